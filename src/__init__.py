@@ -1,0 +1,1 @@
+"""Fine-tuning dataset builder: documents in, validated and split datasets out."""

@@ -1,0 +1,1 @@
+"""Types, configuration, secrets and errors: imports nothing else of ours."""

@@ -1,0 +1,70 @@
+"""The error tree: every failure has a cause and, wherever possible, a fix.
+
+BuilderError
+├── ConfigError           config.yaml, --set, an environment variable, a prompt file
+├── UsageError            a command line that asks for something impossible (exit code 2)
+├── InputFileError        a document that cannot be read
+├── DatasetError          a dataset that is missing, empty or does not hold what was asked for
+├── StorageError          the database or the disk
+├── MissingPackageError   an optional package that is not installed
+└── ProviderError         a model call; carries ``kind`` and ``retry_after``
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+ErrorKind = Literal[
+    "auth",
+    "bad_request",
+    "not_found",
+    "too_long",
+    "rate_limit",
+    "server",
+    "timeout",
+    "connection",
+    "malformed",
+    "truncated",
+    "refused",
+]
+
+
+class BuilderError(Exception):
+    """Base of all errors that the program raises on purpose. ``fix`` tells what to do now."""
+
+    def __init__(self, message: str, *, fix: str = "") -> None:
+        super().__init__(message)
+        self.fix = fix
+
+
+class ConfigError(BuilderError):
+    """A setting is unknown, of the wrong type, out of range, or names something that is not there."""
+
+
+class UsageError(BuilderError):
+    """The command line asks for something that cannot be done."""
+
+
+class InputFileError(BuilderError):
+    """A document cannot be read: missing, empty, protected, damaged, or of an unknown kind."""
+
+
+class DatasetError(BuilderError):
+    """A dataset is missing, empty, or does not hold what was asked for."""
+
+
+class StorageError(BuilderError):
+    """The database or a file cannot be written or read."""
+
+
+class MissingPackageError(BuilderError):
+    """An optional package is not installed."""
+
+
+class ProviderError(BuilderError):
+    """A model call failed. ``retry_after`` is the provider's own wish in seconds, None when it said nothing."""
+
+    def __init__(self, message: str, *, kind: ErrorKind, retry_after: float | None = None, fix: str = "") -> None:
+        super().__init__(message, fix=fix)
+        self.kind: ErrorKind = kind
+        self.retry_after = retry_after

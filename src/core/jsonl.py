@@ -1,0 +1,99 @@
+"""JSON Lines and whole files: strict reading, and writing that appears whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+import orjson
+
+from src.core.errors import InputFileError, StorageError
+
+
+class Row(NamedTuple):
+    """One line of a JSONL file. ``value`` is None and ``error`` says why when the line is not a JSON object."""
+
+    number: int
+    value: dict[str, Any] | None
+    error: str = ""
+
+
+def dump_line(value: Any) -> bytes:
+    """One compact line of UTF-8 JSON with its line break. Raises ValueError for what JSON cannot hold."""
+    try:
+        return orjson.dumps(value) + b"\n"
+    except TypeError as error:
+        raise ValueError(str(error)) from error
+
+
+def read_rows(path: Path) -> Iterator[Row]:
+    """Every line of ``path`` as a Row, one in memory at a time. Empty lines are reported, not skipped, except at the
+    end of the file. Raises InputFileError when the file cannot be opened."""
+    try:
+        handle = path.open("rb")
+    except OSError as error:
+        raise InputFileError(f"{path} cannot be read: {error.strerror}.", fix="Check the path.") from error
+    with handle:
+        for number, line in enumerate(handle, start=1):
+            yield _parse(number, line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line)
+
+
+def _parse(number: int, line: bytes) -> Row:
+    if not line.strip():
+        return Row(number, None, "the line is empty")
+    try:
+        value = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        return Row(number, None, f"not valid JSON at character {error.colno}: {error.msg}")
+    if not isinstance(value, dict):
+        return Row(number, None, f"a JSON {type(value).__name__} where an object is expected")
+    return Row(number, value)
+
+
+@contextmanager
+def atomic_writer(path: Path) -> Iterator[IO[bytes]]:
+    """A binary file that becomes ``path`` when the block ends well and leaves no trace when it does not.
+
+    Raises StorageError with a fix when the disk is full or the folder cannot be written.
+    """
+    part = path.with_name(f"{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as handle:
+            yield handle
+            handle.flush()
+            os.fsync(handle.fileno())
+        os.replace(part, path)
+    except BaseException as error:
+        part.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise storage_error(path, error) from error
+        raise
+
+
+def write_jsonl(path: Path, rows: Iterable[Mapping[str, Any]]) -> int:
+    """Write ``rows`` as JSONL, whole or not at all; returns how many."""
+    count = 0
+    with atomic_writer(path) as handle:
+        for row in rows:
+            handle.write(dump_line(row))
+            count += 1
+    return count
+
+
+def storage_error(path: Path, error: OSError) -> StorageError:
+    """The error of a failed write, with what to do about it."""
+    fixes = {
+        errno.ENOSPC: "The disk is full: free some space and run again; nothing that was finished is lost.",
+        errno.EDQUOT: "The disk quota is used up: free some space and run again.",
+        errno.EACCES: "Check the permissions of the folder.",
+        errno.EPERM: "Check the permissions of the folder.",
+        errno.EROFS: "The folder is read-only: choose another place.",
+        errno.ENAMETOOLONG: "Choose a shorter output_name.",
+    }
+    fix = fixes.get(error.errno or 0, "Check the folder and the disk, then run again.")
+    return StorageError(f"{path} cannot be written: {error.strerror or error}.", fix=fix)

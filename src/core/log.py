@@ -1,0 +1,38 @@
+"""Logging to memory/dataset_builder.log: details for a bug report, never a key, never on the screen."""
+
+from __future__ import annotations
+
+import logging
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from src.core.secrets import Secrets
+
+MAX_LOG_BYTES = 2_000_000
+
+
+class _Redacting(logging.Formatter):
+    def __init__(self, secrets: Secrets | None) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        self._secrets = secrets
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = super().format(record)
+        return self._secrets.redact(text) if self._secrets else text
+
+
+def start_log(path: Path, secrets: Secrets | None = None) -> None:
+    """Send the records of ``src`` to ``path`` (two files of 2 MB at most). An unwritable folder is not an error."""
+    logger = logging.getLogger("src")
+    for handler in list(logger.handlers):
+        logger.removeHandler(handler)
+        handler.close()
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(path, maxBytes=MAX_LOG_BYTES, backupCount=1, encoding="utf-8", delay=True)
+        handler.setFormatter(_Redacting(secrets))
+        logger.addHandler(handler)
+    except OSError:
+        logger.addHandler(logging.NullHandler())

@@ -1,0 +1,321 @@
+"""The nouns that travel through the pipeline: from a source document to a finished run."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import orjson
+
+Role = Literal["system", "user", "assistant"]
+Origin = Literal["extracted", "generated"]
+ProviderName = Literal["openai", "anthropic", "google", "mistral", "llama", "local"]
+Mode = Literal["create", "identify", "hybrid", "free"]
+SplitName = Literal["train", "validation"]
+FinishReason = Literal["stop", "length"]
+SectionKind = Literal["text", "heading", "row", "turn", "record"]
+
+PROVIDER_NAMES: tuple[ProviderName, ...] = ("openai", "anthropic", "google", "mistral", "llama", "local")
+
+
+class Span(NamedTuple):
+    """A half-open range ``[start, end)`` of characters of a text."""
+
+    start: int
+    end: int
+
+
+class Field(NamedTuple):
+    """A named part of a section's text: a table cell, a JSON value, a speaker. ``span`` counts from the section."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One piece of a document in reading order.
+
+    ``text`` ends with its own line break, so that a document's text is the sections joined by nothing.
+    ``locator`` names the place in the file for a person: ``page 3``, ``sheet Prices A2:D2``, ``slide 4``, ``line 12``.
+    ``level`` is the depth of a heading (1 = top), 0 for everything else.
+    """
+
+    text: str
+    locator: str = ""
+    kind: SectionKind = "text"
+    level: int = 0
+    fields: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDocument:
+    """The text of one input file. ``sha256`` is the hash of ``text`` in UTF-8: what every span refers to.
+
+    ``name`` is the path below the input folder (or the bare file name of a path given as an argument).
+    """
+
+    path: Path
+    name: str
+    sections: tuple[Section, ...]
+    sha256: str
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The whole text; spans of samples and turns count characters of it. Bind it once, it is joined anew."""
+        return "".join(section.text for section in self.sections)
+
+    def locate(self, position: int) -> str:
+        """The locator of the section that holds the character at ``position``; "" past the end."""
+        start = 0
+        for section in self.sections:
+            start += len(section.text)
+            if position < start:
+                return section.locator
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn. ``pieces`` are the spans of the source text that make up ``content`` when joined by line breaks;
+    empty for a generated turn."""
+
+    role: Role
+    content: str
+    pieces: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One training example, from the agent to the exporter.
+
+    ``group`` names what a split must not tear apart (one conversation's windows, one passage's samples);
+    empty means that the sample stands alone. ``metadata`` holds plain JSON values only.
+    """
+
+    messages: tuple[Message, ...]
+    origin: Origin
+    source_file: str = ""
+    span: Span | None = None
+    topic_keywords: tuple[str, ...] = ()
+    group: str = ""
+    locator: str = ""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """Hash of the content (roles and texts): the same conversation has the same id wherever it was found."""
+        turns = [[message.role, message.content] for message in self.messages]
+        return hashlib.sha256(orjson.dumps(turns)).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """What did not become a sample, and why. ``reason`` is a short snake_case code, ``detail`` is for a person."""
+
+    reason: str
+    detail: str = ""
+    sample: Sample | None = None
+    source_file: str = ""
+    span: Span | None = None
+    raw: str = ""
+
+
+class Verdict(NamedTuple):
+    """The answer of a check: keep the sample, or a reason why not."""
+
+    keep: bool
+    reason: str = ""
+
+
+class TokenCount(NamedTuple):
+    """A number of tokens; ``exact`` is False where the tokenizer is not public and the number is an estimate."""
+
+    tokens: int
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one model call, as billed by the provider."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """One question to a model.
+
+    ``json_schema`` asks for an answer of that shape (schema-constrained where the provider can).
+    ``style="completion"`` sends the text of the single message as a raw prompt to be continued: only the local
+    provider can do that. ``grammar`` is a GBNF grammar for that case, ``stop`` ends the answer before a string.
+    """
+
+    model: str
+    messages: tuple[Message, ...]
+    temperature: float = 0.7
+    max_tokens: int = 1024
+    json_schema: Mapping[str, Any] | None = None
+    seed: int | None = None
+    style: Literal["chat", "completion"] = "chat"
+    grammar: str = ""
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationResult:
+    """A model's answer. ``cached`` is True when it came from the journal and cost nothing now."""
+
+    text: str
+    model: str
+    usage: Usage = Usage()
+    finish_reason: FinishReason = "stop"
+    cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLimits:
+    """What a vendor publishes about one model (providers/models.yaml). None means: no published figure.
+
+    Prices are USD per million tokens. ``tunable`` is False where the vendor takes no new training job today; the
+    model then stays selectable as "retired: format only". ``tokenizer`` is the key that token_counter understands.
+    """
+
+    id: str
+    provider: ProviderName
+    title: str
+    status: str
+    tunable: bool
+    tokenizer: str
+    status_note: str = ""
+    retired_on: str = ""
+    replacement: str = ""
+    route: str = ""
+    context_window: int | None = None
+    max_output_tokens: int | None = None
+    max_example_tokens: int | None = None
+    max_training_tokens: int | None = None
+    min_examples: int | None = None
+    recommended_examples: int | None = None
+    max_examples: int | None = None
+    max_validation_examples: int | None = None
+    max_file_mb: int | None = None
+    train_price: float | None = None
+    input_price: float | None = None
+    output_price: float | None = None
+    formats: tuple[str, ...] = ()
+    source: str = ""
+    checked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WriterModel:
+    """A model that can write samples: what the agent system runs on. Prices in USD per million tokens."""
+
+    id: str
+    context_window: int
+    max_output_tokens: int
+    input_price: float | None = None
+    output_price: float | None = None
+    takes_temperature: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSpec:
+    """One provider of models.yaml: its models to train, its models that write, and how to reach it.
+
+    ``presets`` maps the names that ``endpoints.<provider>`` takes to base URLs; ``concurrency`` is how many requests
+    may be in flight. ``demo_quality`` marks output that nobody should train on in earnest.
+    """
+
+    name: ProviderName
+    title: str
+    models: tuple[ModelLimits, ...]
+    writers: tuple[WriterModel, ...]
+    key_name: str = ""
+    presets: Mapping[str, str] = field(default_factory=dict)
+    concurrency: int = 8
+    demo_quality: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressEvent:
+    """What a long stage says of itself; the bar, ``--json`` and later front ends read the same stream.
+
+    ``total`` is None where it cannot be known. ``note`` is one line for a person (a skipped file, a warning).
+    """
+
+    stage: Literal["read", "generate", "validate", "split", "save"]
+    done: int
+    total: int | None = None
+    kept: int = 0
+    rejected: int = 0
+    usage: Usage = Usage()
+    cost_usd: float | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One finding of a check of a file or dataset. ``row`` counts from 1; 0 means the dataset as a whole."""
+
+    severity: Literal["error", "warning"]
+    code: str
+    message: str
+    row: int = 0
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationReport:
+    """What a provider would say of a dataset before training on it."""
+
+    rows: int
+    total_tokens: int
+    exact: bool
+    issues: tuple[Issue, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """True when nothing would stop a training job."""
+        return not any(issue.severity == "error" for issue in self.issues)
+
+
+class Splits(NamedTuple):
+    """A partition of the samples; ``warnings`` say what the wished ratio could not have."""
+
+    train: tuple[Sample, ...]
+    validation: tuple[Sample, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What one run did.
+
+    ``requested`` is the size that was asked for (after the provider's cap), ``proposed`` what the agent brought
+    forward; ``proposed == kept + sum(rejected.values())`` always. ``files`` maps train, validation, csv, stats and
+    rejected to what was written; ``cost_usd`` is None where no price is known.
+    """
+
+    dataset_id: str
+    name: str
+    requested: int
+    proposed: int
+    kept: int
+    rejected: Mapping[str, int]
+    files: Mapping[str, Path]
+    splits: Mapping[SplitName, int]
+    validation: ValidationReport
+    warnings: tuple[str, ...]
+    seconds: float
+    usage: Usage
+    cost_usd: float | None
+    calls: int
+    cached_calls: int
+    examples: tuple[Sample, ...] = ()

@@ -1,0 +1,46 @@
+"""Where everything lies: one folder with config.yaml, .env, prompts, inputs, outputs and the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The folder that a run works in. ``config_name`` differs from config.yaml only with ``--config``."""
+
+    root: Path
+    config_name: str = "config.yaml"
+
+    @property
+    def config_file(self) -> Path:
+        return self.root / self.config_name
+
+    @property
+    def env_file(self) -> Path:
+        return self.root / ".env"
+
+    @property
+    def prompts(self) -> Path:
+        return self.root / "prompts"
+
+    @property
+    def output_datasets(self) -> Path:
+        return self.root / "output_datasets"
+
+    @property
+    def memory(self) -> Path:
+        return self.root / "memory"
+
+    @property
+    def database(self) -> Path:
+        return self.memory / "dataset_builder.db"
+
+    @property
+    def backups(self) -> Path:
+        return self.memory / "backups"
+
+    @property
+    def log_file(self) -> Path:
+        return self.memory / "dataset_builder.log"

@@ -1,0 +1,197 @@
+"""The fixed sequence of a run: documents -> agent -> validator -> splitter -> SQLite -> JSONL, CSV, statistics."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from src.agents import load_agent
+from src.agents.base_agent import AgentTools
+from src.core.config import RunConfig, SplitConfig
+from src.core.errors import DatasetError, InputFileError
+from src.core.names import path_inside
+from src.core.secrets import Secrets
+from src.core.types import (
+    ProgressEvent,
+    Rejection,
+    RunReport,
+    Sample,
+    SourceDocument,
+    Splits,
+    Usage,
+    ValidationReport,
+)
+from src.core.workspace import Workspace
+from src.generation.engine import Engine
+from src.generation.writer import Writer, choose_writer, connect
+from src.persistence.backup import backup_database
+from src.persistence.exporters import write_rejected
+from src.persistence.journal import Journal
+from src.persistence.models import DatasetRecord
+from src.persistence.sqlite_client import Store
+from src.providers import limits
+from src.utils.file_processor import read_folder
+from src.utils.splitter import split_samples
+from src.utils.token_counter import TokenCounter
+from src.utils.validator import validate_samples
+
+__all__ = [
+    "CheckedDraft",
+    "Documents",
+    "Draft",
+    "Parts",
+    "Writer",
+    "build_dataset",
+    "choose_writer",
+    "read_documents",
+    "run_agent",
+    "save_draft",
+    "split_as_configured",
+    "validate_draft",
+]
+
+
+def _ignore(_event: ProgressEvent) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a run needs from outside: its folder, its keys, and whoever watches or answers."""
+
+    workspace: Workspace
+    secrets: Secrets
+    on_event: Callable[[ProgressEvent], None] = _ignore
+    ask_instructions: Callable[[], str] | None = None
+    clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """The input files that could be read, and those that could not."""
+
+    documents: tuple[SourceDocument, ...]
+    rejections: tuple[Rejection, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """One line per unreadable file and per remark of a reader."""
+        skipped = [f"{rejection.source_file} skipped: {rejection.detail}" for rejection in self.rejections]
+        remarks = [f"{document.name}: {warning}" for document in self.documents for warning in document.warnings]
+        return (*skipped, *remarks)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an agent proposed, before any check. ``seconds`` is the time since the run began."""
+
+    record: DatasetRecord
+    samples: tuple[Sample, ...]
+    rejections: tuple[Rejection, ...]
+    writer: Writer
+    warnings: tuple[str, ...] = ()
+    usage: Usage = Usage()
+    calls: int = 0
+    cached_calls: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDraft:
+    """A draft after the validator: what is kept, the tokens by sample id, and what the provider would say."""
+
+    draft: Draft
+    kept: tuple[Sample, ...]
+    tokens: Mapping[str, int]
+    rejections: tuple[Rejection, ...]
+    report: ValidationReport
+
+
+def build_dataset(config: RunConfig, parts: Parts) -> RunReport:
+    """The whole run. A killed run of the same configuration resumes by itself: answers come from the journal."""
+    documents = read_documents(config, parts)
+    draft = run_agent(config, parts, documents)
+    return save_draft(config, parts, validate_draft(config, parts, draft))
+
+
+def read_documents(config: RunConfig, parts: Parts) -> Documents:
+    """Read the input folder; an unreadable file becomes a rejection. Raises InputFileError when nothing is left,
+    except in free mode, which can work from the instructions alone."""
+    folder = path_inside(parts.workspace.root, config.input.folder)
+    documents: list[SourceDocument] = []
+    rejections: list[Rejection] = []
+    try:
+        for item in read_folder(folder, config.input.files):
+            note = ""
+            if isinstance(item, SourceDocument):
+                documents.append(item)
+            else:
+                rejections.append(item)
+                note = f"{item.source_file} skipped: {item.detail}"
+            done = len(documents) + len(rejections)
+            parts.on_event(ProgressEvent("read", done, kept=len(documents), rejected=len(rejections), note=note))
+    except InputFileError:
+        if config.mode != "free":
+            raise
+    if not documents and config.mode != "free":
+        raise InputFileError(
+            f"None of the {len(rejections)} files in {config.input.folder}/ can be read: "
+            + "; ".join(f"{rejection.source_file}: {rejection.detail}" for rejection in rejections[:3]),
+            fix=f"Put readable documents into {config.input.folder}/.",
+        )
+    return Documents(tuple(documents), tuple(rejections))
+
+
+def run_agent(config: RunConfig, parts: Parts, documents: Documents) -> Draft:
+    """Let the agent of ``config.mode`` propose samples. Every model answer is journalled before it is used, so that
+    whatever stops this function costs only the requests in flight."""
+    started = time.monotonic()
+    cap = limits.cap_size(config.dataset_size, limits.find_model(config.provider, config.model))
+    writer = choose_writer(config, parts.secrets)
+    notices = (*cap.lines, writer.notice, parts.secrets.supabase_notice())
+    backup_database(parts.workspace.database, parts.workspace.backups, now=parts.clock())
+    with Store(parts.workspace.database) as store:
+        record = _begin(config, parts, store, cap.used)
+        draft = Draft(record, (), (), writer, (*documents.warnings, *filter(None, notices)))
+        draft = asyncio.run(_propose(config, parts, documents, draft, Journal(store)))
+    return replace(draft, seconds=time.monotonic() - started)
+
+
+def validate_draft(config: RunConfig, parts: Parts, draft: Draft) -> CheckedDraft:
+    """Check every sample against the limits of the target model. Raises DatasetError when nothing is left."""
+    target = limits.find_model(config.provider, config.model)
+    checked = validate_samples(draft.samples, target, TokenCounter(target.tokenizer))
+    rejections = (*draft.rejections, *checked.rejections)
+    total = len(draft.samples)
+    parts.on_event(ProgressEvent("validate", total, total, kept=len(checked.kept), rejected=len(rejections)))
+    if not checked.kept:
+        raise _nothing_kept(config, parts, draft, rejections)
+    return CheckedDraft(draft, checked.kept, checked.tokens, rejections, checked.report)
+
+
+def save_draft(config: RunConfig, parts: Parts, checked: CheckedDraft) -> RunReport:
+    """Split, store and export. A dataset counts as finished only when its files lie in the output folder."""
+    started = time.monotonic()
+    draft = checked.draft
+    splits = split_as_configured(checked.kept, config.split, config.system.seed)
+    record = replace(
+        draft.record,
+        total_samples=len(checked.kept),
+        total_tokens=sum(checked.tokens.values()),
+        proposed=len(checked.kept) + len(checked.rejections),
+        rejected=dict(sorted(Counter(rejection.reason for rejection in checked.rejections).items())),
+    )
+    report = _report(config, checked, splits, record)
+    with Store(parts.workspace.database) as store:
+        store.save_samples(record, publish.stored_samples(splits, checked.tokens), checked.rejections)
+        parts.on_event(ProgressEvent("save", 1, 2, kept=report.kept))
+        files = publish.write_files(config, parts.workspace, record, store, report)
+        store.mark_finished(record.id, parts.clock())
+    parts.on_event(ProgressEvent("save", 2, 2, kept=report.kept))
+    return replace(report, files=files)

@@ -1,0 +1,74 @@
+"""What every provider can do: name its models and limits, format and check training rows, answer a request."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from src.core.types import (
+    ChatRequest,
+    GenerationResult,
+    ModelLimits,
+    ProviderName,
+    Sample,
+    TokenCount,
+    ValidationReport,
+)
+from src.providers import limits
+
+CountTokens = Callable[[Sample], TokenCount]
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How to reach a provider. ``base_url`` "" is the vendor's own; ``timeout_s`` bounds one request."""
+
+    api_key: str = ""
+    base_url: str = ""
+    timeout_s: float = 60.0
+    model_path: str = ""
+
+    def __repr__(self) -> str:
+        return f"Connection(base_url={self.base_url!r}, timeout_s={self.timeout_s})"
+
+
+class BaseProvider(ABC):
+    """One vendor. Formatting and limits need no SDK and no key; the SDK is imported by the first ``generate``."""
+
+    name: ClassVar[ProviderName]
+
+    def __init__(self, connection: Connection | None = None) -> None:
+        self.connection = connection or Connection()
+
+    def get_models(self) -> tuple[ModelLimits, ...]:
+        """The models that can be chosen as training target, tunable ones first."""
+        return limits.provider_spec(self.name).models
+
+    def get_limits(self, model: str) -> ModelLimits:
+        """Everything published about ``model``. Raises ConfigError for a model this provider does not have."""
+        return limits.find_model(self.name, model)
+
+    def get_token_limit(self, model: str) -> int | None:
+        """Tokens that one training example may have; None where the vendor publishes no figure."""
+        return self.get_limits(model).max_example_tokens
+
+    def get_max_training_tokens(self, model: str) -> int | None:
+        """Tokens that a whole training file may have; None where the vendor publishes no figure."""
+        return self.get_limits(model).max_training_tokens
+
+    @abstractmethod
+    def format_example(self, sample: Sample) -> dict[str, Any]:
+        """The JSON object of one line of this provider's training file."""
+
+    def validate_dataset(self, dataset: Sequence[Sample], count: CountTokens, model: str) -> ValidationReport:
+        """Check samples against the limits of ``model``; ``count`` gives the tokens of a sample."""
+        return limits.check_dataset(dataset, self.get_limits(model), count)
+
+    @abstractmethod
+    async def generate(self, request: ChatRequest) -> GenerationResult:
+        """Send one request. Raises ProviderError with its kind; never retries."""
+
+    async def aclose(self) -> None:
+        """Release connections. Safe to call twice."""
