@@ -176,22 +176,44 @@ def validate_draft(config: RunConfig, parts: Parts, draft: Draft) -> CheckedDraf
 
 
 def save_draft(config: RunConfig, parts: Parts, checked: CheckedDraft) -> RunReport:
-    """Split, store and export. A dataset counts as finished only when its files lie in the output folder."""
+    """Split, store and export: SQLite first, in one transaction, then the files, made from what is stored."""
     started = time.monotonic()
     draft = checked.draft
     splits = split_as_configured(checked.kept, config.split, config.system.seed)
+    parts.on_event(ProgressEvent("split", len(checked.kept), len(checked.kept), kept=len(splits.train)))
     record = replace(
         draft.record,
-        total_samples=len(checked.kept),
-        total_tokens=sum(checked.tokens.values()),
         proposed=len(checked.kept) + len(checked.rejections),
-        rejected=dict(sorted(Counter(rejection.reason for rejection in checked.rejections).items())),
+        rejected=count_reasons(checked.rejections),
     )
-    report = _report(config, checked, splits, record)
-    with Store(parts.workspace.database) as store:
-        store.save_samples(record, publish.stored_samples(splits, checked.tokens), checked.rejections)
-        parts.on_event(ProgressEvent("save", 1, 2, kept=report.kept))
-        files = publish.write_files(config, parts.workspace, record, store, report)
-        store.mark_finished(record.id, parts.clock())
-    parts.on_event(ProgressEvent("save", 2, 2, kept=report.kept))
-    return replace(report, files=files)
+    rows = stored_samples(splits, checked.tokens, enabled=config.split.enabled)
+    with Store(parts.workspace.database, clock=parts.clock) as store:
+        record = store.finish_dataset(record, rows, checked.rejections)
+        facts = RunFacts(
+            validation=checked.report,
+            warnings=(*draft.warnings, *splits.warnings, *validation_side_warnings(config, splits)),
+            demo_quality=draft.writer.demo_quality and any(row.sample.origin == "generated" for row in rows),
+            writer=f"{draft.writer.provider} / {draft.writer.model.id}",
+            usage=draft.usage,
+            cost_usd=limits.cost_usd(draft.writer.model, draft.usage),
+            calls=draft.calls,
+            cached_calls=draft.cached_calls,
+            seconds=draft.seconds + time.monotonic() - started,
+        )
+        files = publish_dataset(store, record, parts.workspace.output_datasets, config.output, facts)
+    parts.on_event(ProgressEvent("save", len(rows), len(rows), kept=len(rows), rejected=len(checked.rejections)))
+    return _report(record, splits, files, facts)
+
+
+def resplit(config: RunConfig, parts: Parts, name: str) -> RunReport:
+    """Divide a stored dataset anew by ``config.split`` and write its files again. Raises DatasetError."""
+    backup_database(parts.workspace.database, parts.workspace.backups, now=parts.clock())
+    with Store(parts.workspace.database, clock=parts.clock) as store:
+        record = store.find(name)
+        stored = tuple(store.samples(record.id))
+        splits = split_as_configured([row.sample for row in stored], config.split, config.system.seed)
+        sides = _sides(splits, enabled=config.split.enabled)
+        store.set_splits(record.id, sides)
+        facts = RunFacts(validation=_check_stored(record, stored), warnings=splits.warnings)
+        files = publish_dataset(store, record, parts.workspace.output_datasets, config.output, facts)
+    return _report(record, splits, files, facts)

@@ -15,7 +15,9 @@ class FakeProvider(BaseProvider):
 
     name: ClassVar[ProviderName] = "openai"
 
-    def __init__(self, answers: Iterable[str | GenerationResult | ProviderError] = (), *, forever: bool = False) -> None:
+    def __init__(
+        self, answers: Iterable[str | GenerationResult | ProviderError] = (), *, forever: bool = False
+    ) -> None:
         super().__init__()
         self.answers = list(answers)
         self.requests: list[ChatRequest] = []

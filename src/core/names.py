@@ -20,7 +20,9 @@ def check_output_name(name: str) -> str:
         raise ValueError("the name is empty or begins or ends with a space")
     bad = sorted({character for character in name if character in _FORBIDDEN or _is_unprintable(character)})
     if bad:
-        raise ValueError(f"the name holds {', '.join(repr(character) for character in bad)}; use letters, digits, - and _")
+        raise ValueError(
+            f"the name holds {', '.join(repr(character) for character in bad)}; use letters, digits, - and _"
+        )
     if name.startswith((".", "-")) or name.endswith(".") or ".." in name:
         raise ValueError("the name begins with '.' or '-', ends with '.', or holds '..'")
     if name.partition(".")[0].lower() in _WINDOWS_DEVICES:
@@ -38,7 +40,8 @@ def path_inside(folder: Path, relative: str) -> Path:
     candidate = (folder / relative).resolve()
     if candidate != root and not candidate.is_relative_to(root):
         raise ConfigError(
-            f"{relative!r} leads outside of {folder}.", fix=f"Copy the file into {folder.name}/, or give its path as an argument."
+            f"{relative!r} leads outside of {folder}.",
+            fix=f"Copy the file into {folder.name}/, or give its path as an argument.",
         )
     return candidate
 

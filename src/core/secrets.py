@@ -23,7 +23,9 @@ _KEY_NAMES: Mapping[ProviderName, tuple[str, ...]] = {
     "llama": ("LLAMA_API_KEY",),
     "local": (),
 }
-_ENDPOINT_NAMES: Mapping[str, ProviderName] = {f"{name.upper()}_BASE_URL": name for name in PROVIDER_NAMES if name != "local"}
+_ENDPOINT_NAMES: Mapping[str, ProviderName] = {
+    f"{name.upper()}_BASE_URL": name for name in PROVIDER_NAMES if name != "local"
+}
 _AGENT_KEYS = {"AGENT_PROVIDER": "system.agentic_llm", "AGENT_MODEL": "system.agentic_model"}
 _PLACEHOLDERS = frozenset(
     {
@@ -68,7 +70,9 @@ class Secrets:
             return ""
         if not url or not key:
             missing = "SUPABASE_KEY" if url else "SUPABASE_URL"
-            raise ConfigError(f"{missing} is not set, but its partner is.", fix=f"Set {missing} in .env, or remove both.")
+            raise ConfigError(
+                f"{missing} is not set, but its partner is.", fix=f"Set {missing} in .env, or remove both."
+            )
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ConfigError("SUPABASE_URL is not a web address.", fix="It looks like https://<project>.supabase.co")
@@ -120,7 +124,9 @@ def _check_lines(text: str) -> None:
             continue
         match = _LINE.match(line)
         if not match:
-            raise ConfigError(f".env line {number} is not NAME=value.", fix="Mend that line, or begin it with # to skip it.")
+            raise ConfigError(
+                f".env line {number} is not NAME=value.", fix="Mend that line, or begin it with # to skip it."
+            )
         value = line[match.end() :].strip()
         if value[:1] in {'"', "'"} and value.count(value[0]) < 2:
             raise ConfigError(f".env line {number}: the quote is not closed.", fix="Close the quote.")

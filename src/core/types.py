@@ -184,6 +184,7 @@ class ModelLimits:
 
     Prices are USD per million tokens. ``tunable`` is False where the vendor takes no new training job today; the
     model then stays selectable as "retired: format only". ``tokenizer`` is the key that token_counter understands.
+    ``max_validation_share`` bounds the validation set as a share of the training set once it has over 1,000 examples.
     """
 
     id: str
@@ -204,6 +205,7 @@ class ModelLimits:
     recommended_examples: int | None = None
     max_examples: int | None = None
     max_validation_examples: int | None = None
+    max_validation_share: float | None = None
     max_file_mb: int | None = None
     train_price: float | None = None
     input_price: float | None = None
@@ -215,7 +217,11 @@ class ModelLimits:
 
 @dataclass(frozen=True, slots=True)
 class WriterModel:
-    """A model that can write samples: what the agent system runs on. Prices in USD per million tokens."""
+    """A model that can write samples: what the agent system runs on. Prices in USD per million tokens.
+
+    ``takes_temperature`` is False where the vendor refuses sampling parameters. ``reasoning_effort`` goes with every
+    request when set. ``preset`` names the endpoint that serves the model; empty: the vendor's own.
+    """
 
     id: str
     context_window: int
@@ -223,6 +229,8 @@ class WriterModel:
     input_price: float | None = None
     output_price: float | None = None
     takes_temperature: bool = True
+    reasoning_effort: str = ""
+    preset: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ def load_provider(name: ProviderName) -> type[BaseProvider]:
     try:
         module = importlib.import_module(module_name)
     except ModuleNotFoundError as error:
-        raise MissingPackageError(f"Provider {name!r} needs {error.name!r}.", fix=f"pip install {error.name}") from error
+        message = f"Provider {name!r} needs {error.name!r}."
+        raise MissingPackageError(message, fix=f"pip install {error.name}") from error
     provider: type[BaseProvider] = getattr(module, class_name)
     return provider

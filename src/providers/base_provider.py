@@ -70,5 +70,5 @@ class BaseProvider(ABC):
     async def generate(self, request: ChatRequest) -> GenerationResult:
         """Send one request. Raises ProviderError with its kind; never retries."""
 
-    async def aclose(self) -> None:
+    async def aclose(self) -> None:  # noqa: B027 a provider without connections has nothing to release
         """Release connections. Safe to call twice."""

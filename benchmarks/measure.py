@@ -1,0 +1,75 @@
+"""Timing of whole processes: to their first output, and to their end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[1]
+
+
+class Timing(NamedTuple):
+    """Seconds of one process: to its first byte of output, to its end, and of CPU."""
+
+    first_output: float
+    total: float
+    cpu: float
+
+
+def run_once(command: list[str], cwd: Path) -> Timing:
+    """Run ``command`` with an empty standard input; stderr is dropped. Raises when it fails."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
+    before = os.times()
+    started = time.perf_counter()
+    with subprocess.Popen(
+        command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        assert process.stdout
+        first = process.stdout.read(1)
+        first_output = time.perf_counter() - started
+        process.stdout.read()
+    total = time.perf_counter() - started
+    after = os.times()
+    if process.returncode != 0 or not first:
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    return Timing(first_output, total, cpu)
+
+
+def median_of(command: list[str], cwd: Path, repeats: int = 7) -> Timing:
+    """The median of several runs, after one that warms the file cache."""
+    run_once(command, cwd)
+    runs = [run_once(command, cwd) for _ in range(repeats)]
+    return Timing(*(statistics.median(values) for values in zip(*runs, strict=True)))
+
+
+@contextmanager
+def fresh_workspace() -> Iterator[Path]:
+    """A temporary folder with the shipped configuration, prompts and sample documents."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("config.yaml", "prompts", "input_files"):
+            source = ROOT / name
+            copy = shutil.copytree if source.is_dir() else shutil.copy
+            copy(source, Path(folder) / name)
+        yield Path(folder)
+
+
+def python(*arguments: str) -> list[str]:
+    """A command line of this interpreter."""
+    return [sys.executable, *arguments]
+
+
+def show(title: str, rows: list[tuple[str, str, str]]) -> None:
+    """Print a small aligned table: what, measured, beside what."""
+    print(f"\n{title}")
+    for what, measured, beside in rows:
+        print(f"  {what:<34} {measured:>12}   {beside}")

@@ -1,0 +1,9 @@
+"""All benchmarks, one after the other: `make bench`."""
+
+from __future__ import annotations
+
+from benchmarks import start_up, whole_run
+
+if __name__ == "__main__":
+    start_up.main()
+    whole_run.main()

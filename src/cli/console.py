@@ -1,0 +1,144 @@
+"""The screen: lines in colour where that is wanted, safe for any terminal; the only reader of NO_COLOR."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import textwrap
+import unicodedata
+from collections.abc import Iterable
+from typing import Literal, TextIO
+
+Tone = Literal["plain", "heading", "success", "warning", "error", "quiet"]
+
+MAX_WIDTH = 100
+"""Columns beyond which lines are hard to read, however wide the terminal is."""
+DEFAULT_WIDTH = 80
+_HARMLESS = frozenset("\n\t\u200c\u200d")
+_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co"})
+
+
+class Console:
+    """Writes lines to ``out`` and remarks (warnings, errors, progress) to ``err``; in the menu both are the screen.
+
+    ``colour`` None means: where the stream is a terminal and NO_COLOR is not set.
+    """
+
+    def __init__(self, out: TextIO, err: TextIO, *, colour: bool | None = None, width: int | None = None) -> None:
+        self.out = out
+        self.err = err
+        self.width = width or terminal_width()
+        self._colour = colour
+
+    def say(self, text: str = "", tone: Tone = "plain") -> None:
+        """Write one line, or several, to ``out``."""
+        self._write(self.out, text, tone)
+
+    def lines(self, lines: Iterable[str], tone: Tone = "plain") -> None:
+        """Write each of ``lines``."""
+        for line in lines:
+            self.say(line, tone)
+
+    def heading(self, text: str) -> None:
+        """A line that begins a part of the screen, with an empty line before it."""
+        self.say()
+        self.say(text, "heading")
+
+    def success(self, text: str) -> None:
+        """Something was done."""
+        self._paragraph(self.out, "", text, "success")
+
+    def warning(self, text: str) -> None:
+        """Something that the person should know; the work goes on."""
+        self._paragraph(self.err, "warning: ", text, "warning")
+
+    def error(self, message: str, fix: str = "") -> None:
+        """Something failed: the cause, and on a second line what to do now."""
+        self._write(self.err, f"error: {message}", "error")
+        if fix:
+            self._write(self.err, f"fix: {fix}", "warning")
+
+    def remark(self, text: str) -> None:
+        """One line about the work that goes on, beside the results."""
+        self._write(self.err, text, "quiet")
+
+    def ask(self, text: str) -> None:
+        """Write a question and leave the cursor behind it."""
+        self.out.write(encodable(paint(text, "heading", coloured=self._is_coloured(self.out)), self.out))
+        self.out.flush()
+
+    def _paragraph(self, stream: TextIO, label: str, text: str, tone: Tone) -> None:
+        """``text`` after ``label``; on a terminal folded to its width."""
+        whole = f"{label}{text}"
+        if stream.isatty():
+            whole = "\n".join(
+                textwrap.fill(line, self.width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+                for line in whole.splitlines()
+            )
+        self._write(stream, whole, tone)
+
+    def _write(self, stream: TextIO, text: str, tone: Tone) -> None:
+        coloured = self._is_coloured(stream)
+        stream.write(encodable(paint(safe(text), tone, coloured=coloured), stream) + "\n")
+        stream.flush()
+
+    def _is_coloured(self, stream: TextIO) -> bool:
+        return wants_colour(stream) if self._colour is None else self._colour
+
+
+def wants_colour(stream: TextIO) -> bool:
+    """True for a terminal, unless NO_COLOR says no (https://no-color.org) or the terminal cannot."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def paint(text: str, tone: Tone, *, coloured: bool) -> str:
+    """``text`` between the colour codes of ``tone``."""
+    if not coloured or tone == "plain" or not text:
+        return text
+    from colorama import Fore, Style
+
+    codes: dict[Tone, str] = {
+        "heading": Style.BRIGHT,
+        "success": Fore.GREEN,
+        "warning": Fore.YELLOW,
+        "error": Fore.RED,
+        "quiet": Style.DIM,
+    }
+    return f"{codes[tone]}{text}{Style.RESET_ALL}"
+
+
+def safe(text: str) -> str:
+    """``text`` without what could steer a terminal (escape sequences, right-to-left overrides): "?" stands there.
+
+    Texts come from documents, file names and model answers.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        "?" if unicodedata.category(character) in _UNSAFE and character not in _HARMLESS else character
+        for character in text
+    )
+
+
+def encodable(text: str, stream: TextIO) -> str:
+    """``text`` as far as ``stream`` can show it; "?" stands for every other character."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return text.encode(encoding, "replace").decode(encoding)
+
+
+def terminal_width() -> int:
+    """Columns of the terminal, at most MAX_WIDTH; 80 where it is not known."""
+    columns = shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns
+    return max(40, min(columns, MAX_WIDTH))
+
+
+def prepare_streams() -> None:
+    """Let the standard streams take any character, whatever the terminal's encoding, and colours on Windows."""
+    for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "replace"), (sys.stderr, "backslashreplace")):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors=errors)
+    from colorama import just_fix_windows_console
+
+    just_fix_windows_console()

@@ -1,0 +1,177 @@
+"""Questions to a person: asked again until the answer can be used, with the reason why it could not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TextIO, TypeVar
+
+from src.cli.console import Console
+from src.core.errors import ConfigError
+
+_T = TypeVar("_T")
+
+BACK = "b"
+MAX_ANSWER = 20_000
+"""Characters of one typed line: more is a pasted file."""
+_MAX_DIGITS = 18
+_PAIR = re.compile(r"(\d{1,3})\s*[-/:]\s*(\d{1,3})")
+
+
+class BackRequestedError(Exception):
+    """The person typed ``b``: go back one step."""
+
+
+class EndOfInputError(Exception):
+    """There is nothing more to read: the terminal was closed, or a script has ended."""
+
+
+class AnswerError(ValueError):
+    """An answer that cannot be used; the text says why."""
+
+
+class Prompter:
+    """Asks on a console and reads the answers from ``stdin``, one line each."""
+
+    def __init__(self, stdin: TextIO, console: Console) -> None:
+        self.stdin = stdin
+        self.console = console
+
+    def ask(self, question: str, parse: Callable[[str], _T], *, default: str = "", back: bool = True) -> _T:
+        """The first answer that ``parse`` takes. An empty answer means ``default``, shown in brackets.
+
+        ``parse`` raises AnswerError, or ConfigError, to have the question asked again. Raises BackRequestedError for ``b`` and
+        EndOfInputError at the end of input.
+        """
+        shown = f" [{default}]" if default else ""
+        while True:
+            self.console.ask(f"{question}{shown}: ")
+            answer = self._read_line().strip() or default
+            if back and answer.lower() == BACK:
+                raise BackRequestedError
+            try:
+                return parse(answer)
+            except ConfigError as error:
+                self.console.say(f"{error} {error.fix}".strip(), "warning")
+            except AnswerError as reason:
+                self.console.say(str(reason), "warning")
+
+    def choose(self, question: str, options: Sequence[str], *, default: int = 0) -> int:
+        """The index of one of ``options``, which are shown with numbers from 1. An option may have several lines."""
+        digits = len(str(len(options)))
+        for number, option in enumerate(options, start=1):
+            first, *rest = option.splitlines()
+            self.console.say(f"  {number:>{digits}}. {first}")
+            self.console.lines(f"  {' ' * digits}  {line}" for line in rest)
+        return self.pick_number(question, len(options), default=default)
+
+    def pick_number(self, question: str, count: int, *, default: int = 0) -> int:
+        """The index behind a number from 1 to ``count``; the options have been shown."""
+        return self.ask(f"{question} (1-{count}, b = back)", lambda text: parse_choice(text, count), default=str(default + 1))
+
+    def yes_no(self, question: str, *, default: bool) -> bool:
+        """Yes or no."""
+        return self.ask(f"{question} (y/n)", parse_yes_no, default="y" if default else "n")
+
+    def text(self, question: str, check: Callable[[str], _T], *, default: str = "") -> _T:
+        """A line of text that ``check`` takes."""
+        return self.ask(question, check, default=default)
+
+    def paragraph(self, question: str) -> str:
+        """Lines up to an empty one, joined; asked again when there are none."""
+        self.console.say(f"{question} (end with an empty line, b = back)")
+        while True:
+            lines: list[str] = []
+            while True:
+                self.console.ask("> ")
+                line = self._read_line().rstrip()
+                if line.strip().lower() == BACK and not lines:
+                    raise BackRequestedError
+                if not line.strip():
+                    break
+                lines.append(line)
+            if lines:
+                return "\n".join(lines)
+            self.console.say("Nothing was typed: write at least one line.", "warning")
+
+    def _read_line(self) -> str:
+        line = self.stdin.readline(MAX_ANSWER)
+        if not line:
+            self.console.say()
+            raise EndOfInputError
+        while len(line) == MAX_ANSWER and not line.endswith("\n"):
+            # the rest of an over-long line is not the answer to the next question
+            line = self.stdin.readline(MAX_ANSWER) or "\n"
+        return line
+
+
+def parse_choice(text: str, count: int) -> int:
+    """The index (from 0) behind a number from 1 to ``count``. Raises AnswerError."""
+    number = parse_whole(text, f"a number from 1 to {count}")
+    if not 1 <= number <= count:
+        raise AnswerError(f"There is no {number}: type a number from 1 to {count}.")
+    return number - 1
+
+
+def parse_yes_no(text: str) -> bool:
+    """Raises AnswerError for anything but yes and no."""
+    answer = text.strip().lower()
+    if answer in {"y", "yes"}:
+        return True
+    if answer in {"n", "no"}:
+        return False
+    raise AnswerError(f"{_quoted(text)} is neither yes nor no: type y or n.")
+
+
+def parse_whole(text: str, wanted: str = "a whole number") -> int:
+    """A whole number in digits. Raises AnswerError with the reason."""
+    answer = text.strip()
+    if not answer:
+        raise AnswerError(f"Nothing was typed: type {wanted}.")
+    if re.fullmatch(r"[+-]?[0-9]+", answer):
+        if len(answer) > _MAX_DIGITS:
+            raise AnswerError(f"{_quoted(answer)} is far too large.")
+        return int(answer)
+    if re.fullmatch(r"[+-]?[0-9]*[.,][0-9]+", answer):
+        raise AnswerError(f"{_quoted(answer)} is not a whole number: write digits only, as in 50.")
+    raise AnswerError(f"{_quoted(answer)} is not a number: type {wanted}, in digits.")
+
+
+def parse_size(text: str) -> int:
+    """A number of samples, 1 or more. Raises AnswerError."""
+    number = parse_whole(text, "a number of samples")
+    if number < 1:
+        raise AnswerError(f"{number} is too small: a dataset has at least 1 sample.")
+    return number
+
+
+def parse_ratio(text: str) -> float:
+    """The training share, between 0 and 1, from ``0.85``, ``85-15`` or ``85 %``. Raises AnswerError."""
+    answer = text.strip().replace(" ", "")
+    pair = _PAIR.fullmatch(answer)
+    if pair:
+        train, validation = int(pair[1]), int(pair[2])
+        if train + validation != 100:
+            raise AnswerError(f"{train} and {validation} make {train + validation}, not 100.")
+        return _inside(train / 100, answer)
+    percent = answer.endswith("%")
+    try:
+        value = float(answer.rstrip("%").replace(",", "."))
+    except ValueError:
+        raise AnswerError(f"{_quoted(text)} is not a ratio: write a share such as 0.85, or a pair such as 85-15.") from None
+    return _inside(value / 100 if percent else value, answer)
+
+
+def _inside(ratio: float, typed: str) -> float:
+    if 0 < ratio < 1:
+        return ratio
+    if ratio == 0:
+        raise AnswerError(f"{typed} leaves nothing for training: the share must be above 0.")
+    if ratio == 1:
+        raise AnswerError(f"{typed} leaves nothing for validation: switch the split off instead, or stay below 1.")
+    raise AnswerError(f"{typed} is outside of 0 to 1: write a share such as 0.85, or a pair such as 85-15.")
+
+
+def _quoted(text: str) -> str:
+    shown = text.strip()
+    return repr(shown if len(shown) <= 40 else f"{shown[:37]}...")

@@ -1,0 +1,107 @@
+"""What one run of the program holds: where it works, how it was called, and what the last steps of the menu made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from src.cli.console import Console
+from src.core.errors import BuilderError, UsageError
+from src.core.types import ProgressEvent
+from src.core.workspace import Workspace
+
+if TYPE_CHECKING:
+    from src.core.config import RunConfig
+    from src.core.secrets import Secrets
+    from src.pipeline import CheckedDraft, Documents, Draft, Parts
+
+
+@dataclass
+class Products:
+    """What the steps of menu 2 made so far, each with the configuration that it was made with."""
+
+    documents: Documents | None = None
+    draft: Draft | None = None
+    checked: CheckedDraft | None = None
+    read_with: RunConfig | None = None
+    written_with: RunConfig | None = None
+
+    def forget_draft(self) -> None:
+        """After saving, or when the settings behind the draft have changed."""
+        self.draft = self.checked = self.written_with = None
+
+
+@dataclass
+class Session:
+    """Loads configuration and keys when they are first needed: a menu that only shows itself needs neither."""
+
+    workspace: Workspace
+    console: Console
+    overrides: tuple[str, ...] = ()
+    config_required: bool = False
+    products: Products = field(default_factory=Products)
+    _secrets: Secrets | None = field(default=None, repr=False)
+
+    def secrets(self) -> Secrets:
+        """Keys and endpoints, read anew: the person may be filling in .env meanwhile. Raises ConfigError."""
+        from src.core.log import start_log
+        from src.core.secrets import load_secrets
+
+        found = load_secrets(self.workspace.env_file)
+        if found != self._secrets:
+            start_log(self.workspace.log_file, found)
+        self._secrets = found
+        return found
+
+    def config(self) -> RunConfig:
+        """The present configuration, read anew, so that an edit in another window counts. Raises ConfigError."""
+        from src.core.config import load_config
+
+        return load_config(
+            self.workspace.config_file,
+            self.overrides,
+            environment=self.secrets().config_environment(),
+            required=self.config_required,
+        )
+
+    def parts(
+        self, on_event: Callable[[ProgressEvent], None], ask_instructions: Callable[[], str] | None = None
+    ) -> Parts:
+        """What the pipeline needs from outside."""
+        from src.pipeline import Parts
+
+        return Parts(self.workspace, self.secrets(), on_event, ask_instructions)
+
+    def redact(self, text: str) -> str:
+        """``text`` without any key that is known."""
+        return self._secrets.redact(text) if self._secrets else text
+
+    def show_error(self, error: Exception) -> None:
+        """Cause and fix on the screen, the details in the log."""
+        import logging
+
+        from src.core.log import start_log
+
+        if self._secrets is None:
+            start_log(self.workspace.log_file)
+        logging.getLogger(__name__).error("%s", type(error).__name__, exc_info=error)
+        fix = error.fix if isinstance(error, BuilderError) else ""
+        if isinstance(error, OSError):
+            fix = "Check the path, its permissions and the free space on the disk."
+        self.console.error(self.redact(str(error) or type(error).__name__), self.redact(fix))
+
+
+def check_overrides(overrides: tuple[str, ...]) -> None:
+    """Raises UsageError for a ``--set`` that could never be right, before anything else is read."""
+    if not overrides:
+        return
+    from src.core.config import load_config
+    from src.core.errors import ConfigError
+    from src.core.workspace import Workspace as Anywhere
+
+    nowhere = Anywhere(__import__("pathlib").Path("/nonexistent"))
+    try:
+        load_config(nowhere.config_file, overrides)
+    except ConfigError as error:
+        raise UsageError(str(error), fix=error.fix) from error

@@ -1,0 +1,181 @@
+"""The schema of config.yaml: every key with its type, bounds, meaning and its one default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from src.core.names import check_output_name
+from src.core.types import Mode
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class SplitConfig(_Strict):
+    """How samples are divided into a training and a validation file."""
+
+    enabled: bool = Field(True, description="write a validation file beside the training file")
+    ratio: float = Field(0.8, gt=0, lt=1, description="share of the samples that goes to training")
+    strategy: Literal["random", "weighted"] = Field(
+        "weighted", description="random: one shuffle; weighted: every source or keyword is cut at the ratio"
+    )
+    weight_by: Literal["source", "keywords"] = Field("source", description="what weighted cuts by")
+
+
+class CreateConfig(_Strict):
+    """Create mode: new examples grounded in the source passages."""
+
+    temperature: float = Field(0.7, ge=0, le=2, description="sampling temperature of the writing model")
+    variety: Literal["low", "medium", "high"] = Field(
+        "high", description="how many kinds of questions, askers and styles are asked for"
+    )
+
+
+class IdentifyConfig(_Strict):
+    """Identify mode: existing conversations, verbatim."""
+
+    min_turns: int = Field(2, ge=2, le=1000, description="shortest conversation that is taken")
+    include_context: bool = Field(True, description="keep the heading or passage before a conversation with it")
+
+
+class HybridConfig(_Strict):
+    """Hybrid mode: extracted and generated samples together."""
+
+    generation_ratio: float = Field(0.5, ge=0, le=1, description="share of the samples that is generated")
+
+
+class FreeConfig(_Strict):
+    """Free mode: your own instructions."""
+
+    use_prompt_file: bool = Field(
+        True, description="read prompts/free_mode/prompt.txt; false: ask for the instructions at each run"
+    )
+
+
+class AgentConfig(_Strict):
+    """Settings of the four agents."""
+
+    create: CreateConfig = CreateConfig()
+    identify: IdentifyConfig = IdentifyConfig()
+    hybrid: HybridConfig = HybridConfig()
+    free: FreeConfig = FreeConfig()
+
+
+class InputConfig(_Strict):
+    """Where documents come from."""
+
+    folder: str = Field("input_files", min_length=1, description="folder with the documents")
+    files: tuple[str, ...] = Field((), description="only these files of the folder; empty: all of them")
+
+    @field_validator("files", mode="before")
+    @classmethod
+    def _list_to_tuple(cls, value: Any) -> Any:
+        return tuple(value) if isinstance(value, list) else value
+
+
+class OutputConfig(_Strict):
+    """What a run writes."""
+
+    format: Literal["jsonl"] = Field("jsonl", description="always JSONL, what every provider trains on")
+    include_csv: bool = Field(True, description="also write <name>.csv with one row per sample")
+    include_stats: bool = Field(True, description="also write <name>_stats.json")
+
+
+class SystemConfig(_Strict):
+    """The model that writes the samples, and how it is called."""
+
+    agentic_llm: Literal["auto", "openai", "anthropic", "google", "mistral", "llama", "local"] = Field(
+        "auto", description="provider that writes; auto: the first one with a key in .env, else local"
+    )
+    agentic_model: str = Field("", description="model of that provider; empty: its cheapest suitable one")
+    max_retries: int = Field(3, ge=0, le=20, description="further tries after a failed call")
+    timeout: float = Field(60, gt=0, le=3600, description="seconds that one request may take")
+    seed: int = Field(42, ge=0, le=2**31 - 1, description="same seed, same inputs: the same dataset")
+
+
+class EndpointsConfig(_Strict):
+    """Base URLs; empty means the vendor's own. ``llama`` also takes the name of a preset."""
+
+    openai: str = Field("", description="base URL of an OpenAI-compatible server, with its /v1")
+    anthropic: str = Field("", description="base URL, without /v1")
+    google: str = Field("", description="base URL, without /v1beta")
+    mistral: str = Field("", description="base URL, without /v1")
+    llama: str = Field(
+        "openrouter",
+        description="openrouter, together, huggingface, ollama, vllm, llamacpp, or a base URL with its /v1",
+    )
+
+
+class LocalConfig(_Strict):
+    """The in-process model that needs no key."""
+
+    model_path: str = Field("", description="a GGUF file; empty: the embedded SmolLM2-135M (demo quality)")
+
+
+class RunConfig(_Strict):
+    """The whole of config.yaml."""
+
+    provider: Literal["openai", "anthropic", "google", "mistral", "llama"] = Field(
+        "google", description="provider that will train on the dataset: decides format and limits"
+    )
+    model: str = Field("gemini-3.5-flash-lite", min_length=1, description="model to be trained")
+    mode: Mode = Field("hybrid", description="create, identify, hybrid or free")
+    dataset_size: int = Field(24, ge=1, description="wished number of samples; capped at the provider's limit")
+    output_name: str = Field("my_dataset", description="base name of the files in output_datasets/")
+    split: SplitConfig = SplitConfig()
+    agent: AgentConfig = AgentConfig()
+    input: InputConfig = InputConfig()
+    output: OutputConfig = OutputConfig()
+    system: SystemConfig = SystemConfig()
+    endpoints: EndpointsConfig = EndpointsConfig()
+    local: LocalConfig = LocalConfig()
+
+    @field_validator("output_name")
+    @classmethod
+    def _usable_name(cls, value: str) -> str:
+        return check_output_name(value)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigKey:
+    """One leaf of the configuration, for tables, the menu and documentation."""
+
+    name: str
+    type: str
+    default: Any
+    description: str
+
+
+def config_keys() -> tuple[ConfigKey, ...]:
+    """Every key of config.yaml in file order, dotted, with its type, default and meaning."""
+    return tuple(_walk_keys(RunConfig, ""))
+
+
+def _walk_keys(model: type[BaseModel], prefix: str) -> list[ConfigKey]:
+    keys: list[ConfigKey] = []
+    for name, info in model.model_fields.items():
+        annotation = info.annotation
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            keys.extend(_walk_keys(annotation, f"{prefix}{name}."))
+        else:
+            keys.append(ConfigKey(f"{prefix}{name}", _type_name(annotation), info.default, info.description or ""))
+    return keys
+
+
+def _type_name(annotation: Any) -> str:
+    names = {bool: "true or false", int: "whole number", float: "number", str: "text", tuple[str, ...]: "list of texts"}
+    if annotation in names:
+        return names[annotation]
+    return ", ".join(str(value) for value in annotation.__args__)
+
+
+SECTIONS = frozenset(
+    name
+    for name, info in RunConfig.model_fields.items()
+    if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel)
+)
+"""Names of the top-level keys that hold further keys."""

@@ -1,0 +1,1 @@
+"""From a plan to accepted drafts: the engine, retries, parsing, planning and the gates a draft must pass."""

@@ -1,0 +1,72 @@
+"""Reading a model's answer: plain values from an SDK's object, and what is common to all vendors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from src.core.errors import ProviderError
+from src.core.types import FinishReason, GenerationResult, Usage
+
+
+def plain_answer(answer: Any) -> dict[str, Any]:
+    """An SDK's answer object as plain JSON values. Raises ProviderError (malformed) when it is no such object: the
+    OpenAI and Anthropic SDKs hand out the bare text of an HTML page."""
+    if not hasattr(answer, "model_dump"):
+        raise malformed("The answer is not JSON")
+    plain: dict[str, Any] = answer.model_dump(mode="json", warnings=False)
+    return plain
+
+
+def dig(value: Any, *path: str | int) -> Any:
+    """The value at ``path`` of nested mappings and lists; None where there is nothing."""
+    for step in path:
+        if isinstance(value, Mapping) and isinstance(step, str):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and -len(value) <= step < len(value):
+            value = value[step]
+        else:
+            return None
+    return value
+
+
+def text_of(content: Any) -> str:
+    """The text of a message: a string, or the text parts of a list joined. Reasoning parts are left out."""
+    if isinstance(content, str):
+        return content
+    parts = content if isinstance(content, list) else []
+    return "".join(
+        part["text"]
+        for part in parts
+        if isinstance(part, Mapping) and isinstance(part.get("text"), str) and not part.get("thought")
+    )
+
+
+def to_result(text: str, model: str, usage: Usage, finish: FinishReason) -> GenerationResult:
+    """The result of a call. Raises ProviderError (malformed) for an empty text, unless the answer was cut."""
+    if not text.strip() and finish == "stop":
+        raise malformed("The answer is empty")
+    return GenerationResult(text=text, model=model, usage=usage, finish_reason=finish)
+
+
+def tokens(*counts: Any) -> int:
+    """The sum of the counts that are numbers: vendors leave out what is zero."""
+    return sum(count for count in counts if isinstance(count, int) and not isinstance(count, bool) and count > 0)
+
+
+def malformed(message: str) -> ProviderError:
+    """The error of an answer that cannot be read."""
+    return ProviderError(
+        f"{message}.",
+        kind="malformed",
+        fix="Run again; if it stays, check that the endpoint speaks this provider's protocol.",
+    )
+
+
+def refused(reason: str) -> ProviderError:
+    """The error of an answer that the model or the vendor's filter withheld."""
+    return ProviderError(
+        f"The model refused to answer ({reason}).",
+        kind="refused",
+        fix="Leave out the passage, or choose another model.",
+    )

@@ -1,0 +1,111 @@
+"""Anthropic: Bedrock's Claude training rows, and messages through the anthropic SDK."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from src.core.errors import ErrorKind
+from src.core.types import ChatRequest, FinishReason, GenerationResult, ProviderName, Sample, Usage, WriterModel
+from src.providers.answers import dig, malformed, plain_answer, refused, text_of, to_result, tokens
+from src.providers.json_schemas import ANTHROPIC_UNKNOWN, strict_schema
+from src.providers.remote_provider import RemoteProvider
+from src.providers.training_rows import join_neighbours, to_turns
+from src.providers.wire_errors import classify_error
+
+_KINDS: Mapping[str, ErrorKind] = {
+    "APITimeoutError": "timeout",
+    "APIConnectionError": "connection",
+    "APIResponseValidationError": "malformed",
+    "APIWebhookValidationError": "malformed",
+    "RetryableError": "server",
+    "CredentialsError": "auth",
+    "WorkloadIdentityError": "auth",
+    "APIError": "server",
+    "AnthropicError": "bad_request",
+}
+_CUT = frozenset({"max_tokens", "model_context_window_exceeded"})
+
+
+def to_training_row(sample: Sample) -> dict[str, Any]:
+    """One line of a Bedrock Claude file: ``{"system"?, "messages": [...]}``, turns strictly alternating from the user.
+
+    Neighbouring turns of one role become one. Raises ValueError with the reason when the format cannot hold the sample.
+    """
+    system, turns = to_turns(sample, "anthropic")
+    opening = {"system": system} if system else {}
+    return {**opening, "messages": [{"role": turn.role, "content": turn.content} for turn in turns]}
+
+
+def to_chat_payload(request: ChatRequest, writer: WriterModel | None = None) -> dict[str, Any]:
+    """The arguments of ``messages.create``. ``writer`` says whether the model takes a temperature; None: it does not.
+
+    Temperature goes through ``extra_body``, because the SDK has no argument for it any more; Claude's scale ends at 1.
+    There is no seed on this wire.
+    """
+    system = "\n\n".join(turn.content for turn in request.messages if turn.role == "system")
+    turns = join_neighbours([turn for turn in request.messages if turn.role != "system"])
+    payload: dict[str, Any] = {
+        "model": request.model,
+        "max_tokens": min(request.max_tokens, writer.max_output_tokens) if writer else request.max_tokens,
+        "messages": [{"role": turn.role, "content": turn.content} for turn in turns],
+    }
+    if system:
+        payload["system"] = system
+    if writer is not None and writer.takes_temperature:
+        payload["extra_body"] = {"temperature": min(1.0, request.temperature)}
+    if request.stop:
+        payload["stop_sequences"] = list(request.stop)
+    if request.json_schema is not None:
+        schema = strict_schema(request.json_schema, ANTHROPIC_UNKNOWN)
+        payload["output_config"] = {"format": {"type": "json_schema", "schema": schema}}
+    return payload
+
+
+def read_chat_answer(answer: Mapping[str, Any], model: str) -> GenerationResult:
+    """The text blocks of a message. Raises ProviderError: refused for a withheld answer, malformed for none."""
+    if answer.get("stop_reason") == "refusal":
+        raise refused("refusal")
+    content = answer.get("content")
+    if not isinstance(content, list):
+        raise malformed("The answer holds no content")
+    usage = Usage(
+        tokens(
+            dig(answer, "usage", "input_tokens"),
+            dig(answer, "usage", "cache_creation_input_tokens"),
+            dig(answer, "usage", "cache_read_input_tokens"),
+        ),
+        tokens(dig(answer, "usage", "output_tokens")),
+    )
+    finish: FinishReason = "length" if answer.get("stop_reason") in _CUT else "stop"
+    return to_result(text_of(content), model, usage, finish)
+
+
+class AnthropicProvider(RemoteProvider):
+    """Claude models, through Anthropic's own API."""
+
+    name: ClassVar[ProviderName] = "anthropic"
+
+    def format_example(self, sample: Sample) -> dict[str, Any]:
+        """One line of the training file; see ``to_training_row``."""
+        return to_training_row(sample)
+
+    def _payload(self, request: ChatRequest) -> dict[str, Any]:
+        return to_chat_payload(request, self._writer(request))
+
+    def _open(self, base_url: str, api_key: str) -> Any:
+        from anthropic import AsyncAnthropic
+
+        return AsyncAnthropic(base_url=base_url, api_key=api_key, timeout=self.connection.timeout_s, max_retries=0)
+
+    async def _send(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        return plain_answer(await self._client.messages.create(**payload))
+
+    def _read(self, answer: Mapping[str, Any], model: str) -> GenerationResult:
+        return read_chat_answer(answer, model)
+
+    def _classify(self, error: Exception) -> ErrorKind | None:
+        return classify_error(error, _KINDS)
+
+    async def _shut(self, client: Any) -> None:
+        await client.close()

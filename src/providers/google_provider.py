@@ -1,0 +1,123 @@
+"""Google: Vertex training rows for Gemini, and generateContent through the google-genai SDK."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from src.core.errors import ErrorKind
+from src.core.types import (
+    ChatRequest,
+    FinishReason,
+    GenerationResult,
+    Message,
+    ProviderName,
+    Sample,
+    Usage,
+    WriterModel,
+)
+from src.providers.answers import dig, malformed, plain_answer, refused, text_of, to_result, tokens
+from src.providers.remote_provider import RemoteProvider
+from src.providers.training_rows import to_turns
+from src.providers.wire_errors import classify_error
+
+_KINDS: Mapping[str, ErrorKind] = {
+    "ServerError": "server",
+    "ClientError": "bad_request",
+    "APIError": "server",
+    "UnknownApiResponseError": "malformed",
+    "ContinuationInterruptedError": "connection",
+}
+# Finish reasons of an answer that a filter withheld; any other unusual one comes without text and is malformed.
+_WITHHELD = frozenset(
+    {"SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY", "MODEL_ARMOR"}
+)
+
+
+def to_training_row(sample: Sample) -> dict[str, Any]:
+    """One line of a Vertex supervised tuning file: ``{"systemInstruction"?, "contents": [...]}``, the assistant as
+    ``model``. Raises ValueError with the reason when the format cannot hold the sample."""
+    system, turns = to_turns(sample, "google")
+    opening = {"systemInstruction": {"role": "system", "parts": [{"text": system}]}} if system else {}
+    return {**opening, "contents": [_content(turn) for turn in turns]}
+
+
+def to_chat_payload(request: ChatRequest, writer: WriterModel | None = None) -> dict[str, Any]:
+    """The arguments of ``generate_content``. ``writer`` says whether the model takes a temperature; None: it does."""
+    system = "\n\n".join(turn.content for turn in request.messages if turn.role == "system")
+    config: dict[str, Any] = {
+        "max_output_tokens": min(request.max_tokens, writer.max_output_tokens) if writer else request.max_tokens
+    }
+    if system:
+        config["system_instruction"] = system
+    if writer is None or writer.takes_temperature:
+        config["temperature"] = request.temperature
+    if request.seed is not None:
+        config["seed"] = request.seed
+    if request.stop:
+        config["stop_sequences"] = list(request.stop)
+    if request.json_schema is not None:
+        config["response_mime_type"] = "application/json"
+        config["response_json_schema"] = dict(request.json_schema)
+    contents = [_content(turn) for turn in request.messages if turn.role != "system"]
+    return {"model": request.model, "contents": contents, "config": config}
+
+
+def read_chat_answer(answer: Mapping[str, Any], model: str) -> GenerationResult:
+    """The text of the first candidate. Raises ProviderError: refused for a blocked prompt or a withheld answer,
+    malformed for none. Thinking counts as output: it is billed so."""
+    blocked = dig(answer, "prompt_feedback", "block_reason")
+    if blocked:
+        raise refused(str(blocked))
+    candidate = dig(answer, "candidates", 0)
+    if not isinstance(candidate, Mapping):
+        raise malformed("The answer holds no candidates")
+    reason = str(candidate.get("finish_reason") or "STOP")
+    if reason in _WITHHELD:
+        raise refused(reason)
+    usage = Usage(
+        tokens(dig(answer, "usage_metadata", "prompt_token_count")),
+        tokens(
+            dig(answer, "usage_metadata", "candidates_token_count"),
+            dig(answer, "usage_metadata", "thoughts_token_count"),
+        ),
+    )
+    finish: FinishReason = "length" if reason == "MAX_TOKENS" else "stop"
+    return to_result(text_of(dig(candidate, "content", "parts")), model, usage, finish)
+
+
+def _content(turn: Message) -> dict[str, Any]:
+    return {"role": "model" if turn.role == "assistant" else "user", "parts": [{"text": turn.content}]}
+
+
+class GoogleProvider(RemoteProvider):
+    """Gemini models, through the Gemini API and its keys (not Vertex, whatever the environment says)."""
+
+    name: ClassVar[ProviderName] = "google"
+
+    def format_example(self, sample: Sample) -> dict[str, Any]:
+        """One line of the training file; see ``to_training_row``."""
+        return to_training_row(sample)
+
+    def _payload(self, request: ChatRequest) -> dict[str, Any]:
+        return to_chat_payload(request, self._writer(request))
+
+    def _open(self, base_url: str, api_key: str) -> Any:
+        from google import genai
+
+        # kept in the provider: a client that nobody holds closes itself. No retry_options: the SDK then never retries.
+        options = genai.types.HttpOptions(base_url=base_url, timeout=max(1, int(self.connection.timeout_s * 1000)))
+        return genai.Client(vertexai=False, api_key=api_key, http_options=options)
+
+    async def _send(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        return plain_answer(await self._client.aio.models.generate_content(**payload))
+
+    def _read(self, answer: Mapping[str, Any], model: str) -> GenerationResult:
+        return read_chat_answer(answer, model)
+
+    def _classify(self, error: Exception) -> ErrorKind | None:
+        return classify_error(error, _KINDS)
+
+    async def _shut(self, client: Any) -> None:
+        await client.aio.aclose()
+        client.close()

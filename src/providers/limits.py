@@ -1,0 +1,281 @@
+"""Limits as data and pure rules: which models there are, what a dataset may hold, what a call costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, NamedTuple
+
+import orjson
+
+from src.core.errors import ConfigError
+from src.core.types import (
+    Issue,
+    ModelLimits,
+    ProviderName,
+    ProviderSpec,
+    Sample,
+    TokenCount,
+    Usage,
+    ValidationReport,
+    WriterModel,
+)
+from src.providers.training_rows import row_problem
+
+if TYPE_CHECKING:
+    from src.providers.catalogue import Catalogue
+
+ESTIMATE_MARGIN = 0.8
+"""Share of a limit from which an estimated count gets a warning: estimates err by up to 20 % (95th percentile)."""
+NEAR_LIMIT = 0.9
+"""Share of a limit from which an exact figure gets a warning."""
+MANY_VALIDATION_ROWS = 1000
+"""Validation examples above which ``max_validation_share`` applies (Gemini supervised tuning guide)."""
+
+
+class SizeCap(NamedTuple):
+    """How many samples a run makes. ``lines`` say to a person why fewer than wished; empty when nothing was cut."""
+
+    used: int
+    limit: int | None
+    lines: tuple[str, ...] = ()
+
+
+def provider_spec(name: ProviderName) -> ProviderSpec:
+    """Everything models.yaml says about one provider; read once."""
+    return _catalogue(name).spec
+
+
+def find_model(provider: ProviderName, model: str) -> ModelLimits:
+    """The limits of a model, by its id, an alias (``gpt-4o``) or a tuned name (``ft:<base>:...``), in any case.
+
+    Raises ConfigError with the closest names when ``provider`` has no such model.
+    """
+    catalogue = _catalogue(provider)
+    name = model.strip().lower()
+    if name.startswith("ft:"):
+        name = name.split(":")[1]
+    found = catalogue.aliases.get(name)
+    for limits in catalogue.spec.models:
+        if limits.id == found:
+            return limits
+    raise ConfigError(
+        f"{catalogue.spec.title} has no model {model!r} to make a dataset for.",
+        fix=_suggest(name, sorted(catalogue.aliases), [limits.id for limits in catalogue.spec.models]),
+    )
+
+
+def find_writer(provider: ProviderName, model: str, endpoint: str = "") -> WriterModel:
+    """A model that can write samples, by its id. ``endpoint`` is what ``endpoints.<provider>`` says.
+
+    Servers of one's own (llama) take any name; for one that is not in models.yaml the windows are a cautious guess.
+    Raises ConfigError with the closest names when the vendor's list does not have it.
+    """
+    catalogue = _catalogue(provider)
+    known = [writer for writer in catalogue.spec.writers if writer.id.lower() == model.strip().lower()]
+    if known:
+        return next((writer for writer in known if writer.preset == endpoint.strip().lower()), known[0])
+    if catalogue.open_writers and model.strip():
+        return WriterModel(id=model.strip(), context_window=8192, max_output_tokens=4096)
+    names = [writer.id for writer in catalogue.spec.writers]
+    raise ConfigError(
+        f"{catalogue.spec.title} has no model {model!r} that writes samples.", fix=_suggest(model, names, names)
+    )
+
+
+def default_writer(provider: ProviderName, endpoint: str = "") -> WriterModel:
+    """The cheapest suitable model of a provider; for ``llama`` the one that the preset ``endpoint`` serves."""
+    writers = provider_spec(provider).writers
+    return next(
+        (writer for writer in writers if writer.preset and writer.preset == endpoint.strip().lower()), writers[0]
+    )
+
+
+def cap_size(desired: int, limits: ModelLimits) -> SizeCap:
+    """``desired`` samples, or as many as the provider takes, with two lines of explanation when that is fewer.
+
+    A limit on the tokens of the whole set is divided by the longest example allowed: the number that always fits.
+    """
+    bounds = [limits.max_examples] if limits.max_examples else []
+    if limits.max_training_tokens and limits.max_example_tokens:
+        bounds.append(limits.max_training_tokens // limits.max_example_tokens)
+    limit = min(bounds, default=None)
+    if limit is None or desired <= limit:
+        return SizeCap(desired, limit)
+    lines = (
+        f"Desired size ({desired:,}) exceeds the limit of {limits.provider} {limits.id} ({limit:,} samples).",
+        f"Using maximum: {limit:,} samples.",
+    )
+    return SizeCap(limit, limit, lines)
+
+
+def cost_usd(writer: WriterModel, usage: Usage) -> float | None:
+    """What ``usage`` costs at the prices of ``writer``; None when models.yaml has no price."""
+    if writer.input_price is None or writer.output_price is None:
+        return None
+    return (usage.input_tokens * writer.input_price + usage.output_tokens * writer.output_price) / 1_000_000
+
+
+def check_dataset(
+    samples: Iterable[Sample], limits: ModelLimits, count: Callable[[Sample], TokenCount]
+) -> ValidationReport:
+    """What the provider would say of ``samples`` as one training set; ``count`` gives the tokens of a sample."""
+    issues: list[Issue] = []
+    rows = tokens = size_bytes = 0
+    exact = True
+    for rows, sample in enumerate(samples, start=1):
+        counted = count(sample)
+        issues.extend(check_row(sample, counted, limits, rows))
+        tokens += counted.tokens
+        exact = exact and counted.exact
+        size_bytes += _row_bytes(sample)
+    whole = (
+        *check_status(limits),
+        *check_size(rows, limits),
+        *check_volume(TokenCount(tokens, exact), size_bytes, limits),
+    )
+    return ValidationReport(rows, tokens, exact, (*whole, *issues))
+
+
+def check_row(sample: Sample, counted: TokenCount, limits: ModelLimits, row: int = 0) -> tuple[Issue, ...]:
+    """The findings about one example: its shape and its length. ``row`` counts from 1."""
+    problem = row_problem(sample.messages, limits.provider)
+    shape = (
+        (Issue("error", "format", f"{problem[0].upper()}{problem[1:]}.", row, "Leave this example out."),)
+        if problem
+        else ()
+    )
+    return (*shape, *check_tokens(counted, limits, row))
+
+
+def check_tokens(counted: TokenCount, limits: ModelLimits, row: int = 0) -> tuple[Issue, ...]:
+    """Whether an example is too long: an error above the limit, a warning near it.
+
+    "Near" begins at 90 % for exact counts and at 80 % for estimates, because those may err by a fifth.
+    """
+    limit = limits.max_example_tokens
+    threshold = NEAR_LIMIT if counted.exact else ESTIMATE_MARGIN
+    if limit is None or counted.tokens <= limit * threshold:
+        return ()
+    about = "" if counted.exact else "about "
+    length = f"{about}{counted.tokens:,} tokens; {limits.title} takes {limit:,} per example."
+    silent = " OpenAI cuts the end, which is the answer, without saying so." if limits.provider == "openai" else ""
+    fix = "Shorten this example or divide it."
+    if counted.tokens > limit:
+        return (Issue("error", "too_long", f"{length}{silent}", row, fix),)
+    return (Issue("warning", "may_be_cut", f"{length} It may be cut.{silent}", row, fix),)
+
+
+def check_status(limits: ModelLimits) -> tuple[Issue, ...]:
+    """A warning when the vendor no longer tunes the model, or not for everybody."""
+    if limits.status in {"available", "self-hosted"}:
+        return ()
+    instead = f"Tune instead: {limits.replacement}." if limits.replacement else ""
+    code = limits.status.replace(" ", "_")
+    return (Issue("warning", code, f"{limits.title}: {status_label(limits)}.", fix=instead),)
+
+
+def check_size(rows: int, limits: ModelLimits) -> tuple[Issue, ...]:
+    """Whether a set has enough examples, and not too many."""
+    least = max(1, limits.min_examples or 0)
+    if rows < least:
+        message = f"{rows:,} examples; {limits.title} needs {least:,} or more."
+        return (Issue("error", "too_few_examples", message, fix="Raise dataset_size or add documents."),)
+    if limits.max_examples is not None and rows > limits.max_examples:
+        message = f"{rows:,} examples; {limits.title} takes {limits.max_examples:,} at most."
+        return (Issue("error", "too_many_examples", message, fix="Lower dataset_size."),)
+    if limits.recommended_examples is not None and rows < limits.recommended_examples:
+        message = f"{rows:,} examples; {limits.recommended_examples:,} or more are recommended for {limits.title}."
+        return (Issue("warning", "few_examples", message, fix="Raise dataset_size for better results."),)
+    return ()
+
+
+def check_volume(counted: TokenCount, size_bytes: int, limits: ModelLimits) -> tuple[Issue, ...]:
+    """Whether all tokens together and the file stay within the provider's limits."""
+    issues = []
+    most = limits.max_training_tokens
+    if most is not None and counted.tokens > most * (NEAR_LIMIT if counted.exact else ESTIMATE_MARGIN):
+        over = counted.tokens > most
+        message = f"{counted.tokens:,} tokens in all; {limits.title} trains on {most:,} at most."
+        issues.append(Issue("error" if over else "warning", "too_many_tokens", message, fix="Lower dataset_size."))
+    if limits.max_file_mb is not None and size_bytes > limits.max_file_mb * 1_000_000 * NEAR_LIMIT:
+        over = size_bytes > limits.max_file_mb * 1_000_000
+        message = f"The file has about {size_bytes / 1e6:,.0f} MB; {limits.title} takes {limits.max_file_mb:,} MB."
+        issues.append(Issue("error" if over else "warning", "file_too_large", message, fix="Lower dataset_size."))
+    return tuple(issues)
+
+
+def check_split(train: int, validation: int, limits: ModelLimits) -> tuple[Issue, ...]:
+    """Whether a validation set of ``validation`` examples is allowed beside ``train`` training examples."""
+    allowed = limits.max_validation_examples
+    if limits.max_validation_share is not None and validation > MANY_VALIDATION_ROWS:
+        share = max(MANY_VALIDATION_ROWS, int(train * limits.max_validation_share))
+        allowed = share if allowed is None else min(allowed, share)
+    if allowed is None or validation <= allowed:
+        return ()
+    message = (
+        f"{validation:,} validation examples; {limits.title} takes {allowed:,} beside {train:,} training examples."
+    )
+    return (Issue("error", "too_many_validation_examples", message, fix="Raise split.ratio."),)
+
+
+def status_label(limits: ModelLimits) -> str:
+    """The status of a model in a few words for a person: what can be done with it today."""
+    words = {
+        "available": "available",
+        "deprecated": "closing",
+        "self-hosted": "on your own hardware",
+        "inference only": "inference only: format only",
+        "retired": "retired: format only",
+    }[limits.status]
+    when = f", since {limits.retired_on}" if limits.status == "retired" and limits.retired_on else ""
+    note = f" ({limits.status_note})" if limits.status_note else ""
+    return f"{words}{when}{note}"
+
+
+def describe(limits: ModelLimits) -> list[tuple[str, str]]:
+    """What is published about a model as pairs of a label and a text; what is not published is left out."""
+    figures = [
+        ("Status", status_label(limits)),
+        ("Instead", limits.replacement),
+        ("Where", limits.route),
+        ("Tokens per example", _number(limits.max_example_tokens, "up to {:,}")),
+        ("Tokens in all", _number(limits.max_training_tokens, "up to {:,}")),
+        ("Examples", _range(limits.min_examples, limits.max_examples)),
+        ("Recommended", _number(limits.recommended_examples, "{:,} or more examples")),
+        ("Validation examples", _number(limits.max_validation_examples, "up to {:,}")),
+        ("File", _number(limits.max_file_mb, "up to {:,} MB")),
+        ("Training price", _number(limits.train_price, "${:.2f} per million tokens")),
+        ("Context window", _number(limits.context_window, "{:,} tokens")),
+        ("Checked", limits.checked),
+    ]
+    return [(label, text) for label, text in figures if text]
+
+
+def _catalogue(provider: ProviderName) -> Catalogue:
+    # pydantic and yaml cost a tenth of a second: only who asks for a model pays it
+    from src.providers.catalogue import load_catalogue
+
+    return load_catalogue()[provider]
+
+
+def _number(value: float | None, template: str) -> str:
+    return "" if value is None else template.format(value)
+
+
+def _range(least: int | None, most: int | None) -> str:
+    if least is None or most is None:
+        return _number(least, "{:,} or more") or _number(most, "up to {:,}")
+    return f"{least:,} to {most:,}"
+
+
+def _row_bytes(sample: Sample) -> int:
+    """Bytes of the row in the messages format with its line break: within a few percent for every provider."""
+    return (
+        len(orjson.dumps({"messages": [{"role": turn.role, "content": turn.content} for turn in sample.messages]})) + 1
+    )
+
+
+def _suggest(name: str, names: list[str], all_names: list[str]) -> str:
+    close = get_close_matches(name.lower(), names, n=3, cutoff=0.5)
+    return f"Did you mean {' or '.join(close)}?" if close else f"Choose one of: {', '.join(all_names)}."

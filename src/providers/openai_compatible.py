@@ -1,0 +1,103 @@
+"""The chat completions protocol: OpenAI's own, and what Together, OpenRouter, Ollama, vLLM and llama.cpp speak too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+from src.core.errors import ErrorKind
+from src.core.types import ChatRequest, FinishReason, GenerationResult, Usage, WriterModel
+from src.providers.answers import dig, malformed, plain_answer, refused, text_of, to_result, tokens
+from src.providers.json_schemas import OPENAI_UNKNOWN, strict_schema
+from src.providers.remote_provider import RemoteProvider
+from src.providers.wire_errors import classify_error
+
+_KINDS: Mapping[str, ErrorKind] = {
+    "APITimeoutError": "timeout",
+    "APIConnectionError": "connection",
+    "APIResponseValidationError": "malformed",
+    "LengthFinishReasonError": "truncated",
+    "ContentFilterFinishReasonError": "refused",
+    "WebSocketConnectionClosedError": "connection",
+    "WebSocketQueueFullError": "connection",
+    "SubjectTokenProviderError": "auth",
+    "APIError": "server",
+    "OpenAIError": "bad_request",
+}
+
+
+def to_chat_payload(
+    request: ChatRequest,
+    writer: WriterModel | None = None,
+    *,
+    length_key: Literal["max_tokens", "max_completion_tokens"] = "max_tokens",
+) -> dict[str, Any]:
+    """The body of a chat completion. ``writer`` says which parameters the model takes; None: all of them."""
+    payload: dict[str, Any] = {
+        "model": request.model,
+        "messages": [{"role": turn.role, "content": turn.content} for turn in request.messages],
+        length_key: min(request.max_tokens, writer.max_output_tokens) if writer else request.max_tokens,
+    }
+    if writer is None or writer.takes_temperature:
+        payload["temperature"] = request.temperature
+    if writer is not None and writer.reasoning_effort:
+        payload["reasoning_effort"] = writer.reasoning_effort
+    if request.seed is not None:
+        payload["seed"] = request.seed
+    if request.stop:
+        payload["stop"] = list(request.stop)
+    if request.json_schema is not None:
+        payload["response_format"] = to_response_format(request.json_schema)
+    return payload
+
+
+def to_response_format(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The wish for an answer of the shape of ``schema``."""
+    strict = strict_schema(schema, OPENAI_UNKNOWN)
+    return {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": strict}}
+
+
+def read_chat_answer(answer: Mapping[str, Any], model: str) -> GenerationResult:
+    """The first choice of a chat completion. Raises ProviderError: refused if withheld, malformed if there is none."""
+    choice = dig(answer, "choices", 0)
+    if not isinstance(choice, Mapping):
+        raise malformed("The answer holds no choices")
+    if choice.get("finish_reason") == "content_filter":
+        raise refused("content filter")
+    if dig(choice, "message", "refusal"):
+        raise refused(str(dig(choice, "message", "refusal"))[:200])
+    usage = Usage(tokens(dig(answer, "usage", "prompt_tokens")), tokens(dig(answer, "usage", "completion_tokens")))
+    finish: FinishReason = "length" if choice.get("finish_reason") in {"length", "model_length"} else "stop"
+    return to_result(text_of(dig(choice, "message", "content")), model, usage, finish)
+
+
+class OpenAICompatibleProvider(RemoteProvider):
+    """The openai SDK on its aiohttp transport, against any server that speaks the protocol."""
+
+    _length_key: ClassVar[Literal["max_tokens", "max_completion_tokens"]] = "max_tokens"
+
+    def _payload(self, request: ChatRequest) -> dict[str, Any]:
+        return to_chat_payload(request, self._writer(request), length_key=self._length_key)
+
+    def _open(self, base_url: str, api_key: str) -> Any:
+        from openai import AsyncOpenAI, DefaultAioHttpClient
+
+        return AsyncOpenAI(
+            base_url=base_url,
+            api_key=api_key,
+            timeout=self.connection.timeout_s,
+            max_retries=0,
+            http_client=DefaultAioHttpClient(timeout=self.connection.timeout_s),
+        )
+
+    async def _send(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        return plain_answer(await self._client.chat.completions.create(**payload))
+
+    def _read(self, answer: Mapping[str, Any], model: str) -> GenerationResult:
+        return read_chat_answer(answer, model)
+
+    def _classify(self, error: Exception) -> ErrorKind | None:
+        return classify_error(error, _KINDS)
+
+    async def _shut(self, client: Any) -> None:
+        await client.close()

@@ -1,0 +1,142 @@
+"""One call over the network, the same for every vendor: open once, send within the time limit, translate errors."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any
+
+from src.core.errors import BuilderError, ConfigError, ErrorKind, ProviderError
+from src.core.types import ChatRequest, GenerationResult, ProviderSpec, WriterModel
+from src.providers import limits
+from src.providers.base_provider import BaseProvider
+from src.providers.endpoints import check_key, resolve_endpoint
+from src.providers.wire_errors import full_message, is_used_up, retry_after_s, short_message
+
+
+class RemoteProvider(BaseProvider):
+    """A vendor behind an SDK. A subclass translates the request and the answer, and sends.
+
+    One client per provider object, opened by the first ``generate`` and bound to the running event loop.
+    """
+
+    _client: Any = None
+
+    @property
+    def spec(self) -> ProviderSpec:
+        """What models.yaml says about this provider."""
+        return limits.provider_spec(self.name)
+
+    async def generate(self, request: ChatRequest) -> GenerationResult:
+        """Send one request; never retries. Raises ProviderError with its kind, ConfigError for an unusable endpoint."""
+        if request.style != "chat":
+            raise ProviderError(
+                "Only the local model continues a raw text.", kind="bad_request", fix="Set system.agentic_llm to local."
+            )
+        payload = self._payload(request)
+        if self._client is None:
+            endpoint = resolve_endpoint(self.spec, self.connection.base_url)
+            self._client = self._open(endpoint.url, check_key(self.spec, endpoint, self.connection.api_key))
+        try:
+            # the SDKs' own limits count from byte to byte; this one holds for the whole call
+            async with asyncio.timeout(self.connection.timeout_s):
+                answer = await self._send(payload)
+        except BuilderError:
+            raise
+        except Exception as error:
+            kind = self._classify(error)
+            if kind is None:
+                raise  # not an error of the call: a mistake in the program must stay visible
+            raise self._translate(error, kind) from self._cause(error)
+        return self._read(answer, request.model)
+
+    async def aclose(self) -> None:
+        """Release connections. Safe to call twice."""
+        client, self._client = self._client, None
+        if client is not None:
+            await self._shut(client)
+
+    @abstractmethod
+    def _payload(self, request: ChatRequest) -> dict[str, Any]:
+        """The arguments of the SDK's call."""
+
+    @abstractmethod
+    def _open(self, base_url: str, api_key: str) -> Any:
+        """The SDK's client, with its retries off. The SDK is imported here."""
+
+    @abstractmethod
+    async def _send(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """One call through the SDK; the answer as plain JSON values."""
+
+    @abstractmethod
+    def _read(self, answer: Mapping[str, Any], model: str) -> GenerationResult:
+        """The text and the usage of an answer."""
+
+    @abstractmethod
+    def _classify(self, error: Exception) -> ErrorKind | None:
+        """The kind of an exception of the SDK or its transport; None when it is not an error of the call."""
+
+    @abstractmethod
+    async def _shut(self, client: Any) -> None:
+        """Close the SDK's client."""
+
+    def _writer(self, request: ChatRequest) -> WriterModel | None:
+        """What models.yaml knows about the model of ``request``; None for a model that it does not list."""
+        try:
+            return limits.find_writer(self.name, request.model, self.connection.base_url)
+        except ConfigError:
+            return None
+
+    def _translate(self, error: Exception, kind: ErrorKind) -> ProviderError:
+        host = resolve_endpoint(self.spec, self.connection.base_url).host
+        said = self._redact(short_message(error))
+        fix = _used_up_fix(self.spec) if kind == "auth" and is_used_up(full_message(error)) else self._fix(kind)
+        message = f"{self.spec.title} ({host}): {_MEANINGS[kind]}: {said}"
+        return ProviderError(message, kind=kind, retry_after=retry_after_s(error), fix=fix)
+
+    def _cause(self, error: Exception) -> Exception | None:
+        """The SDK's error, unless a server has put our key into it: a traceback prints the cause."""
+        key = self.connection.api_key
+        return None if key and key in f"{error!r} {error} {full_message(error)}" else error
+
+    def _redact(self, text: str) -> str:
+        key = self.connection.api_key
+        return text.replace(key, "***") if key else text
+
+    def _fix(self, kind: ErrorKind) -> str:
+        return _FIXES[kind].format(
+            key_name=self.spec.key_name, provider=self.name, timeout=f"{self.connection.timeout_s:g}"
+        )
+
+
+def _used_up_fix(spec: ProviderSpec) -> str:
+    return f"Check plan and billing of your {spec.title} account; a daily quota comes back the next day."
+
+
+_MEANINGS: Mapping[ErrorKind, str] = {
+    "auth": "the account or its key was not accepted",
+    "bad_request": "the request was not accepted",
+    "not_found": "model or address unknown",
+    "too_long": "the text is too long for the model",
+    "rate_limit": "too many requests",
+    "server": "the service has a problem",
+    "timeout": "no answer in time",
+    "connection": "no connection",
+    "malformed": "the answer cannot be read",
+    "truncated": "the answer was cut",
+    "refused": "the request was refused",
+}
+_FIXES: Mapping[ErrorKind, str] = {
+    "auth": "Set {key_name} in .env to a valid key that may use this model.",
+    "bad_request": "Choose another model (system.agentic_model), or follow the message.",
+    "not_found": "Check system.agentic_model (the model may be retired) and endpoints.{provider}.",
+    "too_long": "Choose a model with a larger context window, or divide the documents.",
+    "rate_limit": "Wait a minute and run again: the answers so far are kept.",
+    "server": "Run again later: the answers so far are kept.",
+    "timeout": "Raise system.timeout (now {timeout} seconds), or choose a faster model.",
+    "connection": "Check the network and endpoints.{provider}.",
+    "malformed": "Run again; if it stays, check that endpoints.{provider} speaks this provider's protocol.",
+    "truncated": "Choose a model with a larger output limit.",
+    "refused": "Leave out the passage, or choose another model.",
+}

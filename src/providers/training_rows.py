@@ -1,0 +1,95 @@
+"""What the vendors' training formats have in common: which conversations can be a row, and how turns are laid out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from src.core.types import Message, ProviderName, Role, Sample
+
+
+class RowRules(NamedTuple):
+    """What a vendor asks of a conversation (context_files/fine_tunable_llms_research.md, section 3).
+
+    ``user_first``: the first turn after the system message is the user's. ``alternating``: no two turns of one role
+    in a row (they are joined) and a system message only at the beginning.
+    """
+
+    user_first: bool
+    alternating: bool
+
+
+_RULES: Mapping[ProviderName, RowRules] = {
+    "openai": RowRules(user_first=False, alternating=False),
+    "anthropic": RowRules(user_first=True, alternating=True),
+    "google": RowRules(user_first=True, alternating=True),
+    "mistral": RowRules(user_first=True, alternating=True),
+    "llama": RowRules(user_first=True, alternating=True),
+    "local": RowRules(user_first=True, alternating=True),
+}
+_JOINT = "\n\n"
+
+
+class Turns(NamedTuple):
+    """A conversation with its system text apart; ``system`` is "" when there is none."""
+
+    system: str
+    turns: tuple[Message, ...]
+
+
+def row_problem(messages: Sequence[Message], provider: ProviderName) -> str:
+    """Why ``messages`` cannot be a training row of ``provider``; "" when they can."""
+    rules = _RULES[provider]
+    roles: list[Role] = [message.role for message in messages]
+    if any(not message.content.strip() for message in messages):
+        return "a turn is empty"
+    if not roles or roles[-1] != "assistant":
+        return "the last turn is not the assistant's: there is nothing to learn"
+    spoken = [role for role in roles if role != "system"]
+    if rules.user_first and spoken[0] != "user":
+        return "the first turn is not the user's"
+    if rules.alternating and "system" in roles[roles.index(spoken[0]) :]:
+        return "a system message stands inside of the conversation"
+    return ""
+
+
+def to_turns(sample: Sample, provider: ProviderName) -> Turns:
+    """The sample as a system text and turns; neighbours of one role are joined where the vendor wants alternation.
+
+    Raises ValueError with the reason when the vendor's format cannot hold the sample.
+    """
+    problem = row_problem(sample.messages, provider)
+    if problem:
+        raise ValueError(problem)
+    system = _JOINT.join(message.content for message in sample.messages if message.role == "system")
+    spoken = [message for message in sample.messages if message.role != "system"]
+    return Turns(system, tuple(join_neighbours(spoken)))
+
+
+def join_neighbours(messages: Sequence[Message]) -> list[Message]:
+    """``messages`` with neighbours of one role made one message, a blank line between their texts."""
+    joined: list[Message] = []
+    for message in messages:
+        if joined and joined[-1].role == message.role:
+            message = Message(message.role, f"{joined.pop().content}{_JOINT}{message.content}")  # noqa: PLW2901 the joined turn takes its place
+        joined.append(message)
+    return joined
+
+
+def to_message_row(sample: Sample, provider: ProviderName) -> dict[str, list[dict[str, str]]]:
+    """``{"messages": [{"role", "content"}, ...]}``, the row that OpenAI, Mistral and Together read.
+
+    Raises ValueError with the reason when the vendor's format cannot hold the sample.
+    """
+    if not _RULES[provider].alternating:
+        problem = row_problem(sample.messages, provider)
+        if problem:
+            raise ValueError(problem)
+        return {"messages": [_plain(message) for message in sample.messages]}
+    system, turns = to_turns(sample, provider)
+    opening = [{"role": "system", "content": system}] if system else []
+    return {"messages": [*opening, *(_plain(message) for message in turns)]}
+
+
+def _plain(message: Message) -> dict[str, str]:
+    return {"role": message.role, "content": message.content}

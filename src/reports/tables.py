@@ -1,0 +1,147 @@
+"""Tables and histograms as lines of plain text, for whatever shows them: no colours, ASCII bars, aligned columns."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from src.core.types import Sample
+from src.reports.statistics import MeasuredSample, keep_largest, keyword_label, source_label
+
+LABEL_WIDTH = 32
+BAR_WIDTH = 30
+
+
+class SideCount(NamedTuple):
+    """How many samples with one label stand on each side; ``unsplit`` ones belong to no side."""
+
+    label: str
+    train: int
+    validation: int
+    unsplit: int = 0
+
+    @property
+    def total(self) -> int:
+        """All samples with the label."""
+        return self.train + self.validation + self.unsplit
+
+
+def count_samples(samples: Iterable[Sample], by: Literal["source", "keywords"]) -> Counter[str]:
+    """How many samples each source file, or each first keyword, has."""
+    label = source_label if by == "source" else keyword_label
+    return Counter(label(sample) for sample in samples)
+
+
+def count_sides(rows: Iterable[MeasuredSample], by: Literal["source", "keywords"]) -> tuple[SideCount, ...]:
+    """The counts per side by source file or first keyword, the largest first."""
+    label = source_label if by == "source" else keyword_label
+    counts: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        counts[label(row.sample), row.split or ""] += 1
+    sides = [
+        SideCount(name, counts[name, "train"], counts[name, "validation"], counts[name, ""])
+        for name in {name for name, _ in counts}
+    ]
+    return tuple(sorted(sides, key=lambda side: (-side.total, side.label)))
+
+
+def side_table(sides: Sequence[SideCount], title: str, *, limit: int = 20) -> tuple[str, ...]:
+    """One line per label with its counts, a line for what the limit left out, and the totals."""
+    shown = list(sides[:limit])
+    rest = sides[limit:]
+    if rest:
+        shown.append(_sum_sides(f"({len(rest)} others)", rest))
+    with_unsplit = any(side.unsplit for side in sides)
+    heads = ["train", "validation", *(["not split"] if with_unsplit else []), "total"]
+    width = max(display_width(clip(text, LABEL_WIDTH)) for text in (title, "total", *(side.label for side in shown)))
+    lines = [_cells(title, heads, width)]
+    for side in (*shown, _sum_sides("total", sides)):
+        numbers = [side.train, side.validation, *([side.unsplit] if with_unsplit else []), side.total]
+        lines.append(_cells(side.label, [str(number) for number in numbers], width))
+    return tuple(lines)
+
+
+def bar_table(counts: Mapping[str, int], *, limit: int = 20) -> tuple[str, ...]:
+    """One line per label, the largest first: count, share of the whole, and a bar."""
+    ordered = list(keep_largest(counts, limit).items())
+    total = sum(counts.values())
+    if not total:
+        return ()
+    width = max(display_width(clip(label, LABEL_WIDTH)) for label, _ in ordered)
+    digits = len(str(max(count for _, count in ordered)))
+    largest = max(count for _, count in ordered)
+    return tuple(
+        f"{pad(label, width)}  {count:>{digits}}  {100 * count / total:5.1f} %  {_bar(count, largest)}".rstrip()
+        for label, count in ordered
+    )
+
+
+def text_histogram(values: Iterable[int], *, bins: int = 10) -> tuple[str, ...]:
+    """How often values fall into equally wide ranges from the smallest to the largest: range, bar, count."""
+    counts = Counter(values)
+    if not counts:
+        return ()
+    low, high = min(counts), max(counts)
+    step = max(1, -(-(high - low + 1) // bins))
+    ranges: Counter[int] = Counter()
+    for value, count in counts.items():
+        ranges[(value - low) // step] += count
+    starts = [low + number * step for number in range((high - low) // step + 1)]
+    digits = max(len(str(low)), len(str(starts[-1] + step - 1)))
+    bars = [_bar(ranges[number], max(ranges.values())) for number in range(len(starts))]
+    return tuple(
+        f"{start:>{digits}} - {start + step - 1:>{digits}} | {bar:<{BAR_WIDTH}} {ranges[number]}"
+        for number, (start, bar) in enumerate(zip(starts, bars, strict=True))
+    )
+
+
+def display_width(text: str) -> int:
+    """Columns that ``text`` takes in a terminal: wide characters take two, combining ones none."""
+    return sum(
+        0 if unicodedata.combining(character) else 1 + (unicodedata.east_asian_width(character) in {"W", "F"})
+        for character in text
+    )
+
+
+def clip(text: str, width: int) -> str:
+    """``text`` in at most ``width`` columns, its end replaced by "..." where it is longer, and every control or
+    invisible character by "?": labels come from file names and documents and must not steer a terminal."""
+    plain = "".join("?" if unicodedata.category(character) in _UNSAFE else character for character in text)
+    if display_width(plain) <= width:
+        return plain
+    kept = ""
+    for character in plain:
+        if display_width(kept + character) > width - 3:
+            break
+        kept += character
+    return f"{kept}..."
+
+
+def pad(text: str, width: int) -> str:
+    """``text`` clipped and filled with spaces to ``width`` columns (at most LABEL_WIDTH)."""
+    shown = clip(text, LABEL_WIDTH)
+    return shown + " " * (width - display_width(shown))
+
+
+_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def _sum_sides(label: str, sides: Iterable[SideCount]) -> SideCount:
+    parts = list(sides)
+    return SideCount(
+        label,
+        sum(side.train for side in parts),
+        sum(side.validation for side in parts),
+        sum(side.unsplit for side in parts),
+    )
+
+
+def _cells(label: str, numbers: Sequence[str], width: int) -> str:
+    return pad(label, width) + "".join(f"  {number:>10}" for number in numbers)
+
+
+def _bar(count: int, largest: int) -> str:
+    """A bar that is never empty for something and never longer than BAR_WIDTH."""
+    return "#" * max(round(BAR_WIDTH * count / largest), 1 if count else 0)

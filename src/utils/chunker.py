@@ -1,0 +1,224 @@
+"""Cuts a document into passages: verbatim spans of bounded size that follow its headings, paragraphs and sentences."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import NamedTuple
+
+from src.core.types import Section, SourceDocument, Span
+
+_EMPTY_LINES = re.compile(r"\n[ \t]*\n\s*")
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})", re.MULTILINE)
+_CUTS = (
+    re.compile(r"\n[ \t]*\n\s*"),
+    re.compile(r"\n"),
+    re.compile(r"[.!?…][\"'”’)\]]*\s+|[。！？][」』”）]*"),
+    re.compile(r"\s+"),
+)
+"""Where a block that is too long may be cut, best first: paragraphs, lines, sentences, words."""
+
+_EARLIEST_CUT = 3
+"""A better kind of cut counts only beyond the first third of the limit, or passages become crumbs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a document. ``text`` is ``document.text[span.start:span.end]``; ``heading`` its headings, top first.
+
+    ``id`` is a short hash of the source's name and the span.
+    """
+
+    source_file: str
+    text: str
+    span: Span
+    locator: str
+    heading: str
+    id: str
+
+
+class _Block(NamedTuple):
+    """A paragraph, row or heading of the document. ``level`` is 0 but for headings."""
+
+    start: int
+    end: int
+    level: int = 0
+
+
+@dataclass(slots=True)
+class _Chunk:
+    """What is gathered for the next passage."""
+
+    start: int
+    end: int
+    heading: str
+    has_body: bool
+
+
+@dataclass(slots=True)
+class _Packer:
+    text: str
+    max_chars: int
+    chunks: list[_Chunk] = field(default_factory=list)
+    headings: list[tuple[int, str]] = field(default_factory=list)
+
+    def add(self, block: _Block, start: int, end: int) -> None:
+        """Put the free part ``[start, end)`` of a block into the current chunk or into new ones."""
+        if block.level:
+            self._enter(block)
+        while start < end:
+            chunk = self._open_chunk(start, end, is_heading=block.level > 0)
+            room = self.max_chars - (start - chunk.start)
+            cut = end if _used(self.text, start, end) <= room else _find_cut(self.text, start, end, room)
+            chunk.end = cut
+            if not block.level:
+                chunk.has_body = True
+                chunk.heading = " > ".join(title for _, title in self.headings)
+            start = cut
+
+    def _enter(self, block: _Block) -> None:
+        self.headings = [entry for entry in self.headings if entry[0] < block.level]
+        self.headings.append((block.level, _title(self.text[block.start : block.end])))
+
+    def _open_chunk(self, start: int, end: int, *, is_heading: bool) -> _Chunk:
+        last = self.chunks[-1] if self.chunks else None
+        if last is not None and last.end == start and not (is_heading and last.has_body):
+            room = self.max_chars - (start - last.start)
+            # What follows a heading is cut to stay with it, as long as a readable piece has room.
+            if _used(self.text, start, end) <= room or (not last.has_body and room > self.max_chars // 4):
+                return last
+        chunk = _Chunk(start, start, " > ".join(title for _, title in self.headings), has_body=False)
+        self.chunks.append(chunk)
+        return chunk
+
+
+def make_passages(
+    document: SourceDocument, *, max_chars: int = 2000, exclude: Sequence[Span] = ()
+) -> tuple[Passage, ...]:
+    """The passages of a document in order, none longer than ``max_chars`` characters unless a single word is.
+
+    A heading starts a passage and stays with what follows; a fenced code block is cut only when it does not fit.
+    ``exclude`` names spans (in any order) that no passage may touch. Pieces without letters, and headings with
+    nothing below them, give no passage. Raises ValueError when ``max_chars`` is below 1.
+    """
+    if max_chars < 1:
+        raise ValueError("max_chars must be at least 1")
+    text = document.text
+    starts = list(accumulate((len(section.text) for section in document.sections), initial=0))
+    packer = _Packer(text, max_chars)
+    gaps = sorted(span for span in exclude if span.start < span.end)
+    for block, start, end in _free_parts(_blocks(document.sections, text, max_chars), gaps):
+        packer.add(block, start, end)
+    with_body = [chunk for chunk in packer.chunks if chunk.has_body]
+    passages = (_passage(document, text, starts, chunk) for chunk in with_body or packer.chunks)
+    return tuple(passage for passage in passages if any(letter.isalpha() for letter in passage.text))
+
+
+def _blocks(sections: Sequence[Section], text: str, max_chars: int) -> Iterator[_Block]:
+    """Paragraphs, rows and headings; what begins inside a fenced code block that fits is part of it."""
+    fences = [fence for fence in _fences(text) if fence.end - fence.start <= max_chars]
+    current: _Block | None = None
+    index = 0
+    for block in _section_blocks(sections):
+        while index < len(fences) and fences[index].end <= block.start:
+            index += 1
+        inside = index < len(fences) and fences[index].start < block.start
+        if current is not None and inside:
+            current = current._replace(end=block.end)
+        else:
+            if current is not None:
+                yield current
+            current = block
+    if current is not None:
+        yield current
+
+
+def _section_blocks(sections: Sequence[Section]) -> Iterator[_Block]:
+    offset = 0
+    for section in sections:
+        end = offset + len(section.text)
+        if section.kind == "heading":
+            yield _Block(offset, end, max(1, section.level))
+        else:
+            start = offset
+            breaks = _EMPTY_LINES.finditer(section.text) if section.kind == "text" else ()
+            for gap in breaks:
+                if offset + gap.end() < end:
+                    yield _Block(start, offset + gap.end())
+                    start = offset + gap.end()
+            yield _Block(start, end)
+        offset = end
+
+
+def _fences(text: str) -> Iterator[Span]:
+    """Fenced code blocks; one that is never closed ends with the text (CommonMark 4.5)."""
+    mark = ""
+    start = 0
+    for found in _FENCE.finditer(text):
+        if not mark:
+            mark, start = found[1], found.start()
+        elif found[1].startswith(mark):
+            line_end = text.find("\n", found.end())
+            yield Span(start, len(text) if line_end < 0 else line_end + 1)
+            mark = ""
+
+
+def _free_parts(blocks: Iterator[_Block], gaps: Sequence[Span]) -> Iterator[tuple[_Block, int, int]]:
+    """The parts of the blocks that no gap covers; ``gaps`` are sorted and may overlap."""
+    index = 0
+    for block in blocks:
+        start = block.start
+        while index < len(gaps) and gaps[index].end <= start:
+            index += 1
+        for gap in gaps[index:]:
+            if gap.start >= block.end:
+                break
+            if gap.start > start:
+                yield block, start, gap.start
+            start = max(start, gap.end)
+        if start < block.end:
+            yield block, start, block.end
+
+
+def _find_cut(text: str, start: int, end: int, room: int) -> int:
+    """The best place to cut, at most ``room`` visible characters after ``start``; past the word if that is longer."""
+    window_end = min(end, start + max(1, room))
+    for earliest in (room // _EARLIEST_CUT, 0):
+        for pattern in _CUTS:
+            places = [
+                found.end() for found in pattern.finditer(text, start, end if end - window_end < 2 else window_end + 1)
+            ]
+            fitting = [place for place in places if start + earliest < place and _used(text, start, place) <= room]
+            if fitting:
+                return fitting[-1]
+    following = re.compile(r"\s+").search(text, window_end, end)
+    return following.end() if following else end
+
+
+def _used(text: str, start: int, end: int) -> int:
+    """The characters up to the last visible one: white space at the end of a passage is not counted."""
+    return len(text[start:end].rstrip())
+
+
+def _title(text: str) -> str:
+    """A heading without Markdown marks, on one line."""
+    lines = text.strip().splitlines()
+    if len(lines) > 1 and not lines[-1].strip("=- \t"):
+        lines.pop()
+    line = " ".join(" ".join(lines).split())
+    return re.sub(r"^#{1,6}\s+|\s+#+$", "", line)
+
+
+def _passage(document: SourceDocument, text: str, starts: Sequence[int], chunk: _Chunk) -> Passage:
+    raw = text[chunk.start : chunk.end]
+    start = chunk.start + len(raw) - len(raw.lstrip())
+    span = Span(start, start + len(raw.strip()))
+    section = min(bisect_right(starts, span.start) - 1, len(document.sections) - 1)
+    digest = hashlib.sha256(f"{document.name}\0{span.start}-{span.end}".encode()).hexdigest()
+    return Passage(
+        document.name, text[span.start : span.end], span, document.sections[section].locator, chunk.heading, digest[:12]
+    )

@@ -1,0 +1,136 @@
+"""Reads JSON and JSON Lines: one section per record, its values as ``key: value`` lines, fields named by JSON paths."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from src.core.errors import InputFileError
+from src.core.types import Section
+from src.utils.extractors.decode import read_lines, read_text
+from src.utils.extractors.sections import Warn, ignore_warning, record
+
+_ROLE_KEYS = frozenset({"role", "from", "speaker", "sender", "sender_name", "author", "user", "name"})
+_TEXT_KEYS = frozenset({"content", "text", "value", "message", "body", "utterance"})
+
+
+def extract(path: Path, warn: Warn = ignore_warning) -> Iterator[Section]:
+    """Sections of a JSON document, of JSON Lines (streams), or of JSON values that follow each other.
+
+    A list at the top gives one record per element, so does an object that only wraps a list of objects;
+    everything else is one record. Raises InputFileError naming the
+    line that is no JSON.
+    """
+    if path.suffix.lower() in {".jsonl", ".ndjson"}:
+        yield from _json_lines(path, warn)
+        return
+    number = 0
+    for value in _values(path, read_text(path, warn)):
+        for prefix, element in _records(value):
+            number += 1
+            yield _section(element, f"record {number}", prefix)
+
+
+def is_json(text: str) -> bool:
+    """Whether ``text`` is one JSON object or list, or one a line."""
+    stripped = text.strip()
+    if stripped[:1] not in ("{", "["):
+        return False
+    try:
+        json.loads(stripped)
+    except (ValueError, RecursionError):
+        return _is_json_lines(stripped)
+    return True
+
+
+def _is_json_lines(text: str) -> bool:
+    try:
+        return all(isinstance(json.loads(line), dict | list) for line in text.splitlines() if line.strip())
+    except (ValueError, RecursionError):
+        return False
+
+
+def _json_lines(path: Path, warn: Warn) -> Iterator[Section]:
+    for number, line in enumerate(read_lines(path, warn), start=1):
+        if line.strip():
+            yield _section(_parse(path, line, number), f"line {number}")
+
+
+def _values(path: Path, text: str) -> Iterator[Any]:
+    decoder = json.JSONDecoder()
+    position = 0
+    while (position := _skip_space(text, position)) < len(text):
+        try:
+            value, position = decoder.raw_decode(text, position)
+        except ValueError as error:
+            line = getattr(error, "lineno", 0)
+            raise _broken(path, line, str(getattr(error, "msg", error))) from error
+        except RecursionError as error:
+            raise _broken(path, 1, "it is nested too deeply") from error
+        yield value
+
+
+def _skip_space(text: str, position: int) -> int:
+    while position < len(text) and text[position].isspace():
+        position += 1
+    return position
+
+
+def _parse(path: Path, line: str, number: int) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError as error:
+        raise _broken(path, number, str(getattr(error, "msg", error))) from error
+    except RecursionError as error:
+        raise _broken(path, number, "it is nested too deeply") from error
+
+
+def _broken(path: Path, line: int, cause: str) -> InputFileError:
+    return InputFileError(
+        f"{path.name} line {line} is no valid JSON: {cause}.",
+        fix="Mend that line, or rename the file to .txt to read it as text.",
+    )
+
+
+def _records(value: Any) -> Iterator[tuple[str, Any]]:
+    """(path, record). A list of turns is one conversation: it stays in one piece where an object holds it."""
+    if isinstance(value, list) and any(isinstance(element, dict | list) for element in value):
+        yield from ((f"[{index}]", element) for index, element in enumerate(value))
+        return
+    if isinstance(value, dict) and len(value) == 1:
+        key, inner = next(iter(value.items()))
+        if isinstance(inner, list) and all(isinstance(element, dict) and not _is_turn(element) for element in inner):
+            yield from ((f"{key}[{index}]", element) for index, element in enumerate(inner))
+            return
+    yield "", value
+
+
+def _is_turn(value: Any) -> bool:
+    if not isinstance(value, dict) or _ROLE_KEYS.isdisjoint(value):
+        return False
+    return any(isinstance(value.get(key), str) for key in _TEXT_KEYS)
+
+
+def _section(value: Any, locator: str, prefix: str = "") -> Section:
+    # The index of a list at the top is the record's number: paths count from the record.
+    path = "" if prefix.startswith("[") else prefix
+    return record(_leaves(value, path, ""), locator, "turn" if _is_turn(value) else "record")
+
+
+def _leaves(value: Any, path: str, key: str) -> Iterator[tuple[str, str, str]]:
+    """(key, path, text) of every string and of numbers that a key names; bare lists of numbers are vectors, no text."""
+    if isinstance(value, str):
+        if value.strip():
+            yield key, path, value.strip("\n")
+    elif isinstance(value, dict):
+        for name, child in value.items():
+            inner = f"{path}.{name}" if path else str(name)
+            if isinstance(child, int | float) and not isinstance(child, bool):
+                yield str(name), inner, str(child)
+            else:
+                yield from _leaves(child, inner, str(name))
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from _leaves(child, f"{path}[{index}]", key)

@@ -1,0 +1,90 @@
+"""Reads Markdown: headings as headings, fenced code in one piece, every line as it stands in the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from src.core.types import Section
+from src.utils.extractors.decode import read_lines
+from src.utils.extractors.sections import Warn, ignore_warning
+
+_ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+\S|[ \t]*$)")
+_SETEXT = re.compile(r" {0,3}(=+|-{2,})[ \t]*$")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_NO_HEADING_TEXT = re.compile(r"\s*([-*+>|#]|\d+[.)])\s")
+"""Lines that a rule of dashes may follow without becoming a heading: lists, quotes, tables."""
+
+
+def extract(path: Path, warn: Warn = ignore_warning) -> Iterator[Section]:
+    """Sections of a Markdown file; joined they are the file's text. Raises InputFileError for binary data."""
+    yield from markdown_sections(read_lines(path, warn))
+
+
+def markdown_sections(lines: Iterable[str]) -> Iterator[Section]:
+    """Blocks by CommonMark's rules for headings and fences; other blocks end at empty lines."""
+    blocks = _Blocks()
+    for number, line in enumerate(lines, start=1):
+        yield from blocks.take(number, line if line.endswith("\n") else f"{line}\n")
+    yield from blocks.flush()
+
+
+class _Blocks:
+    """Gathers lines to blocks. A heading is held back until its empty lines are known."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._start = 1
+        self._level = 0
+        self._fence = ""
+        self._gap = False
+
+    def take(self, number: int, line: str) -> Iterator[Section]:
+        """Add one line; yields the block that it ends, if any."""
+        if self._fence:
+            self._lines.append(line)
+            if self._closes_fence(line):
+                self._fence = ""
+            return
+        empty = not line.strip()
+        if empty:
+            self._lines.append(line)
+            self._gap = True
+            return
+        atx = _ATX.match(line)
+        if self._lines and (self._gap or self._level or atx or self._opens_fence(line)):
+            yield from self.flush()
+        if not self._lines:
+            self._start = number
+        self._lines.append(line)
+        self._classify(line, len(atx[1]) if atx else 0)
+
+    def flush(self) -> Iterator[Section]:
+        """Yield what is gathered as one section."""
+        if self._lines:
+            yield Section(
+                "".join(self._lines), f"line {self._start}", "heading" if self._level else "text", self._level
+            )
+        self._lines, self._level, self._gap, self._fence = [], 0, False, ""
+
+    def _classify(self, line: str, atx_level: int) -> None:
+        self._gap = False
+        self._level = atx_level
+        if self._opens_fence(line):
+            self._fence = line.strip()
+            return
+        underline = _SETEXT.match(line)
+        if underline and len(self._lines) == 2 and not _NO_HEADING_TEXT.match(self._lines[0]):
+            self._level = 1 if underline[1].startswith("=") else 2
+
+    def _opens_fence(self, line: str) -> bool:
+        found = _FENCE.match(line)
+        return found is not None and not (found[1].startswith("`") and "`" in line[found.end() :])
+
+    def _closes_fence(self, line: str) -> bool:
+        """A fence ends with at least as many of the same characters and nothing else (CommonMark 4.5)."""
+        mark = self._fence[0]
+        length = len(self._fence) - len(self._fence.lstrip(mark))
+        stripped = line.strip()
+        return len(stripped) >= length and not stripped.strip(mark)

@@ -1,0 +1,89 @@
+"""Turns the rows of any table into sections whose fields carry the column names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import NamedTuple
+
+from src.core.types import Section
+from src.utils.extractors.sections import row
+
+_LOOKAHEAD = 40
+"""Rows read before the header is decided."""
+
+_HEADER_WITHIN = 6
+"""A title or a note may stand above the header; further down it is data."""
+
+_MAX_LABEL = 60
+
+
+class TableRow(NamedTuple):
+    """The cells of one row that hold text: ``(column, text)`` with columns counted from 0."""
+
+    cells: tuple[tuple[int, str], ...]
+    locator: str = ""
+
+
+def table_sections(rows: Iterable[TableRow]) -> Iterator[Section]:
+    """One section of kind "row" per row that holds text, in order.
+
+    Fields are named by the header's cell of their column, or by the column's letter. Rows up to and including the
+    header have no fields: they are no data.
+    """
+    remaining = (entry for entry in rows if any(text.strip() for _, text in entry.cells))
+    first = list(islice(remaining, _LOOKAHEAD))
+    header = find_header(first)
+    names = dict(first[header].cells) if header is not None else {}
+    for index, (cells, locator) in enumerate(chain(first, remaining)):
+        texts = [text.strip() for _, text in cells]
+        if header is not None and index <= header:
+            yield row((), texts, locator)
+        else:
+            yield row(
+                [" ".join(names.get(column, "").split()) or column_letter(column) for column, _ in cells],
+                texts,
+                locator,
+            )
+
+
+def find_header(rows: Sequence[TableRow]) -> int | None:
+    """The index of the row that names the columns, or None.
+
+    It is the first full row of short, distinct labels with letters that no later row repeats in the same column.
+    """
+    filled = [{column: text.strip() for column, text in entry.cells if text.strip()} for entry in rows]
+    width = max((len(cells) for cells in filled), default=0)
+    for index, cells in enumerate(filled[:_HEADER_WITHIN]):
+        if len(cells) < 2 or len(cells) < width - 1 or index + 1 == len(filled):
+            continue
+        return index if _names_columns(cells, filled[index + 1 :]) else None
+    return None
+
+
+def column_letter(column: int) -> str:
+    """The spreadsheet name of a column counted from 0: A, B, ... Z, AA."""
+    letters = ""
+    number = column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _names_columns(cells: dict[int, str], later: Sequence[dict[int, str]]) -> bool:
+    labels = [text.casefold() for text in cells.values()]
+    if len(set(labels)) < len(labels) or not all(_is_label(text) for text in cells.values()):
+        return False
+    return not any(
+        entry.get(column, "").casefold() == text.casefold() for entry in later for column, text in cells.items()
+    )
+
+
+def _is_label(text: str) -> bool:
+    return (
+        len(text) <= _MAX_LABEL
+        and "\n" not in text
+        and text[-1] not in ".!?。！？"
+        and any(letter.isalpha() for letter in text)
+    )

@@ -1,0 +1,34 @@
+"""Reads plain text: one section per paragraph, every line as it stands in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from src.core.types import Section
+from src.utils.extractors.decode import read_lines
+from src.utils.extractors.sections import Warn, ignore_warning
+
+_MAX_SECTION_LINES = 400
+"""A log without empty lines is still read in pieces."""
+
+
+def extract(path: Path, warn: Warn = ignore_warning) -> Iterator[Section]:
+    """Sections of a text file; joined they are the file's text. Streams. Raises InputFileError for binary data."""
+    yield from text_sections(read_lines(path, warn))
+
+
+def text_sections(lines: Iterable[str]) -> Iterator[Section]:
+    """A section ends where text follows empty lines; the empty lines stay with what they follow."""
+    block: list[str] = []
+    start = 1
+    gap = False
+    for number, line in enumerate(lines, start=1):
+        empty = not line.strip()
+        if block and ((gap and not empty) or len(block) >= _MAX_SECTION_LINES):
+            yield Section("".join(block), f"line {start}")
+            block, start = [], number
+        gap = empty
+        block.append(line if line.endswith("\n") else f"{line}\n")
+    if block:
+        yield Section("".join(block), f"line {start}")

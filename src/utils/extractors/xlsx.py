@@ -1,0 +1,78 @@
+"""Reads Excel workbooks: every sheet sparsely (only cells that hold something), cached values, comments, drawings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from src.core.types import Section
+from src.utils.extractors.cells import CellReader
+from src.utils.extractors.drawing import part_paragraphs, related_texts
+from src.utils.extractors.package import Package, local_name
+from src.utils.extractors.sections import Warn, heading, ignore_warning, paragraph
+from src.utils.extractors.tables import TableRow, column_letter, table_sections
+
+_GENERIC_NAME = re.compile(r"\w+ ?\d+")
+"""Names like Sheet1, Tabelle1, Feuil1: given by the program, they say nothing."""
+
+
+def extract(path: Path, _warn: Warn = ignore_warning) -> Iterator[Section]:
+    """Sections of a .xlsx file, one "row" per row that holds values. Raises InputFileError when it is damaged.
+
+    Only cells that exist are visited: a value in XFD1048576 costs no more than one in A1.
+    """
+    with Package(path) as package:
+        main = package.main_part()
+        root = package.xml(main)
+        if local_name(root) != "workbook":
+            raise package.error("is no Excel workbook")
+        reader = CellReader(package, main, root)
+        for name, state, part in _sheets(package, main, root):
+            yield from _sheet(package, reader, part, name, state)
+
+
+def _sheets(package: Package, main: str, root: Any) -> Iterator[tuple[str, str, str]]:
+    """(name, state, part) of every sheet in the order of the tabs."""
+    targets = {relation.id: relation for relation in package.relations(main)}
+    for sheet in root.iter("{*}sheet"):
+        for key, value in sheet.attrib.items():
+            if key.endswith("}id") and value in targets:
+                yield sheet.get("name", ""), sheet.get("state", ""), targets[value].target
+
+
+def _sheet(package: Package, reader: CellReader, part: str, name: str, state: str) -> Iterator[Section]:
+    hidden = state in {"hidden", "veryHidden"}
+    locator = f"sheet {name} (hidden)" if hidden else f"sheet {name}"
+    rows = table_sections(_rows(reader, part, locator))
+    first = next(rows, None)
+    if first is not None:
+        if not _GENERIC_NAME.fullmatch(name):
+            yield heading(name, 1, locator)
+        yield first
+        yield from rows
+    yield from _attachments(package, part, locator)
+
+
+def _rows(reader: CellReader, part: str, locator: str) -> Iterator[TableRow]:
+    for number, cells in reader.rows(part):
+        first, last = cells[0][0], cells[-1][0]
+        area = f"{column_letter(first)}{number}"
+        if last != first:
+            area += f":{column_letter(last)}{number}"
+        yield TableRow(cells, f"{locator} {area}")
+
+
+def _attachments(package: Package, part: str, locator: str) -> Iterator[Section]:
+    for relation in package.relations(part):
+        if relation.kind in {"comments", "threadedComment"}:
+            for comment in package.xml(relation.target).iter("{*}comment", "{*}threadedComment"):
+                text = "".join(node.text or "" for node in comment.iter("{*}t", "{*}text"))
+                if text.strip():
+                    yield paragraph(text, f"{locator} comment {comment.get('ref', '')}".strip())
+        elif relation.kind == "drawing":
+            for text in part_paragraphs(package.xml(relation.target)):
+                yield paragraph(text, f"{locator} text box")
+            for what, text in related_texts(package, relation.target):
+                yield paragraph(text, f"{locator} {what}")

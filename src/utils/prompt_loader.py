@@ -1,0 +1,53 @@
+"""Prompts are files: string.Template with ``$names``, read from prompts/ and filled strictly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from string import Template
+
+from src.core.errors import ConfigError
+
+_MAX_PROMPT_BYTES = 1_000_000
+
+
+def read_prompt(prompts: Path, name: str) -> str:
+    """The text of ``prompts/<name>``, line ends as ``\\n``. Raises ConfigError when it is missing, empty or no text."""
+    path = prompts / name
+    try:
+        if path.stat().st_size > _MAX_PROMPT_BYTES:
+            raise ConfigError(f"prompts/{name} is larger than 1 MB.", fix="A prompt is a page of text: shorten it.")
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"prompts/{name} is not UTF-8 text (byte {error.start}).", fix="Save it as UTF-8.") from error
+    except OSError as error:
+        raise ConfigError(
+            f"prompts/{name} cannot be read: {error.strerror}.", fix="Restore the file, for example with git checkout."
+        ) from error
+    if not text.strip():
+        raise ConfigError(f"prompts/{name} is empty.", fix="Write the prompt into it, or restore the shipped one.")
+    return text.replace("\r\n", "\n")
+
+
+def render(prompts: Path, name: str, **values: str) -> str:
+    """``prompts/<name>`` with every ``$name`` replaced; ``$$`` is a dollar sign.
+
+    A ``$name`` without a value and a value without its ``$name`` are both a ConfigError: a prompt that lost its
+    ``$passage`` would make the model write about nothing. Values are not searched for further names.
+    """
+    template = Template(read_prompt(prompts, name))
+    try:
+        unused = sorted(set(values) - set(template.get_identifiers()))
+        text = template.substitute(values)
+    except KeyError as error:
+        raise ConfigError(
+            f"prompts/{name}: no value for ${error.args[0]}.", fix=f"Known names there: {_dollar_names(values)}."
+        ) from error
+    except ValueError as error:
+        raise ConfigError(f"prompts/{name}: {error}.", fix="Write $$ for a plain dollar sign.") from error
+    if unused:
+        raise ConfigError(f"prompts/{name} does not use {_dollar_names(unused)}.", fix="Put it back where it belongs.")
+    return text
+
+
+def _dollar_names(names: object) -> str:
+    return ", ".join(f"${name}" for name in sorted(names)) or "none"  # type: ignore[call-overload]

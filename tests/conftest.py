@@ -1,0 +1,107 @@
+"""What holds for every test: no network but loopback, no keys from outside; stub server and workspace on request."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from src.core.workspace import Workspace
+from tests.stub_server import StubServer
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Names that our code or an SDK reads: a developer's own keys, endpoints and proxies must not reach a test.
+_OUTSIDE = (
+    "_API_KEY",
+    "_BASE_URL",
+    "_AUTH_TOKEN",
+    "_PROXY",
+    "_proxy",
+    "_ORG_ID",
+    "_PROJECT_ID",
+    "_CUSTOM_HEADERS",
+    "_PROFILE",
+)
+_OUTSIDE_PREFIXES = ("AGENT_", "SUPABASE_", "GOOGLE_", "GEMINI_", "OPENAI_", "ANTHROPIC_", "MISTRAL_", "LLAMA_")
+
+
+class NetworkUsedError(RuntimeError):
+    """A test tried to reach a host other than this one."""
+
+
+def _require_loopback(address: Any) -> None:
+    if not isinstance(address, tuple):
+        return  # a unix socket
+    host = str(address[0]).partition("%")[0]
+    if host in {"localhost", ""}:
+        return
+    try:
+        allowed = ip_address(host).is_loopback
+    except ValueError:
+        allowed = False
+    if not allowed:
+        raise NetworkUsedError(f"a test tried to reach {host!r}; only 127.0.0.1 and ::1 are allowed")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _loopback_only() -> Iterator[None]:
+    patch = pytest.MonkeyPatch()
+    connect, connect_ex, sendto = socket.socket.connect, socket.socket.connect_ex, socket.socket.sendto
+    getaddrinfo = socket.getaddrinfo
+
+    def checked_connect(self: socket.socket, address: Any) -> None:
+        _require_loopback(address)
+        connect(self, address)
+
+    def checked_connect_ex(self: socket.socket, address: Any) -> int:
+        _require_loopback(address)
+        return connect_ex(self, address)
+
+    def checked_sendto(self: socket.socket, data: Any, *rest: Any) -> int:
+        _require_loopback(rest[-1])
+        return sendto(self, data, *rest)
+
+    def checked_getaddrinfo(host: Any, *rest: Any, **named: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        _require_loopback((name or "localhost",))
+        return getaddrinfo(host, *rest, **named)
+
+    patch.setattr(socket.socket, "connect", checked_connect)
+    patch.setattr(socket.socket, "connect_ex", checked_connect_ex)
+    patch.setattr(socket.socket, "sendto", checked_sendto)
+    patch.setattr(socket, "getaddrinfo", checked_getaddrinfo)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def _no_keys_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.endswith(_OUTSIDE) or name.startswith(_OUTSIDE_PREFIXES):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def stub() -> Iterator[StubServer]:
+    """A loopback server that speaks every provider's wire; see tests/stub_server.py."""
+    with StubServer() as server:
+        yield server
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """A folder of its own with the shipped prompts and config.yaml, as far as they are there."""
+    root = tmp_path / "workspace"
+    (root / "input_files").mkdir(parents=True)
+    if (ROOT / "prompts").is_dir():
+        shutil.copytree(ROOT / "prompts", root / "prompts")
+    if (ROOT / "config.yaml").is_file():
+        shutil.copy(ROOT / "config.yaml", root / "config.yaml")
+    return Workspace(root)

@@ -1,0 +1,69 @@
+"""JSONL: strict reading line by line, and files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from src.core.errors import InputFileError, StorageError
+from src.core.jsonl import atomic_writer, dump_line, read_rows, storage_error, write_jsonl
+
+
+def test_rows_come_with_line_numbers_and_every_bad_line_is_reported(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(b'\xef\xbb\xbf{"a": 1}\n\n[1]\n{"a": NaN}\n{"b": "\xc3\xa9"}')
+    rows = list(read_rows(path))
+    assert [row.number for row in rows] == [1, 2, 3, 4, 5]
+    assert rows[0].value == {"a": 1}
+    assert [bool(row.error) for row in rows] == [False, True, True, True, False]
+    assert rows[4].value == {"b": "é"}
+
+
+def test_missing_file_is_an_input_error(tmp_path: Path) -> None:
+    with pytest.raises(InputFileError, match="cannot be read"):
+        list(read_rows(tmp_path / "none.jsonl"))
+
+
+def test_what_json_cannot_hold_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError):
+        dump_line({"text": "\ud800"})
+
+
+def test_written_rows_come_back(tmp_path: Path) -> None:
+    rows = [{"n": number} for number in range(3)]
+    assert write_jsonl(tmp_path / "deep" / "rows.jsonl", rows) == 3
+    assert [row.value for row in read_rows(tmp_path / "deep" / "rows.jsonl")] == rows
+
+
+def test_failure_midway_leaves_the_old_file_and_no_trace(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    write_jsonl(path, [{"old": True}])
+
+    def broken() -> Iterator[dict[str, bool]]:
+        yield {"new": True}
+        raise RuntimeError("boom")
+
+    with pytest.raises(RuntimeError):
+        write_jsonl(path, broken())
+    assert [row.value for row in read_rows(path)] == [{"old": True}]
+    assert os.listdir(tmp_path) == ["rows.jsonl"]
+
+
+def test_place_that_cannot_be_written_is_a_storage_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(StorageError) as caught, atomic_writer(tmp_path / "file" / "rows.jsonl"):
+        pass
+    assert caught.value.fix
+
+
+@pytest.mark.parametrize(
+    "number", [errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.ENAMETOOLONG, errno.EIO]
+)
+def test_every_failed_write_has_a_fix(tmp_path: Path, number: int) -> None:
+    error = storage_error(tmp_path / "x", OSError(number, os.strerror(number)))
+    assert str(tmp_path / "x") in str(error)
+    assert error.fix

@@ -1,0 +1,103 @@
+"""Keys and endpoints: environment over .env, placeholders count as unset, values never shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from src.core.errors import ConfigError
+from src.core.secrets import Secrets, load_secrets
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def env_file(tmp_path: Path) -> Path:
+    return tmp_path / ".env"
+
+
+def load(path: Path, text: str, **environ: str) -> Secrets:
+    path.write_text(text, encoding="utf-8")
+    return load_secrets(path, environ)
+
+
+def test_shipped_example_counts_as_nothing_configured() -> None:
+    secrets = load_secrets(REPOSITORY / ".env.example", {})
+    assert secrets.configured_providers() == ()
+    assert secrets.config_environment() == {}
+    assert secrets.supabase_notice() == ""
+
+
+def test_missing_file_is_fine(env_file: Path) -> None:
+    assert load_secrets(env_file, {}).configured_providers() == ()
+
+
+def test_keys_are_found_in_menu_order(env_file: Path) -> None:
+    secrets = load(env_file, "MISTRAL_API_KEY=m-123\nexport OPENAI_API_KEY='o-123'\n# GOOGLE_API_KEY=x\n")
+    assert secrets.configured_providers() == ("openai", "mistral")
+    assert secrets.api_key("openai") == "o-123"
+    assert secrets.api_key("google") == ""
+
+
+def test_environment_beats_the_file(env_file: Path) -> None:
+    secrets = load(env_file, "OPENAI_API_KEY=from-file\n", OPENAI_API_KEY="from-environment")
+    assert secrets.api_key("openai") == "from-environment"
+
+
+def test_empty_environment_variable_does_not_hide_the_file(env_file: Path) -> None:
+    assert load(env_file, "OPENAI_API_KEY=from-file\n", OPENAI_API_KEY=" ").api_key("openai") == "from-file"
+
+
+def test_gemini_key_is_taken_for_google(env_file: Path) -> None:
+    assert load(env_file, "GEMINI_API_KEY=g-1\n").api_key("google") == "g-1"
+
+
+def test_agent_and_endpoints_become_configuration(env_file: Path) -> None:
+    secrets = load(
+        env_file, "AGENT_PROVIDER=mistral\nAGENT_MODEL=mistral-small-2603\nLLAMA_BASE_URL=http://localhost:1/v1\n"
+    )
+    assert secrets.config_environment() == {
+        "system.agentic_llm": "mistral",
+        "system.agentic_model": "mistral-small-2603",
+        "endpoints.llama": "http://localhost:1/v1",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("OPENAI_API_KEY=ok\nsk-secret-value\n", 2),
+        ("OPENAI API KEY=sk-secret-value", 1),
+        ('A=1\n\nOPENAI_API_KEY="sk-secret-value', 3),
+        ("=sk-secret-value", 1),
+        ("OPENAI_API_KEY=sk-\0secret-value", 1),
+    ],
+)
+def test_bad_line_is_named_by_number_and_never_shown(env_file: Path, text: str, line: int) -> None:
+    with pytest.raises(ConfigError, match=f"line {line}") as caught:
+        load(env_file, text)
+    assert "secret" not in str(caught.value) + caught.value.fix
+
+
+def test_file_in_another_encoding_is_an_error(env_file: Path) -> None:
+    env_file.write_bytes(b"OPENAI_API_KEY=\xff")
+    with pytest.raises(ConfigError, match="not UTF-8"):
+        load_secrets(env_file, {})
+
+
+def test_nothing_shows_a_key(env_file: Path) -> None:
+    secrets = load(env_file, "OPENAI_API_KEY=sk-very-secret\n")
+    assert "secret" not in repr(secrets)
+    assert secrets.redact("401 for key sk-very-secret") == "401 for key ***"
+
+
+def test_supabase_is_checked_now_and_announced(env_file: Path) -> None:
+    both = load(env_file, "SUPABASE_URL=https://x.supabase.co\nSUPABASE_KEY=abc\n")
+    assert "SQLite" in both.supabase_notice()
+    with pytest.raises(ConfigError, match="SUPABASE_KEY is not set"):
+        load(env_file, "SUPABASE_URL=https://x.supabase.co\n").supabase_notice()
+    with pytest.raises(ConfigError, match="SUPABASE_URL is not set"):
+        load(env_file, "SUPABASE_KEY=abc\n").supabase_notice()
+    with pytest.raises(ConfigError, match="not a web address"):
+        load(env_file, "SUPABASE_URL=ftp:/x\nSUPABASE_KEY=abc\n").supabase_notice()

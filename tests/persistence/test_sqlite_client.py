@@ -1,0 +1,427 @@
+"""The store: whole datasets, free names, and what happens to a damaged, locked, full or foreign database."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import textwrap
+import threading
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from src.core.errors import DatasetError, StorageError
+from src.core.types import Rejection, Span
+from src.persistence.connection import Database, explain
+from src.persistence.migrations import LATEST
+from src.persistence.models import StoredSample
+from src.persistence.sqlite_client import Store
+from tests.fakes import make_sample
+from tests.persistence import rows
+from tests.persistence.rows import NOON, make_record, make_rows
+
+
+@pytest.fixture
+def path(tmp_path) -> Path:
+    return tmp_path / "memory" / "dataset_builder.db"
+
+
+@pytest.fixture
+def store(path):
+    with Store(path, clock=lambda: NOON) as opened:
+        yield opened
+
+
+def run_python(program: str, *arguments: object) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(program), *map(str, arguments)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_opening_creates_the_folder_and_sets_wal_and_foreign_keys(store, path):
+    assert path.is_file()
+    assert store.database.read("PRAGMA journal_mode")[0][0] == "wal"
+    assert store.database.read("PRAGMA foreign_keys")[0][0] == 1
+
+
+def test_a_finished_dataset_is_read_back_in_order_with_everything_in_it(store):
+    sample = make_sample(span=Span(3, 40), group="g1", note="x")
+    stored = [StoredSample(sample, 12, "train"), *make_rows(3, split="validation")]
+    refused = [Rejection("too_long", "9 tokens", make_sample("Q", "A")), Rejection("unreadable", source_file="b.pdf")]
+    record = make_record(requested=9, proposed=6, rejected={"too_long": 1, "unreadable": 1})
+    finished = store.finish_dataset(record, iter(stored), iter(refused))
+    assert finished == replace(record, status="finished", finished_at=NOON, total_samples=4, total_tokens=18)
+    assert store.datasets() == (finished,)
+    back = list(store.samples(record.id))
+    assert [replace(row, id="") for row in back] == stored
+    assert list(store.rejections(record.id)) == refused
+
+
+def test_more_samples_than_one_page_come_back_whole_and_in_order(store):
+    stored = make_rows(1203)
+    store.finish_dataset(make_record(), iter(stored))
+    assert [row.sample for row in store.samples(make_record().id)] == [row.sample for row in stored]
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    samples=st.lists(rows.samples, max_size=2, unique_by=lambda sample: sample.id),
+    refused=st.lists(rows.rejections, max_size=1),
+)
+def test_whatever_samples_and_rejections_go_in_come_out(samples, refused):
+    with TemporaryDirectory() as folder, Store(Path(folder) / "a.db") as store:
+        store.finish_dataset(make_record(), [StoredSample(sample, 1) for sample in samples], refused)
+        assert [row.sample for row in store.samples(make_record().id)] == samples
+        assert list(store.rejections(make_record().id)) == refused
+
+
+def test_reading_may_stop_and_writing_go_on_in_between(store):
+    store.finish_dataset(make_record(), make_rows(5))
+    reading = store.samples(make_record().id)
+    first = next(reading)
+    store.set_splits(make_record().id, {first.id: "validation"})
+    assert len(list(reading)) == 4
+
+
+def test_the_same_sample_may_stand_in_two_datasets(store):
+    store.finish_dataset(make_record("one"), make_rows(1))
+    store.finish_dataset(make_record("two"), make_rows(1))
+    first, second = (next(store.samples(make_record(name).id)) for name in ("one", "two"))
+    assert first.sample == second.sample
+    assert first.id != second.id
+
+
+def test_a_dataset_with_one_conversation_twice_is_refused_and_nothing_of_it_stays(store):
+    with pytest.raises(DatasetError, match="same conversation twice") as caught:
+        store.finish_dataset(make_record(), make_rows(2) + make_rows(1))
+    assert "duplicates" in caught.value.fix
+    assert store.datasets() == ()
+
+
+def test_a_run_that_breaks_while_its_samples_stream_in_leaves_the_begun_state(store):
+    record = store.begin_dataset(make_record())
+
+    def broken():
+        yield from make_rows(3)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        store.finish_dataset(record, broken())
+    assert [found.status for found in store.datasets()] == ["running"]
+    assert list(store.samples(record.id)) == []
+    assert store.finish_dataset(record, make_rows(2)).total_samples == 2
+
+
+def test_an_unfinished_run_is_found_by_its_configuration_until_it_is_finished(store):
+    assert store.unfinished("cafe") is None
+    begun = store.begin_dataset(make_record())
+    assert store.unfinished("cafe") == begun
+    assert store.unfinished("beef") is None
+    assert store.begin_dataset(make_record()) == begun
+    store.finish_dataset(begun, make_rows(1))
+    assert store.unfinished("cafe") is None
+
+
+def test_a_finished_dataset_is_never_written_again(store):
+    finished = store.finish_dataset(make_record(), make_rows(2))
+    with pytest.raises(DatasetError, match="is finished"):
+        store.begin_dataset(make_record())
+    with pytest.raises(DatasetError, match="is finished"):
+        store.finish_dataset(make_record(), make_rows(1))
+    assert store.datasets() == (finished,)
+
+
+def test_a_name_belongs_to_one_dataset_even_in_another_case(store):
+    store.begin_dataset(make_record("Töpfe"))
+    with pytest.raises(DatasetError, match="named 'Töpfe' already"):
+        store.begin_dataset(make_record("tÖPFE", config_hash="beef"))
+
+
+def test_a_run_that_will_not_be_resumed_can_be_forgotten_but_a_finished_one_cannot(store):
+    begun = store.begin_dataset(make_record("a"))
+    finished = store.finish_dataset(make_record("b"), make_rows(1))
+    assert store.discard_unfinished(begun.id) is True
+    assert store.discard_unfinished(finished.id) is False
+    assert store.datasets() == (finished,)
+
+
+def test_free_name_counts_up_past_datasets_of_any_case_and_files(store):
+    assert store.free_name("pots") == "pots"
+    store.finish_dataset(make_record("POTS"), make_rows(1))
+    store.begin_dataset(make_record("pots-2", config_hash="beef"))
+    assert store.free_name("pots") == "pots-3"
+    assert store.free_name("pots", exists=lambda name: name in {"pots-3", "pots-4"}) == "pots-5"
+
+
+def test_datasets_come_newest_first_and_latest_is_the_newest_finished_one(store):
+    assert store.latest() is None
+    store.finish_dataset(make_record("old", minutes=0), make_rows(1))
+    store.finish_dataset(make_record("new", minutes=9), make_rows(1))
+    store.finish_dataset(make_record("middle", minutes=5), make_rows(1))
+    store.begin_dataset(make_record("running", minutes=20))
+    assert [record.name for record in store.datasets()] == ["running", "new", "middle", "old"]
+    latest = store.latest()
+    assert latest is not None
+    assert latest.name == "new"
+
+
+def test_a_dataset_is_found_by_name_by_id_and_by_the_beginning_of_its_id(store):
+    pots = store.finish_dataset(make_record("pots"), make_rows(1))
+    assert store.find("pots") == store.find(pots.id) == store.find(pots.id[:6]) == pots
+
+
+def test_a_dataset_that_is_not_there_is_an_error_with_close_matches(store):
+    with pytest.raises(DatasetError) as caught:
+        store.find("pots")
+    assert "generate" in caught.value.fix
+    store.finish_dataset(make_record("pottery_faq"), make_rows(1))
+    with pytest.raises(DatasetError, match="no dataset 'potery_faq'") as caught:
+        store.find("potery_faq")
+    assert "'pottery_faq'" in caught.value.fix
+    with pytest.raises(DatasetError) as caught:
+        store.find("zzz")
+    assert "datasets" in caught.value.fix
+
+
+def test_an_unfinished_dataset_is_named_as_such(store):
+    store.begin_dataset(make_record())
+    with pytest.raises(DatasetError, match="not finished") as caught:
+        store.find("pots")
+    assert "goes on where it stopped" in caught.value.fix
+
+
+def test_the_beginning_of_several_ids_is_not_guessed(store):
+    for name in ("a", "b"):
+        store.finish_dataset(make_record(name, id=f"abcd-{name}"), make_rows(1))
+    with pytest.raises(DatasetError, match="several ids: .*abcd-"):
+        store.find("abcd")
+
+
+def test_splits_are_set_by_stored_id_or_content_hash_all_or_none(store):
+    record = store.finish_dataset(make_record(), make_rows(3, split=None))
+    first, second, third = store.samples(record.id)
+    store.set_splits(record.id, {first.id: "train", second.sample.id: "validation"})
+    assert [row.split for row in store.samples(record.id)] == ["train", "validation", None]
+    with pytest.raises(DatasetError, match="holds no sample nobody"):
+        store.set_splits(record.id, {third.id: "train", "nobody": "train"})
+    store.set_splits(record.id, {first.id: None})
+    assert [row.split for row in store.samples(record.id)] == [None, "validation", None]
+
+
+def test_splits_of_one_dataset_leave_another_with_the_same_samples_alone(store):
+    one = store.finish_dataset(make_record("one"), make_rows(2))
+    two = store.finish_dataset(make_record("two"), make_rows(2))
+    store.set_splits(one.id, {row.sample.id: "validation" for row in store.samples(one.id)})
+    assert {row.split for row in store.samples(two.id)} == {"train"}
+
+
+def test_one_store_serves_several_threads(store):
+    record = store.finish_dataset(make_record(), make_rows(50, split=None))
+    ids = [row.id for row in store.samples(record.id)]
+    threads = [
+        threading.Thread(
+            target=lambda part=ids[number::4]: [store.set_splits(record.id, {key: "train"}) for key in part]
+        )
+        for number in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {row.split for row in store.samples(record.id)} == {"train"}
+
+
+@pytest.mark.parametrize("content", [b"this is not a database, whatever its name says" * 40, b"\0" * 9000])
+def test_a_file_that_is_no_database_is_an_error_that_names_the_way_back(path, content):
+    path.parent.mkdir()
+    path.write_bytes(content)
+    with pytest.raises(StorageError, match="damaged") as caught:
+        Store(path)
+    assert "python -m src.main datasets backups" in caught.value.fix
+    assert "datasets restore" in caught.value.fix
+    assert path.read_bytes() == content
+
+
+def test_a_database_with_broken_pages_is_an_error_that_names_the_way_back(path):
+    rows.fill(path, count=300)
+    rows.damage(path)
+    with pytest.raises(StorageError, match="damaged") as caught, Store(path) as store:
+        list(store.samples(make_record().id))
+    assert "datasets restore" in caught.value.fix
+
+
+def test_a_truncated_database_is_an_error_that_names_the_way_back(path):
+    rows.fill(path, count=300)
+    os.truncate(path, 5000)
+    with pytest.raises(StorageError, match="damaged") as caught, Store(path) as store:
+        list(store.samples(make_record().id))
+    assert "datasets backups" in caught.value.fix
+
+
+def test_a_row_that_was_not_written_by_this_program_is_an_error(store):
+    store.finish_dataset(make_record(), make_rows(1))
+    with store.database.transaction() as db:
+        db.execute("UPDATE samples SET content = '{}'")
+    with pytest.raises(StorageError, match="cannot be understood"):
+        list(store.samples(make_record().id))
+
+
+def test_a_database_of_a_newer_version_is_refused_unchanged(path):
+    rows.fill(path)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(f"PRAGMA user_version = {LATEST + 1}")
+    with pytest.raises(StorageError, match="newer version") as caught:
+        Store(path)
+    assert "Update" in caught.value.fix
+
+
+def test_the_database_of_another_program_is_refused_unchanged(path):
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE bookmarks (url TEXT)")
+    before = path.read_bytes()
+    with pytest.raises(StorageError, match="another program .*bookmarks"):
+        Store(path)
+    assert path.read_bytes() == before
+
+
+def test_a_database_that_another_process_is_writing_is_reported_as_in_use(path):
+    rows.fill(path)
+    holder = run_python(
+        """
+        import sqlite3, sys
+        db = sqlite3.connect(sys.argv[1], isolation_level=None)
+        db.execute("BEGIN IMMEDIATE")
+        print("locked", flush=True)
+        sys.stdin.readline()
+        """,
+        path,
+    )
+    with holder, Store(path, busy_timeout_s=0.2) as store:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "locked\n"
+        assert len(store.datasets()) == 1, "reading goes on"
+        with pytest.raises(StorageError, match="another run is using the database") as caught:
+            store.begin_dataset(make_record("other"))
+        assert "Wait" in caught.value.fix
+        holder.communicate("\n", timeout=20)
+        store.begin_dataset(make_record("other"))
+
+
+def test_killing_a_process_while_it_stores_a_dataset_leaves_the_old_state(path):
+    rows.fill(path, "before")
+    writer = run_python(
+        """
+        import sys
+        from pathlib import Path
+        from src.persistence.sqlite_client import Store
+        from tests.persistence.rows import make_record, make_rows
+
+        def endless():
+            yield from make_rows(5000)
+            print("half", flush=True)
+            sys.stdin.readline()
+
+        with Store(Path(sys.argv[1])) as store:
+            record = store.begin_dataset(make_record("killed", minutes=1))
+            store.finish_dataset(record, endless())
+        """,
+        path,
+    )
+    with writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "half\n"
+        writer.send_signal(signal.SIGKILL)
+    with Store(path) as store:
+        assert [(record.name, record.status) for record in store.datasets()] == [
+            ("killed", "running"),
+            ("before", "finished"),
+        ]
+        assert list(store.samples(make_record("killed").id)) == []
+        assert store.finish_dataset(make_record("killed", minutes=1), make_rows(4)).total_samples == 4
+    assert rows.quick_check(path) == "ok"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
+def test_a_disk_without_room_is_an_error_with_a_fix_and_loses_nothing(path):
+    rows.fill(path, "before")
+    writer = run_python(
+        """
+        import resource, sys
+        from pathlib import Path
+        from src.core.errors import StorageError
+        from src.persistence.sqlite_client import Store
+        from tests.persistence.rows import make_record, make_rows
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+        try:
+            with Store(Path(sys.argv[1])) as store:
+                store.finish_dataset(make_record("too_big"), make_rows(20_000))
+        except StorageError as error:
+            print(f"{error} {error.fix}")
+        """,
+        path,
+    )
+    with writer:
+        output, errors = writer.communicate(timeout=50)
+    assert errors == ""
+    assert "nothing that was finished is lost" in output
+    assert rows.names_in(path) == ["before"]
+    assert rows.quick_check(path) == "ok"
+
+
+def test_a_full_database_is_told_as_a_full_disk(store, path):
+    store.finish_dataset(make_record("before"), make_rows(1))
+    pages = store.database.read("PRAGMA page_count")[0][0]
+    store.database.read(f"PRAGMA max_page_count = {pages + 2}")
+    with pytest.raises(StorageError, match="the disk is full") as caught:
+        store.finish_dataset(make_record("big"), make_rows(3000))
+    assert "Free some space" in caught.value.fix
+    assert [record.name for record in store.datasets()] == ["before"]
+
+
+def test_a_read_only_database_is_an_error_about_permissions(path):
+    rows.fill(path)
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as db:
+        with pytest.raises(sqlite3.OperationalError) as caught:
+            db.execute("DELETE FROM datasets")
+        error = explain(path, caught.value)
+    assert error is not None
+    assert "read-only" in str(error)
+    assert "permissions" in error.fix
+
+
+def test_a_path_that_cannot_hold_a_database_is_an_error(tmp_path):
+    with pytest.raises(StorageError, match="cannot be opened"):
+        Store(tmp_path)
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StorageError):
+        Store(tmp_path / "file" / "a.db")
+
+
+def test_mistakes_in_sql_are_not_dressed_up_as_errors_of_the_disk(path):
+    database = Database(path)
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        database.read("SELECT * FROM nowhere")
+    database.close()
+    database.close()
+    with pytest.raises(sqlite3.ProgrammingError):
+        database.read("SELECT 1")
+
+
+def test_odd_characters_in_the_path_are_no_problem(tmp_path):
+    path = tmp_path / "a b#?%20é" / "x y.db"
+    rows.fill(path)
+    assert rows.names_in(path) == ["pots"]
