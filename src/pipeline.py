@@ -7,37 +7,31 @@ import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path
+
+import orjson
 
 from src.agents import load_agent
 from src.agents.base_agent import AgentTools
-from src.core.config import RunConfig, SplitConfig
+from src.core.config import RunConfig
 from src.core.errors import DatasetError, InputFileError
 from src.core.names import path_inside
 from src.core.secrets import Secrets
-from src.core.types import (
-    ProgressEvent,
-    Rejection,
-    RunReport,
-    Sample,
-    SourceDocument,
-    Splits,
-    Usage,
-    ValidationReport,
-)
+from src.core.types import ProgressEvent, Rejection, RunReport, Sample, SourceDocument, Usage, ValidationReport
 from src.core.workspace import Workspace
 from src.generation.engine import Engine
 from src.generation.writer import Writer, choose_writer, connect
 from src.persistence.backup import backup_database
 from src.persistence.exporters import write_rejected
 from src.persistence.journal import Journal
-from src.persistence.models import DatasetRecord
+from src.persistence.models import DatasetRecord, StoredSample, make_dataset_id
 from src.persistence.sqlite_client import Store
 from src.providers import limits
+from src.publish import has_files, make_facts, make_report, publish_dataset, sides_of, split_as_configured
+from src.reports.statistics import RunFacts
 from src.utils.file_processor import read_folder
-from src.utils.splitter import split_samples
 from src.utils.token_counter import TokenCounter
 from src.utils.validator import validate_samples
 
@@ -52,7 +46,6 @@ __all__ = [
     "read_documents",
     "run_agent",
     "save_draft",
-    "split_as_configured",
     "validate_draft",
 ]
 
@@ -96,7 +89,7 @@ class Draft:
     rejections: tuple[Rejection, ...]
     writer: Writer
     warnings: tuple[str, ...] = ()
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
     calls: int = 0
     cached_calls: int = 0
     seconds: float = 0.0
@@ -179,41 +172,127 @@ def save_draft(config: RunConfig, parts: Parts, checked: CheckedDraft) -> RunRep
     """Split, store and export: SQLite first, in one transaction, then the files, made from what is stored."""
     started = time.monotonic()
     draft = checked.draft
-    splits = split_as_configured(checked.kept, config.split, config.system.seed)
+    target = limits.find_model(config.provider, config.model)
+    splits = split_as_configured(checked.kept, config.split, config.system.seed, target)
+    warnings = (*draft.warnings, *splits.warnings)
     parts.on_event(ProgressEvent("split", len(checked.kept), len(checked.kept), kept=len(splits.train)))
     record = replace(
         draft.record,
         proposed=len(checked.kept) + len(checked.rejections),
-        rejected=count_reasons(checked.rejections),
+        rejected=dict(sorted(Counter(rejection.reason for rejection in checked.rejections).items())),
     )
-    rows = stored_samples(splits, checked.tokens, enabled=config.split.enabled)
+    rows = [
+        StoredSample(sample, checked.tokens[sample.id], side)
+        for sample, side in sides_of(splits, enabled=config.split.enabled)
+    ]
     with Store(parts.workspace.database, clock=parts.clock) as store:
         record = store.finish_dataset(record, rows, checked.rejections)
-        facts = RunFacts(
-            validation=checked.report,
-            warnings=(*draft.warnings, *splits.warnings, *validation_side_warnings(config, splits)),
-            demo_quality=draft.writer.demo_quality and any(row.sample.origin == "generated" for row in rows),
-            writer=f"{draft.writer.provider} / {draft.writer.model.id}",
+        facts = make_facts(record, checked.report, warnings, checked.kept)
+        run = RunFacts(
+            name=record.name,
+            dataset_id=record.id,
+            created_at=record.created_at,
+            seconds=draft.seconds + time.monotonic() - started,
+            writer=f"{draft.writer.provider} {draft.writer.model.id}" if draft.calls + draft.cached_calls else "",
             usage=draft.usage,
             cost_usd=limits.cost_usd(draft.writer.model, draft.usage),
             calls=draft.calls,
             cached_calls=draft.cached_calls,
-            seconds=draft.seconds + time.monotonic() - started,
         )
-        files = publish_dataset(store, record, parts.workspace.output_datasets, config.output, facts)
+        files = publish_dataset(store, record, parts.workspace.output_datasets, config, facts, run)
     parts.on_event(ProgressEvent("save", len(rows), len(rows), kept=len(rows), rejected=len(checked.rejections)))
-    return _report(record, splits, files, facts)
+    return make_report(record, splits, files, checked.report, warnings, run)
 
 
-def resplit(config: RunConfig, parts: Parts, name: str) -> RunReport:
-    """Divide a stored dataset anew by ``config.split`` and write its files again. Raises DatasetError."""
-    backup_database(parts.workspace.database, parts.workspace.backups, now=parts.clock())
-    with Store(parts.workspace.database, clock=parts.clock) as store:
-        record = store.find(name)
-        stored = tuple(store.samples(record.id))
-        splits = split_as_configured([row.sample for row in stored], config.split, config.system.seed)
-        sides = _sides(splits, enabled=config.split.enabled)
-        store.set_splits(record.id, sides)
-        facts = RunFacts(validation=_check_stored(record, stored), warnings=splits.warnings)
-        files = publish_dataset(store, record, parts.workspace.output_datasets, config.output, facts)
-    return _report(record, splits, files, facts)
+async def _propose(config: RunConfig, parts: Parts, documents: Documents, draft: Draft, journal: Journal) -> Draft:
+    writer = draft.writer
+    provider = connect(writer)
+    engine = Engine(
+        provider,
+        journal,
+        max_retries=config.system.max_retries,
+        timeout_s=config.system.timeout,
+        concurrency=limits.provider_spec(writer.provider).concurrency,
+    )
+    tools = AgentTools(
+        config=config,
+        prompts=parts.workspace.prompts,
+        engine=engine,
+        writer=writer.model,
+        demo_quality=writer.demo_quality,
+        ask_instructions=parts.ask_instructions,
+    )
+    samples: list[Sample] = []
+    rejections: list[Rejection] = []
+    size = draft.record.requested
+    try:
+        async with aclosing(load_agent(config.mode, tools).run(documents.documents, size)) as proposals:
+            async for item in proposals:
+                if isinstance(item, Sample):
+                    samples.append(item)
+                else:
+                    rejections.append(item)
+                parts.on_event(_progress(size, samples, rejections, engine, writer))
+    finally:
+        await provider.aclose()
+    return replace(
+        draft,
+        samples=tuple(samples),
+        rejections=tuple(rejections),
+        usage=engine.usage,
+        calls=engine.calls,
+        cached_calls=engine.cached_calls,
+    )
+
+
+def _progress(
+    size: int, samples: Sequence[Sample], rejections: Sequence[Rejection], engine: Engine, writer: Writer
+) -> ProgressEvent:
+    return ProgressEvent(
+        "generate",
+        len(samples),
+        size,
+        kept=len(samples),
+        rejected=len(rejections),
+        usage=engine.usage,
+        cost_usd=limits.cost_usd(writer.model, engine.usage),
+    )
+
+
+def _begin(config: RunConfig, parts: Parts, store: Store, size: int) -> DatasetRecord:
+    values = orjson.dumps(config.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS).decode()
+    config_hash = _config_hash(config)
+    resumed = store.unfinished(config_hash)
+    folder = parts.workspace.output_datasets
+    name = resumed.name if resumed else store.free_name(config.output_name, lambda wish: has_files(folder, wish))
+    record = DatasetRecord(
+        id=make_dataset_id(name, config_hash),
+        name=name,
+        provider=config.provider,
+        model=config.model,
+        mode=config.mode,
+        created_at=resumed.created_at if resumed else parts.clock(),
+        config=values,
+        config_hash=config_hash,
+        requested=size,
+    )
+    return store.begin_dataset(record)
+
+
+def _config_hash(config: RunConfig) -> str:
+    # what only says how patiently a provider is called does not make another dataset
+    values = config.model_dump(mode="json", exclude={"system": {"max_retries", "timeout"}, "endpoints": True})
+    return hashlib.sha256(orjson.dumps(values, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _nothing_kept(config: RunConfig, parts: Parts, draft: Draft, rejections: Sequence[Rejection]) -> DatasetError:
+    reasons = Counter(rejection.reason for rejection in rejections)
+    found = ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
+    path = parts.workspace.output_datasets / f"{draft.record.name}_rejected.jsonl"
+    where = f" The rejected rows are in {path}." if write_rejected(path, rejections) else ""
+    advice = {
+        "identify": "Add documents with dialogues or questions and answers, or set mode to hybrid or create.",
+        "free": "Look at the instructions in prompts/free_mode/prompt.txt.",
+    }
+    message = f"No sample could be kept ({found})." if found else "The documents hold nothing to make a sample of."
+    return DatasetError(message, fix=advice.get(config.mode, "Add documents with more running text.") + where)

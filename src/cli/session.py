@@ -96,12 +96,14 @@ def check_overrides(overrides: tuple[str, ...]) -> None:
     """Raises UsageError for a ``--set`` that could never be right, before anything else is read."""
     if not overrides:
         return
-    from src.core.config import load_config
+    from src.core.config import check_value
     from src.core.errors import ConfigError
-    from src.core.workspace import Workspace as Anywhere
 
-    nowhere = Anywhere(__import__("pathlib").Path("/nonexistent"))
-    try:
-        load_config(nowhere.config_file, overrides)
-    except ConfigError as error:
-        raise UsageError(str(error), fix=error.fix) from error
+    for override in overrides:
+        key, separator, text = override.partition("=")
+        if not separator:
+            raise UsageError(f"--set {override!r} has no '='.", fix="Write key=value, as in --set dataset_size=50.")
+        try:
+            check_value(key.strip(), text.strip())
+        except ConfigError as error:
+            raise UsageError(f"--set: {str(error).removeprefix('input: ')}", fix=error.fix) from error

@@ -37,11 +37,16 @@ def question_key(text: str) -> str:
     return "".join(mark for mark in text if mark.isalnum() or unicodedata.category(mark).startswith("M"))
 
 
+def letter_weight(text: str) -> int:
+    """How much a text says: its letters and digits; East Asian ones count twice, for one says as much as two."""
+    return sum(2 if ord(mark) >= 0x2E80 else 1 for mark in text if mark.isalnum())
+
+
 def check_lengths(draft: Draft) -> Verdict:
-    """Reject what is too short to ask or say anything (letters and digits; those of East Asian scripts count twice)."""
-    if _weight(draft.messages[0].content) < MIN_QUESTION_WEIGHT:
+    """Reject what is too short to ask or to say anything, and an answer that only repeats its question."""
+    if letter_weight(draft.messages[0].content) < MIN_QUESTION_WEIGHT:
         return Verdict(False, "question_too_short")
-    if any(_weight(turn.content) < MIN_ANSWER_WEIGHT for turn in draft.messages[1::2]):
+    if any(letter_weight(turn.content) < MIN_ANSWER_WEIGHT for turn in draft.messages[1::2]):
         return Verdict(False, "answer_too_short")
     if question_key(draft.question) == question_key(draft.answer):
         return Verdict(False, "answer_repeats_question")
@@ -125,10 +130,6 @@ class Gates:
             return Verdict(True)
         numbers = check_numbers(draft, passage)
         return check_quotes(draft, passage) if numbers.keep else numbers
-
-
-def _weight(text: str) -> int:
-    return sum(2 if ord(mark) >= 0x2E80 else 1 for mark in text if mark.isalnum())
 
 
 def _words(text: str) -> str:

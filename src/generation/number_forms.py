@@ -8,7 +8,7 @@ from functools import cache
 
 from src.generation.wordlists import read_wordlist
 
-_NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,'’]\d+)*")
+_NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,'’]\d+)*")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+")
 _SEPARATOR = re.compile(r"[.,'’ \u00a0\u202f]")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -72,11 +72,10 @@ def _with_ascii_digits(text: str) -> str:
 
 
 def _without_markers(text: str) -> str:
-    text = _LINE_MARKER.sub(" ", text)
     markers = [int(number) for number in _INLINE_MARKER.findall(text)]
     if len(markers) > 1 and markers == list(range(1, len(markers) + 1)):
-        return _INLINE_MARKER.sub(" ", text)
-    return text
+        text = _INLINE_MARKER.sub(" ", text)
+    return _LINE_MARKER.sub(" ", text)
 
 
 @cache

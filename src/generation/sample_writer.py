@@ -6,21 +6,20 @@ import hashlib
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from src.core.errors import ProviderError
-from src.core.types import ChatRequest, GenerationResult, Message, Rejection, Sample, WriterModel
-from src.generation.answer_parser import Draft, ParseFailure, answer_schema, parse_answer
+from src.core.types import ChatRequest, Message, Rejection, Sample, WriterModel
+from src.generation.answer_parser import Draft, answer_schema, parse_answer
 from src.generation.engine import Engine
 from src.generation.grounding import Gates
 from src.generation.plan import Slot, Variety, plan_slots
-from src.generation.retry import rejection_reason
+from src.generation.reask import Parsed, Question, Unusable, ask_and_parse
 from src.utils.chunker import Passage
 from src.utils.keywords import KeywordExtractor
 from src.utils.prompt_loader import render
 
-ASK_AGAIN = "system/ask_again.txt"
 MAX_ANSWER_TOKENS = 4096
 """Room for one sample and for the hidden thoughts that some models count as output."""
 EXHAUSTED_AFTER = 50
@@ -46,19 +45,11 @@ class WritingJob:
     mixes_axes: bool = True
 
 
-class _Answer(NamedTuple):
-    """A parsed answer: the draft, the model that wrote it, and its text as it came."""
-
-    draft: Draft
-    model: str
-    raw: str
-
-
 class _Written(NamedTuple):
     """What came of one slot, before the gates."""
 
     slot: Slot
-    outcome: _Answer | Rejection
+    outcome: Parsed[Draft] | Unusable
 
 
 async def write_samples(
@@ -77,9 +68,7 @@ async def write_samples(
         chosen = candidates()
         if not chosen or tally.is_over:
             continue
-        slots = plan_slots(
-            chosen, tally.missing, seed=job.seed + turns, variety=job.variety, earlier_turns=turns
-        )
+        slots = plan_slots(chosen, tally.missing, seed=job.seed + turns, variety=job.variety, earlier_turns=turns)
         turns += -(-tally.missing // len(chosen))
         async with aclosing(engine.map_ordered(slots, writer.write)) as written:
             async for item in written:
@@ -125,33 +114,19 @@ class _Tally:
 
 
 class _SlotWriter:
-    """Writes one slot: at most two paid answers, the second told what was wrong with the first."""
+    """Puts one slot into words and has it answered."""
 
     def __init__(self, engine: Engine, job: WritingJob) -> None:
         self._engine = engine
         self._job = job
 
     async def write(self, slot: Slot) -> _Written:
-        prompt = self._prompt(slot)
-        try:
-            result = await self._ask(slot, prompt, 0)
-            parsed = parse_answer(result)
-            if isinstance(parsed, ParseFailure) and parsed.reason == "malformed_answer":
-                again = render(self._job.prompts, ASK_AGAIN, prompt=prompt, problem=parsed.detail)
-                result = await self._ask(slot, again, 1)
-                parsed = parse_answer(result)
-        except ProviderError as error:
-            reason = rejection_reason(error)
-            if reason is None:
-                raise
-            return _Written(slot, _reject(slot, reason, str(error)))
-        if isinstance(parsed, ParseFailure):
-            return _Written(slot, _reject(slot, parsed.reason, parsed.detail, raw=result.text))
-        return _Written(slot, _Answer(parsed, result.model, result.text))
+        question = Question(slot.id, self._prompt(slot), partial(self._request, slot))
+        return _Written(slot, await ask_and_parse(self._engine, self._job.prompts, question, parse_answer))
 
-    async def _ask(self, slot: Slot, prompt: str, attempt: int) -> GenerationResult:
+    def _request(self, slot: Slot, prompt: str, attempt: int) -> ChatRequest:
         job = self._job
-        request = ChatRequest(
+        return ChatRequest(
             model=job.model.id,
             messages=(Message("user", prompt),),
             temperature=job.temperature,
@@ -159,7 +134,6 @@ class _SlotWriter:
             json_schema=answer_schema(slot.shape if job.mixes_axes else "turns"),
             seed=_slot_seed(job.seed, slot.id, attempt),
         )
-        return await self._engine.ask(request, slot.id, attempt)
 
     def _prompt(self, slot: Slot) -> str:
         own = {"task": slot.task, "persona": slot.persona, "style": slot.style} if self._job.mixes_axes else {}
@@ -176,9 +150,9 @@ class _SlotWriter:
 
 def _admit(item: _Written, gates: Gates, keywords: KeywordExtractor, *, axes: bool) -> Sample | Rejection:
     slot, answer = item
-    if isinstance(answer, Rejection):
-        return answer
-    passage, draft = slot.passage, answer.draft
+    if isinstance(answer, Unusable):
+        return _reject(slot, answer.reason, answer.detail, raw=answer.raw)
+    passage, draft = slot.passage, answer.value
     sample = Sample(
         messages=draft.messages,
         origin="generated",
@@ -187,10 +161,10 @@ def _admit(item: _Written, gates: Gates, keywords: KeywordExtractor, *, axes: bo
         topic_keywords=keywords.keywords(f"{draft.question}\n{draft.answer}"),
         group=passage.id if passage.text else "",
         locator=passage.locator,
-        metadata={"model": answer.model, **(_axes_met(slot, draft) if axes else {})},
+        metadata={"model": answer.result.model, **(_axes_met(slot, draft) if axes else {})},
     )
     verdict = gates.admit(draft, passage.text)
-    return sample if verdict.keep else _reject(slot, verdict.reason, raw=answer.raw, sample=sample)
+    return sample if verdict.keep else _reject(slot, verdict.reason, raw=answer.result.text, sample=sample)
 
 
 def _axes_met(slot: Slot, draft: Draft) -> dict[str, str]:

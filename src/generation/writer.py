@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ipaddress
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+from dataclasses import dataclass, replace
 
 from src.core.config import RunConfig, read_key
 from src.core.errors import ConfigError
@@ -12,10 +10,12 @@ from src.core.secrets import Secrets
 from src.core.types import ProviderName, WriterModel
 from src.providers import limits, load_provider
 from src.providers.base_provider import BaseProvider, Connection
+from src.providers.endpoints import resolve_endpoint
 
-UNLISTED_CONTEXT_TOKENS = 32_768
-UNLISTED_OUTPUT_TOKENS = 4_096
-"""Assumed of a model that models.yaml does not list (a self-hosted one): what small servers offer at least."""
+DEMO_NOTICE = (
+    "The embedded local model writes the generated samples: demo quality, good for trying the program, not for "
+    "training. Put a provider's key into .env for data worth training on."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +31,11 @@ class Writer:
 
 def choose_writer(config: RunConfig, secrets: Secrets) -> Writer:
     """The model that writes the samples: ``system.agentic_llm``, or with ``auto`` the first provider with a key, or the
-    embedded local model. Raises ConfigError when a provider is named that has no key."""
+    embedded local model. Raises ConfigError when the provider that is named has no key."""
     wish = config.system.agentic_llm
     name: ProviderName = next(iter(secrets.configured_providers()), "local") if wish == "auto" else wish
-    if name == "local":
-        return _local_writer(config)
-    connection = Connection(
-        api_key=secrets.api_key(name),
-        base_url=_base_url(config, name),
-        timeout_s=config.system.timeout,
-    )
-    if not connection.api_key and not _is_own_machine(connection.base_url):
-        key_name = limits.provider_spec(name).key_name
-        raise ConfigError(
-            f"{key_name} is not set, and system.agentic_llm is {name}.",
-            fix=f"Put {key_name}=... into .env, or set system.agentic_llm to auto or local (no key needed).",
-        )
-    model, notice = _writer_model(config, name, connection)
-    return Writer(name, model, demo_quality=False, connection=connection, notice=notice)
+    writer = _local_writer(config) if name == "local" else _remote_writer(config, name, secrets.api_key(name))
+    return _with_wished_model(writer, config.system.agentic_model, str(_endpoint(config, name)))
 
 
 def connect(writer: Writer) -> BaseProvider:
@@ -56,47 +43,36 @@ def connect(writer: Writer) -> BaseProvider:
     return load_provider(writer.provider)(writer.connection)
 
 
+def _endpoint(config: RunConfig, name: ProviderName) -> str:
+    return "" if name == "local" else str(read_key(config, f"endpoints.{name}"))
+
+
+def _remote_writer(config: RunConfig, name: ProviderName, api_key: str) -> Writer:
+    spec = limits.provider_spec(name)
+    endpoint = resolve_endpoint(spec, _endpoint(config, name))
+    if endpoint.needs_key and not api_key:
+        raise ConfigError(
+            f"{spec.key_name} is not set, and system.agentic_llm is {name}.",
+            fix=f"Put {spec.key_name}=... into .env, or set system.agentic_llm to auto or local (no key needed).",
+        )
+    connection = Connection(api_key=api_key, base_url=_endpoint(config, name), timeout_s=config.system.timeout)
+    model = limits.default_writer(name, _endpoint(config, name))
+    return Writer(name, model, demo_quality=spec.demo_quality, connection=connection)
+
+
 def _local_writer(config: RunConfig) -> Writer:
     from src.providers.local_provider import is_small_model
 
     connection = Connection(model_path=config.local.model_path, timeout_s=config.system.timeout)
     small = is_small_model(connection)
-    notice = (
-        "The local model writes this dataset: demo quality, good for trying the program, not for training. "
-        "Put a provider's key into .env for data worth training on."
-        if small
-        else ""
-    )
-    if config.system.agentic_model:
-        notice = f"{notice} system.agentic_model is ignored by the local model.".strip()
-    return Writer("local", limits.default_writer("local"), small, connection, notice)
+    return Writer("local", limits.default_writer("local"), small, connection, DEMO_NOTICE if small else "")
 
 
-def _base_url(config: RunConfig, name: ProviderName) -> str:
-    wish = str(read_key(config, f"endpoints.{name}"))
-    return limits.provider_spec(name).presets.get(wish, wish)
-
-
-def _is_own_machine(base_url: str) -> bool:
-    host = urlsplit(base_url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return address.is_loopback or address.is_private
-
-
-def _writer_model(config: RunConfig, name: ProviderName, connection: Connection) -> tuple[WriterModel, str]:
-    wish = config.system.agentic_model
-    default = limits.default_writer(name)
+def _with_wished_model(writer: Writer, wish: str, endpoint: str) -> Writer:
     if not wish:
-        return default, ""
-    listed = {model.id: model for model in limits.provider_spec(name).writers}
-    if wish in listed:
-        return listed[wish], ""
-    own_endpoint = connection.base_url not in {"", *limits.provider_spec(name).presets.values()}
-    if own_endpoint or name == "llama":
-        return WriterModel(wish, UNLISTED_CONTEXT_TOKENS, UNLISTED_OUTPUT_TOKENS), ""
-    return default, f"system.agentic_model {wish!r} is not a model of {name}: using {default.id}."
+        return writer
+    try:
+        return replace(writer, model=limits.find_writer(writer.provider, wish, endpoint))
+    except ConfigError:
+        notice = f"system.agentic_model {wish!r} is not a model of {writer.provider}: using {writer.model.id}."
+        return replace(writer, notice=f"{writer.notice} {notice}".strip())

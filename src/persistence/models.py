@@ -227,7 +227,7 @@ def _messages_to_json(messages: Sequence[Message]) -> list[dict[str, Any]]:
 
 def _messages_from_json(rows: Any) -> tuple[Message, ...]:
     if not isinstance(rows, list):
-        raise TypeError("the content is not a list of messages")
+        raise ValueError("the content is not a list of messages")  # noqa: TRY004 - bad data, not a bad call
     try:
         return tuple(
             Message(row["role"], row["content"], tuple(Span(*piece) for piece in row.get("pieces", ()))) for row in rows

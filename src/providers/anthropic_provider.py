@@ -20,7 +20,7 @@ _KINDS: Mapping[str, ErrorKind] = {
     "APIWebhookValidationError": "malformed",
     "RetryableError": "server",
     "CredentialsError": "auth",
-    "WorkloadIdentityError": "auth",
+    "_NonObjectPayloadError": "auth",
     "APIError": "server",
     "AnthropicError": "bad_request",
 }

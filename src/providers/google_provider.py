@@ -94,6 +94,7 @@ class GoogleProvider(RemoteProvider):
     """Gemini models, through the Gemini API and its keys (not Vertex, whatever the environment says)."""
 
     name: ClassVar[ProviderName] = "google"
+    _transport: Any = None
 
     def format_example(self, sample: Sample) -> dict[str, Any]:
         """One line of the training file; see ``to_training_row``."""
@@ -103,10 +104,18 @@ class GoogleProvider(RemoteProvider):
         return to_chat_payload(request, self._writer(request))
 
     def _open(self, base_url: str, api_key: str) -> Any:
+        import httpx2
         from google import genai
 
-        # kept in the provider: a client that nobody holds closes itself. No retry_options: the SDK then never retries.
-        options = genai.types.HttpOptions(base_url=base_url, timeout=max(1, int(self.connection.timeout_s * 1000)))
+        # No retry_options: the SDK then never retries. An httpx2 client of our own, because the SDK picks aiohttp, with
+        # other exceptions, wherever another package has brought it along. The SDK leaves closing it to us.
+        self._transport = httpx2.AsyncClient()
+        options = genai.types.HttpOptions(
+            base_url=base_url,
+            timeout=max(1, int(self.connection.timeout_s * 1000)),
+            httpx_async_client=self._transport,
+        )
+        # the provider holds the client: one that nobody holds closes itself
         return genai.Client(vertexai=False, api_key=api_key, http_options=options)
 
     async def _send(self, payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,4 +129,5 @@ class GoogleProvider(RemoteProvider):
 
     async def _shut(self, client: Any) -> None:
         await client.aio.aclose()
+        await self._transport.aclose()
         client.close()

@@ -25,6 +25,10 @@ _KINDS: Mapping[str, ErrorKind] = {
     "ResponseValidationError": "malformed",
     "NoResponseError": "connection",
     "MistralError": "server",
+    "PermanentError": "connection",
+    "TemporaryError": "connection",
+    "ServiceAccountTokenError": "auth",
+    "MistralClientException": "server",
 }
 
 

@@ -10,7 +10,7 @@ from src.core.types import ChatRequest, FinishReason, GenerationResult, Usage, W
 from src.providers.answers import dig, malformed, plain_answer, refused, text_of, to_result, tokens
 from src.providers.json_schemas import OPENAI_UNKNOWN, strict_schema
 from src.providers.remote_provider import RemoteProvider
-from src.providers.wire_errors import classify_error
+from src.providers.wire_errors import classify_error, first_cause
 
 _KINDS: Mapping[str, ErrorKind] = {
     "APITimeoutError": "timeout",
@@ -21,6 +21,7 @@ _KINDS: Mapping[str, ErrorKind] = {
     "WebSocketConnectionClosedError": "connection",
     "WebSocketQueueFullError": "connection",
     "SubjectTokenProviderError": "auth",
+    "_TransientTokenExchangeError": "auth",
     "APIError": "server",
     "OpenAIError": "bad_request",
 }
@@ -97,7 +98,11 @@ class OpenAICompatibleProvider(RemoteProvider):
         return read_chat_answer(answer, model)
 
     def _classify(self, error: Exception) -> ErrorKind | None:
-        return classify_error(error, _KINDS)
+        kind = classify_error(error, _KINDS)
+        if kind != "timeout":
+            return kind
+        # the SDK's aiohttp transport calls a refused or dropped connection a timeout too; its first cause knows better
+        return classify_error(first_cause(error), _KINDS)
 
     async def _shut(self, client: Any) -> None:
         await client.close()

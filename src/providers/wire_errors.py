@@ -48,6 +48,8 @@ _TRANSPORT: Mapping[str, ErrorKind] = {
     "ClientConnectionError": "connection",
     "ClientPayloadError": "connection",
     "ClientError": "malformed",
+    "HttpProcessingError": "malformed",
+    "EofStream": "connection",
     "DecodingError": "malformed",
     "InvalidURL": "bad_request",
     "UnsupportedProtocol": "bad_request",
@@ -82,6 +84,13 @@ def kind_of_status(status: int, message: str) -> ErrorKind:
     return _BY_STATUS.get(status) or ("server" if status >= 500 else "bad_request")
 
 
+def first_cause(error: Exception) -> Exception:
+    """Where a chain of ``raise ... from`` began."""
+    while isinstance(error.__cause__, Exception):
+        error = error.__cause__
+    return error
+
+
 def is_used_up(message: str) -> bool:
     """Whether the server says that money or a long-term quota has run out."""
     return _USED_UP.search(message) is not None
@@ -89,7 +98,7 @@ def is_used_up(message: str) -> bool:
 
 def status_of(error: Exception) -> int | None:
     """The HTTP status that an SDK's exception carries; None for errors without an answer."""
-    for name in ("status_code", "code", "status"):
+    for name in ("status_code", "status", "code"):
         value = getattr(error, name, None)
         if isinstance(value, int) and not isinstance(value, bool) and 100 <= value <= 599:
             return value

@@ -25,7 +25,7 @@ def group_samples(samples: Sequence[Sample]) -> list[list[Sample]]:
 
 
 def _sort_key(sample: Sample) -> tuple[str, str, str, tuple[int, int], str, tuple[str, ...]]:
-    span = tuple(sample.span) if sample.span else (-1, -1)
+    span = (sample.span.start, sample.span.end) if sample.span else (-1, -1)
     return (sample.id, sample.source_file, sample.group, span, sample.locator, sample.topic_keywords)
 
 

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 
 class _Step(NamedTuple):
-    """One more group for validation that a bucket could give, and how much of its quota is still open."""
+    """One more group for validation that a bucket could give; sorts by the largest remainder of the quota first."""
 
-    open_share: Fraction
+    negative_remainder: Fraction
     group: int
 
 
@@ -25,7 +25,7 @@ def choose_validation(sizes: Sequence[int], share: Fraction) -> frozenset[int]:
     """
     chosen: set[int] = set()
     _take_nearest(range(len(sizes)), sizes, chosen, share * sum(sizes))
-    _fill_both_sides(sizes, chosen, range(len(sizes)))
+    _fill_both_sides(sizes, chosen)
     return frozenset(chosen)
 
 
@@ -39,20 +39,18 @@ def choose_validation_by_bucket(sizes: Sequence[int], buckets: Sequence[str], sh
     members: dict[str, list[int]] = {}
     for group, bucket in enumerate(buckets):
         members.setdefault(bucket, []).append(group)
+    divisible = [groups for groups in members.values() if len(groups) > 1]
+    single = [groups[0] for groups in members.values() if len(groups) == 1]
     target = share * sum(sizes)
     chosen: set[int] = set()
-    steps: list[_Step] = []
-    for groups in members.values():
-        if len(groups) > 1:
-            steps.append(_fill_quota(groups, sizes, chosen, share))
-    steps.sort(key=lambda step: (-step.open_share, step.group))
+    steps = sorted(_fill_quota(groups, sizes, chosen, share) for groups in divisible)
     _take_nearest((step.group for step in steps), sizes, chosen, target)
-    single = [groups[0] for groups in members.values() if len(groups) == 1]
+    if steps and not chosen:
+        chosen.add(min((step.group for step in steps), key=sizes.__getitem__))
     missing = target - sum(sizes[group] for group in chosen)
     if not chosen or missing > max(sizes, default=0):
         _take_nearest(single, sizes, chosen, target)
-    divisible = [group for groups in members.values() if len(groups) > 1 for group in groups]
-    _fill_both_sides(sizes, chosen, divisible or range(len(sizes)))
+    _fill_both_sides(sizes, chosen)
     return frozenset(chosen)
 
 
@@ -66,7 +64,7 @@ def _fill_quota(groups: Sequence[int], sizes: Sequence[int], chosen: set[int], s
             left -= sizes[group]
         else:
             rest.append(group)
-    return _Step(left, min(rest, key=lambda group: sizes[group]))
+    return _Step(-left, min(rest, key=sizes.__getitem__))
 
 
 def _take_nearest(groups: Iterable[int], sizes: Sequence[int], chosen: set[int], target: Fraction) -> None:
@@ -77,9 +75,7 @@ def _take_nearest(groups: Iterable[int], sizes: Sequence[int], chosen: set[int],
             missing -= sizes[group]
 
 
-def _fill_both_sides(sizes: Sequence[int], chosen: set[int], movable: Iterable[int]) -> None:
+def _fill_both_sides(sizes: Sequence[int], chosen: set[int]) -> None:
     """Move the smallest group over when one side is empty and there are two groups or more."""
-    if len(sizes) < 2 or 0 < len(chosen) < len(sizes):
-        return
-    smallest = min(movable, key=lambda group: sizes[group])
-    chosen ^= {smallest}
+    if len(sizes) > 1 and len(chosen) in {0, len(sizes)}:
+        chosen ^= {min(range(len(sizes)), key=sizes.__getitem__)}

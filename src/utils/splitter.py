@@ -103,7 +103,7 @@ def _warn_of_single_groups(buckets: Sequence[str], chosen: frozenset[int]) -> tu
     sides = (("training", False), ("validation, to keep the ratio", True))
     found = ((side, sorted(bucket for bucket, chose in single.items() if chose is there)) for side, there in sides)
     return tuple(
-        f"{_list_names(names)} cannot be divided (one group of samples) and went whole to {side}."
+        f"{_list_names(names)} cannot be divided (one group of samples each) and went whole to {side}."
         for side, names in found
         if names
     )

@@ -68,18 +68,18 @@ class CellReader:
                 raise self._package.error(f"has a damaged part {part} ({error})") from error
 
     def _text(self, cell: Any) -> str:
-        kind = cell.get("t", "n")
         value = formula = ""
         for child in cell:
-            name = local_name(child)
-            if name == "v":
+            tag = child.tag
+            if tag.endswith("}v"):
                 value = child.text or ""
-            elif name == "is":
-                return _string(child)
-            elif name == "f":
+            elif tag.endswith("}f"):
                 formula = child.text or ""
+            elif tag.endswith("}is"):
+                return _string(child)
         if not value:
             return f"={formula}" if formula else ""  # never computed: the formula is all there is
+        kind = cell.get("t", "n")
         if kind == "s":
             return self._strings[int(value)] if value.isdigit() and int(value) < len(self._strings) else ""
         if kind == "b":
@@ -87,11 +87,13 @@ class CellReader:
         return self._number(value, cell.get("s", "")) if kind == "n" else value
 
     def _number(self, value: str, style: str) -> str:
+        is_date = style.isdigit() and int(style) < len(self._dates) and self._dates[int(style)]
+        if value.isdigit() and not is_date:
+            return value
         try:
             number = float(value)
         except ValueError:
             return value
-        is_date = style.isdigit() and int(style) < len(self._dates) and self._dates[int(style)]
         if is_date and 0 <= number < _MAX_SERIAL:
             return self._date(number)
         if number.is_integer() and abs(number) < 1e15:

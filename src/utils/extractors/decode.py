@@ -56,25 +56,29 @@ def detect_encoding(path: Path) -> Encoding:
 
 
 def read_lines(path: Path, warn: Warn = ignore_warning) -> Iterator[str]:
-    """The lines of a text file, each with its line feed; streams UTF-8 files of any size."""
+    """The lines of a text file, each ending with a line feed but not cleaned; streams UTF-8 files of any size."""
     encoding = detect_encoding(path)
     if encoding.mixed:
         warn(f"{path.name} mixes UTF-8 and {encoding.codec}: each line was read by its own encoding.")
         for raw in path.read_bytes().splitlines(keepends=True):
-            yield clean_text(_decode_line(raw, encoding.codec))
+            yield _decode_line(raw, encoding.codec).replace("\r\n", "\n").replace("\r", "\n")
+        return
+    if encoding.codec == "utf-8":
+        with path.open(encoding="utf-8") as file:
+            yield from file
         return
     replaced = 0
     with path.open(encoding=encoding.codec, errors="replace") as file:
         for line in file:
             replaced += line.count("\ufffd")
-            yield clean_text(line)
+            yield line
     if replaced:
         warn(f"{path.name} was read as {encoding.codec}; {replaced} unreadable characters show as U+FFFD.")
 
 
 def read_text(path: Path, warn: Warn = ignore_warning) -> str:
-    """The whole text of a file, with line feeds only."""
-    return "".join(read_lines(path, warn))
+    """The whole text of a file, clean."""
+    return clean_text("".join(read_lines(path, warn)))
 
 
 def decode_bytes(data: bytes, declared: str = "") -> str:

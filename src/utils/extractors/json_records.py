@@ -59,7 +59,7 @@ def _json_lines(path: Path, warn: Warn) -> Iterator[Section]:
 
 
 def _values(path: Path, text: str) -> Iterator[Any]:
-    decoder = json.JSONDecoder()
+    decoder = json.JSONDecoder(strict=False)
     position = 0
     while (position := _skip_space(text, position)) < len(text):
         try:
@@ -80,7 +80,7 @@ def _skip_space(text: str, position: int) -> int:
 
 def _parse(path: Path, line: str, number: int) -> Any:
     try:
-        return json.loads(line)
+        return json.loads(line, strict=False)
     except ValueError as error:
         raise _broken(path, number, str(getattr(error, "msg", error))) from error
     except RecursionError as error:

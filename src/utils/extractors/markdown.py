@@ -8,7 +8,7 @@ from pathlib import Path
 
 from src.core.types import Section
 from src.utils.extractors.decode import read_lines
-from src.utils.extractors.sections import Warn, ignore_warning
+from src.utils.extractors.sections import Warn, clean_text, ignore_warning
 
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+\S|[ \t]*$)")
 _SETEXT = re.compile(r" {0,3}(=+|-{2,})[ \t]*$")

@@ -42,13 +42,17 @@ def heading(text: str, level: int, locator: str = "") -> Section:
 
 def row(names: Sequence[str], cells: Sequence[str], locator: str = "") -> Section:
     """A table row: cells joined by tabs. ``names`` of the same length name the fields; empty: no fields."""
-    cleaned = [clean_text(cell) for cell in cells]
+    text = "\t".join(cells)
+    if _DIRTY.search(text):
+        cells = [clean_text(cell) for cell in cells]
+        text = "\t".join(cells)
     fields = []
     start = 0
-    for name, cell in zip(names, cleaned, strict=False):
-        fields.append(Field(name, Span(start, start + len(cell))))
-        start += len(cell) + 1
-    return Section("\t".join(cleaned) + "\n", locator, "row", 0, tuple(fields))
+    for name, cell in zip(names, cells, strict=False):
+        end = start + len(cell)
+        fields.append(Field(name, Span(start, end)))
+        start = end + 1
+    return Section(f"{text}\n", locator, "row", 0, tuple(fields))
 
 
 def record(values: Iterable[tuple[str, str, str]], locator: str = "", kind: SectionKind = "record") -> Section:

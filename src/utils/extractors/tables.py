@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -31,20 +32,18 @@ def table_sections(rows: Iterable[TableRow]) -> Iterator[Section]:
     Fields are named by the header's cell of their column, or by the column's letter. Rows up to and including the
     header have no fields: they are no data.
     """
-    remaining = (entry for entry in rows if any(text.strip() for _, text in entry.cells))
+    remaining = (entry for entry in map(_stripped, rows) if any(text for _, text in entry.cells))
     first = list(islice(remaining, _LOOKAHEAD))
     header = find_header(first)
-    names = dict(first[header].cells) if header is not None else {}
-    for index, (cells, locator) in enumerate(chain(first, remaining)):
-        texts = [text.strip() for _, text in cells]
-        if header is not None and index <= header:
-            yield row((), texts, locator)
-        else:
-            yield row(
-                [" ".join(names.get(column, "").split()) or column_letter(column) for column, _ in cells],
-                texts,
-                locator,
-            )
+    labels: dict[int, str] = {}
+    if header is not None:
+        labels = {column: " ".join(text.split()) for column, text in first[header].cells}
+        for cells, locator in first[: header + 1]:
+            yield row((), [text for _, text in cells], locator)
+        del first[: header + 1]
+    for cells, locator in chain(first, remaining):
+        names = [labels.get(column) or column_letter(column) for column, _ in cells]
+        yield row(names, [text for _, text in cells], locator)
 
 
 def find_header(rows: Sequence[TableRow]) -> int | None:
@@ -52,7 +51,7 @@ def find_header(rows: Sequence[TableRow]) -> int | None:
 
     It is the first full row of short, distinct labels with letters that no later row repeats in the same column.
     """
-    filled = [{column: text.strip() for column, text in entry.cells if text.strip()} for entry in rows]
+    filled = [{column: text for column, text in _stripped(entry).cells if text} for entry in rows]
     width = max((len(cells) for cells in filled), default=0)
     for index, cells in enumerate(filled[:_HEADER_WITHIN]):
         if len(cells) < 2 or len(cells) < width - 1 or index + 1 == len(filled):
@@ -61,6 +60,7 @@ def find_header(rows: Sequence[TableRow]) -> int | None:
     return None
 
 
+@cache
 def column_letter(column: int) -> str:
     """The spreadsheet name of a column counted from 0: A, B, ... Z, AA."""
     letters = ""
@@ -69,6 +69,10 @@ def column_letter(column: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def _stripped(entry: TableRow) -> TableRow:
+    return TableRow(tuple([(column, text.strip()) for column, text in entry.cells]), entry.locator)
 
 
 def _names_columns(cells: dict[int, str], later: Sequence[dict[int, str]]) -> bool:

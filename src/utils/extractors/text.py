@@ -7,7 +7,7 @@ from pathlib import Path
 
 from src.core.types import Section
 from src.utils.extractors.decode import read_lines
-from src.utils.extractors.sections import Warn, ignore_warning
+from src.utils.extractors.sections import Warn, clean_text, ignore_warning
 
 _MAX_SECTION_LINES = 400
 """A log without empty lines is still read in pieces."""
@@ -26,9 +26,9 @@ def text_sections(lines: Iterable[str]) -> Iterator[Section]:
     for number, line in enumerate(lines, start=1):
         empty = not line.strip()
         if block and ((gap and not empty) or len(block) >= _MAX_SECTION_LINES):
-            yield Section("".join(block), f"line {start}")
+            yield Section(clean_text("".join(block)), f"line {start}")
             block, start = [], number
         gap = empty
         block.append(line if line.endswith("\n") else f"{line}\n")
     if block:
-        yield Section("".join(block), f"line {start}")
+        yield Section(clean_text("".join(block)), f"line {start}")

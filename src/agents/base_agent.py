@@ -1,0 +1,94 @@
+"""What every agent is: documents in, samples and rejections out, one at a time; and how the writing ones write."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from src.core.config import RunConfig
+from src.core.errors import ConfigError, InputFileError
+from src.core.types import Rejection, Sample, SourceDocument, Span, WriterModel
+from src.generation.engine import Engine
+from src.generation.grounding import letter_weight
+from src.utils.chunker import Passage, make_passages
+
+Proposal = Sample | Rejection
+Proposals = AsyncGenerator[Proposal, None]
+
+MIN_PASSAGE_LETTERS = 40
+"""A shorter passage (a lone heading, a page number) carries no sample; it is used only when there is nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentTools:
+    """What an agent works with. ``engine`` and ``writer`` are needed by every mode but identify.
+
+    ``demo_quality`` marks the embedded model, which cannot follow instructions and is asked in its own way.
+    ``ask_instructions`` asks a person for the instructions of free mode; None where nobody is there to answer.
+    """
+
+    config: RunConfig
+    prompts: Path
+    engine: Engine | None = None
+    writer: WriterModel | None = None
+    demo_quality: bool = False
+    ask_instructions: Callable[[], str] | None = None
+
+
+class Agent(ABC):
+    """One mode. Built for one run and run once."""
+
+    def __init__(self, tools: AgentTools) -> None:
+        self.tools = tools
+
+    @abstractmethod
+    def run(self, documents: Sequence[SourceDocument], size: int) -> Proposals:
+        """Propose up to ``size`` samples, and a Rejection for everything that was tried and came to nothing.
+
+        Same documents, size, configuration and model answers: the same proposals in the same order. Raises
+        ProviderError when the model cannot be used, InputFileError when the documents hold nothing to work with.
+        """
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, for modes that need one."""
+        if self.tools.engine is None:
+            raise ConfigError(
+                f"Mode {self.tools.config.mode} needs a model that writes.",
+                fix="Set system.agentic_llm to a provider with a key in .env, or to local; or use mode identify.",
+            )
+        return self.tools.engine
+
+    @property
+    def writer(self) -> WriterModel:
+        """The model behind the engine."""
+        if self.tools.writer is None:
+            raise ConfigError("No model is chosen that writes the samples.", fix="Set system.agentic_model.")
+        return self.tools.writer
+
+
+def read_passages(
+    documents: Sequence[SourceDocument], exclude: Mapping[str, Sequence[Span]] | None = None
+) -> tuple[Passage, ...]:
+    """The passages of all documents that can carry a sample, without the spans of ``exclude`` (by document name)."""
+    taken = exclude or {}
+    passages = [
+        passage
+        for document in documents
+        for passage in make_passages(document, exclude=taken.get(document.name, ()))
+        if passage.text.strip()
+    ]
+    full = tuple(passage for passage in passages if letter_weight(passage.text) >= MIN_PASSAGE_LETTERS)
+    return full or tuple(passages)
+
+
+def require_passages(passages: Sequence[Passage], documents: Sequence[SourceDocument]) -> None:
+    """Raise InputFileError when there is nothing to write about."""
+    if not passages:
+        found = f"the {len(documents)} documents hold no text" if documents else "there are no documents"
+        raise InputFileError(
+            f"Nothing to write samples about: {found}.",
+            fix="Put documents with text into the input folder, or use mode free with instructions of your own.",
+        )

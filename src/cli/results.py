@@ -1,0 +1,51 @@
+"""Shows what a run made: its numbers, its sides, its first samples. The menu and the subcommands share it."""
+
+from __future__ import annotations
+
+from src.cli.screens import report_lines, sample_lines, show_path
+from src.cli.session import Session
+from src.core.types import RunReport
+from src.reports.tables import count_sides, side_table
+
+_SHOWN_EXAMPLES = 3
+_SHOWN_LABELS = 12
+
+
+def show_report(session: Session, report: RunReport) -> None:
+    """Warnings, numbers, and last, in green, where the dataset lies."""
+    console = session.console
+    for warning in report.warnings:
+        console.warning(warning)
+    for issue in report.validation.issues[:10]:
+        row = f"row {issue.row}: " if issue.row else ""
+        console.warning(f"{row}{issue.message} {issue.fix}".strip())
+    console.heading(f"Dataset {report.name}")
+    console.lines(report_lines(report, session.workspace.root, width=console.width))
+    train = report.files.get("train")
+    where = show_path(train, session.workspace.root) if train else f"output_datasets/{report.name}"
+    console.say()
+    console.success(f"Saved: {report.kept:,} samples in {where}")
+
+
+def show_examples(session: Session, report: RunReport, *, demo_quality: bool) -> None:
+    """The first three samples, folded and cut to the screen."""
+    examples = report.examples[:_SHOWN_EXAMPLES]
+    if not examples:
+        return
+    console = session.console
+    console.heading("Three samples" if len(examples) == _SHOWN_EXAMPLES else "Samples")
+    for number, sample in enumerate(examples, start=1):
+        console.lines(sample_lines(sample, number, width=console.width, demo_quality=demo_quality))
+
+
+def show_sides(session: Session, dataset_id: str) -> None:
+    """The counts of a stored dataset per side, by source file and by first keyword."""
+    from src.persistence.sqlite_client import Store
+
+    with Store(session.workspace.database) as store:
+        by_source = count_sides(store.samples(dataset_id), "source")
+        by_keyword = count_sides(store.samples(dataset_id), "keywords")
+    session.console.heading("By source")
+    session.console.lines(side_table(by_source, "source file", limit=_SHOWN_LABELS))
+    session.console.heading("By keyword")
+    session.console.lines(side_table(by_keyword, "first keyword", limit=_SHOWN_LABELS))

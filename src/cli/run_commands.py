@@ -1,0 +1,99 @@
+"""The subcommands that make or rewrite a dataset: generate, split, export."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from typing import Any
+
+from src.cli.facts import report_facts
+from src.cli.progress import Progress
+from src.cli.prompts import AnswerError, Prompter, parse_ratio
+from src.cli.results import show_examples, show_report, show_sides
+from src.cli.screens import show_path
+from src.cli.session import Session
+from src.cli.start import Outcome
+from src.core.config import RunConfig, with_values
+from src.core.errors import DatasetError, UsageError
+
+
+def generate(_arguments: Namespace, session: Session) -> Outcome:
+    """Build the dataset of the configuration and show what came of it."""
+    from src.pipeline import build_dataset, choose_writer
+
+    config = session.config()
+    writer = choose_writer(config, session.secrets())
+    label = " (demo quality)" if writer.demo_quality else ""
+    session.console.remark(
+        f"{config.dataset_size:,} samples for {config.provider} {config.model}, mode {config.mode}; "
+        f"writer: {writer.provider} {writer.model.id}{label}"
+    )
+    prompter = Prompter(sys.stdin, session.console)
+    can_ask = sys.stdin.isatty()
+    with Progress(session.console) as progress:
+        ask = (lambda: _ask_instructions(prompter, progress)) if can_ask else None
+        report = build_dataset(config, session.parts(progress, ask))
+    show_report(session, report)
+    show_examples(session, report, demo_quality=writer.demo_quality)
+    return Outcome({**report_facts(report, session.workspace.root), "demo_quality": writer.demo_quality})
+
+
+def split(arguments: Namespace, session: Session) -> Outcome:
+    """Divide a stored dataset anew and write its files again."""
+    from src.pipeline import resplit
+
+    config = _with_split(session.config(), arguments)
+    with Progress(session.console) as progress:
+        report = resplit(config, session.parts(progress), arguments.dataset)
+    show_report(session, report)
+    show_sides(session, report.dataset_id)
+    return Outcome(report_facts(report, session.workspace.root))
+
+
+def export(arguments: Namespace, session: Session) -> Outcome:
+    """Write the files of a stored dataset again."""
+    from src.pipeline import export_stored
+
+    both = arguments.jsonl == arguments.csv
+    name = arguments.dataset or latest_name(session)
+    with Progress(session.console) as progress:
+        files = export_stored(
+            session.config(),
+            session.parts(progress),
+            name,
+            jsonl=both or arguments.jsonl,
+            csv=both or arguments.csv,
+        )
+    for path in files.values():
+        session.console.success(f"Written: {show_path(path, session.workspace.root)}")
+    return Outcome({"name": name, "files": {kind: str(path) for kind, path in files.items()}})
+
+
+def latest_name(session: Session) -> str:
+    """The name of the newest finished dataset. Raises DatasetError when there is none."""
+    from src.persistence.sqlite_client import Store
+
+    with Store(session.workspace.database) as store:
+        latest = store.latest()
+    if latest is None:
+        raise DatasetError("There is no dataset yet.", fix="Make one with 'python -m src.main generate', or menu 2.")
+    return latest.name
+
+
+def _with_split(config: RunConfig, arguments: Namespace) -> RunConfig:
+    changes: dict[str, Any] = {"split.enabled": True}
+    if arguments.ratio is not None:
+        try:
+            changes["split.ratio"] = parse_ratio(arguments.ratio)
+        except AnswerError as error:
+            raise UsageError(f"--ratio: {error}", fix="As in --ratio 0.8 or --ratio 80-20.") from error
+    if arguments.strategy is not None:
+        changes["split.strategy"] = arguments.strategy
+    if arguments.weight_by is not None:
+        changes["split.weight_by"] = arguments.weight_by
+    return with_values(config, changes)
+
+
+def _ask_instructions(prompter: Prompter, progress: Progress) -> str:
+    progress.close()
+    return prompter.paragraph("Instructions for free mode: what should the samples be?")

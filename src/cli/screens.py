@@ -1,0 +1,153 @@
+"""What is shown: tables, samples and reports as lines of plain text, for a width in columns."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+
+from src.core.types import RunReport, Sample, TokenCount, Usage
+from src.reports.tables import clip, display_width
+
+_SAMPLE_LINES = 4
+_ROLES = {"system": "System", "user": "User", "assistant": "Assistant"}
+_GAP = 2
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, width: int, right: frozenset[int] = frozenset()) -> list[str]:
+    """Aligned columns with a line under the heads. ``right`` are the indexes of columns of numbers.
+
+    When the table is wider than ``width``, the widest columns are cut, numbers never.
+    """
+    widths = [max(display_width(line[column]) for line in (heads, *rows)) for column in range(len(heads))]
+    narrow_to(widths, width - _GAP * (len(widths) - 1), right)
+    lines = [_row(heads, widths, right), "  ".join("-" * size for size in widths)]
+    return lines + [_row(row, widths, right) for row in rows]
+
+
+def narrow_to(widths: list[int], total: int, fixed: frozenset[int] = frozenset(), least: int = 8) -> None:
+    """Make the widest of the columns that are not ``fixed`` narrower, one by one, until all fit into ``total``."""
+    free = [column for column in range(len(widths)) if column not in fixed]
+    while sum(widths) > total and free:
+        widest = max(free, key=lambda column: widths[column])
+        if widths[widest] <= least:
+            return
+        widths[widest] -= 1
+
+
+def _row(cells: Sequence[str], widths: Sequence[int], right: frozenset[int]) -> str:
+    shown = []
+    for column, (cell, width) in enumerate(zip(cells, widths, strict=True)):
+        text = clip(cell, width)
+        gap = " " * (width - display_width(text))
+        shown.append(f"{gap}{text}" if column in right else f"{text}{gap}")
+    return (" " * _GAP).join(shown).rstrip()
+
+
+def pairs(entries: Sequence[tuple[str, str]], *, width: int) -> list[str]:
+    """Labels and values, aligned; long values go on below themselves."""
+    label_width = max((display_width(label) for label, _ in entries), default=0) + 2
+    lines = []
+    for label, value in entries:
+        first, *rest = fold(value, width - label_width, limit=6) or [""]
+        lines.append(f"{label}{' ' * (label_width - display_width(label))}{first}".rstrip())
+        lines.extend(f"{' ' * label_width}{line}" for line in rest)
+    return lines
+
+
+def fold(text: str, width: int, *, limit: int) -> list[str]:
+    """``text`` in at most ``limit`` lines of ``width`` columns; "..." ends it where more was there.
+
+    Scripts without spaces, whose characters take two columns, are cut by columns.
+    """
+    lines: list[str] = []
+    # more than can ever be shown need not be folded
+    for paragraph in text[: 4 * width * (limit + 1)].splitlines():
+        for line in textwrap.wrap(paragraph, width, break_on_hyphens=False) or [""]:
+            lines.extend(_cut(line, width))
+            if len(lines) > limit:
+                last = clip(lines[limit - 1] + " ...", width)
+                return [*lines[: limit - 1], last]
+    return lines
+
+
+def _cut(line: str, width: int) -> list[str]:
+    parts = [""]
+    for character in line:
+        if display_width(parts[-1] + character) > width:
+            parts.append("")
+        parts[-1] += character
+    return parts
+
+
+def sample_lines(sample: Sample, number: int, *, width: int, demo_quality: bool = False) -> list[str]:
+    """One sample: where it comes from, then every turn, folded and cut."""
+    origin = sample.origin if not (demo_quality and sample.origin == "generated") else "generated, demo quality"
+    place = ", ".join(part for part in (sample.source_file, sample.locator) if part)
+    keywords = f"  [{', '.join(sample.topic_keywords[:3])}]" if sample.topic_keywords else ""
+    lines = [clip(f"{number}. {origin}{f' from {place}' if place else ''}{keywords}", width)]
+    shown = sample.messages[:4]
+    for message in shown:
+        role = f"   {_ROLES[message.role]:<9}  "
+        first, *rest = fold(message.content, width - len(role), limit=_SAMPLE_LINES) or [""]
+        lines.append(f"{role}{first}")
+        lines.extend(f"{' ' * len(role)}{line}" for line in rest)
+    more = len(sample.messages) - len(shown)
+    if more > 0:
+        lines.append(f"   ... {more} more turn{'s' if more > 1 else ''}")
+    return lines
+
+
+def report_lines(report: RunReport, root: Path, *, width: int) -> list[str]:
+    """What a run did: numbers, tokens, cost, and where the files lie."""
+    exact = report.validation.exact
+    rows = [
+        ("Requested", f"{report.requested:,}"),
+        ("Proposed", f"{report.proposed:,}"),
+        ("Kept", kept_text(report)),
+        ("Rejected", rejected_text(report)),
+        ("Tokens", token_text(TokenCount(report.validation.total_tokens, exact))),
+        ("Model calls", calls_text(report)),
+        ("Cost", cost_text(report.cost_usd, report.usage)),
+        ("Time", f"{report.seconds:.1f} s"),
+    ]
+    rows += [(label.capitalize(), show_path(path, root)) for label, path in report.files.items()]
+    return pairs(rows, width=width)
+
+
+def kept_text(report: RunReport) -> str:
+    """The number of samples and how they are divided."""
+    sides = ", ".join(f"{count:,} {side}" for side, count in report.splits.items() if count)
+    return f"{report.kept:,}" + (f" ({sides})" if sides else "")
+
+
+def rejected_text(report: RunReport) -> str:
+    """The number of rejections by reason."""
+    reasons = ", ".join(f"{reason} {count:,}" for reason, count in sorted(report.rejected.items()))
+    return f"{sum(report.rejected.values()):,}" + (f" ({reasons})" if reasons else "")
+
+
+def token_text(count: TokenCount) -> str:
+    """A number of tokens, and whether it is exact."""
+    return f"{count.tokens:,} (exact)" if count.exact else f"about {count.tokens:,} (estimate)"
+
+
+def calls_text(report: RunReport) -> str:
+    """Calls made now, and answers that were there from an earlier run."""
+    earlier = f", {report.cached_calls:,} answers reused from an earlier run" if report.cached_calls else ""
+    return f"{report.calls:,}{earlier}"
+
+
+def cost_text(cost: float | None, usage: Usage) -> str:
+    """What a run cost; without a price, the tokens that were used."""
+    if cost is None:
+        return f"no price known ({usage.input_tokens:,} tokens in, {usage.output_tokens:,} out)"
+    return f"${cost:.4f}" if cost else "$0 (nothing was paid)"
+
+
+def show_path(path: Path, root: Path) -> str:
+    """``path`` as a person would type it from the project's folder."""
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        return str(path)

@@ -1,0 +1,98 @@
+"""From the command line to the menu or one subcommand, each loaded only when it is called."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from src.cli.console import Console
+from src.cli.session import Session, check_overrides
+from src.core.errors import BuilderError, UsageError
+from src.core.workspace import Workspace
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+_COMMANDS = {
+    "generate": "src.cli.run_commands:generate",
+    "identify": "src.cli.file_commands:identify",
+    "extract": "src.cli.file_commands:extract",
+    "validate": "src.cli.file_commands:validate",
+    "split": "src.cli.run_commands:split",
+    "export": "src.cli.run_commands:export",
+    "stats": "src.cli.dataset_commands:stats",
+    "datasets": "src.cli.dataset_commands:datasets",
+}
+
+
+class Outcome(NamedTuple):
+    """What a subcommand did: the object that ``--json`` prints, and whether it is good news."""
+
+    facts: dict[str, Any]
+    ok: bool = True
+
+
+Command = Callable[["Namespace", Session], Outcome]
+
+
+def run(argv: list[str]) -> int:
+    """Run the menu or a subcommand in the present folder; returns the exit code.
+
+    Raises UsageError, KeyboardInterrupt and BrokenPipeError; every other foreseen error is shown here.
+    """
+    if not argv:
+        # the menu shows itself at once: not even argparse is loaded for it
+        return _open_menu(Session(Workspace(Path.cwd()), Console(sys.stdout, sys.stdout)))
+    from src.cli.arguments import parse_arguments
+
+    arguments = parse_arguments(argv)
+    check_overrides(arguments.overrides)
+    session = _make_session(arguments)
+    if arguments.command == "menu":
+        return _open_menu(session)
+    return _run_command(arguments, session)
+
+
+def _open_menu(session: Session) -> int:
+    from src.cli.menu import run_menu
+
+    run_menu(session, sys.stdin)
+    return 0
+
+
+def _make_session(arguments: Namespace) -> Session:
+    is_menu = arguments.command == "menu"
+    # with --json standard output belongs to the one object; in the menu all is one conversation
+    out = sys.stderr if arguments.json else sys.stdout
+    console = Console(out, sys.stdout if is_menu else sys.stderr, colour=False if arguments.no_color else None)
+    root = Path.cwd()
+    # an absolute path wins over the folder it is joined to
+    config_name = str(Path(arguments.config).expanduser().absolute()) if arguments.config else "config.yaml"
+    return Session(Workspace(root, config_name), console, arguments.overrides, config_required=bool(arguments.config))
+
+
+def _run_command(arguments: Namespace, session: Session) -> int:
+    module, _, name = _COMMANDS[arguments.command].partition(":")
+    command: Command = getattr(import_module(module), name)
+    try:
+        outcome = command(arguments, session)
+    except (UsageError, BrokenPipeError):
+        raise
+    except (BuilderError, OSError) as error:
+        session.show_error(error)
+        if arguments.json:
+            _print_json({"error": session.redact(str(error)), "fix": session.redact(getattr(error, "fix", ""))})
+        return 1
+    if arguments.json:
+        _print_json(outcome.facts)
+    return 0 if outcome.ok else 1
+
+
+def _print_json(facts: dict[str, Any]) -> None:
+    import json
+
+    print(json.dumps(facts, ensure_ascii=True, default=str))
+    sys.stdout.flush()

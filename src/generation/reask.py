@@ -1,0 +1,69 @@
+"""One question, at most two paid answers: the second is told what was wrong with the first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from src.core.errors import ProviderError
+from src.core.types import ChatRequest, GenerationResult
+from src.generation.answer_parser import ParseFailure
+from src.generation.engine import Engine
+from src.generation.retry import rejection_reason
+from src.utils.prompt_loader import render
+
+ASK_AGAIN = "system/ask_again.txt"
+
+_Parsed = TypeVar("_Parsed")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to ask. ``request`` builds the request from the text of the prompt and the attempt (0 or 1)."""
+
+    slot: str
+    prompt: str
+    request: Callable[[str, int], ChatRequest]
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed(Generic[_Parsed]):
+    """An answer that could be read, and the answer as it came."""
+
+    value: _Parsed
+    result: GenerationResult
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """Why a question has no answer that can be used; ``raw`` is the last text that came."""
+
+    reason: str
+    detail: str
+    raw: str = ""
+
+
+async def ask_and_parse(
+    engine: Engine, prompts: Path, question: Question, parse: Callable[[GenerationResult], _Parsed | ParseFailure]
+) -> Parsed[_Parsed] | Unusable:
+    """Ask, parse, and ask once more when the answer was malformed. A truncated one would only be cut off again.
+
+    Raises the ProviderError that ends the run; one that concerns this question only becomes Unusable.
+    """
+    try:
+        result = await engine.ask(question.request(question.prompt, 0), question.slot, 0)
+        found = parse(result)
+        if isinstance(found, ParseFailure) and found.reason == "malformed_answer":
+            again = render(prompts, ASK_AGAIN, prompt=question.prompt, problem=found.detail)
+            result = await engine.ask(question.request(again, 1), question.slot, 1)
+            found = parse(result)
+    except ProviderError as error:
+        reason = rejection_reason(error)
+        if reason is None:
+            raise
+        return Unusable(reason, str(error))
+    if isinstance(found, ParseFailure):
+        return Unusable(found.reason, found.detail, result.text)
+    return Parsed(found, result)

@@ -1,0 +1,159 @@
+"""Cuts a document into lines and says of each what it is: heading, rule, code, front matter, table row or text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from src.core.types import Section, SourceDocument
+
+_TAB = 8
+_HEADING_MARK = re.compile(r"(?:(#{1,6})|(={1,6})|=head([1-4])|h([1-6])\.|(!{1,3}))[ \t]+(?=\S)")
+_RULE = re.compile(r"(?:%|([-*_=~#+—–─━═•·.])(?:[ \t]?\1){2,})")
+_HTML_RULE = re.compile(r"<hr\b[^<>]{0,80}>", re.IGNORECASE)
+_FENCE = re.compile(r"(`{3,}|~{3,})")
+_UNDERLINE = re.compile(r"([=\-~^#*\"'+])\1{2,}")
+_MAX_FRONT_MATTER = 200
+_MAX_UNDERLINED = 200
+_SHELL_COMMENT_NEIGHBOURS = 1
+
+
+@dataclass(slots=True)
+class Line:
+    """One line ``[start, end)`` without its break and trailing space.
+
+    ``first`` is its first character that is no space, ``body`` the first one after a heading's mark, ``indent`` the
+    column of ``first`` (tabs to eight). ``level`` > 0 marks a heading. ``code``: inside a fence. ``skip``: no text of
+    its own (front matter, underline of a heading). ``foreign``: part of a table or record.
+    """
+
+    start: int
+    first: int
+    body: int
+    end: int
+    indent: int
+    level: int = 0
+    rule: bool = False
+    code: bool = False
+    skip: bool = False
+    foreign: bool = False
+    section: int = 0
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing stands in the line."""
+        return self.first >= self.end
+
+
+def index_lines(document: SourceDocument, text: str) -> list[Line]:
+    """Every line of ``document``, whose joined text is ``text``, in order."""
+    lines: list[Line] = []
+    position = 0
+    for number, section in enumerate(document.sections):
+        for line in _section_lines(section, text, position):
+            line.section = number
+            lines.append(line)
+        position += len(section.text)
+    _mask_front_matter(lines, text)
+    _mask_fences(lines, text)
+    _mark_underlined(lines, text)
+    return lines
+
+
+def next_filled(lines: Sequence[Line], index: int) -> int:
+    """The index of the first line from ``index`` on that holds text; ``len(lines)`` when there is none."""
+    while index < len(lines) and (lines[index].blank or lines[index].skip):
+        index += 1
+    return index
+
+
+def starts_block(lines: Sequence[Line], index: int) -> bool:
+    """Whether the line stands at the start of a paragraph: after nothing, a blank line, a heading, a rule or a section."""
+    if index == 0:
+        return True
+    before = lines[index - 1]
+    return before.blank or before.skip or before.rule or before.level > 0 or before.section != lines[index].section
+
+
+def _section_lines(section: Section, text: str, position: int) -> Iterator[Line]:
+    end_of_section = position + len(section.text)
+    foreign = section.kind in ("row", "record") or (section.kind == "turn" and _is_named(section))
+    heading_open = section.kind == "heading"
+    while position < end_of_section:
+        stop = text.find("\n", position, end_of_section)
+        stop = end_of_section if stop < 0 else stop
+        line = _make_line(text, position, stop)
+        line.foreign = foreign
+        if not foreign and not line.blank:
+            _classify(line, text, section.level if heading_open else 0)
+            heading_open = False
+        yield line
+        position = stop + 1
+
+
+def _is_named(section: Section) -> bool:
+    return any(field.name != "text" for field in section.fields)
+
+
+def _make_line(text: str, start: int, stop: int) -> Line:
+    raw = text[start:stop]
+    stripped = raw.strip()
+    if not stripped:
+        return Line(start, start, start, start, 0)
+    lead = len(raw) - len(raw.lstrip())
+    indent = len(raw[:lead].expandtabs(_TAB)) if lead else 0
+    first = start + lead
+    return Line(start, first, first, first + len(stripped), indent)
+
+
+def _classify(line: Line, text: str, level: int) -> None:
+    mark = _HEADING_MARK.match(text, line.first, line.end)
+    if level or (mark and line.indent <= 3):
+        line.level = level or next((len(group) if not group.isdigit() else int(group) for group in mark.groups() if group), 1) if mark else level
+        line.body = mark.end() if mark else line.first
+        return
+    if line.end - line.first <= _MAX_UNDERLINED:
+        line.rule = bool(_RULE.fullmatch(text, line.first, line.end) or _HTML_RULE.fullmatch(text, line.first, line.end))
+
+
+def _mask_front_matter(lines: list[Line], text: str) -> None:
+    if not lines or text[lines[0].first : lines[0].end] not in ("---", "+++"):
+        return
+    for index, line in enumerate(lines[1:_MAX_FRONT_MATTER], start=1):
+        if text[line.first : line.end] in ("---", "...", "+++"):
+            for inner in lines[: index + 1]:
+                inner.skip, inner.level, inner.rule = True, 0, False
+            return
+
+
+def _mask_fences(lines: list[Line], text: str) -> None:
+    """Mark the lines of fenced code; a fence that never closes opens nothing."""
+    opened = -1
+    mark = ""
+    for index, line in enumerate(lines):
+        fence = None if line.blank or line.foreign else _FENCE.match(text, line.first, line.end)
+        if not fence:
+            continue
+        if opened < 0:
+            opened, mark = index, fence[1]
+        elif fence[1].startswith(mark) and fence.end() == line.end:
+            for inner in lines[opened : index + 1]:
+                inner.code, inner.level, inner.rule, inner.body = True, 0, False, inner.first
+            opened = -1
+
+
+def _mark_underlined(lines: list[Line], text: str) -> None:
+    """A line of marks right under a paragraph of one line makes it a heading (setext, reStructuredText, AsciiDoc)."""
+    levels: dict[str, int] = {}
+    for index in range(1, len(lines)):
+        line, above = lines[index], lines[index - 1]
+        if line.blank or line.code or line.foreign or line.skip or above.blank or above.code or above.rule or above.skip:
+            continue
+        found = _UNDERLINE.fullmatch(text, line.first, min(line.end, line.first + _MAX_UNDERLINED))
+        if not found or found.end() != line.end or line.indent or above.indent > 3:
+            continue
+        alone = index == 1 or lines[index - 2].blank or lines[index - 2].skip or lines[index - 2].rule
+        if alone and abs((line.end - line.first) - (above.end - above.first)) <= 3 + (above.end - above.first) // 2:
+            above.level = above.level or levels.setdefault(found[1], len(levels) + 1)
+            line.skip, line.rule = True, False

@@ -1,0 +1,128 @@
+"""Cuts labelled text into turns: where each turn ends, what lies between conversations, answers on the question's line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from src.core.types import Span
+from src.utils.detection.labels import Label
+from src.utils.detection.lines import Line
+from src.utils.detection.pieces import collect
+from src.utils.detection.types import Utterance
+from src.utils.detection.vocabulary import read_label
+
+_INLINE = re.compile(r"(?:(?<=\s)|(?<=[?？!.。]))[*_]{0,2}(?P<name>[^\W\d_]{1,14}\s?\d{0,3})[*_]{0,2}\s?[:：][*_]{0,2}\s*")
+_SERVICE = re.compile(r"(?:===|\*\*\*|-!-|-->|<--|--\s|\*\s|→|←)")
+_STAMPED_START = re.compile(r"[\u200e\u200f]?[\[(]?\d{1,4}[-/.:]\d{1,2}[-/.:]?\d{0,4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A label that was accepted as the start of a turn, and the index of its line."""
+
+    index: int
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """One turn of the text with what stands before it: a rule, a heading, or neither."""
+
+    mark: Mark
+    pieces: tuple[Span, ...]
+    after_rule: bool
+    after_heading: bool
+
+
+def cut_turns(text: str, lines: Sequence[Line], marks: Sequence[Mark], *, closed_pairs: bool) -> list[Cut]:
+    """One turn per mark. In ``closed_pairs`` a heading or rule ends an answer; in a dialogue it does so only when
+    a label (or nothing) follows it: people write headings in the middle of a message."""
+    headed = _headings_inside(lines, marks)
+    cuts: list[Cut] = []
+    rule = heading = False
+    for number, mark in enumerate(marks):
+        last = number + 1 == len(marks)
+        stop = len(lines) if last else marks[number + 1].index
+        begin = mark.index + mark.label.lines - 1
+        strict = closed_pairs or (last and not headed)
+        end = _turn_end(text, lines, mark, begin, stop, strict)
+        if mark.label.alone and begin + 1 <= end:
+            pieces = collect(text, lines, begin + 1, end)
+        else:
+            pieces = collect(text, lines, begin, max(end, begin + 1), mark.label.text_start, mark.label.text_end)
+        cuts.append(Cut(mark, pieces, rule, heading))
+        rule = any(line.rule for line in lines[end:stop])
+        heading = any(line.level for line in lines[end:stop])
+    return cuts
+
+
+def split_inline(text: str, cut: Cut) -> list[Utterance]:
+    """The turn, or, where an answer label stands inside its text (``Q: ... A: ...`` on one line), all turns in it."""
+    label = cut.mark.label
+    found: list[Utterance] = []
+    speaker, family = label.word.key, label.word.family
+    pieces: list[Span] = []
+    for piece in cut.pieces:
+        start = piece.start
+        for inner in _INLINE.finditer(text, piece.start, piece.end):
+            word = read_label(inner["name"])
+            if word.family not in ("question", "answer") or word.family == family or inner.start() == piece.start:
+                continue
+            pieces.append(Span(start, _before_space(text, start, inner.start())))
+            found.append(Utterance(speaker, family, tuple(pieces)))
+            speaker, family, pieces, start = word.key, word.family, [], inner.end()
+        pieces.append(Span(start, piece.end))
+    found.append(Utterance(speaker, family, tuple(pieces)))
+    return found
+
+
+def holds_inline_answer(text: str, lines: Sequence[Line], mark: Mark) -> bool:
+    """Whether an answer label stands inside the first line of a question's text."""
+    for inner in _INLINE.finditer(text, mark.label.text_start, min(mark.label.text_end, mark.label.text_start + 4000)):
+        if read_label(inner["name"]).family == "answer":
+            return True
+    return False
+
+
+def _before_space(text: str, low: int, end: int) -> int:
+    while end > low and text[end - 1].isspace():
+        end -= 1
+    return end
+
+
+def _turn_end(text: str, lines: Sequence[Line], mark: Mark, begin: int, stop: int, strict: bool) -> int:
+    level = lines[mark.index].level
+    service = mark.label.form == "angle" or (mark.label.stamped and mark.label.form == "colon")
+    for index in range(begin + 1, stop):
+        line = lines[index]
+        if line.blank or line.code:
+            continue
+        if line.rule or (line.level and (not level or line.level <= level)):
+            if strict or _leads_to_stop(lines, index, stop):
+                return index
+        elif service and _is_service(text, line):
+            return index
+    return stop
+
+
+def _leads_to_stop(lines: Sequence[Line], index: int, stop: int) -> bool:
+    """Whether only headings, rules and blank lines stand from ``index`` to the next label."""
+    if stop == len(lines):
+        return all(line.blank or line.rule or line.level > 0 or line.skip for line in lines[index : index + 6])
+    return all(line.blank or line.rule or line.level > 0 or line.skip for line in lines[index : min(stop, index + 40)])
+
+
+def _is_service(text: str, line: Line) -> bool:
+    """A line of the program itself: somebody joined, left, or was added."""
+    return bool(_SERVICE.match(text, line.first, line.end) or _STAMPED_START.match(text, line.first, line.end))
+
+
+def _headings_inside(lines: Sequence[Line], marks: Sequence[Mark]) -> bool:
+    """Whether some turn but the last has a heading inside its text."""
+    for mark, following in zip(marks, marks[1:], strict=False):
+        for index in range(mark.index + 1, following.index):
+            if lines[index].level and not _leads_to_stop(lines, index, following.index):
+                return True
+    return False

@@ -1,0 +1,86 @@
+"""What detection finds: turns as spans of the text, conversations, and the decision about a document with its reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from src.core.types import Role, Span
+
+Family = Literal["question", "answer", "user", "assistant", "system"]
+"""What a label word says of its turn: question and answer stand in pairs, user and assistant talk on."""
+
+ROLE_OF_FAMILY: dict[Family, Role] = {
+    "question": "user",
+    "user": "user",
+    "answer": "assistant",
+    "assistant": "assistant",
+    "system": "system",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn. Its content is the ``pieces`` of the document's text joined by line breaks; labels lie between them."""
+
+    role: Role
+    label: str
+    pieces: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Turns that belong together. ``context`` is the nearest heading above, or else the passage before.
+
+    ``rule`` names the rule that found it, ``confidence`` (0 to 1) how often such a rule is right.
+    """
+
+    turns: tuple[Turn, ...]
+    span: Span
+    context: Span | None
+    rule: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """The decision about one document. ``undecided`` means: may hold a dialogue, but no rule could cut it."""
+
+    conversations: tuple[Conversation, ...]
+    decision: str
+    reasons: tuple[str, ...]
+    undecided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A turn before its role is decided: who speaks, and what the label says of the role."""
+
+    speaker: str
+    family: Family | None
+    pieces: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A conversation before roles are decided. ``start`` is where its first label begins, for the context."""
+
+    utterances: tuple[Utterance, ...]
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one rule found in a document, and why."""
+
+    rule: str
+    drafts: tuple[Draft, ...]
+    confidence: float
+    reason: str
+
+    @property
+    def weight(self) -> int:
+        """Characters of content: what competing rules are compared by."""
+        return sum(
+            piece.end - piece.start for draft in self.drafts for turn in draft.utterances for piece in turn.pieces
+        )

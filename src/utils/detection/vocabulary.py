@@ -1,0 +1,88 @@
+"""The word lists of detection: label words by role, words that are no speakers, JSON keys, HTML tags."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple, cast
+
+from src.utils.detection.types import Family
+
+_NUMBERED = re.compile(r"(?P<word>.*?)[\s.#№-]*(?P<number>\d{1,4})$")
+_SPEECH_VERBS = frozenset(
+    "said says asked asks replied replies answered answers wrote writes schrieb sagt fragt demande dit répond pregunta "
+    "dice responde disse".split()
+)
+_KEY_NOISE = re.compile(r"[\s_\-.]+")
+
+
+class LabelWord(NamedTuple):
+    """A label reduced to what can be compared: ``key`` with its number, the closed word's family, the number alone."""
+
+    key: str
+    family: Family | None
+    number: str
+
+
+@cache
+def role_words() -> dict[str, Family]:
+    """Label word (casefolded) -> family. A word listed twice keeps its first family."""
+    found: dict[str, Family] = {}
+    for family, words in _sections("roles.txt").items():
+        for word in words:
+            found.setdefault(word, cast("Family", family))
+    return found
+
+
+@cache
+def stop_labels() -> frozenset[str]:
+    """Words before a colon that never name a speaker."""
+    return frozenset(_sections("stop_labels.txt")[""])
+
+
+@cache
+def html_tags() -> frozenset[str]:
+    """Names of HTML tags."""
+    return frozenset(_sections("html_tags.txt")[""])
+
+
+@cache
+def json_keys(group: str) -> frozenset[str]:
+    """Keys of records and headers of tables that hold ``group``: role, text, question, answer, system, ..."""
+    return frozenset(compact_key(word) for word in _sections("json_keys.txt")[group])
+
+
+def compact_key(name: str) -> str:
+    """A key or header without case, spaces, underscores, hyphens and dots."""
+    return _KEY_NOISE.sub("", name.casefold())
+
+
+def read_label(name: str) -> LabelWord:
+    """``"Question 12"`` -> key "question 12", family "question", number "12"."""
+    key = " ".join(name.casefold().split())
+    head, _, verb = key.rpartition(" ")
+    if head and verb in _SPEECH_VERBS:
+        key = head
+    words = role_words()
+    if key in words:
+        return LabelWord(key, words[key], "")
+    numbered = _NUMBERED.fullmatch(key)
+    if numbered and numbered["word"].strip() in words:
+        return LabelWord(key, words[numbered["word"].strip()], numbered["number"])
+    return LabelWord(key, None, "")
+
+
+def _sections(file_name: str) -> dict[str, list[str]]:
+    """Comma-separated words of a data file by [section]; words above the first section stand under ""."""
+    found: dict[str, list[str]] = {"": []}
+    current = ""
+    text = files("src.utils.detection").joinpath("data", file_name).read_text(encoding="utf-8")
+    for line in text.splitlines():
+        stripped = line.strip()
+        if stripped.startswith("[") and stripped.endswith("]"):
+            current = stripped[1:-1]
+            found.setdefault(current, [])
+        elif stripped and not stripped.startswith("#"):
+            found[current].extend(word.strip().casefold() for word in stripped.split(",") if word.strip())
+    return found

@@ -1,0 +1,140 @@
+"""A model's text becomes a draft or a reason; a cut answer never becomes a draft."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from src.core.types import GenerationResult, Message
+from src.generation.answer_parser import Draft, ParseFailure, answer_schema, parse_answer
+
+PROMPTS = Path(__file__).parents[2] / "prompts"
+GOOD = '{"question": "What is slip?", "answer": "Slip is liquid clay."}'
+FACES = st.text(min_size=1).map(str.strip).filter(lambda text: text and "\0" not in text)
+
+
+def parse(text: str) -> Draft | ParseFailure:
+    return parse_answer(GenerationResult(text, "m"))
+
+
+def draft(*turns: str) -> Draft:
+    roles = ("user", "assistant")
+    return Draft(tuple(Message(roles[place % 2], turn) for place, turn in enumerate(turns)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        GOOD,
+        f"[{GOOD}]",
+        f"```json\n{GOOD}\n```",
+        f"Here you are:\n{GOOD}\nDo you want more?",
+        GOOD.replace("}", ', "topic": "clay"}'),
+        '{"turns": [' + GOOD + "]}",
+        '{"messages": [{"role": "user", "content": "What is slip?"},'
+        ' {"role": "assistant", "content": "Slip is liquid clay."}]}',
+        GOOD.replace('"What', '"  \\n What').replace('clay."', 'clay. "'),
+        f"As in [1], an object {{like this}}: {GOOD}",
+    ],
+)
+def test_the_same_pair_is_read_from_all_its_wrappings(text: str) -> None:
+    assert parse(text) == draft("What is slip?", "Slip is liquid clay.")
+
+
+def test_a_conversation_keeps_its_turns_in_order() -> None:
+    turns = [{"question": f"q{number}", "answer": f"a{number}"} for number in range(3)]
+    found = parse(json.dumps({"turns": turns}))
+    assert found == draft("q0", "a0", "q1", "a1", "q2", "a2")
+    assert isinstance(found, Draft)
+    assert found.question == "q0\nq1\nq2"
+    assert found.answer == "a0\na1\na2"
+
+
+@pytest.mark.parametrize(
+    ("text", "detail"),
+    [
+        ("", "empty"),
+        (" \n ", "empty"),
+        ("Sorry, no.", "no JSON object"),
+        ('{"question": "What is slip?"}', "answer: Field required"),
+        ('{"question": "What is slip?", "answer": "  "}', "answer: String should have at least 1 character"),
+        ('{"question": 7, "answer": "x"}', "question: Input should be a valid string"),
+        ('{"question": "a\\u0000b", "answer": "x"}', "NUL"),
+        ('{"turns": []}', "turns: List should have at least 1 item"),
+        ('{"turns": [{"question": "q"}]}', "turns.0.answer"),
+        ('{"messages": [{"role": "assistant", "content": "a"}, {"role": "user", "content": "b"}]}', "take turns"),
+        ('{"messages": [{"role": "system", "content": "a"}, {"role": "user", "content": "b"}]}', "messages.0.role"),
+        (f"{GOOD}\n{GOOD}", "more than one"),
+        (f"[{GOOD}, {GOOD}]", "not one JSON object"),
+        ('"just text"', "not one JSON object"),
+        ('{"question": "What is slip?", "answer": "Slip is liq', "within a text"),
+        ('{"question": "What is slip?", "answer": "Slip is liq"', "before its brackets"),
+    ],
+)
+def test_an_unusable_answer_says_what_is_wrong(text: str, detail: str) -> None:
+    found = parse(text)
+    assert isinstance(found, ParseFailure)
+    assert found.reason == "malformed_answer"
+    assert detail in found.detail
+
+
+def test_an_answer_cut_at_the_token_limit_is_never_taken() -> None:
+    found = parse_answer(GenerationResult(GOOD, "m", finish_reason="length"))
+    assert isinstance(found, ParseFailure)
+    assert found.reason == "truncated_answer"
+
+
+@given(FACES, FACES)
+def test_every_text_survives_the_way_through_json(question: str, answer: str) -> None:
+    assert parse(json.dumps({"question": question, "answer": answer})) == draft(question, answer)
+
+
+@given(FACES, FACES, st.data())
+def test_a_prefix_of_an_answer_is_never_a_shorter_answer(question: str, answer: str, data: st.DataObject) -> None:
+    whole = json.dumps({"question": question, "answer": answer})
+    found = parse(whole[: data.draw(st.integers(0, len(whole) - 1))])
+    assert isinstance(found, ParseFailure) or found == draft(question, answer)
+
+
+def field_names(schema: object) -> set[str]:
+    if isinstance(schema, dict):
+        own = set(schema.get("properties", {}))
+        return own.union(*(field_names(value) for value in schema.values()))
+    return set()
+
+
+@pytest.mark.parametrize("name", ["create_mode.txt", "hybrid_mode.txt", "free_mode.txt"])
+def test_every_field_of_the_schema_stands_in_the_prompt_that_asks_for_it(name: str) -> None:
+    prompt = (PROMPTS / "system" / name).read_text(encoding="utf-8")
+    fields = field_names(answer_schema("turns")) | field_names(answer_schema("pair"))
+    assert fields == {"turns", "question", "answer"}
+    for field in fields:
+        assert f'"{field}":' in prompt
+
+
+@pytest.mark.parametrize("name", ["create_mode.txt", "hybrid_mode.txt", "free_mode.txt"])
+def test_every_example_of_a_prompt_is_an_answer_that_the_parser_takes(name: str) -> None:
+    lines = (PROMPTS / "system" / name).read_text(encoding="utf-8").splitlines()
+    examples = [line for line in lines if line.startswith("{")]
+    assert examples
+    for example in examples:
+        assert isinstance(parse(example), Draft)
+
+
+@pytest.mark.parametrize("shape", ["pair", "turns"])
+def test_the_schema_keeps_to_what_every_constrained_output_understands(shape: str) -> None:
+    def check(schema: object) -> None:
+        if not isinstance(schema, dict):
+            return
+        if schema.get("type") == "object":
+            assert schema["additionalProperties"] is False
+            assert schema["required"] == list(schema["properties"])
+        assert not {"$ref", "anyOf", "minItems", "minLength", "pattern"} & set(schema)
+        for value in schema.values():
+            check(value)
+
+    check(answer_schema(shape))  # type: ignore[arg-type]
