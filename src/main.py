@@ -43,7 +43,8 @@ def _report_defect(kind: type[BaseException], error: BaseException, traceback: T
 
     logging.getLogger(__name__).critical("unexpected", exc_info=(kind, error, traceback))
     _console().error(
-        f"unexpected {kind.__name__}: {error}", "This is a defect of the program; memory/dataset_builder.log has the details."
+        f"unexpected {kind.__name__}: {error}",
+        "This is a defect of the program; memory/dataset_builder.log has the details.",
     )
 
 

@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 import orjson
 
 from src.agents import load_agent
-from src.agents.base_agent import AgentTools
+from src.agents.base_agent import Agent, AgentTools
 from src.core.config import RunConfig
-from src.core.errors import DatasetError, InputFileError
+from src.core.errors import ConfigError, DatasetError, InputFileError, MissingPackageError
 from src.core.names import path_inside
 from src.core.secrets import Secrets
 from src.core.types import ProgressEvent, Rejection, RunReport, Sample, SourceDocument, Usage, ValidationReport
@@ -87,7 +87,7 @@ class Draft:
     record: DatasetRecord
     samples: tuple[Sample, ...]
     rejections: tuple[Rejection, ...]
-    writer: Writer
+    writer: Writer | None
     warnings: tuple[str, ...] = ()
     usage: Usage = field(default_factory=Usage)
     calls: int = 0
@@ -146,8 +146,8 @@ def run_agent(config: RunConfig, parts: Parts, documents: Documents) -> Draft:
     whatever stops this function costs only the requests in flight."""
     started = time.monotonic()
     cap = limits.cap_size(config.dataset_size, limits.find_model(config.provider, config.model))
-    writer = choose_writer(config, parts.secrets)
-    notices = (*cap.lines, writer.notice, parts.secrets.supabase_notice())
+    writer = _writer(config, parts.secrets)
+    notices = (*cap.lines, writer.notice if writer else "", parts.secrets.supabase_notice())
     backup_database(parts.workspace.database, parts.workspace.backups, now=parts.clock())
     with Store(parts.workspace.database) as store:
         record = _begin(config, parts, store, cap.used)
@@ -193,9 +193,9 @@ def save_draft(config: RunConfig, parts: Parts, checked: CheckedDraft) -> RunRep
             dataset_id=record.id,
             created_at=record.created_at,
             seconds=draft.seconds + time.monotonic() - started,
-            writer=f"{draft.writer.provider} {draft.writer.model.id}" if draft.calls + draft.cached_calls else "",
+            writer=f"{draft.writer.provider} {draft.writer.model.id}" if draft.writer else "",
             usage=draft.usage,
-            cost_usd=limits.cost_usd(draft.writer.model, draft.usage),
+            cost_usd=_cost(draft.writer, draft.usage),
             calls=draft.calls,
             cached_calls=draft.cached_calls,
         )
@@ -204,8 +204,23 @@ def save_draft(config: RunConfig, parts: Parts, checked: CheckedDraft) -> RunRep
     return make_report(record, splits, files, checked.report, warnings, run)
 
 
+def _writer(config: RunConfig, secrets: Secrets) -> Writer | None:
+    """The writing model. Identify mode needs none: it uses a configured provider for what the grammar leaves
+    undecided, never the local model, and a missing key does not stop it."""
+    if config.mode != "identify":
+        return choose_writer(config, secrets)
+    try:
+        writer = choose_writer(config, secrets)
+    except (ConfigError, MissingPackageError):
+        return None
+    return None if writer.provider == "local" else writer
+
+
 async def _propose(config: RunConfig, parts: Parts, documents: Documents, draft: Draft, journal: Journal) -> Draft:
     writer = draft.writer
+    tools = AgentTools(config=config, prompts=parts.workspace.prompts, ask_instructions=parts.ask_instructions)
+    if writer is None:
+        return await _collect(load_agent(config.mode, tools), parts, documents, draft, None)
     provider = connect(writer)
     engine = Engine(
         provider,
@@ -214,49 +229,43 @@ async def _propose(config: RunConfig, parts: Parts, documents: Documents, draft:
         timeout_s=config.system.timeout,
         concurrency=limits.provider_spec(writer.provider).concurrency,
     )
-    tools = AgentTools(
-        config=config,
-        prompts=parts.workspace.prompts,
-        engine=engine,
-        writer=writer.model,
-        demo_quality=writer.demo_quality,
-        ask_instructions=parts.ask_instructions,
-    )
+    tools = replace(tools, engine=engine, writer=writer.model, demo_quality=writer.demo_quality)
+    try:
+        return await _collect(load_agent(config.mode, tools), parts, documents, draft, engine)
+    finally:
+        await provider.aclose()
+
+
+async def _collect(agent: Agent, parts: Parts, documents: Documents, draft: Draft, engine: Engine | None) -> Draft:
     samples: list[Sample] = []
     rejections: list[Rejection] = []
     size = draft.record.requested
-    try:
-        async with aclosing(load_agent(config.mode, tools).run(documents.documents, size)) as proposals:
-            async for item in proposals:
-                if isinstance(item, Sample):
-                    samples.append(item)
-                else:
-                    rejections.append(item)
-                parts.on_event(_progress(size, samples, rejections, engine, writer))
-    finally:
-        await provider.aclose()
-    return replace(
-        draft,
-        samples=tuple(samples),
-        rejections=tuple(rejections),
-        usage=engine.usage,
-        calls=engine.calls,
-        cached_calls=engine.cached_calls,
-    )
+    async with aclosing(agent.run(documents.documents, size)) as proposals:
+        async for item in proposals:
+            if isinstance(item, Sample):
+                samples.append(item)
+            else:
+                rejections.append(item)
+            usage = engine.usage if engine else Usage()
+            parts.on_event(
+                ProgressEvent(
+                    "generate",
+                    len(samples),
+                    size,
+                    kept=len(samples),
+                    rejected=len(rejections),
+                    usage=usage,
+                    cost_usd=_cost(draft.writer, usage),
+                )
+            )
+    draft = replace(draft, samples=tuple(samples), rejections=tuple(rejections))
+    if engine is None:
+        return draft
+    return replace(draft, usage=engine.usage, calls=engine.calls, cached_calls=engine.cached_calls)
 
 
-def _progress(
-    size: int, samples: Sequence[Sample], rejections: Sequence[Rejection], engine: Engine, writer: Writer
-) -> ProgressEvent:
-    return ProgressEvent(
-        "generate",
-        len(samples),
-        size,
-        kept=len(samples),
-        rejected=len(rejections),
-        usage=engine.usage,
-        cost_usd=limits.cost_usd(writer.model, engine.usage),
-    )
+def _cost(writer: Writer | None, usage: Usage) -> float | None:
+    return limits.cost_usd(writer.model, usage) if writer else 0.0
 
 
 def _begin(config: RunConfig, parts: Parts, store: Store, size: int) -> DatasetRecord:

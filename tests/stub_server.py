@@ -5,7 +5,7 @@
 
 Faults are asked for by the model's name (``fault-429_2``: status 429 with Retry-After 2, ``fault-500x3``: only the
 first three calls) or, for models that must have a real name, by ``stub.script("429_2", "ok", "html")``: one entry for
-each call to come. Known faults: any status (400 .. 599), toolong, quota, badkey, badjson, html, empty, slow_SECONDS,
+each call to come. Known faults: any status (400 .. 599), toolong, quota, badkey, noschema, badjson, html, empty, slow_SECONDS,
 close, nousage, length, refusal, nochoice.
 
 From a shell: ``python -m tests.stub_server --port 8799 [--script 429_1,ok]``; then ``GET /calls`` and
@@ -42,6 +42,7 @@ _TOO_LONG = "prompt is too long: this model's maximum context length is 8192 tok
 _SPECIAL = {
     "toolong": (400, _TOO_LONG),
     "quota": (429, "You exceeded your current quota (insufficient_quota), please check your plan and billing details."),
+    "noschema": (400, "response_format of type json_schema is not supported by this model"),
     "badkey": (400, "API key not valid. Please pass a valid API key."),
 }
 

@@ -146,7 +146,9 @@ def _extract(parser: argparse.ArgumentParser) -> None:
 
 def _validate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="a JSONL file with one training example a line")
-    parser.add_argument("--provider", metavar="P", help="openai, anthropic, google, mistral or llama; default: config.yaml")
+    parser.add_argument(
+        "--provider", metavar="P", help="openai, anthropic, google, mistral or llama; default: config.yaml"
+    )
     parser.add_argument("--model", metavar="M", help="the model to be trained; default: config.yaml")
 
 
@@ -154,7 +156,9 @@ def _split(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("dataset", metavar="DATASET", help="name or id, see 'datasets'")
     parser.add_argument("--ratio", metavar="R", help="training share, as 0.8 or 80-20; default: config.yaml")
     parser.add_argument("--strategy", choices=("random", "weighted"), help="default: config.yaml")
-    parser.add_argument("--weight-by", choices=("source", "keywords"), help="what weighted cuts by; default: config.yaml")
+    parser.add_argument(
+        "--weight-by", choices=("source", "keywords"), help="what weighted cuts by; default: config.yaml"
+    )
 
 
 def _export(parser: argparse.ArgumentParser) -> None:
@@ -176,7 +180,9 @@ def _datasets(parser: argparse.ArgumentParser) -> None:
         ("backups", "the backups of the database"),
         ("restore", "bring a backup back; shows first what it holds, and asks"),
     ):
-        action = actions.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.", allow_abbrev=False)
+        action = actions.add_parser(
+            name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.", allow_abbrev=False
+        )
         _add_common(action, level=2)
         if name == "show":
             action.add_argument("name", metavar="NAME", help="name or id of a dataset")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import textwrap
 import unicodedata
@@ -129,8 +128,11 @@ def encodable(text: str, stream: TextIO) -> str:
 
 def terminal_width() -> int:
     """Columns of the terminal, at most MAX_WIDTH; 80 where it is not known."""
-    columns = shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns
-    return max(40, min(columns, MAX_WIDTH))
+    try:
+        columns = os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ else 1).columns
+    except (OSError, ValueError):
+        columns = DEFAULT_WIDTH
+    return max(40, min(columns or DEFAULT_WIDTH, MAX_WIDTH))
 
 
 def prepare_streams() -> None:
@@ -139,6 +141,7 @@ def prepare_streams() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors=errors)
-    from colorama import just_fix_windows_console
+    if sys.platform == "win32":
+        from colorama import just_fix_windows_console
 
-    just_fix_windows_console()
+        just_fix_windows_console()

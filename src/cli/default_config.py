@@ -56,7 +56,9 @@ def _heading(name: str, depth: int) -> Iterator[str]:
 def yaml_value(value: object) -> str:
     """``value`` as it is written in YAML, texts in double quotes."""
     plain = list(value) if isinstance(value, tuple) else value
-    return yaml.safe_dump(plain, default_style='"' if isinstance(plain, str) else None, default_flow_style=True).splitlines()[0]
+    return yaml.safe_dump(
+        plain, default_style='"' if isinstance(plain, str) else None, default_flow_style=True
+    ).splitlines()[0]
 
 
 def _meaning(key: ConfigKey) -> str:

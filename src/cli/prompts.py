@@ -40,8 +40,8 @@ class Prompter:
     def ask(self, question: str, parse: Callable[[str], _T], *, default: str = "", back: bool = True) -> _T:
         """The first answer that ``parse`` takes. An empty answer means ``default``, shown in brackets.
 
-        ``parse`` raises AnswerError, or ConfigError, to have the question asked again. Raises BackRequestedError for ``b`` and
-        EndOfInputError at the end of input.
+        ``parse`` raises AnswerError, or ConfigError, to have the question asked again. Raises BackRequestedError for
+        ``b`` and EndOfInputError at the end of input.
         """
         shown = f" [{default}]" if default else ""
         while True:
@@ -67,7 +67,9 @@ class Prompter:
 
     def pick_number(self, question: str, count: int, *, default: int = 0) -> int:
         """The index behind a number from 1 to ``count``; the options have been shown."""
-        return self.ask(f"{question} (1-{count}, b = back)", lambda text: parse_choice(text, count), default=str(default + 1))
+        return self.ask(
+            f"{question} (1-{count}, b = back)", lambda text: parse_choice(text, count), default=str(default + 1)
+        )
 
     def yes_no(self, question: str, *, default: bool) -> bool:
         """Yes or no."""
@@ -158,7 +160,9 @@ def parse_ratio(text: str) -> float:
     try:
         value = float(answer.rstrip("%").replace(",", "."))
     except ValueError:
-        raise AnswerError(f"{_quoted(text)} is not a ratio: write a share such as 0.85, or a pair such as 85-15.") from None
+        raise AnswerError(
+            f"{_quoted(text)} is not a ratio: write a share such as 0.85, or a pair such as 85-15."
+        ) from None
     return _inside(value / 100 if percent else value, answer)
 
 

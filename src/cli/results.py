@@ -27,7 +27,7 @@ def show_report(session: Session, report: RunReport) -> None:
     console.success(f"Saved: {report.kept:,} samples in {where}")
 
 
-def show_examples(session: Session, report: RunReport, *, demo_quality: bool) -> None:
+def show_examples(session: Session, report: RunReport) -> None:
     """The first three samples, folded and cut to the screen."""
     examples = report.examples[:_SHOWN_EXAMPLES]
     if not examples:
@@ -35,7 +35,7 @@ def show_examples(session: Session, report: RunReport, *, demo_quality: bool) ->
     console = session.console
     console.heading("Three samples" if len(examples) == _SHOWN_EXAMPLES else "Samples")
     for number, sample in enumerate(examples, start=1):
-        console.lines(sample_lines(sample, number, width=console.width, demo_quality=demo_quality))
+        console.lines(sample_lines(sample, number, width=console.width))
 
 
 def show_sides(session: Session, dataset_id: str) -> None:

@@ -7,6 +7,7 @@ from argparse import Namespace
 from typing import Any
 
 from src.cli.facts import report_facts
+from src.cli.preview import writer_text
 from src.cli.progress import Progress
 from src.cli.prompts import AnswerError, Prompter, parse_ratio
 from src.cli.results import show_examples, show_report, show_sides
@@ -19,14 +20,12 @@ from src.core.errors import DatasetError, UsageError
 
 def generate(_arguments: Namespace, session: Session) -> Outcome:
     """Build the dataset of the configuration and show what came of it."""
-    from src.pipeline import build_dataset, choose_writer
+    from src.pipeline import build_dataset
 
     config = session.config()
-    writer = choose_writer(config, session.secrets())
-    label = " (demo quality)" if writer.demo_quality else ""
     session.console.remark(
         f"{config.dataset_size:,} samples for {config.provider} {config.model}, mode {config.mode}; "
-        f"writer: {writer.provider} {writer.model.id}{label}"
+        f"{writer_text(config, session.secrets())}"
     )
     prompter = Prompter(sys.stdin, session.console)
     can_ask = sys.stdin.isatty()
@@ -34,13 +33,13 @@ def generate(_arguments: Namespace, session: Session) -> Outcome:
         ask = (lambda: _ask_instructions(prompter, progress)) if can_ask else None
         report = build_dataset(config, session.parts(progress, ask))
     show_report(session, report)
-    show_examples(session, report, demo_quality=writer.demo_quality)
-    return Outcome({**report_facts(report, session.workspace.root), "demo_quality": writer.demo_quality})
+    show_examples(session, report)
+    return Outcome(report_facts(report, session.workspace.root))
 
 
 def split(arguments: Namespace, session: Session) -> Outcome:
     """Divide a stored dataset anew and write its files again."""
-    from src.pipeline import resplit
+    from src.stored import resplit
 
     config = _with_split(session.config(), arguments)
     with Progress(session.console) as progress:
@@ -52,7 +51,7 @@ def split(arguments: Namespace, session: Session) -> Outcome:
 
 def export(arguments: Namespace, session: Session) -> Outcome:
     """Write the files of a stored dataset again."""
-    from src.pipeline import export_stored
+    from src.stored import export_stored
 
     both = arguments.jsonl == arguments.csv
     name = arguments.dataset or latest_name(session)

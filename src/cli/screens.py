@@ -14,7 +14,9 @@ _ROLES = {"system": "System", "user": "User", "assistant": "Assistant"}
 _GAP = 2
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, width: int, right: frozenset[int] = frozenset()) -> list[str]:
+def table(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], *, width: int, right: frozenset[int] = frozenset()
+) -> list[str]:
     """Aligned columns with a line under the heads. ``right`` are the indexes of columns of numbers.
 
     When the table is wider than ``width``, the widest columns are cut, numbers never.
@@ -80,9 +82,9 @@ def _cut(line: str, width: int) -> list[str]:
     return parts
 
 
-def sample_lines(sample: Sample, number: int, *, width: int, demo_quality: bool = False) -> list[str]:
+def sample_lines(sample: Sample, number: int, *, width: int) -> list[str]:
     """One sample: where it comes from, then every turn, folded and cut."""
-    origin = sample.origin if not (demo_quality and sample.origin == "generated") else "generated, demo quality"
+    origin = f"{sample.origin} (demo quality)" if sample.metadata.get("quality") == "demo" else sample.origin
     place = ", ".join(part for part in (sample.source_file, sample.locator) if part)
     keywords = f"  [{', '.join(sample.topic_keywords[:3])}]" if sample.topic_keywords else ""
     lines = [clip(f"{number}. {origin}{f' from {place}' if place else ''}{keywords}", width)]

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from src.cli.console import Console
 from src.core.errors import BuilderError, UsageError
-from src.core.types import ProgressEvent
 from src.core.workspace import Workspace
 
 if TYPE_CHECKING:
     from src.core.config import RunConfig
     from src.core.secrets import Secrets
+    from src.core.types import ProgressEvent
     from src.pipeline import CheckedDraft, Documents, Draft, Parts
 
 

@@ -50,7 +50,9 @@ class ConfigDocument:
         """What stands under a dotted key; None with an empty one. Raises KeyError when it is not written there."""
         node = self._tree
         for part in key.split("."):
-            node = node[part] if isinstance(node, Mapping) else {}[part]
+            if not isinstance(node, Mapping):
+                raise KeyError(key)
+            node = node[part]
         return node
 
     def has(self, key: str) -> bool:

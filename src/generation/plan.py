@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import gcd
 from typing import Literal, NamedTuple
 
 from src.generation.answer_parser import Shape
@@ -70,18 +71,40 @@ def plan_slots(
     """
     if not passages:
         return
-    mixed = axes(variety).combinations(seed)
+    mixed = _Mixture(axes(variety).combinations(seed), len(passages))
     rounds, rest = divmod(size, len(passages))
     chosen = pick_evenly([passage.source_file for passage in passages], rest)
     for turn in range(earlier_turns, earlier_turns + rounds + 1):
         indexes: Sequence[int] = range(len(passages)) if turn < earlier_turns + rounds else chosen
         for place, index in enumerate(indexes):
-            kind = place + turn
-            if (kind - index) % len(mixed) < turn:  # this passage had it in an earlier round
-                kind = index + turn
-            task, persona, style = mixed[kind % len(mixed)]
+            task, persona, style = mixed.pick(place, index, turn)
             passage = passages[index]
             yield Slot(f"{passage.id}/{turn + 1}", passage, task, persona, style, turn + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mixture:
+    """Hands the combinations out in turn over all slots, so that each is used about equally often."""
+
+    combinations: Sequence[tuple[str, str, str]]
+    passages: int
+
+    def pick(self, place: int, index: int, turn: int) -> tuple[str, str, str]:
+        """For the ``place``-th slot of round ``turn``, which belongs to passage ``index``. They differ in a round that
+        some passages only take part in; the passage then takes what its own place would give, if it had this before."""
+        kind = self._kind(place, turn)
+        if place != index:
+            before = range(max(0, turn - len(self.combinations) + 1), turn)
+            if kind in {self._kind(index, earlier) for earlier in before}:
+                kind = self._kind(index, turn)
+        return self.combinations[kind]
+
+    def _kind(self, place: int, turn: int) -> int:
+        # Counting on from round to round brings a passage back to the same kinds after `period` rounds: then all of
+        # them move on by one, so that it has had every kind before any comes again.
+        total = len(self.combinations)
+        period = total // gcd(total, self.passages)
+        return (place + turn * self.passages + turn // period) % total
 
 
 def pick_evenly(sources: Sequence[str], count: int) -> tuple[int, ...]:

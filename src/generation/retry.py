@@ -87,5 +87,5 @@ def _ending(error: ProviderError, tries: int) -> ProviderError:
     said = f"{error} (after {tries} tries)" if tries > 1 else str(error)
     if _asks_too_long(error):
         said += f" The provider asks to wait {error.retry_after:.0f} s."
-    fix = f"{error.fix} {GO_ON}" if error.fix else GO_ON
+    fix = error.fix if "answers so far" in error.fix else f"{error.fix} {GO_ON}".strip()
     return ProviderError(said, kind=error.kind, retry_after=error.retry_after, fix=fix)

@@ -58,7 +58,8 @@ async def write_samples(
     """Up to ``size`` samples written from ``passages``, and a Rejection for every slot that came to nothing.
 
     Three rounds at most: the plan; one more slot for every rejected one, at passages that had none yet or else at
-    those that failed; and what is then still missing, at the passages that gave something. Raises the ProviderError that ends the run.
+    those that failed; and what is then still missing, at the passages that gave something. Raises the ProviderError
+    that ends the run.
     """
     keywords = KeywordExtractor(passage.text for passage in passages)
     writer = _SlotWriter(engine, job)

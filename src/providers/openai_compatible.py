@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
@@ -10,7 +11,7 @@ from src.core.types import ChatRequest, FinishReason, GenerationResult, Usage, W
 from src.providers.answers import dig, malformed, plain_answer, refused, text_of, to_result, tokens
 from src.providers.json_schemas import OPENAI_UNKNOWN, strict_schema
 from src.providers.remote_provider import RemoteProvider
-from src.providers.wire_errors import classify_error, first_cause
+from src.providers.wire_errors import classify_error, first_cause, full_message
 
 _KINDS: Mapping[str, ErrorKind] = {
     "APITimeoutError": "timeout",
@@ -25,6 +26,9 @@ _KINDS: Mapping[str, ErrorKind] = {
     "APIError": "server",
     "OpenAIError": "bad_request",
 }
+
+
+_SCHEMA_REFUSAL = re.compile(r"response_format|json_schema|structured output|guided", re.IGNORECASE)
 
 
 def to_chat_payload(
@@ -76,6 +80,7 @@ class OpenAICompatibleProvider(RemoteProvider):
     """The openai SDK on its aiohttp transport, against any server that speaks the protocol."""
 
     _length_key: ClassVar[Literal["max_tokens", "max_completion_tokens"]] = "max_tokens"
+    _refuses_schemas: bool = False
 
     def _payload(self, request: ChatRequest) -> dict[str, Any]:
         return to_chat_payload(request, self._writer(request), length_key=self._length_key)
@@ -92,7 +97,18 @@ class OpenAICompatibleProvider(RemoteProvider):
         )
 
     async def _send(self, payload: Mapping[str, Any]) -> dict[str, Any]:
-        return plain_answer(await self._client.chat.completions.create(**payload))
+        from openai import BadRequestError, UnprocessableEntityError
+
+        if self._refuses_schemas:
+            payload = _without_schema(payload)
+        try:
+            return plain_answer(await self._client.chat.completions.create(**payload))
+        except (BadRequestError, UnprocessableEntityError) as error:
+            if "response_format" not in payload or not _SCHEMA_REFUSAL.search(full_message(error)):
+                raise
+            # not every server of this protocol knows schemas: ask it plainly from now on, the prompt names the fields
+            self._refuses_schemas = True
+            return plain_answer(await self._client.chat.completions.create(**_without_schema(payload)))
 
     def _read(self, answer: Mapping[str, Any], model: str) -> GenerationResult:
         return read_chat_answer(answer, model)
@@ -104,5 +120,12 @@ class OpenAICompatibleProvider(RemoteProvider):
         # the SDK's aiohttp transport calls a refused or dropped connection a timeout too; its first cause knows better
         return classify_error(first_cause(error), _KINDS)
 
+    def _fix(self, kind: ErrorKind) -> str:
+        return f"{super()._fix(kind)} Most base URLs end in /v1." if kind == "not_found" else super()._fix(kind)
+
     async def _shut(self, client: Any) -> None:
         await client.close()
+
+
+def _without_schema(payload: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in payload.items() if key != "response_format"}

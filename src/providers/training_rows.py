@@ -71,8 +71,9 @@ def join_neighbours(messages: Sequence[Message]) -> list[Message]:
     joined: list[Message] = []
     for message in messages:
         if joined and joined[-1].role == message.role:
-            message = Message(message.role, f"{joined.pop().content}{_JOINT}{message.content}")  # noqa: PLW2901 the joined turn takes its place
-        joined.append(message)
+            joined[-1] = Message(message.role, f"{joined[-1].content}{_JOINT}{message.content}")
+        else:
+            joined.append(message)
     return joined
 
 

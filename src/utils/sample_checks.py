@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from src.core.types import ModelLimits, Sample, TokenCount
@@ -11,7 +12,8 @@ from src.providers.limits import ESTIMATE_MARGIN
 
 # NUL ends strings in C programs and is refused by databases; a half of a surrogate pair is not valid Unicode.
 _FORBIDDEN: Final = re.compile("[\0\ud800-\udfff]")
-_SENTENCE_MARKS: Final = ".,;:!?…\"'“”„‘’‚«»‹›()[]{}¿¡。、，！？：；「」『』（）*_"
+_OPENING_MARKS: Final = "\"'“”„‘’‚«»‹›¿¡「『"
+_CLOSING_MARKS: Final = "\"'“”„‘’‚«»‹›.,;:!?…。、，！？：；」』"
 
 
 class Problem(NamedTuple):
@@ -49,7 +51,7 @@ def content_key(sample: Sample) -> int:
 
 def _normalise(text: str) -> str:
     words = text.lower().split()
-    bare = [stripped for word in words if (stripped := word.strip(_SENTENCE_MARKS))]
+    bare = [stripped for word in words if (stripped := word.lstrip(_OPENING_MARKS).rstrip(_CLOSING_MARKS))]
     return " ".join(bare or words)
 
 
@@ -62,7 +64,7 @@ def _find_role_problem(sample: Sample) -> Problem | None:
         return Problem("system_not_first", "A system message may only stand at the beginning.")
     if spoken[0] != "user":
         return Problem("user_not_first", "The first turn is the assistant's: nothing was asked.")
-    for number, (before, role) in enumerate(zip(spoken, spoken[1:], strict=False), start=2):
+    for number, (before, role) in enumerate(pairwise(spoken), start=2):
         if before == role:
             return Problem("not_alternating", f"Turns {number - 1} and {number} are both the {role}'s.")
     if spoken[-1] != "assistant":
@@ -82,8 +84,8 @@ def _find_length_problem(counted: TokenCount, limits: ModelLimits) -> Problem | 
     if limit is None:
         return None
     if counted.tokens > limit:
-        about = "" if counted.exact else "about "
-        return Problem("too_long", f"{about}{counted.tokens:,} tokens; {limits.title} takes {limit:,}.".capitalize())
+        about = "" if counted.exact else "About "
+        return Problem("too_long", f"{about}{counted.tokens:,} tokens; {limits.title} takes {limit:,}.")
     if not counted.exact and counted.tokens > limit * ESTIMATE_MARGIN:
         detail = (
             f"About {counted.tokens:,} tokens; an estimate must stay below {limit * ESTIMATE_MARGIN:,.0f} of {limit:,}."

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, Literal
 
-from src.core.errors import InputFileError
 from src.core.jsonl import Row, read_rows
 from src.core.types import Issue, ModelLimits, ProviderName, Sample, TokenCount, ValidationReport
 from src.providers.limits import check_row, check_size, check_status, check_volume, find_model
 from src.utils.formats.reader import read_training_row
-from src.utils.formats.shape import FormatError
+from src.utils.formats.shape import FormatError, UncheckedRowError
 from src.utils.sample_checks import content_key, find_bad_character
 from src.utils.token_counter import TokenCounter
 
@@ -56,10 +56,7 @@ class _FileCheck:
             self._rows += 1
             for issue in self._check(row):
                 self._add(issue)
-        try:
-            size_bytes = path.stat().st_size
-        except OSError as error:
-            raise InputFileError(f"{path} cannot be read: {error.strerror}.", fix="Check the path.") from error
+        size_bytes = path.stat().st_size
         total = TokenCount(self._tokens, self._exact)
         whole = (
             *check_status(self._limits),
@@ -73,7 +70,10 @@ class _FileCheck:
             yield Issue("error", "invalid_json", _sentence(row.error), row.number, "Each line is one JSON object.")
             return
         try:
-            sample = read_training_row(self._limits.provider, row.value)
+            sample = read_training_row(self._limits.provider, row.value, self._limits.formats)
+        except UncheckedRowError as error:
+            yield Issue("warning", "not_checked", _sentence(str(error)), row.number, "Check this row by hand.")
+            return
         except FormatError as error:
             yield Issue("error", "format", _sentence(str(error)), row.number, error.fix)
             return
@@ -111,7 +111,7 @@ class _FileCheck:
 
 def _has_neighbours(sample: Sample) -> bool:
     roles = [message.role for message in sample.messages]
-    return any(before == role for before, role in zip(roles, roles[1:], strict=False))
+    return any(before == role for before, role in pairwise(roles))
 
 
 def _sentence(text: str) -> str:

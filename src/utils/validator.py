@@ -9,6 +9,9 @@ from src.core.types import ModelLimits, Rejection, Sample, TokenCount, Validatio
 from src.providers.limits import check_dataset
 from src.utils.sample_checks import Problem, content_key, find_bad_character, find_problem
 from src.utils.token_counter import TokenCounter
+from src.utils.training_file import validate_file
+
+__all__ = ["Validated", "check_sample", "validate_file", "validate_samples"]
 
 
 class Validated(NamedTuple):
@@ -71,5 +74,5 @@ def _reject(sample: Sample, problem: Problem) -> Rejection:
 
 def _reject_unhashable(sample: Sample, problem: Problem) -> Rejection:
     # Without the sample: its id cannot be computed, and a file of rejected samples could not hold it.
-    raw = "\n".join(f"{message.role}: {ascii(message.content)}" for message in sample.messages)
+    raw = "\n".join(f"{message.role}: {message.content!a}" for message in sample.messages)
     return Rejection(problem.reason, problem.detail, None, sample.source_file, sample.span, raw)

@@ -158,7 +158,9 @@ def test_items_are_drawn_only_a_bounded_number_ahead(journal: Journal) -> None:
 
     async def take_five() -> list[int]:
         taken: list[int] = []
-        async with aclosing(make_engine(FakeProvider(), journal, concurrency=2).map_ordered(endless(), work)) as results:
+        async with aclosing(
+            make_engine(FakeProvider(), journal, concurrency=2).map_ordered(endless(), work)
+        ) as results:
             async for result in results:
                 taken.append(result)
                 if len(taken) == 5:

@@ -68,5 +68,10 @@ def test_a_text_has_all_its_own_numbers(text: str) -> None:
 
 @given(st.integers(0, 10**12))
 def test_grouping_makes_no_difference(number: int) -> None:
-    for grouped in (f"{number:,}", f"{number:,}".replace(",", "."), f"{number:,}".replace(",", " "), f"{number:_}".replace("_", "’")):
+    for grouped in (
+        f"{number:,}",
+        f"{number:,}".replace(",", "."),
+        f"{number:,}".replace(",", " "),
+        f"{number:_}".replace("_", "’"),
+    ):
         assert str(number) in number_forms(grouped)

@@ -67,7 +67,9 @@ def test_the_same_seed_gives_the_same_plan_and_another_seed_another() -> None:
     assert [slot.id for slot in first] == [slot.id for slot in other]
 
 
-@pytest.mark.parametrize(("variety", "tasks", "personas", "styles"), [("low", 1, 1, 1), ("medium", 3, 2, 2), ("high", 6, 4, 3)])
+@pytest.mark.parametrize(
+    ("variety", "tasks", "personas", "styles"), [("low", 1, 1, 1), ("medium", 3, 2, 2), ("high", 6, 4, 3)]
+)
 def test_variety_decides_how_many_kinds_are_asked_for(variety: Variety, tasks: int, personas: int, styles: int) -> None:
     slots = list(plan_slots(make_passages(10), 200, seed=42, variety=variety))
     assert len({slot.task for slot in slots}) == tasks

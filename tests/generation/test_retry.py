@@ -44,9 +44,7 @@ class Calls:
         self.pauses.append(seconds)
 
     def run(self, max_retries: int = 3) -> str:
-        return asyncio.run(
-            call_with_retry(self.call, max_retries=max_retries, rng=random.Random(1), sleep=self.sleep)
-        )
+        return asyncio.run(call_with_retry(self.call, max_retries=max_retries, rng=random.Random(1), sleep=self.sleep))
 
 
 def error(kind: ErrorKind, retry_after: float | None = None, fix: str = "") -> ProviderError:

@@ -333,3 +333,39 @@ def test_the_stub_knows_the_same_request_of_every_vendor(stub: StubServer) -> No
     seen = [(call.model, call.messages, call.max_tokens) for call in stub.calls]
     assert all(entry == seen[0] for entry in seen)
     assert all(isinstance(call, StubRequest) for call in stub.calls)
+
+
+@pytest.mark.parametrize("name", ["openai", "llama"])
+def test_a_server_without_schemas_is_asked_plainly_from_then_on(stub: StubServer, name: ProviderName) -> None:
+    async def story() -> list[str]:
+        provider = load_provider(name)(connect(stub, name))
+        texts = [(await provider.generate(make_request("m", json_schema=SCHEMA))).text for _ in range(2)]
+        await provider.aclose()
+        return texts
+
+    stub.script("noschema")
+    assert asyncio.run(story()) == ["You said: How hot is a kiln?"] * 2
+    assert [call.schema is not None for call in stub.calls] == [True, False, False]
+
+
+@pytest.mark.parametrize("name", ["openai", "llama"])
+def test_an_address_without_its_v1_gets_a_hint(stub: StubServer, name: ProviderName) -> None:
+    connection = Connection(api_key=KEY, base_url=f"http://127.0.0.1:{stub.port}/elsewhere")
+    stub.script("404")
+    with pytest.raises(ProviderError) as caught:
+        ask(connection, name, make_request("m"))
+    assert (caught.value.kind, "/v1" in caught.value.fix) == ("not_found", True)
+
+
+def test_a_mistake_in_the_program_comes_through_unchanged(stub: StubServer) -> None:
+    provider = load_provider("openai")(connect(stub, "openai"))
+    request = make_request("m", stop=(object(),))
+
+    async def story() -> None:
+        try:
+            await provider.generate(request)
+        finally:
+            await provider.aclose()
+
+    with pytest.raises(TypeError):
+        asyncio.run(story())

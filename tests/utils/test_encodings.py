@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from src.core.errors import StorageError
+from src.core.errors import MissingPackageError, StorageError
 from src.utils.encodings import ENCODING_NAMES, RANKS_FOLDER, load_encoding
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,3 +96,10 @@ print(TokenCounter("o200k_base").count_text("hello world").tokens)
     )
     assert (done.stdout.strip(), done.returncode) == ("2", 0), done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_without_tiktoken_the_error_says_what_to_install(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "tiktoken", None)
+    with pytest.raises(MissingPackageError) as error:
+        load_encoding("o200k_base", tmp_path)
+    assert error.value.fix == "pip install tiktoken"

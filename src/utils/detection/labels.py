@@ -13,7 +13,7 @@ from src.utils.detection.vocabulary import LabelWord, html_tags, read_label, rol
 Form = Literal["angle", "colon", "dash", "dot", "alone", "stamped", "bracket", "token", "emphasis"]
 
 _WINDOW = 240
-_TIME = r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,7})?)?(?:\s?[ap]\.?\s?m\b\.?)?"
+_TIME = r"\d{1,2}(?::\d{1,2}|[.h]\d{2})(?:[:.]\d{1,2}(?:[.,]\d{1,7})?)?(?:\s?[ap]\.?\s?m\b\.?)?"
 _MONTH = r"[^\W\d_]{3,10}\.?"
 _DATE = (
     rf"(?:\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}\.?|\d{{1,2}}\.?\s{_MONTH}\s\d{{2,4}}"
@@ -41,7 +41,7 @@ _DOT = re.compile(
     r"(?P<name>[^\W\d_]{1,24}(?:[ \t][^\W\d_]{1,24})?[ \t.]?\d{0,4})(?P<close>[*_`~]{0,3})[.)\]、．）>/](?P<after>[*_`~]{0,3})(?:[ \t]+|$)"
 )
 _GAP = re.compile(r"(?P<name>[^\W\d_]{1,2}\d{0,4})(?P<close>[*_`~]{0,3})(?:\t+|[ ]{2,})(?=\S)")
-_ANGLE = re.compile(r"<[ @+%&~]?(?P<name>[^\s<>](?:[^<>\n]{0,38}[^\s<>])?)>[ \t]*:?[ \t]*")
+_ANGLE = re.compile(r"<[ @+%&~]?(?P<name>[^\s<>](?:[^<>\n]{0,38}[^\s<>])?)>(?:[ \t]*:(?=[ \t]|$))?[ \t]*")
 _BRACKET = re.compile(r"(?:\[(?P<square>[^\[\]\n]{1,40})\]|【(?P<cjk>[^【】\n]{1,40})】|\((?P<round>[^()\n]{1,40})\))[ \t]*[:：]?[ \t]*")
 _TOKEN = re.compile(
     r"<[|｜]?(?P<outer>im_start|start_header_id|start_of_turn|turn)[|｜]?>[ \t]*(?P<inner>[A-Za-z]{2,20})[ \t]*(?:<\|?end_header_id\|?>)?"
@@ -76,6 +76,7 @@ class Label:
     opens_block: bool = False
     separator: str = ""
     indent: int = 0
+    bulleted: bool = False
 
     @property
     def alone(self) -> bool:
@@ -132,6 +133,7 @@ class _Reader:
             return self._after_stamp(stamp, mark)
         return (
             self._angle(position)
+            or self._letter(position, mark)
             or self._colon(position, mark, stamped=False)
             or self._stamped_name(position, mark)
             or self._short(position, mark)
@@ -161,8 +163,10 @@ class _Reader:
         begin = start
         while begin < text_end and self._text[begin] in " \t":
             begin += 1
+        bulleted = self._text[self._line.first] in "-*+•▪‣◦·" and self._text[self._line.first + 1 : self._line.first + 2] in (" ", "\t")
         return Label(
-            clean, read_label(clean), form, self._line.start, begin, text_end, stamped, lines, self._opens, separator, self._line.indent
+            clean, read_label(clean), form, self._line.start, begin, text_end, stamped, lines, self._opens, separator,
+            self._line.indent, bulleted,
         )
 
     def _cut(self, label: Label, mark: str, closed: bool) -> Label:
@@ -255,6 +259,13 @@ class _Reader:
                 continue
             if len(name) <= 40 and (read_label(name).family or is_speaker_name(name)) and not _SENTENCE_END.search(name):
                 return self._make(name, "stamped", cut.end(), stamped=True)
+        return None
+
+    def _letter(self, position: int, mark: str) -> Label | None:
+        """``A6. Patient: ...``: a letter with its number goes before a name with a colon."""
+        found = _DOT.match(self._text, position, self._end)
+        if found and len(found["name"].rstrip("0123456789")) == 1 and read_label(found["name"]).number:
+            return self._short(position, mark)
         return None
 
     def _short(self, position: int, mark: str) -> Label | None:

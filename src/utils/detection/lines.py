@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from src.core.types import Section, SourceDocument
 
 _TAB = 8
-_HEADING_MARK = re.compile(r"(?:(#{1,6})|(={1,6})|=head([1-4])|h([1-6])\.|(!{1,3}))[ \t]+(?=\S)")
+_HEADING_MARK = re.compile(r"(?:\d{1,4}[.)][ \t]+(?=#))?(?:(#{1,6})|(={1,6})|=head([1-4])|h([1-6])\.|(!{1,3}))[ \t]+(?=\S)")
 _RULE = re.compile(r"(?:%|([-*_=~#+—–─━═•·.])(?:[ \t]?\1){2,})")
 _HTML_RULE = re.compile(r"<hr\b[^<>]{0,80}>", re.IGNORECASE)
 _FENCE = re.compile(r"(`{3,}|~{3,})")
@@ -50,8 +50,9 @@ def index_lines(document: SourceDocument, text: str) -> list[Line]:
     """Every line of ``document``, whose joined text is ``text``, in order."""
     lines: list[Line] = []
     position = 0
+    marked = not any(section.kind == "heading" for section in document.sections)
     for number, section in enumerate(document.sections):
-        for line in _section_lines(section, text, position):
+        for line in _section_lines(section, text, position, marked):
             line.section = number
             lines.append(line)
         position += len(section.text)
@@ -76,7 +77,7 @@ def starts_block(lines: Sequence[Line], index: int) -> bool:
     return before.blank or before.skip or before.rule or before.level > 0 or before.section != lines[index].section
 
 
-def _section_lines(section: Section, text: str, position: int) -> Iterator[Line]:
+def _section_lines(section: Section, text: str, position: int, marked: bool) -> Iterator[Line]:
     end_of_section = position + len(section.text)
     foreign = section.kind in ("row", "record") or (section.kind == "turn" and _is_named(section))
     heading_open = section.kind == "heading"
@@ -86,7 +87,7 @@ def _section_lines(section: Section, text: str, position: int) -> Iterator[Line]
         line = _make_line(text, position, stop)
         line.foreign = foreign
         if not foreign and not line.blank:
-            _classify(line, text, section.level if heading_open else 0)
+            _classify(line, text, section.level if heading_open else 0, marked)
             heading_open = False
         yield line
         position = stop + 1
@@ -107,9 +108,11 @@ def _make_line(text: str, start: int, stop: int) -> Line:
     return Line(start, first, first, first + len(stripped), indent)
 
 
-def _classify(line: Line, text: str, level: int) -> None:
+def _classify(line: Line, text: str, level: int, marked: bool) -> None:
+    """``marked``: the document names no headings itself, so a mark (``##``, ``==``, ``=head2``) makes one."""
     mark = _HEADING_MARK.match(text, line.first, line.end)
-    if level or (mark and line.indent <= 3):
+    numbered = bool(mark and text[line.first].isdigit())
+    if level or (mark and line.indent <= 3 and (marked or numbered)):
         line.level = level or next((len(group) if not group.isdigit() else int(group) for group in mark.groups() if group), 1) if mark else level
         line.body = mark.end() if mark else line.first
         return

@@ -48,9 +48,10 @@ def html_tags() -> frozenset[str]:
 
 
 @cache
-def json_keys(group: str) -> frozenset[str]:
-    """Keys of records and headers of tables that hold ``group``: role, text, question, answer, system, ..."""
-    return frozenset(compact_key(word) for word in _sections("json_keys.txt")[group])
+def json_keys(group: str) -> dict[str, int]:
+    """Keys of records and headers of tables that hold ``group`` (role, text, question, ...) -> rank, best first."""
+    words = [compact_key(word) for word in _sections("json_keys.txt")[group]]
+    return {word: rank for rank, word in reversed(list(enumerate(words)))}
 
 
 def compact_key(name: str) -> str:

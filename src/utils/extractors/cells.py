@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from src.utils.extractors.package import Package, local_name
+from src.utils.extractors.package import DAMAGE, Package, local_name
 
 _BUILTIN_DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 """Number formats that show a date or a time (ECMA-376 part 1, 18.8.30; 27-36 and 50-58 are East Asian dates)."""
@@ -64,7 +65,7 @@ class CellReader:
                     parent = element.getparent()
                     while parent is not None and element.getprevious() is not None:
                         del parent[0]
-            except (etree.XMLSyntaxError, OSError, EOFError, ValueError, RuntimeError) as error:
+            except (etree.XMLSyntaxError, *DAMAGE) as error:
                 raise self._package.error(f"has a damaged part {part} ({error})") from error
 
     def _text(self, cell: Any) -> str:
@@ -94,6 +95,8 @@ class CellReader:
             number = float(value)
         except ValueError:
             return value
+        if not math.isfinite(number):
+            return value
         if is_date and 0 <= number < _MAX_SERIAL:
             return self._date(number)
         if number.is_integer() and abs(number) < 1e15:
@@ -109,6 +112,8 @@ class CellReader:
 
 def _string(item: Any) -> str:
     """The text of a shared or inline string: plain or in runs, without phonetic hints."""
+    if len(item) == 1 and item[0].tag.endswith("}t"):
+        return item[0].text or ""
     return "".join(node.text or "" for node in item.iter("{*}t") if local_name(node.getparent()) != "rPh")
 
 

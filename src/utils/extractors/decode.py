@@ -63,10 +63,6 @@ def read_lines(path: Path, warn: Warn = ignore_warning) -> Iterator[str]:
         for raw in path.read_bytes().splitlines(keepends=True):
             yield _decode_line(raw, encoding.codec).replace("\r\n", "\n").replace("\r", "\n")
         return
-    if encoding.codec == "utf-8":
-        with path.open(encoding="utf-8") as file:
-            yield from file
-        return
     replaced = 0
     with path.open(encoding=encoding.codec, errors="replace") as file:
         for line in file:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import email
 import email.header
 import io
-import mailbox
 from collections.abc import Iterator
 from email.message import Message
 from pathlib import Path
@@ -28,21 +27,34 @@ def extract(path: Path, _warn: Warn = ignore_warning) -> Iterator[Section]:
 
 def extract_mailbox(path: Path, _warn: Warn = ignore_warning) -> Iterator[Section]:
     """Sections of all mails of an MBOX file, in file order. Raises InputFileError when it holds no mail."""
-    box = mailbox.mbox(path, create=False)
-    try:
-        count = 0
-        for count, message in enumerate(box, start=1):
-            yield from _message(message, path.name, f"mail {count}")
-        if not count:
-            raise InputFileError(f"{path.name} holds no mail.", fix="A mailbox begins with a line 'From sender date'.")
-    finally:
-        box.close()
+    count = 0
+    for count, (envelope, data) in enumerate(_split_mailbox(path), start=1):
+        yield from _message(email.message_from_bytes(data), path.name, f"mail {count}", envelope)
+    if not count:
+        raise InputFileError(f"{path.name} holds no mail.", fix="A mailbox begins with a line 'From sender date'.")
 
 
-def _message(message: Message, name: str, locator: str) -> Iterator[Section]:
+def _split_mailbox(path: Path) -> Iterator[tuple[str, bytes]]:
+    """(envelope, message) of every mail; "From " after an empty line begins one (RFC 4155)."""
+    envelope: str | None = None
+    lines: list[bytes] = []
+    after_empty = True
+    with path.open("rb") as file:
+        for line in file:
+            if after_empty and line.startswith(b"From "):
+                if envelope is not None:
+                    yield envelope, b"".join(lines)
+                envelope, lines = line[5:].decode("utf-8", errors="replace").strip(), []
+            elif envelope is not None:
+                lines.append(line[1:] if line.startswith(b">From ") else line)
+            after_empty = not line.strip()
+    if envelope is not None:
+        yield envelope, b"".join(lines)
+
+
+def _message(message: Message, name: str, locator: str, envelope: str = "") -> Iterator[Section]:
     headers = {title: _header(message, title) for title in _SHOWN_HEADERS}
-    if not headers["From"] and isinstance(message, mailbox.mboxMessage):
-        headers["From"] = message.get_from()
+    headers["From"] = headers["From"] or envelope
     shown = [(title, title, value) for title, value in headers.items() if value]
     if shown:
         yield record(shown, locator)

@@ -39,6 +39,7 @@ class _Blocks:
         self._level = 0
         self._fence = ""
         self._gap = False
+        self._worded = False
 
     def take(self, number: int, line: str) -> Iterator[Section]:
         """Add one line; yields the block that it ends, if any."""
@@ -53,7 +54,7 @@ class _Blocks:
             self._gap = True
             return
         atx = _ATX.match(line)
-        if self._lines and (self._gap or self._level or atx or self._opens_fence(line)):
+        if self._worded and (self._gap or self._level or atx or self._opens_fence(line)):
             yield from self.flush()
         if not self._lines:
             self._start = number
@@ -64,18 +65,23 @@ class _Blocks:
         """Yield what is gathered as one section."""
         if self._lines:
             yield Section(
-                "".join(self._lines), f"line {self._start}", "heading" if self._level else "text", self._level
+                clean_text("".join(self._lines)),
+                f"line {self._start}",
+                "heading" if self._level else "text",
+                self._level,
             )
-        self._lines, self._level, self._gap, self._fence = [], 0, False, ""
+        self._lines, self._level, self._gap, self._worded, self._fence = [], 0, False, False, ""
 
     def _classify(self, line: str, atx_level: int) -> None:
+        title = [entry for entry in self._lines if entry.strip()][:-1] if len(self._lines) < 20 else []
         self._gap = False
+        self._worded = True
         self._level = atx_level
         if self._opens_fence(line):
             self._fence = line.strip()
             return
         underline = _SETEXT.match(line)
-        if underline and len(self._lines) == 2 and not _NO_HEADING_TEXT.match(self._lines[0]):
+        if underline and len(title) == 1 and not _NO_HEADING_TEXT.match(title[0]):
             self._level = 1 if underline[1].startswith("=") else 2
 
     def _opens_fence(self, line: str) -> bool:

@@ -18,7 +18,7 @@ MAX_RATIO = 200
 _RATIO_COUNTS_FROM = 20_000_000
 """Small repetitive workbooks compress well too; a bomb is large."""
 
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 """What zipfile raises on damaged, encrypted or exotic members."""
 
 _DAMAGED_FIX = "Open it in its program and save it again, or remove it."
@@ -39,7 +39,7 @@ class Package:
         self.name = path.name
         try:
             self._zip = zipfile.ZipFile(path)
-        except _DAMAGE as error:
+        except DAMAGE as error:
             raise self.error(f"is a damaged zip file ({error})") from error
         self._parts = {_part_name(info.filename): info for info in self._zip.infolist() if not info.is_dir()}
         self._check_size()
@@ -66,7 +66,7 @@ class Package:
             return self._zip.open(self._parts[_part_name(part)])
         except KeyError as error:
             raise self.error(f"lacks its part {part}") from error
-        except _DAMAGE as error:
+        except DAMAGE as error:
             raise self.error(f"has a damaged part {part} ({error})") from error
 
     def read(self, part: str) -> bytes:
@@ -74,7 +74,7 @@ class Package:
         with self.open(part) as stream:
             try:
                 return stream.read()
-            except _DAMAGE as error:
+            except DAMAGE as error:
                 raise self.error(f"has a damaged part {part} ({error})") from error
 
     def xml(self, part: str) -> Any:

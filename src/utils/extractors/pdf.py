@@ -56,7 +56,7 @@ def _pages(path: Path, warn: Warn) -> Iterator[list[Section]]:
         for index in range(len(document)):
             lines = _page_lines(document, index)
             if lines is None:
-                yield _fallback_page(path, index, warn)
+                yield _fallback_page(_open_pypdf(path), path.name, index, warn)
             else:
                 yield list(page_sections(lines, f"page {index + 1}"))
     finally:
@@ -124,32 +124,37 @@ def _box(text_page: Any, text_index: int) -> tuple[float, float, float, float]:
 
 
 def _fallback_pages(path: Path, warn: Warn) -> Iterator[list[Section]]:
-    for index in range(len(_open_pypdf(path).pages)):
-        yield _fallback_page(path, index, warn)
+    reader = _open_pypdf(path)
+    for index in range(len(reader.pages)):
+        yield _fallback_page(reader, path.name, index, warn)
 
 
-def _fallback_page(path: Path, index: int, warn: Warn) -> list[Section]:
+def _fallback_page(reader: Any, name: str, index: int, warn: Warn) -> list[Section]:
     """One page by pypdf, which reads around damage; a page that it cannot read either is left out with a warning."""
-    from pypdf.errors import PyPdfError
-
     try:
-        text = clean_text(_open_pypdf(path).pages[index].extract_text())
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, RecursionError) as error:
-        warn(f"{path.name}: page {index + 1} could not be read ({error}).")
+        text = clean_text(reader.pages[index].extract_text())
+    except _pypdf_damage() as error:
+        warn(f"{name}: page {index + 1} could not be read ({error}).")
         return []
     return [paragraph(text, f"page {index + 1}")] if text.strip() else []
 
 
 def _open_pypdf(path: Path) -> Any:
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
 
     try:
         reader = PdfReader(path)
         len(reader.pages)
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, RecursionError) as error:
+    except _pypdf_damage() as error:
         raise InputFileError(
             f"{path.name} is no readable PDF: it is damaged or cut off.",
             fix="Open it in a viewer and save it again, or remove it.",
         ) from error
     return reader
+
+
+def _pypdf_damage() -> tuple[type[Exception], ...]:
+    """What pypdf raises on damaged files: its own errors, and Python's where it trusts the structure too far."""
+    from pypdf.errors import PyPdfError
+
+    return (PyPdfError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, RecursionError)

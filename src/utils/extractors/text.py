@@ -19,16 +19,17 @@ def extract(path: Path, warn: Warn = ignore_warning) -> Iterator[Section]:
 
 
 def text_sections(lines: Iterable[str]) -> Iterator[Section]:
-    """A section ends where text follows empty lines; the empty lines stay with what they follow."""
+    """A section ends where text follows empty lines; the empty lines stay with what they follow, those at the top with the first."""
     block: list[str] = []
     start = 1
-    gap = False
+    gap = worded = False
     for number, line in enumerate(lines, start=1):
         empty = not line.strip()
-        if block and ((gap and not empty) or len(block) >= _MAX_SECTION_LINES):
+        if worded and ((gap and not empty) or len(block) >= _MAX_SECTION_LINES):
             yield Section(clean_text("".join(block)), f"line {start}")
-            block, start = [], number
+            block, start, worded = [], number, False
         gap = empty
+        worded = worded or not empty
         block.append(line if line.endswith("\n") else f"{line}\n")
     if block:
         yield Section(clean_text("".join(block)), f"line {start}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from src.core.types import Message, Role, Sample
-from src.utils.formats.shape import FormatError, read_choice, read_list, read_object, read_text
+from src.utils.formats.shape import UncheckedRowError, read_choice, read_list, read_object, read_text
 
 _ROLES: Final[dict[str, Role]] = {"user": "user", "model": "assistant"}
 _OTHER_PARTS: Final = ("fileData", "inlineData", "functionCall", "functionResponse")
@@ -13,6 +13,8 @@ _OTHER_PARTS: Final = ("fileData", "inlineData", "functionCall", "functionRespon
 
 def read_gemini_row(row: dict[str, Any]) -> Sample:
     """The sample of a row; parts hold text, several parts of a turn are joined by line breaks. Raises FormatError."""
+    if "tools" in row:
+        raise UncheckedRowError("tools", "rows with tools cannot be checked, only rows of text")
     content = read_object(row, "", required=("contents",), optional=("systemInstruction",))
     system = []
     if "systemInstruction" in content:
@@ -36,6 +38,6 @@ def _read_parts(value: Any, where: str) -> str:
         place = f"{where}[{number}]"
         other = [key for key in _OTHER_PARTS if isinstance(part, dict) and key in part]
         if other:
-            raise FormatError(f"{place}.{other[0]}", "only parts with text can be checked")
+            raise UncheckedRowError(f"{place}.{other[0]}", "only parts with text can be checked")
         texts.append(read_text(read_object(part, place, required=("text",))["text"], f"{place}.text"))
     return "\n".join(texts)

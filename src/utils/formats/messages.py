@@ -5,11 +5,19 @@ from __future__ import annotations
 from typing import Any, Final
 
 from src.core.types import Message, Role, Sample
-from src.utils.formats.shape import FormatError, describe, read_choice, read_list, read_object, read_text
+from src.utils.formats.shape import (
+    FormatError,
+    UncheckedRowError,
+    describe,
+    read_choice,
+    read_list,
+    read_object,
+    read_text,
+)
 
 _ROLES: Final[dict[str, Role]] = {"system": "system", "user": "user", "assistant": "assistant"}
 _TOOL_KEYS: Final = ("tools", "parallel_tool_calls", "tool_calls", "tool_call_id", "function_call", "functions")
-_NO_TOOLS: Final = "rows with tool calls are not among the formats that can be checked; text turns are"
+_NO_TOOLS: Final = "rows with tool calls cannot be checked, only rows of text"
 
 
 def read_messages_row(row: dict[str, Any]) -> Sample:
@@ -31,7 +39,7 @@ def _read_message(value: Any, where: str) -> Message:
     _refuse_tools(value, where)
     message = read_object(value, where, required=("role", "content"), optional=("name", "weight"))
     if message["role"] in ("tool", "function"):
-        raise FormatError(f"{where}.role", _NO_TOOLS)
+        raise UncheckedRowError(f"{where}.role", _NO_TOOLS)
     role = read_choice(message["role"], f"{where}.role", _ROLES)
     if "name" in message:
         read_text(message["name"], f"{where}.name")
@@ -47,7 +55,7 @@ def _read_content(value: Any, where: str) -> str:
     for number, part in enumerate(read_list(value, where)):
         place = f"{where}[{number}]"
         if isinstance(part, dict) and part.get("type") != "text":
-            raise FormatError(f"{place}.type", "only parts of type 'text' can be checked")
+            raise UncheckedRowError(f"{place}.type", "only parts of type 'text' can be checked")
         texts.append(read_text(read_object(part, place, required=("type", "text"))["text"], f"{place}.text"))
     return "\n".join(texts)
 
@@ -68,4 +76,4 @@ def _check_row_weight(row: dict[str, Any]) -> None:
 def _refuse_tools(value: Any, where: str) -> None:
     found = [key for key in _TOOL_KEYS if isinstance(value, dict) and key in value]
     if found:
-        raise FormatError(f"{where}.{found[0]}".lstrip("."), _NO_TOOLS)
+        raise UncheckedRowError(f"{where}.{found[0]}".lstrip("."), _NO_TOOLS)

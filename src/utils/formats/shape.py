@@ -17,6 +17,10 @@ class FormatError(ValueError):
         self.fix = fix
 
 
+class UncheckedRowError(FormatError):
+    """A row holds something that may be right but is not known here: tool calls, images."""
+
+
 def read_object(value: Any, where: str, *, required: Collection[str], optional: Collection[str] = ()) -> dict[str, Any]:
     """``value`` as an object with all required keys and none that is unknown."""
     if not isinstance(value, dict):

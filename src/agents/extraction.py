@@ -1,0 +1,156 @@
+"""From a detected conversation to a verbatim sample: only cut and left out, never written."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate, groupby, pairwise
+from typing import Any
+
+from src.core.types import Message, Rejection, Role, Sample, SourceDocument, Span
+from src.generation.line_claims import RULE as MODEL_LINES
+from src.utils.detection.roles import WINDOW_TURNS
+from src.utils.detection.types import Conversation, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """A document with its text joined once and its sections indexed: many conversations are cut from it."""
+
+    document: SourceDocument
+    text: str = field(repr=False)
+    section_starts: tuple[int, ...] = field(repr=False)
+
+    @classmethod
+    def of(cls, document: SourceDocument) -> SourceText:
+        """Index a document."""
+        lengths = (len(section.text) for section in document.sections)
+        return cls(document, document.text, tuple(accumulate(lengths, initial=0)))
+
+    def locate(self, position: int) -> str:
+        """The locator of the section that holds the character at ``position``; "" past the end."""
+        index = bisect_right(self.section_starts, position) - 1
+        sections = self.document.sections
+        return sections[index].locator if 0 <= index < len(sections) else ""
+
+    def cut(self, pieces: Iterable[Span]) -> str:
+        """The pieces of the text, joined by line breaks."""
+        return "\n".join(self.text[start:end] for start, end in pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Cutting:
+    """How samples are cut: the shortest that count, with the ``context`` of a conversation or without, and whether a
+    conversation stays ``whole`` where training could not use all of it."""
+
+    min_turns: int
+    context: bool = True
+    whole: bool = False
+
+
+def to_sample(source: SourceText, conversation: Conversation, group: str, cutting: Cutting) -> Sample | Rejection:
+    """The sample of a conversation, or a Rejection (too_few_turns, not_verbatim).
+
+    What training cannot use is left out, unless it is to stay whole: turns of the answering side before the first
+    question, and a last turn that nobody answers; and turns of one side in a row become one turn of all their pieces.
+    """
+    name = source.document.name
+    turns = conversation.turns if cutting.whole else _answered(_merged(conversation.turns))
+    spoken = [turn for turn in turns if turn.role != "system"]
+    if len(spoken) < cutting.min_turns:
+        detail = f"{len(spoken)} of {len(conversation.turns)} turns can be used; min_turns is {cutting.min_turns}"
+        return Rejection("too_few_turns", detail, None, name, conversation.span)
+    sample = Sample(
+        messages=tuple(Message(turn.role, source.cut(turn.pieces), turn.pieces) for turn in turns),
+        origin="extracted",
+        source_file=name,
+        span=conversation.span,
+        group=group,
+        locator=source.locate(turns[0].pieces[0].start),
+        metadata=_metadata(source, conversation, len(turns), context=cutting.context),
+    )
+    problem = find_mismatch(sample, source)
+    return Rejection("not_verbatim", problem, sample, name, conversation.span) if problem else sample
+
+
+def find_mismatch(sample: Sample, source: SourceText) -> str:
+    """Why a sample is not word for word what its source says; "" when it is.
+
+    Every turn must have pieces, they must lie inside the text, in order within a turn and nowhere twice, and cutting
+    them again must give the content.
+    """
+    for number, message in enumerate(sample.messages, start=1):
+        if not message.pieces or not message.content.strip():
+            return f"turn {number} is empty"
+        edges = [edge for piece in message.pieces for edge in piece]
+        if edges != sorted(edges) or edges[0] < 0 or edges[-1] > len(source.text):
+            return f"turn {number} is cut out of order or outside of the text"
+        if source.cut(message.pieces) != message.content:
+            return f"turn {number} differs from its source"
+    pieces = sorted(piece for message in sample.messages for piece in message.pieces)
+    if any(before.end > after.start for before, after in pairwise(pieces)):
+        return "two turns share a part of the source"
+    return ""
+
+
+def _merged(turns: Iterable[Turn]) -> list[Turn]:
+    merged: list[Turn] = []
+    for role, group in groupby(turns, key=lambda turn: turn.role):
+        same = list(group)
+        merged.append(Turn(role, same[0].label, tuple(piece for turn in same for piece in turn.pieces)))
+    return merged
+
+
+def _answered(turns: list[Turn]) -> list[Turn]:
+    """From the first user turn (and a system turn before it) to the last answer."""
+    roles: list[Role] = [turn.role for turn in turns]
+    if "user" not in roles or "assistant" not in roles:
+        return []
+    first, last = roles.index("user"), len(roles) - roles[::-1].index("assistant")
+    system = [turns[0]] if roles[0] == "system" else []
+    spoken = [turn for turn in turns[first:last] if turn.role != "system"]
+    return system + _merged(spoken)
+
+
+def group_names(document: SourceDocument, conversations: Sequence[Conversation]) -> list[str]:
+    """What a split must keep together, by conversation: the windows of one long log, and everything that a model found
+    in one document (its windows overlap by a turn); every other conversation stands alone."""
+    names: list[str] = []
+    continues = False
+    for conversation in conversations:
+        if conversation.rule == MODEL_LINES:
+            names.append(f"{document.name}#{MODEL_LINES}")
+        elif continues:
+            names.append(names[-1])
+        else:
+            names.append(f"{document.name}#{conversation.span.start}-{conversation.span.end}")
+        continues = len(conversation.turns) == WINDOW_TURNS
+    return names
+
+
+def _metadata(source: SourceText, conversation: Conversation, kept_turns: int, *, context: bool) -> dict[str, Any]:
+    roles: dict[str, str] = {}
+    for turn in conversation.turns:
+        if turn.label:
+            roles.setdefault(turn.label, turn.role)
+    found: dict[str, Any] = {
+        "rule": conversation.rule,
+        "confidence": conversation.confidence,
+        "roles": roles,
+        "text_sha256": source.document.sha256,
+    }
+    if kept_turns != len(conversation.turns):
+        found["turns_in_source"] = len(conversation.turns)
+    if context and conversation.context is not None:
+        found["context"] = source.text[conversation.context.start : conversation.context.end].strip()
+    return found
+
+
+def covered_span(conversation: Conversation) -> Span:
+    """Everything of the source that a conversation touches: its own span and all its pieces."""
+    pieces = [piece for turn in conversation.turns for piece in turn.pieces]
+    return Span(
+        min(conversation.span.start, *(piece.start for piece in pieces)),
+        max(conversation.span.end, *(piece.end for piece in pieces)),
+    )

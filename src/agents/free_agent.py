@@ -1,0 +1,53 @@
+"""Free mode: the user says what every sample should be; form, gates and coverage stay those of the house."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import aclosing
+
+from src.agents.base_agent import Agent, Proposals, read_passages
+from src.agents.writing import Brief, write
+from src.core.errors import ConfigError, InputFileError
+from src.core.types import SourceDocument, Span
+from src.utils.chunker import Passage
+from src.utils.prompt_loader import read_prompt
+
+PROMPT_FILE = "free_mode/prompt.txt"
+_NO_PASSAGE = Passage("", "", Span(0, 0), "", "", "instructions")
+
+
+class FreeAgent(Agent):
+    """Samples after the user's own instructions, from the passages of the documents or from nothing."""
+
+    async def run(self, documents: Sequence[SourceDocument], size: int) -> Proposals:
+        """Up to ``size`` generated samples. Without documents the instructions alone are the source, and no gate can
+        compare an answer with one. Raises ConfigError when there are no instructions."""
+        instructions = self._read_instructions()
+        passages = read_passages(documents)
+        if not passages and self.tools.demo_quality:
+            raise InputFileError(
+                "The embedded local model can only write about documents, and there are none.",
+                fix="Put documents into the input folder, or a key of openai, anthropic, google, mistral or llama "
+                "into .env: these write from instructions alone.",
+            )
+        brief = Brief("system/free_mode.txt", {"instructions": instructions}, mixes_axes=False)
+        async with aclosing(write(self, brief, passages or (_NO_PASSAGE,), size)) as proposals:
+            async for proposal in proposals:
+                yield proposal
+
+    def _read_instructions(self) -> str:
+        tools = self.tools
+        if tools.config.agent.free.use_prompt_file:
+            return read_prompt(tools.prompts, PROMPT_FILE).strip()
+        if tools.ask_instructions is None:
+            raise ConfigError(
+                "Free mode needs instructions, and nobody is here to type them.",
+                fix=f"Write them into prompts/{PROMPT_FILE} and set agent.free.use_prompt_file to true, or start the menu.",
+            )
+        typed = tools.ask_instructions().strip()
+        if not typed:
+            raise ConfigError(
+                "Free mode needs instructions, and none were typed.",
+                fix=f"Type what every sample should be, or write it into prompts/{PROMPT_FILE}.",
+            )
+        return typed

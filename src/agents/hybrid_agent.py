@@ -1,0 +1,74 @@
+"""Hybrid mode: what the documents already hold as conversations, and new examples from everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import aclosing
+from typing import NamedTuple
+
+from src.agents.base_agent import Agent, Proposals, read_passages, require_passages
+from src.agents.identify_agent import Found, IdentifyAgent
+from src.agents.writing import Brief, write
+from src.core.types import Sample, SourceDocument
+from src.generation.plan import pick_evenly
+
+_EXAMPLES_SHOWN = 3
+_MAX_EXAMPLE_CHARS = 600
+
+
+class HybridAgent(Agent):
+    """Extracted and generated samples that share no character of their sources and no question."""
+
+    async def run(self, documents: Sequence[SourceDocument], size: int) -> Proposals:
+        """``generation_ratio`` of ``size`` generated, the rest extracted; extracted ones come first.
+
+        Where one kind cannot fill its share the other takes over, but a ratio of 0 never generates and a ratio of 1
+        never extracts. Raises InputFileError when there is nothing to extract and nothing to write about.
+        """
+        ratio = self.tools.config.agent.hybrid.generation_ratio
+        found = await IdentifyAgent(self.tools).find(documents)
+        passages = read_passages(documents, found.spans) if ratio > 0 else ()
+        if passages:
+            _ = self.engine  # without a model this mode fails before it has given anything
+        elif not found.samples or ratio == 1:
+            require_passages(passages, documents)
+        for rejection in found.rejections:
+            yield rejection
+        wished = 0 if ratio == 1 else size - round(size * ratio) if passages else size
+        taken, left = _take(found.samples, wished)
+        for sample in taken:
+            yield sample
+        missing = size - len(taken)
+        if passages:
+            async with aclosing(write(self, _brief(found, taken), passages, missing)) as proposals:
+                async for proposal in proposals:
+                    missing -= isinstance(proposal, Sample)
+                    yield proposal
+        for sample in _take(left, 0 if ratio == 1 else missing).taken:
+            yield sample
+
+
+class _Taken(NamedTuple):
+    taken: list[Sample]
+    left: list[Sample]
+
+
+def _take(samples: Sequence[Sample], count: int) -> _Taken:
+    """``count`` samples, evenly over the sources, and those that are left."""
+    chosen = set(pick_evenly([sample.source_file for sample in samples], count))
+    return _Taken(
+        [sample for index, sample in enumerate(samples) if index in chosen],
+        [sample for index, sample in enumerate(samples) if index not in chosen],
+    )
+
+
+def _brief(found: Found, taken: Sequence[Sample]) -> Brief:
+    """Shows the model a few real conversations and bars every question that the documents already answer."""
+    shown = "\n\n".join(_show(sample) for sample in taken[:_EXAMPLES_SHOWN]) or "(none)"
+    questions = tuple(turn.content for sample in found.samples for turn in sample.messages if turn.role == "user")
+    return Brief("system/hybrid_mode.txt", {"conversations": shown}, questions)
+
+
+def _show(sample: Sample) -> str:
+    text = "\n".join(f"{turn.role}: {turn.content}" for turn in sample.messages)
+    return text if len(text) <= _MAX_EXAMPLE_CHARS else f"{text[:_MAX_EXAMPLE_CHARS]} ..."

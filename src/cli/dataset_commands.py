@@ -1,0 +1,170 @@
+"""The subcommands that look at what is stored: stats, datasets, and the backups of the database."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from itertools import islice
+
+from src.cli.facts import dataset_facts, sample_facts
+from src.cli.prompts import EndOfInputError, Prompter
+from src.cli.run_commands import latest_name
+from src.cli.screens import pairs, sample_lines, show_path, table
+from src.cli.session import Session
+from src.cli.start import Outcome
+from src.cli.statistics_screens import distribution_lines, gather_statistics, source_lines, token_lines
+from src.core.errors import UsageError
+from src.persistence.backup import BackupInfo, BackupPreview, find_backup, list_backups, preview_restore, restore_backup
+from src.persistence.models import DatasetRecord
+from src.persistence.sqlite_client import Store
+from src.stored import stored_statistics
+
+_NUMBER_COLUMNS = frozenset({4, 5})
+_SHOWN_NAMES = 10
+
+
+def stats(arguments: Namespace, session: Session) -> Outcome:
+    """Tokens, distribution and sources of a dataset; the latest when none is named."""
+    name = arguments.dataset or latest_name(session)
+    statistics = gather_statistics(session.workspace, name)
+    console = session.console
+    console.heading(f"Dataset {statistics.record.name}")
+    for lines in (token_lines, distribution_lines, source_lines):
+        console.lines(lines(statistics))
+    return Outcome(stored_statistics(session.parts(lambda _event: None), name) if arguments.json else {})
+
+
+def datasets(arguments: Namespace, session: Session) -> Outcome:
+    """One of the actions: list, show, backups, restore."""
+    actions: dict[str, Callable[[Namespace, Session], Outcome]] = {
+        "list": _list,
+        "show": _show,
+        "backups": _backups,
+        "restore": _restore,
+    }
+    return actions[arguments.action or "list"](arguments, session)
+
+
+def dataset_rows(records: tuple[DatasetRecord, ...]) -> list[tuple[str, ...]]:
+    """One row of a table per dataset."""
+    return [
+        (
+            record.name,
+            record.mode,
+            f"{record.provider} {record.model}",
+            record.status,
+            f"{record.total_samples:,}",
+            f"{record.total_tokens:,}",
+            record.created_at.strftime("%Y-%m-%d %H:%M"),
+        )
+        for record in records
+    ]
+
+
+DATASET_HEADS = ("name", "mode", "for", "status", "samples", "tokens", "made (UTC)")
+
+
+def _list(_arguments: Namespace, session: Session) -> Outcome:
+    with Store(session.workspace.database) as store:
+        records = store.datasets()
+    if records:
+        session.console.lines(
+            table(DATASET_HEADS, dataset_rows(records), width=session.console.width, right=_NUMBER_COLUMNS)
+        )
+    else:
+        session.console.say("No datasets yet. Make one with 'python -m src.main generate'.")
+    return Outcome({"datasets": [dataset_facts(record) for record in records]})
+
+
+def _show(arguments: Namespace, session: Session) -> Outcome:
+    with Store(session.workspace.database) as store:
+        record = store.find(arguments.name)
+        examples = [stored.sample for stored in islice(store.samples(record.id), 3)]
+    console = session.console
+    console.heading(f"Dataset {record.name}")
+    console.lines(pairs([(name, str(value)) for name, value in dataset_facts(record).items()], width=console.width))
+    console.heading("First samples")
+    for number, sample in enumerate(examples, start=1):
+        console.lines(sample_lines(sample, number, width=console.width))
+    return Outcome(
+        {**dataset_facts(record), "config": record.config, "examples": [sample_facts(sample) for sample in examples]}
+    )
+
+
+def _backups(_arguments: Namespace, session: Session) -> Outcome:
+    found = list_backups(session.workspace.backups)
+    if not found:
+        session.console.say("No backups yet: one is made before every run that writes.")
+    else:
+        rows = [
+            (
+                info.path.name,
+                info.created_at.strftime("%Y-%m-%d %H:%M"),
+                f"{info.datasets:,}",
+                f"{info.samples:,}",
+                f"{info.bytes / 1e6:.1f} MB",
+                info.problem or "usable",
+            )
+            for info in found
+        ]
+        heads = ("backup", "made (UTC)", "datasets", "samples", "size", "state")
+        session.console.lines(table(heads, rows, width=session.console.width, right=frozenset({0, 2, 3, 4})))
+    return Outcome({"backups": [_backup_facts(info) for info in found]})
+
+
+def _restore(arguments: Namespace, session: Session) -> Outcome:
+    workspace = session.workspace
+    backup = find_backup(workspace.backups, arguments.backup)
+    preview = preview_restore(backup)
+    _show_preview(session, preview)
+    if not arguments.yes and not _agreed(session):
+        session.console.warning("Nothing was changed.")
+        return Outcome({"restored": None}, ok=False)
+    report = restore_backup(workspace.database, backup, workspace.backups)
+    session.console.success(f"Restored {backup.name}: {preview.info.datasets:,} datasets.")
+    kept = show_path(report.safety_copy, workspace.root) if report.safety_copy else None
+    if kept:
+        session.console.say(f"The former database is kept as {kept}")
+    return Outcome({"restored": backup.name, "safety_copy": kept})
+
+
+def _show_preview(session: Session, preview: BackupPreview) -> None:
+    info = preview.info
+    console = session.console
+    console.heading(f"Backup {info.path.name}")
+    names = ", ".join(preview.names[:_SHOWN_NAMES]) or "none"
+    more = f" and {len(preview.names) - _SHOWN_NAMES} more" if len(preview.names) > _SHOWN_NAMES else ""
+    rows = [
+        ("Made", f"{info.created_at:%Y-%m-%d %H:%M} UTC"),
+        ("Samples", f"{info.samples:,}"),
+        ("Datasets", f"{info.datasets:,}: {names}{more}"),
+    ]
+    console.lines(pairs(rows, width=console.width))
+    console.say("It takes the place of the present database, which is backed up first.")
+
+
+def _agreed(session: Session) -> bool:
+    if not sys.stdin.isatty():
+        raise UsageError("Restoring replaces the database, and nobody is there to ask.", fix="Add --yes to go ahead.")
+    try:
+        return Prompter(sys.stdin, session.console).ask("Restore it (y/n)", _yes, default="n", back=False)
+    except EndOfInputError:
+        return False
+
+
+def _yes(text: str) -> bool:
+    from src.cli.prompts import parse_yes_no
+
+    return parse_yes_no(text)
+
+
+def _backup_facts(info: BackupInfo) -> dict[str, object]:
+    return {
+        "name": info.path.name,
+        "created_at": info.created_at.isoformat(timespec="seconds"),
+        "datasets": info.datasets,
+        "samples": info.samples,
+        "bytes": info.bytes,
+        "problem": info.problem,
+    }

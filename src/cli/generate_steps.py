@@ -1,0 +1,143 @@
+"""Menu 2: read, write, validate, save; each alone or all in order, each keeping what the one before has made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from src.cli.preview import estimate_work, writer_text
+from src.cli.progress import Progress
+from src.cli.prompts import BackRequestedError, Prompter
+from src.cli.results import show_examples, show_report, show_sides
+from src.cli.screens import pairs, table, token_text
+from src.cli.session import Session
+from src.core.errors import DatasetError
+from src.core.types import TokenCount
+
+if TYPE_CHECKING:
+    from src.core.config import RunConfig
+    from src.pipeline import Documents
+
+_SHOWN_REASONS = 10
+
+
+def generate_all(session: Session, prompter: Prompter) -> None:
+    """2: all four steps."""
+    process_input(session, prompter)
+    run_selected_agent(session, prompter)
+    validate_output(session, prompter)
+    save_dataset(session, prompter)
+
+
+def process_input(session: Session, _prompter: Prompter) -> None:
+    """2.1: read the input files and list them."""
+    from src.pipeline import read_documents
+
+    config = session.config()
+    console = session.console
+    console.heading("2.1 Process Input Files")
+    with Progress(console) as progress:
+        documents = read_documents(config, session.parts(progress))
+    session.products.documents = documents
+    session.products.read_with = config
+    session.products.forget_draft()
+    rows = [
+        (document.name, f"{len(document.sections):,}", f"{sum(len(section.text) for section in document.sections):,}")
+        for document in documents.documents
+    ]
+    if rows:
+        console.lines(table(("file", "sections", "characters"), rows, width=console.width, right=frozenset({1, 2})))
+    for document in documents.documents:
+        for warning in document.warnings:
+            console.warning(f"{document.name}: {warning}")
+    skipped = f", {len(documents.rejections)} skipped" if documents.rejections else ""
+    console.success(f"{len(documents.documents)} files read{skipped}.")
+
+
+def run_selected_agent(session: Session, prompter: Prompter) -> None:
+    """2.2: let the agent of the chosen mode propose samples; asks first when that costs money."""
+    from src.pipeline import run_agent
+
+    config = session.config()
+    documents = session.products.documents
+    if documents is None or session.products.read_with is None:
+        raise DatasetError("No input files have been read yet.", fix="Pick 2.1 first, or 2 for all steps.")
+    if session.products.read_with.input != config.input or (config.mode != "free" and not documents.documents):
+        raise DatasetError("The input settings have changed since the files were read.", fix="Pick 2.1 again.")
+    console = session.console
+    console.heading(f"2.2 Run Selected Agent ({config.mode})")
+    if not _agreed(session, prompter, config, documents):
+        raise BackRequestedError
+    console.remark(writer_text(config, session.secrets()))
+    with Progress(console) as progress:
+
+        def ask() -> str:
+            progress.close()
+            return prompter.paragraph("Instructions for free mode: what should the samples be?")
+
+        draft = run_agent(config, session.parts(progress, ask), documents)
+    session.products.draft = draft
+    session.products.written_with = config
+    session.products.checked = None
+    console.success(f"{len(draft.samples):,} samples proposed, {len(draft.rejections):,} came to nothing.")
+
+
+def validate_output(session: Session, _prompter: Prompter) -> None:
+    """2.3: check the samples against the limits of the model that will be trained."""
+    from src.pipeline import validate_draft
+
+    config = session.config()
+    draft = session.products.draft
+    if draft is None:
+        raise DatasetError("There are no samples to validate yet.", fix="Pick 2.2 first, or 2 for all steps.")
+    _require_unchanged(session, config)
+    console = session.console
+    console.heading("2.3 Validate Output")
+    with Progress(console) as progress:
+        checked = validate_draft(config, session.parts(progress), draft)
+    session.products.checked = checked
+    reasons: dict[str, int] = {}
+    for rejection in checked.rejections:
+        reasons[rejection.reason] = reasons.get(rejection.reason, 0) + 1
+    rows = [("Kept", f"{len(checked.kept):,}"), ("Rejected", f"{len(checked.rejections):,}")]
+    rows += [(f"  {reason}", f"{count:,}") for reason, count in sorted(reasons.items())[:_SHOWN_REASONS]]
+    rows.append(("Tokens", token_text(TokenCount(checked.report.total_tokens, checked.report.exact))))
+    console.lines(pairs(rows, width=console.width))
+    for issue in checked.report.issues[:_SHOWN_REASONS]:
+        (console.warning if issue.severity == "warning" else console.error)(f"{issue.message} {issue.fix}".strip())
+    console.success(f"{len(checked.kept):,} samples are ready to be saved.")
+
+
+def save_dataset(session: Session, _prompter: Prompter) -> None:
+    """2.4: split, store and export; shows the sides, where the files lie and three samples."""
+    from src.pipeline import save_draft
+
+    config = session.config()
+    checked = session.products.checked
+    if checked is None:
+        missing = "2.3" if session.products.draft else "2.2 and then 2.3"
+        raise DatasetError("There are no validated samples to save.", fix=f"Pick {missing} first, or 2 for all steps.")
+    _require_unchanged(session, config)
+    session.console.heading("2.4 Save Dataset")
+    with Progress(session.console) as progress:
+        report = save_draft(config, session.parts(progress), checked)
+    session.products.forget_draft()
+    show_report(session, report)
+    show_sides(session, report.dataset_id)
+    show_examples(session, report)
+
+
+def _require_unchanged(session: Session, config: RunConfig) -> None:
+    """Raises DatasetError when the samples were made with other settings; the split and the output may change."""
+    made_with = session.products.written_with
+    later = {"split": config.split, "output": config.output}
+    if made_with is None or made_with.model_copy(update=later) != config:
+        raise DatasetError("The settings have changed since the agent ran.", fix="Pick 2.2 again, or 2 for all steps.")
+
+
+def _agreed(session: Session, prompter: Prompter, config: RunConfig, documents: Documents) -> bool:
+    """True when nothing is paid, or the person says yes to what it may cost."""
+    work = estimate_work(config, session.secrets(), documents.documents)
+    if work is None:
+        return True
+    session.console.lines(pairs(work.lines(), width=session.console.width))
+    return prompter.yes_no("Go ahead", default=False)

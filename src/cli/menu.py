@@ -1,0 +1,174 @@
+"""The numbered menu: what stands in it, and the loop that reads a number and does it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TextIO
+
+from src.cli.console import Console
+from src.cli.prompts import AnswerError, BackRequestedError, EndOfInputError, Prompter
+from src.cli.session import Session
+from src.core.errors import BuilderError
+
+TITLE = "=== Fine-Tuning Dataset Builder ==="
+Action = Callable[[Session, Prompter], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of the menu. ``whole`` does all of its steps, ``parts`` one each: ``module:function``, loaded when
+    picked. ``whole`` "" asks which part is meant."""
+
+    number: int
+    title: str
+    parts: tuple[tuple[str, str], ...] = ()
+    whole: str = ""
+
+
+EXIT = 6
+MENU: tuple[Item, ...] = (
+    Item(
+        1,
+        "Configure Dataset",
+        (
+            ("Select LLM Provider", "src.cli.configure:select_provider"),
+            ("Select Model", "src.cli.configure:select_model"),
+            ("Select Generation Mode", "src.cli.configure:select_mode"),
+            ("Set Dataset Size", "src.cli.configure:set_size"),
+            ("Configure Train/Val Split", "src.cli.configure:configure_split"),
+        ),
+        "src.cli.configure:configure_all",
+    ),
+    Item(
+        2,
+        "Generate Dataset",
+        (
+            ("Process Input Files", "src.cli.generate_steps:process_input"),
+            ("Run Selected Agent", "src.cli.generate_steps:run_selected_agent"),
+            ("Validate Output", "src.cli.generate_steps:validate_output"),
+            ("Save Dataset", "src.cli.generate_steps:save_dataset"),
+        ),
+        "src.cli.generate_steps:generate_all",
+    ),
+    Item(
+        3,
+        "View Dataset Statistics",
+        (
+            ("Token counts", "src.cli.stored_screens:show_tokens"),
+            ("Sample distribution", "src.cli.stored_screens:show_distribution"),
+            ("Source breakdown", "src.cli.stored_screens:show_sources"),
+        ),
+        "src.cli.stored_screens:show_all",
+    ),
+    Item(
+        4,
+        "Export Dataset",
+        (
+            ("Export JSONL", "src.cli.stored_screens:export_jsonl"),
+            ("Export CSV metadata", "src.cli.stored_screens:export_csv"),
+        ),
+    ),
+    Item(
+        5,
+        "Settings",
+        (
+            ("Edit config.yaml", "src.cli.settings_screens:edit_config"),
+            ("View current configuration", "src.cli.settings_screens:view_config"),
+        ),
+    ),
+    Item(EXIT, "Exit"),
+)
+
+
+def run_menu(session: Session, stdin: TextIO, menu: Sequence[Item] = MENU) -> None:
+    """Show the menu and do what is picked until Exit or the end of input. KeyboardInterrupt goes through."""
+    console = session.console
+    prompter = Prompter(stdin, console)
+    show_menu(console, menu)
+    try:
+        while True:
+            try:
+                picked = prompter.ask(
+                    f"Pick 1-{len(menu)}, a part such as 2.3, or m for the menu",
+                    lambda text: parse_pick(text, menu),
+                    back=False,
+                )
+            except BackRequestedError:
+                continue
+            if picked == (EXIT, 0):
+                console.success("Goodbye.")
+                return
+            if picked is None:
+                show_menu(console, menu)
+                continue
+            _do(session, prompter, menu, picked)
+            console.say()
+    except EndOfInputError:
+        console.say("End of input: goodbye.")
+
+
+def show_menu(console: Console, menu: Sequence[Item]) -> None:
+    """The menu as it is always drawn."""
+    console.say(TITLE, "heading")
+    for item in menu:
+        console.say()
+        console.say(f"{item.number}. {item.title}", "heading")
+        console.lines(f"   - {title}" for title, _ in item.parts)
+    console.say()
+
+
+def parse_pick(text: str, menu: Sequence[Item]) -> tuple[int, int] | None:
+    """``(2, 0)`` for ``2``, ``(2, 3)`` for ``2.3``, None for ``m``. Raises AnswerError with what there is."""
+    answer = text.strip().lower()
+    if answer in {"m", "menu", "b"}:
+        return None
+    if answer in {"q", "quit", "exit"}:
+        return (EXIT, 0)
+    match = re.fullmatch(r"([0-9]{1,3})(?:[.]([0-9]{1,3})?)?", answer)
+    if not match:
+        shown = answer if len(answer) <= 40 else f"{answer[:37]}..."
+        raise AnswerError(f"{shown!r} is not in the menu: type a number from 1 to {len(menu)}, or a part such as 2.3.")
+    item = next((item for item in menu if item.number == int(match[1])), None)
+    if item is None:
+        raise AnswerError(f"There is no {int(match[1])}: type a number from 1 to {len(menu)}.")
+    part = int(match[2]) if match[2] else 0
+    if match[2] and not 1 <= part <= len(item.parts):
+        parts = f"has the parts {item.number}.1 to {item.number}.{len(item.parts)}" if item.parts else "has no parts"
+        raise AnswerError(f"There is no {item.number}.{part}: {item.title} {parts}.")
+    if answer.endswith(".") and item.parts:
+        return (item.number, -1)
+    return (item.number, part)
+
+
+def _do(session: Session, prompter: Prompter, menu: Sequence[Item], picked: tuple[int, int]) -> None:
+    """One action; what goes wrong is shown and the menu goes on."""
+    item = next(item for item in menu if item.number == picked[0])
+    part = picked[1]
+    try:
+        if part < 0 or (part == 0 and not item.whole):
+            part = _ask_part(session, prompter, item)
+        target = item.parts[part - 1][1] if part else item.whole
+        _load(target)(session, prompter)
+    except BackRequestedError:
+        session.console.say("Back to the menu; nothing was changed.", "quiet")
+    except (BuilderError, OSError) as error:
+        session.show_error(error)
+
+
+def _ask_part(session: Session, prompter: Prompter, item: Item) -> int:
+    """Which part is meant; 0 is all of them."""
+    session.console.heading(f"{item.number}. {item.title}")
+    titles = [title for title, _ in item.parts]
+    if item.whole:
+        titles.append("All of them, in this order")
+    index = prompter.choose("Which part", titles, default=len(titles) - 1 if item.whole else 0)
+    return 0 if index == len(item.parts) else index + 1
+
+
+def _load(target: str) -> Action:
+    module, _, name = target.partition(":")
+    action: Action = getattr(import_module(module), name)
+    return action

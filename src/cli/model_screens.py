@@ -1,0 +1,75 @@
+"""Tables of providers and models: who has a key, what a model takes, what it costs and whether it can be tuned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from src.cli.console import Console
+from src.cli.screens import fold, table
+from src.core.secrets import Secrets
+from src.core.types import PROVIDER_NAMES, ModelLimits, ProviderName
+from src.providers.limits import provider_spec, status_label
+
+_HEADS = ("#", "model", "status", "per example", "examples", "train $/M")
+_NUMBERS = frozenset({0, 3, 4, 5})
+
+
+class ModelRow(NamedTuple):
+    """One line of the table of models, and what is said below it."""
+
+    cells: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+def provider_rows(secrets: Secrets) -> tuple[list[ProviderName], list[tuple[str, ...]]]:
+    """The providers that train, and one row for each: number, title, state of the key, models."""
+    names: list[ProviderName] = [name for name in PROVIDER_NAMES if name != "local"]
+    rows: list[tuple[str, ...]] = []
+    for number, name in enumerate(names, start=1):
+        spec = provider_spec(name)
+        key = "key found" if secrets.api_key(name) else f"{spec.key_name} is not set"
+        tunable = sum(model.tunable for model in spec.models)
+        rows.append((str(number), spec.title, key, f"{len(spec.models)}, {tunable} can be tuned today"))
+    return names, rows
+
+
+def model_rows(models: Sequence[ModelLimits]) -> list[ModelRow]:
+    """One row per model. A retired one says so, and what to take instead."""
+    return [_model_row(number, model) for number, model in enumerate(models, start=1)]
+
+
+def show_models(console: Console, rows: Sequence[ModelRow]) -> None:
+    """The table, with the remarks of each model below its line."""
+    lines = table(_HEADS, [row.cells for row in rows], width=console.width, right=_NUMBERS)
+    console.lines(lines[:2], "heading")
+    for line, row in zip(lines[2:], rows, strict=True):
+        console.say(line)
+        for remark in row.remarks:
+            console.lines((f"   {part}" for part in fold(remark, console.width - 3, limit=3)), "quiet")
+    console.say("per example = tokens of the longest example; train $/M = US dollars per million tokens", "quiet")
+
+
+def _model_row(number: int, model: ModelLimits) -> ModelRow:
+    label = status_label(model)
+    status, _, note = label.partition(" (")
+    remarks = [f"{model.id}" + (f": {note.removesuffix(')')}" if note else "")]
+    if model.replacement:
+        remarks.append(f"instead: {model.replacement}")
+    if model.max_training_tokens:
+        remarks.append(f"up to {model.max_training_tokens:,} tokens in all")
+    cells = (
+        str(number),
+        model.title,
+        status,
+        _number(model.max_example_tokens),
+        f"{_number(model.min_examples)} to {_number(model.max_examples)}"
+        if model.min_examples or model.max_examples
+        else "-",
+        "-" if model.train_price is None else f"{model.train_price:.2f}",
+    )
+    return ModelRow(cells, tuple(remarks))
+
+
+def _number(value: int | None) -> str:
+    return "-" if value is None else f"{value:,}"

@@ -1,0 +1,174 @@
+"""Menu 5: change one key of config.yaml after another, and see which value comes from where."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from src.cli.default_config import yaml_value
+from src.cli.prompts import Prompter, parse_choice
+from src.cli.screens import fold, narrow_to, show_path, table
+from src.cli.session import Session
+from src.cli.settings_editor import ConfigDocument, open_document, start_afresh
+from src.core.config import ConfigKey, check_value, config_keys, read_key
+from src.core.errors import ConfigError
+from src.reports.tables import clip, pad
+
+_DONE = "done"
+_VALUE_WIDTH = 24
+
+
+def edit_config(session: Session, prompter: Prompter) -> None:
+    """5.1: pick a key, type a value, see old and new, save; until ``b``. A file that is not YAML can be replaced."""
+    path = session.workspace.config_file
+    try:
+        document = open_document(path)
+    except ConfigError as error:
+        session.show_error(error)
+        if not prompter.yes_no(
+            f"Start afresh from the defaults? {path.name} is kept under another name", default=False
+        ):
+            return
+        kept = start_afresh(path)
+        session.console.success(f"{path.name} is new." + (f" The former one: {kept.name}" if kept else ""))
+        document = open_document(path)
+    if not path.exists():
+        session.console.warning(f"There is no {path.name} yet: it is made from the defaults when you save a change.")
+    _mend_unknown(session, prompter, document)
+    _edit_keys(session, prompter, document)
+
+
+def view_config(session: Session, _prompter: Prompter) -> None:
+    """5.2: every key with its value and where the value comes from."""
+    config = session.config()
+    console = session.console
+    console.heading("Current configuration")
+    rows = [
+        (key.name, shown_value(read_key(config, key.name)), value_source(session, key.name)) for key in config_keys()
+    ]
+    console.lines(table(("key", "value", "from"), rows, width=console.width))
+    present = session.secrets().configured_providers()
+    console.say()
+    console.say(f"Keys found for: {', '.join(present) or 'no provider (the local model writes)'}")
+    console.say(f"Settings: {show_path(session.workspace.config_file, session.workspace.root)}; keys: .env")
+
+
+def value_source(session: Session, key: str) -> str:
+    """``--set``, ``environment``, ``.env``, the name of the configuration file, or ``default``: the strongest wins."""
+    if any(override.partition("=")[0].strip() == key for override in session.overrides):
+        return "--set"
+    from src.core.secrets import load_secrets
+
+    if key in load_secrets(Path(os.devnull)).config_environment():
+        return "environment"
+    if key in session.secrets().config_environment():
+        return ".env"
+    path = session.workspace.config_file
+    return path.name if path.exists() and open_document(path).has(key) else "default"
+
+
+def shown_value(value: Any) -> str:
+    """A value for a table: as in YAML, without quotes where they say nothing."""
+    if isinstance(value, str):
+        return value or "(empty)"
+    return yaml_value(value)
+
+
+def _mend_unknown(session: Session, prompter: Prompter, document: ConfigDocument) -> None:
+    """Offer to take out keys that stop the program from reading the file."""
+    for key in document.unknown_keys():
+        session.console.warning(f"{document.path.name}: {key!r} is no setting of this program.")
+        if prompter.yes_no("Take it out", default=True):
+            document.delete(key)
+            document.save()
+            session.console.success(f"{key} is gone.")
+
+
+def _edit_keys(session: Session, prompter: Prompter, document: ConfigDocument) -> None:
+    console = session.console
+    keys = config_keys()
+    _show_keys(session, document, keys)
+    while True:
+        index = prompter.ask(f"Which key (1-{len(keys)}, b = back)", lambda text: _parse_key(text, keys), default=_DONE)
+        if index is None:
+            return
+        key = keys[index]
+        console.lines(fold(f"{key.name}: {key.description} ({key.type})", console.width, limit=4))
+        old = _written(document, key)
+        hint = ' ("" = empty)' if key.type == "text" else ""
+        typed = prompter.text(f"New value for {key.name}{hint}", lambda text: text, default=_editable(old))
+        try:
+            value = check_value(key.name, _without_quotes(typed))
+        except ConfigError as error:
+            console.error(str(error).removeprefix("input: "), error.fix)
+            continue
+        _confirm(session, prompter, document, key, value)
+
+
+def _confirm(session: Session, prompter: Prompter, document: ConfigDocument, key: ConfigKey, value: Any) -> None:
+    """Show old and new, and save after a yes."""
+    console = session.console
+    old = _written(document, key)
+    if old == value and type(old) is type(value) and document.has(key.name):
+        console.say(f"{key.name} is {shown_value(value)} already.")
+        return
+    console.say(f"  {key.name}: {shown_value(old)} -> {shown_value(value)}")
+    if not prompter.yes_no("Save", default=True):
+        console.say("Not saved.")
+        return
+    document.set(key.name, value)
+    document.save()
+    console.success(f"Saved in {document.path.name}.")
+    source = value_source(session, key.name)
+    if source in {"--set", "environment", ".env"}:
+        console.warning(f"{key.name} is also set by {source}, which wins over {document.path.name}.")
+
+
+def _show_keys(session: Session, document: ConfigDocument, keys: tuple[ConfigKey, ...]) -> None:
+    console = session.console
+    console.heading(f"Settings in {document.path.name}")
+    widths = [max(len(key.name) for key in keys), _VALUE_WIDTH, 200]
+    narrow_to(widths, console.width - 8, frozenset({0, 1}))
+    for number, key in enumerate(keys, start=1):
+        value = clip(shown_value(_written(document, key)), widths[1])
+        meaning = clip(key.description, max(widths[2], 8))
+        console.say(f"{number:>3}. {key.name:<{widths[0]}}  {pad(value, widths[1])}  {meaning}")
+
+
+def _written(document: ConfigDocument, key: ConfigKey) -> Any:
+    """What the file says, right or wrong; the default where it says nothing."""
+    try:
+        return plain_value(document.find(key.name))
+    except KeyError:
+        return key.default
+
+
+def plain_value(value: Any) -> Any:
+    """A value of the editor, which remembers how it was written, as Python's own; a section in the place of a value
+    as text."""
+    if isinstance(value, list):
+        return tuple(plain_value(entry) for entry in value)
+    for kind in (bool, int, float):
+        if isinstance(value, kind):
+            return kind(value)
+    return value if value is None else str(value)
+
+
+def _editable(value: Any) -> str:
+    return value if isinstance(value, str) else yaml_value(value)
+
+
+def _without_quotes(text: str) -> str:
+    """``""`` typed for an empty text is an empty text; quotes around a word are not part of it."""
+    if len(text) >= 2 and text[0] == text[-1] and text[0] in "\"'":
+        return text[1:-1]
+    return text
+
+
+def _parse_key(text: str, keys: tuple[ConfigKey, ...]) -> int | None:
+    """The index of a key from its number or its name; None when done."""
+    if text == _DONE:
+        return None
+    names = [key.name for key in keys]
+    return names.index(text) if text in names else parse_choice(text, len(keys))

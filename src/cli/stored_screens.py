@@ -1,0 +1,89 @@
+"""Menus 3 and 4: statistics and exports of a stored dataset, the latest unless another one is picked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from src.cli.dataset_commands import DATASET_HEADS, dataset_rows
+from src.cli.progress import Progress
+from src.cli.prompts import Prompter
+from src.cli.screens import show_path, table
+from src.cli.session import Session
+from src.cli.statistics_screens import (
+    StoredStatistics,
+    distribution_lines,
+    gather_statistics,
+    source_lines,
+    token_lines,
+)
+from src.core.errors import DatasetError
+from src.persistence.sqlite_client import Store
+
+_SHOWN_DATASETS = 20
+Screen = Callable[[StoredStatistics], list[str]]
+
+
+def show_all(session: Session, prompter: Prompter) -> None:
+    """3: all three screens."""
+    _show(session, prompter, (token_lines, distribution_lines, source_lines))
+
+
+def show_tokens(session: Session, prompter: Prompter) -> None:
+    """3.1."""
+    _show(session, prompter, (token_lines,))
+
+
+def show_distribution(session: Session, prompter: Prompter) -> None:
+    """3.2."""
+    _show(session, prompter, (distribution_lines,))
+
+
+def show_sources(session: Session, prompter: Prompter) -> None:
+    """3.3."""
+    _show(session, prompter, (source_lines,))
+
+
+def export_jsonl(session: Session, prompter: Prompter) -> None:
+    """4.1: the training and validation files."""
+    _export(session, prompter, jsonl=True, csv=False)
+
+
+def export_csv(session: Session, prompter: Prompter) -> None:
+    """4.2: one row per sample, for a spreadsheet."""
+    _export(session, prompter, jsonl=False, csv=True)
+
+
+def choose_dataset(session: Session, prompter: Prompter) -> str:
+    """The name of a finished dataset; asked only when there are several. Raises DatasetError when there is none."""
+    with Store(session.workspace.database) as store:
+        records = tuple(record for record in store.datasets() if record.status == "finished")[:_SHOWN_DATASETS]
+    if not records:
+        raise DatasetError("There is no dataset yet.", fix="Make one with menu 2.")
+    if len(records) == 1:
+        return records[0].name
+    rows = [(str(number), *row) for number, row in enumerate(dataset_rows(records), start=1)]
+    lines = table(("#", *DATASET_HEADS), rows, width=session.console.width, right=frozenset({0, 5, 6}))
+    session.console.say()
+    session.console.lines(lines)
+    return records[prompter.pick_number("Which dataset", len(records))].name
+
+
+def _show(session: Session, prompter: Prompter, screens: tuple[Screen, ...]) -> None:
+    name = choose_dataset(session, prompter)
+    statistics = gather_statistics(session.workspace, name)
+    record = statistics.record
+    session.console.heading(
+        f"Dataset {record.name}: {record.total_samples:,} samples for {record.provider} {record.model}"
+    )
+    for screen in screens:
+        session.console.lines(screen(statistics))
+
+
+def _export(session: Session, prompter: Prompter, *, jsonl: bool, csv: bool) -> None:
+    from src.stored import export_stored
+
+    name = choose_dataset(session, prompter)
+    with Progress(session.console) as progress:
+        files = export_stored(session.config(), session.parts(progress), name, jsonl=jsonl, csv=csv)
+    for path in files.values():
+        session.console.success(f"Written: {show_path(path, session.workspace.root)}")

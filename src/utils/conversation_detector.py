@@ -1,0 +1,122 @@
+"""Finds existing conversations in a document, verbatim: every turn is a set of spans of the text."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from src.core.types import SourceDocument, Span
+from src.utils.detection.captions import find_in_captions
+from src.utils.detection.faq import find_faq
+from src.utils.detection.labels import find_label
+from src.utils.detection.lines import Line, index_lines
+from src.utils.detection.mail import find_in_mail
+from src.utils.detection.questions import ends_as_question
+from src.utils.detection.records import find_in_records
+from src.utils.detection.roles import to_conversations
+from src.utils.detection.tables import find_in_tables
+from src.utils.detection.transcripts import find_closed, find_named, looks_like_log
+from src.utils.detection.turns import Mark
+from src.utils.detection.types import Conversation, Detection, Finding, Turn
+
+__all__ = ["Conversation", "Detection", "Turn", "detect_conversations", "turn_text"]
+
+_MAX_CONTEXT = 600
+_UNDECIDED_QUESTIONS = 3
+
+
+def detect_conversations(document: SourceDocument, *, min_turns: int = 2) -> Detection:
+    """All conversations of ``document`` with ``min_turns`` turns or more, in the order of the text, and why.
+
+    Structure (tables, records, captions) is read first, then the lines: labels, names, quoting, questions as headings.
+    Of the rules for lines the one that explains most text wins. A leading answer becomes a system turn (roles.py).
+    """
+    text = document.text
+    lines = index_lines(document, text)
+    findings = [*_structured(document, text), *_textual(document, text, lines)]
+    conversations: list[Conversation] = []
+    for finding in findings:
+        starts = [draft.start for draft in finding.drafts]
+        contexts = _contexts(text, lines, starts)
+        for conversation in to_conversations(text, finding, contexts, min_turns):
+            conversations.append(conversation)
+    conversations.sort(key=lambda conversation: conversation.span)
+    reasons = tuple(finding.reason for finding in findings)
+    if conversations:
+        rules = " + ".join(dict.fromkeys(finding.rule for finding in findings))
+        return Detection(tuple(conversations), rules, reasons, undecided=False)
+    if findings:
+        reasons = (*reasons, f"no conversation has {min_turns} turns with both roles")
+    undecided = _may_be_dialogue(text, lines)
+    return Detection((), "undecided" if undecided else "none", reasons or ("no rule found speakers or answered questions",), undecided)
+
+
+def turn_text(text: str, turn: Turn) -> str:
+    """The content of a turn: its pieces of ``text`` (the document's text) joined by line breaks, nothing else."""
+    return "\n".join(text[piece.start : piece.end] for piece in turn.pieces)
+
+
+def _structured(document: SourceDocument, text: str) -> Iterator[Finding]:
+    yield from find_in_tables(text, document.sections)
+    yield from find_in_records(text, document.sections)
+    captions = find_in_captions(document.sections)
+    if captions:
+        yield captions
+
+
+def _textual(document: SourceDocument, text: str, lines: Sequence[Line]) -> list[Finding]:
+    """The best reading of the lines, if any."""
+    if looks_like_log(text, lines):
+        return []
+    labels = {index: label for index in range(len(lines)) if (label := find_label(text, lines, index))}
+    marks = [Mark(index, label) for index, label in labels.items()]
+    found = [
+        find_closed(text, lines, marks),
+        find_named(text, lines, marks),
+        find_faq(text, lines, labels),
+        find_in_mail(text, lines, document.sections),
+    ]
+    ranked = sorted((finding for finding in found if finding), key=lambda finding: finding.weight * finding.confidence**2)
+    return ranked[-1:]
+
+
+def _contexts(text: str, lines: Sequence[Line], starts: Sequence[int]) -> dict[int, Span | None]:
+    """For each start of a conversation the nearest heading above that begins none itself, else the passage before."""
+    own = set(starts)
+    line_starts = [line.start for line in lines]
+    headings = [line for line in lines if line.level and line.start not in own]
+    heading_starts = [line.start for line in headings]
+    found: dict[int, Span | None] = {}
+    for start in starts:
+        above = bisect_left(heading_starts, start) - 1
+        if above >= 0:
+            found[start] = Span(headings[above].body, headings[above].end)
+        else:
+            found[start] = _passage_before(lines, bisect_left(line_starts, start))
+    return found
+
+
+def _passage_before(lines: Sequence[Line], index: int) -> Span | None:
+    last = index - 1
+    while last >= 0 and (lines[last].blank or lines[last].skip or lines[last].rule):
+        last -= 1
+    if last < 0 or lines[last].foreign:
+        return None
+    first = last
+    while first > 0 and not lines[first - 1].blank and lines[last].end - lines[first - 1].start <= _MAX_CONTEXT:
+        first -= 1
+    return Span(lines[first].first, lines[last].end)
+
+
+def _may_be_dialogue(text: str, lines: Sequence[Line]) -> bool:
+    """Several short paragraphs that end as questions, each followed by one that does not: worth a closer look."""
+    asking = answered = 0
+    before = False
+    for line in lines:
+        if line.blank or line.code or line.foreign:
+            continue
+        asks = ends_as_question(text[max(line.first, line.end - 80) : line.end])
+        asking += asks
+        answered += before and not asks
+        before = asks
+    return asking >= _UNDECIDED_QUESTIONS and answered >= _UNDECIDED_QUESTIONS

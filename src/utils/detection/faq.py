@@ -1,0 +1,174 @@
+"""Questions as headings: picks the class of lines that asks, and takes what stands below each as its answer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from src.core.types import Span
+from src.utils.detection.labels import Label
+from src.utils.detection.lines import Line, starts_block
+from src.utils.detection.pieces import collect
+from src.utils.detection.questions import Candidate, QuestionClass, find_candidates
+from src.utils.detection.types import Draft, Finding, Utterance
+
+_MIN_ASKING = 3
+_MIN_SHARE = 0.35
+_WHOLE_CLASS_SHARE = 0.5
+_MIN_STATEMENT_WORDS = 4
+_CONFIDENCE = {"heading": 0.9, "number": 0.85, "definition": 0.9, "label": 0.9, "tag": 0.85, "bold": 0.85, "indent": 0.8, "bullet": 0.7, "block": 0.6}
+_STRENGTH = ("heading", "label", "number", "definition", "tag", "bold", "indent", "bullet", "block")
+
+
+class _Answer(NamedTuple):
+    question: Candidate
+    stop: int
+    marker: int
+
+
+def find_faq(text: str, lines: Sequence[Line], labels: dict[int, Label]) -> Finding | None:
+    """The questions of the class that asks most, each with what stands below it; None when no class asks enough."""
+    candidates = find_candidates(text, lines, labels)
+    groups: dict[QuestionClass, list[Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        groups[candidate.kind].append(candidate)
+    best: Finding | None = None
+    for kind, members in groups.items():
+        if _asks_enough(kind, members):
+            found = _answer_class(text, lines, labels, kind, members)
+            if found and (best is None or _rank(found) > _rank(best)):
+                best = found
+    return best
+
+
+def _rank(finding: Finding) -> tuple[float, int]:
+    return len(finding.drafts) * finding.confidence, finding.weight
+
+
+def _asks_enough(kind: QuestionClass, members: Sequence[Candidate]) -> bool:
+    asking = sum(member.asks for member in members)
+    return asking >= _MIN_ASKING and asking >= _MIN_SHARE * len(members)
+
+
+def _answer_class(
+    text: str, lines: Sequence[Line], labels: dict[int, Label], kind: QuestionClass, members: Sequence[Candidate]
+) -> Finding | None:
+    asking = sum(member.asks for member in members)
+    whole = asking >= _WHOLE_CLASS_SHARE * len(members) and kind[0] in ("heading", "number", "definition", "label")
+    questions = [member for member in members if member.asks or (whole and _is_statement(text, member))]
+    enders = [member for member in members if member.asks or whole or kind[0] == "heading"]
+    answers = [_Answer(question, _stop(text, lines, question, enders), -1) for question in questions]
+    answers = _with_markers(lines, labels, answers)
+    drafts = [draft for answer in answers if (draft := _draft(text, lines, labels, answer))]
+    if len(drafts) < _MIN_ASKING - 1 or sum(bool(draft) for draft in drafts) < 0.2 * len(questions):
+        return None
+    reason = f"{asking} of {len(members)} {' '.join(kind)} lines ask a question; {len(drafts)} have an answer below"
+    return Finding(f"questions as {kind[0]}", tuple(drafts), _CONFIDENCE[kind[0]], reason)
+
+
+def _is_statement(text: str, member: Candidate) -> bool:
+    """Whether a member that does not ask is long enough to be a problem put as a statement."""
+    return len(text[member.start : member.end].split()) >= _MIN_STATEMENT_WORDS
+
+
+def _stop(text: str, lines: Sequence[Line], question: Candidate, enders: Sequence[Candidate]) -> int:
+    """The line where the answer ends: the next member of the class, a heading of the same or a higher level, a rule."""
+    following = _next_member(enders, question)
+    stop = following.index if following else len(lines)
+    for index in range(question.last + 1, stop):
+        line = lines[index]
+        if line.blank or line.code or line.skip:
+            continue
+        if line.level and (not question.is_heading or line.level <= question.level):
+            return index
+        if line.rule and _stands_free(lines, index):
+            return index
+        if question.kind[0] == "number" and not line.level and _ends_number(lines, question, index):
+            return index
+    return stop
+
+
+def _next_member(enders: Sequence[Candidate], question: Candidate) -> Candidate | None:
+    low, high = 0, len(enders)
+    while low < high:
+        middle = (low + high) // 2
+        if enders[middle].index <= question.index:
+            low = middle + 1
+        else:
+            high = middle
+    return enders[low] if low < len(enders) else None
+
+
+def _stands_free(lines: Sequence[Line], index: int) -> bool:
+    return starts_block(lines, index) and (index + 1 >= len(lines) or lines[index + 1].blank or lines[index + 1].section != lines[index].section or lines[index].end - lines[index].first <= 3)
+
+
+def _ends_number(lines: Sequence[Line], question: Candidate, index: int) -> bool:
+    """Where answers are set deeper than numbered questions, a chapter's number at the margin ends the answer."""
+    below = question.last + 1
+    while below < len(lines) and lines[below].blank:
+        below += 1
+    deeper = below < len(lines) and lines[below].indent > lines[question.index].indent
+    return deeper and lines[index].indent <= lines[question.index].indent and starts_block(lines, index) and index > below
+
+
+def _with_markers(lines: Sequence[Line], labels: dict[int, Label], answers: list[_Answer]) -> list[_Answer]:
+    """Where most questions are followed by an answer label, what stands before it belongs to the question."""
+    marked = [answer._replace(marker=_find_marker(lines, labels, answer)) for answer in answers]
+    with_marker = sum(answer.marker >= 0 for answer in marked)
+    return marked if with_marker * 2 >= len(marked) else answers
+
+
+def _find_marker(lines: Sequence[Line], labels: dict[int, Label], answer: _Answer) -> int:
+    for index in range(answer.question.last + 1, answer.stop):
+        label = labels.get(index)
+        if label is not None and label.word.family == "answer" and not _is_option(labels, lines, index, answer.stop):
+            return index
+    return -1
+
+
+def _is_option(labels: dict[int, Label], lines: Sequence[Line], index: int, stop: int) -> bool:
+    """Whether ``A)`` is the first of lettered options: the next line begins the same way."""
+    label = labels[index]
+    if len(label.word.key) > 1:
+        return False
+    below = index + 1
+    while below < stop and lines[below].blank:
+        below += 1
+    return below < stop and lines[below].indent == lines[index].indent and below not in labels and label.form in ("dot", "colon")
+
+
+def _draft(text: str, lines: Sequence[Line], labels: dict[int, Label], answer: _Answer) -> Draft | None:
+    question = answer.question
+    asked: tuple[Span, ...] = (Span(question.start, question.end),)
+    if question.last > question.index:
+        asked = _cut_end(collect(text, lines, question.index, question.last + 1, question.start), question.end)
+    if answer.marker < 0:
+        told = collect(text, lines, question.last + 1, answer.stop)
+    else:
+        asked += collect(text, lines, question.last + 1, answer.marker)
+        told = _below_marker(text, lines, labels, answer.marker, answer.stop)
+    if not told or question.end <= question.start or not any(character.isalnum() for character in text[question.start : question.end]):
+        return None
+    return Draft((Utterance("question", "question", asked), Utterance("answer", "answer", told)), lines[question.index].start)
+
+
+def _cut_end(pieces: tuple[Span, ...], end: int) -> tuple[Span, ...]:
+    return tuple(Span(piece.start, min(piece.end, end)) for piece in pieces if piece.start < end)
+
+
+def _below_marker(text: str, lines: Sequence[Line], labels: dict[int, Label], marker: int, stop: int) -> tuple[Span, ...]:
+    """The answer below its label; a second label right below the first (a summary, then a heading) is left out too."""
+    for _ in range(2):
+        label = labels[marker]
+        if not label.alone:
+            return collect(text, lines, marker, stop, label.text_start, label.text_end)
+        below = marker + 1
+        while below < stop and (lines[below].blank or not collect(text, lines, below, below + 1)):
+            below += 1
+        second = labels.get(below)
+        if below >= stop or second is None or second.word.family != "answer":
+            return collect(text, lines, marker + 1, stop)
+        marker = below
+    return collect(text, lines, marker, stop, labels[marker].text_start, labels[marker].text_end)

@@ -1,0 +1,186 @@
+"""Mail: replies with quoted text below or above them, and the mails of one thread in a mailbox."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from src.core.types import Section, Span
+from src.utils.detection.lines import Line
+from src.utils.detection.pieces import tidy
+from src.utils.detection.types import Draft, Finding, Utterance
+
+_WROTE = re.compile(
+    r"(?:\b(?:wrote|writes|schrieb|schrieben|a écrit|écrivait|escribió|escribi[oó]|ha scritto|scrisse|escreveu|skrev|schreef|"
+    r"napisał|napisała|napsal|napsala|kirjoitti|ezt írta|yazdı|a scris|писал|писала|написал|написала|пише|написав)\b|写道|寫道|のメール|작성)"
+    r"[^:：\n]{0,60}[:：]?\s*$",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(r"[>\s]*(?:On|Am|Le|El|Il|Em|Den|Op|W dniu|Dne|Em|Pe|В|On)\b.{0,200}$", re.IGNORECASE)
+_ORIGINAL = re.compile(r"[-_]{2,}\s*[^-_\n]{4,40}\s*[-_]{2,}$")
+_SIGNATURE = re.compile(r"(?:--|—|_{10,}|-[^\W\d_][\w .]{1,30}$)")
+_REPLY = re.compile(r"(?:(?:re|aw|fwd?|wg|sv|antw|tr|rv|rif|odp|vs|回复|答复|转发)\s*[:：]\s*)+", re.IGNORECASE)
+_NAME = re.compile(r"[,;]?\s*(?P<name>[^,;<>\"]{2,60}?)\s*(?:<[^<>]*>|\[[^\]]*\]|\([^()]*\))?\s*$")
+
+
+class _Part:
+    """Lines of one quote depth, with who wrote them."""
+
+    def __init__(self) -> None:
+        self.spans: list[Span] = []
+        self.indents: list[int] = []
+        self.author = ""
+
+
+def find_in_mail(text: str, lines: Sequence[Line], sections: Sequence[Section]) -> Finding | None:
+    """A thread: the mails of a mailbox by subject, or the quote depths of one mail, oldest first."""
+    mails = _mails(text, lines, sections)
+    drafts = _threads(text, lines, mails) if len(mails) > 1 else _one_mail(text, lines, mails)
+    if not drafts:
+        return None
+    return Finding("mail thread", tuple(drafts), 0.8, f"{len(drafts)} threads by reply headers and quoting")
+
+
+class _Mail:
+    """The header values of a mail and the lines of its body."""
+
+    def __init__(self, subject: str, sender: str, start: int) -> None:
+        self.subject = subject
+        self.sender = sender
+        self.start = start
+        self.lines: list[int] = []
+
+
+def _mails(text: str, lines: Sequence[Line], sections: Sequence[Section]) -> list[_Mail]:
+    heads: dict[int, _Mail] = {}
+    position = 0
+    for number, section in enumerate(sections):
+        values = {field.name: text[position + field.span.start : position + field.span.end] for field in section.fields}
+        if section.kind == "record" and "From" in values:
+            heads[number] = _Mail(values.get("Subject", ""), values["From"], position)
+        position += len(section.text)
+    if not heads:
+        plain = _Mail("", "", 0)
+        plain.lines = [index for index, line in enumerate(lines) if not line.foreign]
+        return [plain]
+    current: _Mail | None = None
+    for index, line in enumerate(lines):
+        if line.section in heads:
+            current = heads[line.section]
+        elif current is not None:
+            current.lines.append(index)
+    return list(heads.values())
+
+
+def _threads(text: str, lines: Sequence[Line], mails: Sequence[_Mail]) -> list[Draft]:
+    """Mails of one subject follow each other; only what each adds (its unquoted text) is its turn."""
+    groups: dict[str, list[_Mail]] = defaultdict(list)
+    for mail in mails:
+        groups[_REPLY.sub("", mail.subject.strip()).casefold()].append(mail)
+    drafts: list[Draft] = []
+    for members in groups.values():
+        if len(members) == 1:
+            drafts.extend(_one_mail(text, lines, members))
+            continue
+        turns = []
+        for mail in members:
+            part = _by_depth(text, lines, mail).get(0)
+            pieces = _pieces(text, part, signed=True) if part else ()
+            if pieces:
+                turns.append(Utterance(mail.sender.casefold(), None, pieces))
+        if len({turn.speaker for turn in turns}) > 1:
+            drafts.append(Draft(tuple(turns), members[0].start))
+    return drafts
+
+
+def _one_mail(text: str, lines: Sequence[Line], mails: Sequence[_Mail]) -> list[Draft]:
+    parts = _by_depth(text, lines, mails[0])
+    if len(parts) < 2 or not any(part.author for part in parts.values()):
+        return []
+    turns = []
+    for depth in sorted(parts, reverse=True):
+        pieces = _pieces(text, parts[depth], signed=depth == 0)
+        if pieces:
+            author = parts[depth].author or (mails[0].sender if depth == 0 else "") or f"writer {depth % 2}"
+            turns.append(Utterance(author.casefold(), None, pieces))
+    return [Draft(tuple(turns), mails[0].start)] if len(turns) > 1 else []
+
+
+def _by_depth(text: str, lines: Sequence[Line], mail: _Mail) -> dict[int, _Part]:
+    """The lines of a mail by depth of quoting; attributions (``On ... X wrote:``) name the writer one level down."""
+    parts: dict[int, _Part] = defaultdict(_Part)
+    extra = 0
+    attribution = _attributions(text, lines, mail.lines)
+    for index in mail.lines:
+        line = lines[index]
+        depth, start = _depth(text, line)
+        if index in attribution:
+            if attribution[index]:
+                quoted_below = _quoted_below(text, lines, index, depth)
+                parts[depth + extra + 1].author = parts[depth + extra + 1].author or attribution[index]
+                extra += 0 if quoted_below else 1
+            continue
+        part = parts[depth + extra]
+        part.spans.append(Span(start, max(start, line.end)))
+        part.indents.append(0)
+    return {depth: part for depth, part in parts.items() if any(span.end > span.start for span in part.spans)}
+
+
+def _attributions(text: str, lines: Sequence[Line], indexes: Sequence[int]) -> dict[int, str]:
+    """Line -> writer; "" for the first half of an attribution that is broken over two lines."""
+    found: dict[int, str] = {}
+    for index in indexes:
+        line = lines[index]
+        if line.blank or line.end - line.first > 300:
+            continue
+        content = text[line.first : line.end]
+        if _ORIGINAL.fullmatch(content) and any(letter.isalpha() for letter in content):
+            found[index] = "original"
+            continue
+        wrote = _WROTE.search(content)
+        if not wrote or not any(character.isdigit() for character in content + _above(text, lines, index)):
+            continue
+        before = content[: wrote.start()].strip("> ")
+        if not _OPENING.match(content) and index and _OPENING.match(_above(text, lines, index)):
+            found[index - 1] = ""
+            before = f"{_above(text, lines, index)} {before}"
+        name = _NAME.search(before)
+        found[index] = name["name"].strip() if name else "writer"
+    return found
+
+
+def _above(text: str, lines: Sequence[Line], index: int) -> str:
+    return text[lines[index - 1].first : lines[index - 1].end] if index else ""
+
+
+def _quoted_below(text: str, lines: Sequence[Line], index: int, depth: int) -> bool:
+    for below in range(index + 1, min(index + 4, len(lines))):
+        if not lines[below].blank:
+            return _depth(text, lines[below])[0] > depth
+    return False
+
+
+def _depth(text: str, line: Line) -> tuple[int, int]:
+    depth, position = 0, line.start
+    after = line.start
+    while position < line.end and depth < 30:
+        if text[position] == ">":
+            depth += 1
+            after = position + 1
+        elif text[position] != " " or (depth and position > after):
+            break
+        position += 1
+    if depth and after < line.end and text[after] == " ":
+        after += 1
+    return (depth, after) if depth else (0, line.start)
+
+
+def _pieces(text: str, part: _Part, *, signed: bool) -> tuple[Span, ...]:
+    spans, indents = part.spans, part.indents
+    if signed:
+        for index, span in enumerate(spans):
+            if index and _SIGNATURE.match(text[span.start : span.end].strip()):
+                spans, indents = spans[:index], indents[:index]
+                break
+    return tidy(text, list(spans), list(indents))

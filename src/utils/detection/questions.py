@@ -1,0 +1,193 @@
+"""Lines that may be the question of a FAQ: headings, numbered, bold, indented, defined or bare, by class."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from src.utils.detection.labels import Label
+from src.utils.detection.lines import Line, starts_block
+from src.utils.detection.vocabulary import html_tags
+
+QuestionClass = tuple[str, ...]
+"""What makes lines of one document alike: the kind first, then its details (level, shape of the number, indent)."""
+
+_NUMBER = re.compile(r"(?:[A-Z]{0,2}\d{1,4}(?:\.\d{1,4}){0,4}[.)：:]?|\(\d{1,4}\)|[A-Z][.)]|[#№]\s?\d{1,4}[.:)]?|[０-９一二三四五六七八九十]{1,3}[、．.])[ \t　]+")
+_NUMBER_END = ".):：、．#№("
+_BULLET = re.compile(r"[-*+•▪◦·][ \t]+")
+_BOLD = re.compile(r"(\*\*\*|\*\*|__|\*|_)(?=\S)")
+_ASK_MARK = re.compile(r"[?？][ \t]+(?=\S)")
+_OPEN_TAG = re.compile(r"<(summary|dt|b|strong|h[1-6])\b[^<>]{0,120}>[ \t]*", re.IGNORECASE)
+_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]{0,9})(?:\s[^<>]{0,120})?/?>")
+_HEAD = re.compile(r"#{1,6}[ \t]+")
+_SUFFIX = re.compile(r"[ \t]*(?:\{#[^{}]{0,120}\}|#{1,6}|={1,6}|::|\*{1,3}|_{1,3}|</[a-zA-Z][a-zA-Z0-9]{0,9}>|<a\b[^<>]{0,200}>)$")
+_ASKING = re.compile(r"[?？؟՞;][\"'”’»)\]*_`!.]{0,4}$")
+_NOT_LETTERS = re.compile(r"[^\w?？؟՞;!.\"'”’»)\]*_`]+$")
+_MAX_QUESTION = 400
+_MAX_WRAPPED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible question: lines ``index`` to ``last``, its text, its class, and whether it ends as a question does."""
+
+    index: int
+    last: int
+    kind: QuestionClass
+    level: int
+    start: int
+    end: int
+    asks: bool
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether the document itself marks it as a heading."""
+        return self.kind[0] == "heading"
+
+
+def find_candidates(text: str, lines: Sequence[Line], labels: dict[int, Label]) -> list[Candidate]:
+    """All candidates in order; a line belongs to the most telling class it fits."""
+    found: list[Candidate] = []
+    index = 0
+    while index < len(lines):
+        line = lines[index]
+        candidate = None
+        if not (line.blank or line.code or line.skip or line.rule or line.foreign):
+            candidate = _candidate(text, lines, index, labels.get(index))
+        if candidate:
+            found.append(candidate)
+        index = candidate.last + 1 if candidate else index + 1
+    return found
+
+
+def ends_as_question(content: str) -> bool:
+    """Whether a text ends with a question mark of any script, quotes, marks and emoji aside."""
+    trimmed = _NOT_LETTERS.sub("", content[-80:].rstrip())
+    found = _ASKING.search(trimmed)
+    if not found:
+        return False
+    return found[0][0] != ";" or any("\u0370" <= letter <= "\u03ff" for letter in content)
+
+
+def _candidate(text: str, lines: Sequence[Line], index: int, label: Label | None) -> Candidate | None:
+    line = lines[index]
+    if line.level:
+        return _build(text, lines, index, index, ("heading", str(line.level)), line.level, label)
+    if label is not None and label.word.family == "question" and not label.alone:
+        return _build(text, lines, index, _wrapped(text, lines, index), ("label", label.form), 0, label)
+    number = _NUMBER.match(text, line.first, line.end)
+    if number and any(mark in number[0] for mark in _NUMBER_END):
+        shape = re.sub(r"[A-Z]{1,2}(?=\d)", "A", re.sub(r"\d+", "9", number[0].strip()))
+        return _build(text, lines, index, _wrapped(text, lines, index), ("number", shape, str(line.indent)), 0, label)
+    return _unnumbered(text, lines, index)
+
+
+def _unnumbered(text: str, lines: Sequence[Line], index: int) -> Candidate | None:
+    line = lines[index]
+    content = text[line.first : min(line.end, line.first + _MAX_QUESTION)]
+    if content.endswith("::"):
+        return _build(text, lines, index, index, ("definition", str(line.indent)), 0, None)
+    tag = _OPEN_TAG.match(text, line.first, line.end)
+    if tag:
+        return _build(text, lines, index, index, ("tag", tag[1].lower()), 0, None)
+    bold = _BOLD.match(text, line.first, line.end)
+    if bold and bold[1] in text[bold.end() : line.end][-len(bold[1]) - 12 :]:
+        return _build(text, lines, index, index, ("bold", bold[1], str(line.indent)), 0, None)
+    if _BULLET.match(text, line.first, line.end):
+        return _build(text, lines, index, index, ("bullet", content[0], str(line.indent)), 0, None)
+    if not starts_block(lines, index):
+        return None
+    return _plain(text, lines, index)
+
+
+def _plain(text: str, lines: Sequence[Line], index: int) -> Candidate | None:
+    """A paragraph set less deep than what follows it, or a short paragraph of its own."""
+    line = lines[index]
+    last = index
+    while last + 1 < len(lines) and _continues(lines, last + 1) and lines[last + 1].indent == line.indent:
+        last += 1
+        if last - index >= _MAX_WRAPPED:
+            return None
+    below = last + 1
+    directly = below < len(lines) and not lines[below].blank and lines[below].indent > line.indent
+    if directly:
+        return _build(text, lines, index, last, ("indent", str(line.indent)), 0, None)
+    if lines[last].end - line.first > _MAX_QUESTION or (below < len(lines) and not lines[below].blank and lines[below].section == line.section):
+        return None
+    return _build(text, lines, index, last, ("block", str(line.indent)), 0, None)
+
+
+def _continues(lines: Sequence[Line], index: int) -> bool:
+    line = lines[index]
+    return not (line.blank or line.rule or line.level or line.code or line.skip or line.foreign) and not starts_block(lines, index)
+
+
+def _wrapped(text: str, lines: Sequence[Line], index: int) -> int:
+    """The last line of a question that may run over several: the paragraph, or up to the first question mark when the
+    answer follows in the same paragraph."""
+    first = index
+    end = index
+    while end + 1 < len(lines) and _continues(lines, end + 1) and end - first < _MAX_WRAPPED:
+        if _NUMBER.match(text, lines[end + 1].first, lines[end + 1].end) and lines[end + 1].indent <= lines[first].indent:
+            break
+        end += 1
+    if end == first:
+        return end
+    stops = [line for line in range(first, end + 1) if ends_as_question(text[lines[line].first : lines[line].end])]
+    deeper = end + 1 < len(lines) and _body_below(lines, end, first)
+    if stops and not (deeper and end - first < _MAX_WRAPPED):
+        return stops[0]
+    return end if deeper else (stops[0] if stops else first)
+
+
+def _body_below(lines: Sequence[Line], end: int, first: int) -> bool:
+    """Whether a blank line and then deeper text follow: the paragraph is a question alone."""
+    below = end + 1
+    while below < len(lines) and lines[below].blank:
+        below += 1
+    return below < len(lines) and below > end + 1 and lines[below].indent > lines[first].indent
+
+
+def _build(text: str, lines: Sequence[Line], index: int, last: int, kind: QuestionClass, level: int, label: Label | None) -> Candidate:
+    start, marked = _strip_prefix(text, lines[index], label)
+    end = lines[last].end
+    if index == last and label is not None and label.text_start == start:
+        end = label.text_end
+    end = _strip_suffix(text, start, end)
+    content = text[start:end] if end - start <= _MAX_QUESTION * 3 else text[end - _MAX_QUESTION : end]
+    return Candidate(index, last, kind, level, start, max(start, end), marked or kind[0] == "label" or ends_as_question(content))
+
+
+def _strip_prefix(text: str, line: Line, label: Label | None) -> tuple[int, bool]:
+    """Where the question's own words begin, and whether a mark before them says that it is a question."""
+    if label is not None and label.word.family == "question" and not label.alone:
+        return label.text_start, True
+    position, marked = line.body, False
+    for _ in range(6):
+        before = position
+        for pattern in (_HEAD, _BULLET, _NUMBER, _BOLD):
+            found = pattern.match(text, position, line.end)
+            if found and (pattern is not _NUMBER or any(mark in found[0] for mark in _NUMBER_END)):
+                position = found.end()
+        tag = _TAG.match(text, position, line.end)
+        if tag and tag[1].lower() in html_tags():
+            position = tag.end()
+        ask = _ASK_MARK.match(text, position, line.end)
+        if ask:
+            position, marked = ask.end(), True
+        while position < line.end and text[position] in " \t":
+            position += 1
+        if position == before:
+            break
+    return position, marked
+
+
+def _strip_suffix(text: str, start: int, end: int) -> int:
+    for _ in range(6):
+        low = max(start, end - 260)
+        found = _SUFFIX.search(text[low:end])
+        if not found or found.start() == found.end():
+            break
+        end = low + found.start()
+    return end

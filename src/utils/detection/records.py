@@ -1,0 +1,192 @@
+"""Records of JSON and JSON Lines: lists of turns, and pairs of question and answer, by the keys of their paths."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from src.core.types import Section, Span
+from src.utils.detection.speakers import Said, behaves_like_dialogue, to_drafts
+from src.utils.detection.types import Draft, Finding, Utterance
+from src.utils.detection.vocabulary import compact_key, json_keys, read_label
+
+Path = tuple[str, ...]
+
+_STEP = re.compile(r"\[\d+\]|[^.\[\]]+")
+_IDENTIFIER = re.compile(r"(?=[^\d]*\d)[0-9A-Za-z_-]{8,}")
+_LEAVES = frozenset({"text", "value", "content", "parts", "body", "markdown"})
+_CHAT_KEYS = frozenset(
+    "messages conversations conversation turns dialog dialogue utterances chat chatmessages mapping thread log transcript "
+    "history exchanges interactions comments items lines segments".split()
+)
+_WEAK_ROLE_KEYS = frozenset({"type", "name", "title", "party", "line"})
+
+
+class _Leaf(NamedTuple):
+    path: Path
+    span: Span
+
+
+class _Element(NamedTuple):
+    base: Path
+    said: Said
+
+
+def find_in_records(text: str, sections: Sequence[Section]) -> Iterator[Finding]:
+    """Findings of all records: dialogues inside a record, dialogues of consecutive records, pairs."""
+    drafts: dict[str, list[Draft]] = defaultdict(list)
+    flat: list[Said] = []
+    position = 0
+    for section in sections:
+        if section.kind in ("record", "turn") and section.fields:
+            leaves = [_leaf(field.name, field.span, position) for field in section.fields]
+            inner, own = _dialogues(text, leaves, position)
+            drafts["records of turns"].extend(inner)
+            flat.extend(own)
+            if not inner and not own:
+                drafts["records of pairs"].extend(_pairs(leaves))
+        position += len(section.text)
+    if behaves_like_dialogue(text, flat, trusted=False):
+        drafts["records of turns"].extend(to_drafts(flat))
+    for rule, found in drafts.items():
+        if found:
+            yield Finding(rule, tuple(found), 0.97, f"{len(found)} conversations by the keys of the records")
+
+
+def _leaf(name: str, span: Span, position: int) -> _Leaf:
+    return _Leaf(tuple(_STEP.findall(name)), Span(position + span.start, position + span.end))
+
+
+def _dialogues(text: str, leaves: Sequence[_Leaf], start: int) -> tuple[list[Draft], list[Said]]:
+    """Dialogues that lie inside the record, and the record itself where it is a turn of a longer one."""
+    groups: dict[Path, list[_Element]] = defaultdict(list)
+    for element in _elements(text, leaves, start):
+        groups[_container(element.base)].append(element)
+    drafts: list[Draft] = []
+    own: list[Said] = []
+    taken: list[Path] = []
+    for container, elements in sorted(groups.items(), key=lambda item: len(item[0])):
+        if any(container[: len(base)] == base for base in taken if base):
+            continue
+        entries = [element.said for element in elements]
+        if elements[0].base == ():
+            own.extend(entries)
+        elif behaves_like_dialogue(text, entries, trusted=_is_chat(container)):
+            taken.extend(element.base for element in elements)
+            drafts.extend(_with_system(to_drafts(entries), leaves, container))
+    return drafts, own
+
+
+def _is_chat(container: Path) -> bool:
+    keys = [step for step in container if not step.startswith("[")]
+    return bool(keys) and compact_key(keys[-1]) in _CHAT_KEYS
+
+
+def _with_system(drafts: tuple[Draft, ...], leaves: Sequence[_Leaf], container: Path) -> list[Draft]:
+    """A system prompt may stand beside the list of turns."""
+    parent = container[:-1]
+    for path, span in leaves:
+        if path[:-1] == parent and compact_key(path[-1]) in json_keys("system"):
+            first = Utterance("system", "system", (span,))
+            return [Draft((first, *draft.utterances), draft.start) for draft in drafts]
+    return list(drafts)
+
+
+def _elements(text: str, leaves: Sequence[_Leaf], start: int) -> Iterator[_Element]:
+    """Objects with a role key and a text key, in order."""
+    below: dict[Path, list[_Leaf]] = defaultdict(list)
+    roles: dict[Path, tuple[int, str]] = {}
+    threads: dict[Path, str] = {}
+    for leaf in leaves:
+        for depth in range(len(leaf.path)):
+            below[leaf.path[:depth]].append(leaf)
+        _note_role(text, leaf, roles)
+        if compact_key(leaf.path[-1]) in json_keys("conversation"):
+            threads[leaf.path[:-1]] = text[slice(*leaf.span)]
+    for base, (_, speaker) in roles.items():
+        pieces = _text_pieces(base, below[base])
+        if pieces:
+            yield _Element(base, Said(speaker, pieces, start if not base else pieces[0].start, threads.get(base, "")))
+
+
+def _note_role(text: str, leaf: _Leaf, roles: dict[Path, tuple[int, str]]) -> None:
+    ranks = json_keys("role")
+    path = leaf.path
+    key = compact_key(path[-1])
+    nested = len(path) > 1 and compact_key(path[-2]) in ranks and key in {"role", "name", "type", "displayname", "username"}
+    base = path[:-2] if nested else path[:-1]
+    if not nested and key not in ranks:
+        return
+    value = text[slice(*leaf.span)].strip()
+    if not value or len(value) > 60 or "\n" in value:
+        return
+    if key in _WEAK_ROLE_KEYS and not nested and read_label(value).family is None:
+        return
+    rank = ranks.get(key, len(ranks)) if not nested else ranks[compact_key(path[-2])]
+    if base not in roles or rank < roles[base][0]:
+        roles[base] = (rank, value)
+
+
+def _text_pieces(base: Path, leaves: Sequence[_Leaf]) -> tuple[Span, ...]:
+    ranks = json_keys("text")
+    best: tuple[int, str] | None = None
+    for path, _ in leaves:
+        key = compact_key(path[len(base)])
+        if key in ranks and _is_text_leaf(path, len(base)) and (best is None or ranks[key] < best[0]):
+            best = (ranks[key], path[len(base)])
+    if best is None:
+        return ()
+    return tuple(span for path, span in leaves if path[len(base)] == best[1] and _is_text_leaf(path, len(base)))
+
+
+def _is_text_leaf(path: Path, depth: int) -> bool:
+    """Whether what follows the text key is nothing, list positions, or again a key for text."""
+    return all(step.startswith("[") or compact_key(step) in _LEAVES for step in path[depth + 1 :])
+
+
+def _container(base: Path) -> Path:
+    """The list (or the object keyed by identifiers) that an element stands in."""
+    for depth in range(len(base) - 1, -1, -1):
+        step = base[depth]
+        if step.startswith("[") or _IDENTIFIER.fullmatch(step):
+            return (*base[:depth], "*", *base[depth + 1 :]) if depth + 1 < len(base) else base[:depth]
+    return base[:-1]
+
+
+def _pairs(leaves: Sequence[_Leaf]) -> Iterator[Draft]:
+    objects: dict[Path, dict[str, Span]] = defaultdict(dict)
+    for path, span in leaves:
+        for depth, step in enumerate(path):
+            if step.startswith("[") or not _is_text_leaf(path, depth):
+                continue
+            key = compact_key(step)
+            if any(key in json_keys(group) for group in ("question", "answer", "system", "extra_input")):
+                objects[path[:depth]].setdefault(key, span)
+    for keys in objects.values():
+        draft = _pair(keys)
+        if draft:
+            yield draft
+
+
+def _pair(keys: Mapping[str, Span]) -> Draft | None:
+    asked = _pick(keys, "question", ())
+    told = _pick(keys, "answer", (asked,))
+    if asked is None or told is None:
+        return None
+    pieces = [keys[asked]]
+    extra = _pick(keys, "extra_input", (asked, told))
+    if extra is not None:
+        pieces.append(keys[extra])
+    turns = [Utterance("question", "question", tuple(pieces)), Utterance("answer", "answer", (keys[told],))]
+    system = _pick(keys, "system", (asked, told))
+    if system is not None:
+        turns.insert(0, Utterance("system", "system", (keys[system],)))
+    return Draft(tuple(turns), min(span.start for span in keys.values()))
+
+
+def _pick(keys: Mapping[str, Span], group: str, without: Sequence[str | None]) -> str | None:
+    ranks = json_keys(group)
+    known = [key for key in keys if key in ranks and key not in without]
+    return min(known, key=lambda key: ranks[key]) if known else None

@@ -1,0 +1,116 @@
+"""From speakers to roles: merges neighbours, decides who asks and who answers, windows logs of many speakers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from src.core.types import Role, Span
+from src.utils.detection.types import ROLE_OF_FAMILY, Conversation, Draft, Finding, Turn, Utterance
+
+WINDOW_TURNS = 40
+"""Turns of one window of a log with three or more speakers: even, so that every window begins with a user."""
+
+_CLEAR_LEAD = 3
+
+
+def to_conversations(text: str, finding: Finding, contexts: dict[int, Span | None], min_turns: int) -> Iterator[Conversation]:
+    """The conversations of a finding that have ``min_turns`` turns or more, not counting system turns.
+
+    Every conversation begins with a user or system turn: a leading answer (a greeting) becomes a system turn, so that
+    nothing said is lost and every provider's format accepts the sample.
+    """
+    for draft in finding.drafts:
+        utterances = [utterance for utterance in draft.utterances if utterance.pieces]
+        for turns in _windows(_assign(text, utterances), _count_speakers(utterances)):
+            spoken = sum(turn.role != "system" for turn in turns)
+            roles = {turn.role for turn in turns}
+            if spoken + _opening(turns) < min_turns or not {"user", "assistant"} <= roles:
+                continue
+            span = Span(turns[0].pieces[0].start, max(piece.end for turn in turns for piece in turn.pieces))
+            low = min(piece.start for turn in turns for piece in turn.pieces)
+            yield Conversation(
+                tuple(turns), Span(low, span.end), contexts.get(draft.start), finding.rule, finding.confidence
+            )
+
+
+def _opening(turns: Sequence[Turn]) -> int:
+    return 1 if len(turns) > 2 and turns[0].role == "system" and turns[0].label != "system" else 0
+
+
+def _count_speakers(utterances: Sequence[Utterance]) -> int:
+    return len({utterance.speaker for utterance in utterances})
+
+
+def _assign(text: str, utterances: Sequence[Utterance]) -> list[Turn]:
+    families = {utterance.family for utterance in utterances}
+    speakers = _count_speakers(utterances)
+    if None not in families and (families & {"question", "user"}) and (families & {"answer", "assistant"}):
+        roles: list[Role] = [ROLE_OF_FAMILY[utterance.family] for utterance in utterances if utterance.family]
+        return _start_with_user(_merge(zip(roles, utterances, strict=True)))
+    if speakers > 2:
+        return _alternate(utterances)
+    return _start_with_user(_merge(_two_sided(text, utterances)))
+
+
+def _two_sided(text: str, utterances: Sequence[Utterance]) -> Iterator[tuple[Role, Utterance]]:
+    """Two names: who asks clearly more questions is the user, else who speaks first; known words go before."""
+    asker = _asker(text, utterances)
+    for utterance in utterances:
+        if utterance.family == "system":
+            yield "system", utterance
+        else:
+            yield ("user" if utterance.speaker == asker else "assistant"), utterance
+
+
+def _asker(text: str, utterances: Sequence[Utterance]) -> str:
+    for utterance in utterances:
+        if utterance.family in ("question", "user"):
+            return utterance.speaker
+    known = {utterance.speaker for utterance in utterances if utterance.family in ("answer", "assistant", "system")}
+    others = [utterance.speaker for utterance in utterances if utterance.speaker not in known]
+    if known and others:
+        return others[0]
+    questions = Counter(
+        utterance.speaker
+        for utterance in utterances
+        if any(text[piece.start : piece.end].rstrip()[-1:] in ("?", "？", "؟") for piece in utterance.pieces[-1:])
+    )
+    first = utterances[0].speaker
+    ranked = questions.most_common(2)
+    if ranked and ranked[0][0] != first and ranked[0][1] >= _CLEAR_LEAD and ranked[0][1] >= 2 * questions[first]:
+        return ranked[0][0]
+    return first
+
+
+def _merge(pairs: Iterable[tuple[Role, Utterance]]) -> list[Turn]:
+    """Neighbouring turns of one role become one."""
+    turns = []
+    for role, group in groupby(pairs, key=lambda pair: pair[0]):
+        members = [utterance for _, utterance in group]
+        turns.append(Turn(role, members[0].speaker, tuple(piece for member in members for piece in member.pieces)))
+    return turns
+
+
+def _alternate(utterances: Sequence[Utterance]) -> list[Turn]:
+    """Three or more speakers: each turn answers the one before it, so the roles take turns."""
+    turns: list[Turn] = []
+    for speaker, group in groupby(utterances, key=lambda utterance: utterance.speaker):
+        role: Role = "assistant" if len(turns) % 2 else "user"
+        turns.append(Turn(role, speaker, tuple(piece for member in group for piece in member.pieces)))
+    return turns
+
+
+def _start_with_user(turns: list[Turn]) -> list[Turn]:
+    if len(turns) > 2 and turns[0].role == "assistant":
+        return [Turn("system", turns[0].label, turns[0].pieces), *turns[1:]]
+    return turns[1:] if turns and turns[0].role == "assistant" else turns
+
+
+def _windows(turns: list[Turn], speakers: int) -> Iterator[list[Turn]]:
+    if speakers <= 2 or len(turns) <= WINDOW_TURNS or any(turn.role == "system" for turn in turns):
+        yield turns
+        return
+    for start in range(0, len(turns), WINDOW_TURNS):
+        yield turns[start : start + WINDOW_TURNS]

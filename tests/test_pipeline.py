@@ -1,0 +1,435 @@
+"""A whole run: documents to files, for every mode and provider, repeatable, resumable, and honest about its losses."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from src.core.config import RunConfig, with_values
+from src.core.errors import ConfigError, DatasetError, InputFileError, ProviderError, StorageError
+from src.core.secrets import Secrets
+from src.core.types import ProgressEvent
+from src.core.workspace import Workspace
+from src.pipeline import Parts, build_dataset, read_documents, run_agent, save_draft, validate_draft
+from src.stored import export_stored, resplit, stored_statistics
+from tests.stub_server import StubServer
+from tests.truthful import answer_truthfully
+
+SAMPLES = Path(__file__).parents[1] / "input_files"
+REMOTE = ("openai", "anthropic", "google", "mistral", "llama")
+KEYS = {
+    "openai": "OPENAI_API_KEY",
+    "anthropic": "ANTHROPIC_API_KEY",
+    "google": "GOOGLE_API_KEY",
+    "mistral": "MISTRAL_API_KEY",
+    "llama": "LLAMA_API_KEY",
+}
+TARGETS = {
+    "openai": "gpt-4.1-mini-2025-04-14",
+    "anthropic": "anthropic.claude-3-haiku-20240307-v1:0:200k",
+    "google": "gemini-3.5-flash-lite",
+    "mistral": "open-mistral-nemo",
+    "llama": "meta-llama/Meta-Llama-3.1-8B-Instruct-Reference",
+}
+
+
+def make_parts(workspace: Workspace, provider: str = "openai", **changes: Any) -> Parts:
+    return Parts(workspace, Secrets({KEYS[provider]: "test-key"}), **changes)
+
+
+def make_config(stub: StubServer, provider: str = "openai", **changes: Any) -> RunConfig:
+    values = {
+        "system.agentic_llm": provider,
+        f"endpoints.{provider}": stub.url(provider),
+        "dataset_size": 12,
+        "mode": "hybrid",
+        "provider": provider,
+        "model": TARGETS[provider],
+        "system.max_retries": 0,
+    }
+    return with_values(RunConfig(), {**values, **{key.replace("__", "."): value for key, value in changes.items()}})
+
+
+@pytest.fixture
+def truthful(stub: StubServer) -> StubServer:
+    stub.responder = answer_truthfully
+    return stub
+
+
+@pytest.fixture
+def documents(workspace: Workspace) -> Workspace:
+    for path in SAMPLES.iterdir():
+        shutil.copy(path, workspace.root / "input_files")
+    return workspace
+
+
+def rows_of(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("mode", ["create", "identify", "hybrid", "free"])
+@pytest.mark.parametrize("provider", REMOTE)
+def test_every_mode_runs_end_to_end_with_every_provider(
+    truthful: StubServer, documents: Workspace, provider: str, mode: str
+) -> None:
+    report = build_dataset(make_config(truthful, provider, mode=mode), make_parts(documents, provider))
+    assert report.proposed == report.kept + sum(report.rejected.values())
+    assert 0 < report.kept <= 12
+    train, validation = rows_of(report.files["train"]), rows_of(report.files["validation"])
+    assert len(train) + len(validation) == report.kept == sum(report.splits.values())
+    with report.files["csv"].open(encoding="utf-8", newline="") as handle:
+        assert len(list(csv.DictReader(handle))) == report.kept
+    stats = json.loads(report.files["stats"].read_text(encoding="utf-8"))
+    assert stats["samples"]["kept"] == report.kept
+    assert bool(truthful.calls) == (mode != "identify")
+    assert (report.calls > 0) == (mode != "identify")
+
+
+def test_hybrid_takes_its_share_from_both(truthful: StubServer, documents: Workspace) -> None:
+    config = make_config(truthful, agent__hybrid__generation_ratio=0.25)
+    stats = json.loads(build_dataset(config, make_parts(documents)).files["stats"].read_text(encoding="utf-8"))
+    assert stats["origins"] == {"extracted": 9, "generated": 3}
+
+
+def test_same_configuration_gives_the_same_bytes_in_two_workspaces(
+    truthful: StubServer, documents: Workspace, tmp_path: Path
+) -> None:
+    other = Workspace(tmp_path / "other")
+    shutil.copytree(documents.root, other.root)
+    first = build_dataset(make_config(truthful), make_parts(documents))
+    second = build_dataset(make_config(truthful), make_parts(other))
+    for kind in ("train", "validation", "csv"):
+        assert first.files[kind].read_bytes() == second.files[kind].read_bytes()
+    one, two = (json.loads(report.files["stats"].read_text(encoding="utf-8")) for report in (first, second))
+    one.pop("run")
+    two.pop("run")
+    assert one == two
+
+
+def test_second_run_gets_a_new_name_the_same_rows_and_pays_nothing(truthful: StubServer, documents: Workspace) -> None:
+    config = make_config(truthful)
+    first = build_dataset(config, make_parts(documents))
+    calls = len(truthful.calls)
+    second = build_dataset(config, make_parts(documents))
+    assert len(truthful.calls) == calls
+    assert (first.name, second.name) == ("my_dataset", "my_dataset-2")
+    assert second.calls == 0
+    assert second.cached_calls == first.calls + first.cached_calls
+    for kind in ("train", "validation", "csv"):
+        assert first.files[kind].read_bytes() == second.files[kind].read_bytes()
+
+
+def test_another_seed_gives_another_dataset(truthful: StubServer, documents: Workspace) -> None:
+    first = build_dataset(make_config(truthful), make_parts(documents))
+    second = build_dataset(make_config(truthful, system__seed=7), make_parts(documents))
+    assert first.files["train"].read_bytes() != second.files["train"].read_bytes()
+
+
+def test_failed_run_resumes_under_its_name_and_pays_only_for_the_rest(
+    truthful: StubServer, documents: Workspace
+) -> None:
+    config = make_config(truthful, mode="create", system__max_retries=0)
+    truthful.script("ok", "ok", "ok", "500")
+    with pytest.raises(ProviderError) as caught:
+        build_dataset(config, make_parts(documents))
+    assert caught.value.kind == "server"
+    with sqlite3.connect(documents.database) as db:
+        answered = db.execute("SELECT count(*) FROM requests").fetchone()[0]
+    db.close()
+    assert answered >= 3
+    report = build_dataset(config, make_parts(documents))
+    assert report.name == "my_dataset"
+    assert report.cached_calls == answered
+
+
+def test_wrong_key_stops_the_run_and_names_the_variable(truthful: StubServer, documents: Workspace) -> None:
+    truthful.script(*["401"] * 50)
+    with pytest.raises(ProviderError) as caught:
+        build_dataset(make_config(truthful), make_parts(documents))
+    assert caught.value.kind == "auth"
+    assert "OPENAI_API_KEY" in caught.value.fix + str(caught.value)
+    assert "test-key" not in caught.value.fix + str(caught.value)
+
+
+def test_missing_key_stops_generation_but_not_identify(documents: Workspace) -> None:
+    config = with_values(RunConfig(), {"system.agentic_llm": "openai"})
+    parts = Parts(documents, Secrets({}))
+    with pytest.raises(ConfigError, match="OPENAI_API_KEY is not set"):
+        build_dataset(config, parts)
+    assert build_dataset(with_values(config, {"mode": "identify"}), parts).kept > 0
+
+
+def test_auto_takes_the_first_provider_with_a_key(truthful: StubServer, documents: Workspace) -> None:
+    config = make_config(truthful, "mistral", system__agentic_llm="auto")
+    build_dataset(config, Parts(documents, Secrets({"MISTRAL_API_KEY": "k"})))
+    assert {call.provider for call in truthful.calls} == {"mistral"}
+
+
+def test_model_of_another_provider_is_ignored_with_a_notice(truthful: StubServer, documents: Workspace) -> None:
+    config = make_config(truthful, system__agentic_model="gemini-2.0-flash-exp")
+    report = build_dataset(config, make_parts(documents))
+    assert any("gemini-2.0-flash-exp" in warning for warning in report.warnings)
+
+
+def test_size_over_the_limit_is_cut_with_two_lines(truthful: StubServer, documents: Workspace) -> None:
+    config = make_config(truthful, "anthropic", dataset_size=10**9, mode="identify")
+    report = build_dataset(config, make_parts(documents, "anthropic"))
+    assert report.requested == 10_000
+    assert "Desired size (1,000,000,000) exceeds" in report.warnings[0]
+    assert report.warnings[1] == "Using maximum: 10,000 samples."
+
+
+def test_bad_file_is_skipped_with_a_warning(truthful: StubServer, documents: Workspace) -> None:
+    (documents.root / "input_files" / "broken.docx").write_bytes(b"PK\x03\x04 not really")
+    report = build_dataset(make_config(truthful, mode="identify"), make_parts(documents))
+    assert any(warning.startswith("broken.docx skipped") for warning in report.warnings)
+
+
+def test_folder_without_anything_readable_is_an_error_with_a_fix(workspace: Workspace, stub: StubServer) -> None:
+    with pytest.raises(InputFileError) as caught:
+        build_dataset(make_config(stub), make_parts(workspace))
+    assert "input_files" in caught.value.fix
+    (workspace.root / "input_files" / "broken.pdf").write_bytes(b"%PDF-1.7 nothing")
+    with pytest.raises(InputFileError, match="broken.pdf"):
+        build_dataset(make_config(stub), make_parts(workspace))
+
+
+def test_missing_input_folder_is_an_error_with_a_fix(workspace: Workspace, stub: StubServer) -> None:
+    with pytest.raises(InputFileError) as caught:
+        build_dataset(make_config(stub, input__folder="nowhere"), make_parts(workspace))
+    assert caught.value.fix
+
+
+@pytest.mark.parametrize(("key", "value"), [("input__folder", "../elsewhere"), ("input__files", ("../secret.txt",))])
+def test_configured_path_that_leaves_the_workspace_is_refused(
+    workspace: Workspace, stub: StubServer, key: str, value: Any
+) -> None:
+    (workspace.root / "input_files" / "a.txt").write_text("Some text.", encoding="utf-8")
+    with pytest.raises((ConfigError, InputFileError)):
+        build_dataset(make_config(stub, **{key: value}), make_parts(workspace))
+
+
+def test_identify_that_finds_nothing_says_so_and_makes_no_file(workspace: Workspace, stub: StubServer) -> None:
+    (workspace.root / "input_files" / "prose.txt").write_text("Just one plain sentence.", encoding="utf-8")
+    with pytest.raises(DatasetError) as caught:
+        build_dataset(make_config(stub, mode="identify"), make_parts(workspace))
+    assert "hybrid or create" in caught.value.fix
+    assert not list(workspace.output_datasets.glob("*.jsonl"))
+
+
+def test_answers_that_cannot_be_used_are_rejected_and_kept_with_their_reason(
+    stub: StubServer, documents: Workspace
+) -> None:
+    stub.responder = lambda request: "I would rather talk about the weather."
+    with pytest.raises(DatasetError, match="malformed_answer") as caught:
+        build_dataset(make_config(stub, mode="create"), make_parts(documents))
+    assert "my_dataset_rejected.jsonl" in caught.value.fix
+    rejected = rows_of(documents.output_datasets / "my_dataset_rejected.jsonl")
+    assert {row["reason"] for row in rejected} == {"malformed_answer"}
+    assert all("weather" in row["raw"] for row in rejected)
+
+
+def test_free_mode_needs_no_document(truthful: StubServer, workspace: Workspace) -> None:
+    (workspace.root / "prompts" / "free_mode" / "prompt.txt").write_text(
+        "Write questions about tides. The tide rises twice a day in most harbours.", encoding="utf-8"
+    )
+    report = build_dataset(make_config(truthful, mode="free", dataset_size=1), make_parts(workspace))
+    assert report.kept == 1
+
+
+def test_free_mode_asks_when_it_shall_not_read_the_file(truthful: StubServer, documents: Workspace) -> None:
+    config = make_config(truthful, mode="free", agent__free__use_prompt_file=False, dataset_size=2)
+    build_dataset(config, make_parts(documents, ask_instructions=lambda: "Ask about zebras only."))
+    assert any("zebras" in content for call in truthful.calls for _, content in call.messages)
+    with pytest.raises(ConfigError):
+        build_dataset(with_values(config, {"system.seed": 1}), make_parts(documents))
+
+
+def test_progress_is_told_stage_by_stage(truthful: StubServer, documents: Workspace) -> None:
+    events: list[ProgressEvent] = []
+    build_dataset(make_config(truthful), make_parts(documents, on_event=events.append))
+    stages = list(dict.fromkeys(event.stage for event in events))
+    assert stages == ["read", "generate", "validate", "split", "save"]
+    generated = [event for event in events if event.stage == "generate"]
+    assert generated[-1].usage.input_tokens > 0
+    assert generated[-1].cost_usd is not None
+
+
+def test_steps_can_be_taken_one_by_one(truthful: StubServer, documents: Workspace) -> None:
+    config, parts = make_config(truthful), make_parts(documents)
+    draft = run_agent(config, parts, read_documents(config, parts))
+    checked = validate_draft(config, parts, draft)
+    assert save_draft(config, parts, checked).kept == len(checked.kept)
+
+
+def test_every_write_run_is_preceded_by_a_backup(truthful: StubServer, documents: Workspace) -> None:
+    build_dataset(make_config(truthful), make_parts(documents))
+    assert not list(documents.backups.glob("*.db"))
+    build_dataset(make_config(truthful), make_parts(documents))
+    assert len(list(documents.backups.glob("*.db"))) == 1
+
+
+def test_split_anew_moves_rows_and_leaves_no_old_file(truthful: StubServer, documents: Workspace) -> None:
+    config, parts = make_config(truthful), make_parts(documents)
+    built = build_dataset(config, parts)
+    random = with_values(config, {"split.strategy": "random", "split.ratio": 0.5})
+    halves = resplit(random, parts, built.name)
+    assert sum(halves.splits.values()) == built.kept
+    assert len(rows_of(halves.files["validation"])) == halves.splits["validation"]
+    whole = resplit(with_values(config, {"split.enabled": False}), parts, built.name)
+    assert "validation" not in whole.files
+    assert not (documents.output_datasets / "my_dataset_validation.jsonl").exists()
+    assert len(rows_of(whole.files["train"])) == built.kept
+
+
+def test_stored_dataset_is_exported_again_byte_for_byte(truthful: StubServer, documents: Workspace) -> None:
+    config, parts = make_config(truthful), make_parts(documents)
+    built = build_dataset(config, parts)
+    before = {kind: path.read_bytes() for kind, path in built.files.items()}
+    for path in built.files.values():
+        if path != built.files["stats"]:
+            path.unlink()
+    files = export_stored(config, parts, built.name)
+    for kind, path in files.items():
+        assert path.read_bytes() == before[kind], kind
+    assert stored_statistics(parts, built.name) == json.loads(before["stats"])
+
+
+def test_statistics_of_a_dataset_survive_the_loss_of_their_file(truthful: StubServer, documents: Workspace) -> None:
+    config, parts = make_config(truthful), make_parts(documents)
+    built = build_dataset(config, parts)
+    built.files["stats"].write_text("[]", encoding="utf-8")
+    stats = stored_statistics(parts, built.name)
+    assert stats["samples"]["kept"] == built.kept
+    assert stats["run"]["calls"] is None
+
+
+def test_files_that_cannot_be_written_leave_the_dataset_stored(truthful: StubServer, documents: Workspace) -> None:
+    documents.output_datasets.write_text("in the way", encoding="utf-8")
+    parts = make_parts(documents)
+    with pytest.raises(StorageError) as caught:
+        build_dataset(make_config(truthful), parts)
+    assert "export my_dataset" in caught.value.fix
+    documents.output_datasets.unlink()
+    assert export_stored(make_config(truthful), parts, "my_dataset")["train"].exists()
+
+
+Effect = Callable[[StubServer, Workspace, RunConfig], Any]
+
+
+def run_stats(stub: StubServer, workspace: Workspace, config: RunConfig) -> dict[str, Any]:
+    report = build_dataset(config, make_parts(workspace, ask_instructions=lambda: "Write about clay."))
+    stats: dict[str, Any] = stored_statistics(make_parts(workspace), report.name)
+    return {**stats, "files": sorted(report.files), "name": report.name, "splits": dict(report.splits)}
+
+
+def bodies(stub: StubServer, workspace: Workspace, config: RunConfig) -> Any:
+    build_dataset(config, make_parts(workspace, ask_instructions=lambda: "Write about clay."))
+    return sorted(json.dumps(call.body, sort_keys=True) for call in stub.calls)
+
+
+def stored_rows(stub: StubServer, workspace: Workspace, config: RunConfig) -> Any:
+    build_dataset(config, make_parts(workspace))
+    with sqlite3.connect(workspace.database) as db:
+        rows = db.execute("SELECT content, metadata, split FROM samples ORDER BY position").fetchall()
+    db.close()
+    return rows
+
+
+EFFECTS: dict[str, tuple[Any, Effect, dict[str, Any]]] = {
+    "provider": ("mistral", run_stats, {"model": "open-mistral-nemo"}),
+    "model": ("gpt-4.1-2025-04-14", run_stats, {}),
+    "mode": ("identify", run_stats, {}),
+    "dataset_size": (5, run_stats, {}),
+    "output_name": ("other", run_stats, {}),
+    "split.enabled": (False, run_stats, {}),
+    "split.ratio": (0.5, run_stats, {}),
+    "split.strategy": ("random", stored_rows, {}),
+    "split.weight_by": ("keywords", stored_rows, {}),
+    "agent.create.temperature": (0.1, bodies, {"mode": "create"}),
+    "agent.create.variety": ("low", bodies, {"mode": "create"}),
+    "agent.identify.min_turns": (3, run_stats, {"mode": "identify", "dataset_size": 100}),
+    "agent.identify.include_context": (False, stored_rows, {"mode": "identify", "dataset_size": 100}),
+    "agent.hybrid.generation_ratio": (0.9, run_stats, {}),
+    "agent.free.use_prompt_file": (False, bodies, {"mode": "free"}),
+    "input.files": (("bike_workshop_chats.txt",), run_stats, {}),
+    "output.include_csv": (False, run_stats, {}),
+    "output.include_stats": (False, run_stats, {}),
+    "system.seed": (7, bodies, {}),
+    "system.agentic_model": ("gpt-5.6-luna", bodies, {}),
+}
+SHOWN_ELSEWHERE = {
+    "input.folder": "test_missing_input_folder_is_an_error_with_a_fix",
+    "output.format": "the only value there is",
+    "system.agentic_llm": "test_auto_takes_the_first_provider_with_a_key",
+    "system.max_retries": "test_retries_are_as_many_as_configured",
+    "system.timeout": "test_request_that_takes_longer_than_the_timeout_fails",
+    "endpoints.openai": "every test of this file: the stub answers",
+    "endpoints.anthropic": "test_every_mode_runs_end_to_end_with_every_provider",
+    "endpoints.google": "test_every_mode_runs_end_to_end_with_every_provider",
+    "endpoints.mistral": "test_every_mode_runs_end_to_end_with_every_provider",
+    "endpoints.llama": "test_every_mode_runs_end_to_end_with_every_provider",
+    "local.model_path": "test_model_path_that_is_no_model_is_an_error",
+}
+
+
+@pytest.mark.parametrize("key", EFFECTS)
+def test_every_key_has_a_visible_effect(truthful: StubServer, documents: Workspace, tmp_path: Path, key: str) -> None:
+    value, effect, base = EFFECTS[key]
+    other = Workspace(tmp_path / "other")
+    shutil.copytree(documents.root, other.root)
+    config = with_values(make_config(truthful, dataset_size=10), base)
+    before = effect(truthful, documents, config)
+    truthful.calls.clear()
+    after = effect(truthful, other, with_values(config, {key: value}))
+    if isinstance(before, dict):
+        before.pop("run")
+        after.pop("run")
+    assert before != after
+
+
+def test_every_key_is_in_the_table_of_effects() -> None:
+    from src.core.config import config_keys
+
+    assert {key.name for key in config_keys()} == set(EFFECTS) | set(SHOWN_ELSEWHERE)
+
+
+@pytest.mark.parametrize("retries", [0, 2])
+def test_retries_are_as_many_as_configured(truthful: StubServer, documents: Workspace, retries: int) -> None:
+    truthful.script(*["429_0.01"] * 400)
+    config = make_config(truthful, mode="create", dataset_size=1, system__max_retries=retries)
+    with pytest.raises(ProviderError):
+        build_dataset(config, make_parts(documents))
+    assert len(truthful.calls) == retries + 1
+
+
+def test_request_that_takes_longer_than_the_timeout_fails(truthful: StubServer, documents: Workspace) -> None:
+    truthful.script(*["slow_3"] * 20)
+    config = make_config(truthful, mode="create", dataset_size=1, system__timeout=0.3)
+    with pytest.raises(ProviderError) as caught:
+        build_dataset(config, make_parts(documents))
+    assert caught.value.kind == "timeout"
+
+
+def test_model_path_that_is_no_model_is_an_error(documents: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "model.gguf"
+    path.write_bytes(b"not a model")
+    config = with_values(RunConfig(), {"system.agentic_llm": "local", "local.model_path": str(path)})
+    with pytest.raises(ConfigError) as caught:
+        build_dataset(config, Parts(documents, Secrets({})))
+    assert caught.value.fix
+
+
+def test_clock_is_taken_from_the_parts(truthful: StubServer, documents: Workspace) -> None:
+    moment = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
+    report = build_dataset(make_config(truthful), make_parts(documents, clock=lambda: moment))
+    stats = json.loads(report.files["stats"].read_text(encoding="utf-8"))
+    assert stats["run"]["created_at"].startswith("2030-01-02T03:04:05")

@@ -1,0 +1,112 @@
+"""JSON: every string is there verbatim, and its field names the path to it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from src.core.errors import InputFileError
+from src.utils.extractors.json_records import extract, is_json
+
+
+def sections(tmp_path, content: str, name: str = "a.json"):
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    return list(extract(path))
+
+
+def values(section):
+    return {field.name: section.text[slice(*field.span)] for field in section.fields}
+
+
+def test_strings_are_unescaped_and_named_by_their_paths(tmp_path):
+    content = json.dumps(
+        {"id": 7, "messages": [{"role": "user", "content": 'Say "hi"\nplease'}], "ok": True, "tags": ["a", "b"]}
+    )
+    (found,) = sections(tmp_path, content)
+    assert found.kind == "record"
+    assert found.text == 'id: 7\nrole: user\ncontent: Say "hi"\nplease\ntags: a\ntags: b\n\n'
+    assert values(found) == {
+        "id": "7",
+        "messages[0].role": "user",
+        "messages[0].content": 'Say "hi"\nplease',
+        "tags[0]": "a",
+        "tags[1]": "b",
+    }
+
+
+def test_a_list_gives_one_record_per_element_with_paths_from_the_record(tmp_path):
+    found = sections(tmp_path, '[{"question": "Why?", "answer": "So."}, {"question": "Who?"}, "loose"]')
+    assert [section.locator for section in found] == ["record 1", "record 2", "record 3"]
+    assert values(found[0]) == {"question": "Why?", "answer": "So."}
+    assert found[2].text == "loose\n\n"
+
+
+def test_an_object_around_a_list_of_records_is_opened_and_a_conversation_is_not(tmp_path):
+    opened = sections(tmp_path, '{"data": [{"q": "a"}, {"q": "b"}]}')
+    assert [values(section) for section in opened] == [{"data[0].q": "a"}, {"data[1].q": "b"}]
+    whole = sections(
+        tmp_path, '{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}'
+    )
+    assert len(whole) == 1
+
+
+def test_turns_at_the_top_are_marked_as_turns(tmp_path):
+    found = sections(tmp_path, '[{"speaker": "Ann", "text": "Hello"}, {"speaker": "Ben"}]')
+    assert [section.kind for section in found] == ["turn", "record"]
+
+
+def test_lines_of_json_are_read_one_by_one(tmp_path):
+    found = sections(tmp_path, '{"a": "x"}\n\n{"a": "y"}\n', "a.jsonl")
+    assert [(section.text, section.locator) for section in found] == [("a: x\n\n", "line 1"), ("a: y\n\n", "line 3")]
+    assert len(sections(tmp_path, '{"a": "x"}\n{"a": "y"}\n')) == 2
+
+
+def test_bare_lists_of_numbers_are_no_text(tmp_path):
+    (found,) = sections(tmp_path, '{"title": "t", "vector": [0.1, 0.2], "none": null}')
+    assert found.text == "title: t\n\n"
+
+
+@pytest.mark.parametrize(("name", "content"), [("a.json", '{"a": 1,\n "b": }'), ("a.jsonl", '{"a": 1}\n{"b": }\n')])
+def test_the_line_of_a_mistake_is_named(tmp_path, name, content):
+    with pytest.raises(InputFileError, match="line 2 is no valid JSON"):
+        sections(tmp_path, content, name)
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+def test_bottomless_nesting_is_refused(tmp_path, name):
+    with pytest.raises(InputFileError, match="nested too deeply"):
+        sections(tmp_path, "[" * 200_000, name)
+
+
+def test_json_is_told_from_text_that_begins_like_it():
+    assert is_json('{"a": 1}')
+    assert is_json('{"a": 1}\n{"a": 2}\n')
+    assert not is_json("[note] remember the milk")
+    assert not is_json("{not json")
+    assert not is_json("plain")
+
+
+def strings_of(value):
+    if isinstance(value, str):
+        return [value] if value.strip() else []
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for child in children for text in strings_of(child)]
+
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), max_size=8)
+JSON = st.recursive(
+    WORDS | st.integers() | st.none(), lambda inner: st.lists(inner) | st.dictionaries(WORDS, inner), max_leaves=12
+)
+
+
+@given(JSON)
+def test_every_string_of_any_document_is_a_field(tmp_path_factory, value):
+    found = sections(tmp_path_factory.mktemp("json"), json.dumps(value))
+    fields = [text for section in found for text in (section.text[slice(*field.span)] for field in section.fields)]
+    assert [text for text in fields if not text.lstrip("-").isdigit()] == [
+        text for text in strings_of(value) if not text.lstrip("-").isdigit()
+    ]

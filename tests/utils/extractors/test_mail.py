@@ -1,0 +1,96 @@
+"""Mail: headers in plain words, the best body, attached text and mails, mailboxes in order."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+
+import pytest
+
+from src.core.errors import InputFileError
+from src.utils.extractors.mail import extract, extract_mailbox
+
+
+def write(tmp_path, data: bytes | EmailMessage, name: str = "a.eml"):
+    path = tmp_path / name
+    path.write_bytes(data.as_bytes() if isinstance(data, EmailMessage) else data)
+    return path
+
+
+def make_mail(**headers: str) -> EmailMessage:
+    mail = EmailMessage()
+    for name, value in headers.items():
+        mail[name] = value
+    return mail
+
+
+def test_headers_are_decoded_and_the_plain_body_is_preferred(tmp_path):
+    mail = make_mail(Subject="Grüße vom Bienenstock", From="Ada <ada@example.org>")
+    mail.set_content("First line.\n\nSecond paragraph with ümlaut.\n")
+    mail.add_alternative("<p>not this</p>", subtype="html")
+    found = list(extract(write(tmp_path, mail)))
+    assert found[0].text == "Subject: Grüße vom Bienenstock\nFrom: Ada <ada@example.org>\n\n"
+    assert [field.name for field in found[0].fields] == ["Subject", "From"]
+    assert [section.text.strip() for section in found[1:]] == ["First line.", "Second paragraph with ümlaut."]
+    assert found[1].locator == "mail line 1"
+
+
+def test_an_html_body_is_read_where_there_is_no_plain_one(tmp_path):
+    mail = make_mail(Subject="s")
+    mail.set_content("<p>Only <b>markup</b></p>", subtype="html")
+    assert [section.text.strip() for section in extract(write(tmp_path, mail))][1:] == ["Only markup"]
+    mail = make_mail(Subject="s")
+    mail.set_content(" \n")
+    mail.add_alternative("<p>the better half</p>", subtype="html")
+    assert [section.text.strip() for section in extract(write(tmp_path, mail))][1:] == ["the better half"]
+
+
+def test_attached_text_and_mails_are_read_and_pictures_are_not(tmp_path):
+    inner = make_mail(Subject="inner")
+    inner.set_content("forwarded words\n")
+    mail = make_mail(Subject="outer")
+    mail.set_content("body\n")
+    mail.add_attachment(b"\x89PNG\xff", maintype="image", subtype="png")
+    mail.add_attachment(b"\xff\xfe\x00binary", maintype="application", subtype="octet-stream")
+    mail.add_attachment(b'{"a": "readable"}', maintype="application", subtype="json")
+    mail.add_attachment(inner)
+    found = [section.text.strip() for section in extract(write(tmp_path, mail))]
+    assert found == ["Subject: outer", "body", '{"a": "readable"}', "Subject: inner", "forwarded words"]
+
+
+def test_alternatives_may_hold_parts_of_parts_or_nothing(tmp_path):
+    raw = (
+        b"Subject: s\nContent-Type: multipart/alternative; boundary=x\n\n--x\n"
+        b"Content-Type: multipart/related; boundary=y\n\n"
+        b"--y\nContent-Type: text/html\n\n<p>related</p>\n--y--\n--x--\n"
+    )
+    assert [section.text.strip() for section in extract(write(tmp_path, raw))] == ["Subject: s", "related"]
+    assert [
+        s.text for s in extract(write(tmp_path, b"Subject: s\nContent-Type: multipart/alternative; boundary=x\n\nx"))
+    ] == ["Subject: s\n\n"]
+
+
+def test_unknown_charsets_are_shown_as_they_stand(tmp_path):
+    raw = b"Subject: =?no-such?B?aGk=?=\nContent-Type: text/plain; charset=no-such\n\nCaf\xe9 today\n"
+    assert [section.text.strip() for section in extract(write(tmp_path, raw))] == [
+        "Subject: =?no-such?B?aGk=?=",
+        "Café today",
+    ]
+
+
+def test_a_mailbox_gives_its_mails_in_order(tmp_path):
+    raw = (
+        b"From ada Mon Jun  1 10:00:00 2026\nSubject: one\n\nfirst body\n>From here on\n\n"
+        b"From b\xe9n Mon Jun  1 11:00:00 2026\nFrom: ben@example.org\n\nsecond body\nFrom the middle\n"
+    )
+    found = [(section.text.strip(), section.locator) for section in extract_mailbox(write(tmp_path, raw, "a.mbox"))]
+    assert found == [
+        ("Subject: one\nFrom: ada Mon Jun  1 10:00:00 2026", "mail 1"),
+        ("first body\nFrom here on", "mail 1 line 1"),
+        ("From: ben@example.org", "mail 2"),
+        ("second body\nFrom the middle", "mail 2 line 1"),
+    ]
+
+
+def test_a_mailbox_without_mails_is_refused(tmp_path):
+    with pytest.raises(InputFileError, match="holds no mail"):
+        list(extract_mailbox(write(tmp_path, b"just words\n", "a.mbox")))
