@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from types import TracebackType
 
 from src.cli.console import Console, prepare_streams
 from src.cli.start import run
 from src.core.errors import UsageError
+from src.core.workspace import Workspace
 
 FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
 
@@ -38,13 +40,19 @@ def _console() -> Console:
 
 
 def _report_defect(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
-    """An error that nobody foresaw: the traceback goes to the log, the screen gets one line."""
+    """An error that nobody foresaw: the traceback goes to the log, the screen gets one line. The message stays in the
+    log, where keys are blotted out."""
     import logging
 
-    logging.getLogger(__name__).critical("unexpected", exc_info=(kind, error, traceback))
+    logger = logging.getLogger("src")
+    if not logger.handlers:
+        from src.core.log import start_log
+
+        start_log(Workspace(Path.cwd()).log_file)
+    logger.critical("unexpected", exc_info=(kind, error, traceback))
     _console().error(
-        f"unexpected {kind.__name__}: {error}",
-        "This is a defect of the program; memory/dataset_builder.log has the details.",
+        f"unexpected {kind.__name__}: this is a defect of the program.",
+        "memory/dataset_builder.log has the details; what was finished is kept.",
     )
 
 

@@ -5,8 +5,8 @@
 
 Faults are asked for by the model's name (``fault-429_2``: status 429 with Retry-After 2, ``fault-500x3``: only the
 first three calls) or, for models that must have a real name, by ``stub.script("429_2", "ok", "html")``: one entry for
-each call to come. Known faults: any status (400 .. 599), toolong, quota, badkey, noschema, badjson, html, empty, slow_SECONDS,
-close, nousage, length, refusal, nochoice.
+each call to come. Known faults: any status (400 .. 599), toolong, quota, badkey, noschema, badjson, html, empty,
+slow_SECONDS, close, nousage, length, refusal, nochoice.
 
 From a shell: ``python -m tests.stub_server --port 8799 [--script 429_1,ok]``; then ``GET /calls`` and
 ``POST /script`` with a JSON list.

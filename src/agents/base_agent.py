@@ -18,7 +18,7 @@ Proposal = Sample | Rejection
 Proposals = AsyncGenerator[Proposal, None]
 
 MIN_PASSAGE_LETTERS = 40
-"""A shorter passage (a lone heading, a page number) carries no sample; it is used only when there is nothing else."""
+"""A shorter passage (a lone heading, a page number) carries no sample; it is used only where there is nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +53,33 @@ class Agent(ABC):
 
     @property
     def engine(self) -> Engine:
-        """The engine, for modes that need one."""
+        """The engine, for modes that need one. Raises ConfigError when there is none."""
         if self.tools.engine is None:
-            raise ConfigError(
-                f"Mode {self.tools.config.mode} needs a model that writes.",
-                fix="Set system.agentic_llm to a provider with a key in .env, or to local; or use mode identify.",
-            )
+            raise self._no_model()
         return self.tools.engine
 
     @property
     def writer(self) -> WriterModel:
-        """The model behind the engine."""
+        """The model behind the engine. Raises ConfigError when there is none."""
         if self.tools.writer is None:
-            raise ConfigError("No model is chosen that writes the samples.", fix="Set system.agentic_model.")
+            raise self._no_model()
         return self.tools.writer
+
+    def _no_model(self) -> ConfigError:
+        return ConfigError(
+            f"Mode {self.tools.config.mode} needs a model that writes.",
+            fix="Set system.agentic_llm to a provider with a key in .env, or to local; or use mode identify.",
+        )
 
 
 def read_passages(
     documents: Sequence[SourceDocument], exclude: Mapping[str, Sequence[Span]] | None = None
 ) -> tuple[Passage, ...]:
-    """The passages of all documents that can carry a sample, without the spans of ``exclude`` (by document name)."""
+    """The passages of all documents that can carry a sample, without the spans of ``exclude`` (by document name).
+
+    Passages too short to carry one are left out; where documents hold nothing longer, they are used after all, but
+    not when they are only what ``exclude`` has left over.
+    """
     taken = exclude or {}
     passages = [
         passage
@@ -81,7 +88,7 @@ def read_passages(
         if passage.text.strip()
     ]
     full = tuple(passage for passage in passages if letter_weight(passage.text) >= MIN_PASSAGE_LETTERS)
-    return full or tuple(passages)
+    return full if full or exclude else tuple(passages)
 
 
 def require_passages(passages: Sequence[Passage], documents: Sequence[SourceDocument]) -> None:

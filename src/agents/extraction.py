@@ -13,6 +13,9 @@ from src.generation.line_claims import RULE as MODEL_LINES
 from src.utils.detection.roles import WINDOW_TURNS
 from src.utils.detection.types import Conversation, Turn
 
+_MAX_LABEL_CHARS = 80
+"""What stands before a turn on its line is a label up to this length; a longer line holds something else too."""
+
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
@@ -147,10 +150,13 @@ def _metadata(source: SourceText, conversation: Conversation, kept_turns: int, *
     return found
 
 
-def covered_span(conversation: Conversation) -> Span:
-    """Everything of the source that a conversation touches: its own span and all its pieces."""
-    pieces = [piece for turn in conversation.turns for piece in turn.pieces]
-    return Span(
-        min(conversation.span.start, *(piece.start for piece in pieces)),
-        max(conversation.span.end, *(piece.end for piece in pieces)),
-    )
+def covered_span(source: SourceText, conversation: Conversation) -> Span:
+    """Everything of the source that belongs to a conversation: its span, its pieces, and the rest of the lines where
+    these begin and end (a label, a list mark, the border of a table)."""
+    pieces = [conversation.span, *(piece for turn in conversation.turns for piece in turn.pieces)]
+    start, end = min(piece.start for piece in pieces), max(piece.end for piece in pieces)
+    line_start = source.text.rfind("\n", max(0, start - _MAX_LABEL_CHARS), start) + 1
+    if line_start or start <= _MAX_LABEL_CHARS:
+        start = line_start
+    line_end = source.text.find("\n", end, end + _MAX_LABEL_CHARS)
+    return Span(start, line_end if line_end >= 0 else end)

@@ -70,7 +70,7 @@ class IdentifyAgent(Agent):
                     found.rejections.append(item)
         source = SourceText.of(document)
         cutting = Cutting(settings.min_turns, context=settings.include_context, whole=whole)
-        found.spans[document.name] = [covered_span(conversation) for conversation in conversations]
+        found.spans[document.name] = [covered_span(source, conversation) for conversation in conversations]
         for conversation, group in zip(conversations, group_names(document, conversations), strict=True):
             found.add(to_sample(source, conversation, group, cutting), once=not whole)
 

@@ -19,10 +19,10 @@ from src.providers.limits import cap_size, find_model, provider_spec
 Step = Callable[[Session, Prompter, RunConfig], dict[str, Any]]
 
 MODES = (
-    ("create", "write new examples that are grounded in your documents"),
-    ("identify", "take the conversations that stand in your documents, word for word; no key needed"),
+    ("create", "write new examples, grounded in your documents"),
+    ("identify", "take the conversations of your documents, word for word (no key)"),
     ("hybrid", "take what is there, write the rest; nothing twice"),
-    ("free", "follow your own instructions (prompts/free_mode/prompt.txt, or asked for)"),
+    ("free", "follow your own instructions (prompts/free_mode/prompt.txt)"),
 )
 _MANY = 100_000
 """Samples above which a size is more likely a slip than a wish: fine-tuning sets rarely have more."""

@@ -92,7 +92,7 @@ def run_menu(session: Session, stdin: TextIO, menu: Sequence[Item] = MENU) -> No
         while True:
             try:
                 picked = prompter.ask(
-                    f"Pick 1-{len(menu)}, a part such as 2.3, or m for the menu",
+                    f"Pick 1-{len(menu)}, a part such as 2.3 (2. lists them), m = menu",
                     lambda text: parse_pick(text, menu),
                     back=False,
                 )
@@ -121,9 +121,12 @@ def show_menu(console: Console, menu: Sequence[Item]) -> None:
 
 
 def parse_pick(text: str, menu: Sequence[Item]) -> tuple[int, int] | None:
-    """``(2, 0)`` for ``2``, ``(2, 3)`` for ``2.3``, None for ``m``. Raises AnswerError with what there is."""
+    """``(2, 0)`` for ``2``, ``(2, 3)`` for ``2.3``, ``(2, -1)`` for ``2.``, None for ``m`` or nothing.
+
+    Raises AnswerError with what there is.
+    """
     answer = text.strip().lower()
-    if answer in {"m", "menu", "b"}:
+    if answer in {"", "m", "menu", "b"}:
         return None
     if answer in {"q", "quit", "exit"}:
         return (EXIT, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -11,7 +12,11 @@ from src.core.secrets import Secrets
 from src.core.types import PROVIDER_NAMES, ModelLimits, ProviderName
 from src.providers.limits import provider_spec, status_label
 
-_HEADS = ("#", "model", "status", "per example", "examples", "train $/M")
+_HEADS = ("#", "model", "status", "tokens", "examples", "$/M")
+_LEGEND = (
+    "tokens: in the longest example; examples: most in one training set; "
+    "$/M: US dollars per million training tokens; - : not published"
+)
 _NUMBERS = frozenset({0, 3, 4, 5})
 
 
@@ -47,13 +52,13 @@ def show_models(console: Console, rows: Sequence[ModelRow]) -> None:
         console.say(line)
         for remark in row.remarks:
             console.lines((f"   {part}" for part in fold(remark, console.width - 3, limit=3)), "quiet")
-    console.say("per example = tokens of the longest example; train $/M = US dollars per million tokens", "quiet")
+    console.lines(fold(_LEGEND, console.width, limit=3), "quiet")
 
 
 def _model_row(number: int, model: ModelLimits) -> ModelRow:
+    status = _short_status(model)
     label = status_label(model)
-    status, _, note = label.partition(" (")
-    remarks = [f"{model.id}" + (f": {note.removesuffix(')')}" if note else "")]
+    remarks = [model.id if label == status else f"{model.id}: {label}"]
     if model.replacement:
         remarks.append(f"instead: {model.replacement}")
     if model.max_training_tokens:
@@ -63,12 +68,17 @@ def _model_row(number: int, model: ModelLimits) -> ModelRow:
         model.title,
         status,
         _number(model.max_example_tokens),
-        f"{_number(model.min_examples)} to {_number(model.max_examples)}"
-        if model.min_examples or model.max_examples
-        else "-",
+        _number(model.max_examples),
         "-" if model.train_price is None else f"{model.train_price:.2f}",
     )
     return ModelRow(cells, tuple(remarks))
+
+
+def _short_status(model: ModelLimits) -> str:
+    """The state of a model in a column: what of its label stands before the first detail."""
+    if model.status == "inference only":
+        return "format only"
+    return re.split(r", since| \(", status_label(model))[0]
 
 
 def _number(value: int | None) -> str:

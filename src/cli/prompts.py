@@ -15,6 +15,7 @@ BACK = "b"
 MAX_ANSWER = 20_000
 """Characters of one typed line: more is a pasted file."""
 _MAX_DIGITS = 18
+_ECHOED = 200
 _PAIR = re.compile(r"(\d{1,3})\s*[-/:]\s*(\d{1,3})")
 
 
@@ -101,9 +102,13 @@ class Prompter:
         if not line:
             self.console.say()
             raise EndOfInputError
-        while len(line) == MAX_ANSWER and not line.endswith("\n"):
+        rest = line
+        while len(rest) == MAX_ANSWER and not rest.endswith("\n"):
             # the rest of an over-long line is not the answer to the next question
-            line = self.stdin.readline(MAX_ANSWER) or "\n"
+            rest = self.stdin.readline(MAX_ANSWER)
+        if not self.stdin.isatty():
+            # a terminal shows what is typed; where answers come from a file, the screen should read the same
+            self.console.say(line.strip()[:_ECHOED])
         return line
 
 

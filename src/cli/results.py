@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from src.cli.screens import report_lines, sample_lines, show_path
 from src.cli.session import Session
-from src.core.types import RunReport
+from src.core.types import RunReport, SplitName
 from src.reports.tables import count_sides, side_table
 
 _SHOWN_EXAMPLES = 3
 _SHOWN_LABELS = 12
+SPLITS: tuple[SplitName, ...] = ("train", "validation")
 
 
 def show_report(session: Session, report: RunReport) -> None:
@@ -21,10 +22,11 @@ def show_report(session: Session, report: RunReport) -> None:
         console.warning(f"{row}{issue.message} {issue.fix}".strip())
     console.heading(f"Dataset {report.name}")
     console.lines(report_lines(report, session.workspace.root, width=console.width))
-    train = report.files.get("train")
-    where = show_path(train, session.workspace.root) if train else f"output_datasets/{report.name}"
+    files = " and ".join(
+        show_path(report.files[side], session.workspace.root) for side in SPLITS if side in report.files
+    )
     console.say()
-    console.success(f"Saved: {report.kept:,} samples in {where}")
+    console.success(f"Saved: {report.kept:,} samples in {files}")
 
 
 def show_examples(session: Session, report: RunReport) -> None:

@@ -11,6 +11,13 @@ from src.reports.tables import clip, display_width
 
 _SAMPLE_LINES = 4
 _ROLES = {"system": "System", "user": "User", "assistant": "Assistant"}
+_FILES = {
+    "train": "Training",
+    "validation": "Validation",
+    "csv": "Table (CSV)",
+    "stats": "Statistics",
+    "rejected": "Rejected, why",
+}
 _GAP = 2
 
 
@@ -113,7 +120,7 @@ def report_lines(report: RunReport, root: Path, *, width: int) -> list[str]:
         ("Cost", cost_text(report.cost_usd, report.usage)),
         ("Time", f"{report.seconds:.1f} s"),
     ]
-    rows += [(label.capitalize(), show_path(path, root)) for label, path in report.files.items()]
+    rows += [(_FILES.get(kind, kind), show_path(path, root)) for kind, path in report.files.items()]
     return pairs(rows, width=width)
 
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from src.cli.default_config import yaml_value
 from src.cli.prompts import Prompter, parse_choice
-from src.cli.screens import fold, narrow_to, show_path, table
+from src.cli.screens import fold, show_path, table
 from src.cli.session import Session
 from src.cli.settings_editor import ConfigDocument, open_document, start_afresh
 from src.core.config import ConfigKey, check_value, config_keys, read_key
 from src.core.errors import ConfigError
-from src.reports.tables import clip, pad
+from src.reports.tables import clip, display_width, pad
 
 _DONE = "done"
 _VALUE_WIDTH = 24
@@ -72,6 +72,8 @@ def shown_value(value: Any) -> str:
     """A value for a table: as in YAML, without quotes where they say nothing."""
     if isinstance(value, str):
         return value or "(empty)"
+    if isinstance(value, float):
+        return f"{value:g}"
     return yaml_value(value)
 
 
@@ -126,14 +128,20 @@ def _confirm(session: Session, prompter: Prompter, document: ConfigDocument, key
 
 
 def _show_keys(session: Session, document: ConfigDocument, keys: tuple[ConfigKey, ...]) -> None:
+    """One line per key under the name of its section: number, name, value, meaning."""
     console = session.console
     console.heading(f"Settings in {document.path.name}")
-    widths = [max(len(key.name) for key in keys), _VALUE_WIDTH, 200]
-    narrow_to(widths, console.width - 8, frozenset({0, 1}))
-    for number, key in enumerate(keys, start=1):
-        value = clip(shown_value(_written(document, key)), widths[1])
-        meaning = clip(key.description, max(widths[2], 8))
-        console.say(f"{number:>3}. {key.name:<{widths[0]}}  {pad(value, widths[1])}  {meaning}")
+    values = [clip(shown_value(_written(document, key)), _VALUE_WIDTH) for key in keys]
+    name_width = max(len(key.name.rpartition(".")[2]) for key in keys)
+    value_width = max(display_width(value) for value in values)
+    section = ""
+    for number, (key, value) in enumerate(zip(keys, values, strict=True), start=1):
+        parent, _, leaf = key.name.rpartition(".")
+        if parent != section:
+            section = parent
+            console.say(f"     {section}:", "heading")
+        meaning = clip(key.description, max(console.width - name_width - value_width - 9, 10))
+        console.say(f"{number:>3}. {leaf:<{name_width}}  {pad(value, value_width)}  {meaning}")
 
 
 def _written(document: ConfigDocument, key: ConfigKey) -> Any:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from src.cli.console import Console
+from src.cli.prompts import BackRequestedError, EndOfInputError
 from src.cli.session import Session, check_overrides
 from src.core.errors import BuilderError, UsageError
 from src.core.workspace import Workspace
@@ -81,6 +82,9 @@ def _run_command(arguments: Namespace, session: Session) -> int:
         outcome = command(arguments, session)
     except (UsageError, BrokenPipeError):
         raise
+    except (BackRequestedError, EndOfInputError):
+        session.console.error("The question was not answered.", "Answer it, or see the README for what to set instead.")
+        return 1
     except (BuilderError, OSError) as error:
         session.show_error(error)
         if arguments.json:

@@ -48,7 +48,14 @@ class RestoreReport(NamedTuple):
     safety_copy: Path | None
 
 
-def backup_database(db: Path, folder: Path, keep: int = KEPT_BACKUPS, *, now: datetime | None = None) -> Path | None:
+def backup_database(
+    db: Path,
+    folder: Path,
+    keep: int = KEPT_BACKUPS,
+    *,
+    now: datetime | None = None,
+    busy_timeout_s: float = BUSY_TIMEOUT_S,
+) -> Path | None:
     """Copy ``db`` into ``folder`` by SQLite's backup API, then delete all but the ``keep`` newest backups of it.
 
     The copy is one consistent state, also while another connection writes. None when there is nothing to lose: no
@@ -58,7 +65,7 @@ def backup_database(db: Path, folder: Path, keep: int = KEPT_BACKUPS, *, now: da
     if not _has_content(db):
         return None
     folder_ready(folder)
-    with _opened(db) as source:
+    with _opened(db, busy_timeout_s=busy_timeout_s) as source:
         if not _row_count(source):
             return None
         made = _snapshot(source, db, folder, now or datetime.now(UTC))
@@ -253,17 +260,27 @@ def _set_aside(db: Path, folder: Path, now: datetime, busy_timeout_s: float) -> 
     """Copy the present database into ``folder`` while nobody else has it open, and fold its log into the file."""
     if not _has_content(db):
         return None
+    if _is_broken(db, busy_timeout_s):
+        return _keep_damaged(db, folder, now)
+    with _opened(db, busy_timeout_s=busy_timeout_s) as present:
+        # leaving WAL needs the file for oneself: fails while any other connection is open, even an idle one
+        present.execute("PRAGMA journal_mode = DELETE")
+        # the lock outlives its transaction, for a connection that is writing cannot be the source of a copy
+        present.execute("PRAGMA locking_mode = EXCLUSIVE")
+        present.execute("BEGIN EXCLUSIVE")
+        present.execute("COMMIT")
+        return _snapshot(present, db, folder, now)
+
+
+def _is_broken(db: Path, busy_timeout_s: float) -> bool:
+    """Whether ``db`` is damaged; read-only, for a writing connection would tidy away what may still be rescued."""
     try:
-        with closing(sqlite3.connect(db, timeout=busy_timeout_s, isolation_level=None)) as present:
-            # leaving WAL needs the file for oneself: fails while any other connection is open, even an idle one
-            present.execute("PRAGMA journal_mode = DELETE")
-            present.execute("BEGIN EXCLUSIVE")
-            return _snapshot(present, db, folder, now)
-    except sqlite3.Error as error:
-        if is_damaged(error):
-            return _keep_damaged(db, folder, now)
-        with translated(db):
-            raise
+        with _opened(db, "ro", busy_timeout_s) as present:
+            return bool(_damage(present))
+    except StorageError as error:
+        if isinstance(error.__cause__, sqlite3.Error) and is_damaged(error.__cause__):
+            return True
+        raise
 
 
 def _keep_damaged(db: Path, folder: Path, now: datetime) -> Path:

@@ -7,7 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from src.core.types import Section, SourceDocument, Span
@@ -21,6 +21,9 @@ _CUTS = (
     re.compile(r"\s+"),
 )
 """Where a block that is too long may be cut, best first: paragraphs, lines, sentences, words."""
+
+_SPACE = re.compile(r"\s+")
+_VISIBLE = re.compile(r"\S")
 
 _EARLIEST_CUT = 3
 """A better kind of cut counts only beyond the first third of the limit, or passages become crumbs."""
@@ -71,29 +74,37 @@ class _Packer:
         if block.level:
             self._enter(block)
         while start < end:
-            chunk = self._open_chunk(start, end, is_heading=block.level > 0)
-            room = self.max_chars - (start - chunk.start)
-            cut = end if _used(self.text, start, end) <= room else _find_cut(self.text, start, end, room)
+            cut = self._joining_part(start, end, is_heading=block.level > 0)
+            if cut is None:
+                self.chunks.append(_Chunk(start, start, self._chain(), has_body=False))
+                cut = _find_cut(self.text, start, end, self.max_chars)
+            chunk = self.chunks[-1]
             chunk.end = cut
             if not block.level:
                 chunk.has_body = True
-                chunk.heading = " > ".join(title for _, title in self.headings)
+                chunk.heading = self._chain()
             start = cut
 
     def _enter(self, block: _Block) -> None:
         self.headings = [entry for entry in self.headings if entry[0] < block.level]
         self.headings.append((block.level, _title(self.text[block.start : block.end])))
 
-    def _open_chunk(self, start: int, end: int, *, is_heading: bool) -> _Chunk:
+    def _joining_part(self, start: int, end: int, *, is_heading: bool) -> int | None:
+        """The end of what of ``[start, end)`` goes into the current chunk; None when a new chunk must begin."""
         last = self.chunks[-1] if self.chunks else None
-        if last is not None and last.end == start and not (is_heading and last.has_body):
-            room = self.max_chars - (start - last.start)
-            # What follows a heading is cut to stay with it, as long as a readable piece has room.
-            if _used(self.text, start, end) <= room or (not last.has_body and room > self.max_chars // 4):
-                return last
-        chunk = _Chunk(start, start, " > ".join(title for _, title in self.headings), has_body=False)
-        self.chunks.append(chunk)
-        return chunk
+        if last is None or last.end != start or (is_heading and last.has_body):
+            return None
+        room = self.max_chars - (start - last.start)
+        if _fits(self.text, start, end, room):
+            return end
+        # What follows a heading is cut to stay with it, as long as a readable piece has room.
+        if last.has_body or room <= self.max_chars // 4:
+            return None
+        cut = _find_cut(self.text, start, end, room)
+        return cut if _fits(self.text, start, cut, room) else None
+
+    def _chain(self) -> str:
+        return " > ".join(title for _, title in self.headings)
 
 
 def make_passages(
@@ -119,38 +130,29 @@ def make_passages(
 
 
 def _blocks(sections: Sequence[Section], text: str, max_chars: int) -> Iterator[_Block]:
-    """Paragraphs, rows and headings; what begins inside a fenced code block that fits is part of it."""
+    """Paragraphs, rows, headings, and fenced code blocks that fit: those are parted nowhere inside."""
     fences = [fence for fence in _fences(text) if fence.end - fence.start <= max_chars]
-    current: _Block | None = None
-    index = 0
-    for block in _section_blocks(sections):
-        while index < len(fences) and fences[index].end <= block.start:
-            index += 1
-        inside = index < len(fences) and fences[index].start < block.start
-        if current is not None and inside:
-            current = current._replace(end=block.end)
-        else:
-            if current is not None:
-                yield current
-            current = block
-    if current is not None:
-        yield current
+    begins = [fence.start for fence in fences]
+    levels = {edge: 0 for fence in fences for edge in fence}
+    for edge, level in _edges(sections):
+        index = bisect_right(begins, edge) - 1
+        if index < 0 or not fences[index].start < edge < fences[index].end:
+            levels[edge] = level
+    edges = sorted(edge for edge in levels if edge < len(text))
+    for start, end in pairwise([*edges, len(text)]):
+        yield _Block(start, end, levels[start])
 
 
-def _section_blocks(sections: Sequence[Section]) -> Iterator[_Block]:
+def _edges(sections: Sequence[Section]) -> Iterator[tuple[int, int]]:
+    """(start, heading level) of every block that the sections and their empty lines make."""
     offset = 0
     for section in sections:
         end = offset + len(section.text)
-        if section.kind == "heading":
-            yield _Block(offset, end, max(1, section.level))
-        else:
-            start = offset
-            breaks = _EMPTY_LINES.finditer(section.text) if section.kind == "text" else ()
-            for gap in breaks:
+        yield offset, max(1, section.level) if section.kind == "heading" else 0
+        if section.kind == "text":
+            for gap in _EMPTY_LINES.finditer(section.text):
                 if offset + gap.end() < end:
-                    yield _Block(start, offset + gap.end())
-                    start = offset + gap.end()
-            yield _Block(start, end)
+                    yield offset + gap.end(), 0
         offset = end
 
 
@@ -186,22 +188,22 @@ def _free_parts(blocks: Iterator[_Block], gaps: Sequence[Span]) -> Iterator[tupl
 
 def _find_cut(text: str, start: int, end: int, room: int) -> int:
     """The best place to cut, at most ``room`` visible characters after ``start``; past the word if that is longer."""
-    window_end = min(end, start + max(1, room))
+    if _fits(text, start, end, room):
+        return end
+    stop = min(end, start + room + 1)  # one more: the space after the last word that fits
     for earliest in (room // _EARLIEST_CUT, 0):
         for pattern in _CUTS:
-            places = [
-                found.end() for found in pattern.finditer(text, start, end if end - window_end < 2 else window_end + 1)
-            ]
-            fitting = [place for place in places if start + earliest < place and _used(text, start, place) <= room]
+            places = [found.end() for found in pattern.finditer(text, start, stop)]
+            fitting = [place for place in places if start + earliest < place and _fits(text, start, place, room)]
             if fitting:
                 return fitting[-1]
-    following = re.compile(r"\s+").search(text, window_end, end)
+    following = _SPACE.search(text, start + room, end)
     return following.end() if following else end
 
 
-def _used(text: str, start: int, end: int) -> int:
-    """The characters up to the last visible one: white space at the end of a passage is not counted."""
-    return len(text[start:end].rstrip())
+def _fits(text: str, start: int, end: int, room: int) -> bool:
+    """Whether ``[start, end)`` holds at most ``room`` characters; white space at its end is not counted."""
+    return end - start <= room or _VISIBLE.search(text, start + max(0, room), end) is None
 
 
 def _title(text: str) -> str:

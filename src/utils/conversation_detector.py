@@ -9,9 +9,8 @@ from src.core.types import SourceDocument, Span
 from src.utils.detection.captions import find_in_captions
 from src.utils.detection.faq import find_faq
 from src.utils.detection.labels import find_label
-from src.utils.detection.lines import Line, index_lines
+from src.utils.detection.lines import Line, index_lines, starts_block
 from src.utils.detection.mail import find_in_mail
-from src.utils.detection.questions import ends_as_question
 from src.utils.detection.records import find_in_records
 from src.utils.detection.roles import to_conversations
 from src.utils.detection.tables import find_in_tables
@@ -109,14 +108,17 @@ def _passage_before(lines: Sequence[Line], index: int) -> Span | None:
 
 
 def _may_be_dialogue(text: str, lines: Sequence[Line]) -> bool:
-    """Several short paragraphs that end as questions, each followed by one that does not: worth a closer look."""
-    asking = answered = 0
-    before = False
-    for line in lines:
-        if line.blank or line.code or line.foreign:
-            continue
-        asks = ends_as_question(text[max(line.first, line.end - 80) : line.end])
-        asking += asks
-        answered += before and not asks
-        before = asks
-    return asking >= _UNDECIDED_QUESTIONS and answered >= _UNDECIDED_QUESTIONS
+    """Paragraphs of which some ask and the one after each does not, from the first to the last: worth a closer look."""
+    asks = [_asks(text, lines[index]) for index in range(len(lines)) if _opens_paragraph(lines, index)]
+    asking = sum(asks)
+    answered = sum(one and not other for one, other in zip(asks, asks[1:], strict=False))
+    return asking >= _UNDECIDED_QUESTIONS and answered >= _UNDECIDED_QUESTIONS and asking * 8 >= len(asks)
+
+
+def _opens_paragraph(lines: Sequence[Line], index: int) -> bool:
+    line = lines[index]
+    return not (line.blank or line.code or line.foreign or line.level or line.skip) and starts_block(lines, index)
+
+
+def _asks(text: str, line: Line) -> bool:
+    return any(mark in text[line.first : min(line.end, line.first + _MAX_CONTEXT)] for mark in "?？؟")

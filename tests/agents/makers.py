@@ -41,11 +41,11 @@ When the tide falls, the water leaves through the wheel. The wheel turns for abo
 
 The mill is open from April to October. Groups of more than twelve people book a guide in advance.
 """
-CHAT = """Visitor: Does the mill still grind flour?
-Guide: Yes, on the first Sunday of every month.
+CHAT = """User: Does the mill still grind flour?
+Assistant: Yes, on the first Sunday of every month.
 
-Visitor: Can I buy it?
-Guide: The shop sells it in bags of one kilogram.
+User: Can I buy it?
+Assistant: The shop sells it in bags of one kilogram.
 """
 FAQ = """Q: Is there a car park?
 A: There is one behind the dam, five minutes on foot.

@@ -170,8 +170,17 @@ def test_everything_a_model_found_in_a_document_is_one_group() -> None:
     assert names[0] == names[1]
 
 
-def test_the_covered_span_holds_every_piece() -> None:
-    assert covered_span(talk(turn("user", "one"), span=Span(20, 30))) == Span(11, 30)
+def test_the_covered_span_holds_every_piece_and_the_labels_of_its_lines() -> None:
+    found = talk(turn("user", "one"), turn("assistant", "two"), span=Span(11, 20))
+    assert TEXT[slice(*covered_span(SOURCE, found))] == "A: one\nB: two\n   more"
+
+
+def test_a_long_line_is_not_covered_for_the_sake_of_a_piece_in_it() -> None:
+    text = f"{'x' * 200} Q: why? A: so. {'y' * 200}"
+    found = Conversation(
+        (Turn("user", "", (Span(204, 208),)), Turn("assistant", "", (Span(212, 215),))), Span(204, 215), None, "r", 1
+    )
+    assert covered_span(SourceText.of(make_document(text)), found) == Span(204, 215)
 
 
 def test_a_position_past_the_end_has_no_locator() -> None:

@@ -76,14 +76,13 @@ def test_a_backup_taken_while_another_connection_writes_holds_the_state_before(d
     assert list_backups(folder)[0].samples == 3
 
 
-def test_a_database_locked_for_good_is_an_error_and_not_an_endless_wait(db, folder, monkeypatch):
-    monkeypatch.setattr("src.persistence.backup.BUSY_TIMEOUT_S", 0.1)
+def test_a_database_locked_for_good_is_an_error_and_not_an_endless_wait(db, folder):
     fill(db)
     with closing(sqlite3.connect(db, isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(StorageError, match="another run is using the database"):
-            backup_database(db, folder, now=NOON)
+            backup_database(db, folder, now=NOON, busy_timeout_s=0.1)
 
 
 def test_the_newest_five_are_kept_and_nothing_else_is_touched(db, folder):

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from src.core.errors import ConfigError, ProviderError
-from src.core.types import ChatRequest, GenerationResult, Message, ProviderName, Usage
+from src.core.types import ChatRequest, GenerationResult, Message, ProviderName, TokenCount, Usage
 from src.providers import limits, load_provider
 from src.providers.base_provider import Connection
+from tests.fakes import make_sample
 from tests.stub_server import StubServer
 from tests.stub_wires import StubRequest, count_tokens
 
@@ -369,3 +370,14 @@ def test_a_mistake_in_the_program_comes_through_unchanged(stub: StubServer) -> N
 
     with pytest.raises(TypeError):
         asyncio.run(story())
+
+
+@every_provider
+def test_a_dataset_is_checked_against_the_limits_of_the_model(name: ProviderName) -> None:
+    provider = load_provider(name)()
+    model = provider.get_models()[0].id
+    report = provider.validate_dataset([make_sample()], lambda sample: TokenCount(12, exact=True), model)
+    assert (report.rows, report.total_tokens, report.exact) == (1, 12, True)
+    assert report == limits.check_dataset(
+        [make_sample()], provider.get_limits(model), lambda sample: TokenCount(12, True)
+    )

@@ -11,12 +11,17 @@ from src.utils.detection.labels import Label
 from src.utils.detection.lines import Line, starts_block
 from src.utils.detection.pieces import collect
 from src.utils.detection.questions import Candidate, QuestionClass, find_candidates
+from src.utils.detection.turns import Mark, is_option
 from src.utils.detection.types import Draft, Finding, Utterance
 
 _MIN_ASKING = 3
 _MIN_SHARE = 0.35
 _WHOLE_CLASS_SHARE = 0.5
-_MIN_STATEMENT_WORDS = 4
+_SURE_SHARE = 0.9
+_FENCED_SHARE = 0.6
+_MAX_CONTENTS = 2000
+_MIN_STATEMENT_WORDS = 2
+_MIN_ANSWERED = 0.5
 _CONFIDENCE = {"heading": 0.9, "number": 0.85, "definition": 0.9, "label": 0.9, "tag": 0.85, "bold": 0.85, "indent": 0.8, "bullet": 0.7, "block": 0.6}
 _STRENGTH = ("heading", "label", "number", "definition", "tag", "bold", "indent", "bullet", "block")
 
@@ -55,16 +60,52 @@ def _answer_class(
     text: str, lines: Sequence[Line], labels: dict[int, Label], kind: QuestionClass, members: Sequence[Candidate]
 ) -> Finding | None:
     asking = sum(member.asks for member in members)
-    whole = asking >= _WHOLE_CLASS_SHARE * len(members) and kind[0] in ("heading", "number", "definition", "label")
+    share = asking / len(members)
+    whole = share >= _WHOLE_CLASS_SHARE and (kind[0] in ("heading", "number", "definition", "label") or share >= _SURE_SHARE)
     questions = [member for member in members if member.asks or (whole and _is_statement(text, member))]
     enders = [member for member in members if member.asks or whole or kind[0] == "heading"]
     answers = [_Answer(question, _stop(text, lines, question, enders), -1) for question in questions]
-    answers = _with_markers(lines, labels, answers)
-    drafts = [draft for answer in answers if (draft := _draft(text, lines, labels, answer))]
-    if len(drafts) < _MIN_ASKING - 1 or sum(bool(draft) for draft in drafts) < 0.2 * len(questions):
+    answers = _with_markers(text, lines, labels, answers)
+    known = {_letters(text, member.start, member.end) for member in questions}
+    fenced = _fenced_share(text, lines, answers) >= _FENCED_SHARE
+    drafts = []
+    for answer in answers:
+        draft = _draft(text, lines, labels, answer, fenced)
+        if draft and not _lists_questions(text, draft, known):
+            drafts.append(draft)
+    if len(drafts) < _MIN_ASKING - 1 or len(drafts) < _MIN_ANSWERED * len(known):
         return None
     reason = f"{asking} of {len(members)} {' '.join(kind)} lines ask a question; {len(drafts)} have an answer below"
     return Finding(f"questions as {kind[0]}", tuple(drafts), _CONFIDENCE[kind[0]], reason)
+
+
+def _letters(text: str, start: int, end: int) -> str:
+    return "".join(letter for letter in text[start:end].casefold() if letter.isalpha())
+
+
+def _lists_questions(text: str, draft: Draft, known: set[str]) -> bool:
+    """Whether an answer only repeats questions: a table of contents."""
+    told = "\n".join(text[slice(*piece)] for piece in draft.utterances[-1].pieces)
+    found = [_letters(line, 0, len(line)) for line in told[:_MAX_CONTENTS].splitlines() if line.strip()]
+    listed = sum(line in known or line[1:] in known for line in found)
+    return listed * 2 > len(found)
+
+
+def _fenced_share(text: str, lines: Sequence[Line], answers: Sequence[_Answer]) -> float:
+    """The share of answers that hold exactly one fence marked as prose: there the fence is the answer."""
+    return sum(_prose_fence(text, lines, answer) is not None for answer in answers) / max(1, len(answers))
+
+
+def _prose_fence(text: str, lines: Sequence[Line], answer: _Answer) -> tuple[int, int] | None:
+    """First and last line of the only fence below a question, when it is marked as Markdown."""
+    marks = [
+        index
+        for index in range(answer.question.last + 1, answer.stop)
+        if lines[index].code and text.startswith(("```", "~~~"), lines[index].first)
+    ]
+    if len(marks) == 2 and text[lines[marks[0]].first : lines[marks[0]].end].strip("`~ ").casefold() in ("markdown", "md"):
+        return marks[0], marks[1]
+    return None
 
 
 def _is_statement(text: str, member: Candidate) -> bool:
@@ -83,6 +124,8 @@ def _stop(text: str, lines: Sequence[Line], question: Candidate, enders: Sequenc
         if line.level and (not question.is_heading or line.level <= question.level):
             return index
         if line.rule and _stands_free(lines, index):
+            return index
+        if question.kind[0] == "indent" and line.indent <= lines[question.index].indent and starts_block(lines, index):
             return index
         if question.kind[0] == "number" and not line.level and _ends_number(lines, question, index):
             return index
@@ -113,38 +156,30 @@ def _ends_number(lines: Sequence[Line], question: Candidate, index: int) -> bool
     return deeper and lines[index].indent <= lines[question.index].indent and starts_block(lines, index) and index > below
 
 
-def _with_markers(lines: Sequence[Line], labels: dict[int, Label], answers: list[_Answer]) -> list[_Answer]:
+def _with_markers(text: str, lines: Sequence[Line], labels: dict[int, Label], answers: list[_Answer]) -> list[_Answer]:
     """Where most questions are followed by an answer label, what stands before it belongs to the question."""
-    marked = [answer._replace(marker=_find_marker(lines, labels, answer)) for answer in answers]
+    marked = [answer._replace(marker=_find_marker(text, lines, labels, answer)) for answer in answers]
     with_marker = sum(answer.marker >= 0 for answer in marked)
     return marked if with_marker * 2 >= len(marked) else answers
 
 
-def _find_marker(lines: Sequence[Line], labels: dict[int, Label], answer: _Answer) -> int:
+def _find_marker(text: str, lines: Sequence[Line], labels: dict[int, Label], answer: _Answer) -> int:
     for index in range(answer.question.last + 1, answer.stop):
         label = labels.get(index)
-        if label is not None and label.word.family == "answer" and not _is_option(labels, lines, index, answer.stop):
+        if label is not None and label.word.family == "answer" and not is_option(text, lines, Mark(index, label)):
             return index
     return -1
 
 
-def _is_option(labels: dict[int, Label], lines: Sequence[Line], index: int, stop: int) -> bool:
-    """Whether ``A)`` is the first of lettered options: the next line begins the same way."""
-    label = labels[index]
-    if len(label.word.key) > 1:
-        return False
-    below = index + 1
-    while below < stop and lines[below].blank:
-        below += 1
-    return below < stop and lines[below].indent == lines[index].indent and below not in labels and label.form in ("dot", "colon")
-
-
-def _draft(text: str, lines: Sequence[Line], labels: dict[int, Label], answer: _Answer) -> Draft | None:
+def _draft(text: str, lines: Sequence[Line], labels: dict[int, Label], answer: _Answer, fenced: bool) -> Draft | None:
     question = answer.question
     asked: tuple[Span, ...] = (Span(question.start, question.end),)
     if question.last > question.index:
         asked = _cut_end(collect(text, lines, question.index, question.last + 1, question.start), question.end)
-    if answer.marker < 0:
+    fence = _prose_fence(text, lines, answer) if fenced else None
+    if fence:
+        told = collect(text, lines, fence[0] + 1, fence[1])
+    elif answer.marker < 0:
         told = collect(text, lines, question.last + 1, answer.stop)
     else:
         asked += collect(text, lines, question.last + 1, answer.marker)

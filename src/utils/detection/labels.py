@@ -54,6 +54,8 @@ _TOKEN_END = re.compile(
 )
 _ALONE = re.compile(rf"(?P<name>{_NAME}){_PAREN}(?P<close>[*_`~]{{0,3}})[ \t]*[:：.]?[*_`~]{{0,3}}$")
 _EMPHASISED = re.compile(r"(?P<mark>\*\*\*|\*\*|__|\*)(?P<name>[^\s*_][^*_\n:：]{0,46})(?P=mark)[ \t]+(?=\S)")
+_TIME_HINT = re.compile(r"\d[:./h-]\d|\d年")
+_MAX_STAMPED = 110
 _SENTENCE_END = re.compile(r"[.!?。！？…,;]$")
 
 
@@ -250,10 +252,9 @@ class _Reader:
 
     def _stamped_name(self, position: int, mark: str) -> Label | None:
         """``Name  0:00`` or ``name — Today at 9:00`` alone in a line, the text below or behind a colon."""
-        found = re.compile(rf"(?P<name>{_NAME})(?P<close>[*_`~]{{0,3}})").match(self._text, position, self._end)
-        if not found:
+        if not _TIME_HINT.search(self._text, position, min(self._end, position + _MAX_STAMPED)):
             return None
-        for cut in _STAMP_TAIL.finditer(self._text, position, self._end):
+        for cut in _STAMP_TAIL.finditer(self._text, position, min(self._end, position + _MAX_STAMPED)):
             name = self._text[position : cut.start()].strip(" *_`")
             if cut.end() != self._line.end and not cut[0].rstrip().endswith(":"):
                 continue

@@ -16,7 +16,7 @@ _FENCE = re.compile(r"(`{3,}|~{3,})")
 _UNDERLINE = re.compile(r"([=\-~^#*\"'+])\1{2,}")
 _MAX_FRONT_MATTER = 200
 _MAX_UNDERLINED = 200
-_SHELL_COMMENT_NEIGHBOURS = 1
+_LISTING_MARKS = ("----", "....", "====", "````")
 
 
 @dataclass(slots=True)
@@ -58,6 +58,7 @@ def index_lines(document: SourceDocument, text: str) -> list[Line]:
         position += len(section.text)
     _mask_front_matter(lines, text)
     _mask_fences(lines, text)
+    _mask_listings(lines, text)
     _mark_underlined(lines, text)
     return lines
 
@@ -144,6 +145,25 @@ def _mask_fences(lines: list[Line], text: str) -> None:
             for inner in lines[opened : index + 1]:
                 inner.code, inner.level, inner.rule, inner.body = True, 0, False, inner.first
             opened = -1
+
+
+def _mask_listings(lines: list[Line], text: str) -> None:
+    """AsciiDoc listings: two lines of exactly four marks, with text right inside them, are a fence."""
+    opened = -1
+    for index, line in enumerate(lines):
+        if not line.rule or text[line.first : line.end] not in _LISTING_MARKS:
+            continue
+        closes = opened >= 0 and not lines[index - 1].blank and _same(text, lines[opened], line)
+        if closes:
+            for inner in lines[opened : index + 1]:
+                inner.code, inner.level, inner.rule, inner.body = True, 0, False, inner.first
+            opened = -1
+        elif index + 1 < len(lines) and not lines[index + 1].blank:
+            opened = index
+
+
+def _same(text: str, one: Line, other: Line) -> bool:
+    return text[one.first : one.end] == text[other.first : other.end]
 
 
 def _mark_underlined(lines: list[Line], text: str) -> None:

@@ -18,7 +18,11 @@ _WROTE = re.compile(
     re.IGNORECASE,
 )
 _OPENING = re.compile(r"[>\s]*(?:On|Am|Le|El|Il|Em|Den|Op|W dniu|Dne|Em|Pe|В|On)\b.{0,200}$", re.IGNORECASE)
-_ORIGINAL = re.compile(r"[-_]{2,}\s*[^-_\n]{4,40}\s*[-_]{2,}$")
+_ORIGINAL = re.compile(
+    r"[-_]{2,}\s*(?=[^-_\n]{0,60}(?:message|nachricht|mensaje|messaggio|mensagem|bericht|meddelande|wiadomość|сообщение|"
+    r"邮件|メッセージ|메시지))[^-_\n]{4,60}\s*[-_]{2,}",
+    re.IGNORECASE,
+)
 _SIGNATURE = re.compile(r"(?:--|—|_{10,}|-[^\W\d_][\w .]{1,30}$)")
 _REPLY = re.compile(r"(?:(?:re|aw|fwd?|wg|sv|antw|tr|rv|rif|odp|vs|回复|答复|转发)\s*[:：]\s*)+", re.IGNORECASE)
 _NAME = re.compile(r"[,;]?\s*(?P<name>[^,;<>\"]{2,60}?)\s*(?:<[^<>]*>|\[[^\]]*\]|\([^()]*\))?\s*$")

@@ -49,9 +49,17 @@ def _trim_edges(text: str, spans: list[Span], indents: list[int]) -> tuple[list[
     low, high = 0, len(spans)
     while low < high and is_decoration(text, spans[low]):
         low += 1
-    while high > low and is_decoration(text, spans[high - 1]):
+    while high > low and is_decoration(text, spans[high - 1]) and not _closes_block(text, spans[low:high]):
         high -= 1
     return spans[low:high], indents[low:high]
+
+
+def _closes_block(text: str, spans: Sequence[Span]) -> bool:
+    """Whether the last line is a rule that closes a block opened by the same rule above (AsciiDoc listings)."""
+    mark = text[spans[-1].start : spans[-1].end].strip()
+    if len(mark) < 3 or mark[0] not in "-=_+*.`~":
+        return False
+    return sum(text[span.start : span.end].strip() == mark for span in spans) % 2 == 0
 
 
 def is_decoration(text: str, span: Span) -> bool:

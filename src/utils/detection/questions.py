@@ -6,14 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from src.core.types import Span
 from src.utils.detection.labels import Label
 from src.utils.detection.lines import Line, starts_block
+from src.utils.detection.pieces import is_decoration
 from src.utils.detection.vocabulary import html_tags
 
 QuestionClass = tuple[str, ...]
 """What makes lines of one document alike: the kind first, then its details (level, shape of the number, indent)."""
 
-_NUMBER = re.compile(r"(?:[A-Z]{0,2}\d{1,4}(?:\.\d{1,4}){0,4}[.)：:]?|\(\d{1,4}\)|[A-Z][.)]|[#№]\s?\d{1,4}[.:)]?|[０-９一二三四五六七八九十]{1,3}[、．.])[ \t　]+")
+_NUMBER = re.compile(r"(?:[A-Z]{0,2}\d{1,4}(?:\.\d{1,4}){0,4}[.)：:]?|\(\d{1,4}\)|[A-Z][.)]|[#№]\s?\d{1,4}[.:)]?|[０-９一二三四五六七八九十]{1,3}[、．.])[^\S\n]+")
 _NUMBER_END = ".):：、．#№("
 _BULLET = re.compile(r"[-*+•▪◦·][ \t]+")
 _BOLD = re.compile(r"(\*\*\*|\*\*|__|\*|_)(?=\S)")
@@ -53,12 +55,16 @@ def find_candidates(text: str, lines: Sequence[Line], labels: dict[int, Label]) 
     while index < len(lines):
         line = lines[index]
         candidate = None
-        if not (line.blank or line.code or line.skip or line.rule or line.foreign):
+        if not (line.blank or line.code or line.skip or line.rule or line.foreign or _is_anchor(text, line)):
             candidate = _candidate(text, lines, index, labels.get(index))
         if candidate:
             found.append(candidate)
         index = candidate.last + 1 if candidate else index + 1
     return found
+
+
+def _is_anchor(text: str, line: Line) -> bool:
+    return line.end - line.first < 200 and is_decoration(text, Span(line.first, line.end))
 
 
 def ends_as_question(content: str) -> bool:
@@ -176,7 +182,7 @@ def _strip_prefix(text: str, line: Line, label: Label | None) -> tuple[int, bool
         ask = _ASK_MARK.match(text, position, line.end)
         if ask:
             position, marked = ask.end(), True
-        while position < line.end and text[position] in " \t":
+        while position < line.end and text[position].isspace():
             position += 1
         if position == before:
             break

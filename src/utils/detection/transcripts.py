@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from src.utils.detection.labels import Label
 from src.utils.detection.lines import Line, starts_block
-from src.utils.detection.turns import Cut, Mark, cut_turns, holds_inline_answer, split_inline
-from src.utils.detection.types import Draft, Finding, Utterance
-from src.utils.detection.vocabulary import stop_labels
+from src.utils.detection.turns import Cut, Mark, bare_key, bare_speaker, cut_turns, holds_inline_answer, is_option, split_inline
+from src.utils.detection.types import Draft, Family, Finding, Utterance
+from src.utils.detection.vocabulary import letter_pairs, stop_labels
 
 _ASKERS = ("question", "user")
 _ANSWERERS = ("answer", "assistant")
@@ -20,15 +21,19 @@ _MIN_STAMPED = 2
 _MIN_ALTERNATION = 0.5
 _MIN_COVER = 0.3
 _MAX_DISTINCT = 0.5
+_MAX_IMBALANCE = 4
+_MAX_TURNS_PER_QUESTION = 40
 
 
 def find_closed(text: str, lines: Sequence[Line], labels: Sequence[Mark]) -> Finding | None:
     """Turns labelled with words of the closed vocabulary: an asker's and an answerer's word are both needed."""
-    marks = _consistent([mark for mark in labels if mark.label.word.family])
+    marks = _consistent(text, [mark for mark in labels if mark.label.word.family and not is_option(text, lines, mark)])
     askers = [mark for mark in marks if mark.label.word.family in _ASKERS]
     answerers = [mark for mark in marks if mark.label.word.family in _ANSWERERS]
     inline = bool(askers) and not answerers and _mostly_inline(text, lines, askers)
     if not askers or not (answerers or inline):
+        return None
+    if not inline and min(len(askers), len(answerers)) * _MAX_IMBALANCE < max(len(askers), len(answerers)):
         return None
     pairs = _is_pairs(askers, answerers)
     if not pairs:
@@ -44,10 +49,10 @@ def find_closed(text: str, lines: Sequence[Line], labels: Sequence[Mark]) -> Fin
 
 def find_named(text: str, lines: Sequence[Line], labels: Sequence[Mark]) -> Finding | None:
     """Turns labelled with names: taken only when the labels of the whole document behave like speakers."""
-    groups: dict[tuple[str, bool], list[Mark]] = defaultdict(list)
+    groups: dict[tuple[str, bool, bool], list[Mark]] = defaultdict(list)
     for mark in labels:
         if mark.label.word.family in (None, "user", "assistant"):
-            groups[(mark.label.form, mark.label.stamped)].append(mark)
+            groups[(mark.label.form, mark.label.stamped, mark.label.bulleted)].append(mark)
     best: Finding | None = None
     for marks in groups.values():
         found = _named_group(text, lines, marks)
@@ -69,9 +74,9 @@ def looks_like_log(text: str, lines: Sequence[Line]) -> bool:
     return seen >= 5 and levels / seen >= _MAX_LOG_SHARE
 
 
-def _consistent(marks: list[Mark]) -> list[Mark]:
+def _consistent(text: str, marks: list[Mark]) -> list[Mark]:
     """Keep the labels that go together: letters need a partner of the same form, rare forms beside common ones go."""
-    marks = _partnered(marks)
+    marks = _partnered(text, marks)
     forms = Counter(mark.label.form for mark in marks)
     kept = {form for form, count in forms.items() if count * 8 >= max(forms.values())}
     marks = [mark for mark in marks if mark.label.form in kept]
@@ -85,26 +90,55 @@ def _indent(mark: Mark) -> int:
     return mark.label.indent
 
 
-def _partnered(marks: list[Mark]) -> list[Mark]:
-    """A single letter is a label only beside its partner: ``A.`` may open a list or be an initial."""
-    sides: dict[tuple[str, str], set[bool]] = defaultdict(set)
+def _partnered(text: str, marks: list[Mark]) -> list[Mark]:
+    """Letters get the role that their partner of the same form gives them; letters without one are no labels (``A.`` may
+    open a list or be an initial), but for ``Q:`` and ``A:`` beside a whole word."""
+    counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for mark in marks:
         if _is_letter(mark.label):
-            sides[(mark.label.form, mark.label.separator)].add(mark.label.word.family in _ASKERS)
-    words_ask = any(not _is_letter(mark.label) and mark.label.word.family in _ASKERS for mark in marks)
+            counts[(mark.label.form, mark.label.separator)][bare_key(mark.label)] += 1
+    pairs = {shape: _best_pair(letters) for shape, letters in counts.items()}
+    pairs = {shape: pair if _letters_ask(text, marks, shape, pair) else ("", "") for shape, pair in pairs.items()}
+    words = {mark.label.word.family in _ASKERS for mark in marks if not _is_letter(mark.label)}
     kept = []
     for mark in marks:
-        label = mark.label
-        lonely = _is_letter(label) and len(sides[(label.form, label.separator)]) < 2
-        asks = label.word.family in _ASKERS
-        if not lonely or (asks and (label.word.number or label.separator == ":")) or (words_ask and label.separator == ":"):
+        if not _is_letter(mark.label):
             kept.append(mark)
+            continue
+        family = _letter_family(mark.label, pairs[(mark.label.form, mark.label.separator)], words)
+        if family:
+            word = mark.label.word._replace(family=family)
+            kept.append(Mark(mark.index, replace(mark.label, word=word)))
     return kept
 
 
+def _best_pair(letters: Counter[str]) -> tuple[str, str]:
+    """The pair whose letters both stand in the document, most often; ("", "") when no letter has its partner."""
+    known = [pair for pair in letter_pairs() if pair[0] in letters and pair[1] in letters]
+    return max(known, key=lambda pair: min(letters[pair[0]], letters[pair[1]]), default=("", ""))
+
+
+def _letters_ask(text: str, marks: Sequence[Mark], shape: tuple[str, str], pair: tuple[str, str]) -> bool:
+    """Whether a pair of letters is no part of an alphabetical list: q and a are taken as they are, others must ask."""
+    if pair == ("q", "a") and shape[0] != "dot":
+        return True
+    asking = [mark.label for mark in marks if (mark.label.form, mark.label.separator) == shape and bare_key(mark.label) == pair[0]]
+    asked = sum(any(sign in text[label.text_start : label.text_start + 600] for sign in "?？؟;") for label in asking)
+    return asked * 3 >= len(asking)
+
+
+def _letter_family(label: Label, pair: tuple[str, str], words: set[bool]) -> Family | None:
+    letter = bare_key(label)
+    if letter in pair:
+        return "question" if letter == pair[0] else "answer"
+    if pair != ("", "") or letter not in ("q", "a") or label.separator != ":":
+        return None
+    asks = letter == "q"
+    return ("question" if asks else "answer") if (not asks) in words or (asks and not words) else None
+
+
 def _is_letter(label: Label) -> bool:
-    word = label.word.key.rstrip("0123456789 .#")
-    return len(word) == 1 and word.isascii()
+    return len(bare_key(label)) == 1
 
 
 def _mostly_inline(text: str, lines: Sequence[Line], askers: Sequence[Mark]) -> bool:
@@ -142,9 +176,11 @@ def _pair_drafts(text: str, cuts: Sequence[Cut]) -> list[Draft]:
     first_word = _first_word(cuts)
     drafts: list[list[Utterance]] = []
     starts: list[int] = []
-    for cut in cuts:
-        for position, utterance in enumerate(split_inline(text, cut)):
-            word = utterance.speaker.rstrip("0123456789 .#")
+    for number, cut in enumerate(cuts):
+        answered = number + 1 < len(cuts) and cuts[number + 1].mark.label.word.family in _ANSWERERS
+        alone = answered or cut.mark.label.word.family not in _ASKERS
+        for position, utterance in enumerate([_utterance(cut)] if alone else split_inline(text, cut)):
+            word = bare_speaker(utterance.speaker)
             asks = utterance.family in _ASKERS and (word == first_word or not drafts or drafts[-1][-1].family not in _ASKERS)
             fresh = (cut.after_rule and not position) if grouped else asks or (cut.after_heading and not position)
             if fresh or not drafts:
@@ -155,7 +191,7 @@ def _pair_drafts(text: str, cuts: Sequence[Cut]) -> list[Draft]:
 
 
 def _first_word(cuts: Sequence[Cut]) -> str:
-    words = Counter(cut.mark.label.word.key.rstrip("0123456789 .#") for cut in cuts if cut.mark.label.word.family in _ASKERS)
+    words = Counter(bare_key(cut.mark.label) for cut in cuts if cut.mark.label.word.family in _ASKERS)
     return words.most_common(1)[0][0] if words else ""
 
 
@@ -231,7 +267,8 @@ def _behave_like_speakers(text: str, lines: Sequence[Line], marks: Sequence[Mark
     if strong_shape:
         enough = len(marks) >= _MIN_STAMPED and len(counts) >= 2
     else:
-        enough = len(marks) >= _MIN_NAMED and len(repeated) >= 2 and len(counts) <= _MAX_DISTINCT * len(marks)
+        distinct = _MAX_DISTINCT / 2 if label.bulleted else _MAX_DISTINCT
+        enough = len(marks) >= _MIN_NAMED and len(repeated) >= 2 and len(counts) <= distinct * len(marks)
     if not enough:
         return False
     keys = [mark.label.word.key for mark in marks]
@@ -279,4 +316,6 @@ def _is_conversational(text: str, drafts: Sequence[Draft], strong_shape: bool) -
     words = sum(map(_count_words, contents)) / max(1, len(contents))
     if strong_shape:
         return bool(contents) and (asking > 0 or len(contents) < 20) and words >= 1
+    if not strong_shape and asking * _MAX_TURNS_PER_QUESTION < len(contents):
+        return False
     return words >= 4 or asking * 8 >= len(contents)

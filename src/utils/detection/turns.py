@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from src.core.types import Span
 from src.utils.detection.labels import Label
-from src.utils.detection.lines import Line
+from src.utils.detection.lines import Line, next_filled
 from src.utils.detection.pieces import collect
 from src.utils.detection.types import Utterance
 from src.utils.detection.vocabulary import read_label
@@ -40,6 +41,7 @@ def cut_turns(text: str, lines: Sequence[Line], marks: Sequence[Mark], *, closed
     """One turn per mark. In ``closed_pairs`` a heading or rule ends an answer; in a dialogue it does so only when
     a label (or nothing) follows it: people write headings in the middle of a message."""
     headed = _headings_inside(lines, marks)
+    ruled = _rules_part(lines, marks)
     cuts: list[Cut] = []
     rule = heading = False
     for number, mark in enumerate(marks):
@@ -47,7 +49,7 @@ def cut_turns(text: str, lines: Sequence[Line], marks: Sequence[Mark], *, closed
         stop = len(lines) if last else marks[number + 1].index
         begin = mark.index + mark.label.lines - 1
         strict = closed_pairs or (last and not headed)
-        end = _turn_end(text, lines, mark, begin, stop, strict)
+        end = _turn_end(text, lines, mark, begin, stop, _Ends(strict, strict or ruled))
         if mark.label.alone and begin + 1 <= end:
             pieces = collect(text, lines, begin + 1, end)
         else:
@@ -70,6 +72,8 @@ def split_inline(text: str, cut: Cut) -> list[Utterance]:
             word = read_label(inner["name"])
             if word.family not in ("question", "answer") or word.family == family or inner.start() == piece.start:
                 continue
+            if word.family == "question" and bare_speaker(word.key) != bare_key(label):
+                continue
             pieces.append(Span(start, _before_space(text, start, inner.start())))
             found.append(Utterance(speaker, family, tuple(pieces)))
             speaker, family, pieces, start = word.key, word.family, [], inner.end()
@@ -86,13 +90,42 @@ def holds_inline_answer(text: str, lines: Sequence[Line], mark: Mark) -> bool:
     return False
 
 
+def bare_key(label: Label) -> str:
+    """The word of a label without its number."""
+    return bare_speaker(label.word.key)
+
+
+def bare_speaker(key: str) -> str:
+    """A label's key without its number."""
+    return key.rstrip("0123456789 .#")
+
+
+def is_option(text: str, lines: Sequence[Line], mark: Mark) -> bool:
+    """Whether a letter is one of lettered options: the next filled line begins with the letter that follows it."""
+    key = mark.label.word.key
+    if len(key) != 1 or mark.label.form not in ("dot", "colon"):
+        return False
+    below = next_filled(lines, mark.index + 1)
+    if below >= len(lines):
+        return False
+    head = text[lines[below].first : lines[below].first + 8].lstrip("-*+•([ \t_").casefold()
+    return head[:1] == chr(ord(key) + 1) and head[1:2] in (".", ")", ":", "]")
+
+
 def _before_space(text: str, low: int, end: int) -> int:
     while end > low and text[end - 1].isspace():
         end -= 1
     return end
 
 
-def _turn_end(text: str, lines: Sequence[Line], mark: Mark, begin: int, stop: int, strict: bool) -> int:
+class _Ends(NamedTuple):
+    """Whether every heading, every rule ends a turn; else only one that leads to the next label."""
+
+    headings: bool
+    rules: bool
+
+
+def _turn_end(text: str, lines: Sequence[Line], mark: Mark, begin: int, stop: int, ends: _Ends) -> int:
     level = lines[mark.index].level
     service = mark.label.form == "angle" or (mark.label.stamped and mark.label.form == "colon")
     for index in range(begin + 1, stop):
@@ -100,9 +133,9 @@ def _turn_end(text: str, lines: Sequence[Line], mark: Mark, begin: int, stop: in
         if line.blank or line.code:
             continue
         if line.rule or (line.level and (not level or line.level <= level)):
-            if strict or _leads_to_stop(lines, index, stop):
+            if (ends.rules if line.rule else ends.headings) or _leads_to_stop(lines, index, stop):
                 return index
-        elif service and _is_service(text, line):
+        elif (service and _is_service(text, line)) or (line.foreign and mark.label.word.family is None):
             return index
     return stop
 
@@ -117,6 +150,17 @@ def _leads_to_stop(lines: Sequence[Line], index: int, stop: int) -> bool:
 def _is_service(text: str, line: Line) -> bool:
     """A line of the program itself: somebody joined, left, or was added."""
     return bool(_SERVICE.match(text, line.first, line.end) or _STAMPED_START.match(text, line.first, line.end))
+
+
+def _rules_part(lines: Sequence[Line], marks: Sequence[Mark]) -> bool:
+    """Whether rules stand before so many labels that they part the conversations of the document."""
+    parted = 0
+    for mark in marks:
+        above = mark.index - 1
+        while above >= 0 and lines[above].blank:
+            above -= 1
+        parted += above >= 0 and lines[above].rule
+    return parted > 1 and parted * 8 >= len(marks)
 
 
 def _headings_inside(lines: Sequence[Line], marks: Sequence[Mark]) -> bool:

@@ -19,6 +19,10 @@ ROLE_OF_FAMILY: dict[Family, Role] = {
 }
 
 
+_MAX_TURN_WEIGHT = 4000
+"""One long turn must not outweigh many short ones: a stray label "covers" all the text below it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One turn. Its content is the ``pieces`` of the document's text joined by line breaks; labels lie between them."""
@@ -82,5 +86,7 @@ class Finding:
     def weight(self) -> int:
         """Characters of content: what competing rules are compared by."""
         return sum(
-            piece.end - piece.start for draft in self.drafts for turn in draft.utterances for piece in turn.pieces
+            min(_MAX_TURN_WEIGHT, sum(piece.end - piece.start for piece in turn.pieces))
+            for draft in self.drafts
+            for turn in draft.utterances
         )

@@ -36,6 +36,23 @@ def role_words() -> dict[str, Family]:
 
 
 @cache
+def letter_pairs() -> tuple[tuple[str, str], ...]:
+    """Single letters that ask and answer, as (asker, answerer), the commonest first."""
+    pairs = (entry.partition("/") for entry in _sections("letter_pairs.txt")[""])
+    return tuple((asks, answers) for asks, _, answers in pairs)
+
+
+@cache
+def _letter_families() -> dict[str, Family]:
+    """What a letter most often stands for; which one it is in a document, its partner there decides."""
+    found: dict[str, Family] = {}
+    for asks, answers in letter_pairs():
+        found.setdefault(asks, "question")
+        found.setdefault(answers, "answer")
+    return found
+
+
+@cache
 def stop_labels() -> frozenset[str]:
     """Words before a colon that never name a speaker."""
     return frozenset(_sections("stop_labels.txt")[""])
@@ -66,11 +83,14 @@ def read_label(name: str) -> LabelWord:
     if head and verb in _SPEECH_VERBS:
         key = head
     words = role_words()
-    if key in words:
+    if len(key) > 1 and key in words:
         return LabelWord(key, words[key], "")
+    if len(key) == 1:
+        return LabelWord(key, _letter_families().get(key), "")
     numbered = _NUMBERED.fullmatch(key)
-    if numbered and numbered["word"].strip() in words:
-        return LabelWord(key, words[numbered["word"].strip()], numbered["number"])
+    if numbered:
+        word = numbered["word"].strip()
+        return LabelWord(key, words.get(word) or _letter_families().get(word), numbered["number"])
     return LabelWord(key, None, "")
 
 

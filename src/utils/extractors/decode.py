@@ -43,7 +43,7 @@ def detect_encoding(path: Path) -> Encoding:
         if head.startswith(mark):
             return Encoding(codec)
     wide = _wide_codec(head)
-    if wide:
+    if wide and _control_share(head.decode(wide, errors="replace").encode("utf-8")) < 0.05:
         return Encoding(wide)
     valid = _is_utf8(path)
     if _control_share(head) > (0.1 if valid else 0.03):

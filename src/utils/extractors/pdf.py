@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +51,6 @@ def _pages(path: Path, warn: Warn) -> Iterator[list[Section]]:
             raise InputFileError(f"{path.name} is password protected.", fix="Save a copy without password.") from error
         yield from _fallback_pages(path, warn)
         return
-    except OSError as error:
-        raise InputFileError(f"{path.name} cannot be opened: {error}.", fix="Check the file.") from error
     try:
         for index in range(len(document)):
             lines = _page_lines(document, index)
@@ -68,19 +67,10 @@ def _page_lines(document: Any, index: int) -> list[PageLine] | None:
     import pypdfium2
 
     try:
-        page = document[index]
-    except pypdfium2.PdfiumError:
-        return None
-    try:
-        text_page = page.get_textpage()
-        try:
+        with closing(document[index]) as page, closing(page.get_textpage()) as text_page:
             return list(_measured_lines(text_page))
-        finally:
-            text_page.close()
     except pypdfium2.PdfiumError:
         return None
-    finally:
-        page.close()
 
 
 def _measured_lines(text_page: Any) -> Iterator[PageLine]:
@@ -90,7 +80,7 @@ def _measured_lines(text_page: Any) -> Iterator[PageLine]:
     for end in [*_LINE_END.finditer(text), None]:
         raw = text[start : end.start() if end else len(text)]
         line = raw.strip()
-        if line:
+        if clean_text(line):
             first = start + raw.index(line[0])
             boxes = [_box(text_page, _text_index(text, place, wide)) for place in (first, first + len(line) - 1)]
             yield PageLine(

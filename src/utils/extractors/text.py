@@ -19,7 +19,7 @@ def extract(path: Path, warn: Warn = ignore_warning) -> Iterator[Section]:
 
 
 def text_sections(lines: Iterable[str]) -> Iterator[Section]:
-    """A section ends where text follows empty lines; the empty lines stay with what they follow, those at the top with the first."""
+    """A section ends where text follows empty lines; those stay with what they follow, at the top with the first."""
     block: list[str] = []
     start = 1
     gap = worded = False

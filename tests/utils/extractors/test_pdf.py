@@ -125,9 +125,14 @@ def test_a_new_column_starts_a_block_unless_the_sentence_goes_on():
 
 
 def test_an_indent_after_a_short_line_starts_a_paragraph():
-    assert texts(line("x" * 40, 100), line("short.", 88), line("Indented " * 3, 76, left=65), line("y" * 40, 64)) == [
+    assert texts(
+        line("x" * 40, 100),
+        line("short.", 88),
+        line("Indented text here for it.", 76, left=65),
+        line("y y " * 10 + "y", 64),
+    ) == [
         "x" * 40 + " short.",
-        ("Indented " * 3).strip() + " " + "y" * 40,
+        "Indented text here for it.\n" + "y y " * 10 + "y",
     ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,5 +56,5 @@ def test_every_field_spans_its_cell(table):
     for section in table_sections(entries):
         assert section.text.endswith("\n")
         spans = [field.span for field in section.fields]
-        assert all(first.end < second.start + 1 for first, second in zip(spans, spans[1:], strict=False))
+        assert all(first.end < second.start + 1 for first, second in pairwise(spans))
         assert not section.fields or "\t".join(section.text[slice(*span)] for span in spans) + "\n" == section.text
