@@ -95,7 +95,7 @@ def stats_path(folder: Path, name: str) -> Path:
 
 
 def _rows(store: Store, record: DatasetRecord, side: SplitName) -> Iterator[dict[str, Any]]:
-    provider = load_provider(cast("ProviderName", record.provider))()
+    provider = load_provider(cast("ProviderName", record.provider))(model=record.model)
     chosen = (row.sample for row in store.samples(record.id) if (row.split or "train") == side)
     yield from format_lines(chosen, provider)
 

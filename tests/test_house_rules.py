@@ -119,10 +119,3 @@ def test_no_committed_file_is_large() -> None:
     for file in tracked_files():
         assert file.stat().st_size < 3_000_000, file
 
-
-def test_import_contracts_name_every_folder_of_the_source() -> None:
-    settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    for child in (ROOT / "src").iterdir():
-        if child.name.startswith("__"):
-            continue
-        assert f"src.{child.stem}" in settings, child

@@ -336,6 +336,12 @@ def bodies(stub: StubServer, workspace: Workspace, config: RunConfig) -> Any:
     return sorted(json.dumps(call.body, sort_keys=True) for call in stub.calls)
 
 
+def train_rows(stub: StubServer, workspace: Workspace, config: RunConfig) -> Any:
+    values = {**config.model_dump(), "model": TARGETS[config.provider]}
+    report = build_dataset(RunConfig.model_validate(values), make_parts(workspace))
+    return report.files["train"].read_bytes()
+
+
 def stored_rows(stub: StubServer, workspace: Workspace, config: RunConfig) -> Any:
     build_dataset(config, make_parts(workspace))
     with sqlite3.connect(workspace.database) as db:
@@ -345,7 +351,7 @@ def stored_rows(stub: StubServer, workspace: Workspace, config: RunConfig) -> An
 
 
 EFFECTS: dict[str, tuple[Any, Effect, dict[str, Any]]] = {
-    "provider": ("mistral", run_stats, {"model": "open-mistral-nemo"}),
+    "provider": ("google", train_rows, {}),
     "model": ("gpt-4.1-2025-04-14", run_stats, {}),
     "mode": ("identify", run_stats, {}),
     "dataset_size": (5, run_stats, {}),
@@ -426,6 +432,12 @@ def test_model_path_that_is_no_model_is_an_error(documents: Workspace, tmp_path:
     with pytest.raises(ConfigError) as caught:
         build_dataset(config, Parts(documents, Secrets({})))
     assert caught.value.fix
+
+
+def test_rows_for_bedrock_llama_are_prompt_and_completion(truthful: StubServer, documents: Workspace) -> None:
+    config = make_config(truthful, "llama", model="meta.llama3-1-8b-instruct-v1:0:128k", mode="identify")
+    report = build_dataset(config, make_parts(documents, "llama"))
+    assert {tuple(row) for row in rows_of(report.files["train"])} == {("prompt", "completion")}
 
 
 def test_clock_is_taken_from_the_parts(truthful: StubServer, documents: Workspace) -> None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from src.cli.default_config import default_config_text
+from src.cli.yaml_text import replace_value
 from src.core.config import config_keys
 from src.core.config_schema import SECTIONS
 from src.core.errors import ConfigError
 from src.core.jsonl import atomic_writer, storage_error
-
-_MISSING = object()
 
 
 class ConfigDocument:
@@ -22,28 +22,33 @@ class ConfigDocument:
 
     def __init__(self, path: Path, text: str) -> None:
         """Raises ConfigError when ``text`` is not YAML, so that its lines cannot be told apart."""
+        self.path = path
+        self._load(text)
+
+    def _load(self, text: str) -> None:
         from ruamel.yaml import YAML
         from ruamel.yaml.comments import CommentedMap
         from ruamel.yaml.error import YAMLError
 
-        self.path = path
+        self._text = text
         self._yaml = YAML(typ="rt")
         self._yaml.preserve_quotes = True
-        self._yaml.width = 4096
-        self._line_break = "\r\n" if "\r\n" in text else "\n"
+        self._yaml.width = 10**9
+        indent = re.search(r"^( +)\w", text, re.MULTILINE)
+        self._yaml.indent(mapping=len(indent[1]) if indent else 2)
         try:
             tree = self._yaml.load(text)
         except (YAMLError, ValueError, RecursionError) as error:
             mark = getattr(error, "problem_mark", None)
             where = f" line {mark.line + 1}" if mark else ""
             raise ConfigError(
-                f"{path.name}{where}: not valid YAML, so it cannot be changed here.",
+                f"{self.path.name}{where}: not valid YAML, so it cannot be changed here.",
                 fix="Mend that line in an editor, or start afresh from the defaults (menu 5.1).",
             ) from error
         self._tree: Any = CommentedMap() if tree is None else tree
         if not isinstance(self._tree, CommentedMap):
             raise ConfigError(
-                f"{path.name} must hold 'key: value' lines.", fix="Start afresh from the defaults (menu 5.1)."
+                f"{self.path.name} must hold 'key: value' lines.", fix="Start afresh from the defaults (menu 5.1)."
             )
 
     def find(self, key: str) -> Any:
@@ -64,8 +69,17 @@ class ConfigDocument:
         return True
 
     def set(self, key: str, value: Any) -> None:
-        """Put ``value`` under a dotted key; the comments around it stay."""
+        """Put ``value`` under a dotted key. A value that stands there is exchanged and nothing else is touched; a new
+        key is written at the end of its section."""
+        edited = replace_value(self._text, key, value)
+        if edited is None:
+            self._set_in_tree(key, value)
+            edited = self._dump()
+        self._load(edited)
+
+    def _set_in_tree(self, key: str, value: Any) -> None:
         from ruamel.yaml.comments import CommentedMap, CommentedSeq
+        from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
         node = self._tree
         *parents, leaf = key.split(".")
@@ -73,11 +87,10 @@ class ConfigDocument:
             if not isinstance(node.get(part), CommentedMap):
                 node[part] = CommentedMap()
             node = node[part]
-        old = node.get(leaf, _MISSING)
         if isinstance(value, tuple):
             value = CommentedSeq(value)
             value.fa.set_flow_style()
-        node[leaf] = _in_style_of(old, value)
+        node[leaf] = DoubleQuotedScalarString(value) if isinstance(value, str) else value
 
     def unknown_keys(self) -> tuple[str, ...]:
         """Dotted keys in the file that mean nothing to this program."""
@@ -89,12 +102,17 @@ class ConfigDocument:
         parent, _, leaf = key.rpartition(".")
         node = self.find(parent) if parent else self._tree
         del node[next(name for name in node if str(name) == leaf)]
+        self._load(self._dump())
 
     def text(self) -> str:
         """The whole file as it would be written now."""
+        return self._text
+
+    def _dump(self) -> str:
         sink = io.StringIO()
         self._yaml.dump(self._tree, sink)
-        return sink.getvalue().replace("\r\n", "\n").replace("\n", self._line_break)
+        line_break = "\r\n" if "\r\n" in self._text else "\n"
+        return sink.getvalue().replace("\r\n", "\n").replace("\n", line_break)
 
     def save(self) -> None:
         """Write the file. Raises StorageError; the former file stays when writing fails."""
@@ -160,12 +178,3 @@ def _leaves(node: Mapping[Any, Any], prefix: str, known: set[str]) -> list[str]:
         elif not (is_section and value is None):
             found.append(key)
     return found
-
-
-def _in_style_of(old: Any, value: Any) -> Any:
-    """A text keeps the quotes of the one it replaces."""
-    from ruamel.yaml.scalarstring import DoubleQuotedScalarString, ScalarString
-
-    if not isinstance(value, str):
-        return value
-    return type(old)(value) if isinstance(old, ScalarString) else DoubleQuotedScalarString(value)

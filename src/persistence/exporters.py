@@ -62,14 +62,6 @@ def export_jsonl(
     return written
 
 
-def stale_exports(folder: Path, name: str, written: Iterable[SplitName]) -> tuple[Path, ...]:
-    """JSONL files of ``name`` from an earlier export that the last one did not replace. They are never deleted here:
-    tell the user, for training and validating on files of two exports leaks."""
-    sides: tuple[SplitName, ...] = ("train", "validation")
-    missing = set(sides) - set(written)
-    return tuple(path for side in sides if side in missing and (path := jsonl_path(folder, name, side)).exists())
-
-
 def write_csv(path: Path, rows: Iterable[StoredSample]) -> int:
     """Write one line per sample with the columns of CSV_COLUMNS; returns how many samples.
 

@@ -39,8 +39,10 @@ class BaseProvider(ABC):
 
     name: ClassVar[ProviderName]
 
-    def __init__(self, connection: Connection | None = None) -> None:
+    def __init__(self, connection: Connection | None = None, *, model: str = "") -> None:
+        """``model`` is the model to be trained; it matters where a vendor's row layouts differ by model."""
         self.connection = connection or Connection()
+        self.model = model
 
     def get_models(self) -> tuple[ModelLimits, ...]:
         """The models that can be chosen as training target, tunable ones first."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from src.core.types import ProviderName, Sample
-from src.providers.base_provider import Connection
 from src.providers.openai_compatible import OpenAICompatibleProvider, read_chat_answer, to_chat_payload
 from src.providers.training_rows import to_message_row, to_turns
 
@@ -32,16 +31,9 @@ def to_training_row(sample: Sample, model: str = "") -> dict[str, Any]:
 
 
 class LlamaProvider(OpenAICompatibleProvider):
-    """Llama models through ``endpoints.llama``: the name of a preset, or a base URL with its /v1.
-
-    ``model`` is the model to be trained: it decides the layout of the training rows.
-    """
+    """Llama models through ``endpoints.llama``: the name of a preset, or a base URL with its /v1."""
 
     name: ClassVar[ProviderName] = "llama"
-
-    def __init__(self, connection: Connection | None = None, *, model: str = "") -> None:
-        super().__init__(connection)
-        self.model = model
 
     def format_example(self, sample: Sample) -> dict[str, Any]:
         """One line of the training file; see ``to_training_row``."""

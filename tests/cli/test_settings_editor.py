@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from src.cli.default_config import default_config_text
@@ -153,6 +153,7 @@ def test_a_full_disk_leaves_the_former_file(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8") == "mode: create\n"
 
 
+@settings(deadline=None, max_examples=25)
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn", "Co"]), max_size=30))
 def test_any_text_value_survives_the_file(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     path = tmp_path_factory.mktemp("config") / "config.yaml"

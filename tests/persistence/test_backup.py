@@ -345,12 +345,14 @@ def test_a_backup_or_restore_without_room_on_the_disk_leaves_all_as_it_was(db, f
         from src.core.errors import StorageError
         from src.persistence.backup import backup_database, restore_backup
         db, big, folder = map(Path, sys.argv[1:])
-        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+        whole = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, whole[1]))
         for action in (lambda: backup_database(db, folder), lambda: restore_backup(db, big, folder)):
             try:
                 action()
             except StorageError as error:
                 print("told:", error.fix)
+        resource.setrlimit(resource.RLIMIT_FSIZE, whole)
         """
     )
     arguments = [sys.executable, "-c", program, str(db), str(big), str(folder)]

@@ -21,7 +21,6 @@ from src.persistence.exporters import (
     export_jsonl,
     preview,
     safe_cell,
-    stale_exports,
     write_csv,
     write_json,
     write_rejected,
@@ -152,14 +151,11 @@ def test_jsonl_is_written_per_split_in_order(tmp_path):
     assert read_lines(written["validation"]) == validation
 
 
-def test_a_side_without_rows_gets_no_file_and_an_old_one_is_named_but_kept(tmp_path):
+def test_a_side_without_rows_gets_no_file_and_an_old_one_is_left_to_the_caller(tmp_path):
     export_jsonl(tmp_path, "pots", {"train": [{"n": 1}], "validation": [{"n": 2}]})
     written = export_jsonl(tmp_path, "pots", {"train": [{"n": 3}], "validation": []})
     assert list(written) == ["train"]
-    old = tmp_path / "pots_validation.jsonl"
-    assert stale_exports(tmp_path, "pots", written) == (old,)
-    assert read_lines(old) == [{"n": 2}]
-    assert stale_exports(tmp_path, "other", written) == ()
+    assert read_lines(tmp_path / "pots_validation.jsonl") == [{"n": 2}]
 
 
 def test_an_export_that_breaks_in_its_second_file_leaves_both_old_files(tmp_path):
@@ -193,7 +189,8 @@ def test_a_disk_without_room_leaves_the_last_good_files(tmp_path):
         from src.core.errors import StorageError
         from src.persistence.exporters import export_jsonl, write_csv
         from tests.persistence.rows import make_rows
-        resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
+        whole = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, whole[1]))
         folder = Path(sys.argv[1])
         rows = ({"text": "x" * 100} for _ in range(10_000))
         for action in (
@@ -204,6 +201,7 @@ def test_a_disk_without_room_leaves_the_last_good_files(tmp_path):
                 action()
             except StorageError as error:
                 print("told:", error)
+        resource.setrlimit(resource.RLIMIT_FSIZE, whole)
         """
     )
     done = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True)

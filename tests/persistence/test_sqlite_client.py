@@ -365,12 +365,14 @@ def test_a_disk_without_room_is_an_error_with_a_fix_and_loses_nothing(path):
         from src.persistence.sqlite_client import Store
         from tests.persistence.rows import make_record, make_rows
 
-        resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+        whole = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, whole[1]))
         try:
             with Store(Path(sys.argv[1])) as store:
                 store.finish_dataset(make_record("too_big"), make_rows(20_000))
         except StorageError as error:
             print(f"{error} {error.fix}")
+        resource.setrlimit(resource.RLIMIT_FSIZE, whole)
         """,
         path,
     )

@@ -38,20 +38,20 @@ def find_faq(text: str, lines: Sequence[Line], labels: dict[int, Label]) -> Find
     groups: dict[QuestionClass, list[Candidate]] = defaultdict(list)
     for candidate in candidates:
         groups[candidate.kind].append(candidate)
-    best: Finding | None = None
-    for kind, members in groups.items():
-        if _asks_enough(kind, members):
-            found = _answer_class(text, lines, labels, kind, members)
-            if found and (best is None or _rank(found) > _rank(best)):
-                best = found
-    return best
+    asking = {kind: members for kind, members in groups.items() if _asks_enough(members)}
+    numbered = [kind for kind in asking if kind[0] == "number"]
+    if len(numbered) > 1:  # chapters and their sections ask alike: 2.1. and 2.1.3.
+        merged = [member for kind in numbered for member in asking.pop(kind)]
+        asking[("number", "of any depth")] = sorted(merged, key=lambda member: member.index)
+    found = [_answer_class(text, lines, labels, kind, members) for kind, members in asking.items()]
+    return max((finding for finding in found if finding), key=_rank, default=None)
 
 
 def _rank(finding: Finding) -> tuple[float, int]:
     return len(finding.drafts) * finding.confidence, finding.weight
 
 
-def _asks_enough(kind: QuestionClass, members: Sequence[Candidate]) -> bool:
+def _asks_enough(members: Sequence[Candidate]) -> bool:
     asking = sum(member.asks for member in members)
     return asking >= _MIN_ASKING and asking >= _MIN_SHARE * len(members)
 
@@ -64,7 +64,8 @@ def _answer_class(
     whole = share >= _WHOLE_CLASS_SHARE and (kind[0] in ("heading", "number", "definition", "label") or share >= _SURE_SHARE)
     questions = [member for member in members if member.asks or (whole and _is_statement(text, member))]
     enders = [member for member in members if member.asks or whole or kind[0] == "heading"]
-    answers = [_Answer(question, _stop(text, lines, question, enders), -1) for question in questions]
+    told = {index for index, label in labels.items() if _names_answer(label)}
+    answers = [_Answer(question, _stop(lines, question, enders, told), -1) for question in questions]
     answers = _with_markers(text, lines, labels, answers)
     known = {_letters(text, member.start, member.end) for member in questions}
     fenced = _fenced_share(text, lines, answers) >= _FENCED_SHARE
@@ -113,13 +114,13 @@ def _is_statement(text: str, member: Candidate) -> bool:
     return len(text[member.start : member.end].split()) >= _MIN_STATEMENT_WORDS
 
 
-def _stop(text: str, lines: Sequence[Line], question: Candidate, enders: Sequence[Candidate]) -> int:
+def _stop(lines: Sequence[Line], question: Candidate, enders: Sequence[Candidate], told: set[int]) -> int:
     """The line where the answer ends: the next member of the class, a heading of the same or a higher level, a rule."""
     following = _next_member(enders, question)
     stop = following.index if following else len(lines)
     for index in range(question.last + 1, stop):
         line = lines[index]
-        if line.blank or line.code or line.skip:
+        if line.blank or line.code or line.skip or index in told:
             continue
         if line.level and (not question.is_heading or line.level <= question.level):
             return index
@@ -166,9 +167,14 @@ def _with_markers(text: str, lines: Sequence[Line], labels: dict[int, Label], an
 def _find_marker(text: str, lines: Sequence[Line], labels: dict[int, Label], answer: _Answer) -> int:
     for index in range(answer.question.last + 1, answer.stop):
         label = labels.get(index)
-        if label is not None and label.word.family == "answer" and not is_option(text, lines, Mark(index, label)):
+        if label is not None and _names_answer(label) and not is_option(text, lines, Mark(index, label)):
             return index
     return -1
+
+
+def _names_answer(label: Label) -> bool:
+    """An answer's word; of letters only A, which every reader takes for one below a question."""
+    return label.word.family == "answer" and (len(label.word.key) > 1 or label.word.key == "a")
 
 
 def _draft(text: str, lines: Sequence[Line], labels: dict[int, Label], answer: _Answer, fenced: bool) -> Draft | None:

@@ -58,8 +58,8 @@ def index_lines(document: SourceDocument, text: str) -> list[Line]:
         position += len(section.text)
     _mask_front_matter(lines, text)
     _mask_fences(lines, text)
-    _mask_listings(lines, text)
     _mark_underlined(lines, text)
+    _mask_listings(lines, text)
     return lines
 
 

@@ -123,7 +123,7 @@ def _letters_ask(text: str, marks: Sequence[Mark], shape: tuple[str, str], pair:
     if pair == ("q", "a") and shape[0] != "dot":
         return True
     asking = [mark.label for mark in marks if (mark.label.form, mark.label.separator) == shape and bare_key(mark.label) == pair[0]]
-    asked = sum(any(sign in text[label.text_start : label.text_start + 600] for sign in "?？؟;") for label in asking)
+    asked = sum(any(sign in text[label.text_start : label.text_start + 600] for sign in "?？؟՞") for label in asking)
     return asked * 3 >= len(asking)
 
 
@@ -219,7 +219,7 @@ def _is_spoken(text: str, drafts: Sequence[Draft]) -> bool:
     """Whether the turns say something: sentences or questions, not the values of a form."""
     turns = [turn for draft in drafts for turn in draft.utterances]
     contents = ["".join(text[piece.start : piece.end] for piece in turn.pieces[:3])[:400] for turn in turns]
-    if any(mark in content for content in contents for mark in "?？؟;՞"):
+    if any(mark in content for content in contents for mark in "?？؟՞"):
         return True
     words = sorted(_count_words(content) for content in contents)
     return bool(words) and words[len(words) // 2] >= 4
@@ -312,7 +312,7 @@ def _named_drafts(cuts: Sequence[Cut]) -> list[Draft]:
 def _is_conversational(text: str, drafts: Sequence[Draft], strong_shape: bool) -> bool:
     turns = [turn for draft in drafts for turn in draft.utterances]
     contents = ["".join(text[piece.start : piece.end] for piece in turn.pieces[:3])[:400] for turn in turns]
-    asking = sum(any(mark in content for mark in "?？؟;") for content in contents)
+    asking = sum(any(mark in content for mark in "?？؟՞") for content in contents)
     words = sum(map(_count_words, contents)) / max(1, len(contents))
     if strong_shape:
         return bool(contents) and (asking > 0 or len(contents) < 20) and words >= 1

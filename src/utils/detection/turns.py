@@ -101,15 +101,21 @@ def bare_speaker(key: str) -> str:
 
 
 def is_option(text: str, lines: Sequence[Line], mark: Mark) -> bool:
-    """Whether a letter is one of lettered options: the next filled line begins with the letter that follows it."""
+    """Whether a letter is one of lettered options: its neighbour in the alphabet begins the line above or below."""
     key = mark.label.word.key
     if len(key) != 1 or mark.label.form not in ("dot", "colon"):
         return False
     below = next_filled(lines, mark.index + 1)
-    if below >= len(lines):
-        return False
-    head = text[lines[below].first : lines[below].first + 8].lstrip("-*+•([ \t_").casefold()
-    return head[:1] == chr(ord(key) + 1) and head[1:2] in (".", ")", ":", "]")
+    above = mark.index - 1
+    while above >= 0 and lines[above].blank:
+        above -= 1
+    after = below < len(lines) and _begins_option(text, lines[below], chr(ord(key) + 1))
+    return after or (above >= 0 and _begins_option(text, lines[above], chr(ord(key) - 1)))
+
+
+def _begins_option(text: str, line: Line, letter: str) -> bool:
+    head = text[line.first : min(line.end, line.first + 8)].lstrip("-*+•([ \t_").casefold()
+    return head[:1] == letter and head[1:2] in (".", ")", ":", "]")
 
 
 def _before_space(text: str, low: int, end: int) -> int:

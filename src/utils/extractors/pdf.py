@@ -47,7 +47,7 @@ def _pages(path: Path, warn: Warn) -> Iterator[list[Section]]:
     try:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
-        if "password" in str(error).lower():
+        if "password" in str(error).lower() or "security" in str(error).lower():
             raise InputFileError(f"{path.name} is password protected.", fix="Save a copy without password.") from error
         yield from _fallback_pages(path, warn)
         return
@@ -147,4 +147,4 @@ def _pypdf_damage() -> tuple[type[Exception], ...]:
     """What pypdf raises on damaged files: its own errors, and Python's where it trusts the structure too far."""
     from pypdf.errors import PyPdfError
 
-    return (PyPdfError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, RecursionError)
+    return (PyPdfError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, RuntimeError)

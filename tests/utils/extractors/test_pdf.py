@@ -77,30 +77,37 @@ def test_a_password_is_asked_for_by_an_error_and_an_owner_password_does_not_matt
     ]
 
 
-def test_a_damaged_file_is_refused_and_a_mendable_one_read(tmp_path):
-    broken = tmp_path / "broken.pdf"
-    broken.write_bytes(b"%PDF-1.4\n1 0 obj\n<</Type/Cat")
+def damaged(tmp_path: Path, old: bytes, new: bytes) -> Path:
+    path = write_pdf(tmp_path / "a.pdf", [("R", 11, "first words")], [("R", 11, "second words")])
+    path.write_bytes(path.read_bytes().replace(old, new))
+    return path
+
+
+def test_a_file_cut_off_is_refused(tmp_path):
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4\n1 0 obj\n<</Type/Cat")
     with pytest.raises(InputFileError, match="damaged or cut off"):
-        list(extract(broken))
+        list(extract(tmp_path / "a.pdf"))
 
 
 def test_pypdf_takes_over_where_pdfium_gives_up(tmp_path):
-    from src.utils.extractors import pdf
-
-    path = write_pdf(tmp_path / "a.pdf", [("R", 11, "first words")], [("R", 11, "second words")])
-    warnings: list[str] = []
-    pages = list(pdf._fallback_pages(path, warnings.append))
-    assert [[section.text for section in page] for page in pages] == [["first words\n\n"], ["second words\n\n"]]
-    assert warnings == []
+    found = list(extract(damaged(tmp_path, b"/Root 1 0 R", b"")))
+    assert [(section.text, section.locator) for section in found] == [
+        ("first words\n\n", "page 1"),
+        ("second words\n\n", "page 2"),
+    ]
 
 
 def test_a_page_that_nobody_can_read_is_left_out_with_a_warning(tmp_path):
-    from src.utils.extractors import pdf
-
-    path = write_pdf(tmp_path / "a.pdf", [("R", 11, "words")])
     warnings: list[str] = []
-    assert pdf._fallback_page(pdf._open_pypdf(path), "a.pdf", 5, warnings.append) == []
-    assert warnings[0].startswith("a.pdf: page 6 could not be read")
+    found = list(extract(damaged(tmp_path, b"7 0 R] /Count", b"99 0 R] /Count"), warnings.append))
+    assert [section.text for section in found] == ["first words\n\n"]
+    assert warnings[0].startswith("a.pdf: page 2 could not be read")
+
+
+def test_an_unknown_kind_of_encryption_is_named_as_protection(tmp_path):
+    path = damaged(tmp_path, b"/Root 1 0 R", b"/Root 1 0 R /Encrypt << /Filter /Foo >>")
+    with pytest.raises(InputFileError, match="password protected"):
+        list(extract(path))
 
 
 def line(
