@@ -42,7 +42,7 @@ class FreeAgent(Agent):
         if tools.ask_instructions is None:
             raise ConfigError(
                 "Free mode needs instructions, and nobody is here to type them.",
-                fix=f"Write them into prompts/{PROMPT_FILE} and set agent.free.use_prompt_file to true, or start the menu.",
+                fix=f"Write them into prompts/{PROMPT_FILE} (agent.free.use_prompt_file: true), or use the menu.",
             )
         typed = tools.ask_instructions().strip()
         if not typed:

@@ -18,7 +18,8 @@ _STAGES = {
     "split": "Splitting",
     "save": "Saving",
 }
-_UNITS = {"read": "file"}
+_BAR = "{desc} |{bar}| {n_fmt}/{total_fmt} [{elapsed}{postfix}]"
+_COUNT = "{desc} {n_fmt} [{elapsed}{postfix}]"
 
 
 class Progress:
@@ -67,7 +68,7 @@ class Progress:
         self._bar = tqdm(
             total=event.total,
             desc=f"{_STAGES[event.stage]:<18}",
-            unit=_UNITS.get(event.stage, "sample"),
+            bar_format=_COUNT if event.total is None else _BAR,
             file=self._console.err,
             ncols=self._console.width,
             ascii=not _shows_blocks(self._console),

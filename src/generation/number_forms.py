@@ -43,7 +43,9 @@ def _known_numbers(source: str) -> set[str]:
         if len(parts) > 2 or " " in number:  # a date, a list, a version: its parts are numbers too
             known.update(*(number_forms(part) for part in parts))
     words = set(_WORD.findall(unicodedata.normalize("NFKC", source).casefold()))
-    return known | {number for number, spellings in _number_words().items() if words & spellings}
+    known |= {number for number, spellings in _number_words().items() if words & spellings}
+    signs = {unicodedata.numeric(mark, -1) for mark in set(source) if not mark.isdecimal()}
+    return known | {str(int(value)) for value in signs if value >= 0 and value == int(value)}  # 三, Ⅳ, ②
 
 
 def number_forms(number: str) -> set[str]:

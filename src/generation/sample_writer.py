@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import partial
@@ -65,9 +65,8 @@ async def write_samples(
     writer = _SlotWriter(engine, job)
     tally = _Tally(size, patience=max(EXHAUSTED_AFTER, 2 * len(passages)))
     turns = 0
-    for candidates in (lambda: passages, lambda: tally.untried(passages) or tally.failed(), tally.successful):
-        chosen = candidates()
-        if not chosen or tally.is_over:
+    for chosen in tally.rounds(passages):
+        if not chosen or tally.is_over():
             continue
         slots = plan_slots(chosen, tally.missing, seed=job.seed + turns, variety=job.variety, earlier_turns=turns)
         turns += -(-tally.missing // len(chosen))
@@ -76,7 +75,7 @@ async def write_samples(
                 sample = _admit(item, gates, keywords, axes=job.mixes_axes)
                 tally.count(item.slot.passage, passed=isinstance(sample, Sample))
                 yield sample
-                if tally.is_over:
+                if tally.is_over():
                     break
 
 
@@ -90,7 +89,6 @@ class _Tally:
         self._gave: dict[str, Passage] = {}
         self._failed: dict[str, Passage] = {}
 
-    @property
     def is_over(self) -> bool:
         """True when nothing is missing, or so many slots in a row failed that no more is to be had."""
         return self.missing <= 0 or self._rejected_in_a_row >= self._patience
@@ -104,14 +102,12 @@ class _Tally:
             self._rejected_in_a_row += 1
             self._failed[passage.id] = passage
 
-    def untried(self, passages: Sequence[Passage]) -> Sequence[Passage]:
-        return tuple(one for one in passages if one.id not in self._gave and one.id not in self._failed)
-
-    def failed(self) -> Sequence[Passage]:
-        return tuple(self._failed.values())
-
-    def successful(self) -> Sequence[Passage]:
-        return tuple(self._gave.values())
+    def rounds(self, passages: Sequence[Passage]) -> Iterator[Sequence[Passage]]:
+        """The passages of each round, decided when it begins."""
+        yield passages
+        untried = tuple(one for one in passages if one.id not in self._gave and one.id not in self._failed)
+        yield untried or tuple(self._failed.values())
+        yield tuple(self._gave.values())
 
 
 class _SlotWriter:

@@ -64,7 +64,7 @@ def backup_database(
     """
     if not _has_content(db):
         return None
-    folder_ready(folder)
+    _make_folder(folder)
     with _opened(db, busy_timeout_s=busy_timeout_s) as source:
         if not _row_count(source):
             return None
@@ -75,7 +75,7 @@ def backup_database(
 
 def list_backups(folder: Path) -> tuple[BackupInfo, ...]:
     """Every backup in ``folder``, the newest first, unreadable ones with their problem."""
-    paths = [path for path in folder.glob("*.db") if _STAMP_IN_NAME.search(path.name)] if folder.is_dir() else []
+    paths = [path for path in folder.glob("*.db") if path.is_file() and _STAMP_IN_NAME.search(path.name)]
     return tuple(sorted((_describe(path) for path in paths), key=lambda info: info.created_at, reverse=True))
 
 
@@ -123,8 +123,8 @@ def restore_backup(
     if target.exists() and backup.exists() and backup.samefile(target):
         raise StorageError(f"{backup} is the present database itself.", fix="Give the path of a backup.")
     preview_restore(backup)
-    folder_ready(folder)
-    folder_ready(target.parent)
+    _make_folder(folder)
+    _make_folder(target.parent)
     part = target.with_name(f"{target.name}.restore.part")
     try:
         with _opened(backup, "ro") as source:
@@ -136,7 +136,7 @@ def restore_backup(
     return RestoreReport(backup, safety_copy)
 
 
-def folder_ready(folder: Path) -> None:
+def _make_folder(folder: Path) -> None:
     """Create ``folder`` where it is missing. Raises StorageError with a fix."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -192,10 +192,9 @@ def _free_path(db: Path, folder: Path, now: datetime) -> Path:
 def _copy(source: sqlite3.Connection, part: Path) -> None:
     """Write one consistent state of ``source`` to ``part`` as a single self-contained file, and check it."""
     part.unlink(missing_ok=True)
-    if not source.in_transaction:
-        # a read transaction, because Connection.backup retries a locked source for ever
-        source.execute("BEGIN")
-        source.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    # a read transaction first, because Connection.backup retries a locked source for ever
+    source.execute("BEGIN")
+    source.execute("SELECT count(*) FROM sqlite_master").fetchone()
     try:
         with closing(sqlite3.connect(part, isolation_level=None)) as copy:
             source.backup(copy)
@@ -226,12 +225,7 @@ def _damage(db: sqlite3.Connection) -> str:
 
 
 def _describe(path: Path, *, thorough: bool = False) -> BackupInfo:
-    stamp = _STAMP_IN_NAME.search(path.name)
-    created = (
-        datetime.strptime(stamp[1], _STAMP).replace(tzinfo=UTC)
-        if stamp
-        else datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    )
+    created = _created_at(path)
     size = path.stat().st_size
     try:
         with _opened(path, "ro") as db:
@@ -243,6 +237,15 @@ def _describe(path: Path, *, thorough: bool = False) -> BackupInfo:
     except StorageError as error:
         return BackupInfo(path, created, 0, 0, size, str(error.__cause__))
     return BackupInfo(path, created, datasets, samples, size, problem)
+
+
+def _created_at(path: Path) -> datetime:
+    """The time in the name of a backup; the time of the file for one that a person named."""
+    stamp = _STAMP_IN_NAME.search(path.name)
+    try:
+        return datetime.strptime(stamp[1] if stamp else "", _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
 def _prune(db: Path, folder: Path, keep: int, made: Path) -> None:
@@ -288,7 +291,7 @@ def _keep_damaged(db: Path, folder: Path, now: datetime) -> Path:
     try:
         shutil.copy2(db, kept)
         wal = db.with_name(f"{db.name}-wal")
-        if wal.exists():
+        if _has_content(wal):
             shutil.copy2(wal, kept.with_name(f"{kept.name}-wal"))
     except OSError as error:
         raise storage_error(kept, error) from error

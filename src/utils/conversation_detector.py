@@ -14,6 +14,7 @@ from src.utils.detection.mail import find_in_mail
 from src.utils.detection.records import find_in_records
 from src.utils.detection.roles import to_conversations
 from src.utils.detection.tables import find_in_tables
+from src.utils.detection.tokens import find_tokens
 from src.utils.detection.transcripts import find_closed, find_named, looks_like_log
 from src.utils.detection.turns import Mark
 from src.utils.detection.types import Conversation, Detection, Finding, Turn
@@ -67,6 +68,9 @@ def _textual(document: SourceDocument, text: str, lines: Sequence[Line]) -> list
     """The best reading of the lines, if any."""
     if looks_like_log(text, lines):
         return []
+    template = find_tokens(text)
+    if template:
+        return [template]
     labels = {index: label for index in range(len(lines)) if (label := find_label(text, lines, index))}
     marks = [Mark(index, label) for index, label in labels.items()]
     found = [

@@ -35,8 +35,10 @@ def draft(*turns: str) -> Draft:
         f"Here you are:\n{GOOD}\nDo you want more?",
         GOOD.replace("}", ', "topic": "clay"}'),
         '{"turns": [' + GOOD + "]}",
-        '{"messages": [{"role": "user", "content": "What is slip?"},'
-        ' {"role": "assistant", "content": "Slip is liquid clay."}]}',
+        (
+            '{"messages": [{"role": "user", "content": "What is slip?"},'
+            ' {"role": "assistant", "content": "Slip is liquid clay."}]}'
+        ),
         GOOD.replace('"What', '"  \\n What').replace('clay."', 'clay. "'),
         f"As in [1], an object {{like this}}: {GOOD}",
     ],

@@ -205,14 +205,15 @@ def test_a_failure_lets_earlier_results_through_and_starts_nothing_later(journal
         await asyncio.sleep(0.01)
         return item
 
-    async def run() -> list[int]:
-        seen: list[int] = []
-        with pytest.raises(ProviderError, match="no"):
-            async for result in make_engine(FakeProvider(), journal, concurrency=4).map_ordered(range(100), work):
-                seen.append(result)
-        return seen
+    seen: list[int] = []
 
-    assert asyncio.run(run()) == [0, 1, 2]
+    async def run() -> None:
+        async for result in make_engine(FakeProvider(), journal, concurrency=4).map_ordered(range(100), work):
+            seen.append(result)  # noqa: PERF401 - a comprehension would lose what came before the failure
+
+    with pytest.raises(ProviderError, match="no"):
+        asyncio.run(run())
+    assert seen == [0, 1, 2]
     assert started == [0, 1, 2, 3]
 
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -100,7 +101,7 @@ def test_a_long_document_is_read_in_windows_that_overlap_by_a_turn(journal: Jour
     assert len(found) >= 3
     assert all(isinstance(item, Conversation) for item in found)
     spans = [item.span for item in found if item.span]
-    for before, after in zip(spans, spans[1:], strict=False):
+    for before, after in pairwise(spans):
         assert text[after.start : before.end] == line
     assert spans[0].start == 0
     assert spans[-1].end == len(text) - 1

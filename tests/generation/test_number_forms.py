@@ -33,6 +33,8 @@ from src.generation.number_forms import missing_numbers, number_forms
         ("Step 1: wedge.\nStep 2: center.", "Wedge, center."),
         ("First 1) wedge, 2) center, 3) open.", "Wedge, center, open."),
         ("No numbers here.", ""),
+        ("烧制需要3天。", "烧制需要三天。"),
+        ("see part 4", "see part Ⅳ"),
         ("in 10 100 pots", "10 kilns with 100 pots"),
         ("steps 4 and 5", "steps 3,4,5"),
         ("0.50", "0,5"),

@@ -1,4 +1,4 @@
-"""From slots to samples: one re-ask, gates in plan order, rejected slots filled, nothing lost and nothing paid twice."""
+"""From slots to samples: one re-ask, gates in plan order, rejected slots filled, nothing lost or paid twice."""
 
 from __future__ import annotations
 

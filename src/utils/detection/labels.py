@@ -10,14 +10,14 @@ from typing import Literal
 from src.utils.detection.lines import Line, starts_block
 from src.utils.detection.vocabulary import LabelWord, html_tags, read_label, role_words, stop_labels
 
-Form = Literal["angle", "colon", "dash", "dot", "alone", "stamped", "bracket", "token", "emphasis"]
+Form = Literal["angle", "colon", "dash", "dot", "alone", "stamped", "bracket", "emphasis"]
 
 _WINDOW = 240
 _TIME = r"\d{1,2}(?::\d{1,2}|[.h]\d{2})(?:[:.]\d{1,2}(?:[.,]\d{1,7})?)?(?:\s?[ap]\.?\s?m\b\.?)?"
 _MONTH = r"[^\W\d_]{3,10}\.?"
 _DATE = (
-    rf"(?:\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}\.?|\d{{1,2}}\.?\s{_MONTH}\s\d{{2,4}}"
-    rf"|{_MONTH}\s\d{{1,2}},?\s\d{{2,4}}|{_MONTH}\s\d{{1,2}}|\d{{4}}年\d{{1,2}}月\d{{1,2}}日)"
+    rf"(?:\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}\.?|\d{{1,2}}\.?\s{_MONTH}\s\d{{4}}"
+    rf"|{_MONTH}\s\d{{1,2}},?\s\d{{4}}|{_MONTH}\s\d{{1,2}}(?=,?\s+(?:[^\W\d_]{{1,4}}\s)?\d{{1,2}}[:.h]\d)|\d{{4}}年\d{{1,2}}月\d{{1,2}}日)"
 )
 _ZONE = r"(?:\s?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?"
 _MOMENT = rf"(?:{_DATE}(?:,?\s+(?:[^\W\d_]{{1,4}}\s)?|T|\s[-–—]\s)?(?:{_TIME})?|{_TIME}){_ZONE}"
@@ -43,15 +43,6 @@ _DOT = re.compile(
 _GAP = re.compile(r"(?P<name>[^\W\d_]{1,2}\d{0,4})(?P<close>[*_`~]{0,3})(?:\t+|[ ]{2,})(?=\S)")
 _ANGLE = re.compile(r"<[ @+%&~]?(?P<name>[^\s<>](?:[^<>\n]{0,38}[^\s<>])?)>(?:[ \t]*:(?=[ \t]|$))?[ \t]*")
 _BRACKET = re.compile(r"(?:\[(?P<square>[^\[\]\n]{1,40})\]|【(?P<cjk>[^【】\n]{1,40})】|\((?P<round>[^()\n]{1,40})\))[ \t]*[:：]?[ \t]*")
-_TOKEN = re.compile(
-    r"<[|｜]?(?P<outer>im_start|start_header_id|start_of_turn|turn)[|｜]?>[ \t]*(?P<inner>[A-Za-z]{2,20})[ \t]*(?:<\|?end_header_id\|?>)?"
-    r"|<[|｜](?P<name>[A-Za-z_]{2,20})[|｜]>|<(?P<plain>user|assistant|system|human|bot|question|answer|q|a)>"
-    r"|(?:<s>[ \t]*)?\[/?(?P<inst>INST|SYS)\]",
-    re.IGNORECASE,
-)
-_TOKEN_END = re.compile(
-    r"<[|｜]?/?(?:im_end|eot_id|end_of_turn|end|endoftext|eos|/turn)[|｜]?>|</(?:s|user|assistant|system|human|bot|question|answer|q|a)>", re.IGNORECASE
-)
 _ALONE = re.compile(rf"(?P<name>{_NAME}){_PAREN}(?P<close>[*_`~]{{0,3}})[ \t]*[:：.]?[*_`~]{{0,3}}$")
 _EMPHASISED = re.compile(r"(?P<mark>\*\*\*|\*\*|__|\*)(?P<name>[^\s*_][^*_\n:：]{0,46})(?P=mark)[ \t]+(?=\S)")
 _TIME_HINT = re.compile(r"\d[:./h-]\d|\d年")
@@ -127,9 +118,6 @@ class _Reader:
 
     def read(self) -> Label | None:
         position, mark = self._lead(self._line.body)
-        token = self._token(position)
-        if token:
-            return token
         stamp = _STAMP.match(self._text, position, self._end)
         if stamp and stamp.end() > stamp.start():
             return self._after_stamp(stamp, mark)
@@ -177,20 +165,6 @@ class _Reader:
         if mark and not closed and tail.endswith(mark) and tail.count(mark) % 2:
             return _with_bounds(label, label.text_start, label.text_end - len(mark))
         return label
-
-    def _token(self, position: int) -> Label | None:
-        found = _TOKEN.match(self._text, position, self._end)
-        if not found:
-            return None
-        name = found["inner"] or found["name"] or found["plain"] or ""
-        if found["inst"]:
-            inst = found["inst"].casefold() == "inst"
-            name = ("assistant" if "[/" in found[0] else "user") if inst else "system"
-        label = self._make(name, "token", found.end())
-        if label.word.family is None:
-            return None
-        closing = _TOKEN_END.search(self._text, label.text_start, label.text_end)
-        return _with_bounds(label, label.text_start, closing.start()) if closing else label
 
     def _after_stamp(self, stamp: re.Match[str], mark: str) -> Label | None:
         position = stamp.end()

@@ -78,15 +78,26 @@ def ends_as_question(content: str) -> bool:
 
 def _candidate(text: str, lines: Sequence[Line], index: int, label: Label | None) -> Candidate | None:
     line = lines[index]
+    number = _NUMBER.match(text, line.body, line.end)
+    shape = _shape(number[0]) if number and any(mark in number[0] for mark in _NUMBER_END) else ""
     if line.level:
-        return _build(text, lines, index, index, ("heading", str(line.level)), line.level, label)
-    if label is not None and label.word.family == "question" and not label.alone:
+        return _build(text, lines, index, index, ("heading", str(line.level), shape), line.level, label)
+    if label is not None and _asks_by_label(label):
         return _build(text, lines, index, _wrapped(text, lines, index), ("label", label.form), 0, label)
-    number = _NUMBER.match(text, line.first, line.end)
-    if number and any(mark in number[0] for mark in _NUMBER_END):
-        shape = re.sub(r"[A-Z]{1,2}(?=\d)", "A", re.sub(r"\d+", "9", number[0].strip()))
+    if shape:
         return _build(text, lines, index, _wrapped(text, lines, index), ("number", shape, str(line.indent)), 0, label)
     return _unnumbered(text, lines, index)
+
+
+def _shape(number: str) -> str:
+    """The form of a number: ``12.`` and ``7.`` are alike, ``G5.`` and ``2.1.`` are not."""
+    return re.sub(r"[A-Z]{1,2}(?=\d)", "A", re.sub(r"\d+", "9", number.strip()))
+
+
+def _asks_by_label(label: Label) -> bool:
+    """A question's word with text behind it; of letters only Q, for any other may number a list."""
+    word = label.word.key.rstrip("0123456789 .#")
+    return label.word.family == "question" and not label.alone and (len(word) > 1 or word in ("q", "問", "问", "문"))
 
 
 def _unnumbered(text: str, lines: Sequence[Line], index: int) -> Candidate | None:
@@ -167,7 +178,7 @@ def _build(text: str, lines: Sequence[Line], index: int, last: int, kind: Questi
 
 def _strip_prefix(text: str, line: Line, label: Label | None) -> tuple[int, bool]:
     """Where the question's own words begin, and whether a mark before them says that it is a question."""
-    if label is not None and label.word.family == "question" and not label.alone:
+    if label is not None and _asks_by_label(label):
         return label.text_start, True
     position, marked = line.body, False
     for _ in range(6):

@@ -19,7 +19,7 @@ _IDENTIFIER = re.compile(r"(?=[^\d]*\d)[0-9A-Za-z_-]{8,}")
 _LEAVES = frozenset({"text", "value", "content", "parts", "body", "markdown"})
 _CHAT_KEYS = frozenset(
     "messages conversations conversation turns dialog dialogue utterances chat chatmessages mapping thread log transcript "
-    "history exchanges interactions comments items lines segments".split()
+    "history exchanges interactions comments".split()
 )
 _WEAK_ROLE_KEYS = frozenset({"type", "name", "title", "party", "line"})
 
@@ -122,7 +122,7 @@ def _note_role(text: str, leaf: _Leaf, roles: dict[Path, tuple[int, str]]) -> No
     value = text[slice(*leaf.span)].strip()
     if not value or len(value) > 60 or "\n" in value:
         return
-    if key in _WEAK_ROLE_KEYS and not nested and read_label(value).family is None:
+    if key in _WEAK_ROLE_KEYS and not nested and (len(value) == 1 or read_label(value).family is None):
         return
     rank = ranks.get(key, len(ranks)) if not nested else ranks[compact_key(path[-2])]
     if base not in roles or rank < roles[base][0]:

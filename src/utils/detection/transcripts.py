@@ -22,6 +22,8 @@ _MIN_ALTERNATION = 0.5
 _MIN_COVER = 0.3
 _MAX_DISTINCT = 0.5
 _MAX_IMBALANCE = 4
+_MIN_MEDIAN_WORDS = 4
+_FEW_TURNS = 6
 _MAX_TURNS_PER_QUESTION = 40
 
 
@@ -222,7 +224,10 @@ def _is_spoken(text: str, drafts: Sequence[Draft]) -> bool:
     if any(mark in content for content in contents for mark in "?？؟՞"):
         return True
     words = sorted(_count_words(content) for content in contents)
-    return bool(words) and words[len(words) // 2] >= 4
+    if not words or words[len(words) // 2] < _MIN_MEDIAN_WORDS:
+        return False
+    sentences = sum(content.rstrip()[-1:] in ".!。！…\"”»)" for content in contents)
+    return len(contents) > _FEW_TURNS or sentences * 2 >= len(contents)
 
 
 def _count_words(content: str) -> int:

@@ -1,0 +1,166 @@
+"""identify, extract and validate, as programs of their own, on files anywhere."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from src.core.workspace import Workspace
+from tests.cli.driver import CHAT, FAQ, dataset_with, run_program
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Path:
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    (folder / "chat.txt").write_text(CHAT, encoding="utf-8")
+    (folder / "faq.csv").write_text(FAQ, encoding="utf-8")
+    return folder
+
+
+def rows_of(text: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_identify_writes_one_row_per_conversation_word_for_word(workspace: Workspace, elsewhere: Path) -> None:
+    out = elsewhere / "found.jsonl"
+    result = run_program(workspace.root, "identify", str(elsewhere), "--out", str(out))
+    assert result.returncode == 0, result.stderr
+    rows = rows_of(out.read_text(encoding="utf-8"))
+    assert {row["source_file"] for row in rows} == {"chat.txt", "faq.csv"}
+    assert len(rows) == 7
+    for row in rows:
+        text = CHAT if row["source_file"] == "chat.txt" else FAQ
+        assert all(message["content"] in text for message in row["messages"])
+        assert len(row["spans"]) == len(row["messages"])
+    assert "7 conversations from 2 documents" in result.stdout
+    assert not list(elsewhere.glob("*.part"))
+
+
+def test_identify_without_out_writes_rows_only_to_standard_output(workspace: Workspace, elsewhere: Path) -> None:
+    result = run_program(workspace.root, "identify", str(elsewhere / "chat.txt"), "--set", "agent.identify.min_turns=4")
+    rows = rows_of(result.stdout)
+    assert result.returncode == 0
+    assert [len(row["messages"]) for row in rows] == [4]
+    assert "1 conversations" in result.stderr
+
+
+def test_identify_skips_what_it_cannot_read_and_says_so(workspace: Workspace, elsewhere: Path) -> None:
+    (elsewhere / "broken.pdf").write_bytes(b"%PDF-1.4 nothing")
+    out = elsewhere / "rows.jsonl"
+    files = [str(elsewhere / name) for name in ("broken.pdf", "chat.txt")]
+    result = run_program(workspace.root, "identify", *files, "--out", str(out), "--json")
+    assert result.returncode == 0
+    assert json.loads(result.stdout) == {"documents": 1, "skipped": 1, "conversations": 1, "out": str(out)}
+    assert "broken.pdf skipped" in result.stderr
+
+
+def test_identify_fails_when_nothing_can_be_read_and_leaves_no_file(workspace: Workspace, elsewhere: Path) -> None:
+    broken, out = elsewhere / "broken.pdf", elsewhere / "rows.jsonl"
+    broken.write_bytes(b"%PDF-1.4 nothing")
+    result = run_program(workspace.root, "identify", str(broken), "--out", str(out))
+    assert result.returncode == 1
+    assert "error: None of the files can be read." in result.stderr
+    assert not out.exists()
+
+
+def test_identify_names_a_missing_path_and_a_clash_of_outputs(workspace: Workspace, elsewhere: Path) -> None:
+    missing = run_program(workspace.root, "identify", str(elsewhere / "no.txt"))
+    assert (missing.returncode, missing.stdout) == (1, "")
+    assert "no.txt is not there" in missing.stderr
+    clash = run_program(workspace.root, "identify", str(elsewhere), "--json")
+    assert clash.returncode == 2
+    assert "--out" in clash.stderr
+
+
+def test_extract_prints_the_text_of_a_document(workspace: Workspace, elsewhere: Path) -> None:
+    result = run_program(workspace.root, "extract", str(elsewhere / "chat.txt"))
+    assert (result.returncode, result.stdout) == (0, CHAT)
+
+
+def test_extract_as_json_says_more(workspace: Workspace, elsewhere: Path) -> None:
+    result = run_program(workspace.root, "extract", "--json", str(elsewhere / "chat.txt"))
+    facts = json.loads(result.stdout)
+    assert facts["text"] == CHAT
+    assert facts["file"] == "chat.txt"
+    assert facts["characters"] == len(CHAT)
+
+
+@pytest.mark.parametrize("name", ["missing.txt", "empty.txt", "broken.pdf", "folder"])
+def test_extract_fails_with_one_line_and_a_fix(workspace: Workspace, elsewhere: Path, name: str) -> None:
+    (elsewhere / "empty.txt").touch()
+    (elsewhere / "broken.pdf").write_bytes(b"%PDF-1.4 nothing")
+    (elsewhere / "folder").mkdir()
+    result = run_program(workspace.root, "extract", str(elsewhere / name))
+    assert (result.returncode, result.stdout) == (1, "")
+    lines = result.stderr.splitlines()
+    assert lines[0].startswith("error: ")
+    assert len([line for line in lines if line.startswith("error: ")]) == 1
+    assert "Traceback" not in result.stderr
+
+
+def test_validate_accepts_what_the_program_writes(workspace: Workspace) -> None:
+    dataset_with(workspace, provider="openai", model="gpt-4.1-mini-2025-04-14", split__enabled=False)
+    path = "output_datasets/my_dataset_train.jsonl"
+    result = run_program(workspace.root, "validate", path, "--provider", "openai", "--model", "gpt-4.1-mini")
+    assert "7 examples" in result.stdout
+    assert "(exact)" in result.stdout
+    assert "needs 10 or more" in result.stdout  # a real error of this small file, and the only one
+    facts = json.loads(
+        run_program(
+            workspace.root, "validate", path, "--provider", "openai", "--model", "gpt-4.1-mini", "--json"
+        ).stdout
+    )
+    assert [issue["code"] for issue in facts["issues"] if issue["severity"] == "error"] == ["too_few_examples"]
+
+
+def test_validate_passes_a_large_enough_file(workspace: Workspace) -> None:
+    rows = [
+        {
+            "contents": [
+                {"role": "user", "parts": [{"text": f"Question {n}?"}]},
+                {"role": "model", "parts": [{"text": f"Answer {n}."}]},
+            ]
+        }
+        for n in range(120)
+    ]
+    path = workspace.root / "good.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    result = run_program(workspace.root, "validate", "good.jsonl")
+    assert result.returncode == 0, result.stdout
+    assert "Valid: no errors." in result.stdout
+
+
+def test_validate_names_every_bad_row_and_fails(workspace: Workspace) -> None:
+    good = {"messages": [{"role": "user", "content": "Hi?"}, {"role": "assistant", "content": "Yes."}]}
+    bad = {"messages": [{"role": "robot", "content": "Hi?"}]}
+    path = workspace.root / "bad.jsonl"
+    path.write_text(f"{json.dumps(good)}\nnot json\n{json.dumps(bad)}\n", encoding="utf-8")
+    result = run_program(workspace.root, "validate", "bad.jsonl", "--provider", "openai", "--model", "gpt-4.1-mini")
+    assert result.returncode == 1
+    assert "  2  error" in result.stdout
+    assert "  3  error" in result.stdout
+    assert "would not train" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("--provider", "acme", "--model", "m"), 2, "acme"),
+        (("--provider", "mistral"), 2, "needs --model"),
+        (("--provider", "openai", "--model", "gpt-4.1-mimi"), 1, "gpt-4.1-mini"),
+        (("--model", "nothing"), 1, "has no model 'nothing'"),
+    ],
+)
+def test_validate_names_wrong_targets(workspace: Workspace, arguments: tuple[str, ...], code: int, said: str) -> None:
+    result = run_program(workspace.root, "validate", "x.jsonl", *arguments)
+    assert result.returncode == code
+    assert said in result.stderr
+
+
+def test_validate_of_a_missing_file_fails(workspace: Workspace) -> None:
+    result = run_program(workspace.root, "validate", "x.jsonl", "--provider", "google")
+    assert result.returncode == 1
+    assert "x.jsonl cannot be read" in result.stderr

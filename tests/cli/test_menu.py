@@ -1,0 +1,222 @@
+"""The menu: drawn as it should be, every item reachable, every exit polite, no error its end."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from src.cli.menu import MENU, Item, parse_pick, run_menu
+from src.cli.prompts import AnswerError, Prompter
+from src.cli.session import Session
+from src.core.workspace import Workspace
+from tests.cli.driver import add_documents, dataset_with, make_session, screen_of, type_into_menu
+
+DRAWN = """=== Fine-Tuning Dataset Builder ===
+
+1. Configure Dataset
+   - Select LLM Provider
+   - Select Model
+   - Select Generation Mode
+   - Set Dataset Size
+   - Configure Train/Val Split
+
+2. Generate Dataset
+   - Process Input Files
+   - Run Selected Agent
+   - Validate Output
+   - Save Dataset
+
+3. View Dataset Statistics
+   - Token counts
+   - Sample distribution
+   - Source breakdown
+
+4. Export Dataset
+   - Export JSONL
+   - Export CSV metadata
+
+5. Settings
+   - Edit config.yaml
+   - View current configuration
+
+6. Exit
+"""
+IDENTIFY = ("mode=identify",)
+
+
+def test_menu_is_drawn_as_designed(workspace: Workspace) -> None:
+    assert type_into_menu(workspace, "6").startswith(DRAWN)
+
+
+@pytest.mark.parametrize("answer", ["6", "q", "exit", "6."])
+def test_exit_says_goodbye(workspace: Workspace, answer: str) -> None:
+    assert type_into_menu(workspace, answer, "never read").endswith("Goodbye.\n")
+
+
+def test_end_of_input_leaves_politely_also_in_the_middle_of_a_question(workspace: Workspace) -> None:
+    assert type_into_menu(workspace).endswith("End of input: goodbye.\n")
+    assert type_into_menu(workspace, "1", "", "").endswith("End of input: goodbye.\n")
+
+
+def test_ctrl_c_goes_through_to_the_caller(workspace: Workspace) -> None:
+    class Interrupted(io.StringIO):
+        def readline(self, size: int = -1, /) -> str:  # type: ignore[override]
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_menu(make_session(workspace), Interrupted())
+
+
+def test_wrong_picks_are_named_and_asked_again(workspace: Workspace) -> None:
+    screen = type_into_menu(workspace, "9", "x", "2.9", "6.1", "-1", "1.2.3", "z" * 90, "6")
+    for reason in (
+        "There is no 9: type a number from 1 to 6.",
+        "'x' is not in the menu",
+        "There is no 2.9: Generate Dataset has the parts 2.1 to 2.4.",
+        "There is no 6.1: Exit has no parts.",
+        "'-1' is not in the menu",
+        "'1.2.3' is not in the menu",
+        "z...' is not in the menu",
+    ):
+        assert reason in screen
+    assert screen.endswith("Goodbye.\n")
+
+
+@pytest.mark.parametrize("answer", ["", "m", "b"])
+def test_menu_can_be_shown_again(workspace: Workspace, answer: str) -> None:
+    assert type_into_menu(workspace, answer, "6").count("=== Fine-Tuning") == 2
+
+
+def test_submenu_lists_the_parts_and_all_of_them(workspace: Workspace) -> None:
+    screen = type_into_menu(workspace, "2.", "b", "2.", "3", "6")
+    assert "  4. Save Dataset\n  5. All of them, in this order\n" in screen
+    assert "There are no samples to validate yet." in screen
+
+
+def test_items_without_a_whole_ask_for_the_part(workspace: Workspace) -> None:
+    screen = type_into_menu(workspace, "5", "2", "4", "b", "6")
+    assert "Current configuration" in screen
+    assert "  2. Export CSV metadata" in screen
+
+
+def test_further_entries_come_from_the_table(workspace: Workspace) -> None:
+    done: list[str] = []
+    session = make_session(workspace)
+    menu = (*MENU, Item(7, "Remember", (("A thing", "tests.cli.test_menu:remember"),)))
+    session.overrides = ("output_name=kept",)
+    run_menu(session, io.StringIO("7.1\n6\n"), menu)
+    done.append(screen_of(session))
+    assert "remembered ('output_name=kept',)" in done[0]
+    assert "7. Remember\n   - A thing" in done[0]
+
+
+def remember(session: Session, _prompter: Prompter) -> None:
+    session.console.say(f"remembered {session.overrides}")
+
+
+def test_pick_is_a_number_a_part_or_a_list() -> None:
+    assert parse_pick(" 2 ", MENU) == (2, 0)
+    assert parse_pick("2.3", MENU) == (2, 3)
+    assert parse_pick("2.", MENU) == (2, -1)
+    with pytest.raises(AnswerError):
+        parse_pick("2.0", MENU)
+
+
+def test_steps_out_of_order_say_what_is_missing(workspace: Workspace) -> None:
+    add_documents(workspace)
+    screen = type_into_menu(
+        workspace, "2.4", "2.3", "2.2", "2.1", "2.3", "2.4", "3", "4.1", "4.2", "6", overrides=IDENTIFY
+    )
+    assert "fix: Pick 2.2 and then 2.3 first" in screen
+    assert screen.count("There are no samples to validate yet.") == 2
+    assert "No input files have been read yet." in screen
+    assert screen.count("There is no dataset yet.") == 3
+
+
+def test_each_step_of_menu_2_alone_keeps_what_the_former_made(workspace: Workspace) -> None:
+    add_documents(workspace)
+    screen = type_into_menu(workspace, "2.1", "2.2", "2.3", "2.4", "2.4", "6", overrides=IDENTIFY)
+    assert "lighthouse_chat.txt" in screen
+    assert "2 files read." in screen
+    assert "samples proposed" in screen
+    assert "samples are ready to be saved." in screen
+    assert "Saved: " in screen
+    assert "By source" in screen
+    assert "By keyword" in screen
+    assert "Three samples" in screen
+    assert (workspace.output_datasets / "my_dataset_train.jsonl").exists()
+    assert screen.rindex("There are no validated samples to save.") > screen.index("Saved: ")
+
+
+def test_menu_2_runs_all_four_steps(workspace: Workspace) -> None:
+    add_documents(workspace)
+    screen = type_into_menu(workspace, "2", "2", "6", overrides=IDENTIFY)
+    places = [screen.index(title) for title in ("2.1 Process", "2.2 Run", "2.3 Validate", "2.4 Save", "Saved: ")]
+    assert places == sorted(places)
+    assert (workspace.output_datasets / "my_dataset_train.jsonl").exists()
+    assert (workspace.output_datasets / "my_dataset-2_train.jsonl").exists()
+
+
+def test_changed_settings_make_a_draft_stale_but_not_the_split(workspace: Workspace) -> None:
+    add_documents(workspace)
+    size = ("5.1", "dataset_size", "3", "y", "")
+    ratio = ("5.1", "split.ratio", "0.7", "y", "")
+    mode = ("1.3", "2", "y")
+    screen = type_into_menu(workspace, *mode, "2.1", "2.2", *size, "2.3", "2.2", "2.3", *ratio, "2.4", "6")
+    assert screen.count("The settings have changed since the agent ran.") == 1
+    assert "Saved: 3 samples" in screen
+
+
+def test_changed_input_settings_ask_for_another_reading(workspace: Workspace) -> None:
+    add_documents(workspace)
+    change = ("5.1", "input.files", "[museum_faq.csv]", "y", "")
+    screen = type_into_menu(workspace, "1.3", "2", "y", "2.1", *change, "2.2", "6")
+    assert "The input settings have changed since the files were read." in screen
+
+
+def test_empty_input_folder_is_an_error_and_the_menu_goes_on(workspace: Workspace) -> None:
+    screen = type_into_menu(workspace, "2", "6")
+    assert "error: " in screen
+    assert "fix: " in screen
+    assert screen.endswith("Goodbye.\n")
+
+
+def test_menu_3_shows_all_screens_or_one(workspace: Workspace) -> None:
+    dataset_with(workspace)
+    screen = type_into_menu(workspace, "3", "6")
+    for title in ("Token counts", "Samples by tokens", "By side", "By origin", "By first keyword", "Source breakdown"):
+        assert title in screen[len(DRAWN) :]
+    assert "By side" not in type_into_menu(workspace, "3.1", "6")
+    assert "By side" in type_into_menu(workspace, "3.2", "6")
+    assert "Tokens by source" in type_into_menu(workspace, "3.3", "6")
+
+
+def test_menu_3_and_4_ask_which_dataset_when_there_are_several(workspace: Workspace) -> None:
+    dataset_with(workspace)
+    dataset_with(workspace, output_name="second", dataset_size=4)
+    screen = type_into_menu(workspace, "3.1", "2", "4.1", "1", "6")
+    assert "Dataset my_dataset" in screen
+    assert "Which dataset (1-2, b = back) [1]: 2" in screen
+    assert "Written: output_datasets/second_train.jsonl" in screen
+
+
+def test_menu_4_writes_jsonl_and_csv_again(workspace: Workspace) -> None:
+    dataset_with(workspace)
+    before = {path.name: path.read_bytes() for path in workspace.output_datasets.iterdir()}
+    for path in workspace.output_datasets.iterdir():
+        path.unlink()
+    type_into_menu(workspace, "4.1", "6")
+    assert (workspace.output_datasets / "my_dataset_train.jsonl").read_bytes() == before["my_dataset_train.jsonl"]
+    assert not (workspace.output_datasets / "my_dataset.csv").exists()
+    type_into_menu(workspace, "4.2", "6")
+    assert (workspace.output_datasets / "my_dataset.csv").read_bytes() == before["my_dataset.csv"]
+
+
+def test_a_damaged_database_is_reported_and_the_menu_goes_on(workspace: Workspace) -> None:
+    workspace.memory.mkdir()
+    workspace.database.write_bytes(b"not a database at all" * 100)
+    screen = type_into_menu(workspace, "3", "6")
+    assert "error: " in screen
+    assert "datasets backups" in screen
+    assert screen.endswith("Goodbye.\n")
