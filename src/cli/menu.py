@@ -10,7 +10,7 @@ from typing import TextIO
 
 from src.cli.console import Console
 from src.cli.prompts import AnswerError, BackRequestedError, EndOfInputError, Prompter
-from src.cli.session import Session
+from src.cli.session import Session, quiet_libraries
 from src.core.errors import BuilderError
 
 TITLE = "=== Fine-Tuning Dataset Builder ==="
@@ -150,6 +150,7 @@ def _do(session: Session, prompter: Prompter, menu: Sequence[Item], picked: tupl
     """One action; what goes wrong is shown and the menu goes on."""
     item = next(item for item in menu if item.number == picked[0])
     part = picked[1]
+    quiet_libraries()
     try:
         if part < 0 or (part == 0 and not item.whole):
             part = _ask_part(session, prompter, item)

@@ -22,11 +22,9 @@ def show_report(session: Session, report: RunReport) -> None:
         console.warning(f"{row}{issue.message} {issue.fix}".strip())
     console.heading(f"Dataset {report.name}")
     console.lines(report_lines(report, session.workspace.root, width=console.width))
-    files = " and ".join(
-        show_path(report.files[side], session.workspace.root) for side in SPLITS if side in report.files
-    )
+    paths = [show_path(report.files[side], session.workspace.root) for side in SPLITS if side in report.files]
     console.say()
-    console.success(f"Saved: {report.kept:,} samples in {files}")
+    console.success(f"Saved: {report.kept:,} samples in " + " and\n       ".join(paths))
 
 
 def show_examples(session: Session, report: RunReport) -> None:

@@ -92,6 +92,15 @@ class Session:
         self.console.error(self.redact(str(error) or type(error).__name__), self.redact(fix))
 
 
+def quiet_libraries() -> None:
+    """Let packages that log (PDF readers, SDKs) not write on the screen: with no handler at all, Python would."""
+    import logging
+
+    root = logging.getLogger()
+    if not root.handlers:
+        root.addHandler(logging.NullHandler())
+
+
 def check_overrides(overrides: tuple[str, ...]) -> None:
     """Raises UsageError for a ``--set`` that could never be right, before anything else is read."""
     if not overrides:

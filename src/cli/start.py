@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from src.cli.console import Console
 from src.cli.prompts import BackRequestedError, EndOfInputError
-from src.cli.session import Session, check_overrides
+from src.cli.session import Session, check_overrides, quiet_libraries
 from src.core.errors import BuilderError, UsageError
 from src.core.workspace import Workspace
 
@@ -76,6 +76,7 @@ def _make_session(arguments: Namespace) -> Session:
 
 
 def _run_command(arguments: Namespace, session: Session) -> int:
+    quiet_libraries()
     module, _, name = _COMMANDS[arguments.command].partition(":")
     command: Command = getattr(import_module(module), name)
     try:

@@ -21,6 +21,8 @@ MIN_LEAK_CHARS = 40
 _QUOTED = re.compile(r'"([^"\n]{2,300})"|“([^”\n]{2,300})”|„([^“”\n]{2,300})[“”]|«([^»\n]{2,300})»|`([^`\n]{2,300})`')
 _EXAMPLE = re.compile(r'"(?:question|answer|content)"\s*:\s*"((?:[^"\\]|\\.)*)"')
 _NO_WORD = re.compile(r"[^\w]+")
+_NO_LETTER = re.compile(r"[\W_]+")
+_EAST_ASIAN = re.compile("[\u2e80-\U0010ffff]")
 _SAME_MARKS = str.maketrans(
     {**dict.fromkeys("“”„‟«»″", '"'), **dict.fromkeys("‘’‚‛′`´", "'"), **dict.fromkeys("‐‑‒–—−", "-"), "\u00ad": None}
 )
@@ -34,12 +36,15 @@ def normalise(text: str) -> str:
 def question_key(text: str) -> str:
     """The letters, digits and vowel signs of a question: equal when two differ only in case, spacing and marks."""
     text = unicodedata.normalize("NFKC", text).casefold()
+    if text.isascii():
+        return _NO_LETTER.sub("", text)
+    # \w leaves out the vowel signs of Indic scripts, which tell words apart
     return "".join(mark for mark in text if mark.isalnum() or unicodedata.category(mark).startswith("M"))
 
 
 def letter_weight(text: str) -> int:
     """How much a text says: its letters and digits; East Asian ones count twice, for one says as much as two."""
-    return sum(2 if ord(mark) >= 0x2E80 else 1 for mark in text if mark.isalnum())
+    return sum(map(str.isalnum, text)) + sum(map(str.isalnum, _EAST_ASIAN.findall(text)))
 
 
 def check_lengths(draft: Draft) -> Verdict:

@@ -11,6 +11,7 @@ from src.generation.wordlists import read_wordlist
 _NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,'’]\d+)*")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+")
 _SEPARATOR = re.compile(r"[.,'’ \u00a0\u202f]")
+_OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LINE_MARKER = re.compile(r"^\W*(?:[^\W\d]+\s+)?\d{1,3}\s*[.):]\s", re.MULTILINE)
 _INLINE_MARKER = re.compile(r"(?<!\S)\(?(\d{1,2})[.)](?=\s)")
@@ -70,7 +71,7 @@ def _strip_zeros(whole: str, decimals: str = "") -> str:
 
 
 def _with_ascii_digits(text: str) -> str:
-    return "".join(str(unicodedata.decimal(mark)) if mark.isdecimal() else mark for mark in text)
+    return _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit.group())), text)
 
 
 def _without_markers(text: str) -> str:

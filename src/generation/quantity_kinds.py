@@ -85,12 +85,21 @@ def _question_word(match: re.Match[str], before: str, after: str) -> str:
     if adjective and kind in ("size", "How long"):
         return {"away": "How far away"}.get(adjective[1], f"How {adjective[1]}")
     if kind == "How much":
-        substance = re.match(r" of ([\w-]+)", after)
-        return f"How much {substance[1]}" if substance else kind
+        return f"How much {_substance(after)}".rstrip()
     if kind == "size":
         return ""
+    if kind == "How long" and re.search(r"\bafter (?:about |at least |almost )?$", f"{before} "):
+        return "After how long"
     is_countable = unit.endswith("s") and not unit.endswith("ss") and unit not in load_words("en") | AUXILIARY_WORDS
     return kind or (f"How many {unit}" if is_countable else "")
+
+
+def _substance(after: str) -> str:
+    """What is measured, at most two words: "of rye flour with water" gives "rye flour"."""
+    match = re.match(r" of ([\w-]+)(?: ([\w-]+))?", after)
+    if not match:
+        return ""
+    return match[1] if not match[2] or match[2] in load_words("en") else f"{match[1]} {match[2]}"
 
 
 def _is_date(match: re.Match[str]) -> bool:

@@ -97,7 +97,10 @@ def _check_novelty(draft: Draft) -> Verdict:
 
 
 def _check_coverage(draft: Draft) -> Verdict:
-    return Verdict(False, "misses_the_fact") if _coverage(draft) < MIN_COVERAGE else Verdict(True)
+    """The first content word is the subject's: without it the question is about something else."""
+    wanted = content_stems(draft.target.given)
+    names_subject = not wanted or wanted[0] in content_stems(draft.question)
+    return Verdict(True) if names_subject and _coverage(draft) >= MIN_COVERAGE else Verdict(False, "misses_the_fact")
 
 
 def _check_order(draft: Draft) -> Verdict:

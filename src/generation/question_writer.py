@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from src.core.errors import ProviderError
 from src.core.types import ChatRequest, Message, Verdict, WriterModel
@@ -91,7 +91,7 @@ class QuestionWriter:
             max_tokens=_MAX_TOKENS,
             seed=_derive_seed(self.seed, slot, attempt),
             style="completion",
-            grammar=build_grammar(target, fact.text),
+            grammar=build_grammar(target),
         )
         try:
             result = await self.engine.ask(request, slot, attempt)

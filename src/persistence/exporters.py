@@ -26,6 +26,7 @@ PREVIEW_CHARACTERS = 120
 # https://owasp.org/www-community/attacks/CSV_Injection; the full-width forms work in East Asian editions of Excel
 _FORMULA_START = "=+-@\uff1d\uff0b\uff0d\uff20"
 # where the list separator is ';', a spreadsheet ignores our quotes and begins a new cell in the middle of ours
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _NEW_CELL = re.compile(rf"([;\t\r\n][\s\"'\u200b-\u200f\ufeff]*)(?=[{re.escape(_FORMULA_START)}])")
 
 
@@ -146,8 +147,7 @@ def _without_system(sample: Sample) -> Iterator[str]:
 
 def _one_line(text: str) -> str:
     """White space and control characters as single spaces, broken Unicode as escapes."""
-    plain = "".join(" " if unicodedata.category(character) == "Cc" else character for character in text)
-    return " ".join(well_formed(plain).split())
+    return " ".join(well_formed(_CONTROL.sub(" ", text)).split())
 
 
 def _is_skipped(character: str) -> bool:

@@ -51,6 +51,10 @@ _INSERT_REJECTION = """
     INSERT INTO rejections (dataset_id, position, reason, detail, source_file, span_start, span_end, content, raw)
     VALUES (:dataset_id, :position, :reason, :detail, :source_file, :span_start, :span_end, :content, :raw)"""
 _SAMPLES_PAGE = "SELECT * FROM samples WHERE dataset_id = ? AND position > ? ORDER BY position LIMIT ?"
+_SET_SPLIT = (
+    "UPDATE samples SET split = ? WHERE dataset_id = ? AND content_hash = ?",
+    "UPDATE samples SET split = ? WHERE dataset_id = ? AND id = ?",
+)
 _REJECTIONS_PAGE = "SELECT * FROM rejections WHERE dataset_id = ? AND position > ? ORDER BY position LIMIT ?"
 
 
@@ -188,11 +192,8 @@ class Store:
         named keep their side. Raises DatasetError for a sample that the dataset does not hold."""
         with self.database.transaction() as db:
             for sample_id, split in splits.items():
-                found = db.execute(
-                    "UPDATE samples SET split = ? WHERE dataset_id = ? AND (id = ? OR content_hash = ?)",
-                    (split, dataset_id, sample_id, sample_id),
-                ).rowcount
-                if not found:
+                # two statements, for an OR of both columns scans the dataset for every sample
+                if not any(db.execute(sql, (split, dataset_id, sample_id)).rowcount for sql in _SET_SPLIT):
                     raise DatasetError(
                         f"Dataset {dataset_id} holds no sample {sample_id}.", fix="Read its samples again, then split."
                     )

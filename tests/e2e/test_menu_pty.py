@@ -1,0 +1,212 @@
+"""The menu on a real pseudo-terminal: colours, the progress bar, Ctrl-C, end of input, kill and restart."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pytest
+
+from src.core.workspace import Workspace
+from tests.cli.driver import PROGRAM, add_documents, bare_environment, run_program, without_colour
+
+if sys.platform == "win32":  # pragma: no cover
+    pytest.skip("a pseudo-terminal is needed", allow_module_level=True)
+
+import fcntl
+import pty
+import struct
+import termios
+
+PROMPT = "m = menu: "
+
+
+class Terminal:
+    """The program behind a pseudo-terminal of 80 columns: type into it, wait for what it shows."""
+
+    def __init__(self, root: Path, *arguments: str, **environment: str) -> None:
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 80, 0, 0))
+        self.program = subprocess.Popen(
+            [*PROGRAM, *arguments],
+            cwd=root,
+            env=bare_environment(root, TERM="xterm", **environment),
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
+            # the terminal must be the program's own, so that Ctrl-C typed into it becomes a signal
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509
+        )
+        os.close(slave)
+        self.screen = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.program.kill()
+        self.program.wait()
+        os.close(self._master)
+
+    def wait_for(self, text: str, seconds: float = 30) -> str:
+        """Read until ``text`` is on the screen; returns what came since the last call."""
+        seen = ""
+        deadline = time.monotonic() + seconds
+        while text not in without_colour(seen):
+            ready, _, _ = select.select([self._master], [], [], max(0.0, deadline - time.monotonic()))
+            assert ready, f"{text!r} did not appear after:\n{seen}"
+            try:
+                part = os.read(self._master, 65536).decode("utf-8", "replace")
+            except OSError:  # Linux says so when the program has closed its side
+                part = ""
+            if not part:
+                raise AssertionError(f"the program ended before {text!r} appeared:\n{seen}")
+            seen += part
+        self.screen += seen
+        return seen
+
+    def type(self, text: str) -> None:
+        """Type keys; ``\\x03`` is Ctrl-C, ``\\x04`` is Ctrl-D."""
+        os.write(self._master, text.encode())
+
+    def leave(self) -> int:
+        """Read to the end; returns the exit code."""
+        while True:
+            try:
+                part = os.read(self._master, 65536)
+            except OSError:
+                break
+            if not part:
+                break
+            self.screen += part.decode("utf-8", "replace")
+        return self.program.wait(timeout=20)
+
+
+@pytest.fixture
+def documents(workspace: Workspace) -> Workspace:
+    add_documents(workspace)
+    return workspace
+
+
+@pytest.fixture
+def terminal(documents: Workspace) -> Iterator[Terminal]:
+    with Terminal(documents.root, "menu", "--set", "mode=identify") as opened:
+        opened.wait_for(PROMPT)
+        yield opened
+
+
+def test_every_item_can_be_reached_from_the_keyboard(documents: Workspace) -> None:
+    with Terminal(documents.root, "menu", "--set", "mode=identify") as terminal:
+        terminal.wait_for(PROMPT)
+        for typed, shown in (
+            ("1.1", "Provider that will train"),
+            ("1.2", "Model of Google"),
+            ("1.3", "Generation mode"),
+            ("1.4", "Number of samples"),
+            ("1.5", "Divide into training"),
+            ("5.1", "Settings in config.yaml"),
+        ):
+            terminal.type(f"{typed}\n")
+            assert shown in without_colour(terminal.wait_for("]: "))
+            terminal.type("b\n")
+            terminal.wait_for(PROMPT)
+        for typed, shown in (
+            ("2.1", "2 files read."),
+            ("2.2", "samples proposed"),
+            ("2.3", "ready to be saved"),
+            ("2.4", "Saved: "),
+            ("3.1", "Token counts"),
+            ("3.2", "By origin"),
+            ("3.3", "Source breakdown"),
+            ("4.1", "Written: "),
+            ("4.2", "Written: "),
+            ("5.2", "Current configuration"),
+        ):
+            terminal.type(f"{typed}\n")
+            assert shown in without_colour(terminal.wait_for(PROMPT))
+        terminal.type("6\n")
+        assert terminal.leave() == 0
+        assert "Goodbye." in terminal.screen
+
+
+def test_success_is_green_and_errors_are_red(terminal: Terminal) -> None:
+    terminal.type("2.4\n")
+    assert "\x1b[31merror: There are no validated samples" in terminal.wait_for(PROMPT)
+    terminal.type("2.1\n")
+    assert "\x1b[32m2 files read." in terminal.wait_for(PROMPT)
+
+
+def test_no_color_shows_none(documents: Workspace) -> None:
+    with Terminal(documents.root, NO_COLOR="1") as terminal:
+        terminal.wait_for(PROMPT)
+        terminal.type("2.4\n")
+        terminal.wait_for(PROMPT)
+        assert not re.search(r"\x1b\[\d+m", terminal.screen)
+        terminal.type("6\n")
+        assert terminal.leave() == 0
+
+
+def test_progress_bar_is_shown(terminal: Terminal) -> None:
+    terminal.type("2\n")
+    screen = without_colour(terminal.wait_for("Saved: "))
+    assert re.search(r"Collecting samples +\|.*\| \d+/\d+", screen)
+    assert all(len(line) <= 80 for line in re.split(r"[\r\n]+", screen))
+
+
+def test_ctrl_d_leaves_with_0(terminal: Terminal) -> None:
+    terminal.type("1.4\n")
+    terminal.wait_for("Number of samples")
+    terminal.type("\x04")
+    assert terminal.leave() == 0
+    assert "End of input: goodbye." in terminal.screen
+
+
+@pytest.mark.parametrize("before", ["", "1\n", "5.1\n"])
+def test_ctrl_c_leaves_with_130_and_a_polite_line(terminal: Terminal, before: str) -> None:
+    if before:
+        terminal.type(before)
+        terminal.wait_for("b = back")
+    terminal.type("\x03")
+    assert terminal.leave() == 130
+    assert "interrupted" in terminal.screen
+    assert "Traceback" not in terminal.screen
+
+
+@pytest.mark.parametrize("steps", [("2.1\n",), ("2.1\n", "2.2\n"), ("2.1\n", "2.2\n", "2.3\n"), ("2\n",)])
+def test_killed_after_any_step_it_starts_again_cleanly(
+    documents: Workspace, terminal: Terminal, steps: tuple[str, ...]
+) -> None:
+    for step in steps:
+        terminal.type(step)
+        terminal.wait_for(PROMPT)
+    os.killpg(terminal.program.pid, signal.SIGKILL)
+    assert terminal.program.wait(timeout=20) == -signal.SIGKILL
+    again = run_program(documents.root, "menu", "--set", "mode=identify", typed="2\n3.1\n6\n")
+    assert again.returncode == 0
+    assert "Saved: 7 samples" in again.stdout
+    assert "error: " not in again.stdout
+    with sqlite3.connect(documents.database) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert database.execute("SELECT count(*) FROM datasets WHERE status = 'running'").fetchone() == (0,)
+    database.close()
+
+
+def test_killed_while_saving_settings_the_file_is_whole(documents: Workspace, terminal: Terminal) -> None:
+    before = documents.config_file.read_bytes()
+    terminal.type("5.1\n4\n77\n")
+    terminal.wait_for("Save (y/n)")
+    os.killpg(terminal.program.pid, signal.SIGKILL)
+    assert documents.config_file.read_bytes() == before
