@@ -13,6 +13,7 @@ from src.utils.chunker import Passage
 from src.utils.prompt_loader import read_prompt
 
 PROMPT_FILE = "free_mode/prompt.txt"
+_DEMO_NOTE = "The embedded local model cannot follow instructions: yours were not used for this sample."
 _NO_PASSAGE = Passage("", "", Span(0, 0), "", "", "instructions")
 
 
@@ -30,7 +31,7 @@ class FreeAgent(Agent):
                 fix="Put documents into the input folder, or a key of openai, anthropic, google, mistral or llama "
                 "into .env: these write from instructions alone.",
             )
-        brief = Brief("system/free_mode.txt", {"instructions": instructions}, mixes_axes=False)
+        brief = Brief("system/free_mode.txt", {"instructions": instructions}, mixes_axes=False, demo_note=_DEMO_NOTE)
         async with aclosing(write(self, brief, passages or (_NO_PASSAGE,), size)) as proposals:
             async for proposal in proposals:
                 yield proposal

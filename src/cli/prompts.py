@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import select
+import sys
 from collections.abc import Callable, Sequence
 from typing import TextIO, TypeVar
 
@@ -16,6 +18,7 @@ MAX_ANSWER = 20_000
 """Characters of one typed line: more is a pasted file."""
 _MAX_DIGITS = 18
 _ECHOED = 200
+_SIGNAL_CHECK_S = 0.3
 _PAIR = re.compile(r"(\d{1,3})\s*[-/:]\s*(\d{1,3})")
 
 
@@ -98,6 +101,8 @@ class Prompter:
             self.console.say("Nothing was typed: write at least one line.", "warning")
 
     def _read_line(self) -> str:
+        if self.stdin.isatty():
+            _wait_for_line(self.stdin)
         line = self.stdin.readline(MAX_ANSWER)
         if not line:
             self.console.say()
@@ -110,6 +115,15 @@ class Prompter:
             # a terminal shows what is typed; where answers come from a file, the screen should read the same
             self.console.say(line.strip()[:_ECHOED])
         return line
+
+
+def _wait_for_line(terminal: TextIO) -> None:
+    """Return when a line has been typed. A Ctrl-C in the moment before a read begins is noticed only when the read
+    ends (Python sees signals between its steps), so wait in short pieces first."""
+    if sys.platform == "win32":
+        return  # select cannot watch a console there, and Ctrl-C ends the read
+    while not select.select([terminal], [], [], _SIGNAL_CHECK_S)[0]:
+        pass
 
 
 def parse_choice(text: str, count: int) -> int:

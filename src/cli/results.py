@@ -20,7 +20,8 @@ def show_report(session: Session, report: RunReport) -> None:
     for issue in report.validation.issues[:10]:
         row = f"row {issue.row}: " if issue.row else ""
         console.warning(f"{row}{issue.message} {issue.fix}".strip())
-    console.heading(f"Dataset {report.name}")
+    is_demo = any(sample.metadata.get("quality") == "demo" for sample in report.examples)
+    console.heading(f"Dataset {report.name}" + (" (demo quality)" if is_demo else ""))
     console.lines(report_lines(report, session.workspace.root, width=console.width))
     paths = [show_path(report.files[side], session.workspace.root) for side in SPLITS if side in report.files]
     console.say()

@@ -1,31 +1,227 @@
 """Samples from a model too small to be trusted: the answer is a sentence of the source, the model writes the question.
 
 A model of 135 million parameters cannot write an answer: what it says is fluent and wrong. So the code picks a
-sentence that stands on its own, decides what can be asked for it, and lets the model only put that into a question,
-word by word under a grammar. A question is kept when it names its subject, tells nothing of the answer, and leads back
-to its own sentence among all others (Alberti et al. 2019, round-trip consistency).
+sentence that stands on its own and decides what can be asked for it; the model puts that into a question, under a
+grammar. The question is kept when it names its subject, tells nothing of the answer, and leads back to its own sentence
+among all others (round-trip consistency: Alberti et al. 2019, "Synthetic QA Corpora Generation"). Questions that the
+source itself asks in a heading come first, with the paragraph below them.
 """
 
 from __future__ import annotations
 
-import hashlib
-import logging
-from collections import Counter, deque
-from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path, PurePath
-from typing import Any, Literal
+import random
+from collections import Counter
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal, NamedTuple
 
-from src.core.errors import ProviderError
-from src.core.types import ChatRequest, Message, Rejection, Sample, Span, WriterModel
+from src.core.types import Message, Rejection, Sample, Span, WriterModel
 from src.generation.embedder import load_embedder
 from src.generation.engine import Engine
 from src.generation.facts import Fact, FoundPair, find_facts, find_question_headings, slice_pieces
-from src.generation.question_checks import Draft, check_question, question_key, rate_question
-from src.generation.question_grammar import build_grammar
+from src.generation.question_checks import question_key
 from src.generation.question_kinds import find_targets
 from src.generation.question_parts import Target
-from src.generation.retrieval import Bm25
+from src.generation.question_writer import QuestionWriter
+from src.generation.words import find_names
 from src.utils.chunker import Passage
 from src.utils.keywords import KeywordExtractor
-from src.utils.prompt_loader import read_prompt, render
+
+Variety = Literal["low", "medium", "high"]
+SHIPPED_PROMPTS = Path(__file__).resolve().parents[2] / "prompts"
+MAX_REFUSALS_PER_TURN = 3
+"""Facts of one passage that may fail before the next passage has its turn: model time is shared out too."""
+
+_LOW = frozenset(["definition", "identity", "name", "reason", "quantity", "time"])
+_MEDIUM = _LOW | {"frequency", "condition", "how_to", "list", "use", "place"}
+_HIGH = _MEDIUM | {"manner", "person", "effect", "duty"}
+
+
+class _VarietyRule(NamedTuple):
+    kinds: frozenset[str]
+    forms: int
+    tries: int
+    per_fact: int
+
+
+_VARIETY: Mapping[Variety, _VarietyRule] = {
+    "low": _VarietyRule(_LOW, forms=1, tries=2, per_fact=1),
+    "medium": _VarietyRule(_MEDIUM, forms=1, tries=4, per_fact=1),
+    "high": _VarietyRule(_HIGH, forms=2, tries=6, per_fact=2),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFirstSettings:
+    """``variety`` sets which kinds of questions are asked, in how many forms (plain, indirect), how many tries each one
+    gets and how many a fact may have; ``temperature`` is that of the sampling, at 0 there is one try."""
+
+    seed: int
+    temperature: float
+    variety: Variety
+    prompts: Path = SHIPPED_PROMPTS
+
+
+@dataclass(slots=True)
+class _Item:
+    """A fact of a passage (its number among all facts) and the ways to ask for it that are left."""
+
+    number: int
+    targets: list[Target]
+    kept: int = 0
+
+
+@dataclass(slots=True)
+class _Pile:
+    """What a passage still has to offer."""
+
+    passage: Passage
+    pairs: list[FoundPair]
+    items: list[_Item]
+    is_barren: bool
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run: what was kept so far decides what is asked for next."""
+
+    writer: QuestionWriter
+    keywords: KeywordExtractor
+    rule: _VarietyRule
+    kinds_used: Counter[str] = field(default_factory=Counter)
+    questions: set[str] = field(default_factory=set)
+
+
+async def write_pairs(
+    passages: Sequence[Passage], size: int, engine: Engine, writer: WriterModel, settings: AnswerFirstSettings
+) -> AsyncGenerator[Sample | Rejection, None]:
+    """Up to ``size`` question-answer samples whose answers are spans of ``passages``, and a Rejection for every fact
+    that was tried in vain and every passage that has no usable one.
+
+    Sources and passages take turns, so that each has its share. Same passages, size, settings and model answers: the
+    same samples in the same order. Raises ProviderError when the model cannot be used, ConfigError for an unusable
+    prompt file.
+    """
+    facts = _find_distinct_facts(passages)
+    rule = _VARIETY[settings.variety]
+    question_writer = QuestionWriter(
+        engine, writer, settings.prompts, settings.seed, settings.temperature, rule.tries, facts, load_embedder()
+    )
+    run = _Run(question_writer, KeywordExtractor(passage.text for passage in passages), rule)
+    piles = _make_piles(passages, facts, rule, random.Random(settings.seed))  # noqa: S311 - an order, not a secret
+    kept = 0
+    while piles and kept < size:
+        for pile in _take_turns(piles):
+            async for outcome in _take_turn(run, pile):
+                yield outcome
+                kept += isinstance(outcome, Sample)
+            if kept >= size:
+                return
+        piles = [pile for pile in piles if pile.pairs or pile.items]
+
+
+def _find_distinct_facts(passages: Sequence[Passage]) -> list[Fact]:
+    """The facts of all passages; of a sentence that is repeated (tables and pages often do) only the first."""
+    facts: dict[str, Fact] = {}
+    for passage in passages:
+        for fact in find_facts(passage):
+            facts.setdefault(fact.text, fact)
+    return list(facts.values())
+
+
+def _make_piles(
+    passages: Sequence[Passage], facts: Sequence[Fact], rule: _VarietyRule, rng: random.Random
+) -> list[_Pile]:
+    names = find_names(passage.text for passage in passages)
+    items: dict[str, list[_Item]] = {passage.id: [] for passage in passages}
+    for number, fact in enumerate(facts):
+        found = (target for target in find_targets(fact.text, names) if target.kind in rule.kinds)
+        targets = [replace(target, forms=target.forms[: rule.forms]) for target in found]
+        if targets:
+            items[fact.passage.id].append(_Item(number, targets))
+    piles = []
+    for passage in passages:
+        rng.shuffle(items[passage.id])
+        pairs = list(find_question_headings(passage))
+        piles.append(_Pile(passage, pairs, items[passage.id], is_barren=not pairs and not items[passage.id]))
+    return piles
+
+
+def _take_turns(piles: Sequence[_Pile]) -> Iterator[_Pile]:
+    """One pile of each source after the other, until all had their turn."""
+    sources: dict[str, list[_Pile]] = {}
+    for pile in piles:
+        sources.setdefault(pile.passage.source_file, []).append(pile)
+    for turn in range(max(len(source) for source in sources.values())):
+        yield from (source[turn] for source in sources.values() if turn < len(source))
+
+
+async def _take_turn(run: _Run, pile: _Pile) -> AsyncGenerator[Sample | Rejection, None]:
+    """The next sample of a passage, after the refusals on the way to it."""
+    if pile.is_barren:
+        detail = "No sentence here can be turned into a question (the local model asks in English only)."
+        yield _reject(pile.passage, "no_usable_fact", detail, pile.passage.span)
+    refusals = 0
+    while (pile.pairs or pile.items) and refusals < MAX_REFUSALS_PER_TURN:
+        outcome = _take_pair(run, pile) if pile.pairs else await _ask_for_fact(run, pile)
+        yield outcome
+        if isinstance(outcome, Sample):
+            return
+        refusals += 1
+
+
+def _take_pair(run: _Run, pile: _Pile) -> Sample | Rejection:
+    pair = pile.pairs.pop(0)
+    question = Message("user", slice_pieces(pile.passage, pair.question), pair.question)
+    if _is_repeated(run, question.content):
+        return _reject(pile.passage, "duplicate_question", question.content, pair.question[0])
+    return _make_sample(run, pile.passage, (question, _answer(pile.passage, pair.answer)), "heading")
+
+
+async def _ask_for_fact(run: _Run, pile: _Pile) -> Sample | Rejection:
+    """Ask for the fact whose kind of question is the rarest so far: variety, and no fact is tried twice in vain."""
+    item = min(pile.items, key=lambda entry: (entry.kept, min(run.kinds_used[target.kind] for target in entry.targets)))
+    fact = run.writer.facts[item.number]
+    targets = sorted(item.targets, key=lambda target: run.kinds_used[target.kind])
+    written = await run.writer.write(item.number, targets)
+    item.targets = [target for target in item.targets if target.kind not in written.kinds_tried]
+    item.kept += bool(written.question)
+    if not item.targets or item.kept >= run.rule.per_fact or not written.question:
+        pile.items.remove(item)
+    if not written.question:
+        return _reject(pile.passage, written.reason, fact.text, fact.span, raw="\n".join(written.tries))
+    if _is_repeated(run, written.question):
+        return _reject(pile.passage, "duplicate_question", written.question, fact.span)
+    run.kinds_used[written.kind] += 1
+    messages = (Message("user", written.question), _answer(pile.passage, fact.pieces))
+    return _make_sample(run, pile.passage, messages, written.kind)
+
+
+def _is_repeated(run: _Run, question: str) -> bool:
+    key = question_key(question)
+    repeated = key in run.questions
+    run.questions.add(key)
+    return repeated
+
+
+def _answer(passage: Passage, pieces: tuple[Span, ...]) -> Message:
+    return Message("assistant", slice_pieces(passage, pieces), pieces)
+
+
+def _make_sample(run: _Run, passage: Passage, messages: tuple[Message, Message], kind: str) -> Sample:
+    pieces = [piece for message in messages for piece in message.pieces]
+    return Sample(
+        messages=messages,
+        origin="generated",
+        source_file=passage.source_file,
+        span=Span(pieces[0].start, pieces[-1].end),
+        topic_keywords=run.keywords.keywords(passage.text),
+        group=passage.id,
+        locator=passage.locator,
+        metadata={"strategy": "answer_first", "quality": "demo", "question_kind": kind},
+    )
+
+
+def _reject(passage: Passage, reason: str, detail: str, span: Span, raw: str = "") -> Rejection:
+    return Rejection(reason, detail, source_file=passage.source_file, span=span, raw=raw)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 from collections.abc import Sequence
 from functools import cache
@@ -46,8 +47,7 @@ class Embedder:
         return [self._known[text] for text in texts]
 
     def _compute(self, texts: Sequence[str]) -> Any:
-        import numpy as np
-
+        np: Any = importlib.import_module("numpy")  # comes with onnxruntime
         encoded = self._tokenizer.encode_batch(list(texts))
         arrays = {
             "input_ids": np.array([entry.ids for entry in encoded], dtype=np.int64),

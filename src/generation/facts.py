@@ -17,7 +17,8 @@ MAX_ANSWER_CHARS = 1200
 _BLOCK = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
 _MARKER = re.compile(r"[ \t]*(?:#{1,6}[ \t]+|[-*•‣–][ \t]+|>[ \t]*|\(?\d{1,3}[.)][ \t]+|\(?[a-z]\)[ \t]+)")
 _NO_PROSE = re.compile(
-    r"[\t|{}<>\\=`~^@]|https?:|www\.|\w_\w|::|\.\.\.|…|\w-\n|^[ \t]{4,}\S.*\n?[ \t]{8,}", re.MULTILINE
+    r"[\t|{}<>\\=`~^@]|https?:|www\.|\w_\w|\*|\]\(|\^\[|::|\.\.\.|…|\w-\n|\.[—–-]|—.*—|^[ \t]{4,}\S.*\n?[ \t]{8,}",
+    re.MULTILINE,
 )
 _SENTENCE_END = re.compile(r"(?:[.!?]+[\"'”’)\]]*(?=\s|$))|[。！？]+[”’」』）]*")
 _NO_END = re.compile(
@@ -29,9 +30,14 @@ _POINTING = re.compile(
     r"|\b(?:I|I'm|I've|my|me)\b",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(r"[A-Z]?\d+(?:\.\d+)*[.)]\s|[Tt]his question\b")
+"""The next entry of a table of contents, or a sentence about the question instead of its answer."""
+_DEPENDENT = re.compile(r"\b(?:these|those|above|below|(?:all|does|do|is|of|in|with) that)\b", re.IGNORECASE)
 _SPEAKER = re.compile(r"(?:[\w.'-]+ ){0,2}[\w.'-]+:")
+_ANSWER_MARK = re.compile(r"(?:A\d*:|A\.|A [-–—]|(?:Answer|Antwort)[ \t]*\d*[.:)])[ \t]+")
 _QUESTION_MARKS = re.compile(
-    r"[ \t]*(?:#{1,6}[ \t]+|[-*•>][ \t]+|(?:Q|Question|F|Frage)[ \t]*\d*[.:)][ \t]*|\(?\d+(?:\.\d+)*[.)]?[ \t]+)*"
+    r"[ \t]*(?:#{1,6}[ \t]+|[-*•>][ \t]+"
+    r"|(?:Q|Question|F|Frage)[ \t]*\d*(?:[.:)]| [-–—] )[ \t]*|\(?[A-Z]?\d+(?:\.\d+)*[.)]?[^\S\n]+)*"
 )
 
 
@@ -90,6 +96,8 @@ def stands_alone(sentence: str) -> bool:
         return False
     if sentence[0].islower() or not sentence[0].isalnum() or not sentence.endswith((".", "!", "。", "！")):
         return False
+    if re.match(r"\d{1,3} ", sentence):  # the number of a footnote or paragraph, most of the time
+        return False
     if words[0] in load_list("en_dangling") or _SPEAKER.match(sentence) or _POINTING.search(sentence):
         return False
     letters = sum(mark.isalpha() for mark in sentence)
@@ -102,7 +110,8 @@ def find_question_headings(passage: Passage) -> tuple[FoundPair, ...]:
     pairs = []
     for index, line in enumerate(lines):
         question = _question_span(line)
-        if question is None:
+        inside_paragraph = index > 0 and lines[index - 1].end() + 1 == line.start() and not _is_marked(line.group())
+        if question is None or inside_paragraph:
             continue
         answer = _paragraph_below(passage.text, lines[index + 1 :])
         if answer is not None:
@@ -149,7 +158,7 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _line_pieces(passage: Passage, span: Span) -> tuple[Span, ...]:
-    pieces = []
+    pieces: list[Span] = []
     position = span.start
     for line in passage.text[span.start : span.end].splitlines(keepends=True):
         pieces.extend(_trimmed(passage.text, position, position + len(line)))
@@ -169,7 +178,10 @@ def _question_span(line: re.Match[str]) -> Span | None:
     start = marks.end() if marks else 0
     question = text[start:].lstrip("*_ ")
     start = len(text) - len(question)
-    words = split_words(question)
+    words = split_words(re.split(r"[.!?] ", question)[-1])
+    # a turn of a conversation is taken by another way; "these steps" means nothing without the text before it
+    if not question or _SPEAKER.match(question) or _DEPENDENT.search(question):
+        return None
     if not question.endswith(("?", "？")) or len(words) < 3 or len(question) > 200 or not question[0].isalnum():
         return None
     return Span(line.start() + start, line.start() + len(text))
@@ -181,8 +193,15 @@ def _paragraph_below(text: str, lines: Sequence[re.Match[str]]) -> Span | None:
     if start is None:
         return None
     block = _BLOCK.match(text, start)
-    answer = block.group().rstrip() if block else ""
+    mark = _ANSWER_MARK.match(text, start)
+    start = mark.end() if mark else start
+    answer = text[start : block.end()].strip() if block else ""
+    start = text.find(answer, start)
     whole = answer.endswith((".", "!", "。", "！", ".)", '."', ".”")) and len(split_words(answer)) >= 4
-    if not whole or len(answer) > MAX_ANSWER_CHARS or "?" in answer or _MARKER.match(answer):
-        return None
-    return Span(start, start + len(answer))
+    is_other = "?" in answer or _MARKER.match(answer) or _SPEAKER.match(answer) or _NUMBERED.match(answer)
+    return None if not whole or len(answer) > MAX_ANSWER_CHARS or is_other else Span(start, start + len(answer))
+
+
+def _is_marked(line: str) -> bool:
+    marks = _QUESTION_MARKS.match(line)
+    return bool(marks and marks.end())

@@ -34,6 +34,7 @@ class Written(NamedTuple):
 
     question: str
     kind: str
+    kinds_tried: frozenset[str]
     reason: str = ""
     tries: tuple[str, ...] = ()
 
@@ -63,22 +64,31 @@ class QuestionWriter:
         """A question for fact ``number`` that passes every check, for the first of its ``targets`` that gives one."""
         failures: Counter[str] = Counter()
         seen: list[str] = []
-        for target in targets:
-            best: tuple[float, str] | None = None
-            for attempt in range(self.tries if self.temperature > 0 else 1):
-                question = await self._ask(number, target, attempt)
-                draft = Draft(question, self.facts[number].text, topic_of(self.facts[number]), target)
-                verdict = self._check(draft, number)
-                seen.append(question)
-                if verdict.keep and (best is None or rate_question(draft) > best[0]):
-                    best = (rate_question(draft), question)
-                if not verdict.keep:
-                    failures[verdict.reason] += 1
-                elif best is not None and best[0] >= GOOD_RATING:
-                    break
-            if best is not None:
-                return Written(best[1], target.kind)
-        return Written("", "", max(failures, key=lambda reason: failures[reason], default="no_question"), tuple(seen))
+        for count, target in enumerate(targets, start=1):
+            question = await self._write_one(number, target, failures, seen)
+            if question:
+                return Written(question, target.kind, frozenset(tried.kind for tried in targets[:count]))
+        reason = max(failures, key=lambda name: failures[name], default="no_question")
+        return Written("", "", frozenset(target.kind for target in targets), reason, tuple(dict.fromkeys(seen)))
+
+    async def _write_one(self, number: int, target: Target, failures: Counter[str], seen: list[str]) -> str:
+        """The best question of several tries for one target; "" when none passes."""
+        fact = self.facts[number]
+        best, best_rating = "", float("-inf")
+        for attempt in range(self.tries if self.temperature > 0 else 1):
+            question = await self._ask(number, target, attempt)
+            seen.append(question)
+            draft = Draft(question, fact.text, topic_of(fact), target)
+            verdict = self._check(draft, number)
+            if not verdict.keep:
+                failures[verdict.reason] += 1
+                continue
+            rating = rate_question(draft)
+            if rating > best_rating:
+                best, best_rating = question, rating
+            if rating >= GOOD_RATING:
+                break
+        return best
 
     async def _ask(self, number: int, target: Target, attempt: int) -> str:
         fact = self.facts[number]

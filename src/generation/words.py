@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 
 from src.generation.wordlists import read_wordlist
 from src.utils.wordlists import load_words
 
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
+_INSIDE = re.compile(r"(?<=[a-z,] )[A-Z]\w+")
+"""A word with a capital after a lower-case letter or a comma: not the first one of its sentence."""
 _SPLIT_SCRIPTS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _VOWELS = frozenset("aeiouy")
 _MIN_STEM = 3
@@ -47,12 +51,23 @@ def content_stems(text: str) -> list[str]:
     return [stem(word) for word in split_words(text) if word not in function_words]
 
 
+def find_names(texts: Iterable[str]) -> frozenset[str]:
+    """Words that stand in ``texts`` with a capital inside of sentences more often than in lower case."""
+    inside: Counter[str] = Counter()
+    lower: Counter[str] = Counter()
+    for text in texts:
+        inside.update(_INSIDE.findall(text))
+        lower.update(word for word in _WORD.findall(text) if word.islower())
+    return frozenset(word for word, count in inside.items() if count > lower[word.lower()])
+
+
 @cache
 def load_list(name: str) -> frozenset[str]:
     """All words of ``wordlists/<name>.txt``, several to a line."""
     return frozenset(word for line in read_wordlist(f"{name}.txt") for word in line.split())
 
 
+@cache
 def load_rules(name: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The lines ``key: word word ...`` of ``wordlists/<name>.txt`` in order."""
     rules = (line.partition(":") for line in read_wordlist(f"{name}.txt"))

@@ -23,10 +23,10 @@ from src.persistence.models import StoredSample, join_keywords, rejected_sample,
 CSV_COLUMNS = ("sample_id", "content_preview", "token_length", "topic_keywords", "source_file", "split")
 PREVIEW_CHARACTERS = 120
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 # https://owasp.org/www-community/attacks/CSV_Injection; the full-width forms work in East Asian editions of Excel
 _FORMULA_START = "=+-@\uff1d\uff0b\uff0d\uff20"
 # where the list separator is ';', a spreadsheet ignores our quotes and begins a new cell in the middle of ours
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _NEW_CELL = re.compile(rf"([;\t\r\n][\s\"'\u200b-\u200f\ufeff]*)(?=[{re.escape(_FORMULA_START)}])")
 
 
@@ -41,7 +41,8 @@ def export_jsonl(
     """Write ``<name>_<split>.jsonl`` for every side that has rows; returns the files written.
 
     All rows of all sides are on the disk before the first file gets its name, so that a failure leaves the last good
-    files in place. No file is made for a side without rows: no provider takes an empty one. Raises StorageError.
+    files in place. No file is made for a side without rows, as no provider takes an empty one; a file that an earlier
+    export left there is the caller's to judge. Raises StorageError.
     """
     written: dict[SplitName, Path] = {}
     with ExitStack() as files:

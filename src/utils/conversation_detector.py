@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from src.core.types import SourceDocument, Span
 from src.utils.detection.captions import find_in_captions
+from src.utils.detection.closed_labels import find_closed
 from src.utils.detection.faq import find_faq
 from src.utils.detection.labels import find_label
 from src.utils.detection.lines import Line, index_lines, starts_block
 from src.utils.detection.mail import find_in_mail
+from src.utils.detection.pipe_tables import find_in_pipe_tables
 from src.utils.detection.records import find_in_records
 from src.utils.detection.roles import to_conversations
+from src.utils.detection.speaker_names import find_named
+from src.utils.detection.speech import looks_like_log
 from src.utils.detection.tables import find_in_tables
 from src.utils.detection.tokens import find_tokens
-from src.utils.detection.transcripts import find_closed, find_named, looks_like_log
 from src.utils.detection.turns import Mark
 from src.utils.detection.types import Conversation, Detection, Finding, Turn
 
@@ -33,13 +37,12 @@ def detect_conversations(document: SourceDocument, *, min_turns: int = 2) -> Det
     """
     text = document.text
     lines = index_lines(document, text)
-    findings = [*_structured(document, text), *_textual(document, text, lines)]
+    findings = [*_structured(document, text, lines), *_textual(document, text, lines)]
     conversations: list[Conversation] = []
     for finding in findings:
         starts = [draft.start for draft in finding.drafts]
-        contexts = _contexts(text, lines, starts)
-        for conversation in to_conversations(text, finding, contexts, min_turns):
-            conversations.append(conversation)
+        contexts = _contexts(lines, starts)
+        conversations.extend(to_conversations(text, finding, contexts, min_turns))
     conversations.sort(key=lambda conversation: conversation.span)
     reasons = tuple(finding.reason for finding in findings)
     if conversations:
@@ -48,7 +51,12 @@ def detect_conversations(document: SourceDocument, *, min_turns: int = 2) -> Det
     if findings:
         reasons = (*reasons, f"no conversation has {min_turns} turns with both roles")
     undecided = _may_be_dialogue(text, lines)
-    return Detection((), "undecided" if undecided else "none", reasons or ("no rule found speakers or answered questions",), undecided)
+    return Detection(
+        (),
+        "undecided" if undecided else "none",
+        reasons or ("no rule found speakers or answered questions",),
+        undecided,
+    )
 
 
 def turn_text(text: str, turn: Turn) -> str:
@@ -56,8 +64,9 @@ def turn_text(text: str, turn: Turn) -> str:
     return "\n".join(text[piece.start : piece.end] for piece in turn.pieces)
 
 
-def _structured(document: SourceDocument, text: str) -> Iterator[Finding]:
+def _structured(document: SourceDocument, text: str, lines: Sequence[Line]) -> Iterator[Finding]:
     yield from find_in_tables(text, document.sections)
+    yield from find_in_pipe_tables(text, lines)
     yield from find_in_records(text, document.sections)
     captions = find_in_captions(document.sections)
     if captions:
@@ -79,11 +88,13 @@ def _textual(document: SourceDocument, text: str, lines: Sequence[Line]) -> list
         find_faq(text, lines, labels),
         find_in_mail(text, lines, document.sections),
     ]
-    ranked = sorted((finding for finding in found if finding), key=lambda finding: finding.weight * finding.confidence**2)
+    ranked = sorted(
+        (finding for finding in found if finding), key=lambda finding: finding.weight * finding.confidence**2
+    )
     return ranked[-1:]
 
 
-def _contexts(text: str, lines: Sequence[Line], starts: Sequence[int]) -> dict[int, Span | None]:
+def _contexts(lines: Sequence[Line], starts: Sequence[int]) -> dict[int, Span | None]:
     """For each start of a conversation the nearest heading above that begins none itself, else the passage before."""
     own = set(starts)
     line_starts = [line.start for line in lines]
@@ -115,7 +126,7 @@ def _may_be_dialogue(text: str, lines: Sequence[Line]) -> bool:
     """Paragraphs of which some ask and the one after each does not, from the first to the last: worth a closer look."""
     asks = [_asks(text, lines[index]) for index in range(len(lines)) if _opens_paragraph(lines, index)]
     asking = sum(asks)
-    answered = sum(one and not other for one, other in zip(asks, asks[1:], strict=False))
+    answered = sum(one and not other for one, other in itertools.pairwise(asks))
     return asking >= _UNDECIDED_QUESTIONS and answered >= _UNDECIDED_QUESTIONS and asking * 8 >= len(asks)
 
 

@@ -204,6 +204,23 @@ def test_killed_after_any_step_it_starts_again_cleanly(
     database.close()
 
 
+def test_restore_asks_on_a_terminal(documents: Workspace) -> None:
+    for name in ("first", "second"):
+        made = run_program(documents.root, "generate", "--set", "mode=identify", "--set", f"output_name={name}")
+        assert made.returncode == 0, made.stderr
+    for answer, code, said in (
+        ("n\n", 1, "Nothing was changed."),
+        ("\x04", 1, "Nothing was changed."),
+        ("y\n", 0, "Restored "),
+    ):
+        with Terminal(documents.root, "datasets", "restore", "latest") as terminal:
+            terminal.wait_for("Restore it (y/n) [n]: ")
+            terminal.type(answer)
+            assert terminal.leave() == code
+            assert "It takes the place of the present database" in terminal.screen
+            assert said in terminal.screen
+
+
 def test_killed_while_saving_settings_the_file_is_whole(documents: Workspace, terminal: Terminal) -> None:
     before = documents.config_file.read_bytes()
     terminal.type("5.1\n4\n77\n")

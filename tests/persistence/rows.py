@@ -54,12 +54,12 @@ def quick_check(path: Path) -> str:
         return db.execute("PRAGMA quick_check").fetchone()[0]
 
 
-def damage(path: Path) -> None:
-    """Overwrite the middle of a database file, as a failing disk would."""
+def damage(path: Path, *, start: int = 4096) -> None:
+    """Overwrite a database file from ``start`` to its end, as a failing disk would."""
     size = path.stat().st_size
     with path.open("r+b") as handle:
-        handle.seek(4096)
-        handle.write(b"\xa5" * (size - 4096))
+        handle.seek(start)
+        handle.write(b"\xa5" * (size - start))
 
 
 texts = st.text(st.characters(codec="utf-8"), max_size=30)

@@ -20,7 +20,7 @@ from src.persistence.backup import (
     preview_restore,
     restore_backup,
 )
-from src.persistence.migrations import LATEST
+from src.persistence.migrations import LATEST, MIGRATIONS
 from src.persistence.sqlite_client import Store
 from tests.persistence.rows import NOON, damage, fill, make_record, make_rows, names_in, quick_check
 
@@ -138,6 +138,42 @@ def test_a_damaged_database_is_not_backed_up_and_pushes_no_good_backup_out(db, f
     assert "datasets restore" in caught.value.fix
     assert good is not None
     assert files(folder) == [good.name]
+
+
+def test_damage_that_only_a_full_check_finds_is_found(db, folder):
+    fill(db, count=300)
+    good = backup_database(db, folder, now=NOON)
+    damage(db, start=db.stat().st_size - 3 * 4096)
+    with closing(sqlite3.connect(db)) as connection:
+        assert connection.execute("SELECT count(*) FROM datasets").fetchone() == (1,), "the rest can be read"
+    with pytest.raises(StorageError, match="damaged"):
+        backup_database(db, folder, now=NOON + timedelta(days=1))
+    assert good is not None
+    report = restore_backup(db, good, folder, now=NOON + timedelta(days=1))
+    assert report.safety_copy is not None
+    assert ".corrupt-" in report.safety_copy.name
+    assert names_in(db) == ["pots"]
+
+
+def test_a_database_of_the_first_version_is_backed_up_and_another_programs_is_not(db, folder):
+    db.parent.mkdir()
+    with closing(sqlite3.connect(db, isolation_level=None)) as connection:
+        MIGRATIONS[0](connection)
+        connection.execute("INSERT INTO datasets (id, name, provider, model, mode) VALUES ('d', 'n', 'p', 'm', 'x')")
+    assert backup_database(db, folder, now=NOON) is not None
+    assert list_backups(folder)[0].datasets == 1
+    with closing(sqlite3.connect(db.with_name("other.db"))) as connection:
+        connection.execute("CREATE TABLE bookmarks (url TEXT)")
+    assert backup_database(db.with_name("other.db"), folder, now=NOON) is None
+
+
+def test_files_that_only_look_like_backups_do_not_break_the_list(folder):
+    folder.mkdir(parents=True)
+    (folder / "x-99999999T999999999999Z.db").write_bytes(b"")
+    (folder / "y-20260301T120000000000Z.db").mkdir()
+    (folder / "z-20260301T120000000000Z.db").symlink_to(folder / "gone")
+    (found,) = list_backups(folder)
+    assert found.problem
 
 
 def test_a_backup_folder_that_cannot_be_made_is_an_error(db, folder):

@@ -22,8 +22,18 @@ _FENCED_SHARE = 0.6
 _MAX_CONTENTS = 2000
 _MIN_STATEMENT_WORDS = 2
 _MIN_ANSWERED = 0.5
-_CONFIDENCE = {"heading": 0.9, "number": 0.85, "definition": 0.9, "label": 0.9, "tag": 0.85, "bold": 0.85, "indent": 0.8, "bullet": 0.7, "block": 0.6}
-_STRENGTH = ("heading", "label", "number", "definition", "tag", "bold", "indent", "bullet", "block")
+_CONFIDENCE = {
+    "heading": 0.9,
+    "number": 0.85,
+    "definition": 0.9,
+    "label": 0.9,
+    "tag": 0.85,
+    "bold": 0.85,
+    "indent": 0.8,
+    "bullet": 0.7,
+    "run-in": 0.7,
+    "block": 0.45,
+}
 
 
 class _Answer(NamedTuple):
@@ -34,11 +44,16 @@ class _Answer(NamedTuple):
 
 def find_faq(text: str, lines: Sequence[Line], labels: dict[int, Label]) -> Finding | None:
     """The questions of the class that asks most, each with what stands below it; None when no class asks enough."""
+    asking_labels = sum(label.word.family == "question" for label in labels.values())
+    if asking_labels < _MIN_ASKING and sum(text.count(mark) for mark in "?？؟՞;") < _MIN_ASKING:
+        return None
     candidates = find_candidates(text, lines, labels)
     groups: dict[QuestionClass, list[Candidate]] = defaultdict(list)
     for candidate in candidates:
         groups[candidate.kind].append(candidate)
-    asking = {kind: members for kind, members in groups.items() if _asks_enough(members)}
+    asking = {
+        kind: members for kind, members in groups.items() if _asks_enough(members) and not _outnumbered(groups, kind)
+    }
     numbered = [kind for kind in asking if kind[0] == "number"]
     if len(numbered) > 1:  # chapters and their sections ask alike: 2.1. and 2.1.3.
         merged = [member for kind in numbered for member in asking.pop(kind)]
@@ -56,12 +71,22 @@ def _asks_enough(members: Sequence[Candidate]) -> bool:
     return asking >= _MIN_ASKING and asking >= _MIN_SHARE * len(members)
 
 
+def _outnumbered(groups: dict[QuestionClass, list[Candidate]], kind: QuestionClass) -> bool:
+    """Whether most items of the same numbering or emphasis hold no question with its answer."""
+    if kind[0] != "run-in":
+        return False
+    others = ("bold", "**", kind[2]) if kind[1] == "bold" else ("number", kind[1], kind[2])
+    return len(groups.get(others, ())) > len(groups[kind])
+
+
 def _answer_class(
     text: str, lines: Sequence[Line], labels: dict[int, Label], kind: QuestionClass, members: Sequence[Candidate]
 ) -> Finding | None:
     asking = sum(member.asks for member in members)
     share = asking / len(members)
-    whole = share >= _WHOLE_CLASS_SHARE and (kind[0] in ("heading", "number", "definition", "label") or share >= _SURE_SHARE)
+    whole = share >= _WHOLE_CLASS_SHARE and (
+        kind[0] in ("heading", "number", "definition", "label") or share >= _SURE_SHARE
+    )
     questions = [member for member in members if member.asks or (whole and _is_statement(text, member))]
     enders = [member for member in members if member.asks or whole or kind[0] == "heading"]
     told = {index for index, label in labels.items() if _names_answer(label)}
@@ -104,7 +129,10 @@ def _prose_fence(text: str, lines: Sequence[Line], answer: _Answer) -> tuple[int
         for index in range(answer.question.last + 1, answer.stop)
         if lines[index].code and text.startswith(("```", "~~~"), lines[index].first)
     ]
-    if len(marks) == 2 and text[lines[marks[0]].first : lines[marks[0]].end].strip("`~ ").casefold() in ("markdown", "md"):
+    if len(marks) == 2 and text[lines[marks[0]].first : lines[marks[0]].end].strip("`~ ").casefold() in (
+        "markdown",
+        "md",
+    ):
         return marks[0], marks[1]
     return None
 
@@ -145,7 +173,12 @@ def _next_member(enders: Sequence[Candidate], question: Candidate) -> Candidate 
 
 
 def _stands_free(lines: Sequence[Line], index: int) -> bool:
-    return starts_block(lines, index) and (index + 1 >= len(lines) or lines[index + 1].blank or lines[index + 1].section != lines[index].section or lines[index].end - lines[index].first <= 3)
+    return starts_block(lines, index) and (
+        index + 1 >= len(lines)
+        or lines[index + 1].blank
+        or lines[index + 1].section != lines[index].section
+        or lines[index].end - lines[index].first <= 3
+    )
 
 
 def _ends_number(lines: Sequence[Line], question: Candidate, index: int) -> bool:
@@ -154,7 +187,9 @@ def _ends_number(lines: Sequence[Line], question: Candidate, index: int) -> bool
     while below < len(lines) and lines[below].blank:
         below += 1
     deeper = below < len(lines) and lines[below].indent > lines[question.index].indent
-    return deeper and lines[index].indent <= lines[question.index].indent and starts_block(lines, index) and index > below
+    return (
+        deeper and lines[index].indent <= lines[question.index].indent and starts_block(lines, index) and index > below
+    )
 
 
 def _with_markers(text: str, lines: Sequence[Line], labels: dict[int, Label], answers: list[_Answer]) -> list[_Answer]:
@@ -185,21 +220,31 @@ def _draft(text: str, lines: Sequence[Line], labels: dict[int, Label], answer: _
     fence = _prose_fence(text, lines, answer) if fenced else None
     if fence:
         told = collect(text, lines, fence[0] + 1, fence[1])
+    elif question.answer_at >= 0:
+        told = collect(text, lines, question.last, answer.stop, question.answer_at)
     elif answer.marker < 0:
         told = collect(text, lines, question.last + 1, answer.stop)
     else:
         asked += collect(text, lines, question.last + 1, answer.marker)
         told = _below_marker(text, lines, labels, answer.marker, answer.stop)
-    if not told or question.end <= question.start or not any(character.isalnum() for character in text[question.start : question.end]):
+    if (
+        not told
+        or question.end <= question.start
+        or not any(character.isalnum() for character in text[question.start : question.end])
+    ):
         return None
-    return Draft((Utterance("question", "question", asked), Utterance("answer", "answer", told)), lines[question.index].start)
+    return Draft(
+        (Utterance("question", "question", asked), Utterance("answer", "answer", told)), lines[question.index].start
+    )
 
 
 def _cut_end(pieces: tuple[Span, ...], end: int) -> tuple[Span, ...]:
     return tuple(Span(piece.start, min(piece.end, end)) for piece in pieces if piece.start < end)
 
 
-def _below_marker(text: str, lines: Sequence[Line], labels: dict[int, Label], marker: int, stop: int) -> tuple[Span, ...]:
+def _below_marker(
+    text: str, lines: Sequence[Line], labels: dict[int, Label], marker: int, stop: int
+) -> tuple[Span, ...]:
     """The answer below its label; a second label right below the first (a summary, then a heading) is left out too."""
     for _ in range(2):
         label = labels[marker]

@@ -1,4 +1,4 @@
-"""The grammar of a labelled line: [indent][markup][time stamp][name or label word][number][time stamp][separator][rest]."""
+"""The grammar of a labelled line: [indent][markup][time][name or label word][number][time][separator][rest]."""
 
 from __future__ import annotations
 
@@ -7,47 +7,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from src.utils.detection.label_patterns import (
+    ALONE,
+    ANGLE,
+    BRACKET,
+    COLON,
+    DASH,
+    DOT,
+    EMPHASIS,
+    EMPHASISED,
+    GAP,
+    HINT,
+    LEAD,
+    MAX_STAMPED,
+    SENTENCE_END,
+    STAMP,
+    STAMP_ONLY,
+    STAMP_TAIL,
+    TAG,
+    TIME_HINT,
+    WINDOW,
+)
 from src.utils.detection.lines import Line, starts_block
 from src.utils.detection.vocabulary import LabelWord, html_tags, read_label, role_words, stop_labels
 
 Form = Literal["angle", "colon", "dash", "dot", "alone", "stamped", "bracket", "emphasis"]
-
-_WINDOW = 240
-_TIME = r"\d{1,2}(?::\d{1,2}|[.h]\d{2})(?:[:.]\d{1,2}(?:[.,]\d{1,7})?)?(?:\s?[ap]\.?\s?m\b\.?)?"
-_MONTH = r"[^\W\d_]{3,10}\.?"
-_DATE = (
-    rf"(?:\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}\.?|\d{{1,2}}\.?\s{_MONTH}\s\d{{4}}"
-    rf"|{_MONTH}\s\d{{1,2}},?\s\d{{4}}|{_MONTH}\s\d{{1,2}}(?=,?\s+(?:[^\W\d_]{{1,4}}\s)?\d{{1,2}}[:.h]\d)|\d{{4}}年\d{{1,2}}月\d{{1,2}}日)"
-)
-_ZONE = r"(?:\s?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?"
-_MOMENT = rf"(?:{_DATE}(?:,?\s+(?:[^\W\d_]{{1,4}}\s)?|T|\s[-–—]\s)?(?:{_TIME})?|{_TIME}){_ZONE}"
-_RANGE = rf"{_MOMENT}(?:\s*(?:-->|->|–|—|-)\s*{_TIME})?"
-_MARKS = "\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
-
-_LEAD = re.compile(rf"(?:[{_MARKS}]|>[ \t]?|[-*+•▪‣◦·][ \t]+|#{{1,6}}[ \t]+|\d{{1,4}}[.)][ \t]+(?=\S))*")
-_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]{0,9})(?:\s[^<>]{0,120})?/?>[ \t]*")
-_EMPHASIS = re.compile(r"\*{1,3}|_{1,3}|~~|`")
-_STAMP = re.compile(rf"(?:[\[(<]\s*{_RANGE}\s*[\])>]|{_RANGE})[ \t]*(?:[-–—|,:•·][ \t]+|[ \t]*)", re.IGNORECASE)
-_STAMP_ONLY = re.compile(rf"[\[(]?(?:\d{{1,5}}[ \t]+)?{_RANGE}[\])]?", re.IGNORECASE)
-_WEEKDAY_STAMP = rf"(?:[^\W\d_]{{1,12}}\.?,?[ \t]+){{0,3}}{_RANGE}"
-_STAMP_TAIL = re.compile(
-    rf"(?:[ \t]*[—–\-|,•·:@][ \t]*|[ \t]+)(?:[\[(]\s*)?{_WEEKDAY_STAMP}(?:\s*[\])])?[ \t]*:?", re.IGNORECASE
-)
-_NAME = r"[^\s:：<>\[\](){}|\"“”=\\;,!?*_`#~•][^:：\n<>\[\](){}|\"“”=;!?*`\t]{0,47}?"
-_PAREN = r"(?:[ \t]*[(\[（][^()\[\]（）\n]{0,60}[)\]）])?"
-_COLON = re.compile(rf"(?P<name>{_NAME}){_PAREN}(?P<close>[*_`~]{{0,3}})[ \t]*[:：](?P<after>[*_`~]{{0,3}})(?P<space>[ \t]+|$)?")
-_DASH = re.compile(r"(?P<name>[^\W\d_]{1,24}(?:[ \t][^\W\d_]{1,24})?[ \t]?\d{0,4})(?P<close>[*_`~]{0,3})[ \t]+[-–—―][ \t]+(?P<after>[*_`~]{0,3})")
-_DOT = re.compile(
-    r"(?P<name>[^\W\d_]{1,24}(?:[ \t][^\W\d_]{1,24})?[ \t.]?\d{0,4})(?P<close>[*_`~]{0,3})[.)\]、．）>/](?P<after>[*_`~]{0,3})(?:[ \t]+|$)"
-)
-_GAP = re.compile(r"(?P<name>[^\W\d_]{1,2}\d{0,4})(?P<close>[*_`~]{0,3})(?:\t+|[ ]{2,})(?=\S)")
-_ANGLE = re.compile(r"<[ @+%&~]?(?P<name>[^\s<>](?:[^<>\n]{0,38}[^\s<>])?)>(?:[ \t]*:(?=[ \t]|$))?[ \t]*")
-_BRACKET = re.compile(r"(?:\[(?P<square>[^\[\]\n]{1,40})\]|【(?P<cjk>[^【】\n]{1,40})】|\((?P<round>[^()\n]{1,40})\))[ \t]*[:：]?[ \t]*")
-_ALONE = re.compile(rf"(?P<name>{_NAME}){_PAREN}(?P<close>[*_`~]{{0,3}})[ \t]*[:：.]?[*_`~]{{0,3}}$")
-_EMPHASISED = re.compile(r"(?P<mark>\*\*\*|\*\*|__|\*)(?P<name>[^\s*_][^*_\n:：]{0,46})(?P=mark)[ \t]+(?=\S)")
-_TIME_HINT = re.compile(r"\d[:./h-]\d|\d年")
-_MAX_STAMPED = 110
-_SENTENCE_END = re.compile(r"[.!?。！？…,;]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +71,9 @@ def find_label(text: str, lines: Sequence[Line], index: int) -> Label | None:
     line = lines[index]
     if line.blank or line.skip or line.code or line.foreign or line.rule:
         return None
-    end = min(line.end, line.body + _WINDOW)
+    if not HINT.match(text, line.body, line.end):
+        return None
+    end = min(line.end, line.body + WINDOW)
     opens = starts_block(lines, index)
     return _Reader(text, lines, index, end, opens).read()
 
@@ -118,14 +104,14 @@ class _Reader:
 
     def read(self) -> Label | None:
         position, mark = self._lead(self._line.body)
-        stamp = _STAMP.match(self._text, position, self._end)
+        stamp = STAMP.match(self._text, position, self._end)
         if stamp and stamp.end() > stamp.start():
             return self._after_stamp(stamp, mark)
         return (
             self._angle(position)
             or self._letter(position, mark)
             or self._colon(position, mark, stamped=False)
-            or self._stamped_name(position, mark)
+            or self._stamped_name(position)
             or self._short(position, mark)
             or self._bracket(position)
             or self._alone(position, mark)
@@ -133,30 +119,44 @@ class _Reader:
         )
 
     def _lead(self, position: int) -> tuple[int, str]:
-        lead = _LEAD.match(self._text, position, self._end)
+        lead = LEAD.match(self._text, position, self._end)
         position = lead.end() if lead else position
         for _ in range(4):
-            tag = _TAG.match(self._text, position, self._end)
+            tag = TAG.match(self._text, position, self._end)
             if not tag or tag[1].lower() not in html_tags():
                 break
             position = tag.end()
-        mark = _EMPHASIS.match(self._text, position, self._end)
+        mark = EMPHASIS.match(self._text, position, self._end)
         if not mark:
             return position, ""
         position = mark.end()
-        inner = _LEAD.match(self._text, position, self._end)
+        inner = LEAD.match(self._text, position, self._end)
         return (inner.end() if inner else position), mark[0]
 
-    def _make(self, name: str, form: Form, start: int, *, stamped: bool = False, lines: int = 1, separator: str = "") -> Label:
+    def _make(
+        self, name: str, form: Form, start: int, *, stamped: bool = False, lines: int = 1, separator: str = ""
+    ) -> Label:
         clean = name.strip(" \t*_`~.\u200e\u200f\ufeff")
         text_end = self._line.end
         begin = start
         while begin < text_end and self._text[begin] in " \t":
             begin += 1
-        bulleted = self._text[self._line.first] in "-*+•▪‣◦·" and self._text[self._line.first + 1 : self._line.first + 2] in (" ", "\t")
+        bulleted = self._text[self._line.first] in "-*+•▪‣◦·" and self._text[
+            self._line.first + 1 : self._line.first + 2
+        ] in (" ", "\t")
         return Label(
-            clean, read_label(clean), form, self._line.start, begin, text_end, stamped, lines, self._opens, separator,
-            self._line.indent, bulleted,
+            clean,
+            read_label(clean),
+            form,
+            self._line.start,
+            begin,
+            text_end,
+            stamped,
+            lines,
+            self._opens,
+            separator,
+            self._line.indent,
+            bulleted,
         )
 
     def _cut(self, label: Label, mark: str, closed: bool) -> Label:
@@ -173,27 +173,39 @@ class _Reader:
         angle = self._angle(position)
         if angle:
             return replace(angle, stamped=True)
-        inner = _EMPHASIS.match(self._text, position, self._end)
+        inner = EMPHASIS.match(self._text, position, self._end)
         if inner:
             position, mark = inner.end(), inner[0]
         colon = self._colon(position, mark, stamped=True)
         if colon:
             return colon
         name = self._text[position : self._line.end].strip("*_` ")
-        if len(name) <= 40 and is_speaker_name(name) and not _SENTENCE_END.search(name) and self._text_follows(self._index + 1):
+        if (
+            len(name) <= 40
+            and is_speaker_name(name)
+            and not SENTENCE_END.search(name)
+            and self._text_follows(self._index + 1)
+        ):
             return self._make(name, "stamped", self._line.end, stamped=True)
         return None
 
     def _name_below(self) -> Label | None:
         """A time stamp alone, a name alone, then the text (meeting transcripts)."""
         below = self._index + 1
-        if below >= len(self._lines) or self._lines[below].blank or not _STAMP_ONLY.fullmatch(
-            self._text, self._line.first, self._line.end
+        if (
+            below >= len(self._lines)
+            or self._lines[below].blank
+            or not STAMP_ONLY.fullmatch(self._text, self._line.first, self._line.end)
         ):
             return None
         line = self._lines[below]
         name = self._text[line.first : line.end]
-        if len(name) > 40 or not is_speaker_name(name) or _SENTENCE_END.search(name) or not self._text_follows(below + 1):
+        if (
+            len(name) > 40
+            or not is_speaker_name(name)
+            or SENTENCE_END.search(name)
+            or not self._text_follows(below + 1)
+        ):
             return None
         label = self._make(name, "stamped", line.end, stamped=True, lines=2)
         return _with_bounds(label, line.end, line.end)
@@ -202,7 +214,7 @@ class _Reader:
         return index < len(self._lines) and not self._lines[index].blank
 
     def _angle(self, position: int) -> Label | None:
-        found = _ANGLE.match(self._text, position, self._end)
+        found = ANGLE.match(self._text, position, self._end)
         if not found or found["name"].split()[0].strip("/").casefold() in html_tags() or found["name"][0] in "/!?":
             return None
         if "://" in found["name"] or "=" in found["name"] or ("@" in found["name"] and "." in found["name"]):
@@ -210,7 +222,7 @@ class _Reader:
         return self._make(found["name"], "angle", found.end())
 
     def _colon(self, position: int, mark: str, *, stamped: bool) -> Label | None:
-        found = _COLON.match(self._text, position, self._end)
+        found = COLON.match(self._text, position, self._end)
         if not found:
             return None
         name = found["name"]
@@ -219,43 +231,43 @@ class _Reader:
             return None
         if label.word.family is None and not is_speaker_name(name):
             return None
-        tail = _STAMP_TAIL.search(self._text, found.start(), found.end())
+        tail = STAMP_TAIL.search(self._text, found.start(), found.end())
         if tail and not stamped:
             label = replace(label, stamped=True)
         return self._cut(label, mark, bool(found["close"] or found["after"]))
 
-    def _stamped_name(self, position: int, mark: str) -> Label | None:
+    def _stamped_name(self, position: int) -> Label | None:
         """``Name  0:00`` or ``name — Today at 9:00`` alone in a line, the text below or behind a colon."""
-        if not _TIME_HINT.search(self._text, position, min(self._end, position + _MAX_STAMPED)):
+        if not TIME_HINT.search(self._text, position, min(self._end, position + MAX_STAMPED)):
             return None
-        for cut in _STAMP_TAIL.finditer(self._text, position, min(self._end, position + _MAX_STAMPED)):
+        for cut in STAMP_TAIL.finditer(self._text, position, min(self._end, position + MAX_STAMPED)):
             name = self._text[position : cut.start()].strip(" *_`")
             if cut.end() != self._line.end and not cut[0].rstrip().endswith(":"):
                 continue
-            if len(name) <= 40 and (read_label(name).family or is_speaker_name(name)) and not _SENTENCE_END.search(name):
+            if len(name) <= 40 and (read_label(name).family or is_speaker_name(name)) and not SENTENCE_END.search(name):
                 return self._make(name, "stamped", cut.end(), stamped=True)
         return None
 
     def _letter(self, position: int, mark: str) -> Label | None:
         """``A6. Patient: ...``: a letter with its number goes before a name with a colon."""
-        found = _DOT.match(self._text, position, self._end)
+        found = DOT.match(self._text, position, self._end)
         if found and len(found["name"].rstrip("0123456789")) == 1 and read_label(found["name"]).number:
             return self._short(position, mark)
         return None
 
     def _short(self, position: int, mark: str) -> Label | None:
         """``Q. text``, ``A1) text``, ``Q - text``: only words of the closed vocabulary."""
-        for pattern, form in ((_DASH, "dash"), (_DOT, "dot"), (_GAP, "dot")):
+        for pattern, form in ((DASH, "dash"), (DOT, "dot"), (GAP, "dot")):
             found = pattern.match(self._text, position, self._end)
             if found and read_label(found["name"]).family:
                 close = bool(found["close"] or found.groupdict().get("after"))
-                separator = found[0].strip()[-1:] if pattern is not _GAP else " "
+                separator = found[0].strip()[-1:] if pattern is not GAP else " "
                 label = self._make(found["name"], "dash" if form == "dash" else "dot", found.end(), separator=separator)
                 return self._cut(label, mark, close)
         return None
 
     def _bracket(self, position: int) -> Label | None:
-        found = _BRACKET.match(self._text, position, self._end)
+        found = BRACKET.match(self._text, position, self._end)
         if not found:
             return None
         name = found["square"] or found["cjk"] or found["round"]
@@ -273,20 +285,24 @@ class _Reader:
             if not tag or tag[1].lower() not in html_tags():
                 break
             bare = bare[: tag.start()]
-        if len(bare) > 60 or not (found := _ALONE.fullmatch(bare)):
+        if len(bare) > 60 or not (found := ALONE.fullmatch(bare)):
             return None
         name = found["name"].strip()
-        if read_label(name).family and (self._opens or mark or self._line.level):
+        if (
+            read_label(name).family
+            and len(name) > 1
+            and (self._opens or mark or self._line.level or not name[0].islower())
+        ):
             return self._make(name, "alone", stop)
         loud = name.isupper() and len(name) > 1
-        if (mark or loud or self._line.level) and is_speaker_name(name) and not _SENTENCE_END.search(name.rstrip(".")):
+        if (mark or loud or self._line.level) and is_speaker_name(name) and not SENTENCE_END.search(name.rstrip(".")):
             return self._make(name, "alone", stop)
         return None
 
     def _emphasis(self) -> Label | None:
         """``**Name** text``: emphasis alone sets the name off."""
-        lead = _LEAD.match(self._text, self._line.body, self._end)
-        found = _EMPHASISED.match(self._text, lead.end() if lead else self._line.body, self._end)
+        lead = LEAD.match(self._text, self._line.body, self._end)
+        found = EMPHASISED.match(self._text, lead.end() if lead else self._line.body, self._end)
         if not found or not (read_label(found["name"]).family or is_speaker_name(found["name"])):
             return None
         return self._make(found["name"], "emphasis", found.end())

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from src.core.types import Section, SourceDocument
 
 _TAB = 8
-_HEADING_MARK = re.compile(r"(?:\d{1,4}[.)][ \t]+(?=#))?(?:(#{1,6})|(={1,6})|=head([1-4])|h([1-6])\.|(!{1,3}))[ \t]+(?=\S)")
+_HEADING_MARK = re.compile(
+    r"(?:\d{1,4}[.)][ \t]+(?=#))?(?:(#{1,6})|(={1,6})|=head([1-4])|h([1-6])\.|(!{1,3}))[ \t]+(?=\S)"
+)
 _RULE = re.compile(r"(?:%|([-*_=~#+—–─━═•·.])(?:[ \t]?\1){2,})")
 _HTML_RULE = re.compile(r"<hr\b[^<>]{0,80}>", re.IGNORECASE)
 _FENCE = re.compile(r"(`{3,}|~{3,})")
@@ -71,7 +73,7 @@ def next_filled(lines: Sequence[Line], index: int) -> int:
 
 
 def starts_block(lines: Sequence[Line], index: int) -> bool:
-    """Whether the line stands at the start of a paragraph: after nothing, a blank line, a heading, a rule or a section."""
+    """Whether the line opens a paragraph: after nothing, a blank line, a heading, a rule or another section."""
     if index == 0:
         return True
     before = lines[index - 1]
@@ -114,11 +116,17 @@ def _classify(line: Line, text: str, level: int, marked: bool) -> None:
     mark = _HEADING_MARK.match(text, line.first, line.end)
     numbered = bool(mark and text[line.first].isdigit())
     if level or (mark and line.indent <= 3 and (marked or numbered)):
-        line.level = level or next((len(group) if not group.isdigit() else int(group) for group in mark.groups() if group), 1) if mark else level
+        line.level = (
+            level or next((len(group) if not group.isdigit() else int(group) for group in mark.groups() if group), 1)
+            if mark
+            else level
+        )
         line.body = mark.end() if mark else line.first
         return
     if line.end - line.first <= _MAX_UNDERLINED:
-        line.rule = bool(_RULE.fullmatch(text, line.first, line.end) or _HTML_RULE.fullmatch(text, line.first, line.end))
+        line.rule = bool(
+            _RULE.fullmatch(text, line.first, line.end) or _HTML_RULE.fullmatch(text, line.first, line.end)
+        )
 
 
 def _mask_front_matter(lines: list[Line], text: str) -> None:
@@ -171,11 +179,22 @@ def _mark_underlined(lines: list[Line], text: str) -> None:
     levels: dict[str, int] = {}
     for index in range(1, len(lines)):
         line, above = lines[index], lines[index - 1]
-        if line.blank or line.code or line.foreign or line.skip or above.blank or above.code or above.rule or above.skip:
+        if (
+            line.blank
+            or line.code
+            or line.foreign
+            or line.skip
+            or above.blank
+            or above.code
+            or above.rule
+            or above.skip
+        ):
             continue
         found = _UNDERLINE.fullmatch(text, line.first, min(line.end, line.first + _MAX_UNDERLINED))
         if not found or found.end() != line.end or line.indent or above.indent > 3:
             continue
+        if index > 1 and _same(text, lines[index - 2], line) and text[line.first : line.end] in _LISTING_MARKS:
+            continue  # a listing of one line, no banner
         alone = index == 1 or lines[index - 2].blank or lines[index - 2].skip or lines[index - 2].rule
         if alone and abs((line.end - line.first) - (above.end - above.first)) <= 3 + (above.end - above.first) // 2:
             above.level = above.level or levels.setdefault(found[1], len(levels) + 1)

@@ -5,27 +5,35 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cache
 
 from src.core.types import Section, Span
 from src.utils.detection.lines import Line
 from src.utils.detection.pieces import tidy
 from src.utils.detection.types import Draft, Finding, Utterance
+from src.utils.detection.vocabulary import words
 
-_WROTE = re.compile(
-    r"(?:\b(?:wrote|writes|schrieb|schrieben|a écrit|écrivait|escribió|escribi[oó]|ha scritto|scrisse|escreveu|skrev|schreef|"
-    r"napisał|napisała|napsal|napsala|kirjoitti|ezt írta|yazdı|a scris|писал|писала|написал|написала|пише|написав)\b|写道|寫道|のメール|작성)"
-    r"[^:：\n]{0,60}[:：]?\s*$",
-    re.IGNORECASE,
-)
 _OPENING = re.compile(r"[>\s]*(?:On|Am|Le|El|Il|Em|Den|Op|W dniu|Dne|Em|Pe|В|On)\b.{0,200}$", re.IGNORECASE)
-_ORIGINAL = re.compile(
-    r"[-_]{2,}\s*(?=[^-_\n]{0,60}(?:message|nachricht|mensaje|messaggio|mensagem|bericht|meddelande|wiadomość|сообщение|"
-    r"邮件|メッセージ|메시지))[^-_\n]{4,60}\s*[-_]{2,}",
-    re.IGNORECASE,
-)
 _SIGNATURE = re.compile(r"(?:--|—|_{10,}|-[^\W\d_][\w .]{1,30}$)")
 _REPLY = re.compile(r"(?:(?:re|aw|fwd?|wg|sv|antw|tr|rv|rif|odp|vs|回复|答复|转发)\s*[:：]\s*)+", re.IGNORECASE)
 _NAME = re.compile(r"[,;]?\s*(?P<name>[^,;<>\"]{2,60}?)\s*(?:<[^<>]*>|\[[^\]]*\]|\([^()]*\))?\s*$")
+
+_ORIGINAL_WRITER = "original"
+_MAX_HEADERS = 10
+
+
+@cache
+def _wrote() -> re.Pattern[str]:
+    """The end of the line above quoted text: a verb, perhaps a few more words, a colon."""
+    verbs = "|".join(rf"\b{verb}\b" if verb.isascii() else verb for verb in sorted(words("wrote")))
+    return re.compile(rf"(?:{verbs})[^:：\n]{{0,60}}[:：]?\s*$", re.IGNORECASE)
+
+
+@cache
+def _original() -> re.Pattern[str]:
+    """A line such as ``-----Original Message-----``."""
+    nouns = "|".join(sorted(words("message")))
+    return re.compile(rf"[-_]{{2,}}\s*(?=[^-_\n]{{0,60}}(?:{nouns}))[^-_\n]{{4,60}}\s*[-_]{{2,}}", re.IGNORECASE)
 
 
 class _Part:
@@ -116,7 +124,10 @@ def _by_depth(text: str, lines: Sequence[Line], mail: _Mail) -> dict[int, _Part]
     parts: dict[int, _Part] = defaultdict(_Part)
     extra = 0
     attribution = _attributions(text, lines, mail.lines)
+    headers = _copied_headers(text, lines, attribution)
     for index in mail.lines:
+        if index in headers:
+            continue
         line = lines[index]
         depth, start = _depth(text, line)
         if index in attribution:
@@ -136,13 +147,13 @@ def _attributions(text: str, lines: Sequence[Line], indexes: Sequence[int]) -> d
     found: dict[int, str] = {}
     for index in indexes:
         line = lines[index]
-        if line.blank or line.end - line.first > 300:
+        if line.blank or line.end - line.first > 300 or not _may_attribute(text, lines, index):
             continue
         content = text[line.first : line.end]
-        if _ORIGINAL.fullmatch(content) and any(letter.isalpha() for letter in content):
-            found[index] = "original"
+        if _original().fullmatch(content) and any(letter.isalpha() for letter in content):
+            found[index] = _ORIGINAL_WRITER
             continue
-        wrote = _WROTE.search(content)
+        wrote = _wrote().search(content)
         if not wrote or not any(character.isdigit() for character in content + _above(text, lines, index)):
             continue
         before = content[: wrote.start()].strip("> ")
@@ -151,6 +162,34 @@ def _attributions(text: str, lines: Sequence[Line], indexes: Sequence[int]) -> d
             before = f"{_above(text, lines, index)} {before}"
         name = _NAME.search(before)
         found[index] = name["name"].strip() if name else "writer"
+    return found
+
+
+def _may_attribute(text: str, lines: Sequence[Line], index: int) -> bool:
+    """A cheap look: the line ends with a colon, is drawn with dashes, or stands above quoted text."""
+    line = lines[index]
+    if text[line.end - 1] in ":：" or text[line.first] in "-_":
+        return True
+    return index + 1 < len(lines) and text.startswith(">", lines[index + 1].first)
+
+
+def _copied_headers(text: str, lines: Sequence[Line], attribution: dict[int, str]) -> set[int]:
+    """The header lines (``From:``, ``Sent:``, ...) right below ``-----Original Message-----``; the first names the
+    writer, who replaces the placeholder in ``attribution``."""
+    found: set[int] = set()
+    for index in [index for index, writer in attribution.items() if writer == _ORIGINAL_WRITER]:
+        below = index + 1
+        while below < len(lines) and below - index <= _MAX_HEADERS:
+            name, colon, value = text[lines[below].first : min(lines[below].end, lines[below].first + 300)].partition(
+                ":"
+            )
+            if not lines[below].blank and not (colon and name.strip(" >*").casefold() in words("mail_headers")):
+                break
+            if value and attribution[index] == _ORIGINAL_WRITER:
+                attribution[index] = value.strip(" *")
+            if not lines[below].blank:
+                found.add(below)
+            below += 1
     return found
 
 

@@ -18,7 +18,9 @@ _PLAIN_FENCE = re.compile(r"(?:`{3,}|~{3,})\s*(?:markdown|md|text|txt|plain|plai
 _MAX_EDGE = 400
 
 
-def collect(text: str, lines: Sequence[Line], first: int, stop: int, start: int | None = None, end: int | None = None) -> tuple[Span, ...]:
+def collect(
+    text: str, lines: Sequence[Line], first: int, stop: int, start: int | None = None, end: int | None = None
+) -> tuple[Span, ...]:
     """The content of ``lines[first:stop]``.
 
     ``start`` replaces the beginning of the first line (what stands after a label), ``end`` its end.
@@ -37,7 +39,7 @@ def collect(text: str, lines: Sequence[Line], first: int, stop: int, start: int 
 
 
 def tidy(text: str, spans: list[Span], indents: list[int]) -> tuple[Span, ...]:
-    """Trim the edges, unwrap quoting and a fence around everything, take off the common indentation, join neighbours."""
+    """Trim the edges, unwrap quoting and a fence around all, take off the common indentation, join neighbours."""
     spans, indents = _trim_edges(text, spans, indents)
     spans, indents = _unwrap_fence(text, spans, indents)
     spans, indents = _drop_attribution(text, spans, indents)
@@ -70,7 +72,11 @@ def is_decoration(text: str, span: Span) -> bool:
     if len(content) > _MAX_EDGE:
         return False
     bare = _TAG.sub(lambda tag: "" if tag[1].lower() in html_tags() else tag[0], content).strip()
-    if not bare or (len(bare) > 2 and len(set(bare) - {" "}) == 1 and bare[0] in "-*_=~#%+>") or bare in {"%", ">", "**", "\\"}:
+    if (
+        not bare
+        or (len(bare) > 2 and len(set(bare) - {" "}) == 1 and bare[0] in "-*_=~#%+>")
+        or bare in {"%", ">", "**", "\\"}
+    ):
         return True
     return bool(_NAVIGATION.fullmatch(bare) or _ANCHOR.fullmatch(bare))
 
@@ -80,7 +86,9 @@ def _unwrap_fence(text: str, spans: list[Span], indents: list[int]) -> tuple[lis
     if len(spans) < 3 or not _PLAIN_FENCE.fullmatch(text[spans[0].start : spans[0].end].strip()):
         return spans, indents
     mark = text[spans[0].start : spans[0].end].strip()[:3]
-    closers = [index for index in range(1, len(spans)) if text[spans[index].start : spans[index].end].strip().startswith(mark)]
+    closers = [
+        index for index in range(1, len(spans)) if text[spans[index].start : spans[index].end].strip().startswith(mark)
+    ]
     if closers == [len(spans) - 1]:
         return _trim_edges(text, spans[1:-1], indents[1:-1])
     return spans, indents
@@ -90,7 +98,9 @@ def _drop_attribution(text: str, spans: list[Span], indents: list[int]) -> tuple
     """A last line ``-- Somebody``, set deeper than the rest, names a source: it is no part of what was said."""
     if len(spans) < 2 or not _ATTRIBUTION.match(text[spans[-1].start : spans[-1].end].lstrip()):
         return spans, indents
-    others = [indent for span, indent in zip(spans[:-1], indents[:-1], strict=True) if indent >= 0 and span.end > span.start]
+    others = [
+        indent for span, indent in zip(spans[:-1], indents[:-1], strict=True) if indent >= 0 and span.end > span.start
+    ]
     if indents[-1] > max(others, default=0):
         return _trim_edges(text, spans[:-1], indents[:-1])
     return spans, indents
@@ -115,7 +125,9 @@ def _without_quote(text: str, span: Span) -> Span:
 
 
 def _dedent(text: str, spans: list[Span], indents: list[int]) -> list[Span]:
-    common = min((indent for span, indent in zip(spans, indents, strict=True) if indent >= 0 and _filled(text, span)), default=0)
+    common = min(
+        (indent for span, indent in zip(spans, indents, strict=True) if indent >= 0 and _filled(text, span)), default=0
+    )
     dedented = []
     for span, indent in zip(spans, indents, strict=True):
         if not _filled(text, span):

@@ -15,7 +15,9 @@ from src.utils.detection.vocabulary import html_tags
 QuestionClass = tuple[str, ...]
 """What makes lines of one document alike: the kind first, then its details (level, shape of the number, indent)."""
 
-_NUMBER = re.compile(r"(?:[A-Z]{0,2}\d{1,4}(?:\.\d{1,4}){0,4}[.)：:]?|\(\d{1,4}\)|[A-Z][.)]|[#№]\s?\d{1,4}[.:)]?|[０-９一二三四五六七八九十]{1,3}[、．.])[^\S\n]+")
+_NUMBER = re.compile(
+    r"(?:[A-Z]{0,2}\d{1,4}(?:\.\d{1,4}){0,4}[.)：:]?|\(\d{1,4}\)|[A-Z][.)]|[#№]\s?\d{1,4}[.:)]?|[０-９一二三四五六七八九十]{1,3}[、．.])[^\S\n]+"
+)
 _NUMBER_END = ".):：、．#№("
 _BULLET = re.compile(r"[-*+•▪◦·][ \t]+")
 _BOLD = re.compile(r"(\*\*\*|\*\*|__|\*|_)(?=\S)")
@@ -23,16 +25,26 @@ _ASK_MARK = re.compile(r"[?？][ \t]+(?=\S)")
 _OPEN_TAG = re.compile(r"<(summary|dt|b|strong|h[1-6])\b[^<>]{0,120}>[ \t]*", re.IGNORECASE)
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]{0,9})(?:\s[^<>]{0,120})?/?>")
 _HEAD = re.compile(r"#{1,6}[ \t]+")
-_SUFFIX = re.compile(r"[ \t]*(?:\{#[^{}]{0,120}\}|#{1,6}|={1,6}|::|\*{1,3}|_{1,3}|</[a-zA-Z][a-zA-Z0-9]{0,9}>|<a\b[^<>]{0,200}>)$")
+_SUFFIX = re.compile(
+    r"[ \t]*(?:\{#[^{}]{0,120}\}|#{1,6}|={1,6}|::|\*{1,3}|_{1,3}|</[a-zA-Z][a-zA-Z0-9]{0,9}>|<a\b[^<>]{0,200}>)$"
+)
 _ASKING = re.compile(r"[?？؟՞;][\"'”’»)\]*_`!.]{0,4}$")
 _NOT_LETTERS = re.compile(r"[^\w?？؟՞;!.\"'”’»)\]*_`]+$")
+_RUN_IN = re.compile(
+    r"(?:[-*+•][^\S\n]+)?(?:[A-Z]?\d{1,4}(?:\.\d{1,4}){0,4}[.):]?[^\S\n]+)?(?P<bold>\*\*|__)?"
+    r"(?P<asked>[^?？؟\n*]{3,300}[?？؟])(?(bold)(?P=bold))[^\S\n]+(?=[\w\"'“«(*\[])"
+)
+"""A question and the beginning of its answer in one line: ``3. What is cork? Bark.`` or ``**What is cork?** Bark.``"""
 _MAX_QUESTION = 400
 _MAX_WRAPPED = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A possible question: lines ``index`` to ``last``, its text, its class, and whether it ends as a question does."""
+    """A possible question: lines ``index`` to ``last``, its text, its class, and whether it ends as a question does.
+
+    ``answer_at`` is where the answer begins when it stands in the same line, else -1.
+    """
 
     index: int
     last: int
@@ -41,6 +53,7 @@ class Candidate:
     start: int
     end: int
     asks: bool
+    answer_at: int = -1
 
     @property
     def is_heading(self) -> bool:
@@ -84,9 +97,27 @@ def _candidate(text: str, lines: Sequence[Line], index: int, label: Label | None
         return _build(text, lines, index, index, ("heading", str(line.level), shape), line.level, label)
     if label is not None and _asks_by_label(label):
         return _build(text, lines, index, _wrapped(text, lines, index), ("label", label.form), 0, label)
+    run_in = _run_in(text, lines, index, shape)
+    if run_in:
+        return run_in
     if shape:
         return _build(text, lines, index, _wrapped(text, lines, index), ("number", shape, str(line.indent)), 0, label)
     return _unnumbered(text, lines, index)
+
+
+def _run_in(text: str, lines: Sequence[Line], index: int, shape: str) -> Candidate | None:
+    """A question whose answer follows in its line; not where the whole paragraph asks and the answer stands below."""
+    line = lines[index]
+    found = _RUN_IN.match(text, line.body, min(line.end, line.body + _MAX_QUESTION))
+    if not found or not (shape or found["bold"]) or ends_as_question(text[line.first : line.end]):
+        return None
+    last = index
+    while last + 1 < len(lines) and _continues(lines, last + 1):
+        last += 1
+    if not found["bold"] and _body_below(lines, last, index):
+        return None
+    kind = ("run-in", "bold" if found["bold"] else shape, str(line.indent))
+    return Candidate(index, index, kind, 0, found.start("asked"), found.end("asked"), True, found.end())
 
 
 def _shape(number: str) -> str:
@@ -130,14 +161,18 @@ def _plain(text: str, lines: Sequence[Line], index: int) -> Candidate | None:
     directly = below < len(lines) and not lines[below].blank and lines[below].indent > line.indent
     if directly:
         return _build(text, lines, index, last, ("indent", str(line.indent)), 0, None)
-    if lines[last].end - line.first > _MAX_QUESTION or (below < len(lines) and not lines[below].blank and lines[below].section == line.section):
+    if lines[last].end - line.first > _MAX_QUESTION or (
+        below < len(lines) and not lines[below].blank and lines[below].section == line.section
+    ):
         return None
     return _build(text, lines, index, last, ("block", str(line.indent)), 0, None)
 
 
 def _continues(lines: Sequence[Line], index: int) -> bool:
     line = lines[index]
-    return not (line.blank or line.rule or line.level or line.code or line.skip or line.foreign) and not starts_block(lines, index)
+    return not (line.blank or line.rule or line.level or line.code or line.skip or line.foreign) and not starts_block(
+        lines, index
+    )
 
 
 def _wrapped(text: str, lines: Sequence[Line], index: int) -> int:
@@ -146,7 +181,10 @@ def _wrapped(text: str, lines: Sequence[Line], index: int) -> int:
     first = index
     end = index
     while end + 1 < len(lines) and _continues(lines, end + 1) and end - first < _MAX_WRAPPED:
-        if _NUMBER.match(text, lines[end + 1].first, lines[end + 1].end) and lines[end + 1].indent <= lines[first].indent:
+        if (
+            _NUMBER.match(text, lines[end + 1].first, lines[end + 1].end)
+            and lines[end + 1].indent <= lines[first].indent
+        ):
             break
         end += 1
     if end == first:
@@ -166,14 +204,18 @@ def _body_below(lines: Sequence[Line], end: int, first: int) -> bool:
     return below < len(lines) and below > end + 1 and lines[below].indent > lines[first].indent
 
 
-def _build(text: str, lines: Sequence[Line], index: int, last: int, kind: QuestionClass, level: int, label: Label | None) -> Candidate:
+def _build(
+    text: str, lines: Sequence[Line], index: int, last: int, kind: QuestionClass, level: int, label: Label | None
+) -> Candidate:
     start, marked = _strip_prefix(text, lines[index], label)
     end = lines[last].end
     if index == last and label is not None and label.text_start == start:
         end = label.text_end
     end = _strip_suffix(text, start, end)
     content = text[start:end] if end - start <= _MAX_QUESTION * 3 else text[end - _MAX_QUESTION : end]
-    return Candidate(index, last, kind, level, start, max(start, end), marked or kind[0] == "label" or ends_as_question(content))
+    return Candidate(
+        index, last, kind, level, start, max(start, end), marked or kind[0] == "label" or ends_as_question(content)
+    )
 
 
 def _strip_prefix(text: str, line: Line, label: Label | None) -> tuple[int, bool]:

@@ -10,17 +10,13 @@ from typing import NamedTuple
 from src.core.types import Section, Span
 from src.utils.detection.speakers import Said, behaves_like_dialogue, to_drafts
 from src.utils.detection.types import Draft, Finding, Utterance
-from src.utils.detection.vocabulary import compact_key, json_keys, read_label
+from src.utils.detection.vocabulary import compact_key, json_keys, read_label, words
 
 Path = tuple[str, ...]
 
 _STEP = re.compile(r"\[\d+\]|[^.\[\]]+")
 _IDENTIFIER = re.compile(r"(?=[^\d]*\d)[0-9A-Za-z_-]{8,}")
 _LEAVES = frozenset({"text", "value", "content", "parts", "body", "markdown"})
-_CHAT_KEYS = frozenset(
-    "messages conversations conversation turns dialog dialogue utterances chat chatmessages mapping thread log transcript "
-    "history exchanges interactions comments".split()
-)
 _WEAK_ROLE_KEYS = frozenset({"type", "name", "title", "party", "line"})
 
 
@@ -81,7 +77,7 @@ def _dialogues(text: str, leaves: Sequence[_Leaf], start: int) -> tuple[list[Dra
 
 def _is_chat(container: Path) -> bool:
     keys = [step for step in container if not step.startswith("[")]
-    return bool(keys) and compact_key(keys[-1]) in _CHAT_KEYS
+    return bool(keys) and compact_key(keys[-1]) in words("chat_keys")
 
 
 def _with_system(drafts: tuple[Draft, ...], leaves: Sequence[_Leaf], container: Path) -> list[Draft]:
@@ -115,7 +111,9 @@ def _note_role(text: str, leaf: _Leaf, roles: dict[Path, tuple[int, str]]) -> No
     ranks = json_keys("role")
     path = leaf.path
     key = compact_key(path[-1])
-    nested = len(path) > 1 and compact_key(path[-2]) in ranks and key in {"role", "name", "type", "displayname", "username"}
+    nested = (
+        len(path) > 1 and compact_key(path[-2]) in ranks and key in {"role", "name", "type", "displayname", "username"}
+    )
     base = path[:-2] if nested else path[:-1]
     if not nested and key not in ranks:
         return
@@ -179,7 +177,7 @@ def _pair(keys: Mapping[str, Span]) -> Draft | None:
     extra = _pick(keys, "extra_input", (asked, told))
     if extra is not None:
         pieces.append(keys[extra])
-    turns = [Utterance("question", "question", tuple(pieces)), Utterance("answer", "answer", (keys[told],))]
+    turns = [Utterance("question", "question", tuple(sorted(pieces))), Utterance("answer", "answer", (keys[told],))]
     system = _pick(keys, "system", (asked, told))
     if system is not None:
         turns.insert(0, Utterance("system", "system", (keys[system],)))

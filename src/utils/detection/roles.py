@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from src.core.types import Role, Span
-from src.utils.detection.types import ROLE_OF_FAMILY, Conversation, Draft, Finding, Turn, Utterance
+from src.utils.detection.types import ROLE_OF_FAMILY, Conversation, Finding, Turn, Utterance
 
 WINDOW_TURNS = 40
 """Turns of one window of a log with three or more speakers: even, so that every window begins with a user."""
@@ -15,7 +15,9 @@ WINDOW_TURNS = 40
 _CLEAR_LEAD = 3
 
 
-def to_conversations(text: str, finding: Finding, contexts: dict[int, Span | None], min_turns: int) -> Iterator[Conversation]:
+def to_conversations(
+    text: str, finding: Finding, contexts: dict[int, Span | None], min_turns: int
+) -> Iterator[Conversation]:
     """The conversations of a finding that have ``min_turns`` turns or more, not counting system turns.
 
     Every conversation begins with a user or system turn: a leading answer (a greeting) becomes a system turn, so that

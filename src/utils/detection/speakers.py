@@ -1,7 +1,8 @@
-"""Sequences of (speaker, text) from tables, records and captions: do they behave like a dialogue, and where is it cut."""
+"""Sequences of (speaker, text) from tables, records and captions: are they a dialogue, and where is it cut."""
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,7 +36,7 @@ def to_drafts(entries: Sequence[Said]) -> tuple[Draft, ...]:
 
 
 def behaves_like_dialogue(text: str, entries: Sequence[Said], *, trusted: bool) -> bool:
-    """Whether the speakers repeat and alternate and the texts say something. ``trusted``: the schema says it is a chat."""
+    """Whether the speakers repeat and alternate and the texts say something. ``trusted``: the schema says so."""
     speakers = Counter(entry.speaker.casefold() for entry in entries)
     if len(speakers) < 2 or any(len(speaker) > _MAX_SPEAKER or "\n" in speaker for speaker in speakers):
         return False
@@ -45,17 +46,25 @@ def behaves_like_dialogue(text: str, entries: Sequence[Said], *, trusted: bool) 
     if trusted:
         return True
     repeated = sum(count > 1 for count in speakers.values())
-    if repeated < 2 or len(speakers) * 2 > len(entries) or any(speaker.replace(".", "").isdigit() for speaker in speakers):
+    if (
+        repeated < 2
+        or len(speakers) * 2 > len(entries)
+        or any(speaker.replace(".", "").isdigit() for speaker in speakers)
+    ):
         return False
     keys = [entry.speaker for entry in entries]
-    changes = sum(one != other for one, other in zip(keys, keys[1:], strict=False))
+    changes = sum(one != other for one, other in itertools.pairwise(keys))
     words = sum(len(text[piece.start : piece.end].split()) for entry in entries for piece in entry.pieces)
     return changes * 2 >= len(keys) - 1 and words >= 2 * len(entries)
 
 
 def _are_pairs(entries: Sequence[Said]) -> bool:
     families = Counter(read_label(entry.speaker.rstrip(":. ")).family for entry in entries)
-    return families["question"] > 0 and families["answer"] > 0 and families["question"] + families["answer"] == len(entries)
+    return (
+        families["question"] > 0
+        and families["answer"] > 0
+        and families["question"] + families["answer"] == len(entries)
+    )
 
 
 def _utterance(entry: Said) -> Utterance:

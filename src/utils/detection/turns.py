@@ -1,7 +1,8 @@
-"""Cuts labelled text into turns: where each turn ends, what lies between conversations, answers on the question's line."""
+"""Cuts labelled text into turns: where each ends, what lies between conversations, answers on the question's line."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +15,9 @@ from src.utils.detection.pieces import collect
 from src.utils.detection.types import Utterance
 from src.utils.detection.vocabulary import read_label
 
-_INLINE = re.compile(r"(?:(?<=\s)|(?<=[?？!.。]))[*_]{0,2}(?P<name>[^\W\d_]{1,14}\s?\d{0,3})[*_]{0,2}\s?[:：][*_]{0,2}\s*")
+_INLINE = re.compile(
+    r"(?:(?<=\s)|(?<=[?？!.。]))[*_]{0,2}(?P<name>[^\W\d_]{1,14}\s?\d{0,3})[*_]{0,2}\s?[:：][*_]{0,2}\s*"
+)
 _SERVICE = re.compile(r"(?:===|\*\*\*|-!-|-->|<--|--\s|\*\s|→|←)")
 _STAMPED_START = re.compile(r"[\u200e\u200f]?[\[(]?\d{1,4}[-/.:]\d{1,2}[-/.:]?\d{0,4}")
 
@@ -60,6 +63,11 @@ def cut_turns(text: str, lines: Sequence[Line], marks: Sequence[Mark], *, closed
     return cuts
 
 
+def whole_turn(cut: Cut) -> Utterance:
+    """A cut as one utterance of its speaker."""
+    return Utterance(cut.mark.label.word.key, cut.mark.label.word.family, cut.pieces)
+
+
 def split_inline(text: str, cut: Cut) -> list[Utterance]:
     """The turn, or, where an answer label stands inside its text (``Q: ... A: ...`` on one line), all turns in it."""
     label = cut.mark.label
@@ -82,7 +90,7 @@ def split_inline(text: str, cut: Cut) -> list[Utterance]:
     return found
 
 
-def holds_inline_answer(text: str, lines: Sequence[Line], mark: Mark) -> bool:
+def holds_inline_answer(text: str, mark: Mark) -> bool:
     """Whether an answer label stands inside the first line of a question's text."""
     for inner in _INLINE.finditer(text, mark.label.text_start, min(mark.label.text_end, mark.label.text_start + 4000)):
         if read_label(inner["name"]).family == "answer":
@@ -171,7 +179,7 @@ def _rules_part(lines: Sequence[Line], marks: Sequence[Mark]) -> bool:
 
 def _headings_inside(lines: Sequence[Line], marks: Sequence[Mark]) -> bool:
     """Whether some turn but the last has a heading inside its text."""
-    for mark, following in zip(marks, marks[1:], strict=False):
+    for mark, following in itertools.pairwise(marks):
         for index in range(mark.index + 1, following.index):
             if lines[index].level and not _leads_to_stop(lines, index, following.index):
                 return True

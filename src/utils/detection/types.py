@@ -1,4 +1,4 @@
-"""What detection finds: turns as spans of the text, conversations, and the decision about a document with its reasons."""
+"""What detection finds: turns as spans of the text, conversations, and the decision about a document."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from src.core.types import Role, Span
 
 Family = Literal["question", "answer", "user", "assistant", "system"]
 """What a label word says of its turn: question and answer stand in pairs, user and assistant talk on."""
+
+ASKERS: tuple[Family, ...] = ("question", "user")
+ANSWERERS: tuple[Family, ...] = ("answer", "assistant")
 
 ROLE_OF_FAMILY: dict[Family, Role] = {
     "question": "user",

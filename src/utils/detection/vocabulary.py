@@ -10,10 +10,6 @@ from typing import NamedTuple, cast
 from src.utils.detection.types import Family
 
 _NUMBERED = re.compile(r"(?P<word>.*?)[\s.#№-]*(?P<number>\d{1,4})$")
-_SPEECH_VERBS = frozenset(
-    "said says asked asks replied replies answered answers wrote writes schrieb sagt fragt demande dit répond pregunta "
-    "dice responde disse".split()
-)
 _KEY_NOISE = re.compile(r"[\s_\-.]+")
 
 
@@ -65,6 +61,12 @@ def html_tags() -> frozenset[str]:
 
 
 @cache
+def words(group: str) -> frozenset[str]:
+    """The words of a section of words.txt: log_levels, speech_verbs, chat_keys, wrote, message."""
+    return frozenset(_sections("words.txt")[group])
+
+
+@cache
 def json_keys(group: str) -> dict[str, int]:
     """Keys of records and headers of tables that hold ``group`` (role, text, question, ...) -> rank, best first."""
     words = [compact_key(word) for word in _sections("json_keys.txt")[group]]
@@ -80,17 +82,17 @@ def read_label(name: str) -> LabelWord:
     """``"Question 12"`` -> key "question 12", family "question", number "12"."""
     key = " ".join(name.casefold().split())
     head, _, verb = key.rpartition(" ")
-    if head and verb in _SPEECH_VERBS:
+    if head and verb in words("speech_verbs"):
         key = head
-    words = role_words()
-    if len(key) > 1 and key in words:
-        return LabelWord(key, words[key], "")
+    known = role_words()
+    if len(key) > 1 and key in known:
+        return LabelWord(key, known[key], "")
     if len(key) == 1:
         return LabelWord(key, _letter_families().get(key), "")
     numbered = _NUMBERED.fullmatch(key)
     if numbered:
         word = numbered["word"].strip()
-        return LabelWord(key, words.get(word) or _letter_families().get(word), numbered["number"])
+        return LabelWord(key, known.get(word) or _letter_families().get(word), numbered["number"])
     return LabelWord(key, None, "")
 
 

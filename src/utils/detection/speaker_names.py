@@ -1,0 +1,130 @@
+"""Turns labelled with names: taken only when the labels of the whole document behave like speakers."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from src.utils.detection.lines import Line, starts_block
+from src.utils.detection.speech import count_words
+from src.utils.detection.turns import Cut, Mark, cut_turns, whole_turn
+from src.utils.detection.types import Draft, Finding, Utterance
+
+_MIN_NAMED = 6
+_MIN_STAMPED = 2
+_MIN_ALTERNATION = 0.5
+_MIN_COVER = 0.3
+_MAX_DISTINCT = 0.5
+_MAX_TURNS_PER_QUESTION = 40
+
+
+def find_named(text: str, lines: Sequence[Line], labels: Sequence[Mark]) -> Finding | None:
+    """Turns labelled with names: taken only when the labels of the whole document behave like speakers."""
+    groups: dict[tuple[str, bool, bool], list[Mark]] = defaultdict(list)
+    for mark in labels:
+        if mark.label.word.family in (None, "user", "assistant"):
+            groups[(mark.label.form, mark.label.stamped, mark.label.bulleted)].append(mark)
+    best: Finding | None = None
+    for marks in groups.values():
+        found = _named_group(text, lines, marks)
+        if found and (best is None or found.weight > best.weight):
+            best = found
+    return best
+
+
+def _named_group(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> Finding | None:
+    stamped = marks[0].label.stamped
+    marks = _same_indent(marks)
+    counts = Counter(mark.label.word.key for mark in marks)
+    if not stamped and marks[0].label.form != "angle":
+        marks = [mark for mark in marks if counts[mark.label.word.key] > 1 or _is_covered(lines, mark)]
+        counts = Counter(mark.label.word.key for mark in marks)
+    if not _behave_like_speakers(lines, marks, counts):
+        return None
+    cuts = [cut for cut in cut_turns(text, lines, marks, closed_pairs=False) if cut.pieces]
+    drafts = _named_drafts(cuts)
+    if not _is_conversational(text, drafts, stamped or marks[0].label.form == "angle"):
+        return None
+    confidence = 0.9 if stamped or marks[0].label.form == "angle" else 0.85
+    reason = (
+        f"{len(marks)} turns of {len(counts)} speakers, {marks[0].label.form} labels{' with times' if stamped else ''}"
+    )
+    return Finding("speaker names", tuple(drafts), confidence, reason)
+
+
+def _same_indent(marks: Sequence[Mark]) -> list[Mark]:
+    usual = Counter(mark.label.indent for mark in marks).most_common(1)[0][0]
+    return [mark for mark in marks if abs(mark.label.indent - usual) <= 1]
+
+
+def _is_covered(lines: Sequence[Line], mark: Mark) -> bool:
+    return starts_block(lines, mark.index)
+
+
+def _behave_like_speakers(lines: Sequence[Line], marks: Sequence[Mark], counts: Counter[str]) -> bool:
+    if not marks:
+        return False
+    label = marks[0].label
+    strong_shape = label.stamped or label.form == "angle"
+    repeated = [key for key, count in counts.items() if count > 1]
+    if strong_shape:
+        enough = len(marks) >= _MIN_STAMPED and len(counts) >= 2
+    else:
+        distinct = _MAX_DISTINCT / 2 if label.bulleted else _MAX_DISTINCT
+        enough = len(marks) >= _MIN_NAMED and len(repeated) >= 2 and len(counts) <= distinct * len(marks)
+    if not enough:
+        return False
+    keys = [mark.label.word.key for mark in marks]
+    changes = sum(one != other for one, other in itertools.pairwise(keys))
+    if changes < _MIN_ALTERNATION * (len(keys) - 1) and not strong_shape:
+        return False
+    fields = not strong_shape and _is_cyclic(keys, len(counts))
+    return not fields and _cover(lines, marks) >= _MIN_COVER
+
+
+def _is_cyclic(keys: Sequence[str], period: int) -> bool:
+    """Three or more labels that come round in the same order are the fields of records."""
+    if period < 3 or len(keys) < 2 * period:
+        return False
+    same = sum(keys[index] == keys[index - period] for index in range(period, len(keys)))
+    return same >= 0.8 * (len(keys) - period)
+
+
+def _cover(lines: Sequence[Line], marks: Sequence[Mark]) -> float:
+    """The share of paragraphs, between the first and the last label, that begin with a label."""
+    labelled = {mark.index for mark in marks}
+    first, last = marks[0].index, marks[-1].index
+    blocks = [index for index in range(first, last + 1) if not lines[index].blank and starts_block(lines, index)]
+    covered = sum(index in labelled for index in blocks)
+    inner = sum(1 for index in range(first, last + 1) if not lines[index].blank)
+    return (
+        max(covered / max(1, len(blocks)), len(marks) / max(1, inner))
+        if len(blocks) > 1
+        else len(marks) / max(1, inner)
+    )
+
+
+def _named_drafts(cuts: Sequence[Cut]) -> list[Draft]:
+    splits = sum(cut.after_rule for cut in cuts)
+    by_rules = splits * 8 >= len(cuts)
+    drafts: list[list[Utterance]] = []
+    starts: list[int] = []
+    for cut in cuts:
+        if not drafts or (by_rules and cut.after_rule):
+            drafts.append([])
+            starts.append(cut.mark.label.start)
+        drafts[-1].append(whole_turn(cut))
+    return [Draft(tuple(turns), start) for turns, start in zip(drafts, starts, strict=True)]
+
+
+def _is_conversational(text: str, drafts: Sequence[Draft], strong_shape: bool) -> bool:
+    turns = [turn for draft in drafts for turn in draft.utterances]
+    contents = ["".join(text[piece.start : piece.end] for piece in turn.pieces[:3])[:400] for turn in turns]
+    asking = sum(any(mark in content for mark in "?？؟՞") for content in contents)
+    words = sum(map(count_words, contents)) / max(1, len(contents))
+    if strong_shape:
+        return bool(contents) and (asking > 0 or len(contents) < 20) and words >= 1
+    if not strong_shape and asking * _MAX_TURNS_PER_QUESTION < len(contents):
+        return False
+    return words >= 4 or asking * 8 >= len(contents)

@@ -1,0 +1,47 @@
+"""Whether labelled text says something, or is a form or the log of a program."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from src.utils.detection.lines import Line
+from src.utils.detection.types import Draft
+from src.utils.detection.vocabulary import words
+
+_MAX_LOG_SHARE = 0.2
+_MIN_MEDIAN_WORDS = 4
+_FEW_TURNS = 6
+
+
+def looks_like_log(text: str, lines: Sequence[Line]) -> bool:
+    """Whether many lines carry a log level among their first words."""
+    seen = levels = 0
+    for line in lines[:4000]:
+        if line.blank:
+            continue
+        seen += 1
+        head = text[line.first : min(line.end, line.first + 80)].casefold()
+        first_words = head.replace("[", " ").replace("]", " ").replace(":", " ").replace("|", " ").split()[:6]
+        levels += any(word in words("log_levels") for word in first_words) and any(
+            character.isdigit() for character in head[:24]
+        )
+    return seen >= 5 and levels / seen >= _MAX_LOG_SHARE
+
+
+def is_spoken(text: str, drafts: Sequence[Draft]) -> bool:
+    """Whether the turns say something: sentences or questions, not the values of a form."""
+    turns = [turn for draft in drafts for turn in draft.utterances]
+    contents = ["".join(text[piece.start : piece.end] for piece in turn.pieces[:3])[:400] for turn in turns]
+    if any(mark in content for content in contents for mark in "?？؟՞"):
+        return True
+    lengths = sorted(count_words(content) for content in contents)
+    if not lengths or lengths[len(lengths) // 2] < _MIN_MEDIAN_WORDS:
+        return False
+    sentences = sum(content.rstrip()[-1:] in '.!。！…"”»)' for content in contents)
+    return len(contents) > _FEW_TURNS or sentences * 2 >= len(contents)
+
+
+def count_words(content: str) -> int:
+    """Words, where a script without spaces counts two characters as one."""
+    wide = sum(character > "\u2e80" for character in content)
+    return len(content.split()) + wide // 2
