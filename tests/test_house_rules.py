@@ -118,4 +118,3 @@ def test_committed_files_hold_no_path_of_a_machine_and_no_key() -> None:
 def test_no_committed_file_is_large() -> None:
     for file in tracked_files():
         assert file.stat().st_size < 3_000_000, file
-
