@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from src.core.config import RunConfig, read_key
 from src.core.errors import ConfigError
@@ -65,7 +66,11 @@ def _local_writer(config: RunConfig) -> Writer:
 
     connection = Connection(model_path=config.local.model_path, timeout_s=config.system.timeout)
     small = is_small_model(connection)
-    return Writer("local", limits.default_writer("local"), small, connection, DEMO_NOTICE if small else "")
+    model = limits.default_writer("local")
+    if connection.model_path:
+        # a name of its own: the journal must not answer for one model with what another one said
+        model = replace(model, id=Path(connection.model_path).name)
+    return Writer("local", model, small, connection, DEMO_NOTICE if small else "")
 
 
 def _with_wished_model(writer: Writer, wish: str, endpoint: str) -> Writer:
