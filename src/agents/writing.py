@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from src.agents.base_agent import Agent, Proposals
 from src.core.types import Rejection, Sample
-from src.generation.answer_first import AnswerFirstSettings, write_pairs
+from src.generation.answer_first.pairs import AnswerFirstSettings, write_pairs
 from src.generation.grounding import Gates, PromptTraces, question_key
 from src.generation.sample_writer import WritingJob, write_samples
 from src.utils.chunker import Passage

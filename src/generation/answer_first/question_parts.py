@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from src.generation.words import content_stems, load_list, load_rules, split_words
+from src.generation.answer_first.words import content_stems, load_list, load_rules, split_words
 from src.utils.wordlists import load_words
 
 AUXILIARY_WORDS = frozenset(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from src.core.types import Section, SourceDocument
-from src.generation.facts import find_facts, find_question_headings, slice_pieces, stands_alone
+from src.generation.answer_first.facts import find_facts, find_question_headings, slice_pieces, stands_alone
 from src.utils.chunker import Passage, make_passages
 
 

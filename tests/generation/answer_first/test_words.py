@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from src.generation.words import content_stems, find_names, load_rules, split_words, stem
+from src.generation.answer_first.words import content_stems, find_names, load_rules, split_words, stem
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 from src.core.errors import ProviderError
 from src.core.types import ChatRequest, Message, Verdict, WriterModel
-from src.generation.embedder import Embedder
+from src.generation.answer_first.embedder import Embedder
+from src.generation.answer_first.facts import Fact
+from src.generation.answer_first.question_checks import Draft, check_question, question_key, rate_question
+from src.generation.answer_first.question_grammar import build_grammar
+from src.generation.answer_first.question_parts import Target
+from src.generation.answer_first.retrieval import Bm25
 from src.generation.engine import Engine
-from src.generation.facts import Fact
-from src.generation.question_checks import Draft, check_question, question_key, rate_question
-from src.generation.question_grammar import build_grammar
-from src.generation.question_parts import Target
-from src.generation.retrieval import Bm25
 from src.utils.prompt_loader import read_prompt, render
 
 PROMPT = "local/question.txt"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from src.generation.question_parts import (
+from src.generation.answer_first.question_parts import (
     AUXILIARY_WORDS,
     Target,
     ask_plain,
@@ -16,7 +16,7 @@ from src.generation.question_parts import (
     is_verb,
     third_person,
 )
-from src.generation.words import load_list, split_words
+from src.generation.answer_first.words import load_list, split_words
 
 _COUNTS = r"its|the|their|these|many|some|several|\d+|two|three|four|five|six|seven|eight|nine|ten"
 """After one of these a word is a noun: "two changes", "its causes"."""

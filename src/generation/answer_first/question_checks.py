@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from src.core.types import Verdict
-from src.generation.question_grammar import MIN_COVERAGE, share_named
-from src.generation.question_parts import INDIRECT, Target
-from src.generation.words import content_stems, split_words
+from src.generation.answer_first.question_grammar import MIN_COVERAGE, share_named
+from src.generation.answer_first.question_parts import INDIRECT, Target
+from src.generation.answer_first.words import content_stems, split_words
 
 MAX_NOVELTY = 0.2
 """Share of content words that neither the fact nor its heading has: above it small models make things up."""

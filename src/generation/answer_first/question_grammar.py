@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from src.generation.question_parts import Form, Target
-from src.generation.words import content_stems, load_list, split_words, stem
+from src.generation.answer_first.question_parts import Form, Target
+from src.generation.answer_first.words import content_stems, load_list, split_words, stem
 
 MIN_COVERAGE = 0.6
 """Share of the words of the given part which a question has to name; below it, it asks about something else."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from src.generation.question_checks import Draft, check_question, question_key, rate_question
-from src.generation.question_kinds import find_targets
+from src.generation.answer_first.question_checks import Draft, check_question, question_key, rate_question
+from src.generation.answer_first.question_kinds import find_targets
 
 FACT = "The loom is not moved in winter because the floor is cold and uneven."
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from src.generation.clause_kinds import ask_condition, ask_duty, ask_purpose, ask_reason
-from src.generation.noun_kinds import (
+from src.generation.answer_first.clause_kinds import ask_condition, ask_duty, ask_purpose, ask_reason
+from src.generation.answer_first.noun_kinds import (
     ask_definition,
     ask_effect,
     ask_list,
@@ -15,9 +15,9 @@ from src.generation.noun_kinds import (
     ask_person,
     ask_place,
 )
-from src.generation.quantity_kinds import ask_frequency, ask_quantity, ask_time
-from src.generation.question_parts import Target
-from src.generation.words import split_words
+from src.generation.answer_first.quantity_kinds import ask_frequency, ask_quantity, ask_time
+from src.generation.answer_first.question_parts import Target
+from src.generation.answer_first.words import split_words
 
 _DANGLING = re.compile(
     r"\b(?:it|its|they|them|their|he|she|his|her|him|this|these|those|there|such|we|our|us|I"

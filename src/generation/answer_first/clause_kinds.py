@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from src.generation.question_parts import Target, ask_plain, ask_with, is_imperative, is_subject, is_verb
-from src.generation.words import load_list, split_words
+from src.generation.answer_first.question_parts import Target, ask_plain, ask_with, is_imperative, is_subject, is_verb
+from src.generation.answer_first.words import load_list, split_words
 
 _CONNECTIVE = "if|when|whenever|once|as soon as|before|after"
 _NO_CONDITION = re.compile(

@@ -17,19 +17,19 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from src.core.types import Message, Rejection, Sample, Span, WriterModel
-from src.generation.embedder import load_embedder
+from src.generation.answer_first.embedder import load_embedder
+from src.generation.answer_first.facts import Fact, FoundPair, find_facts, find_question_headings, slice_pieces
+from src.generation.answer_first.question_checks import question_key
+from src.generation.answer_first.question_kinds import find_targets
+from src.generation.answer_first.question_parts import Target
+from src.generation.answer_first.question_writer import QuestionWriter
+from src.generation.answer_first.words import find_names
 from src.generation.engine import Engine
-from src.generation.facts import Fact, FoundPair, find_facts, find_question_headings, slice_pieces
-from src.generation.question_checks import question_key
-from src.generation.question_kinds import find_targets
-from src.generation.question_parts import Target
-from src.generation.question_writer import QuestionWriter
-from src.generation.words import find_names
 from src.utils.chunker import Passage
 from src.utils.keywords import KeywordExtractor
 
 Variety = Literal["low", "medium", "high"]
-SHIPPED_PROMPTS = Path(__file__).resolve().parents[2] / "prompts"
+SHIPPED_PROMPTS = Path(__file__).resolve().parents[3] / "prompts"
 MAX_REFUSALS_PER_TURN = 3
 """Facts of one passage that may fail before the next passage has its turn: model time is shared out too."""
 

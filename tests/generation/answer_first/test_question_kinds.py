@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from src.generation.question_grammar import build_grammar, share_named
-from src.generation.question_kinds import find_targets
-from src.generation.question_parts import Form, Target, ask_with, is_imperative, is_subject, third_person
+from src.generation.answer_first.question_grammar import build_grammar, share_named
+from src.generation.answer_first.question_kinds import find_targets
+from src.generation.answer_first.question_parts import Form, Target, ask_with, is_imperative, is_subject, third_person
 from tests.generation.grammar_provider import longest_answer
 
 ASKED = [

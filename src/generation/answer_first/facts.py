@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from src.core.types import Span
-from src.generation.words import load_list, split_words
+from src.generation.answer_first.words import load_list, split_words
 from src.utils.chunker import Passage
 
 MIN_WORDS, MAX_WORDS = 5, 40

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from src.generation.question_parts import AUXILIARY_WORDS, Target, ask_plain, ask_with, first_clause
-from src.generation.words import load_rules
+from src.generation.answer_first.question_parts import AUXILIARY_WORDS, Target, ask_plain, ask_with, first_clause
+from src.generation.answer_first.words import load_rules
 from src.utils.wordlists import load_words
 
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"

@@ -12,7 +12,7 @@ import pytest
 
 from src.core.errors import ProviderError
 from src.core.types import GenerationResult, Rejection, Sample, Section, SourceDocument, WriterModel
-from src.generation.answer_first import AnswerFirstSettings, Variety, write_pairs
+from src.generation.answer_first.pairs import AnswerFirstSettings, Variety, write_pairs
 from src.generation.engine import Engine
 from src.persistence.journal import Journal
 from src.persistence.sqlite_client import Store

@@ -6,7 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from src.generation.words import content_stems
+from src.generation.answer_first.words import content_stems
 
 _K1, _B = 1.5, 0.75
 """Robertson and Zaragoza 2009, section 3.5: what works on texts of every kind."""

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from src.generation.embedder import load_embedder
-from src.generation.retrieval import Bm25
+from src.generation.answer_first.embedder import load_embedder
+from src.generation.answer_first.retrieval import Bm25
 
 TEXTS = ("The ferry leaves at noon.", "The mill grinds barley.", "The ferry carries barley.")
 
