@@ -10,7 +10,7 @@ DEV_READY := $(VENV)/.dev-ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help generate menu setup test check format docs bench clean
+.PHONY: help generate menu setup test check format docs bench fuzz clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## */  make \1|/' | \
@@ -42,6 +42,9 @@ docs: $(DEV_READY)  ## Regenerate the generated parts of README.md
 
 bench: $(DEV_READY)  ## Measure start-up and a run beside their limits
 	@$(BIN)/python -m benchmarks.run
+
+fuzz: $(DEV_READY)  ## Feed 2,000 damaged documents to the readers: none may crash or hang
+	@$(BIN)/python -m tests.fuzz_readers $(ARGS)
 
 clean:  ## Remove .venv and caches; datasets, the database and your documents stay
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* htmlcov

@@ -45,6 +45,26 @@ def run_once(command: list[str], cwd: Path) -> Timing:
     return Timing(first_output, total, cpu)
 
 
+class Peak(NamedTuple):
+    """Seconds of one process and the most memory that it, or a process it waited for, occupied, in MB."""
+
+    total: float
+    megabytes: float
+
+
+def run_to_end(command: list[str], cwd: Path, *, code: int = 0) -> Peak:
+    """Run ``command`` with its output thrown away. Raises when it ends with another code than ``code``."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
+    started = time.perf_counter()
+    process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    total = time.perf_counter() - started
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != code:
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+    return Peak(total, usage.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3))
+
+
 def median_of(command: list[str], cwd: Path, repeats: int = 7) -> Timing:
     """The median of several runs, after one that warms the file cache."""
     run_once(command, cwd)

@@ -6,9 +6,10 @@ import os
 import sys
 from pathlib import Path
 from types import TracebackType
+from typing import TextIO
 
 from src.cli.console import Console, prepare_streams
-from src.cli.start import run
+from src.cli.start import print_json, run
 from src.core.errors import UsageError
 from src.core.workspace import Workspace
 
@@ -17,12 +18,16 @@ FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
 
 def main(argv: list[str] | None = None) -> int:
     """Run the program; returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
+    _open_missing_streams()
     prepare_streams()
     sys.excepthook = _report_defect
+    arguments = sys.argv[1:] if argv is None else argv
     try:
-        return run(sys.argv[1:] if argv is None else argv)
+        return _flush(run(arguments))
     except UsageError as error:
         _console().error(str(error), error.fix)
+        if "--json" in arguments:
+            print_json({"error": str(error), "fix": error.fix})
         return WRONG_USAGE
     except KeyboardInterrupt:
         console = _console()
@@ -31,8 +36,50 @@ def main(argv: list[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         # whoever read our output has left, as `head` does; the interpreter must not complain when it flushes
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence(sys.stdout)
         return FAILED
+    except OSError as error:
+        _console().error(f"{error.strerror or error}.", _system_fix())
+        _silence(sys.stdout)
+        return FAILED
+
+
+def _open_missing_streams() -> None:
+    """A stream that whoever started us has closed is None: it becomes one that is empty, or that swallows all."""
+    nowhere = Path(os.devnull)
+    sys.stdin = sys.stdin or nowhere.open(encoding="utf-8")
+    sys.stdout = sys.stdout or nowhere.open("w", encoding="utf-8")
+    sys.stderr = sys.stderr or nowhere.open("w", encoding="utf-8")
+
+
+def _flush(code: int) -> int:
+    """``code``, once everything is written. Raises OSError where that fails and was not said before."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        if code == 0:
+            raise
+        _silence(sys.stdout)
+    return code
+
+
+def _silence(stream: TextIO) -> None:
+    """Let the interpreter not complain when it flushes, at the end, what nobody can take."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _system_fix() -> str:
+    """What to do about an error of the system itself, as the standard output or the present folder meet it."""
+    if not _has_folder():
+        return "The present folder is not there any more: change into the folder of the program."
+    return "Check where the output goes, and the free space there."
+
+
+def _has_folder() -> bool:
+    try:
+        return Path.cwd().is_dir()
+    except OSError:
+        return False
 
 
 def _console() -> Console:
@@ -45,7 +92,7 @@ def _report_defect(kind: type[BaseException], error: BaseException, traceback: T
     import logging
 
     logger = logging.getLogger("src")
-    if not logger.handlers:
+    if not logger.handlers and _has_folder():
         from src.core.log import start_log
 
         start_log(Workspace(Path.cwd()).log_file)

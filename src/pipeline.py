@@ -16,22 +16,23 @@ import orjson
 from src.agents import load_agent
 from src.agents.base_agent import Agent, AgentTools
 from src.core.config import RunConfig
-from src.core.errors import ConfigError, DatasetError, InputFileError, MissingPackageError
-from src.core.names import path_inside
+from src.core.errors import ConfigError, DatasetError, MissingPackageError, StorageError
+from src.core.jsonl import make_folder
 from src.core.secrets import Secrets
-from src.core.types import ProgressEvent, Rejection, RunReport, Sample, SourceDocument, Usage, ValidationReport
+from src.core.types import ProgressEvent, Rejection, RunReport, Sample, Usage, ValidationReport
 from src.core.workspace import Workspace
+from src.documents import Documents, read_folder
 from src.generation.engine import Engine
 from src.generation.writer import Writer, choose_writer, connect
 from src.persistence.backup import backup_database
 from src.persistence.exporters import write_rejected
 from src.persistence.journal import Journal
 from src.persistence.models import DatasetRecord, StoredSample, make_dataset_id
+from src.persistence.run_lock import hold_run_lock
 from src.persistence.sqlite_client import Store
 from src.providers import limits
 from src.publish import has_files, make_facts, make_report, publish_dataset, sides_of, split_as_configured
 from src.reports.statistics import RunFacts
-from src.utils.file_processor import read_folder
 from src.utils.token_counter import TokenCounter
 from src.utils.validator import validate_samples
 
@@ -66,21 +67,6 @@ class Parts:
 
 
 @dataclass(frozen=True, slots=True)
-class Documents:
-    """The input files that could be read, and those that could not."""
-
-    documents: tuple[SourceDocument, ...]
-    rejections: tuple[Rejection, ...] = ()
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """One line per unreadable file and per remark of a reader."""
-        skipped = [f"{rejection.source_file} skipped: {rejection.detail}" for rejection in self.rejections]
-        remarks = [f"{document.name}: {warning}" for document in self.documents for warning in document.warnings]
-        return (*skipped, *remarks)
-
-
-@dataclass(frozen=True, slots=True)
 class Draft:
     """What an agent proposed, before any check. ``seconds`` is the time since the run began."""
 
@@ -107,47 +93,35 @@ class CheckedDraft:
 
 
 def build_dataset(config: RunConfig, parts: Parts) -> RunReport:
-    """The whole run. A killed run of the same configuration resumes by itself: answers come from the journal."""
-    documents = read_documents(config, parts)
-    draft = run_agent(config, parts, documents)
-    return save_draft(config, parts, validate_draft(config, parts, draft))
+    """The whole run. A killed run of the same configuration resumes by itself: answers come from the journal.
+
+    Raises StorageError when another run is writing in the same workspace: two would pay twice for one dataset.
+    """
+    limits.find_model(config.provider, config.model)  # a wrong name costs no reading
+    with hold_run_lock(parts.workspace.run_lock):
+        draft = _run_agent(config, parts, read_documents(config, parts))
+        return _save_draft(config, parts, validate_draft(config, parts, draft))
 
 
 def read_documents(config: RunConfig, parts: Parts) -> Documents:
     """Read the input folder; an unreadable file becomes a rejection. Raises InputFileError when nothing is left,
     except in free mode, which can work from the instructions alone."""
-    folder = path_inside(parts.workspace.root, config.input.folder)
-    documents: list[SourceDocument] = []
-    rejections: list[Rejection] = []
-    try:
-        for item in read_folder(folder, config.input.files):
-            note = ""
-            if isinstance(item, SourceDocument):
-                documents.append(item)
-            else:
-                rejections.append(item)
-                note = f"{item.source_file} skipped: {item.detail}"
-            done = len(documents) + len(rejections)
-            parts.on_event(ProgressEvent("read", done, kept=len(documents), rejected=len(rejections), note=note))
-    except InputFileError:
-        if config.mode != "free":
-            raise
-    if not documents and config.mode != "free":
-        raise InputFileError(
-            f"None of the {len(rejections)} files in {config.input.folder}/ can be read: "
-            + "; ".join(f"{rejection.source_file}: {rejection.detail}" for rejection in rejections[:3]),
-            fix=f"Put readable documents into {config.input.folder}/.",
-        )
-    return Documents(tuple(documents), tuple(rejections))
+    return read_folder(config, parts.workspace, parts.on_event)
 
 
 def run_agent(config: RunConfig, parts: Parts, documents: Documents) -> Draft:
     """Let the agent of ``config.mode`` propose samples. Every model answer is journalled before it is used, so that
-    whatever stops this function costs only the requests in flight."""
+    whatever stops this function costs only the requests in flight. Raises StorageError when another run is writing."""
+    with hold_run_lock(parts.workspace.run_lock):
+        return _run_agent(config, parts, documents)
+
+
+def _run_agent(config: RunConfig, parts: Parts, documents: Documents) -> Draft:
     started = time.monotonic()
     cap = limits.cap_size(config.dataset_size, limits.find_model(config.provider, config.model))
     writer = _writer(config, parts.secrets)
     notices = (*cap.lines, writer.notice if writer else "", parts.secrets.supabase_notice())
+    make_folder(parts.workspace.output_datasets)  # before anything is paid for
     backup_database(parts.workspace.database, parts.workspace.backups, now=parts.clock())
     with Store(parts.workspace.database) as store:
         record = _begin(config, parts, store, cap.used)
@@ -169,7 +143,15 @@ def validate_draft(config: RunConfig, parts: Parts, draft: Draft) -> CheckedDraf
 
 
 def save_draft(config: RunConfig, parts: Parts, checked: CheckedDraft) -> RunReport:
-    """Split, store and export: SQLite first, in one transaction, then the files, made from what is stored."""
+    """Split, store and export: SQLite first, in one transaction, then the files, made from what is stored.
+
+    Raises StorageError when another run is writing; the draft can then be saved later.
+    """
+    with hold_run_lock(parts.workspace.run_lock):
+        return _save_draft(config, parts, checked)
+
+
+def _save_draft(config: RunConfig, parts: Parts, checked: CheckedDraft) -> RunReport:
     started = time.monotonic()
     draft = checked.draft
     target = limits.find_model(config.provider, config.model)
@@ -186,7 +168,7 @@ def save_draft(config: RunConfig, parts: Parts, checked: CheckedDraft) -> RunRep
         for sample, side in sides_of(splits, enabled=config.split.enabled)
     ]
     with Store(parts.workspace.database, clock=parts.clock) as store:
-        record = store.finish_dataset(record, rows, checked.rejections)
+        record = store.finish_dataset(record, rows, checked.rejections, files_follow=True)
         facts = make_facts(record, checked.report, warnings, checked.kept)
         run = RunFacts(
             name=record.name,
@@ -199,7 +181,12 @@ def save_draft(config: RunConfig, parts: Parts, checked: CheckedDraft) -> RunRep
             calls=draft.calls,
             cached_calls=draft.cached_calls,
         )
-        files = publish_dataset(store, record, parts.workspace.output_datasets, config, facts, run)
+        try:
+            files = publish_dataset(store, record, parts.workspace.output_datasets, config, facts, run)
+        except StorageError:
+            store.mark_finished(record)  # what is stored can be exported; only a kill leaves the run to be resumed
+            raise
+        store.mark_finished(record)
     parts.on_event(ProgressEvent("save", len(rows), len(rows), kept=len(rows), rejected=len(checked.rejections)))
     return make_report(record, splits, files, checked.report, warnings, run)
 
@@ -233,7 +220,7 @@ async def _propose(config: RunConfig, parts: Parts, documents: Documents, draft:
     try:
         return await _collect(load_agent(config.mode, tools), parts, documents, draft, engine)
     finally:
-        await provider.aclose()
+        await engine.aclose()
 
 
 async def _collect(agent: Agent, parts: Parts, documents: Documents, draft: Draft, engine: Engine | None) -> Draft:
@@ -289,8 +276,15 @@ def _begin(config: RunConfig, parts: Parts, store: Store, size: int) -> DatasetR
 
 
 def _config_hash(config: RunConfig) -> str:
-    # what only says how patiently a provider is called does not make another dataset
-    values = config.model_dump(mode="json", exclude={"system": {"max_retries", "timeout"}, "endpoints": True})
+    # what only says how patiently a provider is called, or a file is read, does not make another dataset
+    values = config.model_dump(
+        mode="json",
+        exclude={
+            "system": {"max_retries", "timeout"},
+            "input": {"file_seconds", "file_memory_mb", "cache_mb"},
+            "endpoints": True,
+        },
+    )
     return hashlib.sha256(orjson.dumps(values, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 

@@ -60,9 +60,7 @@ def _write_files(
     files = publish_jsonl(store, record, folder)
     if config.output.include_csv:
         files["csv"] = publish_csv(store, record, folder)
-    rejected = folder / f"{record.name}_rejected.jsonl"
-    if write_rejected(rejected, store.rejections(record.id)):
-        files["rejected"] = rejected
+    files |= publish_rejected(store, record, folder)
     if config.output.include_stats:
         files["stats"] = stats_path(folder, record.name)
         write_json(files["stats"], build_statistics(store.samples(record.id), facts, run))
@@ -87,6 +85,12 @@ def publish_csv(store: Store, record: DatasetRecord, folder: Path) -> Path:
     path = folder / f"{record.name}.csv"
     write_csv(path, store.samples(record.id))
     return path
+
+
+def publish_rejected(store: Store, record: DatasetRecord, folder: Path) -> dict[str, Path]:
+    """Write ``<name>_rejected.jsonl``, one line per rejected row with its reason; no file when there is none."""
+    path = folder / f"{record.name}_rejected.jsonl"
+    return {"rejected": path} if write_rejected(path, store.rejections(record.id)) else {}
 
 
 def stats_path(folder: Path, name: str) -> Path:

@@ -14,6 +14,7 @@ from src.core.types import ModelLimits, ProviderName, RunReport, TokenCount, Usa
 from src.persistence.backup import backup_database
 from src.persistence.exporters import write_json
 from src.persistence.models import DatasetRecord, StoredSample
+from src.persistence.run_lock import hold_run_lock
 from src.persistence.sqlite_client import Store
 from src.pipeline import Parts
 from src.providers import limits
@@ -23,6 +24,7 @@ from src.publish import (
     publish_csv,
     publish_dataset,
     publish_jsonl,
+    publish_rejected,
     sides_of,
     split_as_configured,
     stats_path,
@@ -32,11 +34,14 @@ from src.utils.token_counter import TokenCounter
 
 
 def resplit(config: RunConfig, parts: Parts, name: str) -> RunReport:
-    """Divide a stored dataset anew by ``config.split`` and write its files again. Raises DatasetError."""
-    folder = parts.workspace.output_datasets
-    backup_database(parts.workspace.database, parts.workspace.backups, now=parts.clock())
-    with Store(parts.workspace.database, clock=parts.clock) as store:
+    """Divide a stored dataset anew by ``config.split`` and write its files again. Raises DatasetError, and
+    StorageError when another run is writing."""
+    workspace = parts.workspace
+    folder = workspace.output_datasets
+    with hold_run_lock(workspace.run_lock), Store(workspace.database, clock=parts.clock) as store:
         record = store.find(name)
+        # only now: a wrong name must not push an older backup out
+        backup_database(workspace.database, workspace.backups, now=parts.clock())
         stored = tuple(store.samples(record.id))
         samples = [row.sample for row in stored]
         splits = split_as_configured(samples, config.split, config.system.seed, _target(record))
@@ -52,11 +57,15 @@ def resplit(config: RunConfig, parts: Parts, name: str) -> RunReport:
 def export_stored(
     config: RunConfig, parts: Parts, name: str, *, jsonl: bool = True, csv: bool = True
 ) -> dict[str, Path]:
-    """Write the files of a stored dataset again, in the format of its provider. Raises DatasetError."""
+    """Write the files of a stored dataset again, in the format of its provider; ``jsonl`` also means the rejected rows
+    and, where ``config.output`` wants them, the statistics. Raises DatasetError, and StorageError when another run is
+    writing."""
     folder = parts.workspace.output_datasets
-    with Store(parts.workspace.database) as store:
+    with hold_run_lock(parts.workspace.run_lock), Store(parts.workspace.database) as store:
         record = store.find(name)
         files: dict[str, Path] = publish_jsonl(store, record, folder) if jsonl else {}
+        if jsonl:
+            files |= publish_rejected(store, record, folder)
         if csv:
             files["csv"] = publish_csv(store, record, folder)
         if config.output.include_stats and jsonl:

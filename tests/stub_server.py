@@ -55,11 +55,13 @@ class Fault(NamedTuple):
 
 
 class StubServer:
-    """Listens on 127.0.0.1; ``calls`` are the requests so far, ``responder`` may be replaced at any time."""
+    """Listens on 127.0.0.1; ``calls`` are the requests so far, ``responder`` may be replaced at any time; ``headers``
+    go with every answer."""
 
     def __init__(self, responder: Responder = default_answer, *, port: int = 0, latency_s: float = 0.0) -> None:
         self.responder = responder
         self.latency_s = latency_s
+        self.headers: dict[str, str] = {}
         self.calls: list[StubRequest] = []
         self.most_at_once = 0
         self._active = 0
@@ -202,7 +204,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: int, content: bytes, kind: str, headers: dict[str, str] | None = None) -> None:
         self.send_response(status)
-        for name, value in {"Content-Type": kind, "Content-Length": str(len(content)), **(headers or {})}.items():
+        own = {"Content-Type": kind, "Content-Length": str(len(content))}
+        for name, value in {**own, **self.stub.headers, **(headers or {})}.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from src.core.workspace import Workspace
-from tests.cli.driver import PROGRAM, add_documents, bare_environment, run_program
+from tests.cli.driver import PROGRAM, add_documents, bare_environment, dataset_with, run_program
 
 
 def test_version_and_help_are_done(tmp_path: Path) -> None:
@@ -213,3 +215,78 @@ def test_menu_loads_nothing_heavy_before_the_first_pick(tmp_path: Path) -> None:
         check=True,
     )
     assert result.stdout.splitlines()[-1] == "[]"
+
+
+def test_wrong_usage_as_json_is_an_object_too(tmp_path: Path) -> None:
+    for arguments in (("stats", "--json", "--nonsense"), ("--json", "generate", "--set", "dataset_size=0")):
+        result = run_program(tmp_path, *arguments)
+        assert result.returncode == 2
+        assert set(json.loads(result.stdout)) == {"error", "fix"}
+        assert result.stderr.startswith("error: ")
+
+
+def run_in_shell(workspace: Workspace, line: str) -> subprocess.CompletedProcess[str]:
+    """``line`` with PROGRAM standing for the program, by the shell of the system."""
+    return subprocess.run(
+        ["/bin/sh", "-c", line.replace("PROGRAM", " ".join(PROGRAM))],
+        cwd=workspace.root,
+        env=bare_environment(workspace.root),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("streams", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+def test_closed_standard_streams_are_no_defect(workspace: Workspace, streams: str) -> None:
+    add_documents(workspace)
+    result = run_in_shell(workspace, f"PROGRAM generate --set mode=identify {streams}")
+    assert result.returncode == 0, result.stderr
+    assert "error" not in result.stderr
+    assert (workspace.output_datasets / "my_dataset_train.jsonl").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
+def test_output_on_a_full_disk_is_an_error_with_a_fix(workspace: Workspace) -> None:
+    for command in ("datasets backups", "datasets backups --json"):
+        result = run_in_shell(workspace, f"PROGRAM {command} > /dev/full")
+        assert result.returncode == 1
+        assert "No space left" in result.stderr
+        assert "fix: " in result.stderr
+        assert "Traceback" not in result.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps a folder that a program is in")
+def test_folder_that_is_gone_is_an_error_with_a_fix(workspace: Workspace) -> None:
+    for command in ("stats", "generate", ""):
+        result = run_in_shell(workspace, f"mkdir gone && cd gone && rmdir ../gone && PROGRAM {command}")
+        assert result.returncode == 1
+        assert "fix: The present folder is not there any more" in result.stderr
+        assert "Traceback" not in result.stderr
+
+
+def test_file_name_that_is_no_utf8_is_an_error_without_a_traceback(workspace: Workspace) -> None:
+    result = run_in_shell(workspace, "PROGRAM extract \"$(printf 'caf\\351.txt')\"")
+    assert result.returncode == 1
+    assert "is not there" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_unknown_model_is_said_before_any_document_is_read(workspace: Workspace) -> None:
+    add_documents(workspace)
+    result = run_program(workspace.root, "generate", "--set", "mode=identify", "--set", "model=nothing")
+    assert result.returncode == 1
+    assert "has no model 'nothing'" in result.stderr
+    assert "Reading documents" not in result.stderr
+
+
+def test_database_of_a_newer_version_pushes_no_backup_out(workspace: Workspace) -> None:
+    dataset_with(workspace)
+    dataset_with(workspace)
+    before = sorted(workspace.backups.iterdir())
+    with closing(sqlite3.connect(workspace.database)) as database:
+        database.execute("PRAGMA user_version = 99")
+    result = run_program(workspace.root, "generate", "--set", "mode=identify")
+    assert result.returncode == 1
+    assert "newer version" in result.stderr
+    assert sorted(workspace.backups.iterdir()) == before

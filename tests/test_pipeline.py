@@ -313,13 +313,24 @@ def test_statistics_of_a_dataset_survive_the_loss_of_their_file(truthful: StubSe
 
 
 def test_files_that_cannot_be_written_leave_the_dataset_stored(truthful: StubServer, documents: Workspace) -> None:
-    documents.output_datasets.write_text("in the way", encoding="utf-8")
+    in_the_way = documents.output_datasets / "my_dataset_train.jsonl.part"
+    in_the_way.mkdir(parents=True)
     parts = make_parts(documents)
     with pytest.raises(StorageError) as caught:
         build_dataset(make_config(truthful), parts)
     assert "export my_dataset" in caught.value.fix
-    documents.output_datasets.unlink()
+    in_the_way.rmdir()
     assert export_stored(make_config(truthful), parts, "my_dataset")["train"].exists()
+
+
+def test_output_folder_that_cannot_be_made_is_said_before_anything_is_paid(
+    truthful: StubServer, documents: Workspace
+) -> None:
+    documents.output_datasets.write_text("in the way", encoding="utf-8")
+    with pytest.raises(StorageError) as caught:
+        build_dataset(make_config(truthful), make_parts(documents))
+    assert "rename that file" in caught.value.fix
+    assert truthful.calls == []
 
 
 Effect = Callable[[StubServer, Workspace, RunConfig], Any]
@@ -374,6 +385,10 @@ EFFECTS: dict[str, tuple[Any, Effect, dict[str, Any]]] = {
 }
 SHOWN_ELSEWHERE = {
     "input.folder": "test_missing_input_folder_is_an_error_with_a_fix",
+    "input.file_seconds": "test_limits_and_cache_of_reading_come_from_the_configuration",
+    "input.file_memory_mb": "test_limits_and_cache_of_reading_come_from_the_configuration",
+    "input.cache_mb": "test_limits_and_cache_of_reading_come_from_the_configuration",
+    "input.ocr": "tests/test_documents.py",
     "output.format": "the only value there is",
     "system.agentic_llm": "test_auto_takes_the_first_provider_with_a_key",
     "system.max_retries": "test_retries_are_as_many_as_configured",
@@ -406,6 +421,18 @@ def test_every_key_is_in_the_table_of_effects() -> None:
     from src.core.config import config_keys
 
     assert {key.name for key in config_keys()} == set(EFFECTS) | set(SHOWN_ELSEWHERE)
+
+
+def test_limits_and_cache_of_reading_come_from_the_configuration(documents: Workspace) -> None:
+    parts = make_parts(documents)
+    config = with_values(RunConfig(), {"input.files": ("sourdough_guide.md",)})
+    with pytest.raises(InputFileError, match="took longer than"):
+        read_documents(with_values(config, {"input.file_seconds": 0.001}), parts)
+    assert read_documents(with_values(config, {"input.cache_mb": 0}), parts).documents
+    assert not list(documents.reading_cache.glob("*/text.txt"))
+    first = read_documents(config, parts)
+    # no worker could read it in so little time: the second reading comes from the cache
+    assert read_documents(with_values(config, {"input.file_seconds": 0.001}), parts) == first
 
 
 @pytest.mark.parametrize("retries", [0, 2])

@@ -38,7 +38,8 @@ class FreeAgent(Agent):
 
     def _read_instructions(self) -> str:
         tools = self.tools
-        if tools.config.agent.free.use_prompt_file:
+        is_written = tools.config.agent.free.use_prompt_file
+        if is_written and (tools.ask_instructions is None or (tools.prompts / PROMPT_FILE).exists()):
             return read_prompt(tools.prompts, PROMPT_FILE).strip()
         if tools.ask_instructions is None:
             raise ConfigError(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from src.cli.progress import Progress
-from src.cli.prompts import Prompter, parse_ratio
+from src.cli.prompts import BackRequestedError, parse_ratio
+from src.cli.questions import Asked, Question
 from src.cli.session import Session
 from src.core.config import RunConfig
 from src.core.errors import BuilderError
@@ -14,6 +16,14 @@ from src.persistence.sqlite_client import Store
 from src.reports.tables import bar_table, count_samples
 
 _RATIOS = ((0.9, "90-10"), (0.8, "80-20"), (0.7, "70-30"))
+_STRATEGIES = (
+    ("random", "one shuffle over all samples"),
+    ("weighted", "every source or keyword is cut at the ratio"),
+)
+_WEIGHTS = (
+    ("source", "every file is cut at the ratio"),
+    ("keywords", "every first keyword is cut at the ratio"),
+)
 _SHOWN_LABELS = 12
 
 
@@ -25,45 +35,19 @@ class Distribution(NamedTuple):
     keywords: Counter[str]
 
 
-def ask_split(session: Session, prompter: Prompter, config: RunConfig) -> dict[str, Any]:
-    """First whether to divide at all; then, with the distribution on the screen, ratio, strategy and weight."""
-    console = session.console
-    console.heading("Train/validation split")
-    if not prompter.yes_no("Divide into training and validation files", default=config.split.enabled):
-        return {"split.enabled": False}
-    show_distribution(session, config)
-    changes: dict[str, Any] = {"split.enabled": True, "split.ratio": _ask_ratio(prompter, config.split.ratio)}
-    strategies = ("random", "weighted")
-    index = prompter.choose(
-        "Strategy",
-        ("random     one shuffle over all samples", "weighted   every source or keyword is cut at the ratio"),
-        default=strategies.index(config.split.strategy),
-    )
-    changes["split.strategy"] = strategies[index]
-    if strategies[index] == "weighted":
-        kinds = ("source", "keywords")
-        index = prompter.choose(
-            "Weighted by",
-            ("source     every file stands on both sides", "keywords   every first keyword stands on both sides"),
-            default=kinds.index(config.split.weight_by),
-        )
-        changes["split.weight_by"] = kinds[index]
-    return changes
-
-
 def show_distribution(session: Session, config: RunConfig) -> None:
     """The distribution by source and by keyword; when there is none to show, why."""
     console = session.console
     try:
         found = latest_distribution(session) or input_distribution(session, config)
     except BuilderError as error:
-        console.warning(f"No distribution to show: {error}")
+        console.warning(f"No distribution to show yet: {error} {error.fix}".strip())
         return
     console.say(found.title)
     for name, counts in (("source", found.sources), ("keyword", found.keywords)):
         console.say()
         console.say(f"By {name}", "heading")
-        console.lines(f"  {line}" for line in bar_table(counts, limit=_SHOWN_LABELS))
+        console.lines(f"  {line}" for line in bar_table(counts, limit=_SHOWN_LABELS, width=console.width - 2))
     console.say()
 
 
@@ -96,11 +80,54 @@ def input_distribution(session: Session, config: RunConfig) -> Distribution:
     return Distribution(f"No dataset yet; the input files hold {len(passages):,} passages", sources, keywords)
 
 
-def _ask_ratio(prompter: Prompter, present: float) -> float:
+def _whether(asked: Asked) -> dict[str, Any]:
+    asked.session.console.heading("Train/validation split")
+    return {
+        "split.enabled": asked.prompter.yes_no(
+            "Divide into training and validation files", default=asked.config.split.enabled
+        )
+    }
+
+
+def _ratio(asked: Asked) -> dict[str, Any] | None:
+    """With the distribution on the screen."""
+    if not asked.config.split.enabled:
+        return None
+    show_distribution(asked.session, asked.config)
+    present = asked.config.split.ratio
     known = [ratio for ratio, _ in _RATIOS]
-    options = [*(name for _, name in _RATIOS), "another ratio"]
+    options = [*(name for _, name in _RATIOS), "custom"]
     default = known.index(present) if present in known else len(known)
-    index = prompter.choose("Ratio of training to validation", options, default=default)
-    if index < len(known):
-        return known[index]
-    return prompter.ask("Training share, as 0.85 or 85-15", parse_ratio, default=f"{present:g}")
+    while True:
+        index = asked.prompter.choose("Ratio of training to validation", options, default=default)
+        if index < len(known):
+            return {"split.ratio": known[index]}
+        with suppress(BackRequestedError):  # back to the list
+            share = asked.prompter.text("Training share, as 0.85 or 85-15", parse_ratio, default=f"{present:g}")
+            return {"split.ratio": share}
+
+
+def _strategy(asked: Asked) -> dict[str, Any] | None:
+    if not asked.config.split.enabled:
+        return None
+    asked.session.console.say()
+    return _one_of(asked, "Strategy", "split.strategy", asked.config.split.strategy, _STRATEGIES)
+
+
+def _weight(asked: Asked) -> dict[str, Any] | None:
+    if not asked.config.split.enabled or asked.config.split.strategy != "weighted":
+        return None
+    asked.session.console.say()
+    return _one_of(asked, "Weighted by", "split.weight_by", asked.config.split.weight_by, _WEIGHTS)
+
+
+def _one_of(
+    asked: Asked, question: str, key: str, present: str, meanings: tuple[tuple[str, str], ...]
+) -> dict[str, Any]:
+    names = [name for name, _ in meanings]
+    options = [f"{name:<10} {meaning}" for name, meaning in meanings]
+    return {key: names[asked.prompter.choose(question, options, default=names.index(present))]}
+
+
+SPLIT_QUESTIONS: tuple[Question, ...] = (_whether, _ratio, _strategy, _weight)
+"""First whether to divide at all; then ratio, strategy and weight."""

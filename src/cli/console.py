@@ -27,12 +27,22 @@ class Console:
     def __init__(self, out: TextIO, err: TextIO, *, colour: bool | None = None, width: int | None = None) -> None:
         self.out = out
         self.err = err
-        self.width = width or terminal_width()
+        self._width = width
         self._colour = colour
+
+    @property
+    def width(self) -> int:
+        """Columns to fill now: the person may make the window wider or narrower."""
+        return self._width or terminal_width()
 
     def say(self, text: str = "", tone: Tone = "plain") -> None:
         """Write one line, or several, to ``out``."""
         self._write(self.out, text, tone)
+
+    def item(self, label: str, text: str) -> None:
+        """``text`` behind ``label``, its further lines below its first one."""
+        hang = " " * len(label)
+        self._write(self.out, label + text.replace("\n", f"\n{hang}"), "plain", hang=hang)
 
     def lines(self, lines: Iterable[str], tone: Tone = "plain") -> None:
         """Write each of ``lines``."""
@@ -46,11 +56,11 @@ class Console:
 
     def success(self, text: str) -> None:
         """Something was done."""
-        self._paragraph(self.out, "", text, "success")
+        self._write(self.out, text, "success")
 
     def warning(self, text: str) -> None:
         """Something that the person should know; the work goes on."""
-        self._paragraph(self.err, "warning: ", text, "warning")
+        self._write(self.err, f"warning: {text}", "warning")
 
     def error(self, message: str, fix: str = "") -> None:
         """Something failed: the cause, and on a second line what to do now."""
@@ -64,22 +74,29 @@ class Console:
 
     def ask(self, text: str) -> None:
         """Write a question and leave the cursor behind it."""
-        self.out.write(encodable(paint(text, "heading", coloured=self._is_coloured(self.out)), self.out))
+        shown = self._fold(self.out, text, "")
+        # what is typed stands behind the space that folding takes away
+        end = text[len(text.rstrip()) :]
+        painted = paint(shown.rstrip() + end, "heading", coloured=self._is_coloured(self.out))
+        self.out.write(encodable(painted, self.out))
         self.out.flush()
 
-    def _paragraph(self, stream: TextIO, label: str, text: str, tone: Tone) -> None:
-        """``text`` after ``label``; on a terminal folded to its width."""
-        whole = f"{label}{text}"
-        if stream.isatty():
-            whole = "\n".join(
-                textwrap.fill(line, self.width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
-                for line in whole.splitlines()
-            )
-        self._write(stream, whole, tone)
+    def _fold(self, stream: TextIO, text: str, hang: str) -> str:
+        """On a terminal: lines that are longer than its width, cut between words; ``hang`` begins what follows."""
+        width = self.width
+        if not stream.isatty() or len(text) <= width:
+            return text
+        return "\n".join(
+            textwrap.fill(line, width, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False)
+            if len(line) > width
+            else line
+            for line in text.split("\n")
+        )
 
-    def _write(self, stream: TextIO, text: str, tone: Tone) -> None:
+    def _write(self, stream: TextIO, text: str, tone: Tone, *, hang: str = "  ") -> None:
         coloured = self._is_coloured(stream)
-        stream.write(encodable(paint(safe(text), tone, coloured=coloured), stream) + "\n")
+        shown = self._fold(stream, safe(text), hang)
+        stream.write(encodable(paint(shown, tone, coloured=coloured), stream) + "\n")
         stream.flush()
 
     def _is_coloured(self, stream: TextIO) -> bool:

@@ -17,10 +17,12 @@ from src.cli.statistics_screens import distribution_lines, gather_statistics, so
 from src.core.errors import UsageError
 from src.persistence.backup import BackupInfo, BackupPreview, find_backup, list_backups, preview_restore, restore_backup
 from src.persistence.models import DatasetRecord
+from src.persistence.run_lock import hold_run_lock
 from src.persistence.sqlite_client import Store
 from src.stored import stored_statistics
 
 _NUMBER_COLUMNS = frozenset({4, 5})
+_NAME_AND_TIME = frozenset({0, 6})  # a name is typed again as an argument
 _SHOWN_NAMES = 10
 
 
@@ -53,7 +55,7 @@ def dataset_rows(records: tuple[DatasetRecord, ...]) -> list[tuple[str, ...]]:
             record.name,
             record.mode,
             f"{record.provider} {record.model}",
-            record.status,
+            "unfinished" if record.status == "running" else record.status,  # it may have been killed long ago
             f"{record.total_samples:,}",
             f"{record.total_tokens:,}",
             record.created_at.strftime("%Y-%m-%d %H:%M"),
@@ -70,7 +72,13 @@ def _list(_arguments: Namespace, session: Session) -> Outcome:
         records = store.datasets()
     if records:
         session.console.lines(
-            table(DATASET_HEADS, dataset_rows(records), width=session.console.width, right=_NUMBER_COLUMNS)
+            table(
+                DATASET_HEADS,
+                dataset_rows(records),
+                width=session.console.width,
+                right=_NUMBER_COLUMNS,
+                whole=_NAME_AND_TIME,
+            )
         )
     else:
         session.console.say("No datasets yet. Make one with 'python -m src.main generate'.")
@@ -109,7 +117,9 @@ def _backups(_arguments: Namespace, session: Session) -> Outcome:
             for info in found
         ]
         heads = ("backup", "made (UTC)", "datasets", "samples", "size", "state")
-        session.console.lines(table(heads, rows, width=session.console.width, right=frozenset({0, 2, 3, 4})))
+        session.console.lines(
+            table(heads, rows, width=session.console.width, right=frozenset({2, 3, 4}), whole=frozenset({0}))
+        )
     return Outcome({"backups": [_backup_facts(info) for info in found]})
 
 
@@ -121,7 +131,8 @@ def _restore(arguments: Namespace, session: Session) -> Outcome:
     if not arguments.yes and not _agreed(session):
         session.console.warning("Nothing was changed.")
         return Outcome({"restored": None}, ok=False)
-    report = restore_backup(workspace.database, backup, workspace.backups)
+    with hold_run_lock(workspace.run_lock):
+        report = restore_backup(workspace.database, backup, workspace.backups)
     session.console.success(f"Restored {backup.name}: {preview.info.datasets:,} datasets.")
     kept = show_path(report.safety_copy, workspace.root) if report.safety_copy else None
     if kept:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ def report_facts(report: RunReport, root: Path) -> dict[str, Any]:
         "kept": report.kept,
         "rejected": dict(sorted(report.rejected.items())),
         "splits": dict(report.splits),
-        "files": {kind: show_path(path, root) for kind, path in report.files.items()},
+        "files": file_facts(report.files, root),
         "validation": validation_facts(report.validation),
         "warnings": list(report.warnings),
         "seconds": round(report.seconds, 2),
@@ -30,6 +31,11 @@ def report_facts(report: RunReport, root: Path) -> dict[str, Any]:
         "cached_calls": report.cached_calls,
         "examples": [sample_facts(sample) for sample in report.examples],
     }
+
+
+def file_facts(files: Mapping[str, Path], root: Path) -> dict[str, str]:
+    """Where each file lies: below ``root`` as the relative path."""
+    return {kind: show_path(path, root) for kind, path in files.items()}
 
 
 def validation_facts(report: ValidationReport) -> dict[str, Any]:

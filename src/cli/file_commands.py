@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sys
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from src.cli.console import encodable
 from src.cli.facts import validation_facts
@@ -20,7 +20,11 @@ from src.cli.start import Outcome
 from src.core.config import RunConfig, with_values
 from src.core.errors import InputFileError, UsageError
 from src.core.jsonl import atomic_writer, dump_line
-from src.core.types import ProgressEvent, ProviderName, Rejection, Sample, SourceDocument, TokenCount
+from src.core.types import ProviderName, Sample, SourceDocument, TokenCount
+
+if TYPE_CHECKING:
+    from src.utils.file_processor import InputFile
+    from src.utils.reading.spool import Spool
 
 _SHOWN_ISSUES = 50
 
@@ -30,22 +34,20 @@ def identify(arguments: Namespace, session: Session) -> Outcome:
     can be read."""
     if arguments.json and not arguments.out:
         raise UsageError("--json and the rows cannot both go to standard output.", fix="Add --out FILE.jsonl.")
+    from src.documents import read_files
+
     config = with_values(session.config(), {"mode": "identify"})
-    paths = [Path(path).expanduser() for path in arguments.paths]
-    missing = [path for path in paths if not path.exists()]
-    if missing:
-        raise InputFileError(f"{missing[0]} is not there.", fix="Check the path.")
+    files = _input_files([Path(path).expanduser() for path in arguments.paths])
     counts: Counter[str] = Counter()
     with ExitStack() as stack:
         progress = stack.enter_context(Progress(session.console))
         sink = stack.enter_context(atomic_writer(Path(arguments.out))) if arguments.out else sys.stdout.buffer
-        for number, item in enumerate(_read_paths(paths), start=1):
-            skipped = isinstance(item, Rejection)
-            note = f"{item.source_file} skipped: {item.detail}" if isinstance(item, Rejection) else ""
-            counts["skipped" if skipped else "documents"] += 1
+        for item in read_files(files, config, session.workspace, progress):
             if isinstance(item, SourceDocument):
+                counts["documents"] += 1
                 counts["conversations"] += _write_conversations(item, config, session, sink)
-            progress(ProgressEvent("read", number, kept=counts["conversations"], note=note))
+            else:
+                counts["skipped"] += 1
         if not counts["documents"]:
             raise InputFileError("None of the files can be read.", fix="The reason stands with each of them above.")
     where = f" in {arguments.out}" if arguments.out else ""
@@ -59,27 +61,21 @@ def identify(arguments: Namespace, session: Session) -> Outcome:
 
 
 def extract(arguments: Namespace, session: Session) -> Outcome:
-    """Print the text of one document as it was read."""
-    from src.utils.file_processor import read_file
+    """Print the text of one document as it was read. Raises InputFileError, cause and fix in one line."""
+    from src.documents import open_reader
 
-    document = read_file(Path(arguments.file).expanduser())
-    for warning in document.warnings:
-        session.console.warning(warning)
-    text = document.text
-    if not arguments.json:
-        # unchanged but for what the terminal cannot encode: this is data for a pipe, not a screen
-        sys.stdout.write(encodable(text, sys.stdout))
-        sys.stdout.flush()
-    return Outcome(
-        {
-            "file": document.name,
-            "sha256": document.sha256,
-            "sections": len(document.sections),
-            "characters": len(text),
-            "warnings": list(document.warnings),
-            "text": text,
-        }
-    )
+    path = Path(arguments.file).expanduser()
+    with open_reader(session.config()) as reader:
+        try:
+            spool = reader.read(path)
+        except InputFileError as error:
+            raise InputFileError(f"{error} {error.fix}".strip()) from error
+        for warning in spool.summary.warnings:
+            session.console.warning(warning)
+        if not arguments.json:
+            _print_text(spool.text_file)
+            return Outcome({})
+        return Outcome(_extract_facts(spool, path))
 
 
 def validate(arguments: Namespace, session: Session) -> Outcome:
@@ -113,17 +109,43 @@ def validate(arguments: Namespace, session: Session) -> Outcome:
     )
 
 
-def _read_paths(paths: list[Path]) -> Iterator[SourceDocument | Rejection]:
-    from src.utils.file_processor import read_file, read_folder
+def _print_text(text_file: Path) -> None:
+    """Copy the text to standard output: UTF-8 into a file or pipe, on a terminal only what it can show."""
+    if sys.stdout.isatty():
+        with text_file.open(encoding="utf-8", newline="\n") as lines:
+            for line in lines:
+                sys.stdout.write(encodable(line, sys.stdout))
+    else:
+        with text_file.open("rb") as file:
+            shutil.copyfileobj(file, sys.stdout.buffer)
+    sys.stdout.flush()
 
+
+def _extract_facts(spool: Spool, path: Path) -> dict[str, Any]:
+    summary = spool.summary
+    sections = [
+        {"locator": section.locator, "kind": section.kind, "level": section.level, "text": section.text}
+        for section in spool.sections()
+    ]
+    return {
+        "file": path.name,
+        "sha256": summary.sha256,
+        "characters": summary.characters,
+        "warnings": list(summary.warnings),
+        "sections": sections,
+    }
+
+
+def _input_files(paths: list[Path]) -> list[InputFile]:
+    """The files at ``paths`` and below its folders. Raises InputFileError when one is missing."""
+    from src.utils.file_processor import InputFile, find_input_files
+
+    files: list[InputFile] = []
     for path in paths:
-        if path.is_dir():
-            yield from read_folder(path)
-            continue
-        try:
-            yield read_file(path)
-        except InputFileError as error:
-            yield Rejection("unreadable_file", f"{error} {error.fix}".strip(), source_file=path.name)
+        if not path.exists():
+            raise InputFileError(f"{path} is not there.", fix="Check the path.")
+        files.extend(find_input_files(path) if path.is_dir() else [InputFile(path, path.name)])
+    return files
 
 
 def _write_conversations(document: SourceDocument, config: RunConfig, session: Session, sink: IO[bytes]) -> int:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from src.cli.preview import estimate_work, writer_text
 from src.cli.progress import Progress
 from src.cli.prompts import BackRequestedError, Prompter
-from src.cli.results import show_examples, show_report, show_sides
+from src.cli.results import SHOWN_ISSUES, issue_text, show_examples, show_report, show_sides
 from src.cli.screens import pairs, table, token_text
 from src.cli.session import Session
 from src.core.errors import DatasetError
 from src.core.types import TokenCount
+from src.persistence.sqlite_client import Store
 
 if TYPE_CHECKING:
     from src.core.config import RunConfig
@@ -78,7 +79,13 @@ def run_selected_agent(session: Session, prompter: Prompter) -> None:
     session.products.draft = draft
     session.products.written_with = config
     session.products.checked = None
-    console.success(f"{len(draft.samples):,} samples proposed, {len(draft.rejections):,} came to nothing.")
+    for notice in draft.warnings:
+        if notice not in documents.warnings:
+            console.warning(notice)
+    proposed = len(draft.samples) + len(draft.rejections)
+    (console.success if draft.samples else console.warning)(
+        f"{proposed:,} samples proposed, {len(draft.rejections):,} of them rejected."
+    )
 
 
 def validate_output(session: Session, _prompter: Prompter) -> None:
@@ -102,8 +109,8 @@ def validate_output(session: Session, _prompter: Prompter) -> None:
     rows += [(f"  {reason}", f"{count:,}") for reason, count in sorted(reasons.items())[:_SHOWN_REASONS]]
     rows.append(("Tokens", token_text(TokenCount(checked.report.total_tokens, checked.report.exact))))
     console.lines(pairs(rows, width=console.width))
-    for issue in checked.report.issues[:_SHOWN_REASONS]:
-        (console.warning if issue.severity == "warning" else console.error)(f"{issue.message} {issue.fix}".strip())
+    for issue in checked.report.issues[:SHOWN_ISSUES]:
+        (console.warning if issue.severity == "warning" else console.error)(issue_text(issue))
     console.success(f"{len(checked.kept):,} samples are ready to be saved.")
 
 
@@ -117,11 +124,13 @@ def save_dataset(session: Session, _prompter: Prompter) -> None:
         missing = "2.3" if session.products.draft else "2.2 and then 2.3"
         raise DatasetError("There are no validated samples to save.", fix=f"Pick {missing} first, or 2 for all steps.")
     _require_unchanged(session, config)
+    _require_unsaved(session, checked.draft.record.name)
     session.console.heading("2.4 Save Dataset")
     with Progress(session.console) as progress:
         report = save_draft(config, session.parts(progress), checked)
     session.products.forget_draft()
-    show_report(session, report)
+    told = {*checked.draft.warnings, *(issue_text(issue) for issue in checked.report.issues)}
+    show_report(session, report, told=told)
     show_sides(session, report.dataset_id)
     show_examples(session, report)
 
@@ -132,6 +141,15 @@ def _require_unchanged(session: Session, config: RunConfig) -> None:
     later = {"split": config.split, "output": config.output}
     if made_with is None or made_with.model_copy(update=later) != config:
         raise DatasetError("The settings have changed since the agent ran.", fix="Pick 2.2 again, or 2 for all steps.")
+
+
+def _require_unsaved(session: Session, name: str) -> None:
+    """Raises DatasetError when the samples were stored before, by a step that could not write their files."""
+    with Store(session.workspace.database) as store:
+        if not any(record.name == name and record.status == "finished" for record in store.datasets()):
+            return
+    session.products.forget_draft()
+    raise DatasetError(f"Dataset {name} is stored already.", fix="Write its files with menu 4.")
 
 
 def _agreed(session: Session, prompter: Prompter, config: RunConfig, documents: Documents) -> bool:

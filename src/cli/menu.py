@@ -92,7 +92,7 @@ def run_menu(session: Session, stdin: TextIO, menu: Sequence[Item] = MENU) -> No
         while True:
             try:
                 picked = prompter.ask(
-                    f"Pick 1-{len(menu)}, a part such as 2.3 (2. lists them), m = menu",
+                    f"Pick 1-{len(menu)}, or a part: 2.3 is the third of 2 (m = menu)",
                     lambda text: parse_pick(text, menu),
                     back=False,
                 )
@@ -132,7 +132,7 @@ def parse_pick(text: str, menu: Sequence[Item]) -> tuple[int, int] | None:
         return (EXIT, 0)
     match = re.fullmatch(r"([0-9]{1,3})(?:[.]([0-9]{1,3})?)?", answer)
     if not match:
-        shown = answer if len(answer) <= 40 else f"{answer[:37]}..."
+        shown = text.strip() if len(text.strip()) <= 40 else f"{text.strip()[:37]}..."
         raise AnswerError(f"{shown!r} is not in the menu: type a number from 1 to {len(menu)}, or a part such as 2.3.")
     item = next((item for item in menu if item.number == int(match[1])), None)
     if item is None:
@@ -157,7 +157,7 @@ def _do(session: Session, prompter: Prompter, menu: Sequence[Item], picked: tupl
         target = item.parts[part - 1][1] if part else item.whole
         _load(target)(session, prompter)
     except BackRequestedError:
-        session.console.say("Back to the menu; nothing was changed.", "quiet")
+        session.console.say("Back to the menu.", "quiet")
     except (BuilderError, OSError) as error:
         session.show_error(error)
 
@@ -168,7 +168,9 @@ def _ask_part(session: Session, prompter: Prompter, item: Item) -> int:
     titles = [title for title, _ in item.parts]
     if item.whole:
         titles.append("All of them, in this order")
-    index = prompter.choose("Which part", titles, default=len(titles) - 1 if item.whole else 0)
+    for number, title in enumerate(titles, start=1):
+        session.console.item(f"  {number}. ", title)
+    index = prompter.pick_number("Which part", len(titles), default=len(titles) - 1 if item.whole else 0)
     return 0 if index == len(item.parts) else index + 1
 
 

@@ -12,10 +12,12 @@ from src.core.secrets import Secrets
 from src.core.types import PROVIDER_NAMES, ModelLimits, ProviderName
 from src.providers.limits import provider_spec, status_label
 
+PROVIDER_HEADS = ("#", "provider", "models", "tunable today", "key")
+PROVIDER_NUMBERS = frozenset({0, 2, 3})
 _HEADS = ("#", "model", "status", "tokens", "examples", "$/M")
 _LEGEND = (
     "tokens: in the longest example; examples: most in one training set; "
-    "$/M: US dollars per million training tokens; - : not published"
+    "$/M: US dollars per million training tokens; dash: not published"
 )
 _NUMBERS = frozenset({0, 3, 4, 5})
 
@@ -28,14 +30,14 @@ class ModelRow(NamedTuple):
 
 
 def provider_rows(secrets: Secrets) -> tuple[list[ProviderName], list[tuple[str, ...]]]:
-    """The providers that train, and one row for each: number, title, state of the key, models."""
+    """The providers that train, and one row for each, under PROVIDER_HEADS."""
     names: list[ProviderName] = [name for name in PROVIDER_NAMES if name != "local"]
     rows: list[tuple[str, ...]] = []
     for number, name in enumerate(names, start=1):
         spec = provider_spec(name)
-        key = "key found" if secrets.api_key(name) else f"{spec.key_name} is not set"
+        key = "found" if secrets.api_key(name) else f"no {spec.key_name}"
         tunable = sum(model.tunable for model in spec.models)
-        rows.append((str(number), spec.title, key, f"{len(spec.models)}, {tunable} can be tuned today"))
+        rows.append((str(number), spec.title, str(len(spec.models)), str(tunable), key))
     return names, rows
 
 

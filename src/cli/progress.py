@@ -18,8 +18,8 @@ _STAGES = {
     "split": "Splitting",
     "save": "Saving",
 }
-_BAR = "{desc} |{bar}| {n_fmt}/{total_fmt} [{elapsed}{postfix}]"
-_COUNT = "{desc} {n_fmt} [{elapsed}{postfix}]"
+_BAR = "{desc} |{bar}| {n_fmt}/{total_fmt}{unit} [{elapsed}{postfix}]"
+_COUNT = "{desc} {n_fmt}{unit} [{elapsed}{postfix}]"
 
 
 class Progress:
@@ -69,6 +69,8 @@ class Progress:
             total=event.total,
             desc=f"{_STAGES[event.stage]:<18}",
             bar_format=_COUNT if event.total is None else _BAR,
+            unit="B" if event.unit == "bytes" else "",
+            unit_scale=event.unit == "bytes",
             file=self._console.err,
             ncols=self._console.width,
             ascii=not _shows_blocks(self._console),

@@ -19,7 +19,8 @@ MAX_ANSWER = 20_000
 _MAX_DIGITS = 18
 _ECHOED = 200
 _SIGNAL_CHECK_S = 0.3
-_PAIR = re.compile(r"(\d{1,3})\s*[-/:]\s*(\d{1,3})")
+_PAIR = re.compile(r"([0-9]{1,3})(?:\s*[-/:]\s*|\s+)([0-9]{1,3})")
+_GROUPED = re.compile(r"[0-9]{1,3}(?:([,_' \u00a0\u202f])[0-9]{3})(?:\1[0-9]{3})*")
 
 
 class BackRequestedError(Exception):
@@ -56,32 +57,31 @@ class Prompter:
             try:
                 return parse(answer)
             except ConfigError as error:
-                self.console.say(f"{error} {error.fix}".strip(), "warning")
+                self.console.error(str(error), error.fix)
             except AnswerError as reason:
                 self.console.say(str(reason), "warning")
 
     def choose(self, question: str, options: Sequence[str], *, default: int = 0) -> int:
-        """The index of one of ``options``, which are shown with numbers from 1. An option may have several lines."""
+        """The index of one of ``options``, which are shown with numbers from 1. An option may have several lines; its
+        first word is its name, which can be typed instead of the number."""
         digits = len(str(len(options)))
         for number, option in enumerate(options, start=1):
-            first, *rest = option.splitlines()
-            self.console.say(f"  {number:>{digits}}. {first}")
-            self.console.lines(f"  {' ' * digits}  {line}" for line in rest)
-        return self.pick_number(question, len(options), default=default)
+            self.console.item(f"  {number:>{digits}}. ", option)
+        return self.pick_number(question, len(options), [option.split()[0] for option in options], default=default)
 
-    def pick_number(self, question: str, count: int, *, default: int = 0) -> int:
-        """The index behind a number from 1 to ``count``; the options have been shown."""
+    def pick_number(self, question: str, count: int, names: Sequence[str] = (), *, default: int = 0) -> int:
+        """The index behind a number from 1 to ``count``, or behind one of ``names``; the options have been shown."""
         return self.ask(
-            f"{question} (1-{count}, b = back)", lambda text: parse_choice(text, count), default=str(default + 1)
+            f"{question} (1-{count}, b = back)", lambda text: parse_choice(text, count, names), default=str(default + 1)
         )
 
     def yes_no(self, question: str, *, default: bool) -> bool:
         """Yes or no."""
-        return self.ask(f"{question} (y/n)", parse_yes_no, default="y" if default else "n")
+        return self.ask(f"{question} (y/n, b = back)", parse_yes_no, default="y" if default else "n")
 
     def text(self, question: str, check: Callable[[str], _T], *, default: str = "") -> _T:
         """A line of text that ``check`` takes."""
-        return self.ask(question, check, default=default)
+        return self.ask(f"{question} (b = back)", check, default=default)
 
     def paragraph(self, question: str) -> str:
         """Lines up to an empty one, joined; asked again when there are none."""
@@ -126,8 +126,12 @@ def _wait_for_line(terminal: TextIO) -> None:
         pass
 
 
-def parse_choice(text: str, count: int) -> int:
-    """The index (from 0) behind a number from 1 to ``count``. Raises AnswerError."""
+def parse_choice(text: str, count: int, names: Sequence[str] = ()) -> int:
+    """The index (from 0) behind a number from 1 to ``count``, or behind one of ``names`` if no other has the same.
+    Raises AnswerError."""
+    typed = [name.casefold() == text.strip().casefold() for name in names]
+    if typed.count(True) == 1:
+        return typed.index(True)
     number = parse_whole(text, f"a number from 1 to {count}")
     if not 1 <= number <= count:
         raise AnswerError(f"There is no {number}: type a number from 1 to {count}.")
@@ -145,8 +149,11 @@ def parse_yes_no(text: str) -> bool:
 
 
 def parse_whole(text: str, wanted: str = "a whole number") -> int:
-    """A whole number in digits. Raises AnswerError with the reason."""
+    """A whole number in digits, which may stand in groups of three as in ``10,000``. Raises AnswerError with the
+    reason."""
     answer = text.strip()
+    if _GROUPED.fullmatch(answer):
+        answer = re.sub("[^0-9]", "", answer)
     if not answer:
         raise AnswerError(f"Nothing was typed: type {wanted}.")
     if re.fullmatch(r"[+-]?[0-9]+", answer):
@@ -154,7 +161,7 @@ def parse_whole(text: str, wanted: str = "a whole number") -> int:
             raise AnswerError(f"{_quoted(answer)} is far too large.")
         return int(answer)
     if re.fullmatch(r"[+-]?[0-9]*[.,][0-9]+", answer):
-        raise AnswerError(f"{_quoted(answer)} is not a whole number: write digits only, as in 50.")
+        raise AnswerError(f"{_quoted(answer)} is not a whole number: type {wanted}.")
     raise AnswerError(f"{_quoted(answer)} is not a number: type {wanted}, in digits.")
 
 
@@ -168,13 +175,13 @@ def parse_size(text: str) -> int:
 
 def parse_ratio(text: str) -> float:
     """The training share, between 0 and 1, from ``0.85``, ``85-15`` or ``85 %``. Raises AnswerError."""
-    answer = text.strip().replace(" ", "")
-    pair = _PAIR.fullmatch(answer)
+    pair = _PAIR.fullmatch(text.strip())
+    answer = re.sub(r"\s", "", text)
     if pair:
         train, validation = int(pair[1]), int(pair[2])
         if train + validation != 100:
             raise AnswerError(f"{train} and {validation} make {train + validation}, not 100.")
-        return _inside(train / 100, answer)
+        return _inside(train / 100, text.strip())
     percent = answer.endswith("%")
     try:
         value = float(answer.rstrip("%").replace(",", "."))

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from src.cli.screens import report_lines, sample_lines, show_path
 from src.cli.session import Session
-from src.core.types import RunReport, SplitName
+from src.core.types import Issue, RunReport, SplitName
 from src.reports.tables import count_sides, side_table
 
 _SHOWN_EXAMPLES = 3
 _SHOWN_LABELS = 12
+SHOWN_ISSUES = 10
 SPLITS: tuple[SplitName, ...] = ("train", "validation")
 
 
-def show_report(session: Session, report: RunReport) -> None:
-    """Warnings, numbers, and last, in green, where the dataset lies."""
+def issue_text(issue: Issue) -> str:
+    """Where something is wrong, what, and what to do."""
+    row = f"row {issue.row}: " if issue.row else ""
+    return f"{row}{issue.message} {issue.fix}".strip()
+
+
+def show_report(session: Session, report: RunReport, *, told: Collection[str] = ()) -> None:
+    """Warnings, but for those that were ``told`` before, numbers, and last, in green, where the dataset lies."""
     console = session.console
-    for warning in report.warnings:
-        console.warning(warning)
-    for issue in report.validation.issues[:10]:
-        row = f"row {issue.row}: " if issue.row else ""
-        console.warning(f"{row}{issue.message} {issue.fix}".strip())
+    issues = [issue_text(issue) for issue in report.validation.issues[:SHOWN_ISSUES]]
+    for warning in (*report.warnings, *issues):
+        if warning not in told:
+            console.warning(warning)
     is_demo = any(sample.metadata.get("quality") == "demo" for sample in report.examples)
     console.heading(f"Dataset {report.name}" + (" (demo quality)" if is_demo else ""))
     console.lines(report_lines(report, session.workspace.root, width=console.width))

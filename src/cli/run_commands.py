@@ -6,7 +6,7 @@ import sys
 from argparse import Namespace
 from typing import Any
 
-from src.cli.facts import report_facts
+from src.cli.facts import file_facts, report_facts
 from src.cli.preview import writer_text
 from src.cli.progress import Progress
 from src.cli.prompts import AnswerError, Prompter, parse_ratio
@@ -65,7 +65,7 @@ def export(arguments: Namespace, session: Session) -> Outcome:
         )
     for path in files.values():
         session.console.success(f"Written: {show_path(path, session.workspace.root)}")
-    return Outcome({"name": name, "files": {kind: str(path) for kind, path in files.items()}})
+    return Outcome({"name": name, "files": file_facts(files, session.workspace.root)})
 
 
 def latest_name(session: Session) -> str:

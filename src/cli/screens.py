@@ -22,14 +22,19 @@ _GAP = 2
 
 
 def table(
-    heads: Sequence[str], rows: Sequence[Sequence[str]], *, width: int, right: frozenset[int] = frozenset()
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    width: int,
+    right: frozenset[int] = frozenset(),
+    whole: frozenset[int] = frozenset(),
 ) -> list[str]:
     """Aligned columns with a line under the heads. ``right`` are the indexes of columns of numbers.
 
-    When the table is wider than ``width``, the widest columns are cut, numbers never.
+    When the table is wider than ``width``, the widest columns are cut; numbers and the columns ``whole`` never.
     """
     widths = [max(display_width(line[column]) for line in (heads, *rows)) for column in range(len(heads))]
-    narrow_to(widths, width - _GAP * (len(widths) - 1), right)
+    narrow_to(widths, width - _GAP * (len(widths) - 1), right | whole)
     lines = [_row(heads, widths, right), "  ".join("-" * size for size in widths)]
     return lines + [_row(row, widths, right) for row in rows]
 

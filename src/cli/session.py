@@ -42,6 +42,7 @@ class Session:
     config_required: bool = False
     products: Products = field(default_factory=Products)
     _secrets: Secrets | None = field(default=None, repr=False)
+    _has_warned: bool = field(default=False, repr=False)
 
     def secrets(self) -> Secrets:
         """Keys and endpoints, read anew: the person may be filling in .env meanwhile. Raises ConfigError."""
@@ -58,12 +59,21 @@ class Session:
         """The present configuration, read anew, so that an edit in another window counts. Raises ConfigError."""
         from src.core.config import load_config
 
+        self._warn_of_missing()
         return load_config(
             self.workspace.config_file,
             self.overrides,
             environment=self.secrets().config_environment(),
             required=self.config_required,
         )
+
+    def _warn_of_missing(self) -> None:
+        """Say once that the settings are the defaults."""
+        path = self.workspace.config_file
+        if self.config_required or self._has_warned or path.exists():
+            return
+        self._has_warned = True
+        self.console.warning(f"There is no {path.name}: the defaults count. Menu 5.1 writes one with them.")
 
     def parts(
         self, on_event: Callable[[ProgressEvent], None], ask_instructions: Callable[[], str] | None = None

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from src.cli.default_config import yaml_value
-from src.cli.prompts import Prompter, parse_choice
-from src.cli.screens import fold, show_path, table
+from src.cli.prompts import BackRequestedError, Prompter, parse_choice
+from src.cli.screens import show_path, table
 from src.cli.session import Session
-from src.cli.settings_editor import ConfigDocument, open_document, start_afresh
+from src.cli.settings_editor import ConfigDocument, open_document, save_values, start_afresh
 from src.core.config import ConfigKey, check_value, config_keys, read_key
 from src.core.errors import ConfigError
 from src.reports.tables import clip, display_width, pad
@@ -36,7 +37,8 @@ def edit_config(session: Session, prompter: Prompter) -> None:
     if not path.exists():
         session.console.warning(f"There is no {path.name} yet: it is made from the defaults when you save a change.")
     _mend_unknown(session, prompter, document)
-    _edit_keys(session, prompter, document)
+    _show_keys(session, document, config_keys())
+    _edit_keys(session, prompter)
 
 
 def view_config(session: Session, _prompter: Prompter) -> None:
@@ -44,9 +46,8 @@ def view_config(session: Session, _prompter: Prompter) -> None:
     config = session.config()
     console = session.console
     console.heading("Current configuration")
-    rows = [
-        (key.name, shown_value(read_key(config, key.name)), value_source(session, key.name)) for key in config_keys()
-    ]
+    sources = value_sources(session)
+    rows = [(key.name, shown_value(read_key(config, key.name)), sources[key.name]) for key in config_keys()]
     console.lines(table(("key", "value", "from"), rows, width=console.width))
     present = session.secrets().configured_providers()
     console.say()
@@ -54,18 +55,17 @@ def view_config(session: Session, _prompter: Prompter) -> None:
     console.say(f"Settings: {show_path(session.workspace.config_file, session.workspace.root)}; keys: .env")
 
 
-def value_source(session: Session, key: str) -> str:
-    """``--set``, ``environment``, ``.env``, the name of the configuration file, or ``default``: the strongest wins."""
-    if any(override.partition("=")[0].strip() == key for override in session.overrides):
-        return "--set"
+def value_sources(session: Session) -> dict[str, str]:
+    """Where each key's value comes from: ``--set``, ``environment``, ``.env``, the name of the configuration file, or
+    ``default``. The strongest wins. Raises ConfigError when a file cannot be read."""
     from src.core.secrets import load_secrets
 
-    if key in load_secrets(Path(os.devnull)).config_environment():
-        return "environment"
-    if key in session.secrets().config_environment():
-        return ".env"
     path = session.workspace.config_file
-    return path.name if path.exists() and open_document(path).has(key) else "default"
+    document = open_document(path) if path.exists() else None
+    sources = {key.name: path.name if document and document.has(key.name) else "default" for key in config_keys()}
+    sources |= dict.fromkeys(session.secrets().config_environment(), ".env")
+    sources |= dict.fromkeys(load_secrets(Path(os.devnull)).config_environment(), "environment")
+    return sources | {override.partition("=")[0].strip(): "--set" for override in session.overrides}
 
 
 def shown_value(value: Any) -> str:
@@ -87,30 +87,34 @@ def _mend_unknown(session: Session, prompter: Prompter, document: ConfigDocument
             session.console.success(f"{key} is gone.")
 
 
-def _edit_keys(session: Session, prompter: Prompter, document: ConfigDocument) -> None:
-    console = session.console
+def _edit_keys(session: Session, prompter: Prompter) -> None:
     keys = config_keys()
-    _show_keys(session, document, keys)
     while True:
-        index = prompter.ask(f"Which key (1-{len(keys)}, b = back)", lambda text: _parse_key(text, keys), default=_DONE)
+        index = prompter.ask(
+            f"Which key (1-{len(keys)} or its name, b = back)", lambda text: _parse_key(text, keys), default=_DONE
+        )
         if index is None:
             return
         key = keys[index]
-        console.lines(fold(f"{key.name}: {key.description} ({key.type})", console.width, limit=4))
-        old = _written(document, key)
-        hint = ' ("" = empty)' if key.type == "text" else ""
-        typed = prompter.text(f"New value for {key.name}{hint}", lambda text: text, default=_editable(old))
-        try:
-            value = check_value(key.name, _without_quotes(typed))
-        except ConfigError as error:
-            console.error(str(error).removeprefix("input: "), error.fix)
-            continue
-        _confirm(session, prompter, document, key, value)
+        with suppress(BackRequestedError):  # back to the list of keys
+            _change(session, prompter, key)
 
 
-def _confirm(session: Session, prompter: Prompter, document: ConfigDocument, key: ConfigKey, value: Any) -> None:
-    """Show old and new, and save after a yes."""
+def _change(session: Session, prompter: Prompter, key: ConfigKey) -> None:
+    """Ask for a value until it can stand under ``key``, show old and new, and save after a yes.
+
+    The file is read anew before each step: another editor may have it open as well.
+    """
+    path = session.workspace.config_file
+    document = open_document(path)
     console = session.console
+    console.say(f"{key.name}: {key.description} ({key.type})")
+    hint = ', "" = empty' if key.type == "text" else ""
+    value = prompter.ask(
+        f"New value for {key.name} (b = back{hint})",
+        lambda text: _checked(key, text),
+        default=_editable(_written(document, key)),
+    )
     old = _written(document, key)
     if old == value and type(old) is type(value) and document.has(key.name):
         console.say(f"{key.name} is {shown_value(value)} already.")
@@ -119,12 +123,19 @@ def _confirm(session: Session, prompter: Prompter, document: ConfigDocument, key
     if not prompter.yes_no("Save", default=True):
         console.say("Not saved.")
         return
-    document.set(key.name, value)
-    document.save()
-    console.success(f"Saved in {document.path.name}.")
-    source = value_source(session, key.name)
+    save_values(path, {key.name: value})
+    console.success(f"Saved in {path.name}.")
+    source = value_sources(session)[key.name]
     if source in {"--set", "environment", ".env"}:
-        console.warning(f"{key.name} is also set by {source}, which wins over {document.path.name}.")
+        console.warning(f"{key.name} is also set by {source}, which wins over {path.name}.")
+
+
+def _checked(key: ConfigKey, typed: str) -> Any:
+    """The value that was typed. Raises ConfigError, with what is allowed."""
+    try:
+        return check_value(key.name, _without_quotes(typed))
+    except ConfigError as error:
+        raise ConfigError(str(error).removeprefix("input: "), fix=error.fix) from error
 
 
 def _show_keys(session: Session, document: ConfigDocument, keys: tuple[ConfigKey, ...]) -> None:
@@ -176,7 +187,4 @@ def _without_quotes(text: str) -> str:
 
 def _parse_key(text: str, keys: tuple[ConfigKey, ...]) -> int | None:
     """The index of a key from its number or its name; None when done."""
-    if text == _DONE:
-        return None
-    names = [key.name for key in keys]
-    return names.index(text) if text in names else parse_choice(text, len(keys))
+    return None if text == _DONE else parse_choice(text, len(keys), [key.name for key in keys])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -60,7 +61,8 @@ def run(argv: list[str]) -> int:
 def _open_menu(session: Session) -> int:
     from src.cli.menu import run_menu
 
-    run_menu(session, sys.stdin)
+    # a program that was started without any input finds None there: the same as an input that has ended
+    run_menu(session, sys.stdin or io.StringIO())
     return 0
 
 
@@ -89,14 +91,14 @@ def _run_command(arguments: Namespace, session: Session) -> int:
     except (BuilderError, OSError) as error:
         session.show_error(error)
         if arguments.json:
-            _print_json({"error": session.redact(str(error)), "fix": session.redact(getattr(error, "fix", ""))})
+            print_json({"error": session.redact(str(error)), "fix": session.redact(getattr(error, "fix", ""))})
         return 1
     if arguments.json:
-        _print_json(outcome.facts)
+        print_json(outcome.facts)
     return 0 if outcome.ok else 1
 
 
-def _print_json(facts: dict[str, Any]) -> None:
+def print_json(facts: dict[str, Any]) -> None:
     import json
 
     print(json.dumps(facts, ensure_ascii=True, default=str))

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import cast
 
+from src.cli.console import DEFAULT_WIDTH
 from src.core.types import ProviderName
 from src.core.workspace import Workspace
 from src.persistence.models import DatasetRecord
@@ -52,13 +53,13 @@ def gather_statistics(workspace: Workspace, name: str) -> StoredStatistics:
     return found
 
 
-def token_lines(statistics: StoredStatistics) -> list[str]:
+def token_lines(statistics: StoredStatistics, width: int = DEFAULT_WIDTH) -> list[str]:
     """Screen 3.1: sums, the usual figures, and how long the samples are."""
     figures = describe_counts(statistics.tokens)
     kind = "exact" if statistics.exact else "estimate"
     lines = ["", f"Token counts ({kind})"]
     lines += [
-        f"  {label:<8}  {figures[name]:>12,}"
+        f"  {label:<8}  {figures[name]:>12,.0f}"
         for name, label in (
             ("total", "total"),
             ("mean", "mean"),
@@ -71,10 +72,10 @@ def token_lines(statistics: StoredStatistics) -> list[str]:
     ]
     lines += [f"  {side:<10}{tokens:>12,}" for side, tokens in sorted(statistics.side_tokens.items())]
     lines += ["", "Samples by tokens"]
-    return lines + [f"  {line}" for line in text_histogram(statistics.tokens.elements())]
+    return lines + [f"  {line}" for line in text_histogram(statistics.tokens.elements(), width=width - 2)]
 
 
-def distribution_lines(statistics: StoredStatistics) -> list[str]:
+def distribution_lines(statistics: StoredStatistics, width: int = DEFAULT_WIDTH) -> list[str]:
     """Screen 3.2: sides, origins, lengths in turns, first keywords."""
     turns = Counter({f"{number} turns": count for number, count in statistics.turns.items()})
     lines: list[str] = []
@@ -84,16 +85,16 @@ def distribution_lines(statistics: StoredStatistics) -> list[str]:
         ("By length", turns),
         ("By first keyword", statistics.keywords),
     ):
-        lines += ["", title, *(f"  {line}" for line in bar_table(counts, limit=_KEYWORDS))]
+        lines += ["", title, *(f"  {line}" for line in bar_table(counts, limit=_KEYWORDS, width=width - 2))]
     return lines
 
 
-def source_lines(statistics: StoredStatistics) -> list[str]:
+def source_lines(statistics: StoredStatistics, width: int = DEFAULT_WIDTH) -> list[str]:
     """Screen 3.3: samples per side and tokens of each source file."""
     lines = ["", "Source breakdown"]
     lines += [f"  {line}" for line in side_table(statistics.sources, "source file", limit=_SOURCES)]
     lines += ["", "Tokens by source"]
-    return lines + [f"  {line}" for line in bar_table(statistics.source_tokens, limit=_SOURCES)]
+    return lines + [f"  {line}" for line in bar_table(statistics.source_tokens, limit=_SOURCES, width=width - 2)]
 
 
 def _counts_exactly(record: DatasetRecord) -> bool:

@@ -20,7 +20,9 @@ from src.core.errors import DatasetError
 from src.persistence.sqlite_client import Store
 
 _SHOWN_DATASETS = 20
-Screen = Callable[[StoredStatistics], list[str]]
+_NUMBERS, _MADE = frozenset({0, 4, 5}), 6
+"""Columns of the table to choose from: #, name, mode, for, samples, tokens, made."""
+Screen = Callable[[StoredStatistics, int], list[str]]
 
 
 def show_all(session: Session, prompter: Prompter) -> None:
@@ -61,11 +63,20 @@ def choose_dataset(session: Session, prompter: Prompter) -> str:
         raise DatasetError("There is no dataset yet.", fix="Make one with menu 2.")
     if len(records) == 1:
         return records[0].name
-    rows = [(str(number), *row) for number, row in enumerate(dataset_rows(records), start=1)]
-    lines = table(("#", *DATASET_HEADS), rows, width=session.console.width, right=frozenset({0, 5, 6}))
+    heads, *rows = (_without_status(row) for row in (DATASET_HEADS, *dataset_rows(records)))
+    numbered = [(str(number), *row) for number, row in enumerate(rows, start=1)]
     session.console.say()
-    session.console.lines(lines)
-    return records[prompter.pick_number("Which dataset", len(records))].name
+    session.console.lines(
+        table(("#", *heads), numbered, width=session.console.width, right=_NUMBERS, whole=frozenset({_MADE}))
+    )
+    names = [record.name for record in records]
+    return names[prompter.pick_number("Which dataset", len(names), names)]
+
+
+def _without_status(row: tuple[str, ...]) -> tuple[str, ...]:
+    """All of them are finished."""
+    status = DATASET_HEADS.index("status")
+    return row[:status] + row[status + 1 :]
 
 
 def _show(session: Session, prompter: Prompter, screens: tuple[Screen, ...]) -> None:
@@ -76,7 +87,8 @@ def _show(session: Session, prompter: Prompter, screens: tuple[Screen, ...]) -> 
         f"Dataset {record.name}: {record.total_samples:,} samples for {record.provider} {record.model}"
     )
     for screen in screens:
-        session.console.lines(screen(statistics))
+        for line in screen(statistics, session.console.width):
+            session.console.say(line, "plain" if line.startswith(" ") else "heading")
 
 
 def _export(session: Session, prompter: Prompter, *, jsonl: bool, csv: bool) -> None:

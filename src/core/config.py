@@ -25,6 +25,11 @@ __all__ = [
 ]
 
 _MAX_CONFIG_BYTES = 1_000_000
+_ENVIRONMENT = ".env or the environment"
+_PLAIN_MESSAGES = {
+    "tuple_type": "Input should be a list",
+    "model_type": "Input should be further keys, each on an indented line of its own",
+}
 
 
 def load_config(
@@ -44,7 +49,7 @@ def load_config(
     origin: dict[str, str] = {}
     for key, text in (environment or {}).items():
         _put(values, key, _parse_scalar(key, text))
-        origin[key] = "environment"
+        origin[key] = _ENVIRONMENT
     for override in overrides:
         key, separator, text = override.partition("=")
         if not separator:
@@ -136,9 +141,7 @@ def _parse_scalar(key: str, text: str) -> Any:
     try:
         return yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise ConfigError(
-            f"{key}: cannot read the value {text!r}.", fix="Use plain text, a number, true or false."
-        ) from error
+        raise ConfigError(f"{key}: cannot read the value.", fix="Use plain text, a number, true or false.") from error
 
 
 def _expects_text(key: str) -> bool:
@@ -172,8 +175,9 @@ def _explain(first: Any, source: str, lines: Mapping[str, int], origin: Mapping[
     known = {entry.name: entry for entry in config_keys()}
     if first["type"] == "extra_forbidden":
         return ConfigError(f"{where}: unknown key {key!r}.", fix=_suggest(key, sorted({*known, *SECTIONS})))
-    message = first["msg"].removeprefix("Value error, ")
-    found = f", found {_brief(first['input'])}"
+    message = _PLAIN_MESSAGES.get(first["type"], first["msg"].removeprefix("Value error, "))
+    # what stands in .env or the environment is never shown: it may be a key under a wrong name
+    found = "" if where == _ENVIRONMENT else f", found {_brief(first['input'])}"
     allowed = (
         f"Allowed: {known[key].type} ({known[key].description})." if key in known else "See the table in README.md."
     )

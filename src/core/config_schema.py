@@ -12,7 +12,7 @@ from src.core.types import Mode
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
 
 
 class SplitConfig(_Strict):
@@ -70,6 +70,16 @@ class InputConfig(_Strict):
 
     folder: str = Field("input_files", min_length=1, description="folder with the documents")
     files: tuple[str, ...] = Field((), description="only these files of the folder; empty: all of them")
+    file_seconds: float = Field(300, gt=0, le=86_400, description="seconds that reading one file may take")
+    file_memory_mb: int = Field(1000, ge=100, le=1_000_000, description="memory that reading one file may take, in MB")
+    cache_mb: int = Field(
+        500, ge=0, le=1_000_000, description="MB of texts that memory/ keeps, so that no file is read twice; 0: none"
+    )
+    ocr: str = Field(
+        "eng",
+        pattern=r"^[A-Za-z0-9_+/-]*$",
+        description="languages of scanned PDFs, as eng+deu, for ocrmypdf or tesseract where installed; empty: no OCR",
+    )
 
     @field_validator("files", mode="before")
     @classmethod

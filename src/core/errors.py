@@ -7,12 +7,16 @@ BuilderError
 ├── DatasetError          a dataset that is missing, empty or does not hold what was asked for
 ├── StorageError          the database or the disk
 ├── MissingPackageError   an optional package that is not installed
+├── RunStoppedError       the user stopped the run; what was paid for is kept
 └── ProviderError         a model call; carries ``kind`` and ``retry_after``
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from src.core.types import RateLimits, Usage
 
 ErrorKind = Literal[
     "auth",
@@ -61,8 +65,19 @@ class MissingPackageError(BuilderError):
     """An optional package is not installed."""
 
 
+class RunStoppedError(BuilderError):
+    """The user asked to stop. Every answer that had been paid for by then is kept."""
+
+
 class ProviderError(BuilderError):
     """A model call failed. ``retry_after`` is the provider's own wish in seconds, None when it said nothing."""
+
+    usage: Usage | None = None
+    """What an answer that cannot be used has cost; None when nothing was billed as far as one can know."""
+    rate_limits: RateLimits | None = None
+    """What the provider said about its limits with a refusal."""
+    ends_run: bool = False
+    """True when the same would happen to every further call."""
 
     def __init__(self, message: str, *, kind: ErrorKind, retry_after: float | None = None, fix: str = "") -> None:
         super().__init__(message, fix=fix)

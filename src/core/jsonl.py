@@ -91,6 +91,14 @@ def write_jsonl(path: Path, rows: Iterable[Mapping[str, Any]]) -> int:
     return count
 
 
+def make_folder(folder: Path) -> None:
+    """Create ``folder`` and its parents where they are missing. Raises StorageError with a fix."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise storage_error(folder, error) from error
+
+
 def storage_error(path: Path, error: OSError) -> StorageError:
     """The error of a failed write, with what to do about it."""
     fixes = {
@@ -99,6 +107,10 @@ def storage_error(path: Path, error: OSError) -> StorageError:
         errno.EACCES: "Check the permissions of the folder.",
         errno.EPERM: "Check the permissions of the folder.",
         errno.EROFS: "The folder is read-only: choose another place.",
+        errno.EFBIG: "The file is larger than this system allows: raise the limit (ulimit -f) and run again.",
+        errno.EEXIST: "A file stands where a folder is needed: rename that file.",
+        errno.ENOTDIR: "A file stands where a folder is needed: rename that file.",
+        errno.EISDIR: "A folder stands where a file is needed: rename that folder.",
         errno.ENAMETOOLONG: "Choose a shorter output_name.",
     }
     fix = fixes.get(error.errno or 0, "Check the folder and the disk, then run again.")

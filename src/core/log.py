@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from src.core.secrets import Secrets
 
 MAX_LOG_BYTES = 2_000_000
+
+
+class _File(RotatingFileHandler):
+    """A log that cannot be written (a full disk) stops nothing and shows nothing on the screen."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is given by logging
+        """Let the record go: logging itself would print a traceback."""
+
+    def close(self) -> None:
+        """Close the file, whether or not its last lines found room."""
+        with suppress(OSError):
+            super().close()
 
 
 class _Redacting(logging.Formatter):
@@ -31,7 +44,14 @@ def start_log(path: Path, secrets: Secrets | None = None) -> None:
     logger.propagate = False
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(path, maxBytes=MAX_LOG_BYTES, backupCount=1, encoding="utf-8", delay=True)
+        handler = _File(
+            path,
+            maxBytes=MAX_LOG_BYTES,
+            backupCount=1,
+            encoding="utf-8",
+            delay=True,
+            errors="backslashreplace",  # file names may hold what is no UTF-8
+        )
         handler.setFormatter(_Redacting(secrets))
         logger.addHandler(handler)
     except OSError:

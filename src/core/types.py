@@ -16,6 +16,7 @@ ProviderName = Literal["openai", "anthropic", "google", "mistral", "llama", "loc
 Mode = Literal["create", "identify", "hybrid", "free"]
 SplitName = Literal["train", "validation"]
 FinishReason = Literal["stop", "length"]
+Stage = Literal["read", "generate", "validate", "split", "save", "score", "distill"]
 SectionKind = Literal["text", "heading", "row", "turn", "record"]
 
 PROVIDER_NAMES: tuple[ProviderName, ...] = ("openai", "anthropic", "google", "mistral", "llama", "local")
@@ -147,6 +148,22 @@ class Usage:
     output_tokens: int = 0
 
 
+class RateLimit(NamedTuple):
+    """One limit of a provider: how many units it allows, how many are left, and in how many seconds all are back
+    (None: it did not say)."""
+
+    limit: float
+    remaining: float
+    reset_s: float | None = None
+
+
+class RateLimits(NamedTuple):
+    """What the headers of an answer say about the limits that hold for this account and model."""
+
+    requests: RateLimit | None = None
+    tokens: RateLimit | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
     """One question to a model.
@@ -176,6 +193,7 @@ class GenerationResult:
     usage: Usage = Usage()
     finish_reason: FinishReason = "stop"
     cached: bool = False
+    rate_limits: RateLimits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,10 +273,11 @@ class ProviderSpec:
 class ProgressEvent:
     """What a long stage says of itself; the bar, ``--json`` and later front ends read the same stream.
 
-    ``total`` is None where it cannot be known. ``note`` is one line for a person (a skipped file, a warning).
+    ``total`` is None where it cannot be known; ``unit`` says what both count. ``note`` is one line for a person
+    (a skipped file, a warning).
     """
 
-    stage: Literal["read", "generate", "validate", "split", "save"]
+    stage: Stage
     done: int
     total: int | None = None
     kept: int = 0
@@ -266,6 +285,7 @@ class ProgressEvent:
     usage: Usage = Usage()
     cost_usd: float | None = None
     note: str = ""
+    unit: Literal["items", "bytes"] = "items"
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,5 +42,13 @@ class Workspace:
         return self.memory / "backups"
 
     @property
+    def reading_cache(self) -> Path:
+        return self.memory / "reading_cache"
+
+    @property
+    def run_lock(self) -> Path:
+        return self.memory / "run.lock"
+
+    @property
     def log_file(self) -> Path:
         return self.memory / "dataset_builder.log"

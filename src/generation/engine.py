@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
-from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from dataclasses import replace
-from itertools import islice
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from src.core.errors import ProviderError
 from src.core.types import ChatRequest, GenerationResult, Usage
-from src.generation.retry import Sleep, call_with_retry
-from src.persistence.journal import Journal, journal_key
+from src.generation import worker_pool
+from src.generation.channel import Channel
+from src.generation.journal_queue import JournalQueue
+from src.generation.progress import Progress
+from src.generation.stopping import StopSwitch
+from src.persistence.journal import Entry, Journal, journal_key
 from src.providers.base_provider import BaseProvider
-
-READ_AHEAD = 4
-"""Items per worker that may be started or finished before the consumer has taken the first of them: a slow head does
-not idle the others, and memory stays flat however long the list is."""
 
 _Item = TypeVar("_Item")
 _Outcome = TypeVar("_Outcome")
 
 
 class Engine:
-    """Asks one provider. Counts what was paid: ``usage`` and ``calls`` leave out answers from the journal."""
+    """Asks one provider. Counts what was paid: ``usage`` and ``calls`` leave out answers from the journal.
+
+    One engine per run, used within one event loop; ``aclose`` ends it.
+    """
 
     def __init__(
         self,
@@ -35,105 +35,70 @@ class Engine:
         max_retries: int,
         timeout_s: float,
         concurrency: int,
-        sleep: Sleep = asyncio.sleep,
+        stop: StopSwitch | None = None,
+        progress: Progress | None = None,
     ) -> None:
+        """``max_retries`` and ``timeout_s`` are the user's; ``concurrency`` calls are in flight at most. ``progress``
+        hears of every answer the moment it is stored."""
         self.provider = provider
         self.concurrency = max(1, concurrency)
+        self.stop = stop or StopSwitch()
         self.usage = Usage()
         self.calls = 0
         self.cached_calls = 0
-        self._journal = journal
-        self._max_retries = max_retries
-        self._timeout_s = timeout_s
-        self._sleep = sleep
+        self._progress = progress
+        self._journal = JournalQueue(journal)
+        self._channel = Channel(
+            provider,
+            max_retries=max_retries,
+            timeout_s=timeout_s,
+            concurrency=self.concurrency,
+            stop=self.stop,
+            on_note=self._note,
+        )
 
     async def ask(self, request: ChatRequest, slot: str, attempt: int = 0) -> GenerationResult:
         """The answer to ``request`` for one slot of a plan, from the journal when it was ever paid for.
 
         ``slot`` and ``attempt`` tell equal requests apart: two samples with one prompt get two answers, a re-ask is a
-        new attempt. An answer is in the journal before this returns. Raises ProviderError when no try succeeded.
+        new attempt. An answer is in the journal before this returns, and so is one that was paid for and cannot be
+        used (refused, empty): the journal raises its ProviderError again. Raises ProviderError when no try succeeded;
+        RunStoppedError when the user asked to stop and the answer is not in the journal.
         """
-        key = journal_key(self.provider.name, request, slot, attempt)
-        stored = self._journal.find(key)
+        key = journal_key(self.provider.name, request, slot, attempt, endpoint=self.provider.endpoint)
+        stored = await self._journal.find(key)
         if stored is not None:
             self.cached_calls += 1
+            if isinstance(stored, ProviderError):
+                raise stored
             return replace(stored, cached=True)
-        rng = random.Random(key)  # noqa: S311 - spreads retries, protects nothing
-        result = await call_with_retry(
-            lambda: self._call(request), max_retries=self._max_retries, rng=rng, sleep=self._sleep
-        )
-        self._journal.record(key, request, result)
-        self.calls += 1
-        self.usage = Usage(
-            self.usage.input_tokens + result.usage.input_tokens, self.usage.output_tokens + result.usage.output_tokens
-        )
-        return result
 
-    async def map_ordered(
+        async def keep(outcome: GenerationResult | ProviderError) -> None:
+            await self._journal.record(Entry(key, request, outcome))
+            self._count(outcome.usage or Usage())
+
+        return await self._channel.call(request, random.Random(key), keep)  # noqa: S311 - spreads retries only
+
+    def map_ordered(
         self, items: Iterable[_Item], work: Callable[[_Item], Awaitable[_Outcome]]
     ) -> AsyncGenerator[_Outcome, None]:
-        """``await work(item)`` for every item, ``concurrency`` at a time, results in the order of the items.
+        """``await work(item)`` for every item, many at a time, results in the order of the items; see worker_pool.
 
-        Items are drawn as results are taken, a bounded number ahead. When a work fails, nothing later is started or
-        kept running, the results before it still come, then its exception is raised. Closing the iterator cancels
-        what is in flight and waits for it.
+        There are more workers than calls in flight: one that waits after a refusal leaves its place to another.
         """
-        window = _Window(work, self.concurrency)
-        source = iter(items)
-        try:
-            while True:
-                room = self.concurrency * READ_AHEAD - len(window.tasks)
-                for item in islice(source, 0 if window.failed else room):
-                    window.start(item)
-                if not window.tasks:
-                    return
-                await asyncio.wait((window.tasks[0],))
-                yield window.tasks.popleft().result()
-        finally:
-            await window.cancel()
+        return worker_pool.map_ordered(items, work, 2 * self.concurrency - 1)
 
-    async def _call(self, request: ChatRequest) -> GenerationResult:
-        try:
-            async with asyncio.timeout(self._timeout_s):
-                return await self.provider.generate(request)
-        except TimeoutError as error:
-            raise ProviderError(
-                f"{self.provider.name} did not answer within {self._timeout_s:g} s.",
-                kind="timeout",
-                fix="Raise system.timeout, or choose a faster system.agentic_model.",
-            ) from error
+    async def aclose(self) -> None:
+        """Wait for the journal and release the provider's connections. Safe to call twice."""
+        await self._journal.aclose()
+        await self.provider.aclose()
 
+    def _count(self, usage: Usage) -> None:
+        self.calls += 1
+        self.usage = Usage(self.usage.input_tokens + usage.input_tokens, self.usage.output_tokens + usage.output_tokens)
+        if self._progress is not None:
+            self._progress.paid(usage)
 
-class _Window(Generic[_Item, _Outcome]):
-    """Tasks in the order of their items, a limited number of them at work. When one fails, the later ones are
-    cancelled before any of them can take its place."""
-
-    def __init__(self, work: Callable[[_Item], Awaitable[_Outcome]], concurrency: int) -> None:
-        self.tasks: deque[asyncio.Task[_Outcome]] = deque()
-        self.failed = False
-        self._work = work
-        self._workers = asyncio.Semaphore(concurrency)
-
-    def start(self, item: _Item) -> None:
-        self.tasks.append(asyncio.create_task(self._run(item)))
-
-    async def cancel(self) -> None:
-        for task in self.tasks:
-            task.cancel()
-        await asyncio.gather(*self.tasks, return_exceptions=True)
-
-    async def _run(self, item: _Item) -> _Outcome:
-        async with self._workers:
-            try:
-                return await self._work(item)
-            except BaseException:
-                self._cancel_later_ones()
-                raise
-
-    def _cancel_later_ones(self) -> None:
-        self.failed = True
-        current = asyncio.current_task()
-        for task in reversed(self.tasks):
-            if task is current:
-                return
-            task.cancel()
+    def _note(self, line: str) -> None:
+        if self._progress is not None:
+            self._progress.note(line)

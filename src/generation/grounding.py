@@ -72,12 +72,9 @@ def check_numbers(draft: Draft, passage: str) -> Verdict:
 
 def check_quotes(draft: Draft, passage: str) -> Verdict:
     """Reject an answer with a quotation or inline code that the passage does not have."""
-    source = normalise(passage)
-    for match in _QUOTED.finditer(draft.answer):
-        quoted = normalise(match.group()[1:-1]).strip(" .,;:!?…")
-        if quoted not in source:
-            return Verdict(False, "quote_not_in_source")
-    return Verdict(True)
+    quotes = [normalise(match.group()[1:-1]).strip(" .,;:!?…") for match in _QUOTED.finditer(draft.answer)]
+    source = normalise(passage) if quotes else ""
+    return Verdict(True) if all(quoted in source for quoted in quotes) else Verdict(False, "quote_not_in_source")
 
 
 @dataclass(frozen=True, slots=True)

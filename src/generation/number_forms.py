@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from collections.abc import Set
+from functools import cache, lru_cache
 
 from src.generation.wordlists import read_wordlist
 
@@ -23,12 +24,12 @@ def missing_numbers(answer: str, source: str) -> tuple[str, ...]:
     Grouping, decimal comma or point, leading and trailing zeros and the script of the digits make no difference.
     Numbers that only count list items ("1." at the start of a line, "1) ... 2) ..." in a row) are left out.
     """
-    known = _known_numbers(source)
     found = _NUMBER.findall(_without_markers(_with_ascii_digits(answer)))
+    known = _known_numbers(source) if found else frozenset()
     return tuple(number for number in found if not _is_known(number, known))
 
 
-def _is_known(number: str, known: set[str]) -> bool:
+def _is_known(number: str, known: Set[str]) -> bool:
     if number_forms(number) & known:
         return True
     # "in 10 100" may be ten thousand one hundred or two numbers side by side
@@ -36,7 +37,8 @@ def _is_known(number: str, known: set[str]) -> bool:
     return len(parts) > 1 and all(number_forms(part) & known for part in parts)
 
 
-def _known_numbers(source: str) -> set[str]:
+@lru_cache(maxsize=256)
+def _known_numbers(source: str) -> frozenset[str]:
     known: set[str] = set()
     for number in _NUMBER.findall(_with_ascii_digits(source)):
         known |= number_forms(number)
@@ -44,9 +46,10 @@ def _known_numbers(source: str) -> set[str]:
         if len(parts) > 2 or " " in number:  # a date, a list, a version: its parts are numbers too
             known.update(*(number_forms(part) for part in parts))
     words = set(_WORD.findall(unicodedata.normalize("NFKC", source).casefold()))
-    known |= {number for number, spellings in _number_words().items() if words & spellings}
+    spelled = _numbers_by_word()
+    known.update(*(spelled[word] for word in words if word in spelled))
     signs = {unicodedata.numeric(mark, -1) for mark in set(source) if not mark.isdecimal()}
-    return known | {str(int(value)) for value in signs if value >= 0 and value == int(value)}  # 三, Ⅳ, ②
+    return frozenset(known | {str(int(value)) for value in signs if value >= 0 and value == int(value)})  # 三, Ⅳ, ②
 
 
 def number_forms(number: str) -> set[str]:
@@ -82,6 +85,9 @@ def _without_markers(text: str) -> str:
 
 
 @cache
-def _number_words() -> dict[str, frozenset[str]]:
-    rows = (line.split() for line in read_wordlist("number_words.txt"))
-    return {number: frozenset(words) for number, *words in rows}
+def _numbers_by_word() -> dict[str, tuple[str, ...]]:
+    numbers: dict[str, tuple[str, ...]] = {}
+    for number, *words in (line.split() for line in read_wordlist("number_words.txt")):
+        for word in words:
+            numbers[word] = (*numbers.get(word, ()), number)
+    return numbers

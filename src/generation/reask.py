@@ -38,32 +38,45 @@ class Parsed(Generic[_Parsed]):
 
 @dataclass(frozen=True, slots=True)
 class Unusable:
-    """Why a question has no answer that can be used; ``raw`` is the last text that came."""
+    """Why a question has no answer that can be used; ``raw`` is the last text that came. ``may_ask_again``: the model
+    might do better when told what was wrong."""
 
     reason: str
     detail: str
     raw: str = ""
+    may_ask_again: bool = False
 
 
 async def ask_and_parse(
     engine: Engine, prompts: Path, question: Question, parse: Callable[[GenerationResult], _Parsed | ParseFailure]
 ) -> Parsed[_Parsed] | Unusable:
-    """Ask, parse, and ask once more when the answer was malformed. A truncated one would only be cut off again.
+    """Ask, parse, and ask once more when a paid answer was malformed. A truncated one would only be cut off again.
 
     Raises the ProviderError that ends the run; one that concerns this question only becomes Unusable.
     """
+    first = await _ask(engine, question, question.prompt, 0, parse)
+    if not isinstance(first, Unusable) or not first.may_ask_again:
+        return first
+    again = render(prompts, ASK_AGAIN, prompt=question.prompt, problem=first.detail)
+    return await _ask(engine, question, again, 1, parse)
+
+
+async def _ask(
+    engine: Engine,
+    question: Question,
+    prompt: str,
+    attempt: int,
+    parse: Callable[[GenerationResult], _Parsed | ParseFailure],
+) -> Parsed[_Parsed] | Unusable:
     try:
-        result = await engine.ask(question.request(question.prompt, 0), question.slot, 0)
-        found = parse(result)
-        if isinstance(found, ParseFailure) and found.reason == "malformed_answer":
-            again = render(prompts, ASK_AGAIN, prompt=question.prompt, problem=found.detail)
-            result = await engine.ask(question.request(again, 1), question.slot, 1)
-            found = parse(result)
+        result = await engine.ask(question.request(prompt, attempt), question.slot, attempt)
     except ProviderError as error:
         reason = rejection_reason(error)
         if reason is None:
             raise
-        return Unusable(reason, str(error))
+        # what was not paid for (a gateway's page) has been tried again already
+        return Unusable(reason, str(error), may_ask_again=error.kind == "malformed" and error.usage is not None)
+    found = parse(result)
     if isinstance(found, ParseFailure):
-        return Unusable(found.reason, found.detail, result.text)
+        return Unusable(found.reason, found.detail, result.text, found.reason == "malformed_answer")
     return Parsed(found, result)

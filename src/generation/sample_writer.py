@@ -18,7 +18,7 @@ from src.generation.plan import Slot, Variety, plan_slots
 from src.generation.reask import Parsed, Question, Unusable, ask_and_parse
 from src.utils.chunker import Passage
 from src.utils.keywords import KeywordExtractor
-from src.utils.prompt_loader import render
+from src.utils.prompt_loader import Prompt
 
 MAX_ANSWER_TOKENS = 4096
 """Room for one sample and for the hidden thoughts that some models count as output."""
@@ -116,6 +116,7 @@ class _SlotWriter:
     def __init__(self, engine: Engine, job: WritingJob) -> None:
         self._engine = engine
         self._job = job
+        self._text = Prompt(job.prompts, job.prompt_name)
 
     async def write(self, slot: Slot) -> _Written:
         question = Question(slot.id, self._prompt(slot), partial(self._request, slot))
@@ -134,9 +135,7 @@ class _SlotWriter:
 
     def _prompt(self, slot: Slot) -> str:
         own = {"task": slot.task, "persona": slot.persona, "style": slot.style} if self._job.mixes_axes else {}
-        return render(
-            self._job.prompts,
-            self._job.prompt_name,
+        return self._text.fill(
             **self._job.values,
             **own,
             number=str(slot.number),

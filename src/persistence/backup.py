@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from src.core.errors import StorageError
-from src.core.jsonl import storage_error
+from src.core.jsonl import make_folder, storage_error
 from src.persistence.connection import BUSY_TIMEOUT_S, OUR_TABLES, check_schema, is_damaged, table_names, translated
+from src.persistence.migrations import LATEST, schema_version
 
 KEPT_BACKUPS = 5
 _STAMP = "%Y%m%dT%H%M%S%fZ"
@@ -59,15 +60,16 @@ def backup_database(
     """Copy ``db`` into ``folder`` by SQLite's backup API, then delete all but the ``keep`` newest backups of it.
 
     The copy is one consistent state, also while another connection writes. None when there is nothing to lose: no
-    database, or one without a dataset and without a model answer. Raises StorageError; a damaged database is never
-    copied, so that it cannot push good backups out.
+    database, or one without a dataset and without a model answer. Raises StorageError; a database that is damaged or
+    of a newer version is never copied, so that it cannot push good backups out.
     """
     if not _has_content(db):
         return None
-    _make_folder(folder)
+    make_folder(folder)
     with _opened(db, busy_timeout_s=busy_timeout_s) as source:
         if not _row_count(source):
             return None
+        check_schema(source, db)
         made = _snapshot(source, db, folder, now or datetime.now(UTC))
     _prune(db, folder, keep, made)
     return made
@@ -106,7 +108,6 @@ def preview_restore(backup: Path) -> BackupPreview:
             fix="Choose another one of 'python -m src.main datasets backups'.",
         )
     with _opened(backup, "ro") as db:
-        check_schema(db, backup)
         names = tuple(row[0] for row in db.execute("SELECT name FROM datasets ORDER BY created_at DESC, rowid DESC"))
     return BackupPreview(info, names)
 
@@ -123,8 +124,8 @@ def restore_backup(
     if target.exists() and backup.exists() and backup.samefile(target):
         raise StorageError(f"{backup} is the present database itself.", fix="Give the path of a backup.")
     preview_restore(backup)
-    _make_folder(folder)
-    _make_folder(target.parent)
+    make_folder(folder)
+    make_folder(target.parent)
     part = target.with_name(f"{target.name}.restore.part")
     try:
         with _opened(backup, "ro") as source:
@@ -134,14 +135,6 @@ def restore_backup(
     finally:
         part.unlink(missing_ok=True)
     return RestoreReport(backup, safety_copy)
-
-
-def _make_folder(folder: Path) -> None:
-    """Create ``folder`` where it is missing. Raises StorageError with a fix."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise storage_error(folder, error) from error
 
 
 @contextmanager
@@ -231,6 +224,8 @@ def _describe(path: Path, *, thorough: bool = False) -> BackupInfo:
         with _opened(path, "ro") as db:
             if not table_names(db) >= OUR_TABLES:
                 return BackupInfo(path, created, 0, 0, size, "it holds no datasets of this program")
+            if schema_version(db) > LATEST:
+                return BackupInfo(path, created, 0, 0, size, "it was written by a newer version of this program")
             datasets = db.execute("SELECT count(*) FROM datasets").fetchone()[0]
             samples = db.execute("SELECT count(*) FROM samples").fetchone()[0]
             problem = _damage(db) if thorough else ""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from src.core.errors import StorageError
-from src.core.jsonl import storage_error
+from src.core.jsonl import make_folder
 from src.persistence.migrations import LATEST, migrate, schema_version
 
 RESTORE_FIX = (
@@ -59,10 +59,7 @@ class Database:
         damaged, belongs to another program, or was written by a newer version of this one."""
         self.path = path
         self._lock = threading.RLock()
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise storage_error(path.parent, error) from error
+        make_folder(path.parent)
         with translated(path):
             # autocommit: transactions are begun and ended below, never by the driver's guess
             self._db = sqlite3.connect(path, timeout=busy_timeout_s, isolation_level=None, check_same_thread=False)

@@ -101,10 +101,16 @@ def m003_journal(db: Connection) -> None:
         )""")
 
 
+def m004_paid_failures(db: Connection) -> None:
+    """What an answer was: ``answer``, or the kind of a failure that was paid for (its text is the message)."""
+    db.execute("ALTER TABLE requests ADD COLUMN outcome TEXT NOT NULL DEFAULT 'answer'")
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m001_datasets_and_samples,
     m002_runs_and_provenance,
     m003_journal,
+    m004_paid_failures,
 )
 LATEST = len(MIGRATIONS)
 

@@ -98,13 +98,19 @@ class Store:
         return begun
 
     def finish_dataset(
-        self, record: DatasetRecord, samples: Iterable[StoredSample], rejections: Iterable[Rejection] = ()
+        self,
+        record: DatasetRecord,
+        samples: Iterable[StoredSample],
+        rejections: Iterable[Rejection] = (),
+        *,
+        files_follow: bool = False,
     ) -> DatasetRecord:
         """Store a dataset whole, in one transaction, or not at all; returns it with its totals as they were stored.
 
         Both iterables are consumed one item at a time; positions follow their order. Replaces what an unfinished run
-        of the same id left. Raises DatasetError when the name belongs to another dataset, this one is finished
-        already, or two samples hold the same conversation.
+        of the same id left. With ``files_follow`` the run stays unfinished until ``mark_finished``: killed while its
+        files are written, it is resumed under its name. Raises DatasetError when the name belongs to another dataset,
+        this one is finished already, or two samples hold the same conversation.
         """
         now = self.clock()
         with self.database.transaction() as db:
@@ -121,9 +127,20 @@ class Store:
             total = db.execute(
                 "SELECT count(*), coalesce(sum(token_length), 0) FROM samples WHERE dataset_id = ?", (record.id,)
             ).fetchone()
-            finished = replace(
-                record, status="finished", finished_at=now, total_samples=total[0], total_tokens=total[1]
-            )
+            stored = replace(record, status="running", total_samples=total[0], total_tokens=total[1])
+            if not files_follow:
+                stored = replace(stored, status="finished", finished_at=now)
+            db.execute(_INSERT_DATASET, dataset_to_row(stored))
+        return stored
+
+    def mark_finished(self, record: DatasetRecord) -> DatasetRecord:
+        """The end of a run whose files are written: from now on nothing is written under its name by another run.
+
+        Raises DatasetError when it is finished already.
+        """
+        finished = replace(record, status="finished", finished_at=self.clock())
+        with self.database.transaction() as db:
+            _check_writable(db, finished)
             db.execute(_INSERT_DATASET, dataset_to_row(finished))
         return finished
 

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
+
+import orjson
 
 from src.core.errors import ProviderError
 from src.core.types import FinishReason, GenerationResult, Usage
 
 
-def plain_answer(answer: Any) -> dict[str, Any]:
-    """An SDK's answer object as plain JSON values. Raises ProviderError (malformed) when it is no such object: the
-    OpenAI and Anthropic SDKs hand out the bare text of an HTML page."""
-    if not hasattr(answer, "model_dump"):
-        raise malformed("The answer is not JSON")
-    plain: dict[str, Any] = answer.model_dump(mode="json", warnings=False)
-    return plain
+class WireAnswer(NamedTuple):
+    """What came over the wire: the JSON object, and the headers, where rate limits are told."""
+
+    body: Mapping[str, Any]
+    headers: Mapping[str, str]
+
+
+def read_body(content: bytes | str) -> dict[str, Any]:
+    """The JSON object of an answer. Raises ProviderError (malformed) for an HTML page, a cut or an empty body."""
+    try:
+        answer = orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        raise malformed("The answer is not JSON") from error
+    if not isinstance(answer, dict):
+        raise malformed("The answer is not a JSON object")
+    return answer
 
 
 def dig(value: Any, *path: str | int) -> Any:
@@ -45,7 +56,7 @@ def text_of(content: Any) -> str:
 def to_result(text: str, model: str, usage: Usage, finish: FinishReason) -> GenerationResult:
     """The result of a call. Raises ProviderError (malformed) for an empty text, unless the answer was cut."""
     if not text.strip() and finish == "stop":
-        raise malformed("The answer is empty")
+        raise malformed("The answer is empty", usage)
     return GenerationResult(text=text, model=model, usage=usage, finish_reason=finish)
 
 
@@ -54,19 +65,23 @@ def tokens(*counts: Any) -> int:
     return sum(count for count in counts if isinstance(count, int) and not isinstance(count, bool) and count > 0)
 
 
-def malformed(message: str) -> ProviderError:
-    """The error of an answer that cannot be read."""
-    return ProviderError(
+def malformed(message: str, usage: Usage | None = None) -> ProviderError:
+    """The error of an answer that cannot be read; it was paid for when ``usage`` counts any tokens."""
+    error = ProviderError(
         f"{message}.",
         kind="malformed",
         fix="Run again; if it stays, check that the endpoint speaks this provider's protocol.",
     )
+    error.usage = usage if usage != Usage() else None
+    return error
 
 
-def refused(reason: str) -> ProviderError:
-    """The error of an answer that the model or the vendor's filter withheld."""
-    return ProviderError(
+def refused(reason: str, usage: Usage) -> ProviderError:
+    """The error of an answer that the model or the vendor's filter withheld: an outcome like any other, and final."""
+    error = ProviderError(
         f"The model refused to answer ({reason}).",
         kind="refused",
         fix="Leave out the passage, or choose another model.",
     )
+    error.usage = usage
+    return error

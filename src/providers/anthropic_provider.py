@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from src.core.errors import ErrorKind
 from src.core.types import ChatRequest, FinishReason, GenerationResult, ProviderName, Sample, Usage, WriterModel
-from src.providers.answers import dig, malformed, plain_answer, refused, text_of, to_result, tokens
+from src.providers.answers import WireAnswer, dig, malformed, read_body, refused, text_of, to_result, tokens
 from src.providers.json_schemas import ANTHROPIC_UNKNOWN, strict_schema
 from src.providers.remote_provider import RemoteProvider
 from src.providers.training_rows import join_neighbours, to_turns
@@ -38,10 +38,9 @@ def to_training_row(sample: Sample) -> dict[str, Any]:
 
 
 def to_chat_payload(request: ChatRequest, writer: WriterModel | None = None) -> dict[str, Any]:
-    """The arguments of ``messages.create``. ``writer`` says whether the model takes a temperature; None: it does not.
+    """The body of a message request. ``writer`` says whether the model takes a temperature; None: it does not.
 
-    Temperature goes through ``extra_body``, because the SDK has no argument for it any more; Claude's scale ends at 1.
-    There is no seed on this wire.
+    Claude's scale of temperatures ends at 1. There is no seed on this wire.
     """
     system = "\n\n".join(turn.content for turn in request.messages if turn.role == "system")
     turns = join_neighbours([turn for turn in request.messages if turn.role != "system"])
@@ -53,7 +52,7 @@ def to_chat_payload(request: ChatRequest, writer: WriterModel | None = None) -> 
     if system:
         payload["system"] = system
     if writer is not None and writer.takes_temperature:
-        payload["extra_body"] = {"temperature": min(1.0, request.temperature)}
+        payload["temperature"] = min(1.0, request.temperature)
     if request.stop:
         payload["stop_sequences"] = list(request.stop)
     if request.json_schema is not None:
@@ -64,11 +63,6 @@ def to_chat_payload(request: ChatRequest, writer: WriterModel | None = None) -> 
 
 def read_chat_answer(answer: Mapping[str, Any], model: str) -> GenerationResult:
     """The text blocks of a message. Raises ProviderError: refused for a withheld answer, malformed for none."""
-    if answer.get("stop_reason") == "refusal":
-        raise refused("refusal")
-    content = answer.get("content")
-    if not isinstance(content, list):
-        raise malformed("The answer holds no content")
     usage = Usage(
         tokens(
             dig(answer, "usage", "input_tokens"),
@@ -77,6 +71,11 @@ def read_chat_answer(answer: Mapping[str, Any], model: str) -> GenerationResult:
         ),
         tokens(dig(answer, "usage", "output_tokens")),
     )
+    if answer.get("stop_reason") == "refusal":
+        raise refused("refusal", usage)
+    content = answer.get("content")
+    if not isinstance(content, list):
+        raise malformed("The answer holds no content", usage)
     finish: FinishReason = "length" if answer.get("stop_reason") in _CUT else "stop"
     return to_result(text_of(content), model, usage, finish)
 
@@ -98,8 +97,12 @@ class AnthropicProvider(RemoteProvider):
 
         return AsyncAnthropic(base_url=base_url, api_key=api_key, timeout=self.connection.timeout_s, max_retries=0)
 
-    async def _send(self, payload: Mapping[str, Any]) -> dict[str, Any]:
-        return plain_answer(await self._client.messages.create(**payload))
+    async def _send(self, payload: Mapping[str, Any]) -> WireAnswer:
+        import httpx2
+
+        # the SDK's bare post, as in openai_compatible
+        answer = await self._client.post("/v1/messages", body=payload, cast_to=httpx2.Response)
+        return WireAnswer(read_body(answer.content), answer.headers)
 
     def _read(self, answer: Mapping[str, Any], model: str) -> GenerationResult:
         return read_chat_answer(answer, model)

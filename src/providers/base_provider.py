@@ -68,6 +68,11 @@ class BaseProvider(ABC):
         """Check samples against the limits of ``model``; ``count`` gives the tokens of a sample."""
         return limits.check_dataset(dataset, self.get_limits(model), count)
 
+    @property
+    def endpoint(self) -> str:
+        """The address that requests go to, "" for the vendor's own: what its answers depend on beside the model."""
+        return ""
+
     @abstractmethod
     async def generate(self, request: ChatRequest) -> GenerationResult:
         """Send one request. Raises ProviderError with its kind; never retries."""

@@ -16,7 +16,7 @@ from src.core.types import (
     Usage,
     WriterModel,
 )
-from src.providers.answers import dig, malformed, plain_answer, refused, text_of, to_result, tokens
+from src.providers.answers import WireAnswer, dig, malformed, refused, text_of, to_result, tokens
 from src.providers.remote_provider import RemoteProvider
 from src.providers.training_rows import to_turns
 from src.providers.wire_errors import classify_error
@@ -66,15 +66,6 @@ def to_chat_payload(request: ChatRequest, writer: WriterModel | None = None) -> 
 def read_chat_answer(answer: Mapping[str, Any], model: str) -> GenerationResult:
     """The text of the first candidate. Raises ProviderError: refused for a blocked prompt or a withheld answer,
     malformed for none. Thinking counts as output: it is billed so."""
-    blocked = dig(answer, "prompt_feedback", "block_reason")
-    if blocked:
-        raise refused(str(blocked))
-    candidate = dig(answer, "candidates", 0)
-    if not isinstance(candidate, Mapping):
-        raise malformed("The answer holds no candidates")
-    reason = str(candidate.get("finish_reason") or "STOP")
-    if reason in _WITHHELD:
-        raise refused(reason)
     usage = Usage(
         tokens(dig(answer, "usage_metadata", "prompt_token_count")),
         tokens(
@@ -82,6 +73,15 @@ def read_chat_answer(answer: Mapping[str, Any], model: str) -> GenerationResult:
             dig(answer, "usage_metadata", "thoughts_token_count"),
         ),
     )
+    blocked = dig(answer, "prompt_feedback", "block_reason")
+    if blocked:
+        raise refused(str(blocked), usage)
+    candidate = dig(answer, "candidates", 0)
+    if not isinstance(candidate, Mapping):
+        raise malformed("The answer holds no candidates", usage)
+    reason = str(candidate.get("finish_reason") or "STOP")
+    if reason in _WITHHELD:
+        raise refused(reason, usage)
     finish: FinishReason = "length" if reason == "MAX_TOKENS" else "stop"
     return to_result(text_of(dig(candidate, "content", "parts")), model, usage, finish)
 
@@ -118,8 +118,10 @@ class GoogleProvider(RemoteProvider):
         # the provider holds the client: one that nobody holds closes itself
         return genai.Client(vertexai=False, api_key=api_key, http_options=options)
 
-    async def _send(self, payload: Mapping[str, Any]) -> dict[str, Any]:
-        return plain_answer(await self._client.aio.models.generate_content(**payload))
+    async def _send(self, payload: Mapping[str, Any]) -> WireAnswer:
+        answer = await self._client.aio.models.generate_content(**payload)
+        headers = answer.sdk_http_response.headers if answer.sdk_http_response else None
+        return WireAnswer(answer.model_dump(mode="json", warnings=False), headers or {})
 
     def _read(self, answer: Mapping[str, Any], model: str) -> GenerationResult:
         return read_chat_answer(answer, model)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+from contextvars import ContextVar
 from typing import Any, ClassVar
-
-import orjson
 
 from src.core.errors import ErrorKind
 from src.core.types import ChatRequest, GenerationResult, ProviderName, Sample, WriterModel
 from src.providers import openai_compatible
-from src.providers.answers import malformed, plain_answer
+from src.providers.answers import WireAnswer, read_body
 from src.providers.openai_compatible import read_chat_answer
 from src.providers.remote_provider import RemoteProvider
 from src.providers.training_rows import to_message_row
@@ -30,6 +30,10 @@ _KINDS: Mapping[str, ErrorKind] = {
     "ServiceAccountTokenError": "auth",
     "MistralClientException": "server",
 }
+
+
+_HEARD: ContextVar[Any] = ContextVar("_HEARD")
+"""The last answer of the present task, as it came over the wire."""
 
 
 def to_training_row(sample: Sample) -> dict[str, Any]:
@@ -55,6 +59,7 @@ class MistralProvider(RemoteProvider):
     """Mistral's models, through its own API."""
 
     name: ClassVar[ProviderName] = "mistral"
+    _transport: Any = None
 
     def format_example(self, sample: Sample) -> dict[str, Any]:
         """One line of the training file; see ``to_training_row``."""
@@ -64,19 +69,27 @@ class MistralProvider(RemoteProvider):
         return to_chat_payload(request, self._writer(request))
 
     def _open(self, base_url: str, api_key: str) -> Any:
+        import httpx2
         from mistralai.client import Mistral
 
+        # The SDK hands out no headers: a client of our own tells them. Closing it is left to us.
+        self._transport = httpx2.AsyncClient(follow_redirects=True, event_hooks={"response": [_hear]})
         # without a retry_config the SDK never retries
-        return Mistral(api_key=api_key, server_url=base_url, timeout_ms=max(1, int(self.connection.timeout_s * 1000)))
+        return Mistral(
+            api_key=api_key,
+            server_url=base_url,
+            timeout_ms=max(1, int(self.connection.timeout_s * 1000)),
+            async_client=self._transport,
+        )
 
-    async def _send(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+    async def _send(self, payload: Mapping[str, Any]) -> WireAnswer:
         from mistralai.client.errors import ResponseValidationError
 
-        try:
-            return plain_answer(await self._client.chat.complete_async(**payload))
-        except ResponseValidationError as error:
-            # the SDK refuses an answer that lacks any field of its schema, say usage; the text is there and paid for
-            return _parse_body(error.body)
+        # the SDK refuses an answer that lacks any field of its schema, say usage; the text is there, and paid for
+        with suppress(ResponseValidationError):
+            await self._client.chat.complete_async(**payload)
+        answer = _HEARD.get()
+        return WireAnswer(read_body(answer.content), answer.headers)
 
     def _read(self, answer: Mapping[str, Any], model: str) -> GenerationResult:
         return read_chat_answer(answer, model)
@@ -86,14 +99,9 @@ class MistralProvider(RemoteProvider):
 
     async def _shut(self, client: Any) -> None:
         await client.__aexit__(None, None, None)
+        await self._transport.aclose()
         client.__exit__(None, None, None)
 
 
-def _parse_body(body: str) -> dict[str, Any]:
-    try:
-        answer = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise malformed("The answer is not JSON") from error
-    if not isinstance(answer, dict):
-        raise malformed("The answer is not a JSON object")
-    return answer
+async def _hear(answer: Any) -> None:
+    _HEARD.set(answer)

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
-from src.core.errors import ErrorKind
+from src.core.errors import ErrorKind, ProviderError
 from src.core.types import ChatRequest, FinishReason, GenerationResult, Usage, WriterModel
-from src.providers.answers import dig, malformed, plain_answer, refused, text_of, to_result, tokens
+from src.providers.answers import WireAnswer, dig, malformed, read_body, refused, text_of, to_result, tokens
 from src.providers.json_schemas import OPENAI_UNKNOWN, strict_schema
 from src.providers.remote_provider import RemoteProvider
-from src.providers.wire_errors import classify_error, first_cause, full_message
+from src.providers.wire_errors import MAX_QUOTED, classify_error, first_cause, full_message, kind_of_status
 
 _KINDS: Mapping[str, ErrorKind] = {
     "APITimeoutError": "timeout",
@@ -63,17 +63,29 @@ def to_response_format(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_chat_answer(answer: Mapping[str, Any], model: str) -> GenerationResult:
-    """The first choice of a chat completion. Raises ProviderError: refused if withheld, malformed if there is none."""
+    """The first choice of a chat completion. Raises ProviderError: refused if withheld, malformed if there is none;
+    for an error under a status of success, as routers send it, the kind of that error."""
+    usage = Usage(tokens(dig(answer, "usage", "prompt_tokens")), tokens(dig(answer, "usage", "completion_tokens")))
     choice = dig(answer, "choices", 0)
     if not isinstance(choice, Mapping):
-        raise malformed("The answer holds no choices")
+        raise _routed_error(answer) or malformed("The answer holds no choices", usage)
     if choice.get("finish_reason") == "content_filter":
-        raise refused("content filter")
+        raise refused("content filter", usage)
     if dig(choice, "message", "refusal"):
-        raise refused(str(dig(choice, "message", "refusal"))[:200])
-    usage = Usage(tokens(dig(answer, "usage", "prompt_tokens")), tokens(dig(answer, "usage", "completion_tokens")))
+        raise refused(str(dig(choice, "message", "refusal"))[:200], usage)
     finish: FinishReason = "length" if choice.get("finish_reason") in {"length", "model_length"} else "stop"
     return to_result(text_of(dig(choice, "message", "content")), model, usage, finish)
+
+
+def _routed_error(answer: Mapping[str, Any]) -> ProviderError | None:
+    code, said = dig(answer, "error", "code"), str(dig(answer, "error", "message") or "no message")
+    if not isinstance(code, int) or not 400 <= code <= 599:
+        return None
+    return ProviderError(
+        f"The router passed on an error ({code}): {said[:MAX_QUOTED]}",
+        kind=kind_of_status(code, said),
+        fix="Run again later, or choose another model (system.agentic_model).",
+    )
 
 
 class OpenAICompatibleProvider(RemoteProvider):
@@ -96,19 +108,27 @@ class OpenAICompatibleProvider(RemoteProvider):
             http_client=DefaultAioHttpClient(timeout=self.connection.timeout_s),
         )
 
-    async def _send(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+    async def _send(self, payload: Mapping[str, Any]) -> WireAnswer:
         from openai import BadRequestError, UnprocessableEntityError
 
         if self._refuses_schemas:
             payload = _without_schema(payload)
         try:
-            return plain_answer(await self._client.chat.completions.create(**payload))
+            return await self._create(payload)
         except (BadRequestError, UnprocessableEntityError) as error:
             if "response_format" not in payload or not _SCHEMA_REFUSAL.search(full_message(error)):
                 raise
             # not every server of this protocol knows schemas: ask it plainly from now on, the prompt names the fields
             self._refuses_schemas = True
-            return plain_answer(await self._client.chat.completions.create(**_without_schema(payload)))
+            return await self._create(_without_schema(payload))
+
+    async def _create(self, payload: Mapping[str, Any]) -> WireAnswer:
+        import httpx2
+
+        # The SDK's bare post: turning the payload into its types and the answer into its objects, only to take them
+        # apart again, would cost more CPU than the rest of the call.
+        answer = await self._client.post("/chat/completions", body=payload, cast_to=httpx2.Response)
+        return WireAnswer(read_body(answer.content), answer.headers)
 
     def _read(self, answer: Mapping[str, Any], model: str) -> GenerationResult:
         return read_chat_answer(answer, model)

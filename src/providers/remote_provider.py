@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 from abc import abstractmethod
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from src.core.errors import BuilderError, ConfigError, ErrorKind, ProviderError
 from src.core.types import ChatRequest, GenerationResult, ProviderSpec, WriterModel
 from src.providers import limits
+from src.providers.answers import WireAnswer
 from src.providers.base_provider import BaseProvider
 from src.providers.endpoints import check_key, resolve_endpoint
-from src.providers.wire_errors import full_message, is_used_up, retry_after_s, short_message
+from src.providers.rate_headers import exhausted_for_s, read_rate_limits
+from src.providers.wire_errors import full_message, headers_of, is_used_up, retry_after_s, short_message
 
 
 class RemoteProvider(BaseProvider):
@@ -27,6 +31,12 @@ class RemoteProvider(BaseProvider):
     def spec(self) -> ProviderSpec:
         """What models.yaml says about this provider."""
         return limits.provider_spec(self.name)
+
+    @cached_property
+    def endpoint(self) -> str:
+        """The address that requests go to, "" for the vendor's own."""
+        url = resolve_endpoint(self.spec, self.connection.base_url).url
+        return "" if url == resolve_endpoint(self.spec, "").url else url
 
     async def generate(self, request: ChatRequest) -> GenerationResult:
         """Send one request; never retries. Raises ProviderError with its kind, ConfigError for an unusable endpoint."""
@@ -49,7 +59,7 @@ class RemoteProvider(BaseProvider):
             if kind is None:
                 raise  # not an error of the call: a mistake in the program must stay visible
             raise self._translate(error, kind) from self._cause(error)
-        return self._read(answer, request.model)
+        return replace(self._read(answer.body, request.model), rate_limits=read_rate_limits(answer.headers))
 
     async def aclose(self) -> None:
         """Release connections. Safe to call twice."""
@@ -66,8 +76,8 @@ class RemoteProvider(BaseProvider):
         """The SDK's client, with its retries off. The SDK is imported here."""
 
     @abstractmethod
-    async def _send(self, payload: Mapping[str, Any]) -> dict[str, Any]:
-        """One call through the SDK; the answer as plain JSON values."""
+    async def _send(self, payload: Mapping[str, Any]) -> WireAnswer:
+        """One call through the SDK: the answer as plain JSON values, and its headers."""
 
     @abstractmethod
     def _read(self, answer: Mapping[str, Any], model: str) -> GenerationResult:
@@ -93,7 +103,13 @@ class RemoteProvider(BaseProvider):
         said = self._redact(short_message(error))
         fix = _used_up_fix(self.spec) if kind == "auth" and is_used_up(full_message(error)) else self._fix(kind)
         message = f"{self.spec.title} ({host}): {_MEANINGS[kind]}: {said}"
-        return ProviderError(message, kind=kind, retry_after=retry_after_s(error), fix=fix)
+        limits_told = read_rate_limits(headers_of(error))
+        wait_s = retry_after_s(error)
+        if wait_s is None and kind == "rate_limit":
+            wait_s = exhausted_for_s(limits_told)
+        translated = ProviderError(message, kind=kind, retry_after=wait_s, fix=fix)
+        translated.rate_limits = limits_told
+        return translated
 
     def _cause(self, error: Exception) -> Exception | None:
         """The SDK's error, unless a server has put our key into it: a traceback prints the cause."""

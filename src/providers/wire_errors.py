@@ -120,10 +120,17 @@ def short_message(error: Exception) -> str:
     return line if len(line) <= MAX_QUOTED else f"{line[: MAX_QUOTED - 3]}..."
 
 
+def headers_of(error: Exception) -> Mapping[str, str]:
+    """The headers of the answer that an SDK's exception carries; none for errors without an answer."""
+    # an answer without success is false in some SDKs
+    answers = (getattr(error, name, None) for name in ("response", "raw_response"))
+    response = next((answer for answer in answers if answer is not None), None)
+    return getattr(response, "headers", None) or getattr(error, "headers", None) or {}
+
+
 def retry_after_s(error: Exception, now: datetime | None = None) -> float | None:
     """Seconds that the server asks to wait: from its headers, or (Google) from RetryInfo in its body; else None."""
-    response = getattr(error, "response", None) or getattr(error, "raw_response", None)
-    headers = getattr(response, "headers", None) or getattr(error, "headers", None) or {}
+    headers = headers_of(error)
     in_ms = _seconds(headers.get("retry-after-ms"), 0.001)
     if in_ms is not None:
         return in_ms

@@ -63,23 +63,25 @@ def side_table(sides: Sequence[SideCount], title: str, *, limit: int = 20) -> tu
     return tuple(lines)
 
 
-def bar_table(counts: Mapping[str, int], *, limit: int = 20) -> tuple[str, ...]:
-    """One line per label, the largest first: count, share of the whole, and a bar."""
+def bar_table(counts: Mapping[str, int], *, limit: int = 20, width: int = 80) -> tuple[str, ...]:
+    """One line per label, the largest first: count, share of the whole, and a bar, in ``width`` columns."""
     ordered = list(keep_largest(counts, limit).items())
     total = sum(counts.values())
     if not total:
         return ()
-    width = max(display_width(clip(label, LABEL_WIDTH)) for label, _ in ordered)
-    digits = len(str(max(count for _, count in ordered)))
+    label_width = max(display_width(clip(label, LABEL_WIDTH)) for label, _ in ordered)
     largest = max(count for _, count in ordered)
+    digits = len(str(largest))
+    room = max(1, width - label_width - digits - len("    100.0 %  "))
     return tuple(
-        f"{pad(label, width)}  {count:>{digits}}  {100 * count / total:5.1f} %  {_bar(count, largest)}".rstrip()
+        f"{pad(label, label_width)}  {count:>{digits}}  {100 * count / total:5.1f} %  {_bar(count, largest, room)}"
         for label, count in ordered
     )
 
 
-def text_histogram(values: Iterable[int], *, bins: int = 10) -> tuple[str, ...]:
-    """How often values fall into equally wide ranges from the smallest to the largest: range, bar, count."""
+def text_histogram(values: Iterable[int], *, bins: int = 10, width: int = 80) -> tuple[str, ...]:
+    """How often values fall into equally wide ranges from the smallest to the largest: range, bar, count, in ``width``
+    columns."""
     counts = Counter(values)
     if not counts:
         return ()
@@ -90,9 +92,11 @@ def text_histogram(values: Iterable[int], *, bins: int = 10) -> tuple[str, ...]:
         ranges[(value - low) // step] += count
     starts = [low + number * step for number in range((high - low) // step + 1)]
     digits = max(len(str(low)), len(str(starts[-1] + step - 1)))
-    bars = [_bar(ranges[number], max(ranges.values())) for number in range(len(starts))]
+    largest = max(ranges.values())
+    room = max(1, width - 2 * digits - len(" -  | ") - len(f" {largest}"))
+    bars = [_bar(ranges[number], largest, room) for number in range(len(starts))]
     return tuple(
-        f"{start:>{digits}} - {start + step - 1:>{digits}} | {bar:<{BAR_WIDTH}} {ranges[number]}"
+        f"{start:>{digits}} - {start + step - 1:>{digits}} | {bar:<{min(BAR_WIDTH, room)}} {ranges[number]}"
         for number, (start, bar) in enumerate(zip(starts, bars, strict=True))
     )
 
@@ -142,6 +146,6 @@ def _cells(label: str, numbers: Sequence[str], width: int) -> str:
     return pad(label, width) + "".join(f"  {number:>10}" for number in numbers)
 
 
-def _bar(count: int, largest: int) -> str:
-    """A bar that is never empty for something and never longer than BAR_WIDTH."""
-    return "#" * max(round(BAR_WIDTH * count / largest), 1 if count else 0)
+def _bar(count: int, largest: int, room: int) -> str:
+    """A bar that is never empty for something and never longer than BAR_WIDTH or ``room``."""
+    return "#" * max(round(min(BAR_WIDTH, room) * count / largest), 1 if count else 0)

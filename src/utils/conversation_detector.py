@@ -10,6 +10,7 @@ from src.core.types import SourceDocument, Span
 from src.utils.detection.captions import find_in_captions
 from src.utils.detection.closed_labels import find_closed
 from src.utils.detection.faq import find_faq
+from src.utils.detection.interview import join_interview
 from src.utils.detection.labels import find_label
 from src.utils.detection.lines import Line, index_lines, starts_block
 from src.utils.detection.mail import find_in_mail
@@ -18,6 +19,7 @@ from src.utils.detection.records import find_in_records
 from src.utils.detection.roles import to_conversations
 from src.utils.detection.speaker_names import find_named
 from src.utils.detection.speech import looks_like_log
+from src.utils.detection.stamped import find_stamped
 from src.utils.detection.tables import find_in_tables
 from src.utils.detection.tokens import find_tokens
 from src.utils.detection.turns import Mark
@@ -84,14 +86,14 @@ def _textual(document: SourceDocument, text: str, lines: Sequence[Line]) -> list
     marks = [Mark(index, label) for index, label in labels.items()]
     found = [
         find_closed(text, lines, marks),
-        find_named(text, lines, marks),
+        find_stamped(text, lines) or find_named(text, lines, marks),
         find_faq(text, lines, labels),
         find_in_mail(text, lines, document.sections),
     ]
     ranked = sorted(
         (finding for finding in found if finding), key=lambda finding: finding.weight * finding.confidence**2
     )
-    return ranked[-1:]
+    return [join_interview(text, finding) for finding in ranked[-1:]]
 
 
 def _contexts(lines: Sequence[Line], starts: Sequence[int]) -> dict[int, Span | None]:

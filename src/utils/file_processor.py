@@ -1,110 +1,51 @@
-"""From files to source documents: finds them, reads each by its format, and reports those that cannot be read."""
+"""From files to source documents: finds them, lets each be read, and reports those that cannot be read."""
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from src.core.errors import ConfigError, InputFileError
 from src.core.names import path_inside
-from src.core.types import Field, Rejection, Section, SourceDocument, Span
-from src.utils.extractors.sections import Warn, clean_text, ignore_warning
-from src.utils.extractors.sniff import find_format, load_extractor
-
-OnFile = Callable[[Path], None]
+from src.core.types import Rejection, SourceDocument
+from src.utils.reading.reader import OnBytes, Reader
 
 
-def find_input_files(folder: Path, files: Sequence[str] = ()) -> tuple[Path, ...]:
+class InputFile(NamedTuple):
+    """A file to be read; ``name`` is what samples call their source. ``refusal``: why it must not be read."""
+
+    path: Path
+    name: str
+    refusal: ConfigError | InputFileError | None = None
+
+
+def find_input_files(folder: Path, files: Sequence[str] = ()) -> tuple[InputFile, ...]:
     """The files below ``folder``, sorted by name; only ``files`` (relative to it) when given.
 
-    Hidden files and folders are left out. Raises InputFileError when the folder is missing or holds nothing, and
-    ConfigError when a name of ``files``, or a link, leads outside of the folder.
+    Hidden files and folders are left out; a link that leads outside, or to a folder, is found with its refusal.
+    Raises InputFileError when the folder is missing or holds nothing, and ConfigError when a name of ``files``
+    leads outside of it.
     """
-    return tuple(path for path in _candidates(folder, files) if _inside(folder, path) is None)
+    return tuple(
+        InputFile(path, path.relative_to(folder).as_posix(), _refusal(folder, path))
+        for path in _candidates(folder, files)
+    )
 
 
-def read_folder(
-    folder: Path, files: Sequence[str] = (), *, on_file: OnFile | None = None
+def read_input_files(
+    files: Sequence[InputFile], reader: Reader, on_bytes: OnBytes
 ) -> Iterator[SourceDocument | Rejection]:
-    """Read every input file in turn; one that cannot be read becomes a Rejection "unreadable_file" with cause and fix.
-
-    ``on_file`` is called with each path before it is read. Raises as ``find_input_files`` does.
-    """
-    for path in _candidates(folder, files):
-        if on_file is not None:
-            on_file(path)
-        name = path.relative_to(folder).as_posix()
-        refusal = _inside(folder, path)
-        if refusal is not None:
-            yield _rejection(name, refusal)
-            continue
-        try:
-            document = read_file(path, name)
-        except InputFileError as error:
-            yield _rejection(name, error)
+    """Every document, in the order of ``files``; one that cannot be read is a Rejection "unreadable_file" with cause
+    and fix. Several are read at the same time."""
+    spools = reader.read_all([file.path for file in files if file.refusal is None], on_bytes)
+    for file in files:
+        found = file.refusal or next(spools)
+        if isinstance(found, ConfigError | InputFileError):
+            yield Rejection("unreadable_file", f"{found} {found.fix}".strip(), source_file=file.name)
         else:
-            yield document
-
-
-def read_file(path: Path, name: str = "") -> SourceDocument:
-    """The text of one file in sections. ``name`` is what samples call their source; default: the file's name.
-
-    Raises InputFileError when the file is missing, empty, damaged, protected or of an unknown kind.
-    """
-    warnings: list[str] = []
-    sections = tuple(iter_sections(path, warnings.append))
-    digest = hashlib.sha256()
-    for section in sections:
-        digest.update(section.text.encode("utf-8"))
-    return SourceDocument(path, name or path.name, sections, digest.hexdigest(), tuple(warnings))
-
-
-def iter_sections(path: Path, warn: Warn = ignore_warning) -> Iterator[Section]:
-    """The sections of one file as they are read: clean text, each ending with a line break, none empty.
-
-    Raises InputFileError as ``read_file`` does; also when the file holds no text at all.
-    """
-    if not path.is_file():
-        raise InputFileError(f"{path} is not there or is no file.", fix="Check the path.")
-    empty = True
-    for section in _read_guarded(path, warn):
-        if section.text.strip():
-            empty = False
-            yield _guarantee(section)
-    if empty:
-        raise InputFileError(f"{path.name} holds no text.", fix="Remove it, or save its content again.")
-
-
-def _read_guarded(path: Path, warn: Warn) -> Iterator[Section]:
-    extract = load_extractor(find_format(path))
-    try:
-        yield from extract(path, warn)
-    except OSError as error:
-        raise InputFileError(
-            f"{path.name} cannot be read: {error}.", fix="Check the disk and the permissions."
-        ) from error
-    except (MemoryError, RecursionError) as error:
-        raise InputFileError(
-            f"{path.name} is too large or nested too deeply to be read.", fix="Split it into parts."
-        ) from error
-
-
-def _guarantee(section: Section) -> Section:
-    """What every reader of documents may rely on, whatever an extractor did."""
-    text = clean_text(section.text)
-    if text != section.text:
-        fields = tuple(Field(field.name, _moved(section.text, field.span)) for field in section.fields)
-        section = replace(section, text=text, fields=fields)
-    if not text.endswith("\n"):
-        section = replace(section, text=f"{text}\n")
-    return section
-
-
-def _moved(text: str, span: Span) -> Span:
-    return Span(len(clean_text(text[: span.start])), len(clean_text(text[: span.end])))
+            yield reader.document(found, file.path, file.name)
 
 
 def _candidates(folder: Path, files: Sequence[str]) -> tuple[Path, ...]:
@@ -138,8 +79,7 @@ def _walk(folder: Path) -> Iterable[Path]:
         yield from (Path(parent) / name for name in [*names, *linked] if not name.startswith("."))
 
 
-def _inside(folder: Path, path: Path) -> ConfigError | InputFileError | None:
-    """Why a path that was found must not be read: a link that leads outside, or to a folder."""
+def _refusal(folder: Path, path: Path) -> ConfigError | InputFileError | None:
     try:
         path_inside(folder, path.relative_to(folder).as_posix())
     except ConfigError as error:
@@ -149,7 +89,3 @@ def _inside(folder: Path, path: Path) -> ConfigError | InputFileError | None:
             f"{path.name} is a link to a folder.", fix="Put the files themselves into the input folder."
         )
     return None
-
-
-def _rejection(name: str, error: ConfigError | InputFileError) -> Rejection:
-    return Rejection("unreadable_file", f"{error} {error.fix}".strip(), source_file=name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from string import Template
 
@@ -28,26 +30,49 @@ def read_prompt(prompts: Path, name: str) -> str:
     return text.replace("\r\n", "\n")
 
 
+class Prompt:
+    """A prompt read once, to be filled many times."""
+
+    def __init__(self, prompts: Path, name: str) -> None:
+        """Read ``prompts/<name>``. Raises ConfigError as ``read_prompt`` does, or for a ``$`` that begins no name."""
+        self._name = name
+        self._template = Template(read_prompt(prompts, name))
+        with self._explained():
+            self._names = frozenset(self._template.get_identifiers())
+            self._template.substitute(dict.fromkeys(self._names, ""))
+
+    def fill(self, **values: str) -> str:
+        """The text with every ``$name`` replaced; ``$$`` is a dollar sign.
+
+        A ``$name`` without a value and a value without its ``$name`` are both a ConfigError: a prompt that lost its
+        ``$passage`` would make the model write about nothing. Values are not searched for further names.
+        """
+        with self._explained(values):
+            text = self._template.substitute(values)
+        unused = sorted(values.keys() - self._names)
+        if unused:
+            raise ConfigError(
+                f"prompts/{self._name} does not use {_dollar_names(unused)}.", fix="Put it back where it belongs."
+            )
+        return text
+
+    @contextmanager
+    def _explained(self, values: Iterable[str] = ()) -> Iterator[None]:
+        try:
+            yield
+        except KeyError as error:
+            raise ConfigError(
+                f"prompts/{self._name}: no value for ${error.args[0]}.",
+                fix=f"Known names there: {_dollar_names(values)}.",
+            ) from error
+        except ValueError as error:
+            raise ConfigError(f"prompts/{self._name}: {error}.", fix="Write $$ for a plain dollar sign.") from error
+
+
 def render(prompts: Path, name: str, **values: str) -> str:
-    """``prompts/<name>`` with every ``$name`` replaced; ``$$`` is a dollar sign.
-
-    A ``$name`` without a value and a value without its ``$name`` are both a ConfigError: a prompt that lost its
-    ``$passage`` would make the model write about nothing. Values are not searched for further names.
-    """
-    template = Template(read_prompt(prompts, name))
-    try:
-        unused = sorted(set(values) - set(template.get_identifiers()))
-        text = template.substitute(values)
-    except KeyError as error:
-        raise ConfigError(
-            f"prompts/{name}: no value for ${error.args[0]}.", fix=f"Known names there: {_dollar_names(values)}."
-        ) from error
-    except ValueError as error:
-        raise ConfigError(f"prompts/{name}: {error}.", fix="Write $$ for a plain dollar sign.") from error
-    if unused:
-        raise ConfigError(f"prompts/{name} does not use {_dollar_names(unused)}.", fix="Put it back where it belongs.")
-    return text
+    """``prompts/<name>`` filled once; see ``Prompt.fill``."""
+    return Prompt(prompts, name).fill(**values)
 
 
-def _dollar_names(names: object) -> str:
-    return ", ".join(f"${name}" for name in sorted(names)) or "none"  # type: ignore[call-overload]
+def _dollar_names(names: Iterable[str]) -> str:
+    return ", ".join(f"${name}" for name in sorted(names)) or "none"

@@ -57,6 +57,15 @@ def test_instructions_are_asked_for_when_the_file_is_not_to_be_used(journal: Jou
     assert "<instructions>\nBe brief.\n</instructions>" in provider.requests[0].messages[0].content
 
 
+def test_a_person_is_asked_where_the_prompt_file_is_missing(journal: Journal, tmp_path: Path) -> None:
+    provider = PassageWriter()
+    prompts = prompts_with(tmp_path, "")
+    (prompts / "free_mode" / "prompt.txt").unlink()
+    tools = make_tools(journal, provider, prompts=prompts, ask_instructions=lambda: "Be brief.")
+    run("free", tools, [make_document(GUIDE)], 1)
+    assert "<instructions>\nBe brief.\n</instructions>" in provider.requests[0].messages[0].content
+
+
 def test_several_turns_are_taken_as_they_come(journal: Journal) -> None:
     (sample,) = samples(run("free", make_tools(journal, FakeProvider([dialogue(1)])), [], 1))
     assert [message.role for message in sample.messages] == ["user", "assistant"] * 2

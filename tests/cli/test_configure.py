@@ -41,14 +41,47 @@ def test_b_goes_one_step_back_and_at_the_first_step_to_the_menu(workspace: Works
     screen = type_into_menu(workspace, "1", "1", "b", "3", "1", "b", "b", "b", "6")
     assert screen.count("Provider that will train") == 3
     assert screen.count("Model of OpenAI") == 1
-    assert "Back to the menu; nothing was changed." in screen
+    assert "Back to the menu." in screen
+
+
+def test_b_goes_one_question_back_inside_the_split_and_from_the_last_yes(workspace: Workspace) -> None:
+    split = ("y", "1", "2", "b", "2", "2", "b", "1")  # back from the weight to the strategy, from saving to the weight
+    screen = type_into_menu(workspace, "1.5", *split, "y", "6")
+    assert screen.count("Divide into training") == 1
+    assert screen.count("Strategy (") == 2
+    assert screen.count("Weighted by (") == 3
+    assert screen.count("Your choices") == 2
+    found = load_config(workspace.config_file).split
+    assert (found.ratio, found.strategy, found.weight_by) == (0.9, "weighted", "source")
+
+
+def test_b_leaves_out_questions_that_were_not_asked(workspace: Workspace) -> None:
+    screen = type_into_menu(workspace, "1.5", "n", "b", "y", "1", "random", "y", "6")
+    assert screen.count("Divide into training") == 2
+    assert load_config(workspace.config_file).split.strategy == "random"
+
+
+def test_b_at_the_custom_ratio_shows_the_ratios_again(workspace: Workspace) -> None:
+    screen = type_into_menu(workspace, "1.5", "y", "custom", "b", "70-30", "1", "y", "6")
+    assert screen.count("4. custom") == 2
+    assert load_config(workspace.config_file).split.ratio == 0.7
+
+
+def test_names_can_be_typed_instead_of_numbers(workspace: Workspace) -> None:
+    model = provider_spec("mistral").models[1].id
+    type_into_menu(
+        workspace, "1", "Mistral", model, "identify", "1,000", "y", "90-10", "weighted", "keywords", "y", "6"
+    )
+    config = load_config(workspace.config_file)
+    assert (config.provider, config.model, config.mode, config.dataset_size) == ("mistral", model, "identify", 1000)
+    assert (config.split.ratio, config.split.weight_by) == (0.9, "keywords")
 
 
 def test_provider_list_shows_who_has_a_key(workspace: Workspace) -> None:
     workspace.env_file.write_text("MISTRAL_API_KEY=abcdefgh12345678\n", encoding="utf-8")
     screen = type_into_menu(workspace, "1.1", "b", "6")
-    assert "OPENAI_API_KEY is not set" in screen
-    assert next(line for line in screen.splitlines() if "Mistral" in line).count("key found") == 1
+    assert "no OPENAI_API_KEY" in screen
+    assert next(line for line in screen.splitlines() if "Mistral" in line).count("  found") == 1
     assert "abcdefgh12345678" not in screen
 
 
@@ -104,7 +137,7 @@ def test_size_beyond_the_limit_is_cut_with_two_lines(workspace: Workspace) -> No
         "Desired size (1,000,000,000) exceeds the limit of google gemini-3.5-flash-lite (10,000,000 samples)." in screen
     )
     assert "Using maximum: 10,000,000 samples." in screen
-    assert "10,000,000 samples take at least as many model calls" in screen
+    assert "10,000,000 samples are very many" in screen
     assert load_config(workspace.config_file).dataset_size == 500
 
 
@@ -150,13 +183,21 @@ def test_split_shows_the_distribution_of_the_latest_dataset(workspace: Workspace
 
 def test_split_goes_on_when_there_is_nothing_to_show(workspace: Workspace) -> None:
     screen = type_into_menu(workspace, "1.5", "y", "1", "1", "y", "6")
-    assert "No distribution to show" in screen
+    assert "No distribution to show yet: " in screen
+    assert "Put PDF" in screen
     assert "Saved in config.yaml." in screen
 
 
 def test_setting_that_is_also_given_on_the_command_line_is_said(workspace: Workspace) -> None:
     screen = type_into_menu(workspace, "1.3", "1", "y", "6", overrides=("mode=free",))
-    assert "mode is also given with --set" in screen
+    assert "mode is also set by --set, which wins over config.yaml." in screen
+
+
+def test_broken_keys_are_not_mended_in_config(workspace: Workspace) -> None:
+    workspace.env_file.write_text("not a pair\n", encoding="utf-8")
+    screen = type_into_menu(workspace, "1", "6")
+    assert ".env line 1" in screen
+    assert "Menu 5.1" not in screen
 
 
 def test_broken_config_is_reported_with_the_way_to_mend_it(workspace: Workspace) -> None:

@@ -46,6 +46,25 @@ def test_environment_switches_colours_off(
     assert terminal.getvalue() == "done\n"
 
 
+def test_long_lines_are_cut_between_words_on_a_terminal_only(terminal: Terminal) -> None:
+    text = "a sentence of several words that is longer than the screen is wide"
+    Console(terminal, terminal, colour=False, width=40).say(text)
+    assert terminal.getvalue() == "a sentence of several words that is\n  longer than the screen is wide\n"
+    out = io.StringIO()
+    Console(out, out, width=40).say(text)
+    assert out.getvalue() == f"{text}\n"
+
+
+def test_long_option_goes_on_below_its_text(terminal: Terminal) -> None:
+    Console(terminal, terminal, colour=False, width=40).item("  2. ", "one long option that does not fit\nand more")
+    assert terminal.getvalue() == "  2. one long option that does not fit\n     and more\n"
+
+
+def test_long_question_is_folded_and_keeps_the_space_before_the_answer(terminal: Terminal) -> None:
+    Console(terminal, terminal, colour=False, width=40).ask("A question that takes more than forty columns: ")
+    assert terminal.getvalue() == "A question that takes more than forty\ncolumns: "
+
+
 def test_empty_no_color_does_not_count(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "")
     assert wants_colour(terminal)

@@ -117,6 +117,7 @@ def test_export_writes_what_is_asked_for(workspace: Workspace, option: tuple[str
     result = run_program(workspace.root, "export", "--json", *option)
     facts = json.loads(result.stdout)
     assert set(facts["files"]) == kinds
+    assert all(not path.startswith("/") and (workspace.root / path).exists() for path in facts["files"].values())
     assert facts["name"] == "my_dataset"
 
 
@@ -173,3 +174,27 @@ def test_restore_of_what_is_not_there_names_the_backups(workspace: Workspace) ->
     result = run_program(workspace.root, "datasets", "restore", "nothing", "--yes")
     assert result.returncode == 1
     assert "There is no backup 'nothing'" in result.stderr
+
+
+def test_export_also_writes_again_what_was_rejected_and_why(workspace: Workspace) -> None:
+    add_documents(workspace)
+    twice = ("--set", "mode=create", "--set", "dataset_size=4")
+    made = json.loads(run_program(workspace.root, "generate", "--json", *twice).stdout)
+    assert sum(made["rejected"].values()) > 0
+    rejected = workspace.root / made["files"]["rejected"]
+    before = rejected.read_bytes()
+    rejected.unlink()
+    assert run_program(workspace.root, "export").returncode == 0
+    assert rejected.read_bytes() == before
+
+
+def test_names_in_the_list_are_whole_for_they_are_typed_again(workspace: Workspace) -> None:
+    name = "a_name_that_is_quite_long_for_a_column_of_a_table"
+    dataset_with(workspace, output_name=name)
+    assert name in run_program(workspace.root, "datasets").stdout
+
+
+def test_wrong_name_makes_no_backup(workspace: Workspace) -> None:
+    dataset_with(workspace)
+    assert run_program(workspace.root, "split", "my_datset").returncode == 1
+    assert not workspace.backups.exists()

@@ -175,6 +175,33 @@ def test_changed_input_settings_ask_for_another_reading(workspace: Workspace) ->
     assert "The input settings have changed since the files were read." in screen
 
 
+def test_each_warning_is_told_once(workspace: Workspace) -> None:
+    add_documents(workspace)
+    screen = type_into_menu(workspace, "2", "6", overrides=IDENTIFY)
+    warnings = [line for line in screen.splitlines() if line.startswith("warning: ")]
+    assert any("recommended" in warning for warning in warnings)
+    assert len(warnings) == len(set(warnings))
+
+
+def test_samples_whose_files_could_not_be_written_are_not_stored_twice(workspace: Workspace) -> None:
+    add_documents(workspace)
+    in_the_way = workspace.output_datasets / "my_dataset_train.jsonl.part"
+    in_the_way.mkdir(parents=True)
+    screen = type_into_menu(workspace, "2", "2.4", "2.4", "6", overrides=IDENTIFY)
+    assert "my_dataset_train.jsonl cannot be written" in screen
+    assert "Dataset my_dataset is stored already.\nfix: Write its files with menu 4." in screen
+    assert "There are no validated samples to save." in screen
+    in_the_way.rmdir()
+    assert "Written: output_datasets/my_dataset_train.jsonl" in type_into_menu(workspace, "4.1", "6")
+
+
+def test_missing_config_is_told_once(workspace: Workspace) -> None:
+    add_documents(workspace)
+    workspace.config_file.unlink()
+    screen = type_into_menu(workspace, "2.1", "2.1", "5.2", "6")
+    assert screen.count("There is no config.yaml: the defaults count.") == 1
+
+
 def test_empty_input_folder_is_an_error_and_the_menu_goes_on(workspace: Workspace) -> None:
     screen = type_into_menu(workspace, "2", "6")
     assert "error: " in screen
@@ -198,6 +225,7 @@ def test_menu_3_and_4_ask_which_dataset_when_there_are_several(workspace: Worksp
     screen = type_into_menu(workspace, "3.1", "2", "4.1", "1", "6")
     assert "Dataset my_dataset" in screen
     assert "Which dataset (1-2, b = back) [1]: 2" in screen
+    assert "finished" not in screen
     assert "Written: output_datasets/second_train.jsonl" in screen
 
 

@@ -59,3 +59,11 @@ def test_hidden_progress_writes_nothing() -> None:
     err = io.StringIO()
     Progress(Console(err, err), shown=False)(EVENTS[0])
     assert err.getvalue() == ""
+
+
+def test_bytes_are_shown_in_their_unit() -> None:
+    err = Terminal()
+    with Progress(Console(io.StringIO(), err, width=80)) as progress:
+        progress(ProgressEvent("read", 0, 3_400_000, unit="bytes"))
+        progress(ProgressEvent("read", 1_200_000, 3_400_000, unit="bytes"))
+    assert "1.20M/3.40MB" in without_colour(err.getvalue())

@@ -50,6 +50,15 @@ def test_choice_asks_again_and_says_why() -> None:
     assert "'1.5' is not a whole number" in text
 
 
+def test_choice_takes_the_first_word_of_an_option() -> None:
+    assert prompter("Identify\n").choose("Mode", ["create    new ones", "identify  old ones"]) == 1
+
+
+def test_name_that_two_options_share_is_none() -> None:
+    with pytest.raises(AnswerError, match="is not a number"):
+        parse_choice("edit", 2, ["edit", "edit"])
+
+
 def test_option_with_several_lines_is_indented_below_its_number() -> None:
     asker = prompter("1\n")
     asker.choose("Which", ["first\nits remark"])
@@ -124,9 +133,20 @@ def test_large_size_is_a_size() -> None:
     assert parse_size("1000000000") == 10**9
 
 
+@pytest.mark.parametrize("typed", ["10,000", "10 000", "10_000", "10'000", "10\u202f000"])
+def test_size_may_stand_in_groups_of_three(typed: str) -> None:
+    assert parse_size(typed) == 10_000
+
+
+@pytest.mark.parametrize("typed", ["1,00", "1,000 000", "10,0000", "1.000"])
+def test_other_groups_are_no_size(typed: str) -> None:
+    with pytest.raises(AnswerError, match="number"):
+        parse_size(typed)
+
+
 @pytest.mark.parametrize(
     ("typed", "ratio"),
-    [("0.85", 0.85), ("85-15", 0.85), ("85 / 15", 0.85), ("85%", 0.85), ("0,5", 0.5), ("99-1", 0.99)],
+    [("0.85", 0.85), ("85-15", 0.85), ("85 / 15", 0.85), ("85 15", 0.85), ("85%", 0.85), ("0,5", 0.5), ("99-1", 0.99)],
 )
 def test_ratio_in_the_usual_ways(typed: str, ratio: float) -> None:
     assert parse_ratio(typed) == pytest.approx(ratio)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
+from src.cli.menu import run_menu
 from src.core.config import config_keys, load_config
 from src.core.workspace import Workspace
-from tests.cli.driver import type_into_menu
+from tests.cli.driver import make_session, type_into_menu
 
 
 def test_key_is_picked_by_number_or_name_and_saved_after_a_preview(workspace: Workspace) -> None:
@@ -39,9 +42,10 @@ def test_list_shows_every_key_with_its_value(workspace: Workspace) -> None:
 )
 def test_wrong_value_is_refused_with_what_is_allowed(workspace: Workspace, key: str, typed: str, reason: str) -> None:
     before = workspace.config_file.read_bytes()
-    screen = type_into_menu(workspace, "5.1", key, typed, "", "6")
+    screen = type_into_menu(workspace, "5.1", key, typed, "b", "", "6")
     assert reason in screen
     assert "fix: " in screen
+    assert screen.count(f"New value for {key} ") == 2  # the value is asked again, not the key
     assert workspace.config_file.read_bytes() == before
 
 
@@ -53,6 +57,30 @@ def test_no_keeps_the_file_and_the_same_value_needs_no_saving(workspace: Workspa
     assert "'nonsense' is not a number" in screen
     assert "There is no 99" in screen
     assert workspace.config_file.read_bytes() == before
+
+
+def test_b_goes_back_to_the_keys_and_from_there_to_the_menu(workspace: Workspace) -> None:
+    screen = type_into_menu(workspace, "5.1", "mode", "b", "mode", "free", "b", "b", "6")
+    assert screen.count("Which key (") == 3
+    assert screen.count("Back to the menu.") == 1
+    assert load_config(workspace.config_file).mode == "hybrid"
+
+
+def test_what_another_editor_wrote_meanwhile_is_kept(workspace: Workspace) -> None:
+    class Meanwhile(io.StringIO):
+        """Another program writes the file while the person is asked whether to save."""
+
+        def readline(self, size: int = -1, /) -> str:  # type: ignore[override]
+            line = super().readline(size)
+            if line == "y\n":
+                text = workspace.config_file.read_text(encoding="utf-8")
+                edited = text.replace("dataset_size: 24", "dataset_size: 31")
+                workspace.config_file.write_text(edited, encoding="utf-8")
+            return line
+
+    run_menu(make_session(workspace), Meanwhile("5.1\nmode\nfree\ny\nb\n6\n"))
+    config = load_config(workspace.config_file)
+    assert (config.mode, config.dataset_size) == ("free", 31)
 
 
 def test_text_can_be_emptied_with_quotes(workspace: Workspace) -> None:

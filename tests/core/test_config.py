@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from pathlib import Path
 
 import pytest
@@ -230,3 +231,19 @@ def test_any_text_is_a_configuration_or_a_clear_error(tmp_path_factory: pytest.T
         load_config(path)
     except ConfigError as error:
         assert error.fix
+
+
+def test_value_from_the_environment_is_never_shown_for_it_may_be_a_key(config_file: Path) -> None:
+    environment = {"system.agentic_llm": "sk-very-secret"}
+    with pytest.raises(ConfigError, match=r"^\.env or the environment: system\.agentic_llm") as caught:
+        load_config(config_file, environment=environment)
+    shown = "".join(traceback.format_exception(caught.value)) + caught.value.fix  # the traceback goes to the log
+    assert "sk-very-secret" not in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("split: 3\n", "further keys"), ("input:\n  files: a.txt\n", "Input should be a list")]
+)
+def test_wrong_kinds_are_named_in_plain_words(config_file: Path, text: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        load(config_file, text)

@@ -44,3 +44,18 @@ def test_unwritable_folder_does_not_stop_the_program(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
     start_log(tmp_path / "file" / "run.log")
     logging.getLogger("src.test").info("nowhere")
+
+
+def test_file_name_that_is_no_utf8_is_logged_with_escapes(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    start_log(tmp_path / "run.log")
+    logging.getLogger("src.test").error("cannot read %s", "caf\udce9.txt")
+    assert r"caf\udce9.txt" in (tmp_path / "run.log").read_text(encoding="utf-8")
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
+def test_full_disk_does_not_print_a_traceback(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "run.log").symlink_to("/dev/full")
+    start_log(tmp_path / "run.log")
+    logging.getLogger("src.test").error("nowhere to go")
+    assert capfd.readouterr().err == ""

@@ -28,7 +28,7 @@ import pty
 import struct
 import termios
 
-PROMPT = "m = menu: "
+PROMPT = "(m = menu): "
 
 
 class Terminal:
@@ -224,6 +224,20 @@ def test_restore_asks_on_a_terminal(documents: Workspace) -> None:
 def test_killed_while_saving_settings_the_file_is_whole(documents: Workspace, terminal: Terminal) -> None:
     before = documents.config_file.read_bytes()
     terminal.type("5.1\n4\n77\n")
-    terminal.wait_for("Save (y/n)")
+    terminal.wait_for("Save (y/n, b = back)")
     os.killpg(terminal.program.pid, signal.SIGKILL)
     assert documents.config_file.read_bytes() == before
+
+
+def test_started_without_any_input_it_leaves_politely(documents: Workspace) -> None:
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" <&-', "sh", *PROGRAM],
+        cwd=documents.root,
+        env=bare_environment(documents.root),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("End of input: goodbye.\n")

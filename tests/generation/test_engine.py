@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import random
-from collections.abc import AsyncIterator, Iterator
-from contextlib import aclosing
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from src.core.errors import ProviderError
+from src.core.errors import ErrorKind, ProviderError
 from src.core.types import ChatRequest, GenerationResult, Message, Usage
-from src.generation.engine import READ_AHEAD, Engine
+from src.generation.engine import Engine
 from src.persistence.journal import Journal
 from src.persistence.sqlite_client import Store
 from tests.fakes import FakeProvider
@@ -24,10 +22,6 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
         yield Journal(store)
 
 
-async def no_sleep(_seconds: float) -> None:
-    return
-
-
 def make_engine(provider: FakeProvider, journal: Journal, **settings: float) -> Engine:
     return Engine(
         provider,
@@ -35,16 +29,11 @@ def make_engine(provider: FakeProvider, journal: Journal, **settings: float) -> 
         max_retries=int(settings.get("max_retries", 2)),
         timeout_s=settings.get("timeout_s", 5.0),
         concurrency=int(settings.get("concurrency", 4)),
-        sleep=no_sleep,
     )
 
 
 def request(text: str = "hello") -> ChatRequest:
     return ChatRequest("m", (Message("user", text),))
-
-
-async def collect(results: AsyncIterator[int]) -> list[int]:
-    return [result async for result in results]
 
 
 def test_an_answer_is_paid_once_and_read_from_the_journal_afterwards(journal: Journal) -> None:
@@ -103,127 +92,6 @@ def test_an_answer_that_takes_too_long_is_a_timeout_with_a_fix(journal: Journal)
     assert len(provider.requests) == 2
 
 
-def test_results_come_in_the_order_of_the_items_whatever_finishes_first(journal: Journal) -> None:
-    rng = random.Random(3)
-
-    async def work(item: int) -> int:
-        await asyncio.sleep(rng.random() / 200)
-        return item
-
-    engine = make_engine(FakeProvider(), journal, concurrency=7)
-    assert asyncio.run(collect(engine.map_ordered(range(100), work))) == list(range(100))
-
-
-def test_no_more_than_the_allowed_number_works_at_once(journal: Journal) -> None:
-    running, most = 0, 0
-
-    async def work(item: int) -> int:
-        nonlocal running, most
-        running += 1
-        most = max(most, running)
-        await asyncio.sleep(0.001)
-        running -= 1
-        return item
-
-    asyncio.run(collect(make_engine(FakeProvider(), journal, concurrency=3).map_ordered(range(30), work)))
-    assert most == 3
-
-
-def test_a_slow_first_item_does_not_idle_the_other_workers(journal: Journal) -> None:
-    done: list[int] = []
-
-    async def work(item: int) -> int:
-        if item == 0:
-            while len(done) < 2 * READ_AHEAD - 1:
-                await asyncio.sleep(0)
-        done.append(item)
-        return item
-
-    engine = make_engine(FakeProvider(), journal, concurrency=2)
-    assert asyncio.run(collect(engine.map_ordered(range(20), work))) == list(range(20))
-    assert done[0] == 1
-
-
-def test_items_are_drawn_only_a_bounded_number_ahead(journal: Journal) -> None:
-    drawn = 0
-
-    def endless() -> Iterator[int]:
-        nonlocal drawn
-        while True:
-            drawn += 1
-            yield drawn
-
-    async def work(item: int) -> int:
-        return item
-
-    async def take_five() -> list[int]:
-        taken: list[int] = []
-        async with aclosing(
-            make_engine(FakeProvider(), journal, concurrency=2).map_ordered(endless(), work)
-        ) as results:
-            async for result in results:
-                taken.append(result)
-                if len(taken) == 5:
-                    break
-        return taken
-
-    assert asyncio.run(take_five()) == [1, 2, 3, 4, 5]
-    assert drawn <= 5 + 2 * READ_AHEAD
-
-
-def test_closing_the_results_cancels_what_is_in_flight_and_waits_for_it(journal: Journal) -> None:
-    cancelled: list[int] = []
-
-    async def work(item: int) -> int:
-        if item == 0:
-            return item
-        try:
-            await asyncio.sleep(30)
-        except asyncio.CancelledError:
-            cancelled.append(item)
-            raise
-        return item
-
-    async def take_one() -> None:
-        async with aclosing(make_engine(FakeProvider(), journal, concurrency=3).map_ordered(range(9), work)) as results:
-            async for _ in results:
-                await asyncio.sleep(0.01)
-                break
-        assert asyncio.all_tasks() == {asyncio.current_task()}
-
-    asyncio.run(take_one())
-    assert sorted(cancelled) == [1, 2, 3]
-
-
-def test_a_failure_lets_earlier_results_through_and_starts_nothing_later(journal: Journal) -> None:
-    started: list[int] = []
-
-    async def work(item: int) -> int:
-        started.append(item)
-        if item == 3:
-            raise ProviderError("no", kind="auth")
-        await asyncio.sleep(0.01)
-        return item
-
-    seen: list[int] = []
-
-    async def run() -> None:
-        async for result in make_engine(FakeProvider(), journal, concurrency=4).map_ordered(range(100), work):
-            seen.append(result)  # noqa: PERF401 - a comprehension would lose what came before the failure
-
-    with pytest.raises(ProviderError, match="no"):
-        asyncio.run(run())
-    assert seen == [0, 1, 2]
-    assert started == [0, 1, 2, 3]
-
-
-def test_no_items_give_no_results(journal: Journal) -> None:
-    async def work(item: int) -> int:
-        return item
-
-    assert asyncio.run(collect(make_engine(FakeProvider(), journal).map_ordered([], work))) == []
-
-
 def test_a_run_stopped_at_any_point_pays_only_for_what_is_missing(journal: Journal) -> None:
     class Counting(FakeProvider):
         async def generate(self, request: ChatRequest) -> GenerationResult:
@@ -246,3 +114,82 @@ def test_a_run_stopped_at_any_point_pays_only_for_what_is_missing(journal: Journ
     texts = asyncio.run(run(second))
     assert texts[:6] == [f"re: {number}" for number in range(6)]
     assert len(second.requests) == 6
+
+
+def paid_failure(kind: ErrorKind) -> ProviderError:
+    error = ProviderError(f"it is {kind}", kind=kind)
+    error.usage = Usage(7, 1)
+    return error
+
+
+@pytest.mark.parametrize("kind", ["refused", "malformed"])
+def test_a_failure_that_was_paid_for_is_journalled_and_comes_back_for_free(journal: Journal, kind: ErrorKind) -> None:
+    engine = make_engine(FakeProvider([paid_failure(kind)]), journal)
+    with pytest.raises(ProviderError, match=f"it is {kind}"):
+        asyncio.run(engine.ask(request(), "s"))
+    assert (engine.calls, engine.usage) == (1, Usage(7, 1))
+    later = make_engine(FakeProvider(), journal)
+    with pytest.raises(ProviderError, match=f"it is {kind}") as caught:
+        asyncio.run(later.ask(request(), "s"))
+    assert (caught.value.kind, caught.value.usage) == (kind, Usage(7, 1))
+    assert (later.calls, later.cached_calls, later.usage) == (0, 1, Usage())
+
+
+def test_the_same_model_at_another_address_is_asked_anew(journal: Journal) -> None:
+    class Elsewhere(FakeProvider):
+        @property
+        def endpoint(self) -> str:
+            return "http://127.0.0.1:9/v1"
+
+    asyncio.run(make_engine(FakeProvider(["here"]), journal).ask(request(), "s"))
+    assert asyncio.run(make_engine(Elsewhere(["there"]), journal).ask(request(), "s")).text == "there"
+    assert asyncio.run(make_engine(FakeProvider(), journal).ask(request(), "s")).text == "here"
+    assert asyncio.run(make_engine(Elsewhere(), journal).ask(request(), "s")).text == "there"
+
+
+def test_after_an_error_that_ends_the_run_nobody_is_called_any_more(journal: Journal) -> None:
+    provider = FakeProvider(["good", ProviderError("key revoked", kind="auth")])
+    engine = make_engine(provider, journal)
+    asyncio.run(engine.ask(request("1"), "1"))
+    for slot in ("2", "3"):
+        with pytest.raises(ProviderError, match="key revoked"):
+            asyncio.run(engine.ask(request(slot), slot))
+    assert asyncio.run(engine.ask(request("1"), "1")).text == "good"
+    assert len(provider.requests) == 2
+
+
+def test_more_work_is_done_at_once_than_calls_are_made(journal: Journal) -> None:
+    class Slow(FakeProvider):
+        active = most = 0
+
+        async def generate(self, request: ChatRequest) -> GenerationResult:
+            self.active += 1
+            self.most = max(self.most, self.active)
+            await asyncio.sleep(0.002)
+            self.active -= 1
+            return GenerationResult("a", "m")
+
+    provider = Slow()
+    engine = make_engine(provider, journal, concurrency=3)
+
+    async def work(item: int) -> str:
+        return (await engine.ask(request(), str(item))).text
+
+    async def run() -> int:
+        return len([text async for text in engine.map_ordered(range(30), work)])
+
+    assert asyncio.run(run()) == 30
+    assert provider.most == 3
+
+
+def test_closing_an_engine_closes_its_provider(journal: Journal) -> None:
+    provider = FakeProvider(["a"])
+
+    async def run() -> None:
+        engine = make_engine(provider, journal)
+        await engine.ask(request(), "s")
+        await engine.aclose()
+        await engine.aclose()
+
+    asyncio.run(run())
+    assert provider.closed

@@ -51,7 +51,8 @@ def test_a_database_that_does_not_exist_or_holds_nothing_is_not_backed_up(db, fo
 
 def test_a_journal_without_datasets_is_worth_a_backup(db, folder):
     with Store(db) as store, store.database.transaction() as connection:
-        connection.execute("INSERT INTO requests VALUES ('k', 'm', 'm', x'41', 1, 1, 'stop', '2026-01-01')")
+        connection.execute("""INSERT INTO requests (key, requested_model, model, text, input_tokens, output_tokens,
+            finish_reason, created_at) VALUES ('k', 'm', 'm', x'41', 1, 1, 'stop', '2026-01-01')""")
     assert backup_database(db, folder, now=NOON) is not None
 
 
@@ -397,3 +398,23 @@ def test_a_backup_or_restore_without_room_on_the_disk_leaves_all_as_it_was(db, f
     assert names_in(db) == ["present"]
     assert files(folder) == []
     assert not list(db.parent.glob("*.part"))
+
+
+def test_a_database_of_a_newer_version_is_never_copied_and_pushes_no_backup_out(db, folder):
+    fill(db)
+    good = backup_database(db, folder, now=NOON)
+    with closing(sqlite3.connect(db)) as other:
+        other.execute(f"PRAGMA user_version = {LATEST + 1}")
+    with pytest.raises(StorageError, match="newer version"):
+        backup_database(db, folder, keep=1, now=NOON + timedelta(hours=1))
+    assert files(folder) == [good.name]
+
+
+def test_latest_means_the_newest_backup_that_this_version_can_read(db, folder):
+    fill(db)
+    good = backup_database(db, folder, now=NOON)
+    newer = backup_database(db, folder, now=NOON + timedelta(hours=1))
+    with closing(sqlite3.connect(newer)) as other:
+        other.execute(f"PRAGMA user_version = {LATEST + 1}")
+    assert find_backup(folder, "latest") == good
+    assert "newer version" in list_backups(folder)[0].problem

@@ -427,3 +427,19 @@ def test_odd_characters_in_the_path_are_no_problem(tmp_path):
     path = tmp_path / "a b#?%20é" / "x y.db"
     rows.fill(path)
     assert rows.names_in(path) == ["pots"]
+
+
+def test_a_run_whose_files_are_not_written_yet_is_unfinished_and_holds_its_samples(store):
+    begun = store.begin_dataset(make_record())
+    stored = store.finish_dataset(begun, make_rows(3), files_follow=True)
+    assert (stored.status, stored.total_samples, stored.finished_at) == ("running", 3, None)
+    assert store.unfinished(stored.config_hash).id == stored.id
+    assert len(list(store.samples(stored.id))) == 3
+
+    again = store.finish_dataset(store.begin_dataset(make_record()), make_rows(2), files_follow=True)
+    finished = store.mark_finished(again)
+    assert store.find("pots") == finished
+    assert (finished.status, finished.total_samples, finished.finished_at) == ("finished", 2, NOON)
+    assert store.unfinished(finished.config_hash) is None
+    with pytest.raises(DatasetError, match="is finished"):
+        store.mark_finished(again)

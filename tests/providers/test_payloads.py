@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,9 +9,8 @@ import pytest
 from src.core.errors import ProviderError
 from src.core.types import ChatRequest, Message, Usage, WriterModel
 from src.providers import anthropic_provider, google_provider, llama_provider, mistral_provider, openai_provider
-from src.providers.answers import dig, plain_answer, text_of, tokens
+from src.providers.answers import dig, read_body, text_of, tokens
 from src.providers.json_schemas import ANTHROPIC_UNKNOWN, OPENAI_UNKNOWN, strict_schema
-from src.providers.mistral_provider import _parse_body
 
 ASKED = ChatRequest("m", (Message("system", "s"), Message("user", "u")), temperature=1.8, max_tokens=5000, seed=3)
 SMALL = WriterModel("m", 8192, 1000, reasoning_effort="none")
@@ -48,10 +46,9 @@ def test_claude_gets_its_system_text_apart_and_temperature_only_when_it_takes_on
     payload = anthropic_provider.to_chat_payload(ASKED, SMALL)
     assert payload["system"] == "s"
     assert payload["messages"] == [{"role": "user", "content": "u"}]
-    assert payload["extra_body"] == {"temperature": 1.0}
-    assert "extra_body" not in anthropic_provider.to_chat_payload(ASKED, COLD)
-    assert "extra_body" not in anthropic_provider.to_chat_payload(ASKED, None)
-    assert "temperature" not in payload
+    assert payload["temperature"] == 1.0
+    assert "temperature" not in anthropic_provider.to_chat_payload(ASKED, COLD)
+    assert "temperature" not in anthropic_provider.to_chat_payload(ASKED, None)
 
 
 def test_gemini_gets_its_settings_in_config() -> None:
@@ -211,12 +208,12 @@ def test_digging_and_counting_survive_anything() -> None:
 
 def test_an_html_page_in_place_of_an_object_is_malformed() -> None:
     with pytest.raises(ProviderError, match="not JSON"):
-        plain_answer("<html>")
-    assert plain_answer(SimpleNamespace(model_dump=lambda **_: {"a": 1})) == {"a": 1}
+        read_body(b"<html>")
+    assert read_body(b'{"a": 1}') == {"a": 1}
 
 
 @pytest.mark.parametrize("body", ["", "{", "[1]"])
 def test_a_body_that_is_no_object_is_malformed(body: str) -> None:
     with pytest.raises(ProviderError) as caught:
-        _parse_body(body)
+        read_body(body)
     assert caught.value.kind == "malformed"

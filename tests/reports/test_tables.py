@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -124,3 +125,10 @@ def test_wide_and_combining_characters_are_measured_as_terminals_show_them():
     assert display_width("词汇") == 4
     assert display_width("e\u0301") == 1
     assert clip("词汇表词汇表", 8) == "词汇..."
+
+
+@pytest.mark.parametrize("width", [50, 58, 80])
+def test_bars_stay_within_a_narrow_screen(width: int) -> None:
+    lines = bar_table({"a_file_with_a_long_name.txt": 90, "b.txt": 30}, width=width)
+    lines += text_histogram(range(5, 900), width=width)
+    assert all("#" in line and display_width(line) <= width for line in lines)

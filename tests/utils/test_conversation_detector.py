@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from src.core.types import Section, SourceDocument
 from src.utils.conversation_detector import detect_conversations, turn_text
-from src.utils.file_processor import read_file
+from tests.documents import read_document
 
 DOCUMENTS = Path(__file__).parent / "detection" / "documents"
 EXPECTED = json.loads((Path(__file__).parent / "detection" / "expected.json").read_text(encoding="utf-8"))
@@ -35,7 +35,7 @@ def turns(source, **options):
 @pytest.mark.parametrize("name", sorted(EXPECTED))
 def test_every_style_gives_exactly_the_turns_that_stand_in_it(name):
     wanted = [[tuple(turn) for turn in conversation] for conversation in EXPECTED[name]]
-    assert turns(read_file(DOCUMENTS / name)) == wanted
+    assert turns(read_document(DOCUMENTS / name)) == wanted
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_the_shared_corpus_is_read_as_well_as_promised(tmp_path):
     rows = tmp_path / "rows.jsonl"
     with rows.open("w", encoding="utf-8") as sink:
         for path in sorted((CORPUS / "conversations" / "docs").iterdir()):
-            for conversation in turns(read_file(path)):
+            for conversation in turns(read_document(path)):
                 messages = [{"role": role, "content": content} for role, content in conversation]
                 sink.write(json.dumps({"messages": messages, "source_file": path.name}) + "\n")
     tool = CORPUS / "tools" / "score_conv.py"

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from src.core.errors import ConfigError, InputFileError
-from src.core.types import Field, Rejection, Section, SourceDocument, Span
-from src.utils.file_processor import _guarantee, find_input_files, iter_sections, read_file, read_folder
+from src.core.types import Rejection, SourceDocument
+from src.utils.file_processor import find_input_files, read_input_files
+from src.utils.reading.reader import Reader, ReadingLimits
+from tests.documents import read_document
 from tests.fixtures.make_documents import make_all
 
 SAMPLES = Path(__file__).parents[2] / "input_files"
@@ -29,7 +27,12 @@ def folder(tmp_path):
 
 
 def names(folder, files=()):
-    return [path.relative_to(folder).as_posix() for path in find_input_files(folder, files)]
+    return [file.name for file in find_input_files(folder, files) if file.refusal is None]
+
+
+def read_folder(folder):
+    with Reader(ReadingLimits(60, 1000)) as reader:
+        yield from read_input_files(find_input_files(folder), reader, lambda done, total: None)
 
 
 def test_files_are_found_in_every_subfolder_in_a_fixed_order(folder):
@@ -90,9 +93,7 @@ def test_links_that_lead_outside_are_rejected_and_links_within_are_read(folder, 
 def test_one_bad_file_is_reported_with_its_fix_and_the_others_are_read(folder):
     (folder / "bad.pdf").write_bytes(b"%PDF-1.4 nonsense")
     (folder / "empty.docx").touch()
-    seen: list[str] = []
-    results = list(read_folder(folder, on_file=lambda path: seen.append(path.name)))
-    assert seen == ["a.txt", "b.txt", "bad.pdf", "c.txt", "empty.docx"]
+    results = list(read_folder(folder))
     documents = [result.name for result in results if isinstance(result, SourceDocument)]
     rejections = [result for result in results if isinstance(result, Rejection)]
     assert documents == ["a.txt", "b.txt", "deeper/c.txt"]
@@ -102,54 +103,6 @@ def test_one_bad_file_is_reported_with_its_fix_and_the_others_are_read(folder):
     ]
     assert "damaged" in rejections[0].detail
     assert "save it again" in rejections[0].detail
-
-
-def test_a_document_knows_its_hash_its_name_and_its_text(folder):
-    document = read_file(folder / "a.txt")
-    assert (document.name, document.text, document.warnings) == ("a.txt", "first\n", ())
-    assert document.sha256 == hashlib.sha256(b"first\n").hexdigest()
-    assert read_file(folder / "a.txt", "other/name.txt").name == "other/name.txt"
-
-
-def test_warnings_of_the_reader_stay_with_the_document(folder):
-    (folder / "a.txt").write_bytes("café one\n".encode() + "café two\n".encode("latin-1"))
-    assert "mixes UTF-8" in read_file(folder / "a.txt").warnings[0]
-
-
-def test_files_without_words_are_errors(folder):
-    (folder / "a.html").write_text("<html><body><script>x</script></body></html>", encoding="utf-8")
-    with pytest.raises(InputFileError, match="holds no text"):
-        read_file(folder / "a.html")
-    with pytest.raises(InputFileError, match="is no file"):
-        read_file(folder)
-
-
-def test_a_file_that_may_not_be_read_is_an_error(folder):
-    (folder / "a.txt").chmod(0)
-    if os.access(folder / "a.txt", os.R_OK):
-        pytest.skip("this user may read everything")
-    with pytest.raises(InputFileError, match="cannot be read"):
-        read_file(folder / "a.txt")
-
-
-def test_bottomless_html_does_not_end_the_program(folder):
-    (folder / "a.html").write_text("<html><body>" + "<div>" * 100_000 + "deep", encoding="utf-8")
-    try:
-        assert "deep" in read_file(folder / "a.html").text
-    except InputFileError as error:
-        assert error.fix
-
-
-@given(st.text(max_size=40), st.integers(0, 40), st.integers(0, 40))
-def test_what_an_extractor_got_wrong_is_mended_and_fields_move_along(text, start, end):
-    start, end = sorted((min(start, len(text)), min(end, len(text))))
-    mended = _guarantee(Section(text, "here", "record", 0, (Field("part", Span(start, end)),)))
-    assert mended.text.endswith("\n")
-    assert "\r" not in mended.text
-    assert "\0" not in mended.text
-    mended.text.encode("utf-8")
-    span = mended.fields[0].span
-    assert 0 <= span.start <= span.end <= len(mended.text)
 
 
 def test_the_shipped_samples_are_read_clean_and_are_small(tmp_path):
@@ -168,13 +121,7 @@ def test_the_binary_samples_can_be_rebuilt_byte_for_byte(tmp_path):
     built = sorted(tmp_path.iterdir())
     assert len(built) == 4
     for path in built:
-        assert read_file(path).text == read_file(SAMPLES / path.name).text
+        assert read_document(path).text == read_document(SAMPLES / path.name).text
     first = {path.name: path.read_bytes() for path in built}
     make_all(tmp_path)
     assert {path.name: path.read_bytes() for path in sorted(tmp_path.iterdir())} == first
-
-
-def test_sections_stream_without_the_whole_file(tmp_path):
-    path = tmp_path / "long.txt"
-    path.write_text("a paragraph\n\n" * 1000, encoding="utf-8")
-    assert next(iter_sections(path)).text == "a paragraph\n\n"

@@ -73,7 +73,7 @@ def _is_pairs(askers: Sequence[Mark], answerers: Sequence[Mark]) -> bool:
 
 def _with_companions(marks: list[Mark], labels: Sequence[Mark]) -> list[Mark]:
     """Named speakers beside the label words (``Moderator:`` and two names): same form, seen more than once."""
-    shapes = {(mark.label.form, mark.label.stamped) for mark in marks}
+    shapes = {mark.label.form for mark in marks}
     taken = {mark.index for mark in marks}
     indent = max(mark.label.indent for mark in marks)
     others = [
@@ -81,9 +81,9 @@ def _with_companions(marks: list[Mark], labels: Sequence[Mark]) -> list[Mark]:
         for mark in labels
         if mark.index not in taken
         and mark.label.word.family is None
-        and (mark.label.form, mark.label.stamped) in shapes
+        and mark.label.form in shapes
         and mark.label.indent <= indent
-        and (mark.label.opens_block or mark.label.stamped)
+        and mark.label.opens_block
     ]
     counts = Counter(mark.label.word.key for mark in others)
     chosen = [mark for mark in others if counts[mark.label.word.key] >= 3 and mark.label.word.key not in stop_labels()]

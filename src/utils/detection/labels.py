@@ -11,6 +11,7 @@ from src.utils.detection.label_patterns import (
     ALONE,
     ANGLE,
     BRACKET,
+    CLOSERS,
     COLON,
     DASH,
     DOT,
@@ -19,27 +20,23 @@ from src.utils.detection.label_patterns import (
     GAP,
     HINT,
     LEAD,
-    MAX_STAMPED,
+    NUMBERED,
     SENTENCE_END,
-    STAMP,
-    STAMP_ONLY,
-    STAMP_TAIL,
     TAG,
-    TIME_HINT,
     WINDOW,
 )
 from src.utils.detection.lines import Line, starts_block
+from src.utils.detection.moments import read_moment
 from src.utils.detection.vocabulary import LabelWord, html_tags, read_label, role_words, stop_labels
 
-Form = Literal["angle", "colon", "dash", "dot", "alone", "stamped", "bracket", "emphasis"]
+Form = Literal["angle", "colon", "dash", "dot", "alone", "bracket", "emphasis"]
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
     """A label found at the start of a line.
 
-    ``name`` as it stands, ``word`` to compare; ``text_start`` and ``text_end`` bound the rest of the line; the label
-    takes ``lines`` lines (a name and its time stamp may stand on two).
+    ``name`` as it stands, ``word`` to compare; ``text_start`` and ``text_end`` bound the rest of the line.
     """
 
     name: str
@@ -48,8 +45,6 @@ class Label:
     start: int
     text_start: int
     text_end: int
-    stamped: bool = False
-    lines: int = 1
     opens_block: bool = False
     separator: str = ""
     indent: int = 0
@@ -104,14 +99,13 @@ class _Reader:
 
     def read(self) -> Label | None:
         position, mark = self._lead(self._line.body)
-        stamp = STAMP.match(self._text, position, self._end)
-        if stamp and stamp.end() > stamp.start():
-            return self._after_stamp(stamp, mark)
+        position = self._skip_moment(position)
+        if position >= self._line.end:
+            return None
         return (
             self._angle(position)
             or self._letter(position, mark)
-            or self._colon(position, mark, stamped=False)
-            or self._stamped_name(position)
+            or self._colon(position, mark)
             or self._short(position, mark)
             or self._bracket(position)
             or self._alone(position, mark)
@@ -133,9 +127,7 @@ class _Reader:
         inner = LEAD.match(self._text, position, self._end)
         return (inner.end() if inner else position), mark[0]
 
-    def _make(
-        self, name: str, form: Form, start: int, *, stamped: bool = False, lines: int = 1, separator: str = ""
-    ) -> Label:
+    def _make(self, name: str, form: Form, start: int, *, separator: str = "") -> Label:
         clean = name.strip(" \t*_`~.\u200e\u200f\ufeff")
         text_end = self._line.end
         begin = start
@@ -151,8 +143,6 @@ class _Reader:
             self._line.start,
             begin,
             text_end,
-            stamped,
-            lines,
             self._opens,
             separator,
             self._line.indent,
@@ -166,53 +156,6 @@ class _Reader:
             return _with_bounds(label, label.text_start, label.text_end - len(mark))
         return label
 
-    def _after_stamp(self, stamp: re.Match[str], mark: str) -> Label | None:
-        position = stamp.end()
-        if position >= self._line.end:
-            return self._name_below()
-        angle = self._angle(position)
-        if angle:
-            return replace(angle, stamped=True)
-        inner = EMPHASIS.match(self._text, position, self._end)
-        if inner:
-            position, mark = inner.end(), inner[0]
-        colon = self._colon(position, mark, stamped=True)
-        if colon:
-            return colon
-        name = self._text[position : self._line.end].strip("*_` ")
-        if (
-            len(name) <= 40
-            and is_speaker_name(name)
-            and not SENTENCE_END.search(name)
-            and self._text_follows(self._index + 1)
-        ):
-            return self._make(name, "stamped", self._line.end, stamped=True)
-        return None
-
-    def _name_below(self) -> Label | None:
-        """A time stamp alone, a name alone, then the text (meeting transcripts)."""
-        below = self._index + 1
-        if (
-            below >= len(self._lines)
-            or self._lines[below].blank
-            or not STAMP_ONLY.fullmatch(self._text, self._line.first, self._line.end)
-        ):
-            return None
-        line = self._lines[below]
-        name = self._text[line.first : line.end]
-        if (
-            len(name) > 40
-            or not is_speaker_name(name)
-            or SENTENCE_END.search(name)
-            or not self._text_follows(below + 1)
-        ):
-            return None
-        label = self._make(name, "stamped", line.end, stamped=True, lines=2)
-        return _with_bounds(label, line.end, line.end)
-
-    def _text_follows(self, index: int) -> bool:
-        return index < len(self._lines) and not self._lines[index].blank
-
     def _angle(self, position: int) -> Label | None:
         found = ANGLE.match(self._text, position, self._end)
         if not found or found["name"].split()[0].strip("/").casefold() in html_tags() or found["name"][0] in "/!?":
@@ -221,32 +164,26 @@ class _Reader:
             return None
         return self._make(found["name"], "angle", found.end())
 
-    def _colon(self, position: int, mark: str, *, stamped: bool) -> Label | None:
+    def _skip_moment(self, position: int) -> int:
+        """Past a time in front of a label: ``[00:12] Q: ...``."""
+        start = position + (self._text[position : position + 1] in ("[", "(", "<"))
+        if not self._text[start : start + 1].isdigit():
+            return position
+        stop = read_moment(self._text, start, self._end)
+        closers = CLOSERS.match(self._text, stop, self._line.end) if stop > 0 else None
+        return closers.end() if closers else position
+
+    def _colon(self, position: int, mark: str) -> Label | None:
         found = COLON.match(self._text, position, self._end)
         if not found:
             return None
         name = found["name"]
-        label = self._make(name, "colon", found.end(), stamped=stamped, separator=":")
-        if found["space"] is None and label.word.family is None and self._text[found.end() - 1] != "：" and not stamped:
+        label = self._make(name, "colon", found.end(), separator=":")
+        if found["space"] is None and label.word.family is None and self._text[found.end() - 1] != "：":
             return None
         if label.word.family is None and not is_speaker_name(name):
             return None
-        tail = STAMP_TAIL.search(self._text, found.start(), found.end())
-        if tail and not stamped:
-            label = replace(label, stamped=True)
         return self._cut(label, mark, bool(found["close"] or found["after"]))
-
-    def _stamped_name(self, position: int) -> Label | None:
-        """``Name  0:00`` or ``name — Today at 9:00`` alone in a line, the text below or behind a colon."""
-        if not TIME_HINT.search(self._text, position, min(self._end, position + MAX_STAMPED)):
-            return None
-        for cut in STAMP_TAIL.finditer(self._text, position, min(self._end, position + MAX_STAMPED)):
-            name = self._text[position : cut.start()].strip(" *_`")
-            if cut.end() != self._line.end and not cut[0].rstrip().endswith(":"):
-                continue
-            if len(name) <= 40 and (read_label(name).family or is_speaker_name(name)) and not SENTENCE_END.search(name):
-                return self._make(name, "stamped", cut.end(), stamped=True)
-        return None
 
     def _letter(self, position: int, mark: str) -> Label | None:
         """``A6. Patient: ...``: a letter with its number goes before a name with a colon."""
@@ -257,11 +194,11 @@ class _Reader:
 
     def _short(self, position: int, mark: str) -> Label | None:
         """``Q. text``, ``A1) text``, ``Q - text``: only words of the closed vocabulary."""
-        for pattern, form in ((DASH, "dash"), (DOT, "dot"), (GAP, "dot")):
+        for pattern, form in ((DASH, "dash"), (DOT, "dot"), (GAP, "dot"), (NUMBERED, "dot")):
             found = pattern.match(self._text, position, self._end)
             if found and read_label(found["name"]).family:
                 close = bool(found["close"] or found.groupdict().get("after"))
-                separator = found[0].strip()[-1:] if pattern is not GAP else " "
+                separator = found[0].strip()[-1:] if pattern not in (GAP, NUMBERED) else " "
                 label = self._make(found["name"], "dash" if form == "dash" else "dot", found.end(), separator=separator)
                 return self._cut(label, mark, close)
         return None

@@ -12,7 +12,7 @@ from src.utils.detection.turns import Cut, Mark, cut_turns, whole_turn
 from src.utils.detection.types import Draft, Finding, Utterance
 
 _MIN_NAMED = 6
-_MIN_STAMPED = 2
+_MIN_ANGLE = 2
 _MIN_ALTERNATION = 0.5
 _MIN_COVER = 0.3
 _MAX_DISTINCT = 0.5
@@ -21,10 +21,10 @@ _MAX_TURNS_PER_QUESTION = 40
 
 def find_named(text: str, lines: Sequence[Line], labels: Sequence[Mark]) -> Finding | None:
     """Turns labelled with names: taken only when the labels of the whole document behave like speakers."""
-    groups: dict[tuple[str, bool, bool], list[Mark]] = defaultdict(list)
+    groups: dict[tuple[str, bool], list[Mark]] = defaultdict(list)
     for mark in labels:
         if mark.label.word.family in (None, "user", "assistant"):
-            groups[(mark.label.form, mark.label.stamped, mark.label.bulleted)].append(mark)
+            groups[(mark.label.form, mark.label.bulleted)].append(mark)
     best: Finding | None = None
     for marks in groups.values():
         found = _named_group(text, lines, marks)
@@ -34,22 +34,20 @@ def find_named(text: str, lines: Sequence[Line], labels: Sequence[Mark]) -> Find
 
 
 def _named_group(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> Finding | None:
-    stamped = marks[0].label.stamped
+    angle = marks[0].label.form == "angle"
     marks = _same_indent(marks)
     counts = Counter(mark.label.word.key for mark in marks)
-    if not stamped and marks[0].label.form != "angle":
+    if not angle:
         marks = [mark for mark in marks if counts[mark.label.word.key] > 1 or _is_covered(lines, mark)]
         counts = Counter(mark.label.word.key for mark in marks)
     if not _behave_like_speakers(lines, marks, counts):
         return None
     cuts = [cut for cut in cut_turns(text, lines, marks, closed_pairs=False) if cut.pieces]
     drafts = _named_drafts(cuts)
-    if not _is_conversational(text, drafts, stamped or marks[0].label.form == "angle"):
+    if not _is_conversational(text, drafts, angle):
         return None
-    confidence = 0.9 if stamped or marks[0].label.form == "angle" else 0.85
-    reason = (
-        f"{len(marks)} turns of {len(counts)} speakers, {marks[0].label.form} labels{' with times' if stamped else ''}"
-    )
+    confidence = 0.9 if angle else 0.85
+    reason = f"{len(marks)} turns of {len(counts)} speakers, {marks[0].label.form} labels"
     return Finding("speaker names", tuple(drafts), confidence, reason)
 
 
@@ -66,10 +64,10 @@ def _behave_like_speakers(lines: Sequence[Line], marks: Sequence[Mark], counts: 
     if not marks:
         return False
     label = marks[0].label
-    strong_shape = label.stamped or label.form == "angle"
+    strong_shape = label.form == "angle"
     repeated = [key for key, count in counts.items() if count > 1]
     if strong_shape:
-        enough = len(marks) >= _MIN_STAMPED and len(counts) >= 2
+        enough = len(marks) >= _MIN_ANGLE and len(counts) >= 2
     else:
         distinct = _MAX_DISTINCT / 2 if label.bulleted else _MAX_DISTINCT
         enough = len(marks) >= _MIN_NAMED and len(repeated) >= 2 and len(counts) <= distinct * len(marks)

@@ -13,7 +13,7 @@ from src.utils.detection.labels import Label
 from src.utils.detection.lines import Line, next_filled
 from src.utils.detection.pieces import collect
 from src.utils.detection.types import Utterance
-from src.utils.detection.vocabulary import read_label
+from src.utils.detection.vocabulary import letter_pairs, read_label
 
 _INLINE = re.compile(
     r"(?:(?<=\s)|(?<=[?？!.。]))[*_]{0,2}(?P<name>[^\W\d_]{1,14}\s?\d{0,3})[*_]{0,2}\s?[:：][*_]{0,2}\s*"
@@ -50,7 +50,7 @@ def cut_turns(text: str, lines: Sequence[Line], marks: Sequence[Mark], *, closed
     for number, mark in enumerate(marks):
         last = number + 1 == len(marks)
         stop = len(lines) if last else marks[number + 1].index
-        begin = mark.index + mark.label.lines - 1
+        begin = mark.index
         strict = closed_pairs or (last and not headed)
         end = _turn_end(text, lines, mark, begin, stop, _Ends(strict, strict or ruled))
         if mark.label.alone and begin + 1 <= end:
@@ -109,7 +109,10 @@ def bare_speaker(key: str) -> str:
 
 
 def is_option(text: str, lines: Sequence[Line], mark: Mark) -> bool:
-    """Whether a letter is one of lettered options: its neighbour in the alphabet begins the line above or below."""
+    """Whether a letter is one of lettered options: its neighbour in the alphabet begins the line above or below.
+
+    Letters that ask and answer each other may be neighbours too (P and O): those are none.
+    """
     key = mark.label.word.key
     if len(key) != 1 or mark.label.form not in ("dot", "colon"):
         return False
@@ -117,13 +120,19 @@ def is_option(text: str, lines: Sequence[Line], mark: Mark) -> bool:
     above = mark.index - 1
     while above >= 0 and lines[above].blank:
         above -= 1
-    after = below < len(lines) and _begins_option(text, lines[below], chr(ord(key) + 1))
-    return after or (above >= 0 and _begins_option(text, lines[above], chr(ord(key) - 1)))
+    after, before = chr(ord(key) + 1), chr(ord(key) - 1)
+    follows = below < len(lines) and _option_letter(text, lines[below]) == after and not _are_partners(key, after)
+    precedes = above >= 0 and _option_letter(text, lines[above]) == before and not _are_partners(key, before)
+    return follows or precedes
 
 
-def _begins_option(text: str, line: Line, letter: str) -> bool:
+def _are_partners(one: str, other: str) -> bool:
+    return (one, other) in letter_pairs() or (other, one) in letter_pairs()
+
+
+def _option_letter(text: str, line: Line) -> str:
     head = text[line.first : min(line.end, line.first + 8)].lstrip("-*+•([ \t_").casefold()
-    return head[:1] == letter and head[1:2] in (".", ")", ":", "]")
+    return head[:1] if head[1:2] in (".", ")", ":", "]") else ""
 
 
 def _before_space(text: str, low: int, end: int) -> int:
@@ -141,7 +150,7 @@ class _Ends(NamedTuple):
 
 def _turn_end(text: str, lines: Sequence[Line], mark: Mark, begin: int, stop: int, ends: _Ends) -> int:
     level = lines[mark.index].level
-    service = mark.label.form == "angle" or (mark.label.stamped and mark.label.form == "colon")
+    service = mark.label.form == "angle"
     for index in range(begin + 1, stop):
         line = lines[index]
         if line.blank or line.code:

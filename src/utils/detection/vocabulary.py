@@ -67,6 +67,12 @@ def words(group: str) -> frozenset[str]:
 
 
 @cache
+def moment_words(group: str) -> frozenset[str]:
+    """The words of a section of moments.txt: month_stems, weekday_stems, beside, joiners, ago_units, ago_marks."""
+    return frozenset(word.rstrip(".") for word in _sections("moments.txt")[group])
+
+
+@cache
 def json_keys(group: str) -> dict[str, int]:
     """Keys of records and headers of tables that hold ``group`` (role, text, question, ...) -> rank, best first."""
     words = [compact_key(word) for word in _sections("json_keys.txt")[group]]

@@ -9,13 +9,15 @@ from typing import Any
 
 from src.core.errors import InputFileError
 from src.core.types import Section
-from src.utils.extractors.decode import decode_bytes, detect_encoding
+from src.utils.extractors.decode import detect_encoding
+from src.utils.extractors.encoding import decode_bytes
 from src.utils.extractors.package import local_name
 from src.utils.extractors.sections import Warn, clean_text, heading, ignore_warning, paragraph
 from src.utils.extractors.tables import TableRow, table_sections
 
 _SKIPPED = frozenset({"script", "style", "noscript", "template", "head", "svg", "iframe", "object", "select", "button"})
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_LOWEST = 6
 _BLOCKS = frozenset(
     {"address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div", "dl"}
     | {"dt", "fieldset", "figcaption", "figure", "footer", "form", "header", "hr", "html", "li", "main", "nav", "ol"}
@@ -74,17 +76,18 @@ class _Page:
         self._inline.append(element.text or "")
         for child in element:
             name = local_name(child).lower()
-            if name not in _SKIPPED and isinstance(child.tag, str):
+            if isinstance(child.tag, str) and (name not in _SKIPPED or _heading_level(child, name)):
                 yield from self._element(child, name)
             self._inline.append(child.tail or "")
 
     def _element(self, element: Any, name: str) -> Iterator[Section]:
         if name == "br":
             self._inline.append("\v")  # a break that collapsing of white space must not touch
-        elif name in _HEADINGS:
+        elif level := _heading_level(element, name):
             yield from self._flush()
             text = element.text_content()
-            yield heading(text, _HEADINGS[name], self._locator())
+            if text.strip():
+                yield heading(text, level, self._locator())
         elif name == "pre":
             yield from self._flush()
             yield paragraph_verbatim(_pre_text(element), self._locator())
@@ -134,6 +137,16 @@ def _cells(line: Any) -> Iterator[tuple[int, str]]:
         yield column, text
         span = cell.get("colspan", "1")
         column += min(int(span), 1000) if span.isdigit() and int(span) else 1
+
+
+def _heading_level(element: Any, name: str) -> int:
+    """The depth of a heading, 0 for anything else. What unfolds the text below it, or names it, heads it."""
+    if name in _HEADINGS:
+        return _HEADINGS[name]
+    if name == "button" or element.get("role") == "button":
+        unfolds = element.get("aria-expanded") or element.get("aria-controls") or "accordion" in element.get("class", "")
+        return _LOWEST if unfolds else 0
+    return _LOWEST if name in ("summary", "dt") else 0
 
 
 def _is_data_table(table: Any) -> bool:

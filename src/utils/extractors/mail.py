@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import email
 import email.header
-import io
 from collections.abc import Iterator
 from email.message import Message
 from pathlib import Path
 
 from src.core.errors import InputFileError
 from src.core.types import Section
-from src.utils.extractors.decode import decode_bytes
+from src.utils.extractors.encoding import decode_bytes
 from src.utils.extractors.html import text_html_sections
 from src.utils.extractors.sections import Warn, clean_text, ignore_warning, record
 from src.utils.extractors.text import text_sections
@@ -100,7 +99,7 @@ def _text(part: Message, name: str, locator: str) -> Iterator[Section]:
     if part.get_content_subtype() == "html":
         yield from text_html_sections(text, name, locator)
         return
-    for section in text_sections(io.StringIO(text)):
+    for section in text_sections([text]):
         yield Section(section.text, f"{locator} {section.locator}")
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import struct
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -11,8 +13,12 @@ from typing import Any
 from src.core.errors import InputFileError
 from src.core.types import Section
 from src.utils.extractors.pdf_layout import PageLine, page_sections
+from src.utils.extractors.scanned import ScannedPdfError
 from src.utils.extractors.sections import Warn, clean_text, ignore_warning, paragraph
 
+_WIDE = re.compile("[\U00010000-\U0010ffff]")
+_NOWHERE = (0.0, 0.0, 0.0, 0.0)
+_WORDED = re.compile(r"[^\W_]")
 _LINE_END = re.compile("\r\n|[\r\n\ufffe]")
 """pdfium ends a line by CR LF, or by U+FFFE where it took away the hyphen of a divided word."""
 
@@ -22,19 +28,16 @@ def extract(path: Path, warn: Warn = ignore_warning) -> Iterator[Section]:
 
     Raises InputFileError when the file is damaged, needs a password, or has no text on any page.
     """
-    letters = 0
+    worded = False
     empty: list[int] = []
     for number, sections in enumerate(_pages(path, warn), start=1):
-        found = sum(character.isalnum() for section in sections for character in section.text)
-        letters += found
-        if not found:
+        if any(_WORDED.search(section.text) for section in sections):
+            worded = True
+        else:
             empty.append(number)
         yield from sections
-    if not letters:
-        raise InputFileError(
-            f"{path.name} has no text layer: its pages are pictures. Reading pictures (OCR) is not included.",
-            fix="Run it through an OCR program first, for example: ocrmypdf in.pdf out.pdf",
-        )
+    if not worded:
+        raise ScannedPdfError(path.name, len(empty))
     if empty:
         warn(
             f"{path.name}: no text on page {', '.join(map(str, empty[:10]))}{' and others' if len(empty) > 10 else ''}."
@@ -75,42 +78,58 @@ def _page_lines(document: Any, index: int) -> list[PageLine] | None:
 
 def _measured_lines(text_page: Any) -> Iterator[PageLine]:
     text = text_page.get_text_range()
-    wide = any(ord(character) > 0xFFFF for character in text)
+    box = _box_reader(text_page, text)
     start = 0
     for end in [*_LINE_END.finditer(text), None]:
-        raw = text[start : end.start() if end else len(text)]
+        stop = end.start() if end else len(text)
+        raw = text[start:stop]
         line = raw.strip()
-        if clean_text(line):
+        cleaned = clean_text(line)
+        if cleaned:
             first = start + raw.index(line[0])
-            boxes = [_box(text_page, _text_index(text, place, wide)) for place in (first, first + len(line) - 1)]
-            yield PageLine(
-                clean_text(line),
-                min(box[0] for box in boxes),
-                max(box[2] for box in boxes),
-                boxes[0][1],
-                boxes[0][3] - boxes[0][1],
-                hyphenated=end is not None and end[0] == "\ufffe",
-            )
+            left, top, right, bottom = box(first)
+            if len(line) > 1:
+                other_left, _, other_right, _ = box(first + len(line) - 1)
+                left = other_left if other_left < left else left  # words of some scripts run to the left
+                right = other_right if other_right > right else right
+            yield PageLine(cleaned, left, right, bottom, top - bottom, end is not None and text[stop] == "\ufffe")
         if end:
             start = end.end()
 
 
-def _text_index(text: str, place: int, wide: bool) -> int:
-    """pdfium counts UTF-16 units."""
-    return place if not wide else len(text[:place].encode("utf-16-le", "surrogatepass")) // 2
+def _box_reader(text_page: Any, text: str) -> Callable[[int], tuple[float, ...]]:
+    """A function from a place in ``text`` to left, top, right, bottom there, as high as the font (not its glyph).
 
+    It calls pdfium without the wrapper's checks: they cost as much as the measuring.
+    """
+    import ctypes
 
-def _box(text_page: Any, text_index: int) -> tuple[float, float, float, float]:
-    """Left, bottom, right, top of a character, as high as its font (not its glyph)."""
-    import pypdfium2
     import pypdfium2.raw as pdfium
 
-    index = pdfium.FPDFText_GetCharIndexFromTextIndex(text_page.raw, text_index)
-    try:
-        left, bottom, right, top = text_page.get_charbox(max(0, index), loose=True)
-    except pypdfium2.PdfiumError:
-        return (0.0, 0.0, 0.0, 0.0)
-    return (left, bottom, right, top)
+    page, read = text_page.raw, pdfium.FPDFText_GetLooseCharBox
+    found = pdfium.FS_RECTF()
+    pointer = ctypes.byref(found)
+    unpack = struct.Struct("4f").unpack
+    find = _char_finder(text_page, text)
+
+    def box(place: int) -> tuple[float, ...]:
+        return unpack(found) if read(page, find(place) if find else place, pointer) else _NOWHERE
+
+    return box
+
+
+def _char_finder(text_page: Any, text: str) -> Callable[[int], int] | None:
+    """A function from a place in ``text`` to pdfium's number of that character; None where both are the same.
+
+    pdfium counts UTF-16 units of the text, and its characters hold some that the text leaves out.
+    """
+    import pypdfium2.raw as pdfium
+
+    wide = [found.start() for found in _WIDE.finditer(text)]
+    if text_page.count_chars() == len(text) + len(wide):
+        return (lambda place: place + bisect_left(wide, place)) if wide else None
+    to_char = pdfium.FPDFText_GetCharIndexFromTextIndex
+    return lambda place: max(0, int(to_char(text_page.raw, place + bisect_left(wide, place))))
 
 
 def _fallback_pages(path: Path, warn: Warn) -> Iterator[list[Section]]:

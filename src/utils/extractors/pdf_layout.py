@@ -19,6 +19,8 @@ _MAX_HEADING = 150
 _STARTS_ITEM = re.compile(r"\s*([-–—•●▪◦*·‣]|\(?\w{1,3}[.)]|[^\s:：]{1,20}( \w+)?[:：])(\s|$)")
 """A list mark, a number, or a label such as ``Q:``: starts a line of its own however full the line before was."""
 
+_SENTENCE_ENDS = (".", "!", "?", "”", '"', ":")
+
 
 class PageLine(NamedTuple):
     """One line: places in points from the page's lower left corner; ``size`` is the height of the font."""
@@ -83,8 +85,9 @@ def _starts_block(before: PageLine, line: PageLine, leading: float, block: Seque
         return not _runs_on(before, line)
     if step > _PARAGRAPH_GAP * leading * size:
         return True
-    indent = line.left - min(entry.left for entry in block)
-    return indent > size and _is_short(before, block) and before.text.endswith((".", "!", "?", "”", '"', ":"))
+    if not before.text.endswith(_SENTENCE_ENDS):
+        return False
+    return line.left - min(entry.left for entry in block) > size and _is_short(before, block)
 
 
 def _runs_on(before: PageLine, line: PageLine) -> bool:

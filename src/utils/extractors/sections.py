@@ -14,6 +14,7 @@ _LINE_BREAKS = re.compile("\r\n?|[\x0b\x0c]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufeff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _DIRTY = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufeff\ud800-\udfff]")
+_ASCII_DIRT = bytes([*range(9), *range(11, 32), 127])
 
 
 def ignore_warning(message: str) -> None:
@@ -25,9 +26,15 @@ def clean_text(text: str) -> str:
 
     A lone surrogate cannot be written as UTF-8; it becomes U+FFFD. Idempotent.
     """
-    if not _DIRTY.search(text):
+    if _is_clean(text):
         return text
     return _SURROGATES.sub("\ufffd", _CONTROLS.sub("", _LINE_BREAKS.sub("\n", text)))
+
+
+def _is_clean(text: str) -> bool:
+    if text.isascii():  # five times as fast as the pattern
+        return len(text.encode("ascii").translate(None, _ASCII_DIRT)) == len(text)
+    return _DIRTY.search(text) is None
 
 
 def paragraph(text: str, locator: str = "") -> Section:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from src.core.errors import InputFileError
 from src.core.types import Section
-from src.utils.extractors.decode import decode_bytes, read_text
+from src.utils.extractors.decode import read_text
+from src.utils.extractors.encoding import decode_bytes
 from src.utils.extractors.package import Package, local_name
 from src.utils.extractors.sections import Warn
 

@@ -56,12 +56,12 @@ def _sheet(package: Package, reader: CellReader, part: str, name: str, state: st
 
 
 def _rows(reader: CellReader, part: str, locator: str) -> Iterator[TableRow]:
-    for number, cells in reader.rows(part):
+    for number, cells, hidden in reader.rows(part):
         first, last = cells[0][0], cells[-1][0]
         area = f"{column_letter(first)}{number}"
         if last != first:
             area += f":{column_letter(last)}{number}"
-        yield TableRow(cells, f"{locator} {area}")
+        yield TableRow(cells, f"{locator} {area} (hidden)" if hidden else f"{locator} {area}")
 
 
 def _attachments(package: Package, part: str, locator: str) -> Iterator[Section]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from src.core.errors import InputFileError
-from src.utils.extractors.decode import decode_bytes, detect_encoding, read_text
+from src.utils.extractors.decode import detect_encoding, read_text
+from src.utils.extractors.encoding import decode_bytes
 from src.utils.extractors.sections import clean_text
 
 MIXED = "Café — naïve “quotes” €12 and Zoë’s résumé"

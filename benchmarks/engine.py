@@ -1,0 +1,145 @@
+"""The engine against a model on loopback (200 ms), beside bare aiohttp in the same run: `python -m benchmarks.engine`.
+
+With ``--all-sdks`` the other vendors' SDKs are measured too. A figure is the median of three runs, each in a process of
+its own; rates count from the first request to the last answer, as the server sees them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from benchmarks.engine_client import IN_FLIGHT
+from benchmarks.measure import ROOT, show
+
+REQUESTS = 1000
+REPEATS = 3
+MANY = 10_000
+PER_WINDOW = 500
+WINDOW_S = 5.0
+FAULTS = {"share_500": 0.1, "share_429": 0.05}
+
+
+class Loopback:
+    """The model's control: settings in, counts out."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    def reset(self, **settings: float) -> None:
+        self._ask("/reset", json.dumps(settings).encode())
+
+    def stats(self) -> dict[str, Any]:
+        return self._ask("/stats")
+
+    def _ask(self, path: str, body: bytes | None = None) -> dict[str, Any]:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", body, timeout=10) as response:
+            found: dict[str, Any] = json.load(response)
+            return found
+
+
+@contextmanager
+def loopback() -> Iterator[Loopback]:
+    """A model in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.loopback"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        try:
+            yield Loopback(int(process.stdout.readline()))
+        finally:
+            process.terminate()
+
+
+def run_client(model: Loopback, client: str, requests: int, **settings: float) -> dict[str, Any]:
+    """One run: what the client says of itself and what the server saw."""
+    model.reset(**settings)
+    command = [sys.executable, "-m", "benchmarks.engine_client", client, str(model.port), str(requests)]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    return {**json.loads(done.stdout), **model.stats()}
+
+
+def median_run(model: Loopback, client: str, requests: int = REQUESTS, **settings: float) -> dict[str, Any]:
+    """The run whose rate is the median of several."""
+    runs = [run_client(model, client, requests, **settings) for _ in range(REPEATS)]
+    return sorted(runs, key=lambda run: run["seconds"])[len(runs) // 2]
+
+
+def describe(run: dict[str, Any], bare_rate: float) -> str:
+    """CPU and memory of a client, and its rate beside bare aiohttp."""
+    rate = run["answered"] / run["seconds"]
+    return f"{rate / bare_rate:.2f} of aiohttp; CPU {run['cpu_s']:.1f} s; peak {run['peak_mb']:.0f} MB"
+
+
+def measure_rates(model: Loopback, clients: list[str]) -> list[tuple[str, str, str]]:
+    """Answers per second of every client, and a long run beside a short one."""
+    bare = median_run(model, "aiohttp")
+    bare_rate = bare["answered"] / bare["seconds"]
+    runs = {client: median_run(model, client) for client in clients}
+    rows = [("bare aiohttp", f"{bare_rate:.0f}/s", f"CPU {bare['cpu_s']:.1f} s; peak {bare['peak_mb']:.0f} MB")]
+    rows += [
+        (f"engine, {client}", f"{run['answered'] / run['seconds']:.0f}/s", describe(run, bare_rate))
+        for client, run in runs.items()
+    ]
+    many = run_client(model, "openai", MANY)
+    rows.append((f"engine, openai, {MANY} requests", f"{MANY / many['seconds']:.0f}/s", describe(many, bare_rate)))
+    return rows
+
+
+def measure_faults(model: Loopback) -> list[tuple[str, str, str]]:
+    """Seeded faults, a limit per window, and cut answers."""
+    clean = median_run(model, "create")
+    faulty = median_run(model, "create", **FAULTS)
+    limited = median_run(model, "openai", per_window=PER_WINDOW, window_s=WINDOW_S)
+    cut = run_client(model, "create", REQUESTS, share_cut_json=0.1)
+    ideal_s = (REQUESTS // PER_WINDOW - 1) * WINDOW_S + PER_WINDOW * clean["seconds"] / REQUESTS
+    refused = limited["statuses"].get("429", 0)
+    return [
+        (
+            "10 % 500 and 5 % 429",
+            f"{faulty['seconds']:.1f} s",
+            f"{faulty['seconds'] / clean['seconds']:.2f} x clean; {faulty['outcomes']}",
+        ),
+        (
+            f"{PER_WINDOW} per {WINDOW_S:.0f} s",
+            f"{limited['seconds']:.1f} s",
+            f"{limited['seconds'] / ideal_s:.2f} x ideal; {refused} times 429 ({refused / REQUESTS:.1%})",
+        ),
+        ("10 % cut JSON", f"{cut['seconds']:.1f} s", f"{cut['outcomes']}"),
+    ]
+
+
+def measure_kills(model: Loopback, times: int = 10) -> list[tuple[str, str, str]]:
+    """Kill a run ``times`` times at random moments and let it end: how much was paid twice."""
+    rng = random.Random(7)
+    model.reset()
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "benchmarks.engine_client", "openai", str(model.port), str(REQUESTS), folder]
+        for _ in range(times):
+            with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
+                time.sleep(2.0 + rng.random())
+                os.kill(process.pid, signal.SIGKILL)
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    again = model.stats()["answered_again"]
+    return [(f"{times} times SIGKILL", f"{again} again", f"{again / times:.1f} a kill; {IN_FLIGHT} were in flight")]
+
+
+def main() -> None:
+    """Measure and print."""
+    clients = ["openai", "create", *(["anthropic", "google", "mistral"] if "--all-sdks" in sys.argv else [])]
+    with loopback() as model:
+        rows = measure_rates(model, clients) + measure_faults(model) + measure_kills(model)
+    show(f"Engine: {REQUESTS} requests, {IN_FLIGHT} in flight, 200 ms", rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""The documents of a run: read several at once within the configured limits, from the cache where it knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from src.core.config import RunConfig
+from src.core.errors import InputFileError
+from src.core.names import path_inside
+from src.core.types import ProgressEvent, Rejection, SourceDocument
+from src.core.workspace import Workspace
+from src.persistence.cache import ReadingCache
+from src.utils.file_processor import InputFile, find_input_files, read_input_files
+from src.utils.reading.reader import Reader, ReadingLimits
+
+OnEvent = Callable[[ProgressEvent], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """The input files that could be read, and those that could not."""
+
+    documents: tuple[SourceDocument, ...]
+    rejections: tuple[Rejection, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """One line per unreadable file and per remark of a reader."""
+        skipped = [f"{rejection.source_file} skipped: {rejection.detail}" for rejection in self.rejections]
+        remarks = [f"{document.name}: {warning}" for document in self.documents for warning in document.warnings]
+        return (*skipped, *remarks)
+
+
+def open_reader(config: RunConfig, cache_folder: Path | None = None) -> Reader:
+    """A reader with the configured limits. Without ``cache_folder``, or with a cache of 0 MB, it remembers nothing."""
+    settings = config.input
+    limits = ReadingLimits(settings.file_seconds, settings.file_memory_mb, settings.ocr)
+    cached = cache_folder is not None and settings.cache_mb > 0
+    return Reader(limits, ReadingCache(cache_folder, settings.cache_mb) if cached and cache_folder else None)
+
+
+def read_folder(config: RunConfig, workspace: Workspace, on_event: OnEvent) -> Documents:
+    """Read the input folder; an unreadable file becomes a rejection. Raises InputFileError when nothing is left,
+    except in free mode, which can work from the instructions alone."""
+    folder = path_inside(workspace.root, config.input.folder)
+    try:
+        files = find_input_files(folder, config.input.files)
+    except InputFileError:
+        if config.mode != "free":
+            raise
+        files = ()
+    found = tuple(read_files(files, config, workspace, on_event))
+    documents = tuple(item for item in found if isinstance(item, SourceDocument))
+    rejections = tuple(item for item in found if isinstance(item, Rejection))
+    if not documents and config.mode != "free":
+        raise InputFileError(
+            f"None of the {len(rejections)} files in {config.input.folder}/ can be read: "
+            + "; ".join(f"{rejection.source_file}: {rejection.detail}" for rejection in rejections[:3]),
+            fix=f"Put readable documents into {config.input.folder}/.",
+        )
+    return Documents(documents, rejections)
+
+
+def read_files(
+    files: Sequence[InputFile], config: RunConfig, workspace: Workspace, on_event: OnEvent
+) -> Iterator[SourceDocument | Rejection]:
+    """Read ``files`` in their order; tells of every step, counted in bytes, and of every file that is skipped."""
+    done, total, kept, rejected = 0, 0, 0, 0
+
+    def tell(note: str = "") -> None:
+        on_event(ProgressEvent("read", done, total, kept=kept, rejected=rejected, note=note, unit="bytes"))
+
+    def count(done_bytes: int, total_bytes: int) -> None:
+        nonlocal done, total
+        done, total = done_bytes, total_bytes
+        tell()
+
+    with open_reader(config, workspace.reading_cache) as reader:
+        for item in read_input_files(files, reader, count):
+            if isinstance(item, SourceDocument):
+                kept += 1
+                tell()
+            else:
+                rejected += 1
+                tell(f"{item.source_file} skipped: {item.detail}")
+            yield item

@@ -1,0 +1,233 @@
+"""Messages headed by a time and a name (chats, transcripts, forums), by the shape that most of their headers share."""
+
+from __future__ import annotations
+
+import itertools
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from src.core.types import Span
+from src.utils.detection.headers import Header, Stamped, stamped_lines
+from src.utils.detection.labels import is_speaker_name
+from src.utils.detection.lines import Line
+from src.utils.detection.moments import is_moment
+from src.utils.detection.pieces import tidy
+from src.utils.detection.types import Draft, Finding, Utterance
+from src.utils.detection.vocabulary import read_label, words
+
+_MIN_SHARE = 0.4
+_MAX_NAME_LINE = 48
+_ASKING = "?？؟՞"
+_PROGRAM = ("===", "*** ", "-!-", "--> ", "<-- ", "-->\t", "<--\t", "→ ", "← ")
+_LIVELY = "!！…😀"
+
+
+class _Message(NamedTuple):
+    """A header and the lines of its text: from ``text_start`` in line ``first`` to before ``stop``."""
+
+    speaker: str
+    head: int
+    first: int
+    text_start: int
+    stop: int
+
+
+def find_stamped(text: str, lines: Sequence[Line]) -> Finding | None:
+    """The chat whose messages carry times and names; None when no shape of header behaves like speakers."""
+    found = list(stamped_lines(text, lines))
+    if len(found) < 2:
+        return None
+    best: tuple[float, str, list[Header]] | None = None
+    for shape, headers in _by_shape(text, lines, found).items():
+        score = _score(headers, found)
+        if score > 0 and (best is None or score > best[0]):
+            best = (score, shape, headers)
+    if best is None:
+        return None
+    _, shape, headers = best
+    messages = _cut(lines, headers, found, shape)
+    drafts = _drafts(text, lines, messages)
+    if not _is_spoken(text, drafts, ranged="-->" in text):
+        return None
+    speakers = {turn.speaker for draft in drafts for turn in draft.utterances}
+    reason = f"{len(headers)} messages of {len(speakers)} speakers, headed by times"
+    return Finding("messages with times", tuple(drafts), 0.92, reason)
+
+
+def _by_shape(text: str, lines: Sequence[Line], found: Sequence[Stamped]) -> dict[str, list[Header]]:
+    groups: dict[str, list[Header]] = defaultdict(list)
+    for stamped in found:
+        for header in stamped.readings:
+            if _may_name(header.name) and (
+                header.text_start < lines[header.index].end or _text_below(lines, header.index)
+            ):
+                groups[header.shape].append(header)
+    alone = [stamped.index for stamped in found if stamped.alone]
+    if len(alone) > 1:
+        groups["M/N/"] = [header for index in alone if (header := _name_beside(text, lines, index, 1))]
+        groups["N/M/"] = [header for index in alone if (header := _name_beside(text, lines, index, -1))]
+    return groups
+
+
+def _may_name(name: str) -> bool:
+    plain = name.strip()
+    if not plain or len(plain) > _MAX_NAME_LINE or len(plain.split()) > 6:
+        return False
+    if sum(map(str.isdigit, plain)) >= 7:  # a telephone number
+        return True
+    return is_speaker_name(plain.lstrip("~@+%&"))
+
+
+def _text_below(lines: Sequence[Line], index: int) -> bool:
+    return any(not line.blank and not line.rule for line in lines[index + 1 : index + 3])
+
+
+def _name_beside(text: str, lines: Sequence[Line], index: int, step: int) -> Header | None:
+    """A short line next to a moment that stands alone: the name. The text begins below both."""
+    other = index + step
+    while 0 <= other < len(lines) and lines[other].blank and abs(other - index) < 3:
+        other += step
+    if not 0 <= other < len(lines) or lines[other].blank or lines[other].rule:
+        return None
+    name = text[lines[other].body : lines[other].end].strip("*_ :#")
+    if not _may_name(name) or name[-1:] in ".!?。！？…,;":
+        return None
+    last = max(index, other)
+    below = last + 1
+    while below < len(lines) and lines[below].blank and below < last + 3:
+        below += 1
+    if below >= len(lines):
+        return None
+    return Header(last, "M/N/" if step > 0 else "N/M/", name, lines[last].end)
+
+
+def _score(headers: Sequence[Header], found: Sequence[Stamped]) -> float:
+    """How well a shape explains the stamped lines; 0 when its names do not behave like speakers."""
+    if len(headers) < 2:
+        return 0
+    names = Counter(header.name.casefold() for header in headers)
+    repeated = sum(count for count in names.values() if count > 1)
+    if len(names) < 2 or (len(headers) > 4 and repeated * 3 < len(headers)):
+        return 0
+    if len(headers) < _MIN_SHARE * len(found):
+        return 0
+    changes = sum(one.name.casefold() != other.name.casefold() for one, other in itertools.pairwise(headers))
+    if changes * 5 < len(headers) - 1:
+        return 0
+    return (len(headers) / len(found)) * (1 + repeated / len(headers)) * (1 - 0.5 * len(names) / len(headers))
+
+
+def _cut(lines: Sequence[Line], headers: Sequence[Header], found: Sequence[Stamped], shape: str) -> list[_Message]:
+    """The messages: each ends at the next header, at another stamped line of the program, or at a rule."""
+    two_lines = shape in ("M/N/", "N/M/")
+    heads = {header.index for header in headers}
+    others = [stamped for stamped in found if stamped.index not in heads]
+    leading = shape.lstrip("[(<*").startswith("M") or two_lines
+    starts = [_head_start(lines, header, two_lines) for header in headers]
+    stops = sorted(
+        {stamped.index for stamped in others if leading and stamped.leads and (not stamped.alone or not two_lines)}
+    )
+    messages = []
+    for number, header in enumerate(headers):
+        stop = starts[number + 1] if number + 1 < len(headers) else len(lines)
+        place = bisect_left(stops, header.index + 1)
+        if place < len(stops):
+            stop = min(stop, stops[place])
+        first = header.index if header.text_start < lines[header.index].end else header.index + 1
+        messages.append(_Message(header.name.casefold(), starts[number], first, header.text_start, stop))
+    return messages
+
+
+def _head_start(lines: Sequence[Line], header: Header, two_lines: bool) -> int:
+    index = header.index
+    if not two_lines:
+        return index
+    index -= 1
+    while index > 0 and lines[index].blank:
+        index -= 1
+    return index
+
+
+def _drafts(text: str, lines: Sequence[Line], messages: Sequence[_Message]) -> list[Draft]:
+    drafts: list[list[Utterance]] = []
+    starts: list[int] = []
+    ruled = sum(1 for message in messages if _rule_above(lines, message.head))
+    for number, message in enumerate(messages):
+        following = messages[number + 1].speaker if number + 1 < len(messages) else ""
+        pieces = _pieces(text, lines, message, following)
+        fresh = not drafts or (ruled > 1 and ruled * 8 >= len(messages) and _rule_above(lines, message.head))
+        if fresh:
+            drafts.append([])
+            starts.append(lines[message.head].start)
+        if pieces:
+            word = read_label(message.speaker)
+            drafts[-1].append(Utterance(word.key, word.family, pieces))
+    return [Draft(tuple(turns), start) for turns, start in zip(drafts, starts, strict=True) if turns]
+
+
+def _rule_above(lines: Sequence[Line], index: int) -> bool:
+    above = index - 1
+    while above >= 0 and lines[above].blank:
+        above -= 1
+    return above >= 0 and lines[above].rule
+
+
+def _pieces(text: str, lines: Sequence[Line], message: _Message, following: str) -> tuple[Span, ...]:
+    spans: list[Span] = []
+    indents: list[int] = []
+    stop = _without_initials(text, lines, message, following)
+    for index in range(message.first, stop):
+        line = lines[index]
+        own = index == message.first and message.text_start < line.end and index >= message.head
+        start = message.text_start if own else line.start
+        if line.skip or (not own and _is_service(text, line)):
+            continue
+        if line.rule and all(other.blank or other.rule for other in lines[index:stop]):
+            break
+        spans.append(Span(start, max(start, line.end)))
+        indents.append(-1 if own else line.indent)
+    return tidy(text, spans, indents)
+
+
+def _without_initials(text: str, lines: Sequence[Line], message: _Message, following: str) -> int:
+    """Pages show a picture before a name, as its initials: a last line that only holds those is left out."""
+    last = message.stop - 1
+    while last > message.first and lines[last].blank:
+        last -= 1
+    if not following or last <= message.first or message.stop >= len(lines):
+        return message.stop
+    content = text[lines[last].first : lines[last].end].casefold()
+    initials = "".join(word[:1] for word in following.split())
+    return last if content and content in (initials, initials[:1], initials[:2]) else message.stop
+
+
+def _is_service(text: str, line: Line) -> bool:
+    """Whether a line says what the program did: a date between messages, somebody who joined or left."""
+    if line.blank or line.end - line.first > 120:
+        return False
+    content = text[line.first : line.end]
+    if content.startswith(_PROGRAM):
+        return True
+    if content.strip("-—–=*_ ·•~[]").casefold() in words("service_lines"):
+        return True
+    return is_moment(content) or any(phrase in content.casefold() for phrase in words("service_phrases"))
+
+
+def _is_spoken(text: str, drafts: Sequence[Draft], *, ranged: bool) -> bool:
+    """Whether people talk here: they ask, or few of them say sentences in turns; a timetable or a log does neither.
+
+    ``ranged``: the headers give a beginning and an end, as only transcripts do."""
+    turns = [turn for draft in drafts for turn in draft.utterances]
+    contents = ["\n".join(text[piece.start : piece.end] for piece in turn.pieces[:3])[:400] for turn in turns]
+    if len(contents) < 2:
+        return False
+    asking = sum(any(mark in content for mark in _ASKING) for content in contents)
+    if asking:
+        return asking * 60 >= len(contents)
+    names = Counter(turn.speaker for turn in turns)
+    returning = sum(count > 1 for count in names.values())
+    lively = any(mark in content for content in contents for mark in _LIVELY)
+    sentences = sum(content.rstrip()[-1:] in ".!。！…" for content in contents)
+    return len(contents) < 20 and (ranged or (returning > 0 and (lively or sentences * 2 >= len(contents))))
