@@ -26,7 +26,7 @@ setup: $(READY)  ## Create .venv and install the program with its embedded local
 	@echo "Ready. Next: make generate, or make menu."
 
 test: $(DEV_READY)  ## Run the tests with branch coverage
-	@$(BIN)/python -m pytest --cov --cov-report= $(ARGS) && $(BIN)/python -m coverage report
+	@$(BIN)/python -m pytest -n auto --cov --cov-report= $(ARGS) && $(BIN)/python -m coverage report
 
 check: $(DEV_READY)  ## Format, lint, types, import contracts
 	@$(BIN)/ruff format --check .

@@ -1,7 +1,7 @@
 """The engine against a model on loopback (200 ms), beside bare aiohttp in the same run: `python -m benchmarks.engine`.
 
-With ``--all-sdks`` the other vendors' SDKs are measured too. A figure is the median of three runs, each in a process of
-its own; rates count from the first request to the last answer, as the server sees them.
+With ``--all-sdks`` the other vendors' SDKs are measured too. A figure is the median of three runs (``--quick``: one
+run), each in a process of its own; rates count from the first request to the last answer, as the server sees them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from benchmarks.engine_client import IN_FLIGHT
 from benchmarks.measure import ROOT, show
 
 REQUESTS = 1000
-REPEATS = 3
+REPEATS = 1 if "--quick" in sys.argv else 3
 MANY = 10_000
 PER_WINDOW = 500
 WINDOW_S = 5.0
@@ -137,8 +137,9 @@ def main() -> None:
     """Measure and print."""
     clients = ["openai", "create", *(["anthropic", "google", "mistral"] if "--all-sdks" in sys.argv else [])]
     with loopback() as model:
-        rows = measure_rates(model, clients) + measure_faults(model) + measure_kills(model)
-    show(f"Engine: {REQUESTS} requests, {IN_FLIGHT} in flight, 200 ms", rows)
+        show(f"Engine: {REQUESTS} requests, {IN_FLIGHT} in flight, 200 ms", measure_rates(model, clients))
+        show("Engine: faults and limits", measure_faults(model))
+        show("Engine: killed and resumed", measure_kills(model))
 
 
 if __name__ == "__main__":

@@ -52,17 +52,25 @@ class Peak(NamedTuple):
     megabytes: float
 
 
+_LAUNCHER = """
+import os, subprocess, sys, time
+started = time.perf_counter()
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+_, status, usage = os.wait4(process.pid, 0)
+print(time.perf_counter() - started, usage.ru_maxrss, os.waitstatus_to_exitcode(status))
+"""
+"""A process counts the memory of the one that started it, up to its own first instruction: a small one starts it."""
+
+
 def run_to_end(command: list[str], cwd: Path, *, code: int = 0) -> Peak:
     """Run ``command`` with its output thrown away. Raises when it ends with another code than ``code``."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-    started = time.perf_counter()
-    process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    total = time.perf_counter() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != code:
-        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
-    return Peak(total, usage.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3))
+    launcher = [sys.executable, "-c", _LAUNCHER, *command]
+    answer = subprocess.run(launcher, cwd=cwd, env=environment, capture_output=True, check=True, text=True)
+    seconds, peak, ended = answer.stdout.split()
+    if int(ended) != code:
+        raise SystemExit(f"{' '.join(command)} ended with {ended}")
+    return Peak(float(seconds), float(peak) / (1e6 if sys.platform == "darwin" else 1e3))
 
 
 def median_of(command: list[str], cwd: Path, repeats: int = 7) -> Timing:

@@ -120,8 +120,9 @@ def mutate(data: bytes, generator: random.Random) -> bytes:
 def _mutate_part(data: bytes, generator: random.Random) -> bytes:
     result = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
-        victim = generator.choice(source.namelist())
-        for name in source.namelist():
+        names = sorted(set(source.namelist()))
+        victim = generator.choice(names)
+        for name in names:
             content = source.read(name)
             if name != victim:
                 target.writestr(name, content)

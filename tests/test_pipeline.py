@@ -437,7 +437,7 @@ def test_limits_and_cache_of_reading_come_from_the_configuration(documents: Work
 
 @pytest.mark.parametrize("retries", [0, 2])
 def test_retries_are_as_many_as_configured(truthful: StubServer, documents: Workspace, retries: int) -> None:
-    truthful.script(*["429_0.01"] * 400)
+    truthful.script(*["500_0.01"] * 400)
     config = make_config(truthful, mode="create", dataset_size=1, system__max_retries=retries)
     with pytest.raises(ProviderError):
         build_dataset(config, make_parts(documents))

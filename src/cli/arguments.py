@@ -1,17 +1,43 @@
-"""The command line: every subcommand with its options and examples, and what the menu needs of it."""
+"""The command line: common options, then a subcommand with options of its own."""
 
 from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
+from src import VERSION
+from src.cli.commands import COMMANDS, ROOMS
+from src.cli.help_pages import Page, WordList, set_description, set_examples
+from src.cli.subcommand import Action, AddArguments, Subcommand, given
 from src.core.errors import UsageError
 
-VERSION = "0.1.0"
 PROGRAM = "python -m src.main"
+_Word = TypeVar("_Word", Subcommand, Action)
+
+
+def parse_arguments(argv: list[str]) -> argparse.Namespace:
+    """The command line as a namespace: ``command`` (a Subcommand), ``overrides``, the common options and those of the
+    command. Only the parser of the command that is called is built.
+
+    Raises UsageError for anything unknown; ``--help`` and ``--version`` raise SystemExit(0).
+    """
+    arguments = argparse.Namespace()
+    rest = _read(_program_parser(), argv, arguments)
+    command, rest = _pick("command", COMMANDS, rest, PROGRAM)
+    arguments.command = command
+    rest = _read(_command_parser(command), rest, arguments)
+    if command.actions:
+        action, rest = _pick("action", command.actions, rest, f"{PROGRAM} {command.name}")
+        arguments.action = action.name
+        _read(_action_parser(command, action), rest, arguments)
+    seed = [] if arguments.seed is None else [f"system.seed={arguments.seed}"]
+    arguments.overrides = (*arguments.set, *seed)
+    if command.name == "menu" and arguments.json:
+        raise UsageError("--json needs a subcommand.", fix=f"As in '{PROGRAM} generate --json'.")
+    return arguments
 
 
 class _Parser(argparse.ArgumentParser):
@@ -19,173 +45,97 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         found = re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message)
-        fix = f"See '{self.prog} --help'."
-        if found:
-            close = get_close_matches(found[1], [name.strip(" '") for name in found[2].split(",")], n=1)
-            fix = f"Did you mean {close[0]!r}? {fix}" if close else fix
-        raise UsageError(f"{message.rstrip('.')}.", fix=fix)
+        names = [name.strip(" '") for name in found[2].split(",")] if found else []
+        raise UsageError(f"{message.rstrip('.')}.", fix=_suggest(found[1] if found else "", names, self.prog))
 
 
-_EXAMPLES = {
-    "menu": [""],
-    "generate": [
-        "",
-        "--set mode=identify --set dataset_size=50",
-        "--config other.yaml --seed 7 --json",
-    ],
-    "identify": [
-        "interviews/ --out dialogues.jsonl",
-        "faq.docx chat.txt --out dialogues.jsonl --set agent.identify.min_turns=4",
-    ],
-    "extract": ["report.pdf", "report.pdf > report.txt"],
-    "validate": ["output_datasets/my_dataset_train.jsonl", "train.jsonl --provider openai --model gpt-4.1-mini"],
-    "split": ["my_dataset --ratio 0.9", "my_dataset --ratio 70-30 --strategy weighted --weight-by keywords"],
-    "export": ["my_dataset", "my_dataset --csv"],
-    "stats": ["", "my_dataset --json"],
-    "datasets": ["", "show my_dataset", "backups", "restore latest"],
-}
-_SUMMARIES = {
-    "menu": "open the numbered menu (what happens without a subcommand)",
-    "generate": "build the dataset that config.yaml describes",
-    "identify": "take the conversations out of files, word for word; needs no key",
-    "extract": "print the text of one document",
-    "validate": "check a JSONL file against the limits of a model",
-    "split": "divide a stored dataset anew and write its files again",
-    "export": "write the JSONL and CSV files of a stored dataset again",
-    "stats": "show tokens, distribution and sources of a stored dataset",
-    "datasets": "list and show datasets; list and restore backups",
-}
+def _read(parser: argparse.ArgumentParser, line: list[str], arguments: argparse.Namespace) -> list[str]:
+    """Read the options of one level into ``arguments``, where what a former level has read stays; returns the words
+    of the levels below."""
+    parser.parse_args(line, arguments)
+    rest: list[str] = vars(arguments).pop("rest", [])
+    return rest
 
 
-def parse_arguments(argv: list[str]) -> argparse.Namespace:
-    """The command line as a namespace with ``command``, ``overrides`` and the options of the command.
-
-    Raises UsageError for anything unknown; ``--help`` and ``--version`` raise SystemExit(0).
-    """
-    arguments = _make_parser().parse_args(argv)
-    arguments.command = arguments.command or "menu"
-    seed = [] if arguments.seed is None else [f"system.seed={arguments.seed}"]
-    given = [*arguments.set_0, *getattr(arguments, "set_1", ()), *getattr(arguments, "set_2", ())]
-    arguments.overrides = (*given, *seed)
-    if arguments.command == "menu" and arguments.json:
-        raise UsageError("--json needs a subcommand.", fix=f"As in '{PROGRAM} generate --json'.")
-    return arguments
+def _pick(kind: str, words: Sequence[_Word], line: list[str], prog: str) -> tuple[_Word, list[str]]:
+    """The first word of ``line`` and what follows it; without any word, the first there is. Raises UsageError."""
+    if not line:
+        return words[0], []
+    for word in words:
+        if word.name == line[0]:
+            return word, line[1:]
+    raise UsageError(f"There is no {kind} {line[0]!r}.", fix=_suggest(line[0], [word.name for word in words], prog))
 
 
-def _make_parser() -> argparse.ArgumentParser:
+def _suggest(typed: str, names: Sequence[str], prog: str) -> str:
+    help_page = f"See '{prog} --help'."
+    close = get_close_matches(typed, names, n=1)
+    return f"Did you mean {close[0]!r}? {help_page}" if close else help_page
+
+
+def _program_parser() -> _Parser:
+    rooms = [WordList(room.title, _described(room.commands)) for room in ROOMS]
+    text = "Build fine-tuning datasets from documents. Without a command the menu opens."
+    examples = (PROGRAM, f"{PROGRAM} generate", f"{PROGRAM} generate --help")
+    return _make_parser(PROGRAM, text, examples, _add_version, rooms)
+
+
+def _command_parser(command: Subcommand) -> _Parser:
+    prog = f"{PROGRAM} {command.name}"
+    examples = [f"{prog} {rest}".rstrip() for rest in command.examples]
+    actions = [WordList("Actions", _described(command.actions))] if command.actions else []
+    return _make_parser(prog, command.summary, examples, command.add_arguments, actions)
+
+
+def _action_parser(command: Subcommand, action: Action) -> _Parser:
+    prog = f"{PROGRAM} {command.name} {action.name}"
+    examples = [f"{PROGRAM} {command.name} {rest}" for rest in command.examples if rest.split()[:1] == [action.name]]
+    return _make_parser(prog, action.summary, examples or [prog], action.add_arguments)
+
+
+def _described(words: Sequence[Subcommand] | Sequence[Action]) -> tuple[tuple[str, str], ...]:
+    return tuple((word.name, word.summary) for word in words)
+
+
+def _make_parser(
+    prog: str, text: str, examples: Sequence[str], add_arguments: AddArguments, below: Sequence[WordList] = ()
+) -> _Parser:
+    """The parser of one level; ``below`` are the words that may come next, which another parser reads."""
+    next_word = "COMMAND" if prog == PROGRAM else "ACTION"
     parser = _Parser(
-        prog=PROGRAM,
-        description="Build fine-tuning datasets from documents. Without a subcommand the menu opens.",
-        epilog=f"Examples:\n  {PROGRAM}\n  {PROGRAM} generate\n  {PROGRAM} generate --help",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        prog=prog,
+        usage=f"{prog} [options] [{next_word} ...]" if below else None,
+        description=set_description(text, below),
+        epilog=set_examples(examples),
+        formatter_class=Page,
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"dataset builder {VERSION}")
-    _add_common(parser, level=0)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
-    fill: dict[str, Callable[[argparse.ArgumentParser], None]] = {
-        "identify": _identify,
-        "extract": _extract,
-        "validate": _validate,
-        "split": _split,
-        "export": _export,
-        "stats": _stats,
-        "datasets": _datasets,
-    }
-    for name, summary in _SUMMARIES.items():
-        command = commands.add_parser(
-            name,
-            help=summary,
-            description=f"{summary[0].upper()}{summary[1:]}.",
-            epilog="Examples:\n" + "\n".join(f"  {PROGRAM} {name} {rest}".rstrip() for rest in _EXAMPLES[name]),
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            allow_abbrev=False,
-        )
-        _add_common(command, level=1)
-        if name in fill:
-            fill[name](command)
+    add_arguments(parser)
+    _add_common(parser)
+    if below:
+        parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     return parser
 
 
-def _add_common(parser: argparse.ArgumentParser, *, level: int) -> None:
-    """The options that stand before or after the subcommand. A deeper parser must not undo what a former one read."""
-    unset = argparse.SUPPRESS
-    first = level == 0
+def _add_version(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--version", action="version", version=f"dataset builder {VERSION}")
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    """The options that may stand at every level."""
     group = parser.add_argument_group("common options")
-    group.add_argument("--config", metavar="PATH", default=None if first else unset, help="another config.yaml")
+    group.add_argument("--config", metavar="PATH", type=given, help="another config.yaml")
     group.add_argument(
         "--set",
-        dest=f"set_{level}",
         metavar="KEY=VALUE",
         action="append",
-        default=[] if first else unset,
+        default=[],
         help="change one setting for this run, as in --set split.ratio=0.9; may be repeated",
     )
-    group.add_argument(
-        "--seed", type=int, metavar="N", default=None if first else unset, help="the same as --set system.seed=N"
-    )
+    group.add_argument("--seed", type=int, metavar="N", help="the same as --set system.seed=N")
     group.add_argument(
         "--json",
         action="store_true",
-        default=False if first else unset,
         help="print one JSON object on standard output, everything else on standard error",
     )
-    group.add_argument(
-        "--no-color", action="store_true", default=False if first else unset, help="no colours (as with NO_COLOR=1)"
-    )
-
-
-def _identify(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", metavar="PATH", nargs="+", help="a document or a folder of documents, anywhere")
-    parser.add_argument("--out", metavar="FILE", help="the JSONL file to write; default: standard output")
-
-
-def _extract(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help="a document, anywhere")
-
-
-def _validate(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help="a JSONL file with one training example a line")
-    parser.add_argument(
-        "--provider", metavar="P", help="openai, anthropic, google, mistral or llama; default: config.yaml"
-    )
-    parser.add_argument("--model", metavar="M", help="the model to be trained; default: config.yaml")
-
-
-def _split(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("dataset", metavar="DATASET", help="name or id, see 'datasets'")
-    parser.add_argument("--ratio", metavar="R", help="training share, as 0.8 or 80-20; default: config.yaml")
-    parser.add_argument("--strategy", choices=("random", "weighted"), help="default: config.yaml")
-    parser.add_argument(
-        "--weight-by", choices=("source", "keywords"), help="what weighted cuts by; default: config.yaml"
-    )
-
-
-def _export(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("dataset", metavar="DATASET", nargs="?", help="name or id; default: the latest")
-    parser.add_argument("--jsonl", action="store_true", help="only the JSONL files")
-    parser.add_argument("--csv", action="store_true", help="only the CSV file")
-
-
-def _stats(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("dataset", metavar="DATASET", nargs="?", help="name or id; default: the latest")
-
-
-def _datasets(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(action="list")
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", parser_class=_Parser)
-    for name, summary in (
-        ("list", "every stored dataset (what happens without an action)"),
-        ("show", "one dataset with its settings and three samples"),
-        ("backups", "the backups of the database"),
-        ("restore", "bring a backup back; shows first what it holds, and asks"),
-    ):
-        action = actions.add_parser(
-            name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.", allow_abbrev=False
-        )
-        _add_common(action, level=2)
-        if name == "show":
-            action.add_argument("name", metavar="NAME", help="name or id of a dataset")
-        if name == "restore":
-            action.add_argument("backup", metavar="BACKUP", help="a file name of 'datasets backups', a path, or latest")
-            action.add_argument("--yes", action="store_true", help="do not ask")
+    group.add_argument("--no-color", action="store_true", help="no colours (as with NO_COLOR=1)")

@@ -29,6 +29,8 @@ class Console:
         self.err = err
         self._width = width
         self._colour = colour
+        self.was_busy = False
+        """True from the end of a long piece of work to the next question: what was typed meanwhile is no answer."""
 
     @property
     def width(self) -> int:

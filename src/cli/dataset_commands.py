@@ -7,16 +7,15 @@ from argparse import Namespace
 from collections.abc import Callable
 from itertools import islice
 
+from src.cli.dataset_list import DATASET_HEADS, dataset_rows, latest_name
 from src.cli.facts import dataset_facts, sample_facts
 from src.cli.prompts import EndOfInputError, Prompter
-from src.cli.run_commands import latest_name
 from src.cli.screens import pairs, sample_lines, show_path, table
 from src.cli.session import Session
-from src.cli.start import Outcome
 from src.cli.statistics_screens import distribution_lines, gather_statistics, source_lines, token_lines
+from src.cli.subcommand import Outcome
 from src.core.errors import UsageError
 from src.persistence.backup import BackupInfo, BackupPreview, find_backup, list_backups, preview_restore, restore_backup
-from src.persistence.models import DatasetRecord
 from src.persistence.run_lock import hold_run_lock
 from src.persistence.sqlite_client import Store
 from src.stored import stored_statistics
@@ -46,25 +45,6 @@ def datasets(arguments: Namespace, session: Session) -> Outcome:
         "restore": _restore,
     }
     return actions[arguments.action or "list"](arguments, session)
-
-
-def dataset_rows(records: tuple[DatasetRecord, ...]) -> list[tuple[str, ...]]:
-    """One row of a table per dataset."""
-    return [
-        (
-            record.name,
-            record.mode,
-            f"{record.provider} {record.model}",
-            "unfinished" if record.status == "running" else record.status,  # it may have been killed long ago
-            f"{record.total_samples:,}",
-            f"{record.total_tokens:,}",
-            record.created_at.strftime("%Y-%m-%d %H:%M"),
-        )
-        for record in records
-    ]
-
-
-DATASET_HEADS = ("name", "mode", "for", "status", "samples", "tokens", "made (UTC)")
 
 
 def _list(_arguments: Namespace, session: Session) -> Outcome:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 import sys
 from argparse import Namespace
@@ -12,11 +11,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from src.cli.console import encodable
-from src.cli.facts import validation_facts
 from src.cli.progress import Progress
-from src.cli.screens import table, token_text
 from src.cli.session import Session
-from src.cli.start import Outcome
+from src.cli.subcommand import Outcome
 from src.core.config import RunConfig, with_values
 from src.core.errors import InputFileError, UsageError
 from src.core.jsonl import atomic_writer, dump_line
@@ -80,6 +77,8 @@ def extract(arguments: Namespace, session: Session) -> Outcome:
 
 def validate(arguments: Namespace, session: Session) -> Outcome:
     """Check every line of a training file against the provider's format and the limits of the model."""
+    from src.cli.facts import validation_facts
+    from src.cli.screens import table, token_text
     from src.providers.limits import find_model, provider_spec
     from src.utils.validator import validate_file
 
@@ -150,6 +149,8 @@ def _input_files(paths: list[Path]) -> list[InputFile]:
 
 def _write_conversations(document: SourceDocument, config: RunConfig, session: Session, sink: IO[bytes]) -> int:
     """Write the conversations of one document, whole as they stand there; returns how many. Asks no model."""
+    import asyncio
+
     from src.agents.base_agent import AgentTools
     from src.agents.identify_agent import IdentifyAgent
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from src.cli.console import Console
-from src.cli.prompts import AnswerError, BackRequestedError, EndOfInputError, Prompter
+from src.cli.prompts import AnswerError, BackRequestedError, EndOfInputError, Prompter, plain
 from src.cli.session import Session, quiet_libraries
+from src.cli.subcommand import Outcome
 from src.core.errors import BuilderError
+
+if TYPE_CHECKING:
+    from argparse import Namespace
 
 TITLE = "=== Fine-Tuning Dataset Builder ==="
 Action = Callable[[Session, Prompter], None]
@@ -83,6 +88,12 @@ MENU: tuple[Item, ...] = (
 )
 
 
+def open_menu(_arguments: Namespace, session: Session) -> Outcome:
+    """The subcommand ``menu``."""
+    run_menu(session, sys.stdin)
+    return Outcome({})
+
+
 def run_menu(session: Session, stdin: TextIO, menu: Sequence[Item] = MENU) -> None:
     """Show the menu and do what is picked until Exit or the end of input. KeyboardInterrupt goes through."""
     console = session.console
@@ -125,7 +136,7 @@ def parse_pick(text: str, menu: Sequence[Item]) -> tuple[int, int] | None:
 
     Raises AnswerError with what there is.
     """
-    answer = text.strip().lower()
+    answer = plain(text).strip().lower()
     if answer in {"", "m", "menu", "b"}:
         return None
     if answer in {"q", "quit", "exit"}:

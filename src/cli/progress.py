@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from threading import Event, Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -22,14 +24,24 @@ _BAR = "{desc} |{bar}| {n_fmt}/{total_fmt}{unit} [{elapsed}{postfix}]"
 _COUNT = "{desc} {n_fmt}{unit} [{elapsed}{postfix}]"
 
 
-class Progress:
-    """Shows ProgressEvents; a context manager that leaves the screen tidy however the work ends."""
+_TICK_S = 1.0
 
-    def __init__(self, console: Console, *, shown: bool = True) -> None:
+
+class Progress:
+    """Shows ProgressEvents; a context manager that leaves the screen tidy however the work ends.
+
+    Every ``tick_s`` seconds the bar is drawn anew, so that its clock goes on while no event comes: one sample of a
+    slow model takes longer than people wait before they think that a program hangs.
+    """
+
+    def __init__(self, console: Console, *, shown: bool = True, tick_s: float = _TICK_S) -> None:
         self._console = console
         self._shown = shown
         self._stage = ""
+        self._tick_s = tick_s
         self._bar: tqdm[Any] | None = None
+        self._ended = Event()
+        self._clock: Thread | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -48,10 +60,15 @@ class Progress:
         if event.note:
             self._note(event.note)
         if self._bar is not None:
-            self._advance(self._bar, event)
+            with self._bar.get_lock():
+                self._advance(self._bar, event)
 
     def close(self) -> None:
         """End the bar, which stays on the screen as it stands."""
+        if self._clock is not None:
+            self._ended.set()
+            self._clock.join()
+            self._clock = None
         if self._bar is not None:
             self._bar.close()
         self._bar = None
@@ -60,11 +77,13 @@ class Progress:
     def _begin(self, event: ProgressEvent) -> None:
         self.close()
         self._stage = event.stage
+        self._console.was_busy = True
         if not self._console.err.isatty():
             self._console.remark(f"{_STAGES[event.stage]} ...")
             return
         from tqdm import tqdm
 
+        tqdm.monitor_interval = 0  # the clock below does what its own thread, which never ends, is for
         self._bar = tqdm(
             total=event.total,
             desc=f"{_STAGES[event.stage]:<18}",
@@ -77,14 +96,18 @@ class Progress:
             dynamic_ncols=False,
             leave=True,
         )
+        self._ended = Event()
+        self._clock = Thread(target=_redraw, args=(self._bar, self._ended, self._tick_s), name="progress", daemon=True)
+        self._clock.start()
 
     def _note(self, note: str) -> None:
         if self._bar is None:
             self._console.warning(note)
             return
-        self._bar.clear()
-        self._console.warning(note)
-        self._bar.refresh()
+        with self._bar.get_lock():
+            self._bar.clear()
+            self._console.warning(note)
+            self._bar.refresh()
 
     @staticmethod
     def _advance(bar: tqdm[Any], event: ProgressEvent) -> None:
@@ -98,6 +121,14 @@ class Progress:
         bar.set_postfix_str(", ".join(facts), refresh=False)
         bar.update(event.done - bar.n)
         bar.refresh()
+
+
+def _redraw(bar: tqdm[Any], ended: Event, tick_s: float) -> None:
+    """Draw the bar in place every ``tick_s`` seconds until ``ended``, or until it cannot be drawn: the next event then
+    meets the same error, where it can be told."""
+    with suppress(OSError):
+        while not ended.wait(tick_s):
+            bar.refresh()
 
 
 def _shows_blocks(console: Console) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import select
 import sys
+import unicodedata
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TextIO, TypeVar
 
 from src.cli.console import Console
@@ -19,6 +21,7 @@ MAX_ANSWER = 20_000
 _MAX_DIGITS = 18
 _ECHOED = 200
 _SIGNAL_CHECK_S = 0.3
+_NUMBER_MARKS = str.maketrans({"\u066a": "%", "\u066b": ".", "\u066c": ","})
 _PAIR = re.compile(r"([0-9]{1,3})(?:\s*[-/:]\s*|\s+)([0-9]{1,3})")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:([,_' \u00a0\u202f])[0-9]{3})(?:\1[0-9]{3})*")
 
@@ -50,9 +53,9 @@ class Prompter:
         """
         shown = f" [{default}]" if default else ""
         while True:
-            self.console.ask(f"{question}{shown}: ")
+            self._put(f"{question}{shown}: ")
             answer = self._read_line().strip() or default
-            if back and answer.lower() == BACK:
+            if back and _is_back(answer):
                 raise BackRequestedError
             try:
                 return parse(answer)
@@ -89,9 +92,9 @@ class Prompter:
         while True:
             lines: list[str] = []
             while True:
-                self.console.ask("> ")
+                self._put("> ")
                 line = self._read_line().rstrip()
-                if line.strip().lower() == BACK and not lines:
+                if _is_back(line.strip()) and not lines:
                     raise BackRequestedError
                 if not line.strip():
                     break
@@ -99,6 +102,13 @@ class Prompter:
             if lines:
                 return "\n".join(lines)
             self.console.say("Nothing was typed: write at least one line.", "warning")
+
+    def _put(self, question: str) -> None:
+        """Show ``question``; keys that were pressed while the program was busy do not answer it."""
+        if self.console.was_busy:
+            self.console.was_busy = False
+            _drop_typed(self.stdin)
+        self.console.ask(question)
 
     def _read_line(self) -> str:
         if self.stdin.isatty():
@@ -126,6 +136,38 @@ def _wait_for_line(terminal: TextIO) -> None:
         pass
 
 
+def _drop_typed(stdin: TextIO) -> None:
+    """Forget what was typed into a terminal and not read yet; a file or a pipe keeps its lines."""
+    if not stdin.isatty():
+        return
+    if sys.platform == "win32":
+        import msvcrt
+
+        while msvcrt.kbhit():
+            msvcrt.getwch()
+    else:
+        import termios
+
+        with suppress(termios.error):  # the terminal is gone: reading from it says so
+            termios.tcflush(stdin, termios.TCIFLUSH)
+
+
+def plain(text: str) -> str:
+    """``text`` as a Latin keyboard types it: full-width characters narrow, the digits of every script as 0 to 9, Arabic
+    marks of numbers as points, commas and percent signs."""
+    return "".join(_plain_character(character) for character in text).translate(_NUMBER_MARKS)
+
+
+def _plain_character(character: str) -> str:
+    if unicodedata.decomposition(character).startswith("<wide>"):
+        character = unicodedata.normalize("NFKC", character)
+    return str(unicodedata.decimal(character, character))
+
+
+def _is_back(answer: str) -> bool:
+    return plain(answer).lower() == BACK
+
+
 def parse_choice(text: str, count: int, names: Sequence[str] = ()) -> int:
     """The index (from 0) behind a number from 1 to ``count``, or behind one of ``names`` if no other has the same.
     Raises AnswerError."""
@@ -140,7 +182,7 @@ def parse_choice(text: str, count: int, names: Sequence[str] = ()) -> int:
 
 def parse_yes_no(text: str) -> bool:
     """Raises AnswerError for anything but yes and no."""
-    answer = text.strip().lower()
+    answer = plain(text).strip().lower()
     if answer in {"y", "yes"}:
         return True
     if answer in {"n", "no"}:
@@ -151,7 +193,7 @@ def parse_yes_no(text: str) -> bool:
 def parse_whole(text: str, wanted: str = "a whole number") -> int:
     """A whole number in digits, which may stand in groups of three as in ``10,000``. Raises AnswerError with the
     reason."""
-    answer = text.strip()
+    answer = plain(text).strip()
     if _GROUPED.fullmatch(answer):
         answer = re.sub("[^0-9]", "", answer)
     if not answer:
@@ -175,13 +217,14 @@ def parse_size(text: str) -> int:
 
 def parse_ratio(text: str) -> float:
     """The training share, between 0 and 1, from ``0.85``, ``85-15`` or ``85 %``. Raises AnswerError."""
-    pair = _PAIR.fullmatch(text.strip())
-    answer = re.sub(r"\s", "", text)
+    typed = plain(text).strip()
+    pair = _PAIR.fullmatch(typed)
+    answer = re.sub(r"\s", "", typed)
     if pair:
         train, validation = int(pair[1]), int(pair[2])
         if train + validation != 100:
             raise AnswerError(f"{train} and {validation} make {train + validation}, not 100.")
-        return _inside(train / 100, text.strip())
+        return _inside(train / 100, typed)
     percent = answer.endswith("%")
     try:
         value = float(answer.rstrip("%").replace(",", "."))

@@ -6,6 +6,7 @@ import sys
 from argparse import Namespace
 from typing import Any
 
+from src.cli.dataset_list import latest_name
 from src.cli.facts import file_facts, report_facts
 from src.cli.preview import writer_text
 from src.cli.progress import Progress
@@ -13,9 +14,9 @@ from src.cli.prompts import AnswerError, Prompter, parse_ratio
 from src.cli.results import show_examples, show_report, show_sides
 from src.cli.screens import show_path
 from src.cli.session import Session
-from src.cli.start import Outcome
+from src.cli.subcommand import Outcome
 from src.core.config import RunConfig, with_values
-from src.core.errors import DatasetError, UsageError
+from src.core.errors import UsageError
 
 
 def generate(_arguments: Namespace, session: Session) -> Outcome:
@@ -66,17 +67,6 @@ def export(arguments: Namespace, session: Session) -> Outcome:
     for path in files.values():
         session.console.success(f"Written: {show_path(path, session.workspace.root)}")
     return Outcome({"name": name, "files": file_facts(files, session.workspace.root)})
-
-
-def latest_name(session: Session) -> str:
-    """The name of the newest finished dataset. Raises DatasetError when there is none."""
-    from src.persistence.sqlite_client import Store
-
-    with Store(session.workspace.database) as store:
-        latest = store.latest()
-    if latest is None:
-        raise DatasetError("There is no dataset yet.", fix="Make one with 'python -m src.main generate', or menu 2.")
-    return latest.name
 
 
 def _with_split(config: RunConfig, arguments: Namespace) -> RunConfig:

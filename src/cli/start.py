@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import sys
-from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from src.cli.console import Console
 from src.cli.prompts import BackRequestedError, EndOfInputError
@@ -18,27 +15,6 @@ from src.core.workspace import Workspace
 if TYPE_CHECKING:
     from argparse import Namespace
 
-_COMMANDS = {
-    "generate": "src.cli.run_commands:generate",
-    "identify": "src.cli.file_commands:identify",
-    "extract": "src.cli.file_commands:extract",
-    "validate": "src.cli.file_commands:validate",
-    "split": "src.cli.run_commands:split",
-    "export": "src.cli.run_commands:export",
-    "stats": "src.cli.dataset_commands:stats",
-    "datasets": "src.cli.dataset_commands:datasets",
-}
-
-
-class Outcome(NamedTuple):
-    """What a subcommand did: the object that ``--json`` prints, and whether it is good news."""
-
-    facts: dict[str, Any]
-    ok: bool = True
-
-
-Command = Callable[["Namespace", Session], Outcome]
-
 
 def run(argv: list[str]) -> int:
     """Run the menu or a subcommand in the present folder; returns the exit code.
@@ -47,27 +23,19 @@ def run(argv: list[str]) -> int:
     """
     if not argv:
         # the menu shows itself at once: not even argparse is loaded for it
-        return _open_menu(Session(Workspace(Path.cwd()), Console(sys.stdout, sys.stdout)))
+        from src.cli.menu import run_menu
+
+        run_menu(Session(Workspace(Path.cwd()), Console(sys.stdout, sys.stdout)), sys.stdin)
+        return 0
     from src.cli.arguments import parse_arguments
 
     arguments = parse_arguments(argv)
     check_overrides(arguments.overrides)
-    session = _make_session(arguments)
-    if arguments.command == "menu":
-        return _open_menu(session)
-    return _run_command(arguments, session)
-
-
-def _open_menu(session: Session) -> int:
-    from src.cli.menu import run_menu
-
-    # a program that was started without any input finds None there: the same as an input that has ended
-    run_menu(session, sys.stdin or io.StringIO())
-    return 0
+    return _run_command(arguments, _make_session(arguments))
 
 
 def _make_session(arguments: Namespace) -> Session:
-    is_menu = arguments.command == "menu"
+    is_menu = arguments.command.name == "menu"
     # with --json standard output belongs to the one object; in the menu all is one conversation
     out = sys.stderr if arguments.json else sys.stdout
     console = Console(out, sys.stdout if is_menu else sys.stderr, colour=False if arguments.no_color else None)
@@ -79,8 +47,7 @@ def _make_session(arguments: Namespace) -> Session:
 
 def _run_command(arguments: Namespace, session: Session) -> int:
     quiet_libraries()
-    module, _, name = _COMMANDS[arguments.command].partition(":")
-    command: Command = getattr(import_module(module), name)
+    command = arguments.command.load()
     try:
         outcome = command(arguments, session)
     except (UsageError, BrokenPipeError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from src.cli.dataset_commands import DATASET_HEADS, dataset_rows
+from src.cli.dataset_list import DATASET_HEADS, dataset_rows
 from src.cli.progress import Progress
 from src.cli.prompts import Prompter
 from src.cli.screens import show_path, table

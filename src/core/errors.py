@@ -7,7 +7,7 @@ BuilderError
 ├── DatasetError          a dataset that is missing, empty or does not hold what was asked for
 ├── StorageError          the database or the disk
 ├── MissingPackageError   an optional package that is not installed
-├── RunStoppedError       the user stopped the run; what was paid for is kept
+├── RunStoppedError       a run that was asked to stop; what was paid for is kept
 └── ProviderError         a model call; carries ``kind`` and ``retry_after``
 """
 
@@ -66,7 +66,7 @@ class MissingPackageError(BuilderError):
 
 
 class RunStoppedError(BuilderError):
-    """The user asked to stop. Every answer that had been paid for by then is kept."""
+    """Somebody asked the run to stop. Every answer that had been paid for by then is kept."""
 
 
 class ProviderError(BuilderError):

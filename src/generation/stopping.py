@@ -17,23 +17,25 @@ class StopSwitch:
 
     def __init__(self) -> None:
         self._asked = asyncio.Event()
+        self._why = ""
 
     @property
     def is_on(self) -> bool:
-        """True once the user has asked to stop."""
+        """True once somebody has asked to stop."""
         return self._asked.is_set()
 
-    def turn_on(self) -> None:
-        """Ask to stop: no further call is made. Safe to call twice."""
+    def turn_on(self, why: str = "The run was stopped.") -> None:
+        """Ask to stop: no further call is made. Safe to call twice; the first reason stays."""
+        self._why = self._why or why
         self._asked.set()
 
     def check(self) -> None:
-        """Raise RunStoppedError once the user has asked to stop."""
+        """Raise RunStoppedError with the reason once somebody has asked to stop."""
         if self.is_on:
-            raise RunStoppedError("The run was stopped.", fix=GO_ON)
+            raise RunStoppedError(self._why, fix=GO_ON)
 
     async def sleep(self, seconds: float) -> None:
-        """Wait; raise RunStoppedError as soon as the user asks to stop."""
+        """Wait; raise RunStoppedError as soon as somebody asks to stop."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._asked.wait()

@@ -58,8 +58,10 @@ def journal_key(provider: str, request: ChatRequest, slot: str, attempt: int, *,
 class Journal:
     """Answers by ``journal_key``. Holds texts and token counts, never a key of a provider: requests carry none."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, edition: str = "") -> None:
+        """``edition`` names a run that wants answers of its own; those of other editions are kept, and not seen."""
         self._store = store
+        self._prefix = f"{edition}:" if edition else ""
 
     def find(self, key: str) -> Stored | None:
         """The stored answer, marked ``cached``, or paid failure; None when the question was never answered."""
@@ -70,8 +72,9 @@ class Journal:
         found: dict[str, Stored] = {}
         for some in _parts(keys):
             marks = ",".join("?" * len(some))
-            for row in self._store.database.read(f"SELECT * FROM requests WHERE key IN ({marks})", tuple(some)):  # noqa: S608 - question marks
-                found[row["key"]] = _read_row(row)
+            wanted = tuple(self._prefix + key for key in some)
+            for row in self._store.database.read(f"SELECT * FROM requests WHERE key IN ({marks})", wanted):  # noqa: S608 - question marks
+                found[row["key"].removeprefix(self._prefix)] = _read_row(row)
         return found
 
     def record(self, key: str, request: ChatRequest, result: GenerationResult) -> None:
@@ -85,7 +88,7 @@ class Journal:
             db.executemany(
                 """INSERT INTO requests (key, requested_model, model, text, input_tokens, output_tokens, finish_reason,
                      outcome, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING""",
-                [_to_row(entry, now) for entry in entries],
+                [(self._prefix + entry.key, *_to_row(entry, now)) for entry in entries],
             )
 
 
@@ -98,7 +101,7 @@ def _to_row(entry: Entry, now: str) -> tuple[Any, ...]:
         usage, text = outcome.usage, outcome.text
         model, finish, kind = outcome.model, outcome.finish_reason, _AN_ANSWER
     blob = text.encode("utf-8", "surrogatepass")
-    return entry.key, entry.request.model, model, blob, usage.input_tokens, usage.output_tokens, finish, kind, now
+    return entry.request.model, model, blob, usage.input_tokens, usage.output_tokens, finish, kind, now
 
 
 def _read_row(row: Row) -> Stored:

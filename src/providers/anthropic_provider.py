@@ -11,7 +11,7 @@ from src.providers.answers import WireAnswer, dig, malformed, read_body, refused
 from src.providers.json_schemas import ANTHROPIC_UNKNOWN, strict_schema
 from src.providers.remote_provider import RemoteProvider
 from src.providers.training_rows import join_neighbours, to_turns
-from src.providers.wire_errors import classify_error
+from src.providers.wire_errors import classify_aiohttp_error
 
 _KINDS: Mapping[str, ErrorKind] = {
     "APITimeoutError": "timeout",
@@ -93,9 +93,15 @@ class AnthropicProvider(RemoteProvider):
         return to_chat_payload(request, self._writer(request))
 
     def _open(self, base_url: str, api_key: str) -> Any:
-        from anthropic import AsyncAnthropic
+        from anthropic import AsyncAnthropic, DefaultAioHttpClient
 
-        return AsyncAnthropic(base_url=base_url, api_key=api_key, timeout=self.connection.timeout_s, max_retries=0)
+        return AsyncAnthropic(
+            base_url=base_url,
+            api_key=api_key,
+            timeout=self.connection.timeout_s,
+            max_retries=0,
+            http_client=DefaultAioHttpClient(timeout=self.connection.timeout_s),
+        )
 
     async def _send(self, payload: Mapping[str, Any]) -> WireAnswer:
         import httpx2
@@ -108,7 +114,7 @@ class AnthropicProvider(RemoteProvider):
         return read_chat_answer(answer, model)
 
     def _classify(self, error: Exception) -> ErrorKind | None:
-        return classify_error(error, _KINDS)
+        return classify_aiohttp_error(error, _KINDS)
 
     async def _shut(self, client: Any) -> None:
         await client.close()

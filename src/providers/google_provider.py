@@ -19,6 +19,7 @@ from src.core.types import (
 from src.providers.answers import WireAnswer, dig, malformed, refused, text_of, to_result, tokens
 from src.providers.remote_provider import RemoteProvider
 from src.providers.training_rows import to_turns
+from src.providers.transport import open_transport
 from src.providers.wire_errors import classify_error
 
 _KINDS: Mapping[str, ErrorKind] = {
@@ -104,12 +105,11 @@ class GoogleProvider(RemoteProvider):
         return to_chat_payload(request, self._writer(request))
 
     def _open(self, base_url: str, api_key: str) -> Any:
-        import httpx2
         from google import genai
 
         # No retry_options: the SDK then never retries. An httpx2 client of our own, because the SDK picks aiohttp, with
         # other exceptions, wherever another package has brought it along. The SDK leaves closing it to us.
-        self._transport = httpx2.AsyncClient()
+        self._transport = open_transport()
         options = genai.types.HttpOptions(
             base_url=base_url,
             timeout=max(1, int(self.connection.timeout_s * 1000)),

@@ -14,6 +14,7 @@ from src.providers.answers import WireAnswer, read_body
 from src.providers.openai_compatible import read_chat_answer
 from src.providers.remote_provider import RemoteProvider
 from src.providers.training_rows import to_message_row
+from src.providers.transport import open_transport
 from src.providers.wire_errors import classify_error
 
 __all__ = ["MistralProvider", "read_chat_answer", "to_chat_payload", "to_training_row"]
@@ -69,11 +70,10 @@ class MistralProvider(RemoteProvider):
         return to_chat_payload(request, self._writer(request))
 
     def _open(self, base_url: str, api_key: str) -> Any:
-        import httpx2
         from mistralai.client import Mistral
 
         # The SDK hands out no headers: a client of our own tells them. Closing it is left to us.
-        self._transport = httpx2.AsyncClient(follow_redirects=True, event_hooks={"response": [_hear]})
+        self._transport = open_transport(follow_redirects=True, event_hooks={"response": [_hear]})
         # without a retry_config the SDK never retries
         return Mistral(
             api_key=api_key,

@@ -11,7 +11,7 @@ from src.core.types import ChatRequest, FinishReason, GenerationResult, Usage, W
 from src.providers.answers import WireAnswer, dig, malformed, read_body, refused, text_of, to_result, tokens
 from src.providers.json_schemas import OPENAI_UNKNOWN, strict_schema
 from src.providers.remote_provider import RemoteProvider
-from src.providers.wire_errors import MAX_QUOTED, classify_error, first_cause, full_message, kind_of_status
+from src.providers.wire_errors import MAX_QUOTED, classify_aiohttp_error, full_message, kind_of_status
 
 _KINDS: Mapping[str, ErrorKind] = {
     "APITimeoutError": "timeout",
@@ -134,11 +134,7 @@ class OpenAICompatibleProvider(RemoteProvider):
         return read_chat_answer(answer, model)
 
     def _classify(self, error: Exception) -> ErrorKind | None:
-        kind = classify_error(error, _KINDS)
-        if kind != "timeout":
-            return kind
-        # the SDK's aiohttp transport calls a refused or dropped connection a timeout too; its first cause knows better
-        return classify_error(first_cause(error), _KINDS)
+        return classify_aiohttp_error(error, _KINDS)
 
     def _fix(self, kind: ErrorKind) -> str:
         return f"{super()._fix(kind)} Most base URLs end in /v1." if kind == "not_found" else super()._fix(kind)

@@ -71,6 +71,13 @@ def classify_error(error: Exception, own: Mapping[str, ErrorKind]) -> ErrorKind 
     return next((table[base.__name__] for base in type(error).__mro__ if base.__name__ in table), None)
 
 
+def classify_aiohttp_error(error: Exception, own: Mapping[str, ErrorKind]) -> ErrorKind | None:
+    """As ``classify_error``, for SDKs on their aiohttp transport: it calls a refused or dropped connection a timeout
+    too; the first cause knows better."""
+    kind = classify_error(error, own)
+    return classify_error(first_cause(error), own) if kind == "timeout" else kind
+
+
 def kind_of_status(status: int, message: str) -> ErrorKind:
     """The kind of an HTTP status, told apart by the server's message where one status means several things."""
     if status < 300:

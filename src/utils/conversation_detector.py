@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from src.core.types import SourceDocument, Span
 from src.utils.detection.captions import find_in_captions
 from src.utils.detection.closed_labels import find_closed
+from src.utils.detection.dashes import find_dashes
 from src.utils.detection.faq import find_faq
-from src.utils.detection.interview import join_interview
+from src.utils.detection.interview import find_interview
 from src.utils.detection.labels import find_label
 from src.utils.detection.lines import Line, index_lines, starts_block
-from src.utils.detection.mail import find_in_mail
+from src.utils.detection.mail import find_in_mail, is_mail
 from src.utils.detection.pipe_tables import find_in_pipe_tables
 from src.utils.detection.records import find_in_records
 from src.utils.detection.roles import to_conversations
@@ -84,16 +85,20 @@ def _textual(document: SourceDocument, text: str, lines: Sequence[Line]) -> list
         return [template]
     labels = {index: label for index in range(len(lines)) if (label := find_label(text, lines, index))}
     marks = [Mark(index, label) for index, label in labels.items()]
+    mail = find_in_mail(text, lines, document.sections)
+    if mail and is_mail(document.sections):
+        return [mail]
     found = [
         find_closed(text, lines, marks),
         find_stamped(text, lines) or find_named(text, lines, marks),
-        find_faq(text, lines, labels),
-        find_in_mail(text, lines, document.sections),
+        find_dashes(text, lines, document.sections),
+        find_interview(text, find_faq(text, lines, labels)),
+        mail,
     ]
     ranked = sorted(
         (finding for finding in found if finding), key=lambda finding: finding.weight * finding.confidence**2
     )
-    return [join_interview(text, finding) for finding in ranked[-1:]]
+    return ranked[-1:]
 
 
 def _contexts(lines: Sequence[Line], starts: Sequence[int]) -> dict[int, Span | None]:

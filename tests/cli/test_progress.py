@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import threading
+
+import pytest
 
 from src.cli.console import Console
 from src.cli.progress import Progress
@@ -67,3 +70,61 @@ def test_bytes_are_shown_in_their_unit() -> None:
         progress(ProgressEvent("read", 0, 3_400_000, unit="bytes"))
         progress(ProgressEvent("read", 1_200_000, 3_400_000, unit="bytes"))
     assert "1.20M/3.40MB" in without_colour(err.getvalue())
+
+
+class WatchedTerminal(Terminal):
+    """Says when it has been written to ``times`` times."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self.times = times
+        self.reached = threading.Event()
+
+    def write(self, text: str) -> int:
+        self.times -= 1
+        if self.times <= 0:
+            self.reached.set()
+        return super().write(text)
+
+
+def test_bar_is_drawn_anew_while_no_event_comes() -> None:
+    err = WatchedTerminal(times=20)
+    with Progress(Console(io.StringIO(), err, width=80), tick_s=0.005) as progress:
+        progress(ProgressEvent("generate", 1, 4))
+        assert err.reached.wait(20)
+    lines = [line.rstrip() for line in without_colour(err.getvalue()).split("\r") if line.strip()]
+    assert all(line.startswith("Collecting samples") for line in lines)  # drawn over itself, never cleared in between
+    assert err.getvalue().count("\n") == 1
+
+
+def test_no_thread_outlives_the_work() -> None:
+    before = threading.enumerate()
+    for failure in (None, KeyboardInterrupt, RuntimeError):
+        try:
+            with Progress(Console(io.StringIO(), Terminal(), width=80), tick_s=0.005) as progress:
+                for event in EVENTS:
+                    progress(event)
+                if failure:
+                    raise failure
+        except (KeyboardInterrupt, RuntimeError):
+            pass
+        assert threading.enumerate() == before
+
+
+def test_terminal_that_is_gone_is_told_where_the_work_goes_on() -> None:
+    class Broken(WatchedTerminal):
+        def write(self, text: str) -> int:
+            super().write(text)
+            if self.reached.is_set():
+                raise BrokenPipeError
+            return len(text)
+
+    err = Broken(times=10)
+    progress = Progress(Console(io.StringIO(), err, width=80), tick_s=0.005)
+    progress(ProgressEvent("generate", 1, 4))
+    assert err.reached.wait(20)
+    with pytest.raises(BrokenPipeError):
+        progress(ProgressEvent("generate", 2, 4))
+    with pytest.raises(BrokenPipeError):
+        progress.close()
+    assert all(thread.name != "progress" for thread in threading.enumerate())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import sys
 
 import pytest
 from hypothesis import given
@@ -121,7 +123,9 @@ def test_over_long_line_is_one_answer() -> None:
         ("5.5", "not a whole number"),
         ("9" * 5000, "far too large"),
         ("", "Nothing was typed"),
-        ("٣", "is not a number"),
+        ("5\u00b2", "is not a number"),
+        ("\u00bd", "is not a number"),
+        ("\u2162", "is not a number"),
     ],
 )
 def test_size_says_what_is_wrong(typed: str, reason: str) -> None:
@@ -136,6 +140,21 @@ def test_large_size_is_a_size() -> None:
 @pytest.mark.parametrize("typed", ["10,000", "10 000", "10_000", "10'000", "10\u202f000"])
 def test_size_may_stand_in_groups_of_three(typed: str) -> None:
     assert parse_size(typed) == 10_000
+
+
+@pytest.mark.parametrize("typed", ["２４", "\u0662\u0664", "\u096a\u0968"[::-1], "　２４　", "＋２４"])
+def test_size_may_stand_in_the_digits_of_any_script(typed: str) -> None:
+    assert parse_size(typed) == 24
+
+
+def test_other_keyboards_answer_every_question() -> None:
+    assert parse_choice("２", 3) == 1
+    assert parse_yes_no("ｙ")
+    assert parse_ratio("０．８") == parse_ratio("\u0660\u066b\u0668") == 0.8
+    assert parse_ratio("８５－１５") == parse_ratio("\u0668\u0665\u066a") == 0.85
+    assert parse_size("\u0661\u0660\u066c\u0660\u0660\u0660") == 10_000
+    with pytest.raises(BackRequestedError):
+        prompter("ｂ\n").yes_no("Sure", default=True)
 
 
 @pytest.mark.parametrize("typed", ["1,00", "1,000 000", "10,0000", "1.000"])
@@ -169,6 +188,40 @@ def test_ratio_in_the_usual_ways(typed: str, ratio: float) -> None:
 def test_ratio_says_what_is_wrong(typed: str, reason: str) -> None:
     with pytest.raises(AnswerError, match=reason):
         parse_ratio(typed)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is needed")
+def test_keys_pressed_while_the_program_was_busy_answer_nothing() -> None:
+    import pty
+
+    keyboard, terminal = pty.openpty()
+
+    class Screen(io.StringIO):
+        """A person answers when the question stands there."""
+
+        def write(self, text: str) -> int:
+            if text.endswith("]: "):
+                os.write(keyboard, b"2\n")
+            return super().write(text)
+
+    screen = Screen()
+    with open(terminal, encoding="utf-8") as stdin:
+        asker = Prompter(stdin, Console(screen, screen, width=80))
+        os.write(keyboard, b"1\n")
+        assert asker.choose("Which", ["one", "two"]) == 0  # typed ahead of a question: an answer
+        assert asker.choose("Which", ["one", "two"]) == 1
+        os.write(keyboard, b"1\n1\n")
+        asker.console.was_busy = True
+        assert asker.choose("Which", ["one", "two"], default=1) == 1
+        assert not asker.console.was_busy
+    os.close(keyboard)
+
+
+def test_lines_of_a_script_all_count_however_long_the_work_takes() -> None:
+    asker = prompter("1\n2\n")
+    for index in (0, 1):
+        asker.console.was_busy = True
+        assert asker.choose("Which", ["one", "two"]) == index
 
 
 @given(st.text(max_size=60))

@@ -193,3 +193,12 @@ def test_closing_an_engine_closes_its_provider(journal: Journal) -> None:
 
     asyncio.run(run())
     assert provider.closed
+
+
+def test_an_edition_of_its_own_asks_anew_and_keeps_what_others_paid_for(tmp_path: Path) -> None:
+    with Store(tmp_path / "memory.db") as store:
+        asyncio.run(make_engine(FakeProvider(["old"]), Journal(store)).ask(request(), "s"))
+        fresh = make_engine(FakeProvider(["new"]), Journal(store, "2"))
+        assert asyncio.run(fresh.ask(request(), "s")).text == "new"
+        assert asyncio.run(fresh.ask(request(), "s")).text == "new"
+        assert asyncio.run(make_engine(FakeProvider(), Journal(store)).ask(request(), "s")).text == "old"

@@ -135,10 +135,11 @@ def test_the_switch_sleeps_until_the_time_is_over_or_it_is_turned_on() -> None:
     async def run() -> None:
         switch = StopSwitch()
         await switch.sleep(0.01)
+        switch.turn_on("The cap of 5 USD is reached.")
         switch.turn_on()
         with pytest.raises(RunStoppedError):
             await switch.sleep(30)
-        with pytest.raises(RunStoppedError):
+        with pytest.raises(RunStoppedError, match="cap of 5 USD"):
             switch.check()
 
     asyncio.run(run())

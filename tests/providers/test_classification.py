@@ -17,7 +17,7 @@ from src.providers import load_provider
 SDKS: dict[ProviderName, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "openai": (("openai", "openai._exceptions", "httpx2", "aiohttp"), ("openai", "httpx2", "aiohttp")),
     "llama": (("openai", "openai._exceptions", "httpx2", "aiohttp"), ("openai", "httpx2", "aiohttp")),
-    "anthropic": (("anthropic", "anthropic._exceptions", "httpx2"), ("anthropic", "httpx2")),
+    "anthropic": (("anthropic", "anthropic._exceptions", "httpx2", "aiohttp"), ("anthropic", "httpx2", "aiohttp")),
     "google": (("google.genai", "google.genai.errors", "httpx2"), ("google.genai", "httpx2")),
     "mistral": (
         (

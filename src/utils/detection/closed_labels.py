@@ -36,7 +36,11 @@ def find_closed(text: str, lines: Sequence[Line], labels: Sequence[Mark]) -> Fin
     if not inline and min(len(askers), len(answerers)) * _MAX_IMBALANCE < max(len(askers), len(answerers)):
         return None
     pairs = _is_pairs(askers, answerers)
-    if not pairs:
+    others = _officials(marks, labels) if pairs else ()
+    if others:  # the record of a hearing: one conversation
+        pairs = False
+        marks = sorted([*marks, *others], key=lambda mark: mark.index)
+    elif not pairs:
         marks = _with_companions(marks, labels)
     cuts = cut_turns(text, lines, marks, closed_pairs=pairs)
     drafts = _pair_drafts(text, cuts) if pairs else _dialogue_drafts(text, cuts)
@@ -88,6 +92,22 @@ def _with_companions(marks: list[Mark], labels: Sequence[Mark]) -> list[Mark]:
     counts = Counter(mark.label.word.key for mark in others)
     chosen = [mark for mark in others if counts[mark.label.word.key] >= 3 and mark.label.word.key not in stop_labels()]
     return sorted([*marks, *chosen], key=lambda mark: mark.index)
+
+
+def _officials(marks: Sequence[Mark], labels: Sequence[Mark]) -> list[Mark]:
+    """Speakers in capitals between questions and answers: ``MR. COLE:``, ``THE WITNESS:``."""
+    taken = {mark.index for mark in marks}
+    found = [
+        mark
+        for mark in labels
+        if mark.index not in taken
+        and marks[0].index < mark.index < marks[-1].index
+        and mark.label.form == "colon"
+        and not mark.label.alone
+        and mark.label.name.isupper()
+        and 2 <= len(mark.label.name.split()) <= 4
+    ]
+    return found if len(found) * 2 <= len(marks) else []
 
 
 def _pair_drafts(text: str, cuts: Sequence[Cut]) -> list[Draft]:

@@ -14,10 +14,10 @@ _MAX_CHARS = 1500
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def join_interview(text: str, finding: Finding) -> Finding:
+def find_interview(text: str, finding: Finding | None) -> Finding | None:
     """``finding`` with its pairs joined to one conversation, where the answers speak in the first person singular and
     the questions do not (readers of a FAQ ask "How do I ...?")."""
-    if len(finding.drafts) < _MIN_PAIRS:
+    if finding is None or len(finding.drafts) < _MIN_PAIRS:
         return finding
     turns = [turn for draft in finding.drafts for turn in draft.utterances]
     answers = [turn for turn in turns if turn.family in ANSWERERS]

@@ -21,6 +21,7 @@ from src.utils.detection.label_patterns import (
     HINT,
     LEAD,
     NUMBERED,
+    OPEN_DASH,
     SENTENCE_END,
     TAG,
     WINDOW,
@@ -110,6 +111,7 @@ class _Reader:
             or self._bracket(position)
             or self._alone(position, mark)
             or self._emphasis()
+            or self._open_dash(position, mark)
         )
 
     def _lead(self, position: int) -> tuple[int, str]:
@@ -235,6 +237,16 @@ class _Reader:
         if (mark or loud or self._line.level) and is_speaker_name(name) and not SENTENCE_END.search(name.rstrip(".")):
             return self._make(name, "alone", stop)
         return None
+
+    def _open_dash(self, position: int, mark: str) -> Label | None:
+        """A name and a dash: ``LE NOTAIRE. — ...``, ``LM — ...``."""
+        if not self._opens and not self._text[position : position + 2].isupper():
+            return None
+        found = OPEN_DASH.match(self._text, position, self._end)
+        if not found or len(found["name"].split()) > 4 or not is_speaker_name(found["name"]):
+            return None
+        label = self._make(found["name"], "dash", found.end(), separator="—")
+        return self._cut(label, mark, bool(found["close"] or found["after"]))
 
     def _emphasis(self) -> Label | None:
         """``**Name** text``: emphasis alone sets the name off."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from src.core.types import Section, Span
@@ -20,6 +20,7 @@ _NAME = re.compile(r"[,;]?\s*(?P<name>[^,;<>\"]{2,60}?)\s*(?:<[^<>]*>|\[[^\]]*\]
 
 _ORIGINAL_WRITER = "original"
 _MAX_HEADERS = 10
+_MIN_HEADERS = 3
 
 
 @cache
@@ -52,6 +53,14 @@ def find_in_mail(text: str, lines: Sequence[Line], sections: Sequence[Section]) 
     if not drafts:
         return None
     return Finding("mail thread", tuple(drafts), 0.8, f"{len(drafts)} threads by reply headers and quoting")
+
+
+def is_mail(sections: Sequence[Section]) -> bool:
+    """Whether the document is a mail or a mailbox, by the headers that its reader found."""
+    return any(
+        section.kind == "record" and {"From", "Subject"} <= {field.name for field in section.fields}
+        for section in sections
+    )
 
 
 class _Mail:
@@ -125,8 +134,14 @@ def _by_depth(text: str, lines: Sequence[Line], mail: _Mail) -> dict[int, _Part]
     extra = 0
     attribution = _attributions(text, lines, mail.lines)
     headers = _copied_headers(text, lines, attribution)
+    blocks = _header_blocks(text, lines, [index for index in mail.lines if index not in headers])
     for index in mail.lines:
         if index in headers:
+            continue
+        if index in blocks:
+            if blocks[index]:
+                extra += bool(_filled_parts(parts))
+                parts[extra].author = blocks[index]
             continue
         line = lines[index]
         depth, start = _depth(text, line)
@@ -139,7 +154,36 @@ def _by_depth(text: str, lines: Sequence[Line], mail: _Mail) -> dict[int, _Part]
         part = parts[depth + extra]
         part.spans.append(Span(start, max(start, line.end)))
         part.indents.append(0)
+    return _filled_parts(parts)
+
+
+def _filled_parts(parts: Mapping[int, _Part]) -> dict[int, _Part]:
     return {depth: part for depth, part in parts.items() if any(span.end > span.start for span in part.spans)}
+
+
+def _header_blocks(text: str, lines: Sequence[Line], indexes: Sequence[int]) -> dict[int, str]:
+    """The lines of the headers that mail programs copy above a mail (``Von:``, ``Gesendet:``, ``An:``): at least three
+    together. The first carries the sender, the others ""."""
+    found: dict[int, str] = {}
+    for index in indexes:
+        if index in found or lines[index].blank or not _header(text, lines[index])[0]:
+            continue
+        block = [index]
+        while block[-1] + 1 < len(lines) and _header(text, lines[block[-1] + 1])[0]:
+            block.append(block[-1] + 1)
+        named = {_header(text, lines[each])[0]: _header(text, lines[each])[1] for each in block}
+        if len(named) >= _MIN_HEADERS:
+            senders = [value for name, value in named.items() if name in words("mail_from")]
+            found.update(dict.fromkeys(block, ""))
+            found[index] = senders[0] if senders else next(iter(named.values()))
+    return found
+
+
+def _header(text: str, line: Line) -> tuple[str, str]:
+    """Name and value of a copied header line; ("", "") for any other line."""
+    name, colon, value = text[line.first : min(line.end, line.first + 300)].replace("：", ":", 1).partition(":")
+    name = name.strip(" >*_").casefold()
+    return (name, value.strip(" *_\t")) if colon and name in words("mail_headers") else ("", "")
 
 
 def _attributions(text: str, lines: Sequence[Line], indexes: Sequence[int]) -> dict[int, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from src.core.types import Span
 from src.utils.detection.lines import Line
@@ -19,17 +19,24 @@ _MAX_EDGE = 400
 
 
 def collect(
-    text: str, lines: Sequence[Line], first: int, stop: int, start: int | None = None, end: int | None = None
+    text: str,
+    lines: Sequence[Line],
+    first: int,
+    stop: int,
+    start: int | None = None,
+    end: int | None = None,
+    without: Collection[int] = (),
 ) -> tuple[Span, ...]:
     """The content of ``lines[first:stop]``.
 
-    ``start`` replaces the beginning of the first line (what stands after a label), ``end`` its end.
+    ``start`` replaces the beginning of the first line (what stands after a label), ``end`` its end;
+    the lines ``without`` are left out.
     """
     spans: list[Span] = []
     indents: list[int] = []
     for index in range(first, stop):
         line = lines[index]
-        if line.skip:
+        if line.skip or index in without:
             continue
         own_start = start if index == first and start is not None else line.start
         own_end = end if index == first and end is not None else line.end

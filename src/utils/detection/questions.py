@@ -17,6 +17,7 @@ QuestionClass = tuple[str, ...]
 
 _NUMBER = re.compile(
     r"(?:[A-Z]{0,2}\d{1,4}(?:\.\d{1,4}){0,4}[.)：:]?|\(\d{1,4}\)|[A-Z][.)]|[#№]\s?\d{1,4}[.:)]?|[０-９一二三四五六七八九十]{1,3}[、．.])[^\S\n]+"
+    r"|[０-９\d一二三四五六七八九十]{1,3}[、．](?=[^\d\s])|\d{1,3}[.)](?=[*_]{2}\S)"
 )
 _NUMBER_END = ".):：、．#№("
 _BULLET = re.compile(r"[-*+•▪◦·][ \t]+")
@@ -122,7 +123,7 @@ def _run_in(text: str, lines: Sequence[Line], index: int, shape: str) -> Candida
 
 def _shape(number: str) -> str:
     """The form of a number: ``12.`` and ``7.`` are alike, ``G5.`` and ``2.1.`` are not."""
-    return re.sub(r"[A-Z]{1,2}(?=\d)", "A", re.sub(r"\d+", "9", number.strip()))
+    return re.sub(r"[A-Z]{1,2}(?=\d)", "A", re.sub(r"[\d一二三四五六七八九十]+", "9", number.strip()))
 
 
 def _asks_by_label(label: Label) -> bool:

@@ -35,7 +35,7 @@ def find_named(text: str, lines: Sequence[Line], labels: Sequence[Mark]) -> Find
 
 def _named_group(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> Finding | None:
     angle = marks[0].label.form == "angle"
-    marks = _same_indent(marks)
+    marks = _same_place(_same_indent(marks))
     counts = Counter(mark.label.word.key for mark in marks)
     if not angle:
         marks = [mark for mark in marks if counts[mark.label.word.key] > 1 or _is_covered(lines, mark)]
@@ -54,6 +54,14 @@ def _named_group(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> Fin
 def _same_indent(marks: Sequence[Mark]) -> list[Mark]:
     usual = Counter(mark.label.indent for mark in marks).most_common(1)[0][0]
     return [mark for mark in marks if abs(mark.label.indent - usual) <= 1]
+
+
+def _same_place(marks: list[Mark]) -> list[Mark]:
+    """Where the names that come back stand alone in their lines, a label with text behind it is none: ``I say: no.``"""
+    counts = Counter(mark.label.word.key for mark in marks)
+    repeated = [mark for mark in marks if counts[mark.label.word.key] > 1]
+    alone = sum(mark.label.alone for mark in repeated)
+    return [mark for mark in marks if mark.label.alone] if alone * 4 > len(repeated) * 3 else marks
 
 
 def _is_covered(lines: Sequence[Line], mark: Mark) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from src.core.types import Span
-from src.utils.detection.types import Draft, Utterance
+from src.utils.detection.types import ANSWERERS, ASKERS, Draft, Utterance
 from src.utils.detection.vocabulary import read_label
 
 _MAX_SPEAKER = 60
@@ -22,6 +22,16 @@ class Said:
     pieces: tuple[Span, ...]
     start: int
     thread: str = ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether the speaker's name is a word for the asking side."""
+        return read_label(self.speaker.rstrip(":")).family in ASKERS
+
+    @property
+    def answers(self) -> bool:
+        """Whether the speaker's name is a word for the answering side."""
+        return read_label(self.speaker.rstrip(":")).family in ANSWERERS
 
 
 def to_drafts(entries: Sequence[Said]) -> tuple[Draft, ...]:

@@ -61,7 +61,7 @@ def _by_shape(text: str, lines: Sequence[Line], found: Sequence[Stamped]) -> dic
     for stamped in found:
         for header in stamped.readings:
             if _may_name(header.name) and (
-                header.text_start < lines[header.index].end or _text_below(lines, header.index)
+                header.text_start < lines[header.index].end or _text_below(text, lines, header.index)
             ):
                 groups[header.shape].append(header)
     alone = [stamped.index for stamped in found if stamped.alone]
@@ -80,8 +80,10 @@ def _may_name(name: str) -> bool:
     return is_speaker_name(plain.lstrip("~@+%&"))
 
 
-def _text_below(lines: Sequence[Line], index: int) -> bool:
-    return any(not line.blank and not line.rule for line in lines[index + 1 : index + 3])
+def _text_below(text: str, lines: Sequence[Line], index: int) -> bool:
+    """Whether what was said stands below; quoted text stands below the line that names the writer of a mail."""
+    below = next((line for line in lines[index + 1 : index + 3] if not line.blank and not line.rule), None)
+    return below is not None and not text.startswith(">", below.first)
 
 
 def _name_beside(text: str, lines: Sequence[Line], index: int, step: int) -> Header | None:

@@ -9,14 +9,18 @@ from src.core.types import Span
 from src.utils.detection.types import ANSWERERS, ASKERS, Draft, Family, Finding, Utterance
 from src.utils.detection.vocabulary import read_label
 
+_ROLE = r"[A-Za-z]{1,20}"
 _TOKEN = re.compile(
-    r"<[|｜]?(?:im_start|start_header_id|start_of_turn|turn)[|｜]?>[ \t]*(?P<inner>[A-Za-z]{2,20})"
-    r"[ \t]*(?:<\|end_header_id\|>)?"
-    r"|<[|｜](?P<name>[A-Za-z]{2,20})[|｜]>"
+    r"<[|｜]?(?:[a-z_▁]{0,12}start[a-z_▁]{0,16}|turn)[|｜]?>[ \t]*(?:<[|｜])?(?P<inner>"
+    + _ROLE
+    + r")(?:_token)?(?:[|｜]>)?"
+    r"[ \t]*(?:<[|｜]channel[|｜]>[a-z]{1,20})?(?:<[|｜](?:end_header_id|end_of_role|message|im_middle)[|｜]>)?"
+    r"|[<\[][|｜](?P<name>" + _ROLE + r")(?:_token)?[|｜][>\]]"
     r"|(?P<inst>\[/?INST\])|<<(?P<sys>SYS)>>"
-    r"|(?P<end><[|｜]?/?(?:im_end|eot_id|end_of_turn|end|endoftext|eos|end_of_text)[|｜]?>|</?s>|<</SYS>>)",
+    r"|(?P<end><[|｜]?/?[a-z_▁]{0,20}(?:end|eos|eot|eom|return|begin)[a-z_▁]{0,20}[|｜]?>|</?s>|<</SYS>>)",
     re.IGNORECASE,
 )
+_BREAKS = ("<|endoftext|>", "<|end_of_text|>", "<|begin_of_text|>")
 _CLOSED = re.compile(r"<(?P<tag>[a-z]{1,12})>[^<]{0,20000}</(?P=tag)>", re.IGNORECASE)
 _MIN_TOKENS = 2
 
@@ -76,12 +80,16 @@ def _drafts(text: str, marks: list[_Mark]) -> list[Draft]:
     drafts: list[Draft] = []
     turns: list[Utterance] = []
     start = 0
+    usual = _usual_gap(text, marks)
     for number, mark in enumerate(marks):
         stop = marks[number + 1].start if number + 1 < len(marks) else len(text)
-        closes = mark.family is None and text[mark.start : mark.end].casefold() in ("</s>", "<s>", "<|endoftext|>")
+        closes = mark.family is None and text[mark.start : mark.end].casefold() in _BREAKS
         answered = bool(turns) and turns[-1].family in ANSWERERS
-        fresh = (mark.family == "system" and any(turn.family != "system" for turn in turns)) or (
-            mark.family == "question" and answered
+        parted = answered and mark.family in ASKERS and _is_parted(text, marks, number, usual)
+        fresh = (
+            parted
+            or (mark.family == "system" and any(turn.family != "system" for turn in turns))
+            or (mark.family == "question" and answered)
         )
         if turns and (closes or fresh):
             drafts.append(Draft(tuple(turns), start))
@@ -93,6 +101,32 @@ def _drafts(text: str, marks: list[_Mark]) -> list[Draft]:
     if turns:
         drafts.append(Draft(tuple(turns), start))
     return drafts
+
+
+def _gap(text: str, marks: list[_Mark], number: int) -> int:
+    """Line breaks between what was said before and the role token ``number``, closing tokens left out."""
+    first = number
+    while first and marks[first - 1].family is None:
+        first -= 1
+    closers = [text[mark.start : mark.end] for mark in marks[first:number]]
+    between = text[marks[first].start : marks[number].start]
+    for closer in closers:
+        between = between.replace(closer, "", 1)
+    low = marks[first].start
+    while low and text[low - 1].isspace():
+        low -= 1
+    return between.count("\n") + text.count("\n", low, marks[first].start)
+
+
+def _usual_gap(text: str, marks: list[_Mark]) -> int:
+    """The smallest number of line breaks before a role token: how the turns of one conversation are set."""
+    gaps = [_gap(text, marks, number) for number, mark in enumerate(marks) if number and mark.family is not None]
+    return min(gaps, default=0)
+
+
+def _is_parted(text: str, marks: list[_Mark], number: int, usual: int) -> bool:
+    """Whether more line breaks than inside a conversation stand before a new question."""
+    return _gap(text, marks, number) > max(usual, 1 if text[marks[number].end : marks[number].end + 1] == "\n" else 0)
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

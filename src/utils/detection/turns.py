@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from src.core.types import Span
 from src.utils.detection.labels import Label
-from src.utils.detection.lines import Line, next_filled
+from src.utils.detection.lines import Line, next_filled, starts_block
+from src.utils.detection.moments import is_moment
 from src.utils.detection.pieces import collect
 from src.utils.detection.types import Utterance
 from src.utils.detection.vocabulary import letter_pairs, read_label
@@ -20,6 +21,9 @@ _INLINE = re.compile(
 )
 _SERVICE = re.compile(r"(?:===|\*\*\*|-!-|-->|<--|--\s|\*\s|→|←)")
 _STAMPED_START = re.compile(r"[\u200e\u200f]?[\[(]?\d{1,4}[-/.:]\d{1,2}[-/.:]?\d{0,4}")
+_MIN_MARGIN = 2
+_MAX_ASIDE = 300
+_ASIDE_MARKS = frozenset({"()", "[]", "**", "__", "（）", "［］", "【】"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ def cut_turns(text: str, lines: Sequence[Line], marks: Sequence[Mark], *, closed
     a label (or nothing) follows it: people write headings in the middle of a message."""
     headed = _headings_inside(lines, marks)
     ruled = _rules_part(lines, marks)
+    margin = _margin(text, lines, marks)
+    asides = frozenset() if closed_pairs else _asides(text, lines, marks)
     cuts: list[Cut] = []
     rule = heading = False
     for number, mark in enumerate(marks):
@@ -52,11 +58,13 @@ def cut_turns(text: str, lines: Sequence[Line], marks: Sequence[Mark], *, closed
         stop = len(lines) if last else marks[number + 1].index
         begin = mark.index
         strict = closed_pairs or (last and not headed)
-        end = _turn_end(text, lines, mark, begin, stop, _Ends(strict, strict or ruled))
+        end = _turn_end(text, lines, mark, begin, stop, _Ends(strict, strict or ruled, margin))
         if mark.label.alone and begin + 1 <= end:
-            pieces = collect(text, lines, begin + 1, end)
+            pieces = collect(text, lines, begin + 1, end, without=asides)
         else:
-            pieces = collect(text, lines, begin, max(end, begin + 1), mark.label.text_start, mark.label.text_end)
+            pieces = collect(
+                text, lines, begin, max(end, begin + 1), mark.label.text_start, mark.label.text_end, asides
+            )
         cuts.append(Cut(mark, pieces, rule, heading))
         rule = any(line.rule for line in lines[end:stop])
         heading = any(line.level for line in lines[end:stop])
@@ -142,10 +150,12 @@ def _before_space(text: str, low: int, end: int) -> int:
 
 
 class _Ends(NamedTuple):
-    """Whether every heading, every rule ends a turn; else only one that leads to the next label."""
+    """Whether every heading, every rule ends a turn; else only one that leads to the next label. A line left of
+    ``margin`` ends one too."""
 
     headings: bool
     rules: bool
+    margin: int
 
 
 def _turn_end(text: str, lines: Sequence[Line], mark: Mark, begin: int, stop: int, ends: _Ends) -> int:
@@ -155,12 +165,59 @@ def _turn_end(text: str, lines: Sequence[Line], mark: Mark, begin: int, stop: in
         line = lines[index]
         if line.blank or line.code:
             continue
+        if line.indent < ends.margin and not line.foreign:
+            return index
         if line.rule or (line.level and (not level or line.level <= level)):
             if (ends.rules if line.rule else ends.headings) or _leads_to_stop(lines, index, stop):
                 return index
         elif (service and _is_service(text, line)) or (line.foreign and mark.label.word.family is None):
             return index
     return stop
+
+
+def _margin(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> int:
+    """The column where the dialogue of a script or record begins; what stands left of it (action, chapters) is no part
+    of a turn. 0 where labels stand at the edge, or where most turns run on at the edge."""
+    if not marks:
+        return 0
+    columns = []
+    run_on = 0
+    for mark in marks:
+        column = mark.label.indent
+        below = lines[mark.index + 1] if mark.index + 1 < len(lines) else None
+        if mark.label.alone:
+            column = min(column, below.indent) if below and not below.blank else column
+        elif below and not below.blank and below.indent < column:
+            run_on += text[below.end - 1] != ":"
+        columns.append(column)
+    margin = sorted(columns)[len(columns) // 10]
+    return margin if margin >= _MIN_MARGIN and run_on * 8 < len(marks) else 0
+
+
+def _asides(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> frozenset[int]:
+    """Lines inside a dialogue that nobody says: times, and paragraphs wholly in brackets or italics (directions)."""
+    found: set[int] = set()
+    heads = {mark.index for mark in marks}
+    for index in range(marks[0].index + 1 if marks else 0, len(lines)):
+        line = lines[index]
+        if line.blank or line.code or line.foreign or index in heads or line.end - line.first > _MAX_ASIDE:
+            continue
+        first, last = text[line.first], text[line.end - 1]
+        if ((first.isdigit() or first in "[(-–—") and is_moment(text[line.first : line.end])) or (
+            first + last in _ASIDE_MARKS and _is_paragraph(lines, index) and _wholly(text, line)
+        ):
+            found.add(index)
+    return frozenset(found)
+
+
+def _is_paragraph(lines: Sequence[Line], index: int) -> bool:
+    return starts_block(lines, index) and (index + 1 == len(lines) or lines[index + 1].blank)
+
+
+def _wholly(text: str, line: Line) -> bool:
+    """Whether the mark that opens the line closes only at its end."""
+    inner = text[line.first + 1 : line.end - 1].strip("*_")
+    return text[line.end - 1] not in inner and text[line.first] not in inner
 
 
 def _leads_to_stop(lines: Sequence[Line], index: int, stop: int) -> bool:

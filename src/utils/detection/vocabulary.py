@@ -93,6 +93,9 @@ def read_label(name: str) -> LabelWord:
     known = role_words()
     if len(key) > 1 and key in known:
         return LabelWord(key, known[key], "")
+    plain = key.replace("_", " ").replace("-", " ").strip()
+    if len(plain) > 1 and plain in known:
+        return LabelWord(key, known[plain], "")
     if len(key) == 1:
         return LabelWord(key, _letter_families().get(key), "")
     numbered = _NUMBERED.fullmatch(key)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 HEAD_BYTES = 200_000
@@ -21,6 +22,11 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_HALF_LETTERS = re.compile(rb"(?:\xed[\xa0-\xbf][\x80-\xbf])+")
+"""Halves of letters beyond the first plane, each written as UTF-8 (CESU-8, as Java and old databases do)."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+_EASTERN = re.compile("[\u0370-\u052f\u0590-\u06ff]")
 _ESCAPES = (b"\x1b$", b"\x1b(", b"~{")
 _SEVEN_BIT = frozenset({"iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_jp_3", "iso2022_kr", "hz", "utf-7"})
 """Encodings of ASCII bytes only: their text is valid UTF-8, and wrong as such."""
@@ -118,11 +124,13 @@ def utf8_pieces(line: bytes) -> list[tuple[bytes, bool]] | None:
         try:
             text = line.decode("utf-8")
         except UnicodeDecodeError as error:
-            strays += 1
+            half = _HALF_LETTERS.match(line, error.start)
+            end = half.end() if half else error.end
+            good, bad, line = line[: error.start], line[error.start : end], line[end:]
+            letters += len(good.decode("utf-8")) - _ascii_bytes(good) + (half is not None)
+            strays += half is None
             if strays > _MAX_STRAYS:
                 return None
-            good, bad, line = line[: error.start], line[error.start : error.end], line[error.end :]
-            letters += len(good.decode("utf-8")) - _ascii_bytes(good)
             cut_off = error.reason == "unexpected end of data"
             pieces += [(good, True), ("\ufffd".encode(), True) if cut_off else (bad, False)]
         else:
@@ -154,33 +162,14 @@ def _decode_line(line: bytes, codec: str) -> str:
     pieces = utf8_pieces(line)
     if pieces is None:
         return line.decode(codec, errors="replace")
-    return "".join(
-        piece.decode("utf-8") if is_utf8 else _surrogates_or(piece, codec) for piece, is_utf8 in _joined(pieces)
-    )
+    return "".join(piece.decode("utf-8") if is_utf8 else _decode_stray(piece, codec) for piece, is_utf8 in pieces)
 
 
-def _joined(pieces: list[tuple[bytes, bool]]) -> Iterator[tuple[bytes, bool]]:
-    """Stray bytes that follow each other as one piece."""
-    stray = b""
-    for piece, is_utf8 in pieces:
-        if is_utf8 and stray:
-            yield stray, False
-            stray = b""
-        if is_utf8:
-            yield piece, True
-        else:
-            stray += piece
-    if stray:
-        yield stray, False
-
-
-def _surrogates_or(stray: bytes, codec: str) -> str:
-    """Halves of letters beyond the first plane, each written as UTF-8 (CESU-8, as Java and old databases do)."""
-    try:
-        text = stray.decode("utf-8", errors="surrogatepass")
-    except UnicodeDecodeError:
+def _decode_stray(stray: bytes, codec: str) -> str:
+    if not _HALF_LETTERS.fullmatch(stray):
         return stray.decode(codec, errors="replace")
-    return text.encode("utf-16-le", errors="surrogatepass").decode("utf-16-le", errors="replace")
+    halves = stray.decode("utf-8", errors="surrogatepass")
+    return halves.encode("utf-16-le", errors="surrogatepass").decode("utf-16-le", errors="replace")
 
 
 def _wide_codec(head: bytes) -> str:
@@ -195,11 +184,22 @@ def _wide_codec(head: bytes) -> str:
     if share[3] < 0.1 and min(share[:2]) > 0.9:
         candidates.append("utf-32-be")
     even, odd = zeros[0] + zeros[2], zeros[1] + zeros[3]
-    if even * 20 <= odd:
-        candidates.append("utf-16-le")
-    if odd * 20 <= even:
-        candidates.append("utf-16-be")
+    if even + odd >= 0.15 * len(head) or not _is_text_with_zeros(head):
+        candidates += ["utf-16-le"] * (even * 20 <= odd) + ["utf-16-be"] * (odd * 20 <= even)
+        # Common Chinese signs have a zero byte, too, on the other side than line ends.
+        candidates += [codec for codec in ("utf-16-le", "utf-16-be") if _is_east_asian(head, codec)]
     return next((codec for codec in candidates if _reads_as_words(head, codec)), "")
+
+
+def _is_east_asian(head: bytes, codec: str) -> bool:
+    text = head[: len(head) // 4 * 4].decode(codec, errors="replace")
+    return sum("\u3000" <= letter <= "\u9fff" or "\uac00" <= letter <= "\ud7ff" for letter in text) > 0.7 * len(text)
+
+
+def _is_text_with_zeros(head: bytes) -> bool:
+    """Text of one byte a letter, or UTF-8, that some program put zero bytes into."""
+    kept = head.replace(b"\0", b"")
+    return control_share(kept) < 0.03 and utf8_pieces(kept[:4096]) is not None
 
 
 def _reads_as_words(head: bytes, codec: str) -> bool:
@@ -235,7 +235,7 @@ def _ascii_bytes(data: bytes) -> int:
 
 def _seven_bit_codec(head: bytes, declared: str) -> str:
     """The codec of ASCII bytes that stand for other letters."""
-    if not head.isascii():
+    if not head.isascii() or b"\0" in head:
         return ""
     known = normal_name(declared)
     if known in _SEVEN_BIT and _decodes(head, known):
@@ -254,7 +254,16 @@ def _legacy_codec(data: bytes, declared: str) -> str:
     if len(data) <= _SHORT_BYTES and _high_bytes(data) < 0.3 * len(data):
         return "cp1252"
     guess = normal_name(_ask_chardet(data[:HEAD_BYTES]))
-    return guess if guess and guess not in {"utf-8", *_SEVEN_BIT} else "cp1252"
+    if not guess or guess in {"utf-8", *_SEVEN_BIT} or _mixes_alphabets(data[:HEAD_BYTES].decode(guess, "replace")):
+        return "cp1252"
+    return guess
+
+
+def _mixes_alphabets(text: str) -> bool:
+    """Whether most words with letters beyond ASCII mix Latin letters and Cyrillic or Greek ones, as no words do."""
+    words = [word for word in _WORD.findall(text) if not word.isascii() and len(word) > 1]
+    mixed = sum(any(letter.isascii() for letter in word) and bool(_EASTERN.search(word)) for word in words)
+    return mixed > len(words) / 2
 
 
 def _decodes(data: bytes, codec: str) -> bool:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from src.core.types import Section
 from src.utils.extractors.html import html_sections
-from src.utils.extractors.package import Package, parse_xml
+from src.utils.extractors.package import Package
 from src.utils.extractors.sections import Warn, ignore_warning
 
 _PAGES = frozenset({"application/xhtml+xml", "text/html", "application/x-dtbook+xml"})
@@ -49,5 +49,5 @@ def _locked_parts(package: Package) -> set[str]:
     """The parts that META-INF/encryption.xml lists; fonts alone do not matter."""
     if not package.has("META-INF/encryption.xml"):
         return set()
-    root = parse_xml(package.read("META-INF/encryption.xml"))
+    root = package.xml("META-INF/encryption.xml")
     return {unquote(node.get("URI", "")) for node in root.iter("{*}CipherReference")}

@@ -17,6 +17,8 @@ MAX_TOTAL_BYTES = 300_000_000
 MAX_RATIO = 200
 _RATIO_COUNTS_FROM = 20_000_000
 """Small repetitive workbooks compress well too; a bomb is large."""
+_MEDIA_RATIO = 3
+"""A large file may hold that many times its size: pictures and films, which are never read, hardly compress."""
 
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 """What zipfile raises on damaged, encrypted or exotic members."""
@@ -41,7 +43,9 @@ class Package:
             self._zip = zipfile.ZipFile(path)
         except DAMAGE as error:
             raise self.error(f"is a damaged zip file ({error})") from error
-        self._parts = {_part_name(info.filename): info for info in self._zip.infolist() if not info.is_dir()}
+        # a damaged directory may hold a part without a name, on which is_dir stumbles
+        members = [info for info in self._zip.infolist() if info.filename and not info.is_dir()]
+        self._parts = {_part_name(info.filename): info for info in members}
         self._check_size()
 
     def __enter__(self) -> Package:
@@ -110,7 +114,7 @@ class Package:
         total = sum(info.file_size for info in infos)
         packed = max(1, sum(info.compress_size for info in infos))
         too_dense = total > _RATIO_COUNTS_FROM and total / packed > MAX_RATIO
-        if len(infos) > MAX_MEMBERS or total > MAX_TOTAL_BYTES or too_dense:
+        if len(infos) > MAX_MEMBERS or total > max(MAX_TOTAL_BYTES, _MEDIA_RATIO * packed) or too_dense:
             raise self.error(
                 f"would unpack to {total / 1e6:,.0f} MB in {len(infos)} parts, more than a document needs",
                 fix="If you trust the file, split it into smaller documents.",

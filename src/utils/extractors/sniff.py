@@ -63,11 +63,18 @@ _REFUSED = (
     ),
     (b"{\\rtf", "is a Rich Text file", "Save it as .docx."),
     (b"\x1f\x8b", "is a gzip archive", "Unpack it first."),
+    (b"BZh", "is a bzip2 archive", "Unpack it first."),
+    (b"\xfd7zXZ", "is an xz archive", "Unpack it first."),
     (b"7z\xbc\xaf", "is a 7z archive", "Unpack it first."),
     (b"Rar!", "is a RAR archive", "Unpack it first."),
     (b"\x89PNG", "is a picture", "Run it through an OCR program first; reading pictures is not included."),
     (b"\xff\xd8\xff", "is a picture", "Run it through an OCR program first; reading pictures is not included."),
     (b"GIF8", "is a picture", "Run it through an OCR program first; reading pictures is not included."),
+    (b"II*\0", "is a picture", "Run it through an OCR program first; reading pictures is not included."),
+    (b"MM\0*", "is a picture", "Run it through an OCR program first; reading pictures is not included."),
+    (b"RIFF", "is a sound, a film or a picture", "Give its text, for example its captions as .vtt or .srt."),
+    (b"OggS", "is a sound or a film", "Give its text, for example its captions as .vtt or .srt."),
+    (b"ID3", "is a sound", "Give its text, for example its captions as .vtt or .srt."),
     (b"\x7fELF", "is a program", "Remove it from the input folder."),
     (b"SQLite format 3\0", "is a database", "Export its tables as CSV."),
 )
@@ -113,6 +120,8 @@ def _zip_format(path: Path) -> str:
     with Package(path) as package:
         if package.has("META-INF/container.xml"):
             return "epub"
+        if package.has("content.xml") and package.has("mimetype"):
+            raise package.error("is an OpenDocument file", fix="Save it as .docx, .xlsx or .pptx.")
         main = package.main_part()
         found = _ROOTS.get(local_name(package.xml(main)), "") if main.endswith(".xml") else ""
         if not found:

@@ -32,18 +32,21 @@ def table_sections(rows: Iterable[TableRow]) -> Iterator[Section]:
     Fields are named by the header's cell of their column, or by the column's letter. Rows up to and including the
     header have no fields: they are no data.
     """
-    remaining = (entry for entry in map(_stripped, rows) if any(text for _, text in entry.cells))
+    remaining = filter(_has_text, rows)
     first = list(islice(remaining, _LOOKAHEAD))
     header = find_header(first)
     labels: dict[int, str] = {}
     if header is not None:
         labels = {column: " ".join(text.split()) for column, text in first[header].cells}
         for cells, locator in first[: header + 1]:
-            yield row((), [text for _, text in cells], locator)
+            yield row((), [text.strip() for _, text in cells], locator)
         del first[: header + 1]
+    names: dict[tuple[int, ...], list[str]] = {}
     for cells, locator in chain(first, remaining):
-        names = [labels.get(column) or column_letter(column) for column, _ in cells]
-        yield row(names, [text for _, text in cells], locator)
+        columns, texts = zip(*cells, strict=True)
+        if columns not in names:
+            names[columns] = [labels.get(column) or column_letter(column) for column in columns]
+        yield row(names[columns], list(map(str.strip, texts)), locator)
 
 
 def find_header(rows: Sequence[TableRow]) -> int | None:
@@ -51,7 +54,7 @@ def find_header(rows: Sequence[TableRow]) -> int | None:
 
     It is the first full row of short, distinct labels with letters that no later row repeats in the same column.
     """
-    filled = [{column: text for column, text in _stripped(entry).cells if text} for entry in rows]
+    filled = [{column: text.strip() for column, text in entry.cells if text.strip()} for entry in rows]
     width = max((len(cells) for cells in filled), default=0)
     for index, cells in enumerate(filled[:_HEADER_WITHIN]):
         if len(cells) < 2 or len(cells) < width - 1 or index + 1 == len(filled):
@@ -71,8 +74,8 @@ def column_letter(column: int) -> str:
     return letters
 
 
-def _stripped(entry: TableRow) -> TableRow:
-    return TableRow(tuple([(column, text.strip()) for column, text in entry.cells]), entry.locator)
+def _has_text(entry: TableRow) -> bool:
+    return any(text and not text.isspace() for _, text in entry.cells)
 
 
 def _names_columns(cells: dict[int, str], later: Sequence[dict[int, str]]) -> bool:

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from src.core.types import Section
-from src.utils.extractors.cells import CellReader
+from src.utils.extractors.cells import CellValues
 from src.utils.extractors.drawing import part_paragraphs, related_texts
 from src.utils.extractors.package import Package, local_name
 from src.utils.extractors.sections import Warn, heading, ignore_warning, paragraph
+from src.utils.extractors.sheet_rows import RowReader
 from src.utils.extractors.tables import TableRow, column_letter, table_sections
 
 _GENERIC_NAME = re.compile(r"\w+ ?\d+")
@@ -28,7 +29,7 @@ def extract(path: Path, _warn: Warn = ignore_warning) -> Iterator[Section]:
         root = package.xml(main)
         if local_name(root) != "workbook":
             raise package.error("is no Excel workbook")
-        reader = CellReader(package, main, root)
+        reader = RowReader(package, CellValues(package, main, root))
         for name, state, part in _sheets(package, main, root):
             yield from _sheet(package, reader, part, name, state)
 
@@ -42,7 +43,7 @@ def _sheets(package: Package, main: str, root: Any) -> Iterator[tuple[str, str, 
                 yield sheet.get("name", ""), sheet.get("state", ""), targets[value].target
 
 
-def _sheet(package: Package, reader: CellReader, part: str, name: str, state: str) -> Iterator[Section]:
+def _sheet(package: Package, reader: RowReader, part: str, name: str, state: str) -> Iterator[Section]:
     hidden = state in {"hidden", "veryHidden"}
     locator = f"sheet {name} (hidden)" if hidden else f"sheet {name}"
     rows = table_sections(_rows(reader, part, locator))
@@ -55,13 +56,13 @@ def _sheet(package: Package, reader: CellReader, part: str, name: str, state: st
     yield from _attachments(package, part, locator)
 
 
-def _rows(reader: CellReader, part: str, locator: str) -> Iterator[TableRow]:
+def _rows(reader: RowReader, part: str, locator: str) -> Iterator[TableRow]:
     for number, cells, hidden in reader.rows(part):
         first, last = cells[0][0], cells[-1][0]
         area = f"{column_letter(first)}{number}"
         if last != first:
             area += f":{column_letter(last)}{number}"
-        yield TableRow(cells, f"{locator} {area} (hidden)" if hidden else f"{locator} {area}")
+        yield TableRow(tuple(cells), f"{locator} {area} (hidden)" if hidden else f"{locator} {area}")
 
 
 def _attachments(package: Package, part: str, locator: str) -> Iterator[Section]:

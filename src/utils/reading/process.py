@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import IO
 
 from src.core.errors import InputFileError
+from src.utils.reading.job import Job
 from src.utils.reading.spool import Summary
 from src.utils.reading.watch import Watch, kill, resident_mb
-from src.utils.reading.worker import Job
 
 _ROOT = Path(__file__).resolve().parents[3]
+_LEAVE_S = 2.0
 _REUSE_BELOW_MB = 300
 """A worker that a large file has bloated is not used again."""
 
@@ -76,11 +77,9 @@ class WorkerProcess:
             kill(self._process)
 
     def close(self) -> None:
-        """Kill the process and leave nothing open. Safe to call twice."""
-        self.stop()
+        """End the process and leave nothing open. Safe to call twice."""
         if self._process is not None:
-            with suppress(OSError):  # what was not sent need not arrive
-                self._process.communicate()
+            _end(self._process)
         if self._errors is not None:
             self._errors.close()
         self._process = self._errors = None
@@ -90,6 +89,16 @@ class WorkerProcess:
             return ""
         self._errors.seek(0)
         return self._errors.read().decode("utf-8", errors="replace").strip()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """An idle worker ends when its input does; any other is killed."""
+    with suppress(OSError):  # what was not sent need not arrive
+        try:
+            process.communicate(timeout=_LEAVE_S)
+        except subprocess.TimeoutExpired:
+            kill(process)
+            process.communicate()
 
 
 def _ask(process: subprocess.Popen[bytes], job: Job) -> bytes:

@@ -14,13 +14,12 @@ from queue import Empty, SimpleQueue
 
 from src.core.errors import InputFileError
 from src.core.types import SourceDocument
+from src.utils.reading.job import Job, require_file
 from src.utils.reading.ocr import SECONDS_PER_PAGE, find_ocr_program
 from src.utils.reading.process import WorkerFailedError, WorkerProcess
-from src.utils.reading.sections import require_file
 from src.utils.reading.spool import DamagedSpoolError, Spool, Summary, write_summary
 from src.utils.reading.store import SpoolStore, TemporaryStore
 from src.utils.reading.version import reader_version
-from src.utils.reading.worker import Job
 
 OnBytes = Callable[[int, int], None]
 """Takes the bytes of the files that are done, and of all files."""
@@ -44,6 +43,7 @@ class Reader:
     def __init__(self, limits: ReadingLimits, store: SpoolStore | None = None) -> None:
         """``store`` keeps what was read; by default everything is read anew."""
         self._limits = limits
+        self._remembers = store is not None
         self._store = store or TemporaryStore()
         self._workers: list[WorkerProcess] = []
         self._idle: SimpleQueue[WorkerProcess] = SimpleQueue()
@@ -60,7 +60,8 @@ class Reader:
 
     def read(self, path: Path) -> Spool:
         """The text of one file on disk. Raises InputFileError when the file cannot be read."""
-        key = self._key(path)
+        require_file(path)
+        key = self._key(path) if self._remembers else ""
         spool = self._find(key)
         if spool is None:
             spool = self._read_anew(path, key)
@@ -159,7 +160,6 @@ class Reader:
 
     def _key(self, path: Path) -> str:
         """Of all that the text and the remarks on it depend on; the name decides where the content does not."""
-        require_file(path)
         try:
             with path.open("rb") as file:
                 content = hashlib.file_digest(file, "sha256").hexdigest()

@@ -10,6 +10,7 @@ from src.core.errors import InputFileError
 from src.core.types import Field, Section, Span
 from src.utils.extractors.sections import Warn, clean_text, ignore_warning
 from src.utils.extractors.sniff import find_format, load_extractor
+from src.utils.reading.job import require_file
 
 
 def iter_sections(path: Path, warn: Warn = ignore_warning) -> Iterator[Section]:
@@ -25,12 +26,6 @@ def iter_sections(path: Path, warn: Warn = ignore_warning) -> Iterator[Section]:
             yield _guarantee(section)
     if empty:
         raise InputFileError(f"{path.name} holds no text.", fix="Remove it, or save its content again.")
-
-
-def require_file(path: Path) -> None:
-    """Raise InputFileError when ``path`` is missing, a folder or a device."""
-    if not path.is_file():
-        raise InputFileError(f"{path} is not there or is no file.", fix="Check the path.")
 
 
 def _read_guarded(path: Path, warn: Warn) -> Iterator[Section]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 _SOURCES = (Path(__file__).parent, Path(__file__).parents[1] / "extractors")
@@ -24,6 +23,8 @@ def reader_version() -> str:
 
 
 def _installed(package: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return f"{package} {version(package)}\n"
     except PackageNotFoundError:

@@ -11,8 +11,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from src.utils.reading.job import Job
 from src.utils.reading.spool import text_size
-from src.utils.reading.worker import Job
 
 _LOOK_EVERY_S = 0.05
 _STILL_S = 12.0

@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO
 
@@ -19,6 +19,7 @@ from src.core.errors import InputFileError
 from src.core.types import Section
 from src.utils.extractors.scanned import ScannedPdfError
 from src.utils.extractors.sections import Warn
+from src.utils.reading.job import Job
 from src.utils.reading.sections import iter_sections
 from src.utils.reading.spool import Summary, write_sections
 
@@ -26,17 +27,6 @@ _ADDRESS_SPACE_MB = 512
 """What libraries map without using it: the bound on addresses lies that much above the bound on memory."""
 _ORPHAN_S = 30
 """A worker whose other side was killed ends by itself that long after its time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One file to read into ``folder``. ``ocr`` names the languages when its pages are to be recognised first."""
-
-    path: str
-    folder: str
-    seconds: float
-    memory_mb: int
-    ocr: str = ""
 
 
 def main() -> None:
@@ -61,7 +51,8 @@ def _read(job: Job) -> Summary:
         return Summary(cause=str(error), fix=error.fix, scanned_pages=error.pages)
     except InputFileError as error:
         passing = bool(job.ocr) or isinstance(error.__cause__, OSError | MemoryError)
-        return Summary(cause=str(error), fix=error.fix, passing=passing)
+        # what a library says of the damage may have several lines
+        return Summary(cause=" ".join(str(error).split()), fix=error.fix, passing=passing)
     except OSError as error:
         cause = f"The text of {path.name} cannot be stored: {error.strerror}."
         return Summary(cause=cause, fix="Free some space, then try again.", passing=True)

@@ -31,7 +31,11 @@ CHINESE = "蜜蜂从早春到深秋采集花蜜，只要还有花草树木在开
         (RUSSIAN, "cp1251"),
         (RUSSIAN, "koi8-r"),
         (JAPANESE, "shift_jis"),
+        (JAPANESE, "iso2022_jp"),
         (CHINESE, "gb18030"),
+        ("蜜蜂從早春到深秋採集花蜜，只要還有花草樹木在開放。每個蜂箱裡只有一隻蜂王。" * 5, "big5"),
+        (CHINESE + "\n", "utf-16-le"),
+        (RUSSIAN, "utf-16-be"),
     ],
 )
 def test_text_comes_back_from_its_encoding(tmp_path, text, codec):
@@ -77,7 +81,38 @@ def test_unreadable_characters_are_counted_in_a_warning(tmp_path):
     path.write_bytes(b"na\xefve \x81 caf\xe9")  # 0x81 means nothing in cp1252
     warnings: list[str] = []
     assert read_text(path, warnings.append) == "naïve \ufffd café"
-    assert "1 unreadable characters" in warnings[0]
+    assert warnings == ["a.txt was read as cp1252.", "a.txt: 1 unreadable characters show as U+FFFD."]
+
+
+def test_a_stray_byte_in_utf8_spoils_no_other_letter(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_bytes("Žluťoučký kůň ".encode() + b"\x96 a caf\xe9\n" + "ještě\n".encode())
+    assert read_text(path) == "Žluťoučký kůň – a café\nještě\n"
+
+
+def test_a_few_lines_of_utf8_in_a_western_file_are_read_as_such(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_bytes("déjà vu à la plage\n".encode("cp1252") * 40 + "crème brûlée\n".encode())
+    assert read_text(path).endswith("plage\ncrème brûlée\n")
+
+
+def test_letters_that_first_appear_far_into_the_file_decide_its_encoding(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"plain words\n" * 200_000 + RUSSIAN.encode("cp1251"))
+    assert read_text(path).endswith(RUSSIAN)
+
+
+def test_halves_of_letters_written_as_utf8_are_put_together(tmp_path):
+    path = tmp_path / "a.txt"
+    halves = "caf\u00e9 \ud83d\ude00 and \ud83d alone, d\u00e9j\u00e0\n"
+    path.write_bytes(halves.encode("utf-8", errors="surrogatepass"))
+    assert read_text(path) == "café 😀 and \ufffd alone, déjà\n"
+
+
+def test_a_line_longer_than_a_block_is_cut_between_letters(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_bytes(("x" + "ж" * 1_500_000).encode())
+    assert read_text(path) == "x" + "ж" * 1_500_000
 
 
 def test_a_declared_charset_is_believed_after_utf8():
@@ -85,6 +120,22 @@ def test_a_declared_charset_is_believed_after_utf8():
     assert decode_bytes("булка".encode("koi8-r"), "koi8-r") == "булка"
     assert decode_bytes("café".encode("cp1252"), "base64") == "café"
     assert decode_bytes("café".encode("utf-16")) == "café"
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "declared"),
+    [
+        ("“naïve” – café", "cp1252", "iso-8859-1"),  # what browsers know: the name means its superset
+        ("蜂は花の蜜", "iso2022_jp", "iso-2022-jp"),
+        ("髙﨑①", "cp932", "Shift_JIS"),
+        ("朱镕基", "gb18030", "gb2312"),
+        ("Straße und Café", "cp1252", "us-ascii"),
+        ("déjà vu à la plage", "cp1252", "utf-8"),
+        ("déjà vu", "utf-8", "iso-8859-1"),
+    ],
+)
+def test_a_declared_charset_is_taken_for_what_it_means_in_practice(text, written, declared):
+    assert decode_bytes(text.encode(written), declared) == text
 
 
 def test_cleaning_keeps_words_and_tabs_and_is_idempotent():

@@ -163,10 +163,3 @@ def test_large_lines_are_headings_only_when_short_and_worded():
 def test_places_that_make_no_sense_still_give_the_words():
     assert texts(line("a", 0, size=0, width=0), line("b", 0, size=0, width=0)) == ["a b"]
     assert texts() == []
-
-
-def test_letters_beyond_the_first_plane_do_not_shift_the_places():
-    from src.utils.extractors.pdf import _text_index
-
-    assert _text_index("a\U0001f600b", 2, wide=True) == 3
-    assert _text_index("abc", 2, wide=False) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import zipfile
 
@@ -75,6 +76,9 @@ def test_text_is_told_by_its_beginning_and_its_name(tmp_path, name, content, exp
         (b"{\\rtf1 words}", "Rich Text"),
         (b"\x1f\x8bxx", "gzip"),
         (b"\x89PNG....", "a picture"),
+        (b"II*\0....", "a picture"),
+        (b"RIFF....WAVE", "a sound"),
+        (b"BZh91AY", "bzip2"),
         (b"PK\x03\x04 cut off", "damaged zip"),
     ],
 )
@@ -119,6 +123,25 @@ def test_too_many_parts_are_refused(tmp_path):
     write_zip(tmp_path / "many.docx", [(f"part{number}", b"") for number in range(package.MAX_MEMBERS + 1)])
     with pytest.raises(InputFileError, match="more than a document needs"):
         Package(tmp_path / "many.docx")
+
+
+def test_a_zip_with_a_damaged_directory_is_read_without_the_nameless_part(tmp_path):
+    write_zip(tmp_path / "a.zip", [("", b"x"), ("kept.xml", b"<a/>")])
+    with Package(tmp_path / "a.zip") as opened:
+        assert opened.read("kept.xml") == b"<a/>"
+
+
+def test_films_in_a_large_file_are_no_bomb(tmp_path, monkeypatch):
+    monkeypatch.setattr(package, "MAX_TOTAL_BYTES", 1000)
+    write_zip(tmp_path / "film.zip", [("film.mp4", bytes(random.Random(1).randbytes(5000)))])
+    with Package(tmp_path / "film.zip") as opened:
+        assert opened.has("film.mp4")
+
+
+def test_an_open_document_is_named_as_such(tmp_path):
+    write_zip(tmp_path / "a.odt", [("mimetype", b"application/x"), ("content.xml", b"<a/>")])
+    with pytest.raises(InputFileError, match="OpenDocument"):
+        find_format(tmp_path / "a.odt")
 
 
 def test_an_encrypted_zip_is_named_as_such(tmp_path):

@@ -33,9 +33,28 @@ def test_paragraphs_carry_the_number_of_their_first_line(tmp_path):
 
 
 def test_a_log_without_empty_lines_is_read_in_pieces():
-    sections = list(text_sections(f"entry {number}\n" for number in range(1000)))
+    sections = list(text_sections(f"entry {number}\n" for number in range(5000)))
     assert len(sections) == 3
-    assert sections[1].locator == "line 401"
+    assert [section.text.startswith("entry ") for section in sections] == [True] * 3
+    assert sections[1].locator == f"line {sections[0].text.count(chr(10)) + 1}"
+
+
+def test_a_large_file_is_read_in_sections_of_several_paragraphs(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("Some words here.\n\n" * 300_000, encoding="utf-8")
+    sections = list(text.extract(path))
+    assert "".join(section.text for section in sections) == path.read_text(encoding="utf-8")
+    assert len(sections) < 2000
+    assert sections[1].text.startswith("Some words")
+
+
+def test_blocks_may_end_anywhere():
+    whole = "\n\none\n  \n\t\ntwo\nlines\n\n\nthree"
+    expected = [section.text for section in text_sections([whole])]
+    assert expected == ["\n\none\n  \n\t\n", "two\nlines\n\n\n", "three\n"]
+    for size in range(1, 8):
+        blocks = [whole[start : start + size] for start in range(0, len(whole), size)]
+        assert [section.text for section in text_sections(blocks)] == expected
 
 
 def test_markdown_headings_have_levels(tmp_path):

@@ -112,6 +112,12 @@ def test_a_protected_book_is_refused_and_hidden_fonts_do_not_matter(tmp_path):
     assert len(list(epub.extract(write_epub(tmp_path / "b.epub", **CHAPTERS, **encryption("OPS/font.otf"))))) == 2
 
 
+def test_a_damaged_list_of_protected_parts_is_named(tmp_path):
+    damaged = {"META-INF/encryption.xml": "<encryption></other>"}
+    with pytest.raises(InputFileError, match=r"damaged part META-INF/encryption\.xml"):
+        list(epub.extract(write_epub(tmp_path / "a.epub", **CHAPTERS, **damaged)))
+
+
 def test_a_book_without_chapters_is_refused(tmp_path):
     empty = {"OPS/book.opf": '<package xmlns="o"/>'}
     with pytest.raises(InputFileError, match="names no chapters"):

@@ -15,11 +15,11 @@ from pypdf import PdfWriter
 from src.core.errors import InputFileError
 from src.persistence.cache import ReadingCache
 from src.utils.reading import watch
+from src.utils.reading.job import Job
 from src.utils.reading.process import WorkerFailedError, WorkerProcess
 from src.utils.reading.reader import Reader, ReadingLimits
 from src.utils.reading.spool import Spool
 from src.utils.reading.watch import resident_mb
-from src.utils.reading.worker import Job
 
 LIMITS = ReadingLimits(seconds=60, memory_mb=1000)
 NO_TIME = ReadingLimits(seconds=0.001, memory_mb=1000)
@@ -173,6 +173,13 @@ def test_a_refusal_is_kept_too(tmp_path):
     for limits in (LIMITS, NO_TIME):
         with Reader(limits, ReadingCache(cache, 100)) as reader, pytest.raises(InputFileError, match="damaged"):
             reader.read(path)
+
+
+def test_a_refusal_is_one_line_whatever_is_said_of_the_damage(tmp_path):
+    path = tmp_path / "two\nlines.pdf"
+    path.write_bytes(b"%PDF-1.4 nonsense")
+    with Reader(LIMITS) as reader, pytest.raises(InputFileError, match=r"two lines\.pdf is no readable PDF"):
+        reader.read(path)
 
 
 def test_what_may_pass_is_not_kept(tmp_path):

@@ -1,0 +1,11 @@
+"""Every subcommand, in rooms as the help shows them. A room's file says what there is; the work is done elsewhere."""
+
+from __future__ import annotations
+
+from src.cli.commands.build import BUILD
+from src.cli.commands.documents import DOCUMENTS
+from src.cli.commands.stored import STORED
+from src.cli.subcommand import Room, Subcommand
+
+ROOMS: tuple[Room, ...] = (BUILD, DOCUMENTS, STORED)
+COMMANDS: tuple[Subcommand, ...] = tuple(command for room in ROOMS for command in room.commands)

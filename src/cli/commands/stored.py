@@ -1,0 +1,80 @@
+"""The subcommands that work on stored datasets and on the database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from src.cli.subcommand import Action, Room, Subcommand, given
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+
+def _split(parser: ArgumentParser) -> None:
+    parser.add_argument("dataset", metavar="DATASET", type=given, help="name or id, see 'datasets'")
+    parser.add_argument("--ratio", metavar="R", help="training share, as 0.8 or 80-20; default: config.yaml")
+    parser.add_argument("--strategy", choices=("random", "weighted"), help="default: config.yaml")
+    parser.add_argument(
+        "--weight-by", choices=("source", "keywords"), help="what weighted cuts by; default: config.yaml"
+    )
+
+
+def _maybe_dataset(parser: ArgumentParser) -> None:
+    parser.add_argument("dataset", metavar="DATASET", nargs="?", type=given, help="name or id; default: the latest")
+
+
+def _export(parser: ArgumentParser) -> None:
+    _maybe_dataset(parser)
+    parser.add_argument("--jsonl", action="store_true", help="only the JSONL files")
+    parser.add_argument("--csv", action="store_true", help="only the CSV file")
+
+
+def _show(parser: ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", type=given, help="name or id of a dataset")
+
+
+def _restore(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "backup", metavar="BACKUP", type=given, help="a file name of 'datasets backups', a path, or latest"
+    )
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+
+
+STORED = Room(
+    "Stored datasets",
+    (
+        Subcommand(
+            name="split",
+            summary="divide a stored dataset anew and write its files again",
+            target="src.cli.run_commands:split",
+            examples=("my_dataset --ratio 0.9", "my_dataset --ratio 70-30 --strategy weighted --weight-by keywords"),
+            add_arguments=_split,
+        ),
+        Subcommand(
+            name="export",
+            summary="write the JSONL and CSV files of a stored dataset again",
+            target="src.cli.run_commands:export",
+            examples=("my_dataset", "my_dataset --csv"),
+            add_arguments=_export,
+        ),
+        Subcommand(
+            name="stats",
+            summary="show tokens, distribution and sources of a stored dataset",
+            target="src.cli.dataset_commands:stats",
+            examples=("", "my_dataset --json"),
+            add_arguments=_maybe_dataset,
+        ),
+        Subcommand(
+            name="datasets",
+            summary="list and show datasets; list and restore backups",
+            target="src.cli.dataset_commands:datasets",
+            examples=("", "show my_dataset", "backups", "restore latest"),
+            actions=(
+                Action("list", "every stored dataset (what happens without an action)"),
+                Action("show", "one dataset with its settings and three samples", _show),
+                Action("backups", "the backups of the database"),
+                Action("restore", "bring a backup back; shows first what it holds, and asks", _restore),
+            ),
+        ),
+    ),
+)

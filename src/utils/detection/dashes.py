@@ -1,0 +1,106 @@
+"""Dialogue in which a dash opens every turn and nobody is named: textbooks, subtitles, interviews, plays of words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from src.core.types import Section
+from src.utils.detection.lines import Line, starts_block
+from src.utils.detection.pieces import collect
+from src.utils.detection.types import Draft, Finding, Utterance
+
+_DASH = re.compile(r"(?P<dash>[—–―‒]|--?|−)[ \t\u00a0]*(?=[^\W_]|[\"'“”«„¿¡(.…])")
+_MIN_TURNS = 4
+_MIN_ASKING = 0.2
+_MAX_GAP = 2
+_ASKING = "?？؟՞;"
+_ENDS = '.!?…。！？؟"”»)'
+
+
+def find_dashes(text: str, lines: Sequence[Line], sections: Sequence[Section]) -> Finding | None:
+    """Runs of lines that begin with a dash, each run a conversation of two who take turns.
+
+    A list has no questions; so a run must ask and say sentences. Text below a turn that opens no new paragraph, or
+    stands between two turns in a paragraph of its own where most turns do so, belongs to the turn.
+    """
+    captions = {number for number, section in enumerate(sections) if section.kind == "turn"}
+    drafts = [draft for run in _runs(text, lines) if (draft := _draft(text, lines, run, captions)) is not None]
+    if not drafts:
+        return None
+    turns = sum(len(draft.utterances) for draft in drafts)
+    return Finding("dialogue of dashes", tuple(drafts), 0.8, f"{turns} turns led by dashes in {len(drafts)} runs")
+
+
+def _runs(text: str, lines: Sequence[Line]) -> Iterator[list[tuple[int, int]]]:
+    """Runs of (line, start of text) that begin with one kind of dash. Where turns follow each other without a gap,
+    another paragraph ends the run; where they are paragraphs, two paragraphs between them belong to a turn."""
+    run: list[tuple[int, int]] = []
+    kind = ""
+    between = 0
+    for index, line in enumerate(lines):
+        if line.blank or line.skip:
+            continue
+        found = None if line.code or line.foreign else _DASH.match(text, line.first, line.end)
+        if run and (line.level or line.rule or (found and found["dash"] != kind) or between > _allowed(run, lines)):
+            yield run
+            run, between = [], 0
+        if found:
+            if between > _allowed(run, lines) and run:
+                yield run
+                run = []
+            kind, between = found["dash"], 0
+            run.append((index, found.end()))
+        elif run:
+            between += starts_block(lines, index)
+    if run:
+        yield run
+
+
+def _allowed(run: Sequence[tuple[int, int]], lines: Sequence[Line]) -> int:
+    """How many paragraphs may stand between two turns."""
+    tight = len(run) > 1 and not any(line.blank for line in lines[run[0][0] : run[1][0]])
+    return 0 if tight else _MAX_GAP
+
+
+def _draft(text: str, lines: Sequence[Line], run: Sequence[tuple[int, int]], captions: set[int]) -> Draft | None:
+    if len(run) < _MIN_TURNS:
+        return None
+    spoken = _turns(text, lines, run)
+    contents = ["".join(text[piece.start : piece.end] for piece in turn.pieces).strip() for turn in spoken]
+    asking = sum(any(mark in content for mark in _ASKING) for content in contents)
+    sentences = sum(content[-1:] in _ENDS for content in contents)
+    first = lines[run[0][0]]
+    weak = text[first.first] in "-−" and first.section not in captions  # what also leads a list
+    least = 0.3 if weak else _MIN_ASKING
+    if asking < max(2, least * len(contents)) or sentences < (0.8 if weak else 0.6) * len(contents):
+        return None
+    if asking == len(contents):
+        return None
+    return Draft(tuple(spoken), lines[run[0][0]].start)
+
+
+def _turns(text: str, lines: Sequence[Line], run: Sequence[tuple[int, int]]) -> list[Utterance]:
+    turns = []
+    inner = sum(_holds_paragraph(lines, one[0], other[0]) for one, other in pairwise(run))
+    for number, (index, start) in enumerate(run):
+        stop = run[number + 1][0] if number + 1 < len(run) else _paragraph_end(lines, index)
+        if number + 1 < len(run) and not inner:
+            stop = min(stop, _paragraph_end(lines, index))
+        pieces = collect(text, lines, index, stop, start)
+        turns.append(Utterance(f"speaker {number % 2 + 1}", None, pieces))
+    return [turn for turn in turns if turn.pieces]
+
+
+def _holds_paragraph(lines: Sequence[Line], index: int, stop: int) -> bool:
+    return _paragraph_end(lines, index) < stop and any(
+        not lines[other].blank for other in range(_paragraph_end(lines, index), stop)
+    )
+
+
+def _paragraph_end(lines: Sequence[Line], index: int) -> int:
+    end = index + 1
+    while end < len(lines) and not starts_block(lines, end) and not lines[end].blank:
+        end += 1
+    return end

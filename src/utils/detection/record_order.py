@@ -1,0 +1,61 @@
+"""The order of messages in a record: as listed, by time where they stand newest first, or along a tree of replies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import TypeVar
+
+Item = TypeVar("Item")
+
+
+def in_time(items: Sequence[Item], moments: Sequence[str], *, listed: bool) -> list[Item]:
+    """``items`` by their ``moments`` where every item has one. A list (``listed``) keeps its order unless it runs
+    backwards throughout; the values of an object have no order of their own."""
+    keys = _comparable(moments)
+    if keys is None:
+        return list(items)
+    falling = all(one >= other for one, other in pairwise(keys)) and keys[0] > keys[-1]
+    if falling and listed:
+        return list(reversed(items))
+    if listed:
+        return list(items)
+    order = sorted(range(len(items)), key=lambda index: keys[index])
+    return [items[index] for index in order]
+
+
+def _comparable(moments: Sequence[str]) -> list[float] | list[str] | None:
+    if len(moments) < 2 or not all(moments):
+        return None
+    try:
+        return [float(moment) for moment in moments]
+    except ValueError:
+        pass
+    same_form = len({len(moment) for moment in moments}) == 1 and all(moment[:4].isdigit() for moment in moments)
+    return list(moments) if same_form else None
+
+
+def along_replies(nodes: Mapping[str, str], wanted: Sequence[str]) -> list[str] | None:
+    """The ids of ``wanted`` from the first message to the last reply, by the parent of every node; None where the
+    parents do not form a tree. Of several branches the one that ends with the last of ``wanted`` is taken, or the
+    longest where that one is a stub."""
+    known = sum(nodes.get(node, "") in nodes for node in wanted)
+    if len(wanted) < 2 or known < len(wanted) - 1:
+        return None
+    parents = {nodes[node] for node in nodes}
+    leaves = [node for node in wanted if node not in parents]
+    paths = [path for leaf in leaves if (path := _path(nodes, leaf))]
+    if not paths:
+        return None
+    longest = max(paths, key=len)
+    chosen = set(wanted)
+    return [node for node in longest if node in chosen]
+
+
+def _path(nodes: Mapping[str, str], leaf: str) -> list[str]:
+    path = [leaf]
+    while nodes.get(path[-1], "") in nodes:
+        if len(path) > len(nodes):
+            return []
+        path.append(nodes[path[-1]])
+    return path[::-1]
