@@ -125,8 +125,10 @@ def measure_kills(model: Loopback, times: int = 10) -> list[tuple[str, str, str]
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "benchmarks.engine_client", "openai", str(model.port), str(REQUESTS), folder]
         for _ in range(times):
+            enough = model.stats()["answered"] + rng.randrange(1, REQUESTS // times)
             with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
-                time.sleep(2.0 + rng.random())
+                while model.stats()["answered"] < enough:
+                    time.sleep(0.01)
                 os.kill(process.pid, signal.SIGKILL)
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     again = model.stats()["answered_again"]

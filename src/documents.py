@@ -44,7 +44,7 @@ def open_reader(config: RunConfig, cache_folder: Path | None = None) -> Reader:
 def read_folder(config: RunConfig, workspace: Workspace, on_event: OnEvent) -> Documents:
     """Read the input folder; an unreadable file becomes a rejection. Raises InputFileError when nothing is left,
     except in free mode, which can work from the instructions alone."""
-    folder = path_inside(workspace.root, config.input.folder)
+    folder = path_inside(workspace.root, config.input.folder, "input.folder")
     try:
         files = find_input_files(folder, config.input.files)
     except InputFileError:

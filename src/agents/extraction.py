@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import accumulate, groupby, pairwise
 from typing import Any
 
 from src.core.types import Message, Rejection, Role, Sample, SourceDocument, Span
-from src.generation.line_claims import RULE as MODEL_LINES
-from src.utils.detection.roles import WINDOW_TURNS
 from src.utils.detection.types import Conversation, Turn
 
 _MAX_LABEL_CHARS = 80
@@ -52,7 +50,7 @@ class Cutting:
     whole: bool = False
 
 
-def to_sample(source: SourceText, conversation: Conversation, group: str, cutting: Cutting) -> Sample | Rejection:
+def to_sample(source: SourceText, conversation: Conversation, cutting: Cutting) -> Sample | Rejection:
     """The sample of a conversation, or a Rejection (too_few_turns, not_verbatim).
 
     What training cannot use is left out, unless it is to stay whole: turns of the answering side before the first
@@ -69,7 +67,7 @@ def to_sample(source: SourceText, conversation: Conversation, group: str, cuttin
         origin="extracted",
         source_file=name,
         span=conversation.span,
-        group=group,
+        group=group_name(source.document, conversation),
         locator=source.locate(turns[0].pieces[0].start),
         metadata=_metadata(source, conversation, len(turns), context=cutting.context),
     )
@@ -116,20 +114,10 @@ def _answered(turns: list[Turn]) -> list[Turn]:
     return system + _merged(spoken)
 
 
-def group_names(document: SourceDocument, conversations: Sequence[Conversation]) -> list[str]:
-    """What a split must keep together, by conversation: the windows of one long log, and everything that a model found
-    in one document (its windows overlap by a turn); every other conversation stands alone."""
-    names: list[str] = []
-    continues = False
-    for conversation in conversations:
-        if conversation.rule == MODEL_LINES:
-            names.append(f"{document.name}#{MODEL_LINES}")
-        elif continues:
-            names.append(names[-1])
-        else:
-            names.append(f"{document.name}#{conversation.span.start}-{conversation.span.end}")
-        continues = len(conversation.turns) == WINDOW_TURNS
-    return names
+def group_name(document: SourceDocument, conversation: Conversation) -> str:
+    """What a split must keep together: the windows of one long log, and everything that a model found in one document
+    (its windows overlap by a turn); every other conversation stands alone."""
+    return f"{document.name}#{conversation.thread.start}-{conversation.thread.end}"
 
 
 def _metadata(source: SourceText, conversation: Conversation, kept_turns: int, *, context: bool) -> dict[str, Any]:

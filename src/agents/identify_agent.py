@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from src.agents.base_agent import Agent, Proposals
-from src.agents.extraction import Cutting, SourceText, covered_span, group_names, to_sample
+from src.agents.extraction import Cutting, SourceText, covered_span, to_sample
 from src.core.types import Rejection, Sample, SourceDocument, Span
 from src.generation.line_finder import Finder
 from src.generation.plan import pick_evenly
@@ -25,15 +26,23 @@ class Found:
     spans: dict[str, list[Span]] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
 
-    def add(self, item: Sample | Rejection, *, once: bool) -> None:
-        """Take a sample, ``once`` meaning that a copy of an earlier one is rejected."""
+    def add(self, item: Sample | Rejection) -> None:
+        """Take a sample; a copy of an earlier one is rejected."""
         if isinstance(item, Rejection):
             self.rejections.append(item)
-        elif once and item.id in self._seen:
+        elif item.id in self._seen:
             self.rejections.append(Rejection("duplicate", "", item, item.source_file, item.span))
         else:
             self._seen.add(item.id)
             self.samples.append(item)
+
+
+class _Look(NamedTuple):
+    """What one document holds: conversations, and what a model claimed to see in it but does not stand there."""
+
+    document: SourceDocument
+    conversations: tuple[Conversation, ...]
+    rejections: tuple[Rejection, ...]
 
 
 class IdentifyAgent(Agent):
@@ -41,38 +50,57 @@ class IdentifyAgent(Agent):
 
     async def run(self, documents: Sequence[SourceDocument], size: int) -> Proposals:
         """Up to ``size`` conversations, the same number of every source, evenly from its start to its end; those
-        beyond ``size`` are simply not taken. Rejections come first."""
-        found = await self.find(documents)
-        for rejection in found.rejections:
-            yield rejection
+        beyond ``size`` are simply not taken. Rejections come first, each as soon as it is known."""
+        found = Found()
+        async with aclosing(self._search(documents, found)) as rejections:
+            async for rejection in rejections:
+                yield rejection
         for index in pick_evenly([sample.source_file for sample in found.samples], size):
             yield found.samples[index]
 
-    async def find(self, documents: Sequence[SourceDocument], *, whole: bool = False) -> Found:
+    async def find(self, documents: Sequence[SourceDocument]) -> Found:
         """Every conversation of the documents, cut to what can be trained on; one that stands in two places is taken
-        from the first. With ``whole`` everything is given as it was found: to look at, not to train on."""
+        from the first."""
         found = Found()
-        for document in documents:
-            await self._search(document, found, whole=whole)
-        keywords = KeywordExtractor(_spoken(sample) for sample in found.samples)
-        found.samples = [replace(sample, topic_keywords=keywords.keywords(_spoken(sample))) for sample in found.samples]
+        async with aclosing(self._search(documents, found)) as rejections:
+            async for _ in rejections:
+                pass
         return found
 
-    async def _search(self, document: SourceDocument, found: Found, *, whole: bool) -> None:
+    async def _search(self, documents: Sequence[SourceDocument], found: Found) -> AsyncGenerator[Rejection, None]:
+        """Fill ``found`` and give its rejections. The model is asked about several documents at a time; the results
+        stand in the order of the documents."""
         settings = self.tools.config.agent.identify
-        detection = detect_conversations(document, min_turns=settings.min_turns)
-        conversations = list(detection.conversations)
-        if detection.undecided:
-            for item in await self._ask_model(document):
-                if isinstance(item, Conversation):
-                    conversations.append(item)
-                else:
-                    found.rejections.append(item)
-        source = SourceText.of(document)
-        cutting = Cutting(settings.min_turns, context=settings.include_context, whole=whole)
-        found.spans[document.name] = [covered_span(source, conversation) for conversation in conversations]
-        for conversation, group in zip(conversations, group_names(document, conversations), strict=True):
-            found.add(to_sample(source, conversation, group, cutting), once=not whole)
+        cutting = Cutting(settings.min_turns, context=settings.include_context)
+        async with aclosing(self._look_at_all(documents)) as looks:
+            async for look in looks:
+                source = SourceText.of(look.document)
+                known = len(found.rejections)
+                found.rejections.extend(look.rejections)
+                found.spans[look.document.name] = [covered_span(source, each) for each in look.conversations]
+                for conversation in look.conversations:
+                    found.add(to_sample(source, conversation, cutting))
+                for rejection in found.rejections[known:]:
+                    yield rejection
+        keywords = KeywordExtractor(_spoken(sample) for sample in found.samples)
+        found.samples = [replace(sample, topic_keywords=keywords.keywords(_spoken(sample))) for sample in found.samples]
+
+    async def _look_at_all(self, documents: Sequence[SourceDocument]) -> AsyncGenerator[_Look, None]:
+        if self.tools.engine is None:
+            for document in documents:
+                yield await self._look_at(document)
+            return
+        async with aclosing(self.tools.engine.map_ordered(documents, self._look_at)) as looks:
+            async for look in looks:
+                yield look
+
+    async def _look_at(self, document: SourceDocument) -> _Look:
+        detection = detect_conversations(document, min_turns=self.tools.config.agent.identify.min_turns)
+        if not detection.undecided:
+            return _Look(document, detection.conversations, ())
+        claims = await self._ask_model(document)
+        conversations = tuple(claim for claim in claims if isinstance(claim, Conversation))
+        return _Look(document, conversations, tuple(claim for claim in claims if isinstance(claim, Rejection)))
 
     async def _ask_model(self, document: SourceDocument) -> list[Conversation | Rejection]:
         tools = self.tools

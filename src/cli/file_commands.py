@@ -6,6 +6,7 @@ import shutil
 import sys
 from argparse import Namespace
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -29,30 +30,34 @@ _SHOWN_ISSUES = 50
 def identify(arguments: Namespace, session: Session) -> Outcome:
     """Write one JSON line per conversation that was found, word for word. Raises InputFileError when nothing
     can be read."""
-    if arguments.json and not arguments.out:
+    if arguments.explain and arguments.out:
+        raise UsageError("--explain writes no rows.", fix="Leave out --out, or --explain.")
+    if arguments.json and not arguments.out and not arguments.explain:
         raise UsageError("--json and the rows cannot both go to standard output.", fix="Add --out FILE.jsonl.")
+    from src.cli.screens import counted
     from src.documents import read_files
 
     config = with_values(session.config(), {"mode": "identify"})
     files = _input_files([Path(path).expanduser() for path in arguments.paths])
+    out = _output_file(arguments.out, files) if arguments.out else None
     counts: Counter[str] = Counter()
     with ExitStack() as stack:
         progress = stack.enter_context(Progress(session.console))
-        sink = stack.enter_context(atomic_writer(Path(arguments.out))) if arguments.out else sys.stdout.buffer
+        sink = stack.enter_context(atomic_writer(out)) if out else sys.stdout.buffer
         for item in read_files(files, config, session.workspace, progress):
             if isinstance(item, SourceDocument):
                 counts["documents"] += 1
-                counts["conversations"] += _write_conversations(item, config, session, sink)
+                counts["conversations"] += (
+                    _explain(item, config, session) if arguments.explain else _write_conversations(item, config, sink)
+                )
             else:
                 counts["skipped"] += 1
         if not counts["documents"]:
             raise InputFileError("None of the files can be read.", fix="The reason stands with each of them above.")
     where = f" in {arguments.out}" if arguments.out else ""
-    summary = f"{counts['conversations']:,} conversations from {counts['documents']:,} documents{where}"
-    if arguments.out:
-        session.console.success(summary)
-    else:
-        session.console.remark(summary)
+    show = session.console.success if arguments.out else session.console.remark
+    found = counted(counts["conversations"], "conversation")
+    show(f"{found} from {counted(counts['documents'], 'document')}{where}")
     names = ("documents", "skipped", "conversations")
     return Outcome({**{name: counts[name] for name in names}, "out": arguments.out})
 
@@ -78,7 +83,7 @@ def extract(arguments: Namespace, session: Session) -> Outcome:
 def validate(arguments: Namespace, session: Session) -> Outcome:
     """Check every line of a training file against the provider's format and the limits of the model."""
     from src.cli.facts import validation_facts
-    from src.cli.screens import table, token_text
+    from src.cli.screens import counted, table, token_text
     from src.providers.limits import find_model, provider_spec
     from src.utils.validator import validate_file
 
@@ -88,21 +93,20 @@ def validate(arguments: Namespace, session: Session) -> Outcome:
     console = session.console
     errors = [issue for issue in report.issues if issue.severity == "error"]
     tokens = token_text(TokenCount(report.total_tokens, report.exact))
-    console.say(
-        f"{arguments.file}: {report.rows:,} examples, {tokens}, for {provider_spec(provider).title} {limits.id}"
-    )
+    rows_text = counted(report.rows, "example")
+    console.say(f"{arguments.file}: {rows_text}, {tokens}, for {provider_spec(provider).title} {limits.id}")
     shown = sorted(report.issues, key=lambda issue: issue.severity)[:_SHOWN_ISSUES]
     if shown:
         console.say()
         rows = [(str(issue.row or "-"), issue.severity, f"{issue.message} {issue.fix}".strip()) for issue in shown]
         console.lines(table(("row", "kind", "finding"), rows, width=max(console.width, 200), right=frozenset({0})))
     if len(report.issues) > len(shown):
-        console.say(f"... and {len(report.issues) - len(shown):,} more findings (--json shows all)")
+        console.say(f"... and {counted(len(report.issues) - len(shown), 'more finding')} (--json shows all)")
     console.say()
     if report.ok:
         console.success("Valid: no errors.")
     else:
-        console.error(f"{len(errors):,} errors: this file would not train.", "Mend or remove the rows above.")
+        console.error(f"{counted(len(errors), 'error')}: this file would not train.", "Mend or remove the rows above.")
     return Outcome(
         {"file": arguments.file, "provider": provider, "model": limits.id, **validation_facts(report)}, report.ok
     )
@@ -136,43 +140,54 @@ def _extract_facts(spool: Spool, path: Path) -> dict[str, Any]:
 
 
 def _input_files(paths: list[Path]) -> list[InputFile]:
-    """The files at ``paths`` and below its folders. Raises InputFileError when one is missing."""
+    """The files at ``paths`` and below its folders, each once. Raises InputFileError when one is missing."""
     from src.utils.file_processor import InputFile, find_input_files
 
-    files: list[InputFile] = []
+    files: dict[Path, InputFile] = {}
     for path in paths:
         if not path.exists():
             raise InputFileError(f"{path} is not there.", fix="Check the path.")
-        files.extend(find_input_files(path) if path.is_dir() else [InputFile(path, path.name)])
-    return files
+        for file in find_input_files(path) if path.is_dir() else [InputFile(path, path.name)]:
+            # a link that must not be followed is not the file that it leads to
+            files.setdefault(file.path.absolute() if file.refusal else file.path.resolve(), file)
+    return list(files.values())
 
 
-def _write_conversations(document: SourceDocument, config: RunConfig, session: Session, sink: IO[bytes]) -> int:
+def _output_file(typed: str, files: Sequence[InputFile]) -> Path:
+    """The file to write. Raises UsageError, before anything is read, where it cannot be written or would take the place
+    of one of the documents."""
+    path = Path(typed).expanduser()
+    if path.is_dir():
+        raise UsageError(f"--out {typed} is a folder.", fix="Name a file in it, as in --out dialogues.jsonl.")
+    if not path.parent.is_dir():
+        raise UsageError(f"The folder of --out {typed} is not there.", fix="Create it first, or check the path.")
+    if path.resolve() in {file.path.resolve() for file in files}:
+        raise UsageError(f"--out {typed} is one of the documents to be read.", fix="Name another file.")
+    return path
+
+
+def _write_conversations(document: SourceDocument, config: RunConfig, sink: IO[bytes]) -> int:
     """Write the conversations of one document, whole as they stand there; returns how many. Asks no model."""
-    import asyncio
+    from src.agents.identify_files import conversation_row, identify_files
 
-    from src.agents.base_agent import AgentTools
-    from src.agents.identify_agent import IdentifyAgent
+    settings = config.agent.identify
+    count = 0
+    for item in identify_files((document,), min_turns=settings.min_turns, context=settings.include_context):
+        if isinstance(item, Sample):
+            sink.write(dump_line(conversation_row(item)))
+            count += 1
+    return count
 
-    agent = IdentifyAgent(AgentTools(config, session.workspace.prompts))
-    found = asyncio.run(agent.find((document,), whole=True))
-    for sample in found.samples:
-        sink.write(dump_line(_conversation_row(sample)))
-    return len(found.samples)
 
+def _explain(document: SourceDocument, config: RunConfig, session: Session) -> int:
+    """Say why a document was or was not taken; returns how many conversations it holds."""
+    from src.agents.identify_files import explain, preview_conversations
 
-def _conversation_row(sample: Sample) -> dict[str, Any]:
-    """Texts, and where they stand: ``spans`` holds the pieces of each turn as character offsets of the document."""
-    row: dict[str, Any] = {
-        "messages": [{"role": message.role, "content": message.content} for message in sample.messages],
-        "source_file": sample.source_file,
-        "spans": [[list(piece) for piece in message.pieces] for message in sample.messages],
-        "locator": sample.locator,
-        "confidence": sample.metadata.get("confidence"),
-    }
-    if sample.metadata.get("context"):
-        row["context"] = sample.metadata["context"]
-    return row
+    found = 0
+    for preview in preview_conversations((document,), min_turns=config.agent.identify.min_turns):
+        session.console.say(explain(preview))
+        found += preview.conversations
+    return found
 
 
 def _target(arguments: Namespace, session: Session) -> tuple[ProviderName, str]:

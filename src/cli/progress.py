@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -40,6 +40,7 @@ class Progress:
         self._stage = ""
         self._tick_s = tick_s
         self._bar: tqdm[Any] | None = None
+        self._drawing = Lock()  # not tqdm's own, which stays locked where drawing fails
         self._ended = Event()
         self._clock: Thread | None = None
 
@@ -60,7 +61,7 @@ class Progress:
         if event.note:
             self._note(event.note)
         if self._bar is not None:
-            with self._bar.get_lock():
+            with self._drawing:
                 self._advance(self._bar, event)
 
     def close(self) -> None:
@@ -97,17 +98,19 @@ class Progress:
             leave=True,
         )
         self._ended = Event()
-        self._clock = Thread(target=_redraw, args=(self._bar, self._ended, self._tick_s), name="progress", daemon=True)
+        self._clock = Thread(
+            target=_redraw, args=(self._bar, self._drawing, self._ended, self._tick_s), name="progress", daemon=True
+        )
         self._clock.start()
 
     def _note(self, note: str) -> None:
         if self._bar is None:
             self._console.warning(note)
             return
-        with self._bar.get_lock():
-            self._bar.clear()
+        with self._drawing:
+            self._bar.clear(nolock=True)
             self._console.warning(note)
-            self._bar.refresh()
+            self._bar.refresh(nolock=True)
 
     @staticmethod
     def _advance(bar: tqdm[Any], event: ProgressEvent) -> None:
@@ -119,16 +122,17 @@ class Progress:
         if event.cost_usd:
             facts.append(f"${event.cost_usd:.4f}")
         bar.set_postfix_str(", ".join(facts), refresh=False)
-        bar.update(event.done - bar.n)
-        bar.refresh()
+        bar.n = event.done
+        bar.refresh(nolock=True)
 
 
-def _redraw(bar: tqdm[Any], ended: Event, tick_s: float) -> None:
+def _redraw(bar: tqdm[Any], drawing: Lock, ended: Event, tick_s: float) -> None:
     """Draw the bar in place every ``tick_s`` seconds until ``ended``, or until it cannot be drawn: the next event then
     meets the same error, where it can be told."""
     with suppress(OSError):
         while not ended.wait(tick_s):
-            bar.refresh()
+            with drawing:
+                bar.refresh(nolock=True)
 
 
 def _shows_blocks(console: Console) -> bool:

@@ -12,6 +12,7 @@ from typing import TextIO, TypeVar
 
 from src.cli.console import Console
 from src.core.errors import ConfigError
+from src.core.key_shapes import hide_keys
 
 _T = TypeVar("_T")
 
@@ -51,7 +52,7 @@ class Prompter:
         ``parse`` raises AnswerError, or ConfigError, to have the question asked again. Raises BackRequestedError for
         ``b`` and EndOfInputError at the end of input.
         """
-        shown = f" [{default}]" if default else ""
+        shown = f" [{hide_keys(default)}]" if default else ""
         while True:
             self._put(f"{question}{shown}: ")
             answer = self._read_line().strip() or default

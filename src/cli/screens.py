@@ -141,6 +141,11 @@ def rejected_text(report: RunReport) -> str:
     return f"{sum(report.rejected.values()):,}" + (f" ({reasons})" if reasons else "")
 
 
+def counted(number: int, noun: str) -> str:
+    """A number of things: ``1 error``, ``2,000 errors``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def token_text(count: TokenCount) -> str:
     """A number of tokens, and whether it is exact."""
     return f"{count.tokens:,} (exact)" if count.exact else f"about {count.tokens:,} (estimate)"

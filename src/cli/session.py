@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from src.cli.console import Console
 from src.core.errors import BuilderError, UsageError
+from src.core.key_shapes import hide_keys
 from src.core.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class Session:
 
     def redact(self, text: str) -> str:
         """``text`` without any key that is known."""
-        return self._secrets.redact(text) if self._secrets else text
+        return self._secrets.redact(text) if self._secrets else hide_keys(text)
 
     def show_error(self, error: Exception) -> None:
         """Cause and fix on the screen, the details in the log."""

@@ -14,6 +14,7 @@ from src.cli.session import Session
 from src.cli.settings_editor import ConfigDocument, open_document, save_values, start_afresh
 from src.core.config import ConfigKey, check_value, config_keys, read_key
 from src.core.errors import ConfigError
+from src.core.key_shapes import hide_keys
 from src.reports.tables import clip, display_width, pad
 
 _DONE = "done"
@@ -71,7 +72,7 @@ def value_sources(session: Session) -> dict[str, str]:
 def shown_value(value: Any) -> str:
     """A value for a table: as in YAML, without quotes where they say nothing."""
     if isinstance(value, str):
-        return value or "(empty)"
+        return hide_keys(value) or "(empty)"
     if isinstance(value, float):
         return f"{value:g}"
     return yaml_value(value)

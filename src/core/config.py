@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from src.core.config_schema import SECTIONS, ConfigKey, RunConfig, SplitConfig, config_keys
 from src.core.errors import ConfigError
+from src.core.key_shapes import HIDDEN, looks_like_key
 
 __all__ = [
     "ConfigKey",
@@ -194,5 +195,5 @@ def _suggest(key: str, names: Sequence[str]) -> str:
 
 
 def _brief(value: Any) -> str:
-    text = repr(value)
+    text = HIDDEN if looks_like_key(repr(value)) else repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."

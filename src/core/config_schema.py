@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
+from src.core.key_shapes import looks_like_key
 from src.core.names import check_output_name
 from src.core.types import Mode
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+
+
+def _no_key(value: str) -> str:
+    """A name of a model; a key pasted in its place would be shown, stored and sent."""
+    if looks_like_key(value):
+        raise ValueError("this looks like an API key, which belongs into .env, as in OPENAI_API_KEY=...")
+    return value
+
+
+ModelName = Annotated[str, AfterValidator(_no_key)]
 
 
 class SplitConfig(_Strict):
@@ -101,7 +112,7 @@ class SystemConfig(_Strict):
     agentic_llm: Literal["auto", "openai", "anthropic", "google", "mistral", "llama", "local"] = Field(
         "auto", description="provider that writes; auto: the first one with a key in .env, else local"
     )
-    agentic_model: str = Field("", description="model of that provider; empty: its cheapest suitable one")
+    agentic_model: ModelName = Field("", description="model of that provider; empty: its cheapest suitable one")
     max_retries: int = Field(3, ge=0, le=20, description="further tries after a failed call")
     timeout: float = Field(60, gt=0, le=3600, description="seconds that one request may take")
     seed: int = Field(42, ge=0, le=2**31 - 1, description="same seed, same inputs: the same dataset")
@@ -132,7 +143,7 @@ class RunConfig(_Strict):
     provider: Literal["openai", "anthropic", "google", "mistral", "llama"] = Field(
         "google", description="provider that will train on the dataset: decides format and limits"
     )
-    model: str = Field("gemini-3.5-flash-lite", min_length=1, description="model to be trained")
+    model: ModelName = Field("gemini-3.5-flash-lite", min_length=1, description="model to be trained")
     mode: Mode = Field("hybrid", description="create, identify, hybrid or free")
     dataset_size: int = Field(24, ge=1, description="wished number of samples; capped at the provider's limit")
     output_name: str = Field("my_dataset", description="base name of the files in output_datasets/")

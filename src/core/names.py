@@ -32,16 +32,18 @@ def check_output_name(name: str) -> str:
     return name
 
 
-def path_inside(folder: Path, relative: str) -> Path:
-    """The path of ``relative`` below ``folder``. Raises ConfigError when it, or a link on its way, leads outside."""
+def path_inside(folder: Path, relative: str, setting: str = "") -> Path:
+    """The path of ``relative`` below ``folder``. Raises ConfigError, which names ``setting``, when it, or a link on its
+    way, leads outside."""
+    named = f"{setting} {relative!r}".lstrip()
     if "\0" in relative:
-        raise ConfigError(f"{relative!r} is not a usable path.", fix="Remove the NUL character.")
+        raise ConfigError(f"{named} is not a usable path.", fix="Remove the NUL character.")
     root = folder.resolve()
     candidate = (folder / relative).resolve()
     if candidate != root and not candidate.is_relative_to(root):
         raise ConfigError(
-            f"{relative!r} leads outside of {folder}.",
-            fix=f"Copy the file into {folder.name}/, or give its path as an argument.",
+            f"{named} leads outside of {folder}.",
+            fix=f"Only what lies below {root.name}/ is read from there: copy it into that folder, and name the copy.",
         )
     return candidate
 

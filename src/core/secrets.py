@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from src.core.errors import ConfigError
+from src.core.key_shapes import HIDDEN, hide_keys
 from src.core.types import PROVIDER_NAMES, ProviderName
 
 _KEY_NAMES: Mapping[ProviderName, tuple[str, ...]] = {
@@ -79,13 +80,14 @@ class Secrets:
         return "Supabase is configured, but mirroring is not available yet: datasets are kept in SQLite only."
 
     def redact(self, text: str) -> str:
-        """``text`` with every key replaced: for log lines and error messages that quote a server."""
+        """``text`` with every key replaced, also one that was pasted elsewhere: for log lines and error messages that
+        quote a server or a setting."""
         names = [name for names in _KEY_NAMES.values() for name in names] + ["SUPABASE_KEY"]
         for name in names:
             secret = self.values.get(name, "")
             if len(secret) >= 6:
-                text = text.replace(secret, "***")
-        return text
+                text = text.replace(secret, HIDDEN)
+        return hide_keys(text)
 
 
 def load_secrets(env_file: Path, environ: Mapping[str, str] | None = None) -> Secrets:

@@ -142,10 +142,23 @@ class TokenCount(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens of one model call, as billed by the provider."""
+    """Tokens of model calls, as billed by the provider; ``estimated`` where it did not say and they were counted here."""
 
     input_tokens: int = 0
     output_tokens: int = 0
+    estimated: bool = False
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            self.estimated or other.estimated,
+        )
+
+    @property
+    def tokens(self) -> int:
+        """Both ways together."""
+        return self.input_tokens + self.output_tokens
 
 
 class RateLimit(NamedTuple):
@@ -186,7 +199,11 @@ class ChatRequest:
 
 @dataclass(frozen=True, slots=True)
 class GenerationResult:
-    """A model's answer. ``cached`` is True when it came from the journal and cost nothing now."""
+    """A model's answer. ``cached`` is True when it came from the journal and cost nothing now.
+
+    ``teacher`` names provider and model where several share a run; ``failover_from`` is the one that should have
+    answered, and could not.
+    """
 
     text: str
     model: str
@@ -194,6 +211,8 @@ class GenerationResult:
     finish_reason: FinishReason = "stop"
     cached: bool = False
     rate_limits: RateLimits | None = None
+    teacher: str = ""
+    failover_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +271,19 @@ class WriterModel:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchOffer:
+    """A vendor's batch API. ``discount`` is the share taken off the price; ``max_requests`` and ``max_mb`` bound one
+    batch; ``presets`` are the endpoints that have it, where not all of the provider's do."""
+
+    discount: float
+    max_requests: int
+    max_mb: int
+    presets: tuple[str, ...] = ()
+    source: str = ""
+    checked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderSpec:
     """One provider of models.yaml: its models to train, its models that write, and how to reach it.
 
@@ -267,6 +299,7 @@ class ProviderSpec:
     presets: Mapping[str, str] = field(default_factory=dict)
     concurrency: int = 8
     demo_quality: bool = False
+    batch: BatchOffer | None = None
 
 
 @dataclass(frozen=True, slots=True)

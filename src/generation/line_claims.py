@@ -109,7 +109,7 @@ def cut_claim(
             return piece
         turns.append(Turn(turn.role, turn.label, (piece,)))
     span = Span(lines[claim.turns[0].first_line - 1].start, turns[-1].pieces[-1].end)
-    return Conversation(tuple(turns), span, None, RULE, CONFIDENCE)
+    return Conversation(tuple(turns), span, None, RULE, CONFIDENCE, Span(0, len(text)))
 
 
 def _cut_turn(text: str, lines: tuple[Span, ...], turn: LineTurn) -> Span | str:

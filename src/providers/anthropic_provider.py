@@ -89,7 +89,7 @@ class AnthropicProvider(RemoteProvider):
         """One line of the training file; see ``to_training_row``."""
         return to_training_row(sample)
 
-    def _payload(self, request: ChatRequest) -> dict[str, Any]:
+    def payload(self, request: ChatRequest) -> dict[str, Any]:
         return to_chat_payload(request, self._writer(request))
 
     def _open(self, base_url: str, api_key: str) -> Any:
@@ -110,7 +110,7 @@ class AnthropicProvider(RemoteProvider):
         answer = await self._client.post("/v1/messages", body=payload, cast_to=httpx2.Response)
         return WireAnswer(read_body(answer.content), answer.headers)
 
-    def _read(self, answer: Mapping[str, Any], model: str) -> GenerationResult:
+    def read(self, answer: Mapping[str, Any], model: str) -> GenerationResult:
         return read_chat_answer(answer, model)
 
     def _classify(self, error: Exception) -> ErrorKind | None:

@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from src.core.errors import ConfigError
-from src.core.types import PROVIDER_NAMES, ModelLimits, ProviderName, ProviderSpec, WriterModel
+from src.core.types import PROVIDER_NAMES, BatchOffer, ModelLimits, ProviderName, ProviderSpec, WriterModel
 
 MODELS_FILE = Path(__file__).with_name("models.yaml")
 STATUSES = ("available", "deprecated", "self-hosted", "inference only", "retired")
@@ -60,7 +60,11 @@ def _read_provider(name: ProviderName, content: Any, file_name: str) -> Catalogu
     models = tuple(ModelLimits(provider=name, **_values(model, "aliases")) for model in entry.models)
     writers = tuple(WriterModel(**_values(writer)) for writer in entry.writers)
     spec = ProviderSpec(
-        name=name, models=models, writers=writers, **_values(entry, "models", "writers", "open_writers")
+        name=name,
+        models=models,
+        writers=writers,
+        batch=BatchOffer(**_values(entry.batch)) if entry.batch else None,
+        **_values(entry, "models", "writers", "open_writers", "batch"),
     )
     catalogue = Catalogue(spec, _collect_aliases(name, entry.models, file_name), entry.open_writers)
     _check_meaning(catalogue, file_name)
@@ -99,15 +103,17 @@ def _check_meaning(catalogue: Catalogue, file_name: str) -> None:
             raise ConfigError(f"{where}: {model.id}: status {model.status!r} is unknown.", fix=_FIX)
         if model.status == "retired" and model.tunable:
             raise ConfigError(f"{where}: {model.id}: a retired model cannot be tunable.", fix=_FIX)
-    unknown = {writer.preset for writer in spec.writers} - {"", *spec.presets}
+    named = {writer.preset for writer in spec.writers} | set(spec.batch.presets if spec.batch else ())
+    unknown = named - {"", *spec.presets}
     if unknown:
-        raise ConfigError(f"{where}: a writer names the unknown preset {sorted(unknown)[0]!r}.", fix=_FIX)
+        raise ConfigError(f"{where} names the unknown preset {sorted(unknown)[0]!r}.", fix=_FIX)
 
 
 @cache
 def _provider_entry() -> type[BaseModel]:
     model = _strict_model("ModelEntry", ModelLimits, aliases=(tuple[str, ...], ()))
     writer = _strict_model("WriterEntry", WriterModel)
+    batch = _strict_model("BatchEntry", BatchOffer)
     return create_model(
         "ProviderEntry",
         __config__=_STRICT,
@@ -118,6 +124,7 @@ def _provider_entry() -> type[BaseModel]:
         presets=(dict[str, str], {}),
         concurrency=(int, 8),
         demo_quality=(bool, False),
+        batch=(batch | None, None),
         open_writers=(bool, False),
     )
 

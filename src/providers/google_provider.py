@@ -101,7 +101,7 @@ class GoogleProvider(RemoteProvider):
         """One line of the training file; see ``to_training_row``."""
         return to_training_row(sample)
 
-    def _payload(self, request: ChatRequest) -> dict[str, Any]:
+    def payload(self, request: ChatRequest) -> dict[str, Any]:
         return to_chat_payload(request, self._writer(request))
 
     def _open(self, base_url: str, api_key: str) -> Any:
@@ -123,7 +123,7 @@ class GoogleProvider(RemoteProvider):
         headers = answer.sdk_http_response.headers if answer.sdk_http_response else None
         return WireAnswer(answer.model_dump(mode="json", warnings=False), headers or {})
 
-    def _read(self, answer: Mapping[str, Any], model: str) -> GenerationResult:
+    def read(self, answer: Mapping[str, Any], model: str) -> GenerationResult:
         return read_chat_answer(answer, model)
 
     def _classify(self, error: Exception) -> ErrorKind | None:

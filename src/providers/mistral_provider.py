@@ -66,7 +66,7 @@ class MistralProvider(RemoteProvider):
         """One line of the training file; see ``to_training_row``."""
         return to_training_row(sample)
 
-    def _payload(self, request: ChatRequest) -> dict[str, Any]:
+    def payload(self, request: ChatRequest) -> dict[str, Any]:
         return to_chat_payload(request, self._writer(request))
 
     def _open(self, base_url: str, api_key: str) -> Any:
@@ -91,7 +91,7 @@ class MistralProvider(RemoteProvider):
         answer = _HEARD.get()
         return WireAnswer(read_body(answer.content), answer.headers)
 
-    def _read(self, answer: Mapping[str, Any], model: str) -> GenerationResult:
+    def read(self, answer: Mapping[str, Any], model: str) -> GenerationResult:
         return read_chat_answer(answer, model)
 
     def _classify(self, error: Exception) -> ErrorKind | None:

@@ -94,7 +94,7 @@ class OpenAICompatibleProvider(RemoteProvider):
     _length_key: ClassVar[Literal["max_tokens", "max_completion_tokens"]] = "max_tokens"
     _refuses_schemas: bool = False
 
-    def _payload(self, request: ChatRequest) -> dict[str, Any]:
+    def payload(self, request: ChatRequest) -> dict[str, Any]:
         return to_chat_payload(request, self._writer(request), length_key=self._length_key)
 
     def _open(self, base_url: str, api_key: str) -> Any:
@@ -130,7 +130,7 @@ class OpenAICompatibleProvider(RemoteProvider):
         answer = await self._client.post("/chat/completions", body=payload, cast_to=httpx2.Response)
         return WireAnswer(read_body(answer.content), answer.headers)
 
-    def _read(self, answer: Mapping[str, Any], model: str) -> GenerationResult:
+    def read(self, answer: Mapping[str, Any], model: str) -> GenerationResult:
         return read_chat_answer(answer, model)
 
     def _classify(self, error: Exception) -> ErrorKind | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from src.core.errors import BuilderError, ConfigError, ErrorKind, ProviderError
 from src.core.types import ChatRequest, GenerationResult, ProviderSpec, WriterModel
@@ -17,6 +17,8 @@ from src.providers.base_provider import BaseProvider
 from src.providers.endpoints import check_key, resolve_endpoint
 from src.providers.rate_headers import exhausted_for_s, read_rate_limits
 from src.providers.wire_errors import full_message, headers_of, is_used_up, retry_after_s, short_message
+
+_Value = TypeVar("_Value")
 
 
 class RemoteProvider(BaseProvider):
@@ -44,14 +46,20 @@ class RemoteProvider(BaseProvider):
             raise ProviderError(
                 "Only the local model continues a raw text.", kind="bad_request", fix="Set system.agentic_llm to local."
             )
-        payload = self._payload(request)
+        payload = self.payload(request)
+        answer = await self.call(lambda _client: self._send(payload), self.connection.timeout_s)
+        return replace(self.read(answer.body, request.model), rate_limits=read_rate_limits(answer.headers))
+
+    async def call(self, work: Callable[[Any], Awaitable[_Value]], timeout_s: float) -> _Value:
+        """``await work(client)`` with the SDK's client, opened when it is not yet; its errors come out as ProviderError
+        with their kind. ``timeout_s`` holds for the whole of it."""
         if self._client is None:
             endpoint = resolve_endpoint(self.spec, self.connection.base_url)
             self._client = self._open(endpoint.url, check_key(self.spec, endpoint, self.connection.api_key))
         try:
             # the SDKs' own limits count from byte to byte; this one holds for the whole call
-            async with asyncio.timeout(self.connection.timeout_s):
-                answer = await self._send(payload)
+            async with asyncio.timeout(timeout_s):
+                return await work(self._client)
         except BuilderError:
             raise
         except Exception as error:
@@ -59,7 +67,12 @@ class RemoteProvider(BaseProvider):
             if kind is None:
                 raise  # not an error of the call: a mistake in the program must stay visible
             raise self._translate(error, kind) from self._cause(error)
-        return replace(self._read(answer.body, request.model), rate_limits=read_rate_limits(answer.headers))
+
+    def failure(self, kind: ErrorKind, said: str) -> ProviderError:
+        """The error of that kind, with what the server said and what can be done."""
+        host = resolve_endpoint(self.spec, self.connection.base_url).host
+        fix = _used_up_fix(self.spec) if kind == "auth" and is_used_up(said) else self._fix(kind)
+        return ProviderError(f"{self.spec.title} ({host}): {_MEANINGS[kind]}: {self._redact(said)}", kind=kind, fix=fix)
 
     async def aclose(self) -> None:
         """Release connections. Safe to call twice."""
@@ -68,8 +81,12 @@ class RemoteProvider(BaseProvider):
             await self._shut(client)
 
     @abstractmethod
-    def _payload(self, request: ChatRequest) -> dict[str, Any]:
-        """The arguments of the SDK's call."""
+    def payload(self, request: ChatRequest) -> dict[str, Any]:
+        """The arguments of the SDK's call, made of plain JSON values."""
+
+    @abstractmethod
+    def read(self, answer: Mapping[str, Any], model: str) -> GenerationResult:
+        """The text and the usage of an answer. Raises ProviderError for one that was withheld or cannot be read."""
 
     @abstractmethod
     def _open(self, base_url: str, api_key: str) -> Any:
@@ -78,10 +95,6 @@ class RemoteProvider(BaseProvider):
     @abstractmethod
     async def _send(self, payload: Mapping[str, Any]) -> WireAnswer:
         """One call through the SDK: the answer as plain JSON values, and its headers."""
-
-    @abstractmethod
-    def _read(self, answer: Mapping[str, Any], model: str) -> GenerationResult:
-        """The text and the usage of an answer."""
 
     @abstractmethod
     def _classify(self, error: Exception) -> ErrorKind | None:
@@ -99,15 +112,14 @@ class RemoteProvider(BaseProvider):
             return None
 
     def _translate(self, error: Exception, kind: ErrorKind) -> ProviderError:
-        host = resolve_endpoint(self.spec, self.connection.base_url).host
-        said = self._redact(short_message(error))
-        fix = _used_up_fix(self.spec) if kind == "auth" and is_used_up(full_message(error)) else self._fix(kind)
-        message = f"{self.spec.title} ({host}): {_MEANINGS[kind]}: {said}"
         limits_told = read_rate_limits(headers_of(error))
         wait_s = retry_after_s(error)
         if wait_s is None and kind == "rate_limit":
             wait_s = exhausted_for_s(limits_told)
-        translated = ProviderError(message, kind=kind, retry_after=wait_s, fix=fix)
+        translated = self.failure(kind, short_message(error))
+        if kind == "auth" and is_used_up(full_message(error)):
+            translated.fix = _used_up_fix(self.spec)
+        translated.retry_after = wait_s
         translated.rate_limits = limits_told
         return translated
 

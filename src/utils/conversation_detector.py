@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
-from src.core.types import SourceDocument, Span
+from src.core.types import Section, SourceDocument, Span
 from src.utils.detection.captions import find_in_captions
 from src.utils.detection.closed_labels import find_closed
 from src.utils.detection.dashes import find_dashes
@@ -15,6 +17,7 @@ from src.utils.detection.interview import find_interview
 from src.utils.detection.labels import find_label
 from src.utils.detection.lines import Line, index_lines, starts_block
 from src.utils.detection.mail import find_in_mail, is_mail
+from src.utils.detection.page_blocks import find_in_pages
 from src.utils.detection.pipe_tables import find_in_pipe_tables
 from src.utils.detection.records import find_in_records
 from src.utils.detection.roles import to_conversations
@@ -25,11 +28,14 @@ from src.utils.detection.tables import find_in_tables
 from src.utils.detection.tokens import find_tokens
 from src.utils.detection.turns import Mark
 from src.utils.detection.types import Conversation, Detection, Finding, Turn
+from src.utils.detection.vocabulary import words
 
 __all__ = ["Conversation", "Detection", "Turn", "detect_conversations", "turn_text"]
 
 _MAX_CONTEXT = 600
 _UNDECIDED_QUESTIONS = 3
+_UNDECIDED_PARAGRAPHS = 4
+_REPLY = re.compile(r"([^\W\d_]{1,12})(?=[,.!?…，。！—–-]|$)")
 
 
 def detect_conversations(document: SourceDocument, *, min_turns: int = 2) -> Detection:
@@ -40,7 +46,7 @@ def detect_conversations(document: SourceDocument, *, min_turns: int = 2) -> Det
     """
     text = document.text
     lines = index_lines(document, text)
-    findings = [*_structured(document, text, lines), *_textual(document, text, lines)]
+    findings = [*_structured(document, text, lines), *_from_page_or_lines(document, text, lines)]
     conversations: list[Conversation] = []
     for finding in findings:
         starts = [draft.start for draft in finding.drafts]
@@ -70,10 +76,20 @@ def turn_text(text: str, turn: Turn) -> str:
 def _structured(document: SourceDocument, text: str, lines: Sequence[Line]) -> Iterator[Finding]:
     yield from find_in_tables(text, document.sections)
     yield from find_in_pipe_tables(text, lines)
-    yield from find_in_records(text, document.sections)
+    yield from find_in_records(text, document.sections, _read_plain)
     captions = find_in_captions(document.sections)
     if captions:
         yield captions
+
+
+def _from_page_or_lines(document: SourceDocument, text: str, lines: Sequence[Line]) -> list[Finding]:
+    """The blocks of a web page, unless the lines say much more, or label more turns outright."""
+    read = _textual(document, text, lines)
+    blocks = find_in_pages(text, document.sections)
+    if blocks is None:
+        return read
+    more = (line.turns > blocks.turns and line.confidence >= blocks.confidence for line in read)
+    return read if any(more) or any(line.weight > 2 * blocks.weight for line in read) else [blocks]
 
 
 def _textual(document: SourceDocument, text: str, lines: Sequence[Line]) -> list[Finding]:
@@ -88,17 +104,27 @@ def _textual(document: SourceDocument, text: str, lines: Sequence[Line]) -> list
     mail = find_in_mail(text, lines, document.sections)
     if mail and is_mail(document.sections):
         return [mail]
+    closed = find_closed(text, lines, marks)
+    faq = find_faq(text, lines, labels)
+    if closed and faq and faq.rule == "questions as label":
+        faq = None  # the same labels, but blind to those of the answers
     found = [
-        find_closed(text, lines, marks),
+        closed,
         find_stamped(text, lines) or find_named(text, lines, marks),
         find_dashes(text, lines, document.sections),
-        find_interview(text, find_faq(text, lines, labels)),
+        find_interview(text, faq),
         mail,
     ]
     ranked = sorted(
         (finding for finding in found if finding), key=lambda finding: finding.weight * finding.confidence**2
     )
     return ranked[-1:]
+
+
+def _read_plain(text: str) -> list[Finding]:
+    """The best reading of a text that stands inside a record."""
+    document = SourceDocument(Path(), "", (Section(text),), "")
+    return _textual(document, text, index_lines(document, text))
 
 
 def _contexts(lines: Sequence[Line], starts: Sequence[int]) -> dict[int, Span | None]:
@@ -130,11 +156,24 @@ def _passage_before(lines: Sequence[Line], index: int) -> Span | None:
 
 
 def _may_be_dialogue(text: str, lines: Sequence[Line]) -> bool:
-    """Paragraphs of which some ask and the one after each does not, from the first to the last: worth a closer look."""
-    asks = [_asks(text, lines[index]) for index in range(len(lines)) if _opens_paragraph(lines, index)]
+    """Whether a closer look is worth its price: paragraphs of which some ask and the one after each does not, or that
+    begin as answers do ("Yes,", "Right."), or that open with quotation marks."""
+    paragraphs = [index for index in range(len(lines)) if _opens_paragraph(lines, index)]
+    if len(paragraphs) < _UNDECIDED_PARAGRAPHS:
+        return False
+    asks = [_asks(text, lines[index]) for index in paragraphs]
     asking = sum(asks)
     answered = sum(one and not other for one, other in itertools.pairwise(asks))
-    return asking >= _UNDECIDED_QUESTIONS and answered >= _UNDECIDED_QUESTIONS and asking * 8 >= len(asks)
+    if asking >= _UNDECIDED_QUESTIONS and answered >= _UNDECIDED_QUESTIONS and asking * 8 >= len(asks):
+        return True
+    replies = sum(_opens_as_reply(text, lines[index]) for index in paragraphs)
+    quoted = sum(text[lines[index].first] in '"“”„«»「『' for index in paragraphs)
+    return replies >= max(_UNDECIDED_QUESTIONS, len(paragraphs) // 8) or quoted * 3 >= len(paragraphs)
+
+
+def _opens_as_reply(text: str, line: Line) -> bool:
+    found = _REPLY.match(text, line.first, line.end)
+    return found is not None and found[1].casefold() in words("replies")
 
 
 def _opens_paragraph(lines: Sequence[Line], index: int) -> bool:

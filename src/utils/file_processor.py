@@ -65,7 +65,7 @@ def _candidates(folder: Path, files: Sequence[str]) -> tuple[Path, ...]:
 
 
 def _named(folder: Path, name: str) -> Path:
-    path_inside(folder, name)
+    path_inside(folder, name, "input.files")
     path = folder / name
     if not path.is_file():
         raise InputFileError(f"{folder}/{name} is not there or is no file.", fix="Check input.files in config.yaml.")

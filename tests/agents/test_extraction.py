@@ -6,10 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from src.agents.extraction import Cutting, SourceText, covered_span, find_mismatch, group_names, to_sample
+from src.agents.extraction import Cutting, SourceText, covered_span, find_mismatch, group_name, to_sample
 from src.core.types import Message, Rejection, Role, Sample, Span
-from src.generation.line_claims import RULE
-from src.utils.detection.roles import WINDOW_TURNS
 from src.utils.detection.types import Conversation, Turn
 from tests.agents.makers import make_document
 
@@ -28,12 +26,12 @@ def turn(role: Role, word: str, label: str = "") -> Turn:
 
 
 def talk(*turns: Turn, **more: object) -> Conversation:
-    found = Conversation(turns, Span(8, 46), Span(0, 7), "labels", 0.9)
+    found = Conversation(turns, Span(8, 46), Span(0, 7), "labels", 0.9, Span(8, 46))
     return replace(found, **more)  # type: ignore[arg-type]
 
 
 def cut(conversation: Conversation, min_turns: int = 2, **more: bool) -> Sample | Rejection:
-    return to_sample(SOURCE, conversation, "g", Cutting(min_turns, **more))
+    return to_sample(SOURCE, conversation, Cutting(min_turns, **more))
 
 
 def contents(sample: Sample | Rejection) -> list[tuple[str, str]]:
@@ -156,18 +154,11 @@ def test_an_answer_may_stand_before_its_question_in_the_source() -> None:
 
 def test_windows_of_one_log_are_one_group_and_others_stand_alone() -> None:
     short = talk(turn("user", "one"), turn("assistant", "two"))
-    full = talk(*[turn("user", "one")] * WINDOW_TURNS)
-    names = group_names(
-        SOURCE.document, [short, replace(full, span=Span(9, 10)), replace(full, span=Span(10, 11)), short]
-    )
-    assert names[0] != names[1]
-    assert names[1] == names[2] == names[3]
-
-
-def test_everything_a_model_found_in_a_document_is_one_group() -> None:
-    found = talk(turn("user", "one"), turn("assistant", "two"), rule=RULE)
-    names = group_names(SOURCE.document, [found, replace(found, span=Span(1, 2))])
-    assert names[0] == names[1]
+    windows = [replace(short, span=Span(start, start + 1), thread=Span(9, 40)) for start in (9, 10)]
+    after = replace(short, span=Span(41, 46), thread=Span(41, 46))
+    names = [group_name(SOURCE.document, each) for each in (short, *windows, after)]
+    assert names[1] == names[2]
+    assert len(set(names)) == 3
 
 
 def test_the_covered_span_holds_every_piece_and_the_labels_of_its_lines() -> None:
@@ -178,7 +169,12 @@ def test_the_covered_span_holds_every_piece_and_the_labels_of_its_lines() -> Non
 def test_a_long_line_is_not_covered_for_the_sake_of_a_piece_in_it() -> None:
     text = f"{'x' * 200} Q: why? A: so. {'y' * 200}"
     found = Conversation(
-        (Turn("user", "", (Span(204, 208),)), Turn("assistant", "", (Span(212, 215),))), Span(204, 215), None, "r", 1
+        (Turn("user", "", (Span(204, 208),)), Turn("assistant", "", (Span(212, 215),))),
+        Span(204, 215),
+        None,
+        "r",
+        1,
+        Span(204, 215),
     )
     assert covered_span(SourceText.of(make_document(text)), found) == Span(204, 215)
 

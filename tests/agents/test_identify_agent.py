@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from src.agents.identify_agent import IdentifyAgent
+from src.agents.identify_files import explain, identify_files, preview_conversations
+from src.core.types import Rejection, Sample
 from src.persistence.journal import Journal
 from src.persistence.sqlite_client import Store
 from src.utils.conversation_detector import detect_conversations
@@ -147,10 +149,39 @@ def test_a_decided_document_is_never_shown_to_a_model(journal: Journal) -> None:
 
 def test_to_look_at_them_conversations_can_be_had_whole_and_every_time() -> None:
     documents = [make_document(CHAT + "\nUser: And the café?\n", "a.txt"), make_document(CHAT, "b.txt")]
-    agent = IdentifyAgent(make_tools(None))
-    whole = asyncio.run(agent.find(documents, whole=True)).samples
-    cut = asyncio.run(agent.find(documents)).samples
+    whole = [item for item in identify_files(documents) if isinstance(item, Sample)]
+    cut = asyncio.run(IdentifyAgent(make_tools(None)).find(documents)).samples
     assert whole[0].messages[-1].role == "user"
     assert cut[0].messages[-1].role == "assistant"
     assert {sample.source_file for sample in whole} == {"a.txt", "b.txt"}
     assert {sample.source_file for sample in cut} == {"a.txt"}
+
+
+def test_files_that_cannot_be_read_are_passed_on_between_the_conversations() -> None:
+    unread = Rejection("unreadable_file", "It is empty.", source_file="x.txt")
+    items = list(identify_files([unread, make_document(FAQ)]))
+    assert items[0] == unread
+    assert all(isinstance(item, Sample) for item in items[1:])
+    assert len(items) == 5
+
+
+def test_a_preview_and_an_explanation_say_what_was_found_and_why() -> None:
+    documents = [make_document(FAQ, "faq.txt"), make_document(GUIDE, "guide.md"), make_document(UNDECIDED, "open.txt")]
+    taken, left, unsure = preview_conversations(documents)
+    assert (taken.conversations, taken.turns, taken.source) == (4, 8, "faq.txt")
+    assert explain(taken).startswith("faq.txt: taken. 4 conversations, 8 turns, found as ")
+    assert explain(left).startswith("guide.md: not taken. ")
+    assert explain(unsure).startswith("open.txt: undecided. ")
+
+
+def test_documents_are_shown_to_the_model_at_the_same_time_and_come_back_in_order(journal: Journal) -> None:
+    turns = [
+        {"role": "user", "first_line": 1, "last_line": 1, "label": ""},
+        {"role": "assistant", "first_line": 3, "last_line": 3, "label": ""},
+    ]
+    answer = json.dumps({"conversations": [{"turns": turns}]})
+    provider = FakeProvider(answers=[answer] * 3)
+    documents = [make_document(UNDECIDED.replace("miller", f"miller {number}"), f"{number}.txt") for number in range(3)]
+    documents = [make_document(f"{number} {document.text}", document.name) for number, document in enumerate(documents)]
+    found = samples(run("identify", make_tools(journal, provider), documents, 10))
+    assert [sample.source_file for sample in found] == ["0.txt", "1.txt", "2.txt"]

@@ -44,7 +44,7 @@ def test_identify_without_out_writes_rows_only_to_standard_output(workspace: Wor
     rows = rows_of(result.stdout)
     assert result.returncode == 0
     assert [len(row["messages"]) for row in rows] == [4]
-    assert "1 conversations" in result.stderr
+    assert "1 conversation from 1 document" in result.stderr
 
 
 def test_identify_skips_what_it_cannot_read_and_says_so(workspace: Workspace, elsewhere: Path) -> None:
@@ -73,6 +73,32 @@ def test_identify_names_a_missing_path_and_a_clash_of_outputs(workspace: Workspa
     clash = run_program(workspace.root, "identify", str(elsewhere), "--json")
     assert clash.returncode == 2
     assert "--out" in clash.stderr
+
+
+def test_identify_reads_a_file_once_however_often_it_is_named(workspace: Workspace, elsewhere: Path) -> None:
+    (elsewhere / "link.txt").symlink_to(elsewhere / "chat.txt")
+    paths = [str(elsewhere), str(elsewhere / "chat.txt"), str(elsewhere / ".." / "elsewhere" / "faq.csv")]
+    out = workspace.root / "rows.jsonl"
+    result = run_program(workspace.root, "identify", *paths, "--out", str(out), "--json")
+    assert json.loads(result.stdout) == {"documents": 2, "skipped": 0, "conversations": 7, "out": str(out)}
+
+
+@pytest.mark.parametrize(
+    ("out", "said"),
+    [
+        ("nowhere/rows.jsonl", "The folder of --out nowhere/rows.jsonl is not there."),
+        (".", "--out . is a folder."),
+        ("chat.txt", "--out chat.txt is one of the documents to be read."),
+    ],
+)
+def test_identify_refuses_a_place_to_write_before_it_reads(elsewhere: Path, out: str, said: str) -> None:
+    result = run_program(elsewhere, "identify", ".", "--out", out)
+    assert result.returncode == 2
+    assert said in result.stderr
+    assert "fix: " in result.stderr
+    assert "Reading documents" not in result.stderr
+    assert not (elsewhere / "nowhere").exists()
+    assert (elsewhere / "chat.txt").read_text(encoding="utf-8") == CHAT
 
 
 def test_extract_prints_the_text_of_a_document(workspace: Workspace, elsewhere: Path) -> None:
@@ -142,7 +168,7 @@ def test_validate_names_every_bad_row_and_fails(workspace: Workspace) -> None:
     assert result.returncode == 1
     assert "  2  error" in result.stdout
     assert "  3  error" in result.stdout
-    assert "would not train" in result.stderr
+    assert "3 errors: this file would not train." in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -205,7 +205,7 @@ def test_keys_pressed_while_the_program_was_busy_answer_nothing() -> None:
             return super().write(text)
 
     screen = Screen()
-    with open(terminal, encoding="utf-8") as stdin:
+    with os.fdopen(terminal, encoding="utf-8") as stdin:
         asker = Prompter(stdin, Console(screen, screen, width=80))
         os.write(keyboard, b"1\n")
         assert asker.choose("Which", ["one", "two"]) == 0  # typed ahead of a question: an answer

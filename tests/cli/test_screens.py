@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from src.cli.screens import cost_text, fold, pairs, report_lines, sample_lines, show_path, table, token_text
+from src.cli.screens import cost_text, counted, fold, pairs, report_lines, sample_lines, show_path, table, token_text
 from src.core.types import Message, RunReport, Sample, TokenCount, Usage, ValidationReport
 from src.reports.tables import display_width
 from tests.fakes import make_sample
@@ -122,3 +122,7 @@ def test_tokens_say_whether_they_are_exact() -> None:
 def test_path_outside_of_the_project_is_shown_whole(tmp_path: Path) -> None:
     assert show_path(tmp_path / "a" / "b.txt", tmp_path) == "a/b.txt"
     assert show_path(Path("/elsewhere/b.txt"), tmp_path) == "/elsewhere/b.txt"
+
+
+def test_one_thing_is_no_plural() -> None:
+    assert [counted(number, "error") for number in (0, 1, 2000)] == ["0 errors", "1 error", "2,000 errors"]

@@ -29,3 +29,11 @@ def test_link_that_leads_outside_is_refused(tmp_path: Path) -> None:
     (inside / "link.txt").symlink_to(tmp_path / "secret.txt")
     with pytest.raises(ConfigError, match="leads outside"):
         path_inside(inside, "link.txt")
+
+
+def test_refusal_names_the_setting_and_a_way_that_fits_it(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        path_inside(tmp_path, "../docs", "input.folder")
+    assert str(caught.value).startswith("input.folder '../docs' leads outside of ")
+    assert tmp_path.name in caught.value.fix
+    assert "argument" not in caught.value.fix

@@ -90,6 +90,7 @@ def test_nothing_shows_a_key(env_file: Path) -> None:
     secrets = load(env_file, "OPENAI_API_KEY=sk-very-secret\n")
     assert "secret" not in repr(secrets)
     assert secrets.redact("401 for key sk-very-secret") == "401 for key ***"
+    assert secrets.redact("no model sk-pasted-in-the-wrong-place") == "no model ***"
 
 
 def test_supabase_is_checked_now_and_announced(env_file: Path) -> None:

@@ -17,6 +17,9 @@ def _identify(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--out", metavar="FILE", type=given, help="the JSONL file to write, in a folder that is there; default: print"
     )
+    parser.add_argument(
+        "--explain", action="store_true", help="instead of rows, say of each document why it was or was not taken"
+    )
 
 
 def _extract(parser: ArgumentParser) -> None:

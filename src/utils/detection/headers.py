@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ _CLOSED_NAME = re.compile(
 )
 _LATER_COLON = re.compile(r"(?P<name>[^:：\n<>\[\]]{1,48}?)[ ]?[:：](?=\s|$)[ \t]*")
 _AFTER_NAMED = re.compile("[\\])>}*_~`\u200e\u200f]*[ \\t]*(?:[:：|>»-](?=\\s|$))?[*_]*[ \\t]*")
+_DIGIT_LINE = re.compile(rf"^[^\n\d]{{0,{WINDOW}}}\d", re.MULTILINE)
 _SENTENCE = re.compile(r"[.!?。！？…;](?:\s|$)")
 _EDGE = " \t[](){}<>*_~`#|,:：·•-–—\u200e\u200f\u202a\u202c\u2068\u2069\u202f\u00a0✓✔@%"
 _NOT_MARKS = re.compile(r"[^\[\](){}<>|,:：·•–—~\t-]+")
@@ -31,7 +33,7 @@ _NOT_MARKS = re.compile(r"[^\[\](){}<>|,:：·•–—~\t-]+")
 class Header(NamedTuple):
     """One reading of a line: its shape, the name, where the text begins (at the line's end: below)."""
 
-    index: int
+    line: int
     shape: str
     name: str
     text_start: int
@@ -40,7 +42,7 @@ class Header(NamedTuple):
 class Stamped(NamedTuple):
     """A line that holds a moment where a header has it, with all readings; without any it may stand alone."""
 
-    index: int
+    line: int
     readings: tuple[Header, ...]
     alone: bool
     leads: bool
@@ -48,7 +50,8 @@ class Stamped(NamedTuple):
 
 def stamped_lines(text: str, lines: Sequence[Line]) -> Iterator[Stamped]:
     """Every line whose first characters hold a moment, in order."""
-    for index, line in enumerate(lines):
+    for index in _with_digits(text, lines):
+        line = lines[index]
         if line.first >= line.end or line.code or line.foreign or line.skip:
             continue
         end = min(line.end, line.first + WINDOW)
@@ -57,6 +60,13 @@ def stamped_lines(text: str, lines: Sequence[Line]) -> Iterator[Stamped]:
         found = _read(text, line, index, end)
         if found:
             yield found
+
+
+def _with_digits(text: str, lines: Sequence[Line]) -> Iterator[int]:
+    """The lines with a digit near their beginning, found in one pass over the text."""
+    starts = [line.start for line in lines]
+    for found in _DIGIT_LINE.finditer(text):
+        yield bisect_right(starts, found.start()) - 1
 
 
 def _read(text: str, line: Line, index: int, end: int) -> Stamped | None:

@@ -18,6 +18,8 @@ _SIGNATURE = re.compile(r"(?:--|—|_{10,}|-[^\W\d_][\w .]{1,30}$)")
 _REPLY = re.compile(r"(?:(?:re|aw|fwd?|wg|sv|antw|tr|rv|rif|odp|vs|回复|答复|转发)\s*[:：]\s*)+", re.IGNORECASE)
 _NAME = re.compile(r"[,;]?\s*(?P<name>[^,;<>\"]{2,60}?)\s*(?:<[^<>]*>|\[[^\]]*\]|\([^()]*\))?\s*$")
 
+_COLON_LINE = re.compile(r"^[ \t>*_]{0,8}([^\n:：]{1,24})[:：]", re.MULTILINE)
+
 _ORIGINAL_WRITER = "original"
 _MAX_HEADERS = 10
 _MIN_HEADERS = 3
@@ -165,6 +167,8 @@ def _header_blocks(text: str, lines: Sequence[Line], indexes: Sequence[int]) -> 
     """The lines of the headers that mail programs copy above a mail (``Von:``, ``Gesendet:``, ``An:``): at least three
     together. The first carries the sender, the others ""."""
     found: dict[int, str] = {}
+    if sum(name.strip(" *_").casefold() in words("mail_headers") for name in _COLON_LINE.findall(text)) < _MIN_HEADERS:
+        return found
     for index in indexes:
         if index in found or lines[index].blank or not _header(text, lines[index])[0]:
             continue

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from src.core.types import Span
+from src.utils.detection.columns import Row
 from src.utils.detection.lines import Line
-from src.utils.detection.tables import Row, read_table
+from src.utils.detection.tables import read_table
 from src.utils.detection.types import Finding
 
 _SEPARATOR = re.compile(r"\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?")
@@ -38,7 +39,7 @@ def _rows(text: str, lines: Sequence[Line], separator: int) -> list[Row]:
         if line.blank or "|" not in _content(text, line):
             break
         spans = zip(names, _cells(text, line), strict=False)
-        rows.append(Row(line.start, {name: span for name, span in spans if span.end > span.start}))
+        rows.append(Row(line.start, {name: (span,) for name, span in spans if span.end > span.start}))
     return rows
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -12,19 +11,18 @@ Item = TypeVar("Item")
 def in_time(items: Sequence[Item], moments: Sequence[str], *, listed: bool) -> list[Item]:
     """``items`` by their ``moments`` where every item has one. A list (``listed``) keeps its order unless it runs
     backwards throughout; the values of an object have no order of their own."""
-    keys = _comparable(moments)
+    keys = comparable(moments)
     if keys is None:
         return list(items)
-    falling = all(one >= other for one, other in pairwise(keys)) and keys[0] > keys[-1]
-    if falling and listed:
-        return list(reversed(items))
+    order = sorted(range(len(items)), key=keys.__getitem__)
+    falls = keys[0] != keys[-1] and [keys[index] for index in reversed(order)] == keys
     if listed:
-        return list(items)
-    order = sorted(range(len(items)), key=lambda index: keys[index])
+        return list(reversed(items)) if falls else list(items)
     return [items[index] for index in order]
 
 
-def _comparable(moments: Sequence[str]) -> list[float] | list[str] | None:
+def comparable(moments: Sequence[str]) -> list[float] | list[str] | None:
+    """The moments as numbers, or as they are where all are written alike from the year down; None otherwise."""
     if len(moments) < 2 or not all(moments):
         return None
     try:

@@ -8,8 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from src.core.types import Section, Span
+from src.utils.detection.embedded import ReadText, find_in_values
+from src.utils.detection.questions import ends_as_question
 from src.utils.detection.record_order import along_replies, in_time
+from src.utils.detection.record_pools import find_in_pools
 from src.utils.detection.speakers import Said, behaves_like_dialogue, to_drafts
+from src.utils.detection.speech import count_words
 from src.utils.detection.types import Draft, Finding, Utterance
 from src.utils.detection.vocabulary import compact_key, json_keys, read_label, words
 
@@ -18,6 +22,9 @@ Path = tuple[str, ...]
 _STEP = re.compile(r"\[\d+\]|[^.\[\]]+")
 _IDENTIFIER = re.compile(r"(?=[^\d]*\d)[0-9A-Za-z_-]{8,}")
 _MIN_KEYED = 2
+_MIN_PAIR_WORDS = 2.5
+_TURNS = "records of turns"
+_PAIRS = "records of pairs"
 _LEAVES = frozenset({"text", "value", "content", "parts", "body", "markdown"})
 _WEAK_ROLE_KEYS = frozenset({"type", "name", "title", "party", "line"})
 
@@ -37,29 +44,63 @@ class _Element(NamedTuple):
     parent: str = ""
 
 
-def find_in_records(text: str, sections: Sequence[Section]) -> Iterator[Finding]:
-    """Findings of all records: dialogues inside a record, dialogues of consecutive records, pairs."""
+def find_in_records(text: str, sections: Sequence[Section], read: ReadText) -> Iterator[Finding]:
+    """Findings of all records: by their keys, else by what stands in them; ``read`` reads a text by its lines.
+
+    Where the keys only tell of pairs, a dialogue that says more, or one written out inside the values, goes before.
+    """
+    if not any(section.kind in ("record", "turn") and section.fields for section in sections):
+        return
+    keyed = list(_by_keys(text, sections))
+    if any(finding.rule == _TURNS for finding in keyed):
+        yield from keyed
+        return
+    weight = sum(finding.weight for finding in keyed)
+    inside = find_in_values(text, sections, read)
+    pooled = find_in_pools(text, sections)
+    if pooled and pooled.weight > weight and (pooled.rule == _TURNS or not keyed):
+        keyed, weight = [pooled], pooled.weight
+    if inside and 2 * inside.weight > weight:
+        keyed = [inside]
+    yield from keyed
+
+
+def _by_keys(text: str, sections: Sequence[Section]) -> Iterator[Finding]:
+    """Dialogues inside a record, dialogues of consecutive records, pairs."""
     drafts: dict[str, list[Draft]] = defaultdict(list)
     flat: list[Said] = []
     position = 0
     for section in sections:
         if section.kind in ("record", "turn") and section.fields:
-            leaves = [_leaf(field.name, field.span, position) for field in section.fields]
+            leaves = [leaf for field in section.fields if (leaf := _leaf(field.name, field.span, position))]
             inner, own = _dialogues(text, leaves, position)
-            drafts["records of turns"].extend(inner)
+            drafts[_TURNS].extend(inner)
             flat.extend(own)
             if not inner and not own:
-                drafts["records of pairs"].extend(_pairs(leaves))
+                drafts[_PAIRS].extend(_pairs(leaves))
         position += len(section.text)
     if behaves_like_dialogue(text, flat, trusted=False):
-        drafts["records of turns"].extend(to_drafts(flat))
+        drafts[_TURNS].extend(to_drafts(flat))
+    if not _say_something(text, drafts[_PAIRS]):
+        del drafts[_PAIRS]
     for rule, found in drafts.items():
         if found:
             yield Finding(rule, tuple(found), 0.97, f"{len(found)} conversations by the keys of the records")
 
 
-def _leaf(name: str, span: Span, position: int) -> _Leaf:
-    return _Leaf(tuple(_STEP.findall(name)), Span(position + span.start, position + span.end))
+def _say_something(text: str, pairs: Sequence[Draft]) -> bool:
+    """Whether pairs ask or speak in sentences; the labels of a form or a translation do not."""
+    contents = [text[slice(*turn.pieces[0])] for draft in pairs for turn in draft.utterances if turn.family != "system"]
+    asking = sum(map(ends_as_question, contents))
+    return asking * 6 >= len(contents) or sum(map(count_words, contents)) >= _MIN_PAIR_WORDS * len(contents)
+
+
+def _leaf(name: str, span: Span, position: int) -> _Leaf | None:
+    """A value with its path; None where it belongs to the answer that was not chosen of two."""
+    path = tuple(_STEP.findall(name))
+    if any(compact_key(step) in json_keys("rejected") for step in path):
+        return None
+    return _Leaf(path, Span(position + span.start, position + span.end))
 
 
 def _dialogues(text: str, leaves: Sequence[_Leaf], start: int) -> tuple[list[Draft], list[Said]]:

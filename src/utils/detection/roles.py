@@ -25,16 +25,22 @@ def to_conversations(
     """
     for draft in finding.drafts:
         utterances = [utterance for utterance in draft.utterances if utterance.pieces]
-        for turns in _windows(_assign(text, utterances), _count_speakers(utterances)):
+        assigned = _assign(text, utterances)
+        windows = list(_windows(assigned, _count_speakers(utterances)))
+        whole = _cover(assigned) if len(windows) > 1 else None
+        for turns in windows:
             spoken = sum(turn.role != "system" for turn in turns)
             roles = {turn.role for turn in turns}
             if spoken + _opening(turns) < min_turns or not {"user", "assistant"} <= roles:
                 continue
-            span = Span(turns[0].pieces[0].start, max(piece.end for turn in turns for piece in turn.pieces))
-            low = min(piece.start for turn in turns for piece in turn.pieces)
-            yield Conversation(
-                tuple(turns), Span(low, span.end), contexts.get(draft.start), finding.rule, finding.confidence
-            )
+            span = _cover(turns)
+            context = contexts.get(draft.start)
+            yield Conversation(tuple(turns), span, context, finding.rule, finding.confidence, whole or span)
+
+
+def _cover(turns: Sequence[Turn]) -> Span:
+    pieces = [piece for turn in turns for piece in turn.pieces]
+    return Span(min(piece.start for piece in pieces), max(piece.end for piece in pieces))
 
 
 def _opening(turns: Sequence[Turn]) -> int:

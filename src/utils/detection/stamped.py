@@ -61,13 +61,14 @@ def _by_shape(text: str, lines: Sequence[Line], found: Sequence[Stamped]) -> dic
     for stamped in found:
         for header in stamped.readings:
             if _may_name(header.name) and (
-                header.text_start < lines[header.index].end or _text_below(text, lines, header.index)
+                header.text_start < lines[header.line].end or _text_below(text, lines, header.line)
             ):
                 groups[header.shape].append(header)
-    alone = [stamped.index for stamped in found if stamped.alone]
+    alone = [stamped.line for stamped in found if stamped.alone]
     if len(alone) > 1:
-        groups["M/N/"] = [header for index in alone if (header := _name_beside(text, lines, index, 1))]
-        groups["N/M/"] = [header for index in alone if (header := _name_beside(text, lines, index, -1))]
+        for shape, step in (("M/N/", 1), ("N/M/", -1)):
+            beside = (_name_beside(text, lines, index, step) for index in alone)
+            groups[shape] = [header for header in beside if header]
     return groups
 
 
@@ -124,26 +125,26 @@ def _score(headers: Sequence[Header], found: Sequence[Stamped]) -> float:
 def _cut(lines: Sequence[Line], headers: Sequence[Header], found: Sequence[Stamped], shape: str) -> list[_Message]:
     """The messages: each ends at the next header, at another stamped line of the program, or at a rule."""
     two_lines = shape in ("M/N/", "N/M/")
-    heads = {header.index for header in headers}
-    others = [stamped for stamped in found if stamped.index not in heads]
+    heads = {header.line for header in headers}
+    others = [stamped for stamped in found if stamped.line not in heads]
     leading = shape.lstrip("[(<*").startswith("M") or two_lines
     starts = [_head_start(lines, header, two_lines) for header in headers]
     stops = sorted(
-        {stamped.index for stamped in others if leading and stamped.leads and (not stamped.alone or not two_lines)}
+        {stamped.line for stamped in others if leading and stamped.leads and (not stamped.alone or not two_lines)}
     )
     messages = []
     for number, header in enumerate(headers):
         stop = starts[number + 1] if number + 1 < len(headers) else len(lines)
-        place = bisect_left(stops, header.index + 1)
+        place = bisect_left(stops, header.line + 1)
         if place < len(stops):
             stop = min(stop, stops[place])
-        first = header.index if header.text_start < lines[header.index].end else header.index + 1
+        first = header.line if header.text_start < lines[header.line].end else header.line + 1
         messages.append(_Message(header.name.casefold(), starts[number], first, header.text_start, stop))
     return messages
 
 
 def _head_start(lines: Sequence[Line], header: Header, two_lines: bool) -> int:
-    index = header.index
+    index = header.line
     if not two_lines:
         return index
     index -= 1
@@ -180,12 +181,17 @@ def _pieces(text: str, lines: Sequence[Line], message: _Message, following: str)
     spans: list[Span] = []
     indents: list[int] = []
     stop = _without_initials(text, lines, message, following)
+    silent = False
     for index in range(message.first, stop):
         line = lines[index]
         own = index == message.first and message.text_start < line.end and index >= message.head
         start = message.text_start if own else line.start
         if line.skip or (not own and _is_service(text, line)):
+            silent = True
             continue
+        if silent and line.blank:
+            continue
+        silent = False
         if line.rule and all(other.blank or other.rule for other in lines[index:stop]):
             break
         spans.append(Span(start, max(start, line.end)))

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from src.core.types import Section, Span
+from src.utils.detection.columns import (
+    DialogueColumns,
+    Row,
+    Table,
+    best_named,
+    find_dialogue,
+    find_pairs,
+    holds_answers,
+    in_order,
+    threads_of,
+)
 from src.utils.detection.questions import ends_as_question
 from src.utils.detection.speakers import Said, behaves_like_dialogue, to_drafts
-from src.utils.detection.types import Draft, Finding, Utterance
-from src.utils.detection.vocabulary import compact_key, json_keys, read_label
+from src.utils.detection.types import ANSWERERS, ASKERS, Draft, Finding, Utterance
+from src.utils.detection.vocabulary import read_label
 
-_MIN_ASKING_SHARE = 0.6
-_PAIR_KEYS = ("question", "answer")
-
-
-class Row(NamedTuple):
-    """A row of a table: where it begins, and its filled cells by the name of their column."""
-
-    start: int
-    cells: dict[str, Span]
-
-
-class _Columns(NamedTuple):
-    left: str
-    right: str
+_MAX_HEAD_ROWS = 3
+_MAX_HEAD_WORDS = 4
 
 
 def find_in_tables(text: str, sections: Sequence[Section]) -> Iterator[Finding]:
@@ -42,12 +40,11 @@ def _tables(sections: Sequence[Section]) -> Iterator[list[Row]]:
     position = 0
     for section in sections:
         if section.kind == "row" and section.fields:
-            cells = {
-                field.name: Span(position + field.span.start, position + field.span.end)
-                for field in reversed(section.fields)
-                if field.span.end > field.span.start
-            }
-            rows.append(Row(position, dict(reversed(cells.items()))))
+            cells: dict[str, tuple[Span, ...]] = {}
+            for field in section.fields:
+                if field.span.end > field.span.start:
+                    cells.setdefault(field.name, (Span(position + field.span.start, position + field.span.end),))
+            rows.append(Row(position, cells))
         elif rows:
             yield rows
             rows = []
@@ -58,123 +55,140 @@ def _tables(sections: Sequence[Section]) -> Iterator[list[Row]]:
 
 def read_table(text: str, rows: Sequence[Row]) -> Finding | None:
     """The conversations of a table: by its header, else by what its columns hold."""
-    names = list(dict.fromkeys(name for row in rows for name in row.cells))
-    dialogue = _dialogue_by_header(text, rows, names) or _pairs_by_header(text, rows, names)
-    return dialogue or _by_content(text, rows, names)
+    table = Table(text, rows)
+    names = table.names()
+    return (
+        _dialogue_by_header(table, names)
+        or _pairs_by_header(table, names)
+        or _dialogue_by_labels(table, names)
+        or _by_content(table)
+    )
 
 
-def _best(names: Sequence[str], group: str) -> str | None:
-    ranks = json_keys(group)
-    known = [name for name in names if compact_key(name) in ranks]
-    return min(known, key=lambda name: ranks[compact_key(name)]) if known else None
+def _dialogue_by_header(table: Table, names: Sequence[str]) -> Finding | None:
+    speaker = best_named(names, "role")
+    said = best_named([name for name in names if name != speaker], "text")
+    return _dialogue_of(table, speaker, said) if speaker and said else None
 
 
-def _dialogue_by_header(text: str, rows: Sequence[Row], names: Sequence[str]) -> Finding | None:
-    speaker = _best(names, "role")
-    said = _best([name for name in names if name != speaker], "text")
-    if speaker is None or said is None:
+def _dialogue_by_labels(table: Table, names: Sequence[str]) -> Finding | None:
+    """A column of label words, or the first of two unnamed columns."""
+    if len(table.rows) < 2 or len(names) < 2:
         return None
-    thread = _best([name for name in names if name not in (speaker, said)], "conversation")
-    return _dialogue(text, rows, _Columns(speaker, said), thread)
-
-
-def _dialogue(text: str, rows: Sequence[Row], columns: _Columns, thread: str | None) -> Finding | None:
-    entries = []
-    for row in rows:
-        if columns.left in row.cells and columns.right in row.cells:
-            name = _value(text, row, columns.left).strip()
-            group = _value(text, row, thread) if thread else ""
-            entries.append(Said(name, (_stripped(text, row.cells[columns.right]),), row.start, group))
-    if not behaves_like_dialogue(text, entries, trusted=False):
-        return None
-    reason = f"a table of {len(entries)} rows with speakers in {columns.left!r} and their words in {columns.right!r}"
-    return Finding("table of speakers", to_drafts(entries), 0.9, reason)
-
-
-def _pairs_by_header(text: str, rows: Sequence[Row], names: Sequence[str]) -> Finding | None:
-    asked = _best(names, "question")
-    told = _best([name for name in names if name != asked], "answer")
-    if asked is None or told is None:
-        return None
-    extra = _best([name for name in names if name not in (asked, told)], "extra_input")
-    found = _pairs(text, rows, _Columns(asked, told), extra)
-    asking = sum(ends_as_question(text[slice(*row.cells[asked])]) for row in rows if asked in row.cells)
-    words = sum(len(text[slice(*row.cells[told])].split()) for row in rows if told in row.cells)
-    return found if asking * 3 >= len(rows) or words >= 3 * len(rows) or _wide(text, rows, told) else None
-
-
-def _wide(text: str, rows: Sequence[Row], name: str) -> bool:
-    """Whether the cells hold sentences of a script that sets no spaces."""
-    return sum(sum(letter > "\u2e80" for letter in _value(text, row, name)) > 5 for row in rows) * 2 > len(rows)
-
-
-def _pairs(text: str, rows: Sequence[Row], columns: _Columns, extra: str | None) -> Finding | None:
-    drafts = []
-    for row in rows:
-        if columns.left in row.cells and columns.right in row.cells:
-            asked = [_stripped(text, row.cells[columns.left])]
-            if extra and extra in row.cells:
-                asked.append(_stripped(text, row.cells[extra]))
-            told = (_stripped(text, row.cells[columns.right]),)
-            turns = (Utterance("question", "question", tuple(sorted(asked))), Utterance("answer", "answer", told))
-            drafts.append(Draft(turns, row.start))
-    if not drafts:
-        return None
-    reason = f"a table of {len(drafts)} rows with questions in {columns.left!r} and answers in {columns.right!r}"
-    return Finding("table of questions", tuple(drafts), 0.95, reason)
-
-
-def _by_content(text: str, rows: Sequence[Row], names: Sequence[str]) -> Finding | None:
-    """No telling header: a column of label words or repeated short names, or a column that asks."""
-    if len(rows) < 2 or len(names) < 2:
-        return None
-    lengths = {name: sum(len(_value(text, row, name)) for row in rows) for name in names}
-    longest = max(names, key=lambda name: lengths[name])
+    longest = max(names, key=lambda name: sum(map(len, table.values(name))))
     for name in names:
-        if name != longest and (
-            _holds_label_words(text, rows, name) or (_is_letter(name) and _holds_names(text, rows, name))
-        ):
-            found = _dialogue(text, rows, _Columns(name, longest), None)
+        if name != longest and (_holds_label_words(table, name) or (_is_letter(name) and _holds_names(table, name))):
+            found = _dialogue_of(table, name, longest)
             if found:
                 return found
-    asking = [name for name in names if _asks(text, rows, name)]
-    others = [name for name in names if name not in asking]
-    if len(asking) == 1 and others:
-        told = max(others, key=lambda name: lengths[name])
-        words = sum(len(_value(text, row, told).split()) for row in rows)
-        return (
-            _pairs(text, rows, _Columns(asking[0], told), None)
-            if words >= 3 * len(rows) or _wide(text, rows, told)
-            else None
-        )
     return None
 
 
-def _holds_label_words(text: str, rows: Sequence[Row], name: str) -> bool:
-    families = Counter(read_label(_value(text, row, name).strip().rstrip(":.")).family for row in rows)
+def _dialogue_of(table: Table, speaker: str, said: str) -> Finding | None:
+    speakers = table.values(speaker)
+    return _dialogue(
+        table, DialogueColumns(said, speakers, threads_of(table, [speaker, said], speakers)), trusted=False
+    )
+
+
+def _dialogue(table: Table, columns: DialogueColumns, *, trusted: bool) -> Finding | None:
+    entries = read_dialogue(table, columns)
+    if not behaves_like_dialogue(table.text, entries, trusted=trusted):
+        return None
+    reason = f"a table of {len(entries)} rows with speakers and their words in {columns.said!r}"
+    return Finding("table of speakers", to_drafts(entries), 0.9, reason)
+
+
+def read_dialogue(table: Table, columns: DialogueColumns) -> list[Said]:
+    """The entries of a dialogue, conversation by conversation, oldest first."""
+    threads: dict[str, list[int]] = {}
+    for index, row in enumerate(table.rows):
+        if columns.said in row.cells and columns.speakers[index]:
+            threads.setdefault(columns.threads[index], []).append(index)
+    entries = []
+    for thread, indexes in threads.items():
+        for index in in_order(table, indexes):
+            pieces = tuple(_stripped(table.text, piece) for piece in table.rows[index].cells[columns.said])
+            entries.append(Said(columns.speakers[index], pieces, table.rows[index].start, thread))
+    return entries
+
+
+def _pairs_by_header(table: Table, names: Sequence[str]) -> Finding | None:
+    asked = best_named(names, "question")
+    told = best_named([name for name in names if name != asked], "answer")
+    if asked is None or told is None:
+        asked, told = _by_roles_of_names(names)
+    if asked is None or told is None:
+        return None
+    extra = best_named([name for name in names if name not in (asked, told)], "extra_input")
+    asking = sum(map(ends_as_question, table.values(asked)))
+    sure = asking * 3 >= len(table.rows) or holds_answers(table.values(told))
+    return _pairs(table, asked, told, extra) if sure else None
+
+
+def _by_roles_of_names(names: Sequence[str]) -> tuple[str | None, str | None]:
+    """``customer_message`` and ``agent_reply``: one column whose name begins with an asker, one with an answerer."""
+    families = {name: read_label(name.replace("_", " ").replace("-", " ").split()[0]).family for name in names if name}
+    asking = [name for name, family in families.items() if family in ASKERS and name.casefold() not in ("user", "me")]
+    telling = [name for name, family in families.items() if family in ANSWERERS]
+    return (asking[0], telling[0]) if len(asking) == len(telling) == 1 else (None, None)
+
+
+def _pairs(table: Table, asked: str, told: str, extra: str | None) -> Finding | None:
+    drafts = []
+    for row in table.rows:
+        if asked in row.cells and told in row.cells:
+            pieces = [*row.cells[asked], *(row.cells.get(extra, ()) if extra else ())]
+            question = tuple(sorted(_stripped(table.text, piece) for piece in pieces))
+            answer = tuple(_stripped(table.text, piece) for piece in row.cells[told])
+            turns = (Utterance("question", "question", question), Utterance("answer", "answer", answer))
+            drafts.append(Draft(turns, row.start))
+    if not drafts:
+        return None
+    reason = f"a table of {len(drafts)} rows with questions in {asked!r} and answers in {told!r}"
+    return Finding("table of questions", tuple(drafts), 0.95, reason)
+
+
+def _by_content(table: Table) -> Finding | None:
+    """No telling header: names that take turns, or a column that asks."""
+    dialogue = find_dialogue(table)
+    if dialogue:
+        return _dialogue(table, dialogue, trusted=True)
+    pairs = find_pairs(table)
+    if pairs is None:
+        return None
+    head = _head_rows(table, pairs[0])
+    return _pairs(Table(table.text, table.rows[head:]), *pairs, None)
+
+
+def _head_rows(table: Table, asked: str) -> int:
+    """Rows above the first question that only name columns: a second header."""
+    values = table.values(asked)
+    head = 0
+    while head < min(_MAX_HEAD_ROWS, len(values)) and not ends_as_question(values[head]):
+        cells = [table.values(name)[head] for name in table.names()]
+        if any(len(cell.split()) > _MAX_HEAD_WORDS or cell.endswith((".", "!", "。")) for cell in cells):
+            return 0
+        head += 1
+    return head
+
+
+def _holds_label_words(table: Table, name: str) -> bool:
+    families = Counter(read_label(value.rstrip(":.")).family for value in table.values(name))
     asking = families["question"] + families["user"]
     answering = families["answer"] + families["assistant"]
-    return asking > 0 and answering > 0 and asking + answering + families["system"] >= 0.8 * len(rows)
+    return asking > 0 and answering > 0 and asking + answering + families["system"] >= 0.8 * len(table.rows)
 
 
-def _holds_names(text: str, rows: Sequence[Row], name: str) -> bool:
-    values = [_value(text, row, name).strip() for row in rows if name in row.cells]
-    return len(values) * 5 >= len(rows) * 4 and all(
+def _holds_names(table: Table, name: str) -> bool:
+    values = [value for value in table.values(name) if value]
+    return len(values) * 5 >= len(table.rows) * 4 and all(
         len(value) <= 40 and any(map(str.isalpha, value)) for value in values
     )
 
 
 def _is_letter(name: str) -> bool:
     return len(name) <= 2 and name.isupper() and name.isascii()
-
-
-def _asks(text: str, rows: Sequence[Row], name: str) -> bool:
-    asking = sum(ends_as_question(_value(text, row, name)) for row in rows)
-    return asking >= 2 and asking >= _MIN_ASKING_SHARE * len(rows)
-
-
-def _value(text: str, row: Row, name: str) -> str:
-    return text[slice(*row.cells[name])] if name in row.cells else ""
 
 
 def _stripped(text: str, span: Span) -> Span:

@@ -81,9 +81,10 @@ def _drafts(text: str, marks: list[_Mark]) -> list[Draft]:
     turns: list[Utterance] = []
     start = 0
     usual = _usual_gap(text, marks)
+    breaks = _breaks(text, marks)
     for number, mark in enumerate(marks):
         stop = marks[number + 1].start if number + 1 < len(marks) else len(text)
-        closes = mark.family is None and text[mark.start : mark.end].casefold() in _BREAKS
+        closes = number in breaks
         answered = bool(turns) and turns[-1].family in ANSWERERS
         parted = answered and mark.family in ASKERS and _is_parted(text, marks, number, usual)
         fresh = (
@@ -101,6 +102,17 @@ def _drafts(text: str, marks: list[_Mark]) -> list[Draft]:
     if turns:
         drafts.append(Draft(tuple(turns), start))
     return drafts
+
+
+def _breaks(text: str, marks: list[_Mark]) -> frozenset[int]:
+    """The tokens that end a conversation; none where the same tokens also end the turn of an asker."""
+    found = [
+        number
+        for number, mark in enumerate(marks)
+        if mark.family is None and text[mark.start : mark.end].casefold() in _BREAKS
+    ]
+    ends_turns = any(number and marks[number - 1].family in ASKERS for number in found)
+    return frozenset(() if ends_turns else found)
 
 
 def _gap(text: str, marks: list[_Mark], number: int) -> int:

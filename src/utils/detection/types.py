@@ -39,7 +39,8 @@ class Turn:
 class Conversation:
     """Turns that belong together. ``context`` is the nearest heading above, or else the passage before.
 
-    ``rule`` names the rule that found it, ``confidence`` (0 to 1) how often such a rule is right.
+    ``rule`` names the rule that found it, ``confidence`` (0 to 1) how often such a rule is right. ``thread`` is the
+    dialogue that it was cut from: the windows of one long log share it, any other conversation has its own span.
     """
 
     turns: tuple[Turn, ...]
@@ -47,6 +48,7 @@ class Conversation:
     context: Span | None
     rule: str
     confidence: float
+    thread: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +95,8 @@ class Finding:
             for draft in self.drafts
             for turn in draft.utterances
         )
+
+    @property
+    def turns(self) -> int:
+        """Turns in all drafts."""
+        return sum(len(draft.utterances) for draft in self.drafts)

@@ -48,7 +48,7 @@ class CellValues:
         if kind == "s":
             return self._shared
         if kind == "b":
-            return lambda value: "TRUE" if value in {"1", "true"} else "FALSE"
+            return _boolean
         return str.strip
 
     def _shared(self, value: str) -> str:
@@ -73,21 +73,25 @@ class CellValues:
 def string_text(item: Any) -> str:
     """The text of a shared or inline string: plain or in runs, without phonetic hints."""
     runs = (node.text or "" for node in item.iter("{*}t") if local_name(node.getparent()) != "rPh")
-    return _unescape_characters("".join(runs))
+    return unescape_characters("".join(runs))
 
 
 def unescape(text: str) -> str:
     """The text of an XML element that holds no other, as it stands in the file."""
-    return _unescape_characters(html.unescape(text) if "&" in text else text)
+    return unescape_characters(html.unescape(text) if "&" in text else text)
 
 
-def _unescape_characters(text: str) -> str:
+def unescape_characters(text: str) -> str:
     """``_x000D_`` stands for a character that XML cannot hold (ECMA-376 part 1, 22.9.2.19)."""
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
+def _boolean(value: str) -> str:
+    return value and ("TRUE" if value in {"1", "true"} else "FALSE")
+
+
 def _number(value: str) -> str:
-    if value.isdigit():
+    if value.isdigit() or not value:
         return value
     try:
         number = float(value)

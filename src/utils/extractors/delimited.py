@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
@@ -11,11 +12,14 @@ from pathlib import Path
 from src.core.errors import InputFileError
 from src.core.types import Section
 from src.utils.extractors.decode import read_lines
-from src.utils.extractors.sections import Warn, ignore_warning
+from src.utils.extractors.sections import Warn, clean_text, ignore_warning
 from src.utils.extractors.tables import TableRow, table_sections
 
 _DELIMITERS = ",;\t|"
 _SAMPLE_LINES = 200
+_ANNOUNCED = re.compile(r'"?sep=(.)"?\n?$')
+"""The first line by which Excel is told the delimiter."""
+
 _MAX_FIELD = 2**31 - 1
 """The module's own limit of 131,072 characters stops at real answers; this is the most a C long holds everywhere."""
 
@@ -24,10 +28,11 @@ def extract(path: Path, warn: Warn = ignore_warning) -> Iterator[Section]:
     """Sections of a CSV file; quoted cells keep their line breaks. Streams. Raises InputFileError for binary data."""
     lines = read_lines(path, warn)
     sample = list(islice(lines, _SAMPLE_LINES))
-    delimiter = find_delimiter(sample)
+    announced = _ANNOUNCED.match(clean_text(sample[0])) if sample else None
+    delimiter = announced[1] if announced else find_delimiter(sample)
     csv.field_size_limit(_MAX_FIELD)
     try:
-        yield from table_sections(_rows(chain(sample, lines), delimiter))
+        yield from table_sections(_rows(chain(sample[1:] if announced else sample, lines), delimiter))
     except csv.Error as error:
         raise InputFileError(
             f"{path.name} is no readable CSV ({error}).", fix="Save it as CSV (UTF-8) again."
@@ -54,9 +59,31 @@ def find_delimiter(sample: Iterable[str]) -> str:
 
 
 def _rows(lines: Iterable[str], delimiter: str) -> Iterator[TableRow]:
-    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
-    line = 1
-    for cells in reader:
-        filled = tuple((column, text) for column, text in enumerate(cells))
-        yield TableRow(filled, f"line {line}")
-        line = reader.line_num + 1
+    taken: list[str] = []
+
+    def take() -> Iterator[str]:
+        for line in lines:
+            taken.append(line)
+            yield line
+
+    number = 1
+    for cells in csv.reader(take(), delimiter=delimiter, skipinitialspace=True):
+        if len(taken) > 1 and _is_open(taken):
+            # A quote that is never closed takes the rest of the file into one cell: then it is a sign like others.
+            yield from _single_lines(taken, delimiter, number)
+        else:
+            yield TableRow(cells, f"line {number}")
+        number += len(taken)
+        taken.clear()
+
+
+def _is_open(lines: list[str]) -> bool:
+    """Only the last row can be: its first quote has no partner."""
+    return "".join(lines).count('"') % 2 == 1
+
+
+def _single_lines(lines: list[str], delimiter: str, number: int) -> Iterator[TableRow]:
+    for offset, line in enumerate(lines):
+        quoting = csv.QUOTE_MINIMAL if line.count('"') % 2 == 0 else csv.QUOTE_NONE
+        for cells in csv.reader([line], delimiter=delimiter, skipinitialspace=True, quoting=quoting):
+            yield TableRow(cells, f"line {number + offset}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +10,12 @@ from typing import Any
 
 from src.core.types import Section
 from src.utils.extractors.drawing import choices, paragraph_text, related_texts
+from src.utils.extractors.encoding import decode_bytes
+from src.utils.extractors.html import html_sections
 from src.utils.extractors.package import Package, local_name
-from src.utils.extractors.sections import Warn, heading, ignore_warning, paragraph
+from src.utils.extractors.sections import Warn, clean_text, heading, ignore_warning, paragraph
 from src.utils.extractors.tables import TableRow, table_sections
+from src.utils.extractors.text import text_sections
 
 _WRAPPERS = frozenset(
     {"sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml", "txbxContent", "AlternateContent"}
@@ -25,7 +29,7 @@ _EXTRA_PARTS = (
 )
 
 
-def extract(path: Path, _warn: Warn = ignore_warning) -> Iterator[Section]:
+def extract(path: Path, warn: Warn = ignore_warning) -> Iterator[Section]:
     """Sections of a .docx file, transitional or strict. Raises InputFileError when it is damaged or no document."""
     with Package(path) as package:
         main = package.main_part()
@@ -35,6 +39,7 @@ def extract(path: Path, _warn: Warn = ignore_warning) -> Iterator[Section]:
         body = next(root.iterchildren("{*}body"), None)
         if body is not None:
             yield from _Reader(_heading_levels(package, main)).blocks(body)
+            yield from _alternative_chunks(package, main, warn)
         for what, text in related_texts(package, main):
             yield paragraph(text, what)
         yield from _extra_parts(package, main)
@@ -71,8 +76,14 @@ class _Reader:
 
     def _rows(self, table: Any, number: int) -> Iterator[TableRow]:
         for index, table_row in enumerate(_children(table, "tr"), start=1):
-            cells = enumerate(_cell_text(cell) for cell in _children(table_row, "tc"))
-            yield TableRow(tuple(cells), f"{self._prefix} table {number} row {index}".strip())
+            columns: list[int] = []
+            texts: list[str] = []
+            column = _span(table_row, "gridBefore", 0)
+            for cell in _children(table_row, "tc"):
+                columns.append(column)
+                texts.append(_cell_text(cell))
+                column += _span(cell, "gridSpan", 1)
+            yield TableRow(texts, f"{self._prefix} table {number} row {index}".strip(), tuple(columns))
 
     def _level(self, element: Any) -> int:
         for properties in element.iterchildren("{*}pPr"):
@@ -104,6 +115,14 @@ def _children(container: Any, name: str) -> Iterator[Any]:
             yield from _children(child, name)
 
 
+def _span(element: Any, name: str, default: int) -> int:
+    """How many columns of the grid a cell takes, or a row leaves out before its first."""
+    for properties in element.iterchildren("{*}tcPr", "{*}trPr"):
+        for node in properties.iterchildren(f"{{*}}{name}"):
+            return min(int(_value(node)), 1000) if _value(node).isdigit() else default
+    return default
+
+
 def _cell_text(cell: Any) -> str:
     return "\n".join(text for text in _cell_lines(cell) if text.strip())
 
@@ -118,6 +137,29 @@ def _cell_lines(container: Any) -> Iterator[str]:
             yield paragraph_text(element, boxes)
             for box in boxes:
                 yield from _cell_lines(box)
+
+
+def _alternative_chunks(package: Package, main: str, warn: Warn) -> Iterator[Section]:
+    """Text of other formats that Word takes over when it next saves the file (ECMA-376 part 1, 17.17.2.1)."""
+    for part in package.related(main, "aFChunk"):
+        data = package.read(part)
+        suffix = part.rpartition(".")[2].lower()
+        if suffix in {"html", "htm", "xhtml", "mht", "mhtml"}:
+            yield from _web_chunk(data, package.name)
+        elif suffix in {"txt", "text"}:
+            yield from text_sections([clean_text(decode_bytes(data))])
+        else:
+            warn(f"{package.name}: its part {part} is of a format that is not read.")
+
+
+def _web_chunk(data: bytes, name: str) -> Iterator[Section]:
+    """A page, or a page saved with its pictures as one mail (MHTML)."""
+    pages = [data]
+    if re.match(rb"\s*(MIME-Version|From|Content-Type):", data, re.IGNORECASE):
+        parts = email.message_from_bytes(data.lstrip()).walk()
+        pages = [bytes(part.get_payload(decode=True)) for part in parts if part.get_content_type() == "text/html"]
+    for page in pages:
+        yield from html_sections(page, name, "inserted page")
 
 
 def _extra_parts(package: Package, main: str) -> Iterator[Section]:

@@ -30,24 +30,40 @@ def part_paragraphs(root: Any) -> Iterator[str]:
 
 
 def chart_texts(root: Any) -> Iterator[str]:
-    """Titles, then the series and category names of a chart."""
+    """Titles, then the names of the series, then per category its name and values, one line each.
+
+    Numbers and names are those that the chart keeps of its workbook (``c:*Cache``, in newer charts ``cx:*Dim``).
+    """
     yield from part_paragraphs(root)
-    seen = set()
-    for cache in root.iter("{*}strCache"):
-        for value in cache.iter("{*}v"):
-            text = (value.text or "").strip()
-            if text and text not in seen:
+    names: list[str] = []
+    table: dict[str, list[str]] = {}
+    for series in root.iter("{*}ser", "{*}series"):
+        names += [name for part in series.iterchildren("{*}tx") for name in _points(part) if name not in names]
+        categories = [name for part in series.iterchildren("{*}cat", "{*}xVal") for name in _points(part)]
+        values = [value for part in series.iterchildren("{*}val", "{*}yVal") for value in _points(part)]
+        for index, category in enumerate(categories):
+            table.setdefault(category, []).extend(values[index : index + 1])
+    yield from names
+    yield from ("\t".join([category, *values]) for category, values in table.items())
+    seen = {*names, *table}
+    for cache in root.iter("{*}strCache", "{*}multiLvlStrCache", "{*}strLit", "{*}strDim"):
+        for text in _points(cache):
+            if text not in seen:
                 seen.add(text)
                 yield text
+
+
+def _points(part: Any) -> list[str]:
+    """The cached values below a part of a chart, in order; a newer chart has them as text of its points."""
+    nodes = part.iter("{*}v", "{*}pt")
+    return [text for node in nodes if (text := (node.text or "").strip())]
 
 
 def related_texts(package: Package, part: str) -> Iterator[tuple[str, str]]:
     """(what, text) of every chart and diagram that ``part`` points to."""
     for relation in package.relations(part):
-        if relation.kind == "chart":
+        if relation.kind in {"chart", "chartEx"}:
             yield "chart", "\n".join(chart_texts(package.xml(relation.target)))
-        elif relation.kind == "chartEx":
-            yield "chart", "\n".join(part_paragraphs(package.xml(relation.target)))
         elif relation.kind == "diagramData":
             yield "diagram", "\n".join(part_paragraphs(package.xml(relation.target)))
 

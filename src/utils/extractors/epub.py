@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 from src.core.types import Section
@@ -13,6 +14,7 @@ from src.utils.extractors.package import Package
 from src.utils.extractors.sections import Warn, ignore_warning
 
 _PAGES = frozenset({"application/xhtml+xml", "text/html", "application/x-dtbook+xml"})
+_VAGUE = frozenset({"", "text/xml", "application/xml", "text/plain", "application/octet-stream"})
 
 
 def extract(path: Path, warn: Warn = ignore_warning) -> Iterator[Section]:
@@ -32,17 +34,27 @@ def extract(path: Path, warn: Warn = ignore_warning) -> Iterator[Section]:
 
 
 def _chapters(package: Package) -> Iterator[str]:
+    """The pages of the spine in order; where it names none that is there, all pages of the manifest."""
     container = package.xml("META-INF/container.xml")
     rootfile = next(container.iter("{*}rootfile"), None)
     if rootfile is None:
         raise package.error("names no book in META-INF/container.xml")
     book = unquote(rootfile.get("full-path", ""))
     root = package.xml(book)
-    items = {item.get("id"): item for item in root.iter("{*}item")}
-    for reference in root.iter("{*}itemref"):
-        item = items.get(reference.get("idref"))
-        if item is not None and item.get("media-type", "") in _PAGES:
-            yield posixpath.normpath(posixpath.join(posixpath.dirname(book), unquote(item.get("href", ""))))
+    pages = {item.get("id"): _target(book, item) for item in root.iter("{*}item") if _is_page(item)}
+    spine = [pages[node.get("idref")] for node in root.iter("{*}itemref") if node.get("idref") in pages]
+    yield from spine if any(map(package.has, spine)) else pages.values()
+
+
+def _target(book: str, item: Any) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(book), unquote(item.get("href", ""))))
+
+
+def _is_page(item: Any) -> bool:
+    """By its type; by its name where the type is missing or a guess of the program."""
+    kind = item.get("media-type", "").strip().lower()
+    name = item.get("href", "").lower().partition("#")[0]
+    return kind in _PAGES or (kind in _VAGUE and name.endswith((".html", ".htm", ".xhtml", ".xml")))
 
 
 def _locked_parts(package: Package) -> set[str]:

@@ -55,13 +55,12 @@ class PartStream:
             rest = rest[-100:] if start < 0 else rest
             if len(rest) > _MAX_ELEMENT:
                 raise self._package.error(f"has an element {name} of more than {_MAX_ELEMENT:,} characters")
-        if not re.search(r"</[^<>]+>\s*(?:<!--.*?-->\s*)*$", rest[-10_000:], re.DOTALL):
+        if f"</{self._root_name()}" not in rest:
             raise self._package.error(f"has a damaged part {self._part} (it is cut off)")
 
     def parse(self, fragment: str) -> Any:
         """The element of a text that ``texts`` gave, in the namespaces of the part."""
-        root_name = re.split(r"[\s<>]", self.root_tag[1:], maxsplit=1)[0]
-        document = f"{self.root_tag}{fragment}</{root_name}>"
+        document = f"{self.root_tag}{fragment}</{self._root_name()}>"
         try:
             return parse_xml(document.encode("utf-8", errors="replace"))[0]
         except ValueError as error:
@@ -83,6 +82,9 @@ class PartStream:
                         del parent[0]
             except (etree.XMLSyntaxError, *DAMAGE) as error:
                 raise self._package.error(f"has a damaged part {self._part} ({error})") from error
+
+    def _root_name(self) -> str:
+        return re.split(r"[\s>/]", self.root_tag[1:], maxsplit=1)[0]
 
     def _blocks(self) -> Iterator[str]:
         decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from src.core.errors import InputFileError
 from src.core.types import Section
 from src.utils.extractors.decode import read_lines, read_text
-from src.utils.extractors.sections import Warn, ignore_warning, record
+from src.utils.extractors.sections import Warn, clean_text, ignore_warning, record
 
+_STRING = r'"(?:[^"\\]|\\.)*"'
+_COMMENT_OR_STRING = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?\*/", re.DOTALL)
+_COMMA_OR_STRING = re.compile(rf"{_STRING}|,(?=\s*[\]}}])")
+_FIRST_LINES = 20
 _ROLE_KEYS = frozenset({"role", "from", "speaker", "sender", "sender_name", "author", "user", "name"})
 _TEXT_KEYS = frozenset({"content", "text", "value", "message", "body", "utterance"})
 
@@ -20,14 +26,14 @@ def extract(path: Path, warn: Warn = ignore_warning) -> Iterator[Section]:
     """Sections of a JSON document, of JSON Lines (streams), or of JSON values that follow each other.
 
     A list at the top gives one record per element, so does an object that only wraps a list of objects;
-    everything else is one record. Raises InputFileError naming the
-    line that is no JSON.
+    everything else is one record. A line of JSON Lines that is no JSON is left out with a warning. Raises
+    InputFileError naming the line when a document, or every line, is no JSON.
     """
-    if path.suffix.lower() in {".jsonl", ".ndjson"}:
+    if path.suffix.lower() in {".jsonl", ".ndjson"} and _has_json_lines(path):
         yield from _json_lines(path, warn)
         return
     number = 0
-    for value in _values(path, read_text(path, warn)):
+    for value in _values(path, read_text(path, warn), warn):
         for prefix, element in _records(value):
             number += 1
             yield _section(element, f"record {number}", prefix)
@@ -52,14 +58,62 @@ def _is_json_lines(text: str) -> bool:
         return False
 
 
+def _has_json_lines(path: Path) -> bool:
+    """Whether one of the first lines is a whole value; else the values are spread over lines, or damaged."""
+    filled = (line for line in map(clean_text, read_lines(path)) if line.strip())
+    return any(_is_value(line) for line in islice(filled, _FIRST_LINES))
+
+
+def _is_value(line: str) -> bool:
+    try:
+        json.loads(line, strict=False)
+    except RecursionError:
+        return True
+    except ValueError:
+        return False
+    return line.strip()[:1] in ("{", "[", '"')
+
+
 def _json_lines(path: Path, warn: Warn) -> Iterator[Section]:
-    for number, line in enumerate(read_lines(path, warn), start=1):
-        if line.strip():
-            yield _section(_parse(path, line, number), f"line {number}")
+    broken: list[str] = []
+    for number, raw in enumerate(read_lines(path, warn), start=1):
+        line = clean_text(raw).strip()
+        if not line:
+            continue
+        try:
+            value = json.loads(line, strict=False)
+        except ValueError:
+            broken.append(str(number))
+        except RecursionError as error:
+            raise _broken(path, number, "it is nested too deeply") from error
+        else:
+            yield _section(value, f"line {number}")
+    if broken:
+        more = f" and {len(broken) - 10} others" if len(broken) > 10 else ""
+        warn(f"{path.name}: no valid JSON, left out: line {', '.join(broken[:10])}{more}.")
 
 
-def _values(path: Path, text: str) -> Iterator[Any]:
+def _values(path: Path, text: str, warn: Warn) -> Iterator[Any]:
+    try:
+        yield from _strict_values(path, text)
+    except InputFileError:
+        # Configuration files and hand-made data often have comments and a comma after the last element.
+        mended = _COMMENT_OR_STRING.sub(_keep_string, text)
+        mended = _COMMA_OR_STRING.sub(_keep_string, mended)
+        if mended == text:
+            raise
+        yield from _strict_values(path, mended)
+        warn(f"{path.name} has comments or commas that JSON does not allow: they were left out.")
+
+
+def _keep_string(found: re.Match[str]) -> str:
+    """What a pattern matched if it is a string, else its line breaks: line numbers stay right."""
+    return found[0] if found[0].startswith('"') else "\n" * found[0].count("\n")
+
+
+def _strict_values(path: Path, text: str) -> list[Any]:
     decoder = json.JSONDecoder(strict=False)
+    values = []
     position = 0
     while (position := _skip_space(text, position)) < len(text):
         try:
@@ -69,22 +123,14 @@ def _values(path: Path, text: str) -> Iterator[Any]:
             raise _broken(path, line, str(getattr(error, "msg", error))) from error
         except RecursionError as error:
             raise _broken(path, 1, "it is nested too deeply") from error
-        yield value
+        values.append(value)
+    return values
 
 
 def _skip_space(text: str, position: int) -> int:
     while position < len(text) and text[position].isspace():
         position += 1
     return position
-
-
-def _parse(path: Path, line: str, number: int) -> Any:
-    try:
-        return json.loads(line, strict=False)
-    except ValueError as error:
-        raise _broken(path, number, str(getattr(error, "msg", error))) from error
-    except RecursionError as error:
-        raise _broken(path, number, "it is nested too deeply") from error
 
 
 def _broken(path: Path, line: int, cause: str) -> InputFileError:
@@ -131,6 +177,15 @@ def _leaves(value: Any, path: str, key: str) -> Iterator[tuple[str, str, str]]:
                 yield str(name), inner, str(child)
             else:
                 yield from _leaves(child, inner, str(name))
+    elif isinstance(value, list) and _is_cut_text(value):
+        yield from _leaves("".join(value), path, key)
     elif isinstance(value, list):
         for index, child in enumerate(value):
             yield from _leaves(child, f"{path}[{index}]", key)
+
+
+def _is_cut_text(value: list[Any]) -> bool:
+    """Whether a list holds one text cut into its lines (the cells of a notebook): all but the last end with a break."""
+    if len(value) < 2 or not all(isinstance(line, str) for line in value):
+        return False
+    return all(line.endswith("\n") and line.count("\n") == 1 for line in value[:-1])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import email
+import email.errors
 import email.header
+import re
 from collections.abc import Iterator
 from email.message import Message
 from pathlib import Path
@@ -11,17 +14,23 @@ from pathlib import Path
 from src.core.errors import InputFileError
 from src.core.types import Section
 from src.utils.extractors.encoding import decode_bytes
-from src.utils.extractors.html import text_html_sections
+from src.utils.extractors.html import declared_charset, text_html_sections
 from src.utils.extractors.sections import Warn, clean_text, ignore_warning, record
 from src.utils.extractors.text import text_sections
+
+_ENVELOPE = re.compile(rb"From \S.* (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? .*\d:\d\d.*\d{4}")
+_QUOTED_FROM = re.compile(rb">+From ")
+_STUB = 300
+_FULLER = 4
+"""A plain body of fewer characters, with an HTML body of so many times as many beside it, is no body."""
 
 _SHOWN_HEADERS = ("Subject", "From", "To", "Cc", "Date")
 
 
 def extract(path: Path, _warn: Warn = ignore_warning) -> Iterator[Section]:
     """Sections of one mail. Raises InputFileError when the file has neither headers nor text."""
-    with path.open("rb") as file:
-        yield from _message(email.message_from_binary_file(file), path.name, "mail")
+    data = path.read_bytes().removeprefix(codecs.BOM_UTF8).lstrip(b"\r\n")
+    yield from _message(email.message_from_bytes(data), path.name, "mail")
 
 
 def extract_mailbox(path: Path, _warn: Warn = ignore_warning) -> Iterator[Section]:
@@ -34,18 +43,21 @@ def extract_mailbox(path: Path, _warn: Warn = ignore_warning) -> Iterator[Sectio
 
 
 def _split_mailbox(path: Path) -> Iterator[tuple[str, bytes]]:
-    """(envelope, message) of every mail; "From " after an empty line begins one (RFC 4155)."""
+    """(envelope, message) of every mail; a line "From sender date" begins one (RFC 4155).
+
+    Where no empty line stands before it, only a whole date shows that it is no sentence.
+    """
     envelope: str | None = None
     lines: list[bytes] = []
     after_empty = True
     with path.open("rb") as file:
         for line in file:
-            if after_empty and line.startswith(b"From "):
+            if line.startswith(b"From ") and (after_empty or _ENVELOPE.match(line)):
                 if envelope is not None:
                     yield envelope, b"".join(lines)
                 envelope, lines = line[5:].decode("utf-8", errors="replace").strip(), []
             elif envelope is not None:
-                lines.append(line[1:] if line.startswith(b">From ") else line)
+                lines.append(line[1:] if _QUOTED_FROM.match(line) else line)
             after_empty = not line.strip()
     if envelope is not None:
         yield envelope, b"".join(lines)
@@ -70,18 +82,28 @@ def _body(part: Message, name: str, locator: str) -> Iterator[Section]:
     elif part.is_multipart():
         for inner in _parts(part):
             yield from _body(inner, name, locator)
-    elif part.get_content_maintype() in {"text", "application"}:
-        yield from _text(part, name, locator)
+    else:
+        yield from _attachment(part, locator)
+        if part.get_content_maintype() in {"text", "application"}:
+            yield from _text(part, name, locator)
 
 
 def _best_alternative(parts: list[Message], name: str, locator: str) -> Iterator[Section]:
-    for wanted in ("text/plain", "", "text/html"):
-        for part in parts:
-            fits = part.get_content_type() == wanted or (not wanted and part.is_multipart())
-            sections = list(_body(part, name, locator)) if fits else []
-            if any(section.text.strip() for section in sections):
-                yield from sections
-                return
+    """The plain one; the richer one where the plain one is missing or only says that it cannot be shown."""
+    plain = [part for part in parts if part.get_content_type() == "text/plain"]
+    richer = [part for part in parts if part.is_multipart()] + [part for part in parts if _is_html(part)]
+    found = [list(_body(part, name, locator)) for part in (*plain, *richer, *parts[:1])]
+    sizes = [sum(len(section.text.strip()) for section in sections) for sections in found]
+    best = next((index for index, size in enumerate(sizes) if size), None)
+    if best is None:
+        return
+    if best < len(plain) and sizes[best] < _STUB and max(sizes) > _FULLER * sizes[best]:
+        best = sizes.index(max(sizes))
+    yield from found[best]
+
+
+def _is_html(part: Message) -> bool:
+    return part.get_content_type() == "text/html"
 
 
 def _parts(part: Message) -> list[Message]:
@@ -95,12 +117,19 @@ def _text(part: Message, name: str, locator: str) -> Iterator[Section]:
     data = payload if isinstance(payload, bytes) else b""
     if part.get_content_maintype() != "text" and not _is_plain(data):
         return
-    text = clean_text(decode_bytes(data, part.get_content_charset() or ""))
-    if part.get_content_subtype() == "html":
+    if _is_html(part):
+        text = clean_text(decode_bytes(data, part.get_content_charset() or declared_charset(data)))
         yield from text_html_sections(text, name, locator)
         return
-    for section in text_sections([text]):
+    for section in text_sections([clean_text(decode_bytes(data, part.get_content_charset() or ""))]):
         yield Section(section.text, f"{locator} {section.locator}")
+
+
+def _attachment(part: Message, locator: str) -> Iterator[Section]:
+    """The name of an attached file, whether or not it can be read."""
+    title = " ".join(clean_text(_decoded(part.get_filename() or "")).split())
+    if title:
+        yield record([("Attachment", "Attachment", title)], locator)
 
 
 def _is_plain(data: bytes) -> bool:
@@ -112,11 +141,24 @@ def _is_plain(data: bytes) -> bool:
 
 
 def _header(message: Message, title: str) -> str:
-    """A header in plain words; unknown charsets and broken encodings are shown as they stand."""
-    raw = message.get(title)
-    if raw is None:
-        return ""
+    """A header in plain words."""
+    raw = next((value for name, value in message.raw_items() if name.casefold() == title.casefold()), "")
+    # Bytes beyond ASCII come as halves of letters: mail programs write them although no standard allows it.
+    unfolded = str(raw).encode("utf-8", errors="surrogateescape")
+    return " ".join(_decoded(decode_bytes(unfolded)).split())
+
+
+def _decoded(text: str) -> str:
+    """``text`` with its encoded words (RFC 2047) decoded; as it stands where they are damaged."""
     try:
-        return " ".join(str(email.header.make_header(email.header.decode_header(raw))).split())
-    except (LookupError, ValueError):
-        return " ".join(str(raw).split())
+        pieces = email.header.decode_header(text)
+    except (email.errors.HeaderParseError, ValueError):
+        return text
+    return "".join(
+        decode_bytes(piece, charset or "") if isinstance(piece, bytes) and charset else _as_text(piece)
+        for piece, charset in pieces
+    )
+
+
+def _as_text(piece: bytes | str) -> str:
+    return piece if isinstance(piece, str) else piece.decode("raw-unicode-escape", errors="replace")

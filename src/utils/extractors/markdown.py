@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 
 from src.core.types import Section
@@ -13,6 +14,9 @@ from src.utils.extractors.sections import Warn, clean_text, ignore_warning
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+\S|[ \t]*$)")
 _SETEXT = re.compile(r" {0,3}(=+|-{2,})[ \t]*$")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_FRONT_RULE = re.compile(r"\ufeff?(?:---|\+\+\+)[ \t]*$")
+_FRONT_END = re.compile(r"(?:---|\+\+\+|\.\.\.)[ \t]*$")
+_FRONT_KEY = re.compile(r"[\w-]+\s*[:=]")
 _NO_HEADING_TEXT = re.compile(r"\s*([-*+>|#]|\d+[.)])\s")
 """Lines that a rule of dashes may follow without becoming a heading: lists, quotes, tables."""
 
@@ -24,10 +28,25 @@ def extract(path: Path, warn: Warn = ignore_warning) -> Iterator[Section]:
 
 def markdown_sections(lines: Iterable[str]) -> Iterator[Section]:
     """Blocks by CommonMark's rules for headings and fences; other blocks end at empty lines."""
+    numbered = enumerate((line if line.endswith("\n") else f"{line}\n" for line in lines), start=1)
+    first = list(islice(numbered, 2))
+    remaining = chain(first, numbered)
+    if len(first) == 2 and _FRONT_RULE.match(first[0][1]) and _FRONT_KEY.match(first[1][1]):
+        yield from _front_matter(remaining)
     blocks = _Blocks()
-    for number, line in enumerate(lines, start=1):
-        yield from blocks.take(number, line if line.endswith("\n") else f"{line}\n")
+    for number, line in remaining:
+        yield from blocks.take(number, line)
     yield from blocks.flush()
+
+
+def _front_matter(numbered: Iterator[tuple[int, str]]) -> Iterator[Section]:
+    """The settings of a page at its top, between two rules: its comments and rules make no headings."""
+    lines: list[str] = []
+    for _, line in numbered:
+        lines.append(line)
+        if len(lines) > 1 and _FRONT_END.match(line):
+            break
+    yield Section(clean_text("".join(lines)), "line 1")
 
 
 class _Blocks:

@@ -13,6 +13,7 @@ from typing import Any
 from src.core.errors import InputFileError
 from src.core.types import Section
 from src.utils.extractors.pdf_layout import PageLine, page_sections
+from src.utils.extractors.pdf_notes import annotation_sections, attachment_names
 from src.utils.extractors.scanned import ScannedPdfError
 from src.utils.extractors.sections import Warn, clean_text, ignore_warning, paragraph
 
@@ -55,23 +56,28 @@ def _pages(path: Path, warn: Warn) -> Iterator[list[Section]]:
         yield from _fallback_pages(path, warn)
         return
     try:
+        names = attachment_names(document)
+        if names:
+            warn(f"{path.name} has attached files, which are not read: {', '.join(names)}.")
         for index in range(len(document)):
-            lines = _page_lines(document, index)
-            if lines is None:
-                yield _fallback_page(_open_pypdf(path), path.name, index, warn)
-            else:
-                yield list(page_sections(lines, f"page {index + 1}"))
+            sections = _page_sections(document, index)
+            if sections is None:
+                sections = _fallback_page(_open_pypdf(path), path.name, index, warn)
+            yield sections
     finally:
         document.close()
 
 
-def _page_lines(document: Any, index: int) -> list[PageLine] | None:
-    """The lines of one page with their places in points, None when pdfium cannot read the page."""
+def _page_sections(document: Any, index: int) -> list[Section] | None:
+    """The sections of one page, None when pdfium cannot read it."""
     import pypdfium2
 
+    locator = f"page {index + 1}"
     try:
-        with closing(document[index]) as page, closing(page.get_textpage()) as text_page:
-            return list(_measured_lines(text_page))
+        with closing(document[index]) as page:
+            with closing(page.get_textpage()) as text_page:
+                lines = list(_measured_lines(text_page))
+            return [*page_sections(lines, locator), *annotation_sections(page, locator)]
     except pypdfium2.PdfiumError:
         return None
 

@@ -14,7 +14,7 @@ from src.utils.extractors.tables import TableRow, table_sections
 
 _TITLES = frozenset({"title", "ctrTitle"})
 _FURNITURE = frozenset({"sldNum", "dt", "sldImg"})
-"""Placeholders that repeat on every slide and say nothing of their own."""
+"""Placeholders that the program fills: what they show says nothing of its own, unless somebody typed it."""
 
 
 def extract(path: Path, _warn: Warn = ignore_warning) -> Iterator[Section]:
@@ -72,14 +72,20 @@ def _shape_sections(shape: Any, locator: str) -> Iterator[Section]:
     kind = _placeholder(shape)
     for body in shape.iterchildren("{*}txBody"):
         text = "\n".join(filter(None, (paragraph_text(node).strip() for node in body.iterchildren("{*}p"))))
-        if text and kind not in _FURNITURE:
+        if text and not (kind in _FURNITURE and _is_filled_in(kind, body, text)):
             yield heading(text, 1, locator) if kind in _TITLES else paragraph(text, locator)
+
+
+def _is_filled_in(kind: str, body: Any, text: str) -> bool:
+    """Whether the program wrote the text: a number, or a date that it keeps up to date."""
+    is_date = kind == "dt" and next(body.iter("{*}fld"), None) is not None
+    return is_date or not any(letter.isalpha() for letter in text)
 
 
 def _rows(table: Any, locator: str) -> Iterator[TableRow]:
     for number, table_row in enumerate(table.iterchildren("{*}tr"), start=1):
-        cells = enumerate("\n".join(part_paragraphs(cell)) for cell in table_row.iterchildren("{*}tc"))
-        yield TableRow(tuple(cells), f"{locator} row {number}")
+        cells = ["\n".join(part_paragraphs(cell)) for cell in table_row.iterchildren("{*}tc")]
+        yield TableRow(cells, f"{locator} row {number}")
 
 
 def _placeholder(shape: Any) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from itertools import accumulate
-from operator import sub
 from typing import cast
 
 from src.core.types import Field, Section, SectionKind, Span
@@ -59,14 +57,12 @@ def row(names: Sequence[str], cells: Sequence[str], locator: str = "") -> Sectio
         text = "\t".join(cells)
     if not names:
         return Section(f"{text}\n", locator, "row")
-    ends = list(accumulate(map(len, cells), _next_end))
-    starts = map(sub, ends, map(len, cells))
-    fields = tuple(map(_make_field, zip(names, map(_make_span, zip(starts, ends, strict=True)), strict=True)))
-    return Section(f"{text}\n", locator, "row", 0, fields)
-
-
-def _next_end(end: int, length: int) -> int:
-    return end + 1 + length
+    end = -1
+    fields = [
+        _make_field((name, _make_span((end + 1, end := end + 1 + len(cell)))))
+        for name, cell in zip(names, cells, strict=False)
+    ]
+    return Section(f"{text}\n", locator, "row", 0, tuple(fields))
 
 
 # Tables have millions of cells; these two make a field of each in a quarter of the time of a call of its class.

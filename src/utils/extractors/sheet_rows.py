@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from src.utils.extractors.cells import CellValues, Convert, string_text, unescape
+from src.utils.extractors.cells import CellValues, Convert, string_text, unescape, unescape_characters
 from src.utils.extractors.fragments import PartStream
 from src.utils.extractors.package import Package, local_name
 
@@ -20,15 +20,29 @@ _CELL = re.compile(
 
 _ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*[\"']([^\"']*)[\"']")
 
-Cells = list[tuple[int, str]]
+_MAX_SHAPES = 1000
+
+
+class Cells(NamedTuple):
+    """The cells of a row that hold text: their columns counted from 0, their texts without space around them."""
+
+    columns: tuple[int, ...]
+    texts: Sequence[str]
 
 
 class SheetRow(NamedTuple):
-    """A row of a sheet. ``cells``: those that hold text as (column counted from 0, text without space around it)."""
+    """A row of a sheet; ``number`` counts from 1."""
 
     number: int
     cells: Cells
     hidden: bool = False
+
+
+class _Shape(NamedTuple):
+    """What rows with cells of the same columns, types and styles share."""
+
+    columns: tuple[int, ...]
+    converters: tuple[Convert, ...]
 
 
 class RowReader:
@@ -37,7 +51,7 @@ class RowReader:
     def __init__(self, package: Package, values: CellValues) -> None:
         self._package = package
         self._values = values
-        self._converters: dict[str, Convert] = {}
+        self._shapes: dict[tuple[tuple[str, ...], tuple[str, ...]], _Shape] = {}
 
     def rows(self, part: str) -> Iterator[SheetRow]:
         """The rows of a sheet that hold text; ones whose number the file does not give are counted."""
@@ -46,7 +60,7 @@ class RowReader:
         number = 0
         for row in found:
             number = row.number or number + 1
-            if row.cells:
+            if row.cells.texts:
                 yield row if row.number else row._replace(number=number)
 
     def _plain_rows(self, stream: PartStream) -> Iterator[SheetRow]:
@@ -64,37 +78,46 @@ class RowReader:
         found = _CELL.findall(text)
         if len(found) != text.count("<c") or "<!" in text:
             return None
-        escaped = "&" in text or "_x" in text
-        cells = []
-        column = -1
-        for letters, attributes, value in found:
-            column = column_number(letters) if letters else column + 1
-            if not value:
-                if attributes.endswith("/"):
-                    continue
-                return None
-            convert = self._converters.get(attributes) or self._converter(attributes)
-            shown = convert(unescape(value) if escaped else value)
-            if shown:
-                cells.append((column, shown))
-        return cells
+        if not found:
+            return Cells((), ())
+        letters, attributes, values = zip(*found, strict=True)
+        if "" in values and any(not value and given[-1:] != "/" for _, given, value in found):
+            return None
+        shape = self._shapes.get((letters, attributes)) or self._new_shape(letters, attributes)
+        if "&" in text or "_x" in text:
+            values = tuple(map(unescape, values))
+        texts = [convert(value) for convert, value in zip(shape.converters, values, strict=True)]
+        if all(texts):
+            return Cells(shape.columns, texts)
+        filled = [(column, shown) for column, shown in zip(shape.columns, texts, strict=True) if shown]
+        return Cells(tuple(column for column, _ in filled), [shown for _, shown in filled])
 
-    def _converter(self, attributes: str) -> Convert:
-        """Most cells of a workbook share a handful of types and styles."""
-        given = dict(_ATTRIBUTE.findall(attributes))
-        self._converters[attributes] = self._values.converter(given.get("t", ""), given.get("s", ""))
-        return self._converters[attributes]
+    def _new_shape(self, letters: tuple[str, ...], attributes: tuple[str, ...]) -> _Shape:
+        """Most rows of a sheet are of a handful of shapes."""
+        columns = []
+        column = -1
+        for name in letters:
+            column = column_number(name) if name else column + 1
+            columns.append(column)
+        given = [dict(_ATTRIBUTE.findall(entry)) for entry in attributes]
+        converters = [self._values.converter(entry.get("t", ""), entry.get("s", "")) for entry in given]
+        if len(self._shapes) > _MAX_SHAPES:
+            self._shapes.clear()
+        self._shapes[letters, attributes] = _Shape(tuple(columns), tuple(converters))
+        return self._shapes[letters, attributes]
 
     def _parsed_row(self, element: Any) -> SheetRow:
-        cells: Cells = []
+        columns: list[int] = []
+        texts: list[str] = []
         column = -1
         for cell in element.iter("{*}c"):
             letters = cell.get("r", "").rstrip("0123456789").upper()
             column = column_number(letters) if letters.isalpha() and letters.isascii() else column + 1
             text = self._parsed_cell(cell)
             if text:
-                cells.append((column, text))
-        return _row(element.attrib, cells)
+                columns.append(column)
+                texts.append(text)
+        return _row(element.attrib, Cells(tuple(columns), texts))
 
     def _parsed_cell(self, cell: Any) -> str:
         parts = {local_name(child): child for child in cell if isinstance(child.tag, str)}
@@ -102,7 +125,7 @@ class RowReader:
             return string_text(parts["is"]).strip()
         value = parts["v"].text if "v" in parts else None
         if value:
-            return self._values.converter(cell.get("t", ""), cell.get("s", ""))(value)
+            return self._values.converter(cell.get("t", ""), cell.get("s", ""))(unescape_characters(value))
         formula = parts["f"].text if "f" in parts else None
         return f"={formula}" if formula else ""  # never computed: the formula is all there is
 

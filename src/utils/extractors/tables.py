@@ -17,13 +17,20 @@ _HEADER_WITHIN = 6
 """A title or a note may stand above the header; further down it is data."""
 
 _MAX_LABEL = 60
+_MAX_SHAPES = 1000
 
 
 class TableRow(NamedTuple):
-    """The cells of one row that hold text: ``(column, text)`` with columns counted from 0."""
+    """The cells of one row. ``columns`` are counted from 0 and go up; empty: the cells fill them from the first."""
 
-    cells: tuple[tuple[int, str], ...]
+    texts: Sequence[str]
     locator: str = ""
+    columns: tuple[int, ...] = ()
+
+    def by_column(self) -> dict[int, str]:
+        """Column -> text, without space around it, of the cells that hold text."""
+        columns = self.columns or range(len(self.texts))
+        return {column: text.strip() for column, text in zip(columns, self.texts, strict=True) if text.strip()}
 
 
 def table_sections(rows: Iterable[TableRow]) -> Iterator[Section]:
@@ -37,16 +44,18 @@ def table_sections(rows: Iterable[TableRow]) -> Iterator[Section]:
     header = find_header(first)
     labels: dict[int, str] = {}
     if header is not None:
-        labels = {column: " ".join(text.split()) for column, text in first[header].cells}
-        for cells, locator in first[: header + 1]:
-            yield row((), [text.strip() for _, text in cells], locator)
+        labels = {column: " ".join(text.split()) for column, text in first[header].by_column().items()}
+        for texts, locator, _ in first[: header + 1]:
+            yield row((), list(map(str.strip, texts)), locator)
         del first[: header + 1]
-    names: dict[tuple[int, ...], list[str]] = {}
-    for cells, locator in chain(first, remaining):
-        columns, texts = zip(*cells, strict=True)
-        if columns not in names:
-            names[columns] = [labels.get(column) or column_letter(column) for column in columns]
-        yield row(names[columns], list(map(str.strip, texts)), locator)
+    names: dict[tuple[int, ...] | int, list[str]] = {}
+    for texts, locator, columns in chain(first, remaining):
+        shape = columns or len(texts)
+        if shape not in names:
+            if len(names) > _MAX_SHAPES:
+                names.clear()
+            names[shape] = [labels.get(column) or column_letter(column) for column in columns or range(len(texts))]
+        yield row(names[shape], list(map(str.strip, texts)), locator)
 
 
 def find_header(rows: Sequence[TableRow]) -> int | None:
@@ -54,7 +63,7 @@ def find_header(rows: Sequence[TableRow]) -> int | None:
 
     It is the first full row of short, distinct labels with letters that no later row repeats in the same column.
     """
-    filled = [{column: text.strip() for column, text in entry.cells if text.strip()} for entry in rows]
+    filled = [entry.by_column() for entry in rows]
     width = max((len(cells) for cells in filled), default=0)
     for index, cells in enumerate(filled[:_HEADER_WITHIN]):
         if len(cells) < 2 or len(cells) < width - 1 or index + 1 == len(filled):
@@ -75,7 +84,7 @@ def column_letter(column: int) -> str:
 
 
 def _has_text(entry: TableRow) -> bool:
-    return any(text and not text.isspace() for _, text in entry.cells)
+    return any(entry.texts) and not "".join(entry.texts).isspace()
 
 
 def _names_columns(cells: dict[int, str], later: Sequence[dict[int, str]]) -> bool:

@@ -10,10 +10,14 @@ from typing import Any
 from src.core.types import Section
 from src.utils.extractors.cells import CellValues
 from src.utils.extractors.drawing import part_paragraphs, related_texts
+from src.utils.extractors.fragments import PartStream
 from src.utils.extractors.package import Package, local_name
 from src.utils.extractors.sections import Warn, heading, ignore_warning, paragraph
 from src.utils.extractors.sheet_rows import RowReader
 from src.utils.extractors.tables import TableRow, column_letter, table_sections
+
+_MARGIN_CODES = re.compile(r'&(?:&|"[^"]*"|\d+|K[0-9A-Fa-f]{6}|K\d\d[+-]\d{3}|[A-Za-z+&-])')
+"""Codes in the header of a printed page: font, size, colour, part, page number (ECMA-376 part 1, 18.3.1.46)."""
 
 _GENERIC_NAME = re.compile(r"\w+ ?\d+")
 """Names like Sheet1, Tabelle1, Feuil1: given by the program, they say nothing."""
@@ -58,22 +62,45 @@ def _sheet(package: Package, reader: RowReader, part: str, name: str, state: str
 
 def _rows(reader: RowReader, part: str, locator: str) -> Iterator[TableRow]:
     for number, cells, hidden in reader.rows(part):
-        first, last = cells[0][0], cells[-1][0]
+        first, last = cells.columns[0], cells.columns[-1]
         area = f"{column_letter(first)}{number}"
         if last != first:
             area += f":{column_letter(last)}{number}"
-        yield TableRow(tuple(cells), f"{locator} {area} (hidden)" if hidden else f"{locator} {area}")
+        yield TableRow(cells.texts, f"{locator} {area} (hidden)" if hidden else f"{locator} {area}", cells.columns)
 
 
 def _attachments(package: Package, part: str, locator: str) -> Iterator[Section]:
-    for relation in package.relations(part):
+    for title, text in _page_margins(PartStream(package, part)):
+        yield paragraph(text, f"{locator} {title}")
+    comments: dict[str, str] = {}
+    for relation in sorted(package.relations(part), key=lambda relation: relation.kind == "threadedComment"):
         if relation.kind in {"comments", "threadedComment"}:
             for comment in package.xml(relation.target).iter("{*}comment", "{*}threadedComment"):
-                text = "".join(node.text or "" for node in comment.iter("{*}t", "{*}text"))
-                if text.strip():
-                    yield paragraph(text, f"{locator} comment {comment.get('ref', '')}".strip())
+                text = "".join(node.text or "" for node in comment.iter("{*}t", "{*}text")).strip()
+                cell = comment.get("ref", "")
+                if text and text not in comments.get(cell, ""):  # a thread is kept a second time for older programs
+                    comments[cell] = f"{comments.get(cell, '')}\n{text}"
+                    yield paragraph(text, f"{locator} comment {cell}".strip())
         elif relation.kind == "drawing":
             for text in part_paragraphs(package.xml(relation.target)):
                 yield paragraph(text, f"{locator} text box")
             for what, text in related_texts(package, relation.target):
                 yield paragraph(text, f"{locator} {what}")
+
+
+def _page_margins(stream: PartStream) -> Iterator[tuple[str, str]]:
+    """(header or footer, text) of the printed page, once each, without the codes of fonts and page numbers.
+
+    Only of plain parts: another would be parsed a second time for it.
+    """
+    seen = set()
+    for element in map(stream.parse, stream.texts("headerFooter") if stream.root_tag else ()):
+        for node in element:
+            text = " ".join(_MARGIN_CODES.sub(_margin_text, node.text or "").split())
+            if any(letter.isalpha() for letter in text) and text not in seen:
+                seen.add(text)
+                yield "header" if local_name(node).endswith("Header") else "footer", text
+
+
+def _margin_text(found: re.Match[str]) -> str:
+    return {"&&": "&", "&L": "\n", "&C": "\n", "&R": "\n"}.get(found[0], "")

@@ -36,3 +36,14 @@ def test_cues_without_an_empty_line_between_them_are_parted_by_their_timings(tmp
 def test_a_file_without_cues_is_refused(tmp_path):
     with pytest.raises(InputFileError, match="no captions"):
         turns(tmp_path, "WEBVTT\n\nnothing here\n")
+
+
+def test_empty_lines_inside_a_subrip_cue_do_not_end_it(tmp_path):
+    text = "1\n00:00:01 --> 00:00:02\nfirst\n\nsecond\n\n\n2\n00:00:03,000 --> 00:00:04,000 X1:40\nthird\n"
+    assert turns(tmp_path, text) == [("00:00:01", "first\nsecond\n\n"), ("00:00:03,000", "third\n\n")]
+
+
+def test_notes_styles_and_regions_of_webvtt_are_no_captions(tmp_path):
+    text = "\ufeffWEBVTT - a title\nKind: captions\n\nSTYLE\n::cue { color: red }\n\nREGION\nid:a\n\n"
+    text += "intro\n100:00:01.000 --> 100:00:02.000 line:0\n<c.yellow>Hello</c> <00:00:01.500>there\n\nNOTE\nno\n"
+    assert turns(tmp_path, text) == [("100:00:01.000", "Hello there\n\n")]

@@ -54,3 +54,19 @@ def test_zero_bytes_and_huge_cells_are_no_obstacle(tmp_path):
 
 def test_a_row_after_a_quoted_line_break_knows_its_line(tmp_path):
     assert [s.locator for s in sections(tmp_path, 'a,b\n"x\ny",1\nz,2\n')] == ["line 1", "line 2", "line 4"]
+
+
+def test_a_quote_that_is_never_closed_costs_only_its_row(tmp_path):
+    found = sections(tmp_path, 'name,note\nkale,"tall\nleek,"thin, long"\nbean,5" high\n')
+    assert [section.text for section in found] == [
+        "name\tnote\n",
+        'kale\t"tall\n',
+        "leek\tthin, long\n",
+        'bean\t5" high\n',
+    ]
+    assert found[2].locator == "line 3"
+
+
+def test_the_delimiter_that_the_first_line_names_is_used(tmp_path):
+    found = sections(tmp_path, "sep=;\nname;note\nkale;a, b, c\n")
+    assert [section.text for section in found] == ["name\tnote\n", "kale\ta, b, c\n"]

@@ -128,15 +128,22 @@ def test_notes_comments_headers_and_footers_follow_the_body(tmp_path):
 def test_charts_and_diagrams_give_their_words(tmp_path):
     chart = (
         '<c:chartSpace xmlns:c="c" xmlns:a="a"><a:p><a:r><a:t>Swarms a year</a:t></a:r></a:p>'
-        "<c:strCache><c:pt><c:v>2024</c:v></c:pt><c:pt><c:v>2024</c:v></c:pt></c:strCache></c:chartSpace>"
+        "<c:ser><c:tx><c:strRef><c:strCache><c:pt><c:v>Swarms</c:v></c:pt></c:strCache></c:strRef></c:tx>"
+        "<c:cat><c:strRef><c:strCache><c:pt><c:v>2024</c:v></c:pt><c:pt><c:v>2025</c:v></c:pt></c:strCache></c:strRef>"
+        "</c:cat><c:val><c:numRef><c:numCache><c:pt><c:v>3</c:v></c:pt><c:pt><c:v>5</c:v></c:pt></c:numCache></c:numRef>"
+        "</c:val></c:ser></c:chartSpace>"
+    )
+    newer = (
+        '<cx:chartSpace xmlns:cx="cx" xmlns:a="a"><cx:chartData><cx:data><cx:strDim><cx:lvl><cx:pt>Kale</cx:pt>'
+        "<cx:pt>Leek</cx:pt></cx:lvl></cx:strDim></cx:data></cx:chartData></cx:chartSpace>"
     )
     diagram = (
         '<d:dataModel xmlns:d="d" xmlns:a="a"><d:pt><a:p><a:r><a:t>first step</a:t></a:r></a:p></d:pt></d:dataModel>'
     )
     targets = {"c": ("chart", "charts/c.xml"), "x": ("chartEx", "charts/x.xml"), "d": ("diagramData", "d.xml")}
-    parts = {"word/charts/c.xml": chart, "word/charts/x.xml": chart, "word/d.xml": diagram}
+    parts = {"word/charts/c.xml": chart, "word/charts/x.xml": newer, "word/d.xml": diagram}
     found = texts(write_docx(tmp_path / "a.docx", paragraph("body"), targets, parts))
-    assert found == ["body", "Swarms a year\n2024", "Swarms a year", "first step"]
+    assert found == ["body", "Swarms a year\nSwarms\n2024\t3\n2025\t5", "Kale\nLeek", "first step"]
 
 
 def test_strict_open_xml_is_read_like_transitional(tmp_path):
@@ -166,3 +173,31 @@ def test_a_main_part_that_is_no_xml_is_refused(tmp_path):
     path = write_package(tmp_path / "a.docx", "word/document.xml", {"word/document.xml": "<w:document"})
     with pytest.raises(InputFileError, match=r"damaged part word/document\.xml"):
         list(extract(path))
+
+
+def test_inserted_pages_and_texts_of_other_formats_are_read(tmp_path):
+    targets = {
+        "a": ("aFChunk", "a.html"),
+        "b": ("aFChunk", "b.txt"),
+        "c": ("aFChunk", "c.rtf"),
+        "d": ("aFChunk", "d.mht"),
+    }
+    mail = "MIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n<p>saved page</p>\n"
+    parts = {"word/a.html": "<p>web <b>page</b></p>", "word/b.txt": "plain text", "word/c.rtf": "{", "word/d.mht": mail}
+    warnings: list[str] = []
+    path = write_docx(tmp_path / "a.docx", paragraph("body") + "<w:altChunk/>", targets, parts)
+    found = [section.text.strip() for section in extract(path, warnings.append)]
+    assert found == ["body", "web page", "plain text", "saved page"]
+    assert warnings == ["a.docx: its part word/c.rtf is of a format that is not read."]
+
+
+def test_cells_that_span_columns_leave_the_names_of_the_others_right(tmp_path):
+    def cell(text: str, span: int = 1) -> str:
+        return f'<w:tc><w:tcPr><w:gridSpan w:val="{span}"/></w:tcPr>{paragraph(text)}</w:tc>'
+
+    body = f"<w:tbl><w:tr>{cell('Bed')}{cell('Size')}{cell('Note')}</w:tr>"
+    body += f"<w:tr>{cell('North', 2)}{cell('sunny')}</w:tr>"
+    body += f'<w:tr><w:trPr><w:gridBefore w:val="1"/></w:trPr>{cell("24")}{cell("dry")}</w:tr></w:tbl>'
+    rows = list(extract(write_docx(tmp_path / "a.docx", body)))
+    assert [field.name for field in rows[1].fields] == ["Bed", "Note"]
+    assert [field.name for field in rows[2].fields] == ["Size", "Note"]

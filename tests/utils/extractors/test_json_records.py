@@ -70,7 +70,7 @@ def test_bare_lists_of_numbers_are_no_text(tmp_path):
     assert found.text == "title: t\n\n"
 
 
-@pytest.mark.parametrize(("name", "content"), [("a.json", '{"a": 1,\n "b": }'), ("a.jsonl", '{"a": 1}\n{"b": }\n')])
+@pytest.mark.parametrize(("name", "content"), [("a.json", '{"a": 1,\n "b": }'), ("a.jsonl", '{"a":\n"b": }\n')])
 def test_the_line_of_a_mistake_is_named(tmp_path, name, content):
     with pytest.raises(InputFileError, match="line 2 is no valid JSON"):
         sections(tmp_path, content, name)
@@ -110,3 +110,21 @@ def test_every_string_of_any_document_is_a_field(tmp_path_factory, value):
     assert [text for text in fields if not text.lstrip("-").isdigit()] == [
         text for text in strings_of(value) if not text.lstrip("-").isdigit()
     ]
+
+
+def test_a_broken_line_is_left_out_with_a_warning(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text('\ufeff{"a": "one"}\n{"b": }\n{"a": "two"}\n{"a": "cut o', encoding="utf-8")
+    warnings: list[str] = []
+    assert [section.text for section in extract(path, warnings.append)] == ["a: one\n\n", "a: two\n\n"]
+    assert warnings == ["a.jsonl: no valid JSON, left out: line 2, 4."]
+
+
+def test_values_spread_over_lines_are_read_whatever_the_suffix(tmp_path):
+    content = '{\n "a": "one"\n}\n{\n "a": "two"\n}\n'
+    assert [found.text for found in sections(tmp_path, content, "a.jsonl")] == ["a: one\n\n", "a: two\n\n"]
+
+
+def test_comments_and_last_commas_are_forgiven(tmp_path):
+    content = '// settings\n{"a": "see https://x, ]", /* why */ "b": ["one", "two",],}\n'
+    assert [found.text for found in sections(tmp_path, content)] == ["a: see https://x, ]\nb: one\nb: two\n\n"]

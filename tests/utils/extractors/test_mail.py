@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from email.message import EmailMessage
 
 import pytest
@@ -69,10 +70,10 @@ def test_alternatives_may_hold_parts_of_parts_or_nothing(tmp_path):
     ] == ["Subject: s\n\n"]
 
 
-def test_unknown_charsets_are_shown_as_they_stand(tmp_path):
+def test_unknown_charsets_are_guessed(tmp_path):
     raw = b"Subject: =?no-such?B?aGk=?=\nContent-Type: text/plain; charset=no-such\n\nCaf\xe9 today\n"
     assert [section.text.strip() for section in extract(write(tmp_path, raw))] == [
-        "Subject: =?no-such?B?aGk=?=",
+        "Subject: hi",
         "Café today",
     ]
 
@@ -94,3 +95,56 @@ def test_a_mailbox_gives_its_mails_in_order(tmp_path):
 def test_a_mailbox_without_mails_is_refused(tmp_path):
     with pytest.raises(InputFileError, match="holds no mail"):
         list(extract_mailbox(write(tmp_path, b"just words\n", "a.mbox")))
+
+
+def test_attached_files_are_named_and_read_where_they_are_text(tmp_path):
+    mail = make_mail(Subject="Plan")
+    mail.set_content("See the files.\n")
+    mail.add_attachment(b"\x89PNG\r\n", maintype="image", subtype="png", filename="grundriß.png")
+    mail.add_attachment("bed,size\n", subtype="csv", filename="beds.csv")
+    found = [section.text.strip() for section in extract(write(tmp_path, mail))]
+    assert found == ["Subject: Plan", "See the files.", "Attachment: grundriß.png", "Attachment: beds.csv", "bed,size"]
+
+
+def test_a_plain_body_that_only_points_to_the_other_gives_way(tmp_path):
+    mail = make_mail(Subject="s")
+    mail.set_content("Your program cannot show this mail.\n")
+    mail.add_alternative("<p>" + "The hives are healthy and strong. " * 10 + "</p>", subtype="html")
+    assert "hives are healthy" in list(extract(write(tmp_path, mail)))[1].text
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("Grüße".encode(), "Grüße"),
+        ("Grüße und Café".encode("cp1252"), "Grüße und Café"),
+        (b"=?iso-2022-jp?B?" + b64encode("蜂は花".encode("iso2022_jp")) + b"?=", "蜂は花"),
+        (b"=?gb2312?B?" + b64encode("朱镕基".encode("gb18030")) + b"?=", "朱镕基"),
+        (b"=?utf-8?Q?caf=C3=A9?= =?utf-8?Q?_noir?= now", "café noir now"),
+        (b"=?no-such-charset?Q?caf=E9?=", "café"),
+    ],
+)
+def test_subjects_are_read_however_they_were_encoded(tmp_path, raw, shown):
+    path = write(tmp_path, b"Subject: " + raw + b"\nFrom: a@example.org\nTo: b@example.org\n\nText.\n")
+    assert next(extract(path)).text.splitlines()[0] == f"Subject: {shown}"
+
+
+def test_a_japanese_body_is_read_in_its_seven_bit_encoding(tmp_path):
+    head = b"Subject: s\nContent-Type: text/plain; charset=iso-2022-jp\n\n"
+    path = write(tmp_path, head + "蜂は花の蜜を集めます。\n".encode("iso2022_jp"))
+    assert list(extract(path))[1].text.strip() == "蜂は花の蜜を集めます。"
+
+
+def test_a_mark_or_empty_lines_before_the_headers_do_not_hide_them(tmp_path):
+    assert next(extract(write(tmp_path, b"\xef\xbb\xbf\r\nSubject: s\n\nText.\n"))).text == "Subject: s\n\n"
+
+
+def test_mails_are_parted_without_an_empty_line_only_at_a_whole_date(tmp_path):
+    mails = b"From a@x Mon Jan  5 10:00:00 2026\nSubject: one\n\nFirst.\n"
+    mails += b"From b@x Tue Jan  6 10:00:00 2026\nSubject: two\n\nA line.\nFrom here on 2026 it rained.\n>>From x\n"
+    found = [section.text.strip() for section in extract_mailbox(write(tmp_path, mails, "a.mbox"))]
+    assert [text for text in found if text.startswith("Subject")] == [
+        "Subject: one\nFrom: a@x Mon Jan  5 10:00:00 2026",
+        "Subject: two\nFrom: b@x Tue Jan  6 10:00:00 2026",
+    ]
+    assert found[-1] == "A line.\nFrom here on 2026 it rained.\n>From x"

@@ -72,3 +72,10 @@ def test_notes_and_comments_follow_the_slide_and_hidden_slides_are_marked(tmp_pa
 def test_another_office_format_is_refused(tmp_path):
     with pytest.raises(InputFileError, match="no PowerPoint"):
         list(extract(write_docx(tmp_path / "a.pptx", paragraph("x"))))
+
+
+def test_what_somebody_typed_into_a_number_placeholder_is_kept(tmp_path):
+    typed = shape("Draft of May", placeholder="dt")
+    date = typed.replace("<a:r><a:t>Draft of May</a:t></a:r>", '<a:fld type="datetime1"><a:t>5 May 2026</a:t></a:fld>')
+    path = write_pptx(tmp_path / "a.pptx", [typed + date + shape("12", placeholder="sldNum")])
+    assert [section.text.strip() for section in extract(path)] == ["Draft of May"]

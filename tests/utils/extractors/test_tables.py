@@ -12,7 +12,7 @@ from src.utils.extractors.tables import TableRow, column_letter, find_header, ta
 
 
 def rows(*lines: str) -> list[TableRow]:
-    return [TableRow(tuple(enumerate(line.split("|")))) for line in lines]
+    return [TableRow(line.split("|")) for line in lines]
 
 
 def test_the_first_full_row_of_labels_is_the_header():
@@ -52,7 +52,7 @@ CELLS = st.text("ab1 .\n\r\0\t", max_size=5)
 
 @given(st.lists(st.lists(CELLS, min_size=1, max_size=4), max_size=8))
 def test_every_field_spans_its_cell(table):
-    entries = [TableRow(tuple(enumerate(cells))) for cells in table]
+    entries = [TableRow(cells) for cells in table]
     for section in table_sections(entries):
         assert section.text.endswith("\n")
         spans = [field.span for field in section.fields]

@@ -84,3 +84,14 @@ def test_fenced_code_is_one_section_and_its_comments_are_no_headings():
         ("````python\n# no heading\n```\n\nmore\n````\nafter\n``` not ` a fence\n", 0),
         ("# real\n", 1),
     ]
+
+
+def test_settings_at_the_top_of_a_page_hold_no_headings():
+    lines = ["---\n", "title: A\n", "\n", "# a comment\n", "tags: b\n", "---\n", "# Real\n", "\n", "words\n"]
+    found = list(markdown_sections(lines))
+    assert [(section.text, section.level) for section in found] == [
+        ("---\ntitle: A\n\n# a comment\ntags: b\n---\n", 0),
+        ("# Real\n\n", 1),
+        ("words\n", 0),
+    ]
+    assert next(markdown_sections(["---\n", "# Real\n"])).text == "---\n"

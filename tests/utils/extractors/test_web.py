@@ -33,6 +33,22 @@ def test_scripts_styles_and_comments_are_no_text():
     ) == [("yes", "text", 0)]
 
 
+def test_words_of_a_heading_stay_apart_at_a_break():
+    assert read("<h2>One<br>two<script>no</script> <b>T</b>hree</h2>") == [("One two Three", "heading", 2)]
+
+
+def test_a_thousand_tags_that_are_never_closed_are_no_obstacle():
+    markup = "".join(f"<font><b>word{number} " for number in range(1500))
+    ((text, _, _),) = read(f"<body>{markup}")
+    assert text.startswith("word0 word1 ")
+    assert text.endswith(" word1499")
+    assert read("<div>a" * 800 + "<p>end" + "</div>b" * 800)[-1][0] == "b"
+
+
+def test_what_a_browser_shows_when_it_cannot_show_an_object_is_text():
+    assert read("<object data='x'><p>The plan in words.</p></object>") == [("The plan in words.", "text", 0)]
+
+
 def test_preformatted_text_keeps_its_lines():
     assert read("<pre>def f():\n    return 1<br>x</pre>") == [("def f():\n    return 1\nx", "text", 0)]
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+import zipfile
 
 import pytest
 
 from src.core.errors import InputFileError
 from src.utils.extractors.xlsx import extract
+from tests.fixtures.make_documents import write_zip
 from tests.utils.extractors.office import SHEET, paragraph, relations, write_docx, write_xlsx
 
 
@@ -107,9 +109,11 @@ def test_comments_and_text_boxes_follow_their_sheet(tmp_path):
         "xl/comments1.xml": (
             f'<comments xmlns="{SHEET}"><commentList><comment ref="B2"><text>'
             "<r><t>check </t></r><r><t>this</t></r></text>"
-            '</comment><comment ref="B3"><text/></comment></commentList></comments>'
+            '</comment><comment ref="B3"><text/></comment>'
+            '<comment ref="C1"><text><t>[Threaded comment] why?</t></text></comment></commentList></comments>'
         ),
-        "xl/t.xml": '<T xmlns="t"><threadedComment ref="C1"><text>why?</text></threadedComment></T>',
+        "xl/t.xml": '<T xmlns="t"><threadedComment ref="C1"><text>why?</text></threadedComment>'
+        '<threadedComment ref="D1"><text>another</text></threadedComment></T>',
         "xl/drawings/d.xml": '<d:wsDr xmlns:d="d" xmlns:a="a"><a:p><a:r><a:t>a box</a:t></a:r></a:p></d:wsDr>',
         "xl/drawings/_rels/d.xml.rels": relations({"c": ("chart", "../charts/c.xml")}),
         "xl/charts/c.xml": '<c:chart xmlns:c="c" xmlns:a="a"><a:p><a:r><a:t>a chart</a:t></a:r></a:p></c:chart>',
@@ -117,9 +121,10 @@ def test_comments_and_text_boxes_follow_their_sheet(tmp_path):
     sections = list(extract(write_xlsx(tmp_path / "a.xlsx", {"Sheet1": f"<row>{cell('A1', 'x')}</row>"}, parts=parts)))
     assert [(section.text.strip(), section.locator) for section in sections[1:]] == [
         ("check this", "sheet Sheet1 comment B2"),
+        ("[Threaded comment] why?", "sheet Sheet1 comment C1"),
         ("a box", "sheet Sheet1 text box"),
         ("a chart", "sheet Sheet1 chart"),
-        ("why?", "sheet Sheet1 comment C1"),
+        ("another", "sheet Sheet1 comment D1"),
     ]
 
 
@@ -131,3 +136,53 @@ def test_a_broken_sheet_is_refused_by_name(tmp_path):
 def test_another_office_format_is_refused(tmp_path):
     with pytest.raises(InputFileError, match="no Excel workbook"):
         texts(write_docx(tmp_path / "a.xlsx", paragraph("x")))
+
+
+@pytest.mark.parametrize("prefix", ["", "x:"])
+def test_cells_of_every_kind_are_read_from_plain_and_from_unusual_files(tmp_path, prefix):
+    data = (
+        '<row r="2" hidden="1"><c r="B2" s="3"/><c r="C2" t="inlineStr"><is><r><t>rich &amp; </t></r><r><t>odd</t></r>'
+        '</is></c></row><row r="5"><c r="A5" t="str"><f t="shared" si="0"/><v>a &lt; b_x000D__x005F_</v></c>'
+        '<c t="str"><v>next to it</v></c><c r="XFD5" t="b"><v>1</v></c></row><row><c><v>7</v></c></row><row r="9"/>'
+    )
+    path = write_xlsx(tmp_path / "a.xlsx", {"Sheet1": data})
+    if prefix:
+        with zipfile.ZipFile(path) as package:
+            members = {name: package.read(name).decode() for name in package.namelist()}
+        sheet = members["xl/worksheets/sheet0.xml"].replace("</", "</x:").replace("<x:", "<").replace("<", "<x:")
+        sheet = sheet.replace("<x:/", "</x:").replace("</x:x:", "</x:").replace("xmlns=", "xmlns:x=")
+        members["xl/worksheets/sheet0.xml"] = sheet
+        write_zip(path, [(name, text.encode()) for name, text in members.items()])
+    found = [(section.text, section.locator) for section in extract(path)]
+    assert found == [
+        ("rich & odd\n", "sheet Sheet1 C2 (hidden)"),
+        ("a < b\n_\tnext to it\tTRUE\n", "sheet Sheet1 A5:XFD5"),
+        ("7\n", "sheet Sheet1 A6"),
+    ]
+
+
+def test_the_margins_of_the_printed_page_are_read_once(tmp_path):
+    path = write_xlsx(tmp_path / "a.xlsx", {"Sheet1": f"<row>{cell('A1', 'x')}</row>"})
+    with zipfile.ZipFile(path) as package:
+        members = {name: package.read(name) for name in package.namelist()}
+    margins = b'<headerFooter><oddHeader>&amp;L&amp;"Arial,Bold"&amp;12Garden plan&amp;RPage &amp;P</oddHeader>'
+    margins += (
+        b"<evenHeader>&amp;C&amp;P</evenHeader><oddFooter>R&amp;&amp;D notes</oddFooter></headerFooter></worksheet>"
+    )
+    sheet = "xl/worksheets/sheet0.xml"
+    members[sheet] = members[sheet].replace(b"</worksheet>", margins)
+    write_zip(path, members.items())
+    assert [(section.text.strip(), section.locator) for section in extract(path)][1:] == [
+        ("Garden plan Page", "sheet Sheet1 header"),
+        ("R&D notes", "sheet Sheet1 footer"),
+    ]
+
+
+def test_a_sheet_that_is_cut_off_is_refused(tmp_path):
+    path = write_xlsx(tmp_path / "a.xlsx", {"Sheet1": f"<row>{cell('A1', 'x')}</row>"})
+    with zipfile.ZipFile(path) as package:
+        members = {name: package.read(name) for name in package.namelist()}
+    members["xl/worksheets/sheet0.xml"] = members["xl/worksheets/sheet0.xml"][:-30]
+    write_zip(path, members.items())
+    with pytest.raises(InputFileError, match="is cut off"):
+        texts(path)

@@ -1,0 +1,272 @@
+"""Which columns hold a dialogue or answered questions: decided by what stands in the cells, whatever the header says."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from src.core.types import Span
+from src.utils.detection.moments import is_moment
+from src.utils.detection.questions import ends_as_question
+from src.utils.detection.record_order import comparable
+from src.utils.detection.speech import count_words
+from src.utils.detection.types import ANSWERERS, ASKERS
+from src.utils.detection.vocabulary import compact_key, json_keys, read_label
+
+_SAMPLE = 2000
+"""Rows that are looked at before a column is classed."""
+
+_MIN_ROWS = 4
+_MAX_NAME = 40
+_MAX_NAME_WORDS = 5
+_MIN_FILLED = 0.7
+_MIN_WORDS = 2.5
+_MIN_ASKING = 0.6
+_MIN_DIALOGUE_ASKING = 0.12
+_ENDS = '.!。！…?？؟՞"”»)'
+_QUESTION_MARKS = "?？؟՞"
+
+
+class Row(NamedTuple):
+    """A row: where it begins, and the pieces of its filled cells by the name of their column.
+
+    ``thread`` is the list that the row stands in where rows of several lists are looked at together.
+    """
+
+    start: int
+    cells: dict[str, tuple[Span, ...]]
+    thread: str = ""
+
+
+@dataclass(slots=True)
+class Table:
+    """Rows of equal make-up and the text that they are cut from."""
+
+    text: str
+    rows: Sequence[Row]
+    _values: dict[str, list[str]] = field(default_factory=dict)
+
+    def names(self) -> list[str]:
+        """The columns in order of appearance."""
+        return list(dict.fromkeys(name for row in self.rows[:_SAMPLE] for name in row.cells))
+
+    def values(self, name: str) -> list[str]:
+        """The cells of a column from top to bottom, trimmed; "" where a row has none."""
+        if name not in self._values:
+            self._values[name] = [self._cell(row, name) for row in self.rows]
+        return self._values[name]
+
+    def _cell(self, row: Row, name: str) -> str:
+        return "\n".join(self.text[piece.start : piece.end] for piece in row.cells.get(name, ())).strip()
+
+
+class DialogueColumns(NamedTuple):
+    """The column of words, and row by row who speaks and to which conversation the row belongs."""
+
+    said: str
+    speakers: list[str]
+    threads: list[str]
+
+
+def best_named(names: Sequence[str], group: str) -> str | None:
+    """The column whose name is a word for ``group`` (role, text, question, ...), the best word first."""
+    ranks = json_keys(group)
+    known = [name for name in names if last_key(name) in ranks]
+    return min(known, key=lambda name: ranks[last_key(name)]) if known else None
+
+
+def last_key(name: str) -> str:
+    """The last word of a path of keys that is no position: what the column is called."""
+    steps = [step for step in name.split("/") if step not in ("*", "")]
+    return compact_key(steps[-1]) if steps else ""
+
+
+def find_dialogue(table: Table, people: dict[str, str] | None = None) -> DialogueColumns | None:
+    """The columns of a dialogue: short names that come back and take turns beside the column that says most.
+
+    ``people``: what ids in the cells stand for.
+    """
+    if len(table.rows) < _MIN_ROWS:
+        return None
+    names = table.names()
+    said = max((name for name in names if is_prose(table.values(name))), key=_length_in(table), default=None)
+    if said is None:
+        return None
+    texts = table.values(said)
+    best: tuple[float, list[str]] | None = None
+    for name in names:
+        speakers = [_speaker(value, people or {}) for value in table.values(name)] if name != said else []
+        score = _speaker_score(table, speakers, texts)
+        if score and (best is None or score > best[0]):
+            best = (score, speakers)
+    if best is None:
+        return None
+    return DialogueColumns(said, best[1], threads_of(table, [said], best[1]))
+
+
+def find_pairs(table: Table) -> tuple[str, str] | None:
+    """The column that asks, and the longest other one where it answers in words."""
+    names = table.names()
+    asking = [name for name in names if asks(table.values(name))]
+    others = [name for name in names if name not in asking]
+    if len(asking) != 1 or not others or len(table.rows) < 2:
+        return None
+    told = max(others, key=_length_in(table))
+    return (asking[0], told) if holds_answers(table.values(told)) else None
+
+
+def asks(values: Sequence[str]) -> bool:
+    """Whether most cells of a column end as questions do."""
+    asking = sum(map(ends_as_question, values))
+    return asking >= 2 and asking >= _MIN_ASKING * len(values)
+
+
+def holds_answers(values: Sequence[str]) -> bool:
+    """Whether cells hold sentences, not the values of a form."""
+    filled = [value for value in values if value][:_SAMPLE]
+    return sum(map(count_words, filled)) >= 3 * len(values[:_SAMPLE])
+
+
+def is_prose(values: Sequence[str]) -> bool:
+    """Whether a column holds what somebody said: words that differ from row to row, sentences or questions."""
+    sample = values[:_SAMPLE]
+    filled = [value for value in sample if value]
+    if not filled or len(filled) < _MIN_FILLED * len(sample) or len(set(filled)) < 0.6 * len(filled):
+        return False
+    if sum(map(count_words, filled)) < _MIN_WORDS * len(filled):
+        return False
+    return sum(value[-1] in _ENDS for value in filled) >= 0.3 * len(filled)
+
+
+def threads_of(table: Table, used: Sequence[str], speakers: Sequence[str]) -> list[str]:
+    """To which conversation each row belongs: the list it stands in, then a column that names or numbers them."""
+    outer = [row.thread for row in table.rows]
+    for values in _thread_candidates(table, used):
+        threads = [f"{one}\n{other}" for one, other in zip(outer, values, strict=True)]
+        if _parts_speakers(threads, speakers):
+            return threads
+    return outer
+
+
+def in_order(table: Table, indexes: Sequence[int]) -> list[int]:
+    """Rows of one conversation, oldest first: turned round where a column of times or numbers falls throughout."""
+    if len(indexes) < 2:
+        return list(indexes)
+    falls = False
+    for name in table.names():
+        values = table.values(name)
+        keys = comparable([values[index] for index in indexes])
+        if keys is None or (last_key(name) not in json_keys("moment") and not _counts(keys)):
+            continue
+        ordered = sorted(range(len(keys)), key=keys.__getitem__)
+        if [keys[index] for index in ordered] == keys and keys[0] != keys[-1]:
+            return list(indexes)
+        falls |= [keys[index] for index in reversed(ordered)] == keys and keys[0] != keys[-1]
+    return list(reversed(indexes)) if falls else list(indexes)
+
+
+def _counts(keys: Sequence[float] | Sequence[str]) -> bool:
+    numbers = [key for key in keys if isinstance(key, float)]
+    steps = {round(one - other, 6) for one, other in itertools.pairwise(numbers)}
+    return len(numbers) == len(keys) and len(steps) == 1
+
+
+def _length_in(table: Table) -> Callable[[str], int]:
+    return lambda name: sum(map(len, table.values(name)[:_SAMPLE]))
+
+
+def _speaker(value: str, people: dict[str, str]) -> str:
+    """The name in a cell: what its id stands for, or its first line (forums set ranks and counts below it)."""
+    return people.get(value) or value.split("\n", 1)[0].strip().rstrip(":：").strip()
+
+
+def _speaker_score(table: Table, speakers: Sequence[str], texts: Sequence[str]) -> float:
+    """0 where a column names no speakers; more the better they take turns."""
+    rows = [(speaker, text) for speaker, text in zip(speakers, texts, strict=False) if text]
+    named = [speaker for speaker, _ in rows if speaker]
+    if len(rows) < _MIN_ROWS or len(named) < 0.9 * len(rows):
+        return 0.0
+    counts = Counter(speaker.casefold() for speaker in named)
+    if not all(map(_may_be_name, counts)) or len(counts) < 2 or len(counts) * 2 > len(named):
+        return 0.0
+    families = [read_label(speaker).family for speaker in counts]
+    known = any(family in ASKERS for family in families) and any(family in ANSWERERS for family in families)
+    keys = [(row.thread, speaker) for row, speaker in zip(table.rows, speakers, strict=True) if speaker]
+    beside = [(one[1], other[1]) for one, other in itertools.pairwise(keys) if one[0] == other[0]]
+    changes = sum(one != other for one, other in beside)
+    if sum(count > 1 for count in counts.values()) < 2 or changes * 2 < len(beside):
+        return 0.0
+    asking = [index for index, (_, text) in enumerate(rows) if _asks_somewhere(text)]
+    if not known and len(asking) < max(1.0, _MIN_DIALOGUE_ASKING * len(rows)):
+        return 0.0
+    answered = sum(_changes_beside(rows, index) for index in asking)
+    if not known and answered * 3 < len(asking) * 2:
+        return 0.0
+    return 1.0 + changes / max(1, len(beside)) + known + 0.5 * any(families)
+
+
+def _changes_beside(rows: Sequence[tuple[str, str]], index: int) -> bool:
+    """Whether somebody else speaks before or after: files may run backwards."""
+    beside = rows[max(0, index - 1) : index] + rows[index + 1 : index + 2]
+    return any(speaker != rows[index][0] for speaker, _ in beside)
+
+
+def _may_be_name(value: str) -> bool:
+    return (
+        len(value) <= _MAX_NAME
+        and len(value.split()) <= _MAX_NAME_WORDS
+        and any(map(str.isalpha, value))
+        and value[-1] not in _QUESTION_MARKS
+        and not is_moment(value)
+    )
+
+
+def _asks_somewhere(value: str) -> bool:
+    return any(mark in value for mark in _QUESTION_MARKS)
+
+
+def _thread_candidates(table: Table, used: Sequence[str]) -> Iterator[list[str]]:
+    """Columns that may tell conversations apart: named so, counting turns from the start again, or in runs."""
+    names = [name for name in table.names() if name not in used]
+    ranks = json_keys("conversation")
+    for name in sorted((name for name in names if last_key(name) in ranks), key=lambda name: ranks[last_key(name)]):
+        yield _filled_down(table.values(name))
+    for name in names:
+        restarts = _restarts(table.values(name))
+        if restarts:
+            yield restarts
+    for name in names:
+        values = _filled_down(table.values(name))
+        runs = [value for value, _ in itertools.groupby(values)]
+        if 1 < len(runs) == len(set(runs)) <= len(values) / 2 and not any(map(is_moment, runs[:20])):
+            yield values
+
+
+def _filled_down(values: Sequence[str]) -> list[str]:
+    """A value stands for the empty cells below it (merged cells)."""
+    return list(itertools.accumulate(values, lambda above, value: value or above))
+
+
+def _restarts(values: Sequence[str]) -> list[str]:
+    """For a column that counts 1, 2, 3, 1, 2: the number of the count that each row is in; [] for any other."""
+    if not all(value.isdecimal() for value in values):
+        return []
+    numbers = [int(value) for value in values]
+    if numbers[0] > 1 or any(other not in (one + 1, numbers[0]) for one, other in itertools.pairwise(numbers)):
+        return []
+    found = list(itertools.accumulate(int(number == numbers[0]) for number in numbers))
+    return [str(number) for number in found] if 1 < found[-1] <= len(values) / 2 else []
+
+
+def _parts_speakers(threads: Sequence[str], speakers: Sequence[str]) -> bool:
+    """Whether most groups hold two speakers or more, and begin alike: what tells conversations from chapters."""
+    groups: dict[str, list[str]] = {}
+    for thread, speaker in zip(threads, speakers, strict=True):
+        groups.setdefault(thread, []).append(speaker)
+    if len(groups) == len({thread.split("\n", 1)[0] for thread in threads}):
+        return False
+    mixed = sum(len(set(members)) > 1 for members in groups.values())
+    return mixed * 3 >= len(groups) * 2
