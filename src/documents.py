@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from src.core.config import RunConfig
 from src.core.errors import InputFileError
 from src.core.names import path_inside
-from src.core.types import ProgressEvent, Rejection, SourceDocument
+from src.core.types import NO_LABEL, ProgressEvent, Rejection, SourceDocument
 from src.core.workspace import Workspace
 from src.persistence.cache import ReadingCache
+from src.utils.chunker import make_passages
 from src.utils.file_processor import InputFile, find_input_files, read_input_files
+from src.utils.keywords import KeywordExtractor
 from src.utils.reading.reader import Reader, ReadingLimits
 
 OnEvent = Callable[[ProgressEvent], None]
@@ -31,6 +35,21 @@ class Documents:
         skipped = [f"{rejection.source_file} skipped: {rejection.detail}" for rejection in self.rejections]
         remarks = [f"{document.name}: {warning}" for document in self.documents for warning in document.warnings]
         return (*skipped, *remarks)
+
+
+class PassageCounts(NamedTuple):
+    """Passages by source file and by first keyword: what a split would divide before there is a dataset."""
+
+    sources: Counter[str]
+    keywords: Counter[str]
+
+
+def count_passages(documents: Documents) -> PassageCounts:
+    """The passages that the documents would be cut into."""
+    passages = [passage for document in documents.documents for passage in make_passages(document)]
+    extractor = KeywordExtractor(passage.text for passage in passages)
+    keywords = Counter(next(iter(extractor.keywords(passage.text, 1)), NO_LABEL) for passage in passages)
+    return PassageCounts(Counter(passage.source_file for passage in passages), keywords)
 
 
 def open_reader(config: RunConfig, cache_folder: Path | None = None) -> Reader:

@@ -1,70 +1,106 @@
-"""From checked samples to what the user holds: the split, and files that are made from what SQLite stores."""
+"""From stored samples to what the user holds: the split, and files that are made from what SQLite stores."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
+
+import orjson
 
 from src.core.config import RunConfig, SplitConfig
 from src.core.errors import StorageError
-from src.core.types import ModelLimits, ProviderName, RunReport, Sample, SplitName, Splits, Usage, ValidationReport
+from src.core.parts import Parts
+from src.core.types import (
+    DatasetRecord,
+    ModelLimits,
+    ProgressEvent,
+    ProviderName,
+    RunReport,
+    Sample,
+    SplitName,
+    TokenCount,
+    ValidationReport,
+)
 from src.persistence.exporters import export_jsonl, jsonl_path, write_csv, write_json, write_rejected
-from src.persistence.models import DatasetRecord
+from src.persistence.models import StoredSample
 from src.persistence.sqlite_client import Store
 from src.providers import limits, load_provider
-from src.reports.statistics import DatasetFacts, RunFacts, build_statistics
+from src.reports.statistics import build_statistics
+from src.reports.tally import Tally
 from src.utils.formatter import format_lines
-from src.utils.splitter import split_samples
+from src.utils.sample_groups import split_key
+from src.utils.splitter import Sides, split_samples
+from src.utils.token_counter import TokenCounter
 
 EXAMPLES_SHOWN = 3
+_EXAMPLES_AMONG = 500
 SIDES: tuple[SplitName, ...] = ("train", "validation")
 
 
-def split_as_configured(samples: Sequence[Sample], settings: SplitConfig, seed: int, target: ModelLimits) -> Splits:
-    """Divide ``samples`` as ``settings`` say; everything is training data when splitting is off. What the target
-    provider says of the size of the validation set is a warning."""
-    if not settings.enabled:
-        return Splits(tuple(samples), ())
-    splits = split_samples(
-        samples, ratio=settings.ratio, strategy=settings.strategy, weight_by=settings.weight_by, seed=seed
-    )
-    issues = limits.check_split(len(splits.train), len(splits.validation), target)
-    return splits._replace(warnings=(*splits.warnings, *(f"{issue.message} {issue.fix}" for issue in issues)))
+class Described(NamedTuple):
+    """A stored dataset in figures, and what its provider would say of it."""
+
+    record: DatasetRecord
+    counts: Tally
+    validation: ValidationReport
 
 
-def sides_of(splits: Splits, *, enabled: bool) -> list[tuple[Sample, SplitName | None]]:
-    """Every sample with its side, in the order of the files; None where nothing was split."""
-    train: SplitName | None = "train" if enabled else None
-    sides: list[tuple[Sample, SplitName | None]] = [(sample, train) for sample in splits.train]
-    return sides + [(sample, "validation") for sample in splits.validation]
+def finish_dataset(store: Store, record: DatasetRecord, config: RunConfig, parts: Parts) -> RunReport:
+    """Divide the samples of an unfinished dataset as ``config`` says, write its files, and mark it finished.
 
-
-def publish_dataset(
-    store: Store, record: DatasetRecord, folder: Path, config: RunConfig, facts: DatasetFacts, run: RunFacts
-) -> dict[str, Path]:
-    """Write every file that ``config.output`` asks for; returns what lies where (train, validation, csv, ...).
-
-    Raises StorageError, with the command that writes the files of the stored dataset again.
+    Killed on the way, it stays unfinished. Raises StorageError when the files cannot be written, with the command that
+    writes them again: the dataset is finished then.
     """
+    started = time.monotonic()
+    sides = _split(store, record, config)
+    store.arrange(record, (("train" if config.split.enabled else None, sides.train), ("validation", sides.validation)))
+    kept = record.total_samples
+    parts.on_event(ProgressEvent("split", kept, kept, kept=len(sides.train)))
+    seconds = (record.run.seconds or 0.0) + time.monotonic() - started
+    run = replace(record.run, seconds=seconds, split_warnings=sides.warnings)
+    record = replace(record, run=run, config=_with_split(record.config, config.split))
     try:
-        return _write_files(store, record, folder, config, facts, run)
+        report = _publish(store, record, parts.workspace.output_datasets, config)
     except StorageError as error:
+        store.mark_finished(record)  # what is stored can be exported; only a kill leaves the run to be resumed
         again = f"The dataset is stored; write its files with: python -m src.main export {record.name}"
         raise StorageError(str(error), fix=f"{error.fix} {again}") from error
+    report = replace(report, record=store.mark_finished(record))
+    parts.on_event(ProgressEvent("save", kept, kept, kept=kept, rejected=sum(record.rejected.values())))
+    return report
 
 
-def _write_files(
-    store: Store, record: DatasetRecord, folder: Path, config: RunConfig, facts: DatasetFacts, run: RunFacts
-) -> dict[str, Path]:
-    files = publish_jsonl(store, record, folder)
-    if config.output.include_csv:
-        files["csv"] = publish_csv(store, record, folder)
-    files |= publish_rejected(store, record, folder)
-    if config.output.include_stats:
-        files["stats"] = stats_path(folder, record.name)
-        write_json(files["stats"], build_statistics(store.samples(record.id), facts, run))
-    return files
+def describe_dataset(store: Store, record: DatasetRecord) -> Described:
+    """Count and check the stored samples of a dataset, in one pass."""
+    counts = Tally()
+
+    def counted() -> Iterator[StoredSample]:
+        for row in store.samples(record.id):
+            counts.add(row)
+            yield row
+
+    validation = check_rows(counted(), record)
+    return Described(record, counts, validation)
+
+
+def check_rows(rows: Iterable[StoredSample], record: DatasetRecord) -> ValidationReport:
+    """What the provider of a dataset would say of ``rows``, which are read one at a time; tokens are not counted
+    again."""
+    target = _target(record)
+    exact = TokenCounter(target.tokenizer).exact
+    counted = TokenCount(0, exact)
+
+    def samples() -> Iterator[Sample]:
+        nonlocal counted
+        for row in rows:
+            counted = TokenCount(row.token_length, exact)
+            yield row.sample
+
+    return limits.check_dataset(samples(), target, lambda _sample: counted)
 
 
 def publish_jsonl(store: Store, record: DatasetRecord, folder: Path) -> dict[str, Path]:
@@ -73,18 +109,18 @@ def publish_jsonl(store: Store, record: DatasetRecord, folder: Path) -> dict[str
     A file that an earlier split of the same dataset left for a side that is empty now is removed: its rows stand in
     the other file, and validating on them would leak.
     """
-    written = export_jsonl(folder, record.name, {side: _rows(store, record, side) for side in SIDES})
+    written = export_jsonl(folder, record.name, {side: _lines(store, record, side) for side in SIDES})
     for side in SIDES:
         if side not in written:
             jsonl_path(folder, record.name, side).unlink(missing_ok=True)
     return {str(side): path for side, path in written.items()}
 
 
-def publish_csv(store: Store, record: DatasetRecord, folder: Path) -> Path:
+def publish_csv(store: Store, record: DatasetRecord, folder: Path) -> dict[str, Path]:
     """Write ``<name>.csv`` with one line per sample."""
     path = folder / f"{record.name}.csv"
     write_csv(path, store.samples(record.id))
-    return path
+    return {"csv": path}
 
 
 def publish_rejected(store: Store, record: DatasetRecord, folder: Path) -> dict[str, Path]:
@@ -93,15 +129,16 @@ def publish_rejected(store: Store, record: DatasetRecord, folder: Path) -> dict[
     return {"rejected": path} if write_rejected(path, store.rejections(record.id)) else {}
 
 
+def publish_statistics(described: Described, folder: Path) -> dict[str, Path]:
+    """Write ``<name>_stats.json``."""
+    path = stats_path(folder, described.record.name)
+    write_json(path, build_statistics(*described))
+    return {"stats": path}
+
+
 def stats_path(folder: Path, name: str) -> Path:
     """Where the statistics of a dataset lie."""
     return folder / f"{name}_stats.json"
-
-
-def _rows(store: Store, record: DatasetRecord, side: SplitName) -> Iterator[dict[str, Any]]:
-    provider = load_provider(cast("ProviderName", record.provider))(model=record.model)
-    chosen = (row.sample for row in store.samples(record.id) if (row.split or "train") == side)
-    yield from format_lines(chosen, provider)
 
 
 def has_files(folder: Path, name: str) -> bool:
@@ -110,59 +147,58 @@ def has_files(folder: Path, name: str) -> bool:
     return any(path.exists() for path in paths)
 
 
-def make_facts(
-    record: DatasetRecord, validation: ValidationReport, warnings: Sequence[str], samples: Sequence[Sample]
-) -> DatasetFacts:
-    """What the statistics say of a dataset beside its samples."""
-    return DatasetFacts(
-        provider=record.provider,
-        model=record.model,
-        mode=record.mode,
-        requested=record.requested,
-        proposed=record.proposed,
-        rejected=record.rejected,
-        exact=validation.exact,
-        demo_quality=any(sample.metadata.get("quality") == "demo" for sample in samples),
-        validation=validation,
-        warnings=tuple(warnings),
+def _split(store: Store, record: DatasetRecord, config: RunConfig) -> Sides:
+    """Everything is training data when splitting is off. What the target provider says of the size of the validation
+    set is a warning."""
+    settings = config.split
+    if not settings.enabled:
+        return Sides(list(range(record.total_samples)), [])
+    sides = split_samples(
+        (split_key(row.sample) for row in store.arrivals(record.id)),
+        ratio=settings.ratio,
+        strategy=settings.strategy,
+        weight_by=settings.weight_by,
+        seed=config.system.seed,
     )
+    issues = limits.check_split(len(sides.train), len(sides.validation), _target(record))
+    return sides._replace(warnings=(*sides.warnings, *(f"{issue.message} {issue.fix}" for issue in issues)))
 
 
-def make_report(
-    record: DatasetRecord,
-    splits: Splits,
-    files: Mapping[str, Path],
-    validation: ValidationReport,
-    warnings: Sequence[str],
-    run: RunFacts,
-) -> RunReport:
-    """What the screen shows of a finished run."""
-    return RunReport(
-        dataset_id=record.id,
-        name=record.name,
-        requested=record.requested,
-        proposed=record.proposed,
-        kept=record.total_samples,
-        rejected=record.rejected,
-        files=files,
-        splits={"train": len(splits.train), "validation": len(splits.validation)},
-        validation=validation,
-        warnings=tuple(warnings),
-        seconds=run.seconds or 0.0,
-        usage=run.usage or Usage(),
-        cost_usd=run.cost_usd,
-        calls=run.calls or 0,
-        cached_calls=run.cached_calls or 0,
-        examples=_examples(splits),
-    )
+def _with_split(config: str, settings: SplitConfig) -> str:
+    """The stored configuration of a dataset with the split that was made."""
+    values = {**orjson.loads(config), "split": settings.model_dump(mode="json")}
+    return orjson.dumps(values, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _examples(splits: Splits) -> tuple[Sample, ...]:
-    """Three samples to look at, of both origins and several sources where there are such."""
-    chosen: list[Sample] = []
-    for sample in splits.train:
-        seen = {(example.origin, example.source_file) for example in chosen}
-        if (sample.origin, sample.source_file) not in seen and len(chosen) < EXAMPLES_SHOWN:
-            chosen.append(sample)
-    rest = [sample for sample in splits.train if sample not in chosen]
-    return tuple((chosen + rest)[:EXAMPLES_SHOWN])
+def _publish(store: Store, record: DatasetRecord, folder: Path, config: RunConfig) -> RunReport:
+    """Write every file that ``config.output`` asks for."""
+    described = describe_dataset(store, record)
+    files = publish_jsonl(store, record, folder)
+    if config.output.include_csv:
+        files |= publish_csv(store, record, folder)
+    files |= publish_rejected(store, record, folder)
+    if config.output.include_stats:
+        files |= publish_statistics(described, folder)
+    validation = described.counts.sides["validation"]
+    splits: dict[SplitName, int] = {"train": record.total_samples - validation, "validation": validation}
+    return RunReport(record, described.validation, splits, files, _examples(store, record))
+
+
+def _lines(store: Store, record: DatasetRecord, side: SplitName) -> Iterator[dict[str, Any]]:
+    provider = load_provider(cast("ProviderName", record.provider))(model=record.model)
+    yield from format_lines((row.sample for row in store.side(record.id, side)), provider)
+
+
+def _examples(store: Store, record: DatasetRecord) -> tuple[Sample, ...]:
+    """Three samples to look at, of both origins and several sources where there are such among the first ones."""
+    first = [row.sample for row in islice(store.side(record.id, "train"), _EXAMPLES_AMONG)]
+    different: dict[tuple[str, str], Sample] = {}
+    for sample in first:
+        different.setdefault((sample.origin, sample.source_file), sample)
+    chosen = list(different.values())[:EXAMPLES_SHOWN]
+    rest = (sample for sample in first if sample not in chosen)
+    return (*chosen, *islice(rest, EXAMPLES_SHOWN - len(chosen)))
+
+
+def _target(record: DatasetRecord) -> ModelLimits:
+    return limits.find_model(cast("ProviderName", record.provider), record.model)

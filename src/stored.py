@@ -2,56 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
-
-import orjson
 
 from src.core.config import RunConfig
-from src.core.types import ModelLimits, ProviderName, RunReport, TokenCount, Usage, ValidationReport
+from src.core.parts import Parts
+from src.core.types import RunReport
+from src.core.workspace import Workspace
 from src.persistence.backup import backup_database
-from src.persistence.exporters import write_json
-from src.persistence.models import DatasetRecord, StoredSample
 from src.persistence.run_lock import hold_run_lock
 from src.persistence.sqlite_client import Store
-from src.pipeline import Parts
-from src.providers import limits
 from src.publish import (
-    make_facts,
-    make_report,
+    Described,
+    describe_dataset,
+    finish_dataset,
     publish_csv,
-    publish_dataset,
     publish_jsonl,
     publish_rejected,
-    sides_of,
-    split_as_configured,
-    stats_path,
+    publish_statistics,
 )
-from src.reports.statistics import RunFacts, build_statistics
-from src.utils.token_counter import TokenCounter
 
 
 def resplit(config: RunConfig, parts: Parts, name: str) -> RunReport:
-    """Divide a stored dataset anew by ``config.split`` and write its files again. Raises DatasetError, and
-    StorageError when another run is writing."""
+    """Divide a stored dataset anew by ``config.split``, as a new version of it, and write its files again; until that
+    is done the former version is the dataset. Raises DatasetError, and StorageError when another run is writing."""
     workspace = parts.workspace
-    folder = workspace.output_datasets
     with hold_run_lock(workspace.run_lock), Store(workspace.database, clock=parts.clock) as store:
-        record = store.find(name)
+        former = store.find(name)
         # only now: a wrong name must not push an older backup out
         backup_database(workspace.database, workspace.backups, now=parts.clock())
-        stored = tuple(store.samples(record.id))
-        samples = [row.sample for row in stored]
-        splits = split_as_configured(samples, config.split, config.system.seed, _target(record))
-        sides = sides_of(splits, enabled=config.split.enabled)
-        store.set_splits(record.id, {sample.id: side for sample, side in sides})
-        validation = check_stored(record, stored)
-        run = earlier_run(folder, record)
-        facts = make_facts(record, validation, splits.warnings, samples)
-        files = publish_dataset(store, record, folder, config, facts, run)
-    return make_report(record, splits, files, validation, splits.warnings, run)
+        version = store.begin(store.derive(former, "split anew"))
+        version.add(store.samples(former.id))
+        version.reject(store.rejections(former.id))
+        return finish_dataset(store, version.end(former.run), config, parts)
 
 
 def export_stored(
@@ -63,65 +45,17 @@ def export_stored(
     folder = parts.workspace.output_datasets
     with hold_run_lock(parts.workspace.run_lock), Store(parts.workspace.database) as store:
         record = store.find(name)
-        files: dict[str, Path] = publish_jsonl(store, record, folder) if jsonl else {}
+        files: dict[str, Path] = {}
         if jsonl:
-            files |= publish_rejected(store, record, folder)
+            files |= publish_jsonl(store, record, folder) | publish_rejected(store, record, folder)
         if csv:
-            files["csv"] = publish_csv(store, record, folder)
-        if config.output.include_stats and jsonl:
-            files["stats"] = stats_path(folder, record.name)
-            write_json(files["stats"], _statistics(parts, store, record))
+            files |= publish_csv(store, record, folder)
+        if jsonl and config.output.include_stats:
+            files |= publish_statistics(describe_dataset(store, record), folder)
     return files
 
 
-def stored_statistics(parts: Parts, name: str) -> dict[str, Any]:
-    """The statistics of a stored dataset, as its statistics file has them. Raises DatasetError."""
-    with Store(parts.workspace.database) as store:
-        return _statistics(parts, store, store.find(name))
-
-
-def check_stored(record: DatasetRecord, stored: Sequence[StoredSample]) -> ValidationReport:
-    """What the provider would say of a stored dataset; tokens are not counted again."""
-    target = _target(record)
-    exact = TokenCounter(target.tokenizer).exact
-    tokens = {row.sample.id: TokenCount(row.token_length, exact) for row in stored}
-    return limits.check_dataset((row.sample for row in stored), target, lambda sample: tokens[sample.id])
-
-
-def earlier_run(folder: Path, record: DatasetRecord) -> RunFacts:
-    """What the statistics file of a dataset says of the run that made it; little when there is no such file."""
-    run = _earlier_statistics(folder, record).get("run", {})
-    created = run.get("created_at")
-    tokens = (run.get("input_tokens"), run.get("output_tokens"))
-    return RunFacts(
-        name=record.name,
-        dataset_id=record.id,
-        created_at=datetime.fromisoformat(created) if created else record.created_at,
-        seconds=run.get("seconds"),
-        writer=run.get("writer", ""),
-        usage=Usage(*tokens) if None not in tokens else None,
-        cost_usd=run.get("cost_usd"),
-        calls=run.get("calls"),
-        cached_calls=run.get("cached_calls"),
-    )
-
-
-def _statistics(parts: Parts, store: Store, record: DatasetRecord) -> dict[str, Any]:
-    folder = parts.workspace.output_datasets
-    stored = tuple(store.samples(record.id))
-    warnings = _earlier_statistics(folder, record).get("warnings", [])
-    facts = make_facts(record, check_stored(record, stored), warnings, [row.sample for row in stored])
-    return build_statistics(stored, facts, earlier_run(folder, record))
-
-
-def _earlier_statistics(folder: Path, record: DatasetRecord) -> Mapping[str, Any]:
-    try:
-        found = orjson.loads(stats_path(folder, record.name).read_bytes())
-        same = found["run"]["dataset_id"] == record.id
-    except (OSError, orjson.JSONDecodeError, KeyError, TypeError):
-        return {}
-    return found if same else {}
-
-
-def _target(record: DatasetRecord) -> ModelLimits:
-    return limits.find_model(cast("ProviderName", record.provider), record.model)
+def describe_stored(workspace: Workspace, name: str) -> Described:
+    """Count and check the samples of a stored dataset. Raises DatasetError."""
+    with Store(workspace.database) as store:
+        return describe_dataset(store, store.find(name))

@@ -25,6 +25,7 @@ from dataclasses import asdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple, Self
 
+from tests.stub_batches import StubBatches
 from tests.stub_wires import StubRequest, answer_body, default_answer, error_body, read_request
 
 Responder = Callable[[StubRequest], str]
@@ -64,10 +65,11 @@ class StubServer:
         self.headers: dict[str, str] = {}
         self.calls: list[StubRequest] = []
         self.most_at_once = 0
+        self.batches = StubBatches(lambda request: self.responder(request))
+        self.lock = threading.RLock()
         self._active = 0
         self._script: deque[str] = deque()
         self._seen: Counter[str] = Counter()
-        self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", port), type("Bound", (_Handler,), {"stub": self}))
         self.port: int = self._server.server_address[1]
 
@@ -77,7 +79,7 @@ class StubServer:
 
     def script(self, *faults: str) -> None:
         """What happens to the next calls, one entry each; "ok" lets a call through."""
-        with self._lock:
+        with self.lock:
             self._script.extend(faults)
 
     def serve(self) -> None:
@@ -97,7 +99,7 @@ class StubServer:
 
     def arrive(self, request: StubRequest) -> Fault:
         """Record a call and say what shall go wrong with it."""
-        with self._lock:
+        with self.lock:
             self.calls.append(request)
             self._active += 1
             self.most_at_once = max(self.most_at_once, self._active)
@@ -110,7 +112,7 @@ class StubServer:
 
     def leave(self) -> None:
         """The call is answered."""
-        with self._lock:
+        with self.lock:
             self._active -= 1
 
 
@@ -133,13 +135,22 @@ class _Handler(BaseHTTPRequestHandler):
         """Nothing on the screen: the calls are kept."""
 
     def do_GET(self) -> None:
-        if self.path == "/calls":
+        if self.stub.batches.takes(self.path):
+            self._answer_batch(b"")
+        elif self.path == "/calls":
             self._send_json(200, [asdict(call) for call in self.stub.calls])
         else:
             self._send_json(404, {"error": {"message": f"no route {self.path}"}})
 
+    def do_PUT(self) -> None:
+        self._answer_batch(self._read_body())
+
     def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
+        raw = self._read_body()
+        if self.stub.batches.takes(self.path):
+            self._answer_batch(raw)
+            return
+        body = json.loads(raw or b"{}")
         if self.path == "/script":
             self.stub.script(*body)
             self._send_json(200, {})
@@ -153,6 +164,27 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True  # the caller did not wait
         finally:
             self.stub.leave()
+
+    def _read_body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding") != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        content = b""
+        while size := int(self.rfile.readline(), 16):
+            content += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return content
+
+    def _answer_batch(self, raw: bytes) -> None:
+        path = self.path.partition("?")[0]
+        with self.stub.lock:
+            reply = self.stub.batches.handle(
+                self.command, path, self.headers, raw, f"http://127.0.0.1:{self.stub.port}"
+            )
+        is_file = isinstance(reply.body, bytes)
+        content = reply.body if is_file else json.dumps(reply.body).encode()
+        kind = "application/octet-stream" if is_file else "application/json"
+        self._send(reply.status, content, kind, dict(reply.headers))
 
     def _read(self, body: dict[str, Any]) -> StubRequest:
         path = self.path.partition("?")[0]

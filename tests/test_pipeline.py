@@ -18,8 +18,9 @@ from src.core.errors import ConfigError, DatasetError, InputFileError, ProviderE
 from src.core.secrets import Secrets
 from src.core.types import ProgressEvent
 from src.core.workspace import Workspace
-from src.pipeline import Parts, build_dataset, read_documents, run_agent, save_draft, validate_draft
-from src.stored import export_stored, resplit, stored_statistics
+from src.pipeline import Parts, build_dataset, check_proposed, read_documents, run_agent, save_proposed
+from src.reports.statistics import build_statistics
+from src.stored import describe_stored, export_stored, resplit
 from tests.stub_server import StubServer
 from tests.truthful import answer_truthfully
 
@@ -71,6 +72,10 @@ def documents(workspace: Workspace) -> Workspace:
     return workspace
 
 
+def stored_statistics(workspace: Workspace, name: str) -> dict[str, Any]:
+    return build_statistics(*describe_stored(workspace, name))
+
+
 def rows_of(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
@@ -81,16 +86,16 @@ def test_every_mode_runs_end_to_end_with_every_provider(
     truthful: StubServer, documents: Workspace, provider: str, mode: str
 ) -> None:
     report = build_dataset(make_config(truthful, provider, mode=mode), make_parts(documents, provider))
-    assert report.proposed == report.kept + sum(report.rejected.values())
-    assert 0 < report.kept <= 12
+    assert report.record.proposed == report.record.total_samples + sum(report.record.rejected.values())
+    assert 0 < report.record.total_samples <= 12
     train, validation = rows_of(report.files["train"]), rows_of(report.files["validation"])
-    assert len(train) + len(validation) == report.kept == sum(report.splits.values())
+    assert len(train) + len(validation) == report.record.total_samples == sum(report.splits.values())
     with report.files["csv"].open(encoding="utf-8", newline="") as handle:
-        assert len(list(csv.DictReader(handle))) == report.kept
+        assert len(list(csv.DictReader(handle))) == report.record.total_samples
     stats = json.loads(report.files["stats"].read_text(encoding="utf-8"))
-    assert stats["samples"]["kept"] == report.kept
+    assert stats["samples"]["kept"] == report.record.total_samples
     assert bool(truthful.calls) == (mode != "identify")
-    assert (report.calls > 0) == (mode != "identify")
+    assert (report.record.run.calls > 0) == (mode != "identify")
 
 
 def test_hybrid_takes_its_share_from_both(truthful: StubServer, documents: Workspace) -> None:
@@ -120,9 +125,9 @@ def test_second_run_gets_a_new_name_the_same_rows_and_pays_nothing(truthful: Stu
     calls = len(truthful.calls)
     second = build_dataset(config, make_parts(documents))
     assert len(truthful.calls) == calls
-    assert (first.name, second.name) == ("my_dataset", "my_dataset-2")
-    assert second.calls == 0
-    assert second.cached_calls == first.calls + first.cached_calls
+    assert (first.record.name, second.record.name) == ("my_dataset", "my_dataset-2")
+    assert second.record.run.calls == 0
+    assert second.record.run.cached_calls == first.record.run.calls + first.record.run.cached_calls
     for kind in ("train", "validation", "csv"):
         assert first.files[kind].read_bytes() == second.files[kind].read_bytes()
 
@@ -146,8 +151,8 @@ def test_failed_run_resumes_under_its_name_and_pays_only_for_the_rest(
     db.close()
     assert answered >= 3
     report = build_dataset(config, make_parts(documents))
-    assert report.name == "my_dataset"
-    assert report.cached_calls == answered
+    assert report.record.name == "my_dataset"
+    assert report.record.run.cached_calls == answered
 
 
 def test_wrong_key_stops_the_run_and_names_the_variable(truthful: StubServer, documents: Workspace) -> None:
@@ -164,7 +169,7 @@ def test_missing_key_stops_generation_but_not_identify(documents: Workspace) -> 
     parts = Parts(documents, Secrets({}))
     with pytest.raises(ConfigError, match="OPENAI_API_KEY is not set"):
         build_dataset(config, parts)
-    assert build_dataset(with_values(config, {"mode": "identify"}), parts).kept > 0
+    assert build_dataset(with_values(config, {"mode": "identify"}), parts).record.total_samples > 0
 
 
 def test_auto_takes_the_first_provider_with_a_key(truthful: StubServer, documents: Workspace) -> None:
@@ -176,21 +181,21 @@ def test_auto_takes_the_first_provider_with_a_key(truthful: StubServer, document
 def test_model_of_another_provider_is_ignored_with_a_notice(truthful: StubServer, documents: Workspace) -> None:
     config = make_config(truthful, system__agentic_model="gemini-2.0-flash-exp")
     report = build_dataset(config, make_parts(documents))
-    assert any("gemini-2.0-flash-exp" in warning for warning in report.warnings)
+    assert any("gemini-2.0-flash-exp" in warning for warning in report.record.run.warnings)
 
 
 def test_size_over_the_limit_is_cut_with_two_lines(truthful: StubServer, documents: Workspace) -> None:
     config = make_config(truthful, "anthropic", dataset_size=10**9, mode="identify")
     report = build_dataset(config, make_parts(documents, "anthropic"))
-    assert report.requested == 10_000
-    assert "Desired size (1,000,000,000) exceeds" in report.warnings[0]
-    assert report.warnings[1] == "Using maximum: 10,000 samples."
+    assert report.record.requested == 10_000
+    assert "Desired size (1,000,000,000) exceeds" in report.record.run.warnings[0]
+    assert report.record.run.warnings[1] == "Using maximum: 10,000 samples."
 
 
 def test_bad_file_is_skipped_with_a_warning(truthful: StubServer, documents: Workspace) -> None:
     (documents.root / "input_files" / "broken.docx").write_bytes(b"PK\x03\x04 not really")
     report = build_dataset(make_config(truthful, mode="identify"), make_parts(documents))
-    assert any(warning.startswith("broken.docx skipped") for warning in report.warnings)
+    assert any(warning.startswith("broken.docx skipped") for warning in report.record.run.warnings)
 
 
 def test_folder_without_anything_readable_is_an_error_with_a_fix(workspace: Workspace, stub: StubServer) -> None:
@@ -242,7 +247,7 @@ def test_free_mode_needs_no_document(truthful: StubServer, workspace: Workspace)
         "Write questions about tides. The tide rises twice a day in most harbours.", encoding="utf-8"
     )
     report = build_dataset(make_config(truthful, mode="free", dataset_size=1), make_parts(workspace))
-    assert report.kept == 1
+    assert report.record.total_samples == 1
 
 
 def test_free_mode_asks_when_it_shall_not_read_the_file(truthful: StubServer, documents: Workspace) -> None:
@@ -265,9 +270,12 @@ def test_progress_is_told_stage_by_stage(truthful: StubServer, documents: Worksp
 
 def test_steps_can_be_taken_one_by_one(truthful: StubServer, documents: Workspace) -> None:
     config, parts = make_config(truthful), make_parts(documents)
-    draft = run_agent(config, parts, read_documents(config, parts))
-    checked = validate_draft(config, parts, draft)
-    assert save_draft(config, parts, checked).kept == len(checked.kept)
+    record = run_agent(config, parts, read_documents(config, parts))
+    assert record.status == "running"
+    checked = check_proposed(config, parts, record)
+    report = save_proposed(config, parts, record)
+    assert report.record.status == "finished"
+    assert report.record.total_samples == checked.rows == record.total_samples
 
 
 def test_every_write_run_is_preceded_by_a_backup(truthful: StubServer, documents: Workspace) -> None:
@@ -281,13 +289,47 @@ def test_split_anew_moves_rows_and_leaves_no_old_file(truthful: StubServer, docu
     config, parts = make_config(truthful), make_parts(documents)
     built = build_dataset(config, parts)
     random = with_values(config, {"split.strategy": "random", "split.ratio": 0.5})
-    halves = resplit(random, parts, built.name)
-    assert sum(halves.splits.values()) == built.kept
+    halves = resplit(random, parts, built.record.name)
+    assert sum(halves.splits.values()) == built.record.total_samples
     assert len(rows_of(halves.files["validation"])) == halves.splits["validation"]
-    whole = resplit(with_values(config, {"split.enabled": False}), parts, built.name)
+    whole = resplit(with_values(config, {"split.enabled": False}), parts, built.record.name)
     assert "validation" not in whole.files
     assert not (documents.output_datasets / "my_dataset_validation.jsonl").exists()
-    assert len(rows_of(whole.files["train"])) == built.kept
+    assert len(rows_of(whole.files["train"])) == built.record.total_samples
+
+
+def test_splitting_anew_is_a_new_version_that_equals_a_run_with_that_split(
+    truthful: StubServer, documents: Workspace
+) -> None:
+    config, parts = make_config(truthful), make_parts(documents)
+    built = build_dataset(config, parts)
+    wished = with_values(config, {"split.ratio": 0.6, "split.strategy": "random"})
+    again = resplit(wished, parts, built.record.name)
+    assert (again.record.version, again.record.parent, again.record.name) == (2, built.record.id, "my_dataset")
+    assert json.loads(again.record.config)["split"] == wished.split.model_dump(mode="json")
+    assert again.record.run.warnings == built.record.run.warnings
+    direct = build_dataset(wished, parts)
+    for kind in ("train", "validation", "csv"):
+        assert again.files[kind].read_bytes() == direct.files[kind].read_bytes()
+
+
+def test_samples_that_another_run_has_taken_over_are_not_saved(truthful: StubServer, documents: Workspace) -> None:
+    config, parts = make_config(truthful), make_parts(documents)
+    record = run_agent(config, parts, read_documents(config, parts))
+    build_dataset(config, parts)
+    with pytest.raises(DatasetError):
+        save_proposed(config, parts, record)
+
+
+def test_rows_of_a_failed_run_are_replaced_when_it_is_resumed(truthful: StubServer, documents: Workspace) -> None:
+    config, parts = make_config(truthful), make_parts(documents)
+    run_agent(config, parts, read_documents(config, parts))
+    resumed = build_dataset(config, parts)
+    assert resumed.record.name == "my_dataset"
+    with sqlite3.connect(documents.database) as db:
+        stored = db.execute("SELECT count(*) FROM samples").fetchone()[0]
+    db.close()
+    assert stored == resumed.record.total_samples
 
 
 def test_stored_dataset_is_exported_again_byte_for_byte(truthful: StubServer, documents: Workspace) -> None:
@@ -297,19 +339,22 @@ def test_stored_dataset_is_exported_again_byte_for_byte(truthful: StubServer, do
     for path in built.files.values():
         if path != built.files["stats"]:
             path.unlink()
-    files = export_stored(config, parts, built.name)
+    files = export_stored(config, parts, built.record.name)
     for kind, path in files.items():
         assert path.read_bytes() == before[kind], kind
-    assert stored_statistics(parts, built.name) == json.loads(before["stats"])
+    assert stored_statistics(documents, built.record.name) == json.loads(before["stats"])
 
 
-def test_statistics_of_a_dataset_survive_the_loss_of_their_file(truthful: StubServer, documents: Workspace) -> None:
-    config, parts = make_config(truthful), make_parts(documents)
-    built = build_dataset(config, parts)
-    built.files["stats"].write_text("[]", encoding="utf-8")
-    stats = stored_statistics(parts, built.name)
-    assert stats["samples"]["kept"] == built.kept
-    assert stats["run"]["calls"] is None
+def test_statistics_of_a_dataset_do_not_depend_on_any_file(truthful: StubServer, documents: Workspace) -> None:
+    parts = make_parts(documents)
+    (documents.root / "input_files" / "broken.docx").write_bytes(b"PK\x03\x04 not really")
+    built = build_dataset(with_values(make_config(truthful), {"mode": "identify"}), parts)
+    before = json.loads(built.files["stats"].read_text(encoding="utf-8"))
+    for path in built.files.values():
+        path.unlink()
+    assert stored_statistics(documents, built.record.name) == before
+    assert any("broken.docx" in warning for warning in before["warnings"])
+    assert before["run"]["calls"] == 0
 
 
 def test_files_that_cannot_be_written_leave_the_dataset_stored(truthful: StubServer, documents: Workspace) -> None:
@@ -338,8 +383,8 @@ Effect = Callable[[StubServer, Workspace, RunConfig], Any]
 
 def run_stats(stub: StubServer, workspace: Workspace, config: RunConfig) -> dict[str, Any]:
     report = build_dataset(config, make_parts(workspace, ask_instructions=lambda: "Write about clay."))
-    stats: dict[str, Any] = stored_statistics(make_parts(workspace), report.name)
-    return {**stats, "files": sorted(report.files), "name": report.name, "splits": dict(report.splits)}
+    stats: dict[str, Any] = stored_statistics(workspace, report.record.name)
+    return {**stats, "files": sorted(report.files), "name": report.record.name, "splits": dict(report.splits)}
 
 
 def bodies(stub: StubServer, workspace: Workspace, config: RunConfig) -> Any:

@@ -13,6 +13,7 @@ from src.core.types import Rejection, Sample, SourceDocument, Span, WriterModel
 from src.generation.engine import Engine
 from src.generation.grounding import letter_weight
 from src.utils.chunker import Passage, make_passages
+from src.utils.token_counter import TokenCounter
 
 Proposal = Sample | Rejection
 Proposals = AsyncGenerator[Proposal, None]
@@ -81,10 +82,15 @@ def read_passages(
     not when they are only what ``exclude`` has left over.
     """
     taken = exclude or {}
+    counter = TokenCounter("o200k_base")
+
+    def count_tokens(text: str) -> int:
+        return counter.count_text(text).tokens
+
     passages = [
         passage
         for document in documents
-        for passage in make_passages(document, exclude=taken.get(document.name, ()))
+        for passage in make_passages(document, exclude=taken.get(document.name, ()), count_tokens=count_tokens)
         if passage.text.strip()
     ]
     full = tuple(passage for passage in passages if letter_weight(passage.text) >= MIN_PASSAGE_LETTERS)

@@ -14,6 +14,8 @@ from src.generation.plan import pick_evenly
 
 _EXAMPLES_SHOWN = 3
 _MAX_EXAMPLE_CHARS = 600
+MAX_SHOWN_CHARS = _EXAMPLES_SHOWN * _MAX_EXAMPLE_CHARS
+"""What the examples add to a prompt at most: part of the estimate of a run."""
 
 
 class HybridAgent(Agent):

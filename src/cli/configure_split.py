@@ -13,7 +13,8 @@ from src.cli.session import Session
 from src.core.config import RunConfig
 from src.core.errors import BuilderError
 from src.persistence.sqlite_client import Store
-from src.reports.tables import bar_table, count_samples
+from src.reports.tables import bar_table
+from src.reports.tally import sum_sides, tally
 
 _RATIOS = ((0.9, "90-10"), (0.8, "80-20"), (0.7, "70-30"))
 _STRATEGIES = (
@@ -59,25 +60,21 @@ def latest_distribution(session: Session) -> Distribution | None:
         record = store.latest()
         if record is None:
             return None
-        by_source = count_samples((row.sample for row in store.samples(record.id)), "source")
-        by_keyword = count_samples((row.sample for row in store.samples(record.id)), "keywords")
+        counts = tally(store.samples(record.id))
     title = f"The latest dataset, {record.name}: {record.total_samples:,} samples"
-    return Distribution(title, by_source, by_keyword)
+    return Distribution(title, sum_sides(counts.sources), sum_sides(counts.keywords))
 
 
 def input_distribution(session: Session, config: RunConfig) -> Distribution:
     """The passages of the input files. Raises InputFileError when nothing can be read."""
-    from src.pipeline import read_documents
-    from src.utils.chunker import make_passages
-    from src.utils.keywords import KeywordExtractor
+    from src.pipeline import count_passages, read_documents
 
     with Progress(session.console) as progress:
-        documents = read_documents(config, session.parts(progress)).documents
-    passages = [passage for document in documents for passage in make_passages(document)]
-    extractor = KeywordExtractor(passage.text for passage in passages)
-    sources = Counter(passage.source_file for passage in passages)
-    keywords = Counter(next(iter(extractor.keywords(passage.text, 1)), "(none)") for passage in passages)
-    return Distribution(f"No dataset yet; the input files hold {len(passages):,} passages", sources, keywords)
+        documents = read_documents(config, session.parts(progress))
+    counts = count_passages(documents)
+    return Distribution(
+        f"No dataset yet; the input files hold {counts.sources.total():,} passages", counts.sources, counts.keywords
+    )
 
 
 def _whether(asked: Asked) -> dict[str, Any]:

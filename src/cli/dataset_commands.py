@@ -12,13 +12,22 @@ from src.cli.facts import dataset_facts, sample_facts
 from src.cli.prompts import EndOfInputError, Prompter
 from src.cli.screens import pairs, sample_lines, show_path, table
 from src.cli.session import Session
-from src.cli.statistics_screens import distribution_lines, gather_statistics, source_lines, token_lines
+from src.cli.statistics_screens import distribution_lines, source_lines, token_lines
 from src.cli.subcommand import Outcome
 from src.core.errors import UsageError
-from src.persistence.backup import BackupInfo, BackupPreview, find_backup, list_backups, preview_restore, restore_backup
+from src.persistence.backup import (
+    BackupInfo,
+    BackupPreview,
+    backup_database,
+    find_backup,
+    list_backups,
+    preview_restore,
+    restore_backup,
+)
 from src.persistence.run_lock import hold_run_lock
 from src.persistence.sqlite_client import Store
-from src.stored import stored_statistics
+from src.reports.statistics import build_statistics
+from src.stored import describe_stored
 
 _NUMBER_COLUMNS = frozenset({4, 5})
 _NAME_AND_TIME = frozenset({0, 6})  # a name is typed again as an argument
@@ -28,19 +37,20 @@ _SHOWN_NAMES = 10
 def stats(arguments: Namespace, session: Session) -> Outcome:
     """Tokens, distribution and sources of a dataset; the latest when none is named."""
     name = arguments.dataset or latest_name(session)
-    statistics = gather_statistics(session.workspace, name)
+    described = describe_stored(session.workspace, name)
     console = session.console
-    console.heading(f"Dataset {statistics.record.name}")
+    console.heading(f"Dataset {described.record.name}")
     for lines in (token_lines, distribution_lines, source_lines):
-        console.lines(lines(statistics))
-    return Outcome(stored_statistics(session.parts(lambda _event: None), name) if arguments.json else {})
+        console.lines(lines(described))
+    return Outcome(build_statistics(*described))
 
 
 def datasets(arguments: Namespace, session: Session) -> Outcome:
-    """One of the actions: list, show, backups, restore."""
+    """One of the actions: list, show, discard, backups, restore."""
     actions: dict[str, Callable[[Namespace, Session], Outcome]] = {
         "list": _list,
         "show": _show,
+        "discard": _discard,
         "backups": _backups,
         "restore": _restore,
     }
@@ -80,6 +90,23 @@ def _show(arguments: Namespace, session: Session) -> Outcome:
     )
 
 
+def _discard(arguments: Namespace, session: Session) -> Outcome:
+    workspace, console = session.workspace, session.console
+    with hold_run_lock(workspace.run_lock), Store(workspace.database) as store:
+        record = store.find_unfinished(arguments.name)
+        console.heading(f"Unfinished run {record.name}")
+        console.lines(pairs([(name, str(value)) for name, value in dataset_facts(record).items()], width=console.width))
+        console.say("It is forgotten and its name is free; answers that were paid for stay in the journal.")
+        refusal = "Discarding removes an unfinished run, and nobody is there to ask."
+        if not arguments.yes and not _agreed(session, "Discard it (y/n)", refusal):
+            console.warning("Nothing was changed.")
+            return Outcome({"discarded": None}, ok=False)
+        backup_database(workspace.database, workspace.backups)
+        store.discard(record)
+    console.success(f"Discarded {record.name}.")
+    return Outcome({"discarded": record.name})
+
+
 def _backups(_arguments: Namespace, session: Session) -> Outcome:
     found = list_backups(session.workspace.backups)
     if not found:
@@ -108,7 +135,8 @@ def _restore(arguments: Namespace, session: Session) -> Outcome:
     backup = find_backup(workspace.backups, arguments.backup)
     preview = preview_restore(backup)
     _show_preview(session, preview)
-    if not arguments.yes and not _agreed(session):
+    refusal = "Restoring replaces the database, and nobody is there to ask."
+    if not arguments.yes and not _agreed(session, "Restore it (y/n)", refusal):
         session.console.warning("Nothing was changed.")
         return Outcome({"restored": None}, ok=False)
     with hold_run_lock(workspace.run_lock):
@@ -135,11 +163,11 @@ def _show_preview(session: Session, preview: BackupPreview) -> None:
     console.say("It takes the place of the present database, which is backed up first.")
 
 
-def _agreed(session: Session) -> bool:
+def _agreed(session: Session, question: str, refusal: str) -> bool:
     if not sys.stdin.isatty():
-        raise UsageError("Restoring replaces the database, and nobody is there to ask.", fix="Add --yes to go ahead.")
+        raise UsageError(refusal, fix="Add --yes to go ahead.")
     try:
-        return Prompter(sys.stdin, session.console).ask("Restore it (y/n)", _yes, default="n", back=False)
+        return Prompter(sys.stdin, session.console).ask(question, _yes, default="n", back=False)
     except EndOfInputError:
         return False
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from src.cli.session import Session
 from src.core.errors import DatasetError
-from src.persistence.models import DatasetRecord
+from src.core.types import DatasetRecord
 from src.persistence.sqlite_client import Store
 
 DATASET_HEADS = ("name", "mode", "for", "status", "samples", "tokens", "made (UTC)")

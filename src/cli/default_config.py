@@ -21,6 +21,7 @@ _HEADINGS = {
     "input": "Input documents",
     "output": "Output configuration",
     "system": "The model that writes the samples; keys stand in .env, never here",
+    "generation": "How that model is asked, and what a run may cost",
     "endpoints": "Where the providers are reached; empty: the vendor's own address",
     "local": "The embedded model, which needs no key",
 }

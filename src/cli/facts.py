@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from src.cli.screens import show_path
-from src.core.types import RunReport, Sample, ValidationReport
-from src.persistence.models import DatasetRecord
+from src.core.types import DatasetRecord, RunReport, Sample, ValidationReport
+from src.reports.statistics import describe_issue
 
 
 def report_facts(report: RunReport, root: Path) -> dict[str, Any]:
     """Everything a RunReport says."""
+    record, run = report.record, report.record.run
     return {
-        "dataset_id": report.dataset_id,
-        "name": report.name,
-        "requested": report.requested,
-        "proposed": report.proposed,
-        "kept": report.kept,
-        "rejected": dict(sorted(report.rejected.items())),
+        "dataset_id": record.id,
+        "name": record.name,
+        "requested": record.requested,
+        "proposed": record.proposed,
+        "kept": record.total_samples,
+        "rejected": dict(sorted(record.rejected.items())),
         "splits": dict(report.splits),
         "files": file_facts(report.files, root),
         "validation": validation_facts(report.validation),
-        "warnings": list(report.warnings),
-        "seconds": round(report.seconds, 2),
-        "usage": {"input_tokens": report.usage.input_tokens, "output_tokens": report.usage.output_tokens},
-        "cost_usd": report.cost_usd,
-        "calls": report.calls,
-        "cached_calls": report.cached_calls,
+        "warnings": [*run.warnings, *run.split_warnings],
+        "seconds": None if run.seconds is None else round(run.seconds, 2),
+        "usage": asdict(run.usage) if run.usage else None,
+        "cost_usd": run.cost_usd,
+        "calls": run.calls,
+        "cached_calls": run.cached_calls,
         "examples": [sample_facts(sample) for sample in report.examples],
     }
 
@@ -45,16 +47,7 @@ def validation_facts(report: ValidationReport) -> dict[str, Any]:
         "rows": report.rows,
         "tokens": report.total_tokens,
         "exact": report.exact,
-        "issues": [
-            {
-                "severity": issue.severity,
-                "code": issue.code,
-                "row": issue.row,
-                "message": issue.message,
-                "fix": issue.fix,
-            }
-            for issue in report.issues
-        ],
+        "issues": [describe_issue(issue) for issue in report.issues],
     }
 
 

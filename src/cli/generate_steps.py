@@ -40,7 +40,7 @@ def process_input(session: Session, _prompter: Prompter) -> None:
         documents = read_documents(config, session.parts(progress))
     session.products.documents = documents
     session.products.read_with = config
-    session.products.forget_draft()
+    session.products.forget_proposed()
     rows = [
         (document.name, f"{len(document.sections):,}", f"{sum(len(section.text) for section in document.sections):,}")
         for document in documents.documents
@@ -75,63 +75,59 @@ def run_selected_agent(session: Session, prompter: Prompter) -> None:
             progress.close()
             return prompter.paragraph("Instructions for free mode: what should the samples be?")
 
-        draft = run_agent(config, session.parts(progress, ask), documents)
-    session.products.draft = draft
+        record = run_agent(config, session.parts(progress, ask), documents)
+    session.products.proposed = record
     session.products.written_with = config
     session.products.checked = None
-    for notice in draft.warnings:
+    for notice in record.run.warnings:
         if notice not in documents.warnings:
             console.warning(notice)
-    proposed = len(draft.samples) + len(draft.rejections)
-    (console.success if draft.samples else console.warning)(
-        f"{proposed:,} samples proposed, {len(draft.rejections):,} of them rejected."
+    (console.success if record.total_samples else console.warning)(
+        f"{record.proposed:,} samples proposed, {record.proposed - record.total_samples:,} of them rejected."
     )
 
 
 def validate_output(session: Session, _prompter: Prompter) -> None:
     """2.3: check the samples against the limits of the model that will be trained."""
-    from src.pipeline import validate_draft
+    from src.pipeline import check_proposed
 
     config = session.config()
-    draft = session.products.draft
-    if draft is None:
+    record = session.products.proposed
+    if record is None:
         raise DatasetError("There are no samples to validate yet.", fix="Pick 2.2 first, or 2 for all steps.")
     _require_unchanged(session, config)
     console = session.console
     console.heading("2.3 Validate Output")
     with Progress(console) as progress:
-        checked = validate_draft(config, session.parts(progress), draft)
-    session.products.checked = checked
-    reasons: dict[str, int] = {}
-    for rejection in checked.rejections:
-        reasons[rejection.reason] = reasons.get(rejection.reason, 0) + 1
-    rows = [("Kept", f"{len(checked.kept):,}"), ("Rejected", f"{len(checked.rejections):,}")]
-    rows += [(f"  {reason}", f"{count:,}") for reason, count in sorted(reasons.items())[:_SHOWN_REASONS]]
-    rows.append(("Tokens", token_text(TokenCount(checked.report.total_tokens, checked.report.exact))))
+        report = check_proposed(config, session.parts(progress), record)
+    session.products.checked = report
+    rows = [("Kept", f"{record.total_samples:,}"), ("Rejected", f"{record.proposed - record.total_samples:,}")]
+    rows += [(f"  {reason}", f"{count:,}") for reason, count in sorted(record.rejected.items())[:_SHOWN_REASONS]]
+    rows.append(("Tokens", token_text(TokenCount(report.total_tokens, report.exact))))
     console.lines(pairs(rows, width=console.width))
-    for issue in checked.report.issues[:SHOWN_ISSUES]:
+    for issue in report.issues[:SHOWN_ISSUES]:
         (console.warning if issue.severity == "warning" else console.error)(issue_text(issue))
-    console.success(f"{len(checked.kept):,} samples are ready to be saved.")
+    console.success(f"{record.total_samples:,} samples are ready to be saved.")
 
 
 def save_dataset(session: Session, _prompter: Prompter) -> None:
     """2.4: split, store and export; shows the sides, where the files lie and three samples."""
-    from src.pipeline import save_draft
+    from src.pipeline import save_proposed
 
     config = session.config()
-    checked = session.products.checked
-    if checked is None:
-        missing = "2.3" if session.products.draft else "2.2 and then 2.3"
+    record, checked = session.products.proposed, session.products.checked
+    if record is None or checked is None:
+        missing = "2.3" if record else "2.2 and then 2.3"
         raise DatasetError("There are no validated samples to save.", fix=f"Pick {missing} first, or 2 for all steps.")
     _require_unchanged(session, config)
-    _require_unsaved(session, checked.draft.record.name)
+    _require_unsaved(session, record.name)
     session.console.heading("2.4 Save Dataset")
     with Progress(session.console) as progress:
-        report = save_draft(config, session.parts(progress), checked)
-    session.products.forget_draft()
-    told = {*checked.draft.warnings, *(issue_text(issue) for issue in checked.report.issues)}
+        report = save_proposed(config, session.parts(progress), record)
+    session.products.forget_proposed()
+    told = {*record.run.warnings, *(issue.message for issue in checked.issues)}
     show_report(session, report, told=told)
-    show_sides(session, report.dataset_id)
+    show_sides(session, report.record.id)
     show_examples(session, report)
 
 
@@ -148,7 +144,7 @@ def _require_unsaved(session: Session, name: str) -> None:
     with Store(session.workspace.database) as store:
         if not any(record.name == name and record.status == "finished" for record in store.datasets()):
             return
-    session.products.forget_draft()
+    session.products.forget_proposed()
     raise DatasetError(f"Dataset {name} is stored already.", fix="Write its files with menu 4.")
 
 

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from src.core.config import RunConfig
-from src.core.errors import ConfigError, MissingPackageError
 from src.core.secrets import Secrets
 from src.core.types import SourceDocument, Usage
 from src.providers.limits import cap_size, cost_usd, find_model
-
-if TYPE_CHECKING:
-    from src.pipeline import Writer
 
 CALLS_PER_SAMPLE_AT_MOST = 6
 """Three rounds over the slots, each with one re-ask (generation/sample_writer.py)."""
@@ -47,6 +42,8 @@ class PaidWork:
 def estimate_work(config: RunConfig, secrets: Secrets, documents: Sequence[SourceDocument]) -> PaidWork | None:
     """What a run of ``config`` over ``documents`` may cost; None when nothing is paid. Answers that are in the journal
     already cost nothing, which is not known before. Raises ConfigError when no writer can be chosen."""
+    from src.pipeline import find_writer
+
     writer = find_writer(config, secrets)
     if writer is None or writer.provider == "local" or writer.model.input_price == writer.model.output_price == 0:
         return None
@@ -59,21 +56,10 @@ def estimate_work(config: RunConfig, secrets: Secrets, documents: Sequence[Sourc
     return PaidWork(writer.provider, writer.model.id, writing, most_writing + 2 * reading, expected, most)
 
 
-def find_writer(config: RunConfig, secrets: Secrets) -> Writer | None:
-    """The model that a run of ``config`` would ask; None where mode identify goes without one. Raises ConfigError."""
-    from src.pipeline import choose_writer
-
-    try:
-        writer = choose_writer(config, secrets)
-    except (ConfigError, MissingPackageError):
-        if config.mode == "identify":
-            return None
-        raise
-    return None if config.mode == "identify" and writer.provider == "local" else writer
-
-
 def writer_text(config: RunConfig, secrets: Secrets) -> str:
     """Who writes, in a few words."""
+    from src.pipeline import find_writer
+
     writer = find_writer(config, secrets)
     if writer is None:
         return "no model is needed"

@@ -7,7 +7,8 @@ from collections.abc import Collection
 from src.cli.screens import report_lines, sample_lines, show_path
 from src.cli.session import Session
 from src.core.types import Issue, RunReport, SplitName
-from src.reports.tables import count_sides, side_table
+from src.reports.tables import side_counts, side_table
+from src.reports.tally import tally
 
 _SHOWN_EXAMPLES = 3
 _SHOWN_LABELS = 12
@@ -22,18 +23,21 @@ def issue_text(issue: Issue) -> str:
 
 
 def show_report(session: Session, report: RunReport, *, told: Collection[str] = ()) -> None:
-    """Warnings, but for those that were ``told`` before, numbers, and last, in green, where the dataset lies."""
+    """Warnings, but for those whose text was ``told`` before, numbers, and last, in green, where the dataset lies."""
     console = session.console
-    issues = [issue_text(issue) for issue in report.validation.issues[:SHOWN_ISSUES]]
-    for warning in (*report.warnings, *issues):
+    run = report.record.run
+    for warning in (*run.warnings, *run.split_warnings):
         if warning not in told:
             console.warning(warning)
+    for issue in report.validation.issues[:SHOWN_ISSUES]:
+        if issue.message not in told:
+            console.warning(issue_text(issue))
     is_demo = any(sample.metadata.get("quality") == "demo" for sample in report.examples)
-    console.heading(f"Dataset {report.name}" + (" (demo quality)" if is_demo else ""))
+    console.heading(f"Dataset {report.record.name}" + (" (demo quality)" if is_demo else ""))
     console.lines(report_lines(report, session.workspace.root, width=console.width))
     paths = [show_path(report.files[side], session.workspace.root) for side in SPLITS if side in report.files]
     console.say()
-    console.success(f"Saved: {report.kept:,} samples in " + " and\n       ".join(paths))
+    console.success(f"Saved: {report.record.total_samples:,} samples in " + " and\n       ".join(paths))
 
 
 def show_examples(session: Session, report: RunReport) -> None:
@@ -52,9 +56,8 @@ def show_sides(session: Session, dataset_id: str) -> None:
     from src.persistence.sqlite_client import Store
 
     with Store(session.workspace.database) as store:
-        by_source = count_sides(store.samples(dataset_id), "source")
-        by_keyword = count_sides(store.samples(dataset_id), "keywords")
+        counts = tally(store.samples(dataset_id))
     session.console.heading("By source")
-    session.console.lines(side_table(by_source, "source file", limit=_SHOWN_LABELS))
+    session.console.lines(side_table(side_counts(counts.sources), "source file", limit=_SHOWN_LABELS))
     session.console.heading("By keyword")
-    session.console.lines(side_table(by_keyword, "first keyword", limit=_SHOWN_LABELS))
+    session.console.lines(side_table(side_counts(counts.keywords), "first keyword", limit=_SHOWN_LABELS))

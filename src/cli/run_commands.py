@@ -46,7 +46,7 @@ def split(arguments: Namespace, session: Session) -> Outcome:
     with Progress(session.console) as progress:
         report = resplit(config, session.parts(progress), arguments.dataset)
     show_report(session, report)
-    show_sides(session, report.dataset_id)
+    show_sides(session, report.record.id)
     return Outcome(report_facts(report, session.workspace.root))
 
 

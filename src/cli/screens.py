@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
-from src.core.types import RunReport, Sample, TokenCount, Usage
+from src.core.types import DatasetRecord, RunFacts, RunReport, Sample, TokenCount
 from src.reports.tables import clip, display_width
 
 _SAMPLE_LINES = 4
@@ -114,16 +114,16 @@ def sample_lines(sample: Sample, number: int, *, width: int) -> list[str]:
 
 def report_lines(report: RunReport, root: Path, *, width: int) -> list[str]:
     """What a run did: numbers, tokens, cost, and where the files lie."""
-    exact = report.validation.exact
+    record, run, exact = report.record, report.record.run, report.validation.exact
     rows = [
-        ("Requested", f"{report.requested:,}"),
-        ("Proposed", f"{report.proposed:,}"),
+        ("Requested", f"{record.requested:,}"),
+        ("Proposed", f"{record.proposed:,}"),
         ("Kept", kept_text(report)),
-        ("Rejected", rejected_text(report)),
+        ("Rejected", rejected_text(record)),
         ("Tokens", token_text(TokenCount(report.validation.total_tokens, exact))),
-        ("Model calls", calls_text(report)),
-        ("Cost", cost_text(report.cost_usd, report.usage)),
-        ("Time", f"{report.seconds:.1f} s"),
+        ("Model calls", calls_text(run)),
+        ("Cost", cost_text(run)),
+        ("Time", "not known" if run.seconds is None else f"{run.seconds:.1f} s"),
     ]
     rows += [(_FILES.get(kind, kind), show_path(path, root)) for kind, path in report.files.items()]
     return pairs(rows, width=width)
@@ -132,13 +132,13 @@ def report_lines(report: RunReport, root: Path, *, width: int) -> list[str]:
 def kept_text(report: RunReport) -> str:
     """The number of samples and how they are divided."""
     sides = ", ".join(f"{count:,} {side}" for side, count in report.splits.items() if count)
-    return f"{report.kept:,}" + (f" ({sides})" if sides else "")
+    return f"{report.record.total_samples:,}" + (f" ({sides})" if sides else "")
 
 
-def rejected_text(report: RunReport) -> str:
+def rejected_text(record: DatasetRecord) -> str:
     """The number of rejections by reason."""
-    reasons = ", ".join(f"{reason} {count:,}" for reason, count in sorted(report.rejected.items()))
-    return f"{sum(report.rejected.values()):,}" + (f" ({reasons})" if reasons else "")
+    reasons = ", ".join(f"{reason} {count:,}" for reason, count in sorted(record.rejected.items()))
+    return f"{sum(record.rejected.values()):,}" + (f" ({reasons})" if reasons else "")
 
 
 def counted(number: int, noun: str) -> str:
@@ -151,17 +151,21 @@ def token_text(count: TokenCount) -> str:
     return f"{count.tokens:,} (exact)" if count.exact else f"about {count.tokens:,} (estimate)"
 
 
-def calls_text(report: RunReport) -> str:
-    """Calls made now, and answers that were there from an earlier run."""
-    earlier = f", {report.cached_calls:,} answers reused from an earlier run" if report.cached_calls else ""
-    return f"{report.calls:,}{earlier}"
+def calls_text(run: RunFacts) -> str:
+    """Calls that were made, and answers that were there from an earlier run."""
+    if run.calls is None:
+        return "not known"
+    earlier = f", {run.cached_calls:,} answers reused from an earlier run" if run.cached_calls else ""
+    return f"{run.calls:,}{earlier}"
 
 
-def cost_text(cost: float | None, usage: Usage) -> str:
+def cost_text(run: RunFacts) -> str:
     """What a run cost; without a price, the tokens that were used."""
-    if cost is None:
-        return f"no price known ({usage.input_tokens:,} tokens in, {usage.output_tokens:,} out)"
-    return f"${cost:.4f}" if cost else "$0 (nothing was paid)"
+    if run.usage is None:
+        return "not known"
+    if run.cost_usd is None:
+        return f"no price known ({run.usage.input_tokens:,} tokens in, {run.usage.output_tokens:,} out)"
+    return f"${run.cost_usd:.4f}" if run.cost_usd else "$0 (nothing was paid)"
 
 
 def show_path(path: Path, root: Path) -> str:

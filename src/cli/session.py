@@ -13,9 +13,10 @@ from src.core.workspace import Workspace
 
 if TYPE_CHECKING:
     from src.core.config import RunConfig
+    from src.core.parts import Parts
     from src.core.secrets import Secrets
-    from src.core.types import ProgressEvent
-    from src.pipeline import CheckedDraft, Documents, Draft, Parts
+    from src.core.types import DatasetRecord, ProgressEvent, ValidationReport
+    from src.pipeline import Documents
 
 
 @dataclass
@@ -23,14 +24,14 @@ class Products:
     """What the steps of menu 2 made so far, each with the configuration that it was made with."""
 
     documents: Documents | None = None
-    draft: Draft | None = None
-    checked: CheckedDraft | None = None
+    proposed: DatasetRecord | None = None
+    checked: ValidationReport | None = None
     read_with: RunConfig | None = None
     written_with: RunConfig | None = None
 
-    def forget_draft(self) -> None:
-        """After saving, or when the settings behind the draft have changed."""
-        self.draft = self.checked = self.written_with = None
+    def forget_proposed(self) -> None:
+        """After saving, or when the settings behind the samples have changed."""
+        self.proposed = self.checked = self.written_with = None
 
 
 @dataclass
@@ -80,7 +81,7 @@ class Session:
         self, on_event: Callable[[ProgressEvent], None], ask_instructions: Callable[[], str] | None = None
     ) -> Parts:
         """What the pipeline needs from outside."""
-        from src.pipeline import Parts
+        from src.core.parts import Parts
 
         return Parts(self.workspace, self.secrets(), on_event, ask_instructions)
 

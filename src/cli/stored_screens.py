@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from src.cli.dataset_list import DATASET_HEADS, dataset_rows
 from src.cli.progress import Progress
 from src.cli.prompts import Prompter
 from src.cli.screens import show_path, table
 from src.cli.session import Session
-from src.cli.statistics_screens import (
-    StoredStatistics,
-    distribution_lines,
-    gather_statistics,
-    source_lines,
-    token_lines,
-)
+from src.cli.statistics_screens import distribution_lines, source_lines, token_lines
 from src.core.errors import DatasetError
 from src.persistence.sqlite_client import Store
+
+if TYPE_CHECKING:
+    from src.publish import Described
 
 _SHOWN_DATASETS = 20
 _NUMBERS, _MADE = frozenset({0, 4, 5}), 6
 """Columns of the table to choose from: #, name, mode, for, samples, tokens, made."""
-Screen = Callable[[StoredStatistics, int], list[str]]
+Screen = Callable[["Described", int], list[str]]
 
 
 def show_all(session: Session, prompter: Prompter) -> None:
@@ -80,14 +78,15 @@ def _without_status(row: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _show(session: Session, prompter: Prompter, screens: tuple[Screen, ...]) -> None:
-    name = choose_dataset(session, prompter)
-    statistics = gather_statistics(session.workspace, name)
-    record = statistics.record
+    from src.stored import describe_stored
+
+    described = describe_stored(session.workspace, choose_dataset(session, prompter))
+    record = described.record
     session.console.heading(
         f"Dataset {record.name}: {record.total_samples:,} samples for {record.provider} {record.model}"
     )
     for screen in screens:
-        for line in screen(statistics, session.console.width):
+        for line in screen(described, session.console.width):
             session.console.say(line, "plain" if line.startswith(" ") else "heading")
 
 

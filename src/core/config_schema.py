@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from typing_extensions import TypedDict
 
 from src.core.key_shapes import looks_like_key
 from src.core.names import check_output_name
@@ -118,6 +119,39 @@ class SystemConfig(_Strict):
     seed: int = Field(42, ge=0, le=2**31 - 1, description="same seed, same inputs: the same dataset")
 
 
+class TeacherConfig(TypedDict):
+    """One of several models that share the writing. A plain mapping, as config.yaml holds it."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)  # type: ignore[misc]
+
+    provider: Literal["openai", "anthropic", "google", "mistral", "llama"]
+    model: ModelName
+    weight: Annotated[float, Field(gt=0, le=1000)]
+
+
+class GenerationConfig(_Strict):
+    """How models are asked, and what a run may cost."""
+
+    batch: bool = Field(False, description="send requests as batches: cheaper, answered within a day")
+    max_cost_usd: float = Field(0.0, ge=0, description="USD that one run may spend; 0: no cap")
+    max_tokens: int = Field(0, ge=0, description="tokens, in and out, that one run may pay for; 0: no cap")
+    max_requests: int = Field(0, ge=0, description="answers that one run may pay for; 0: no cap")
+    ask_above_usd: float = Field(1.0, ge=0, description="ask before a run that may cost more USD than this")
+    concurrency: int = Field(
+        0, ge=0, le=1_000_000, description="requests at a time, in batches: waiting ones; 0: what suits the provider"
+    )
+    teachers: tuple[TeacherConfig, ...] = Field(
+        (),
+        description="models that share the writing, as [{provider: openai, model: gpt-6-luna, weight: 2}]; "
+        "empty: system.agentic_llm alone",
+    )
+
+    @field_validator("teachers", mode="before")
+    @classmethod
+    def _list_to_tuple(cls, value: Any) -> Any:
+        return tuple(value) if isinstance(value, list) else value
+
+
 class EndpointsConfig(_Strict):
     """Base URLs; empty means the vendor's own. ``llama`` also takes the name of a preset."""
 
@@ -152,6 +186,7 @@ class RunConfig(_Strict):
     input: InputConfig = InputConfig()
     output: OutputConfig = OutputConfig()
     system: SystemConfig = SystemConfig()
+    generation: GenerationConfig = GenerationConfig()
     endpoints: EndpointsConfig = EndpointsConfig()
     local: LocalConfig = LocalConfig()
 
@@ -189,6 +224,7 @@ def _walk_keys(model: type[BaseModel], prefix: str) -> list[ConfigKey]:
 
 def _type_name(annotation: Any) -> str:
     names = {bool: "true or false", int: "whole number", float: "number", str: "text", tuple[str, ...]: "list of texts"}
+    names[tuple[TeacherConfig, ...]] = "list of teachers"
     if annotation in names:
         return names[annotation]
     return ", ".join(str(value) for value in annotation.__args__)

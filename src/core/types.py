@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -18,7 +19,10 @@ SplitName = Literal["train", "validation"]
 FinishReason = Literal["stop", "length"]
 Stage = Literal["read", "generate", "validate", "split", "save", "score", "distill"]
 SectionKind = Literal["text", "heading", "row", "turn", "record"]
+Status = Literal["running", "finished"]
 
+NO_LABEL = "(none)"
+"""What a sample without a source file, or without a keyword, is counted under."""
 PROVIDER_NAMES: tuple[ProviderName, ...] = ("openai", "anthropic", "google", "mistral", "llama", "local")
 
 
@@ -113,6 +117,16 @@ class Sample:
         turns = [[message.role, message.content] for message in self.messages]
         return hashlib.sha256(orjson.dumps(turns)).hexdigest()
 
+    @property
+    def source_label(self) -> str:
+        """What the sample is counted under by source: its file, or ``(none)``."""
+        return self.source_file or NO_LABEL
+
+    @property
+    def keyword_label(self) -> str:
+        """What the sample is counted under by keyword: its first one, or ``(none)``."""
+        return self.topic_keywords[0] if self.topic_keywords else NO_LABEL
+
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
@@ -142,7 +156,7 @@ class TokenCount(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens of model calls, as billed by the provider; ``estimated`` where it did not say and they were counted here."""
+    """Tokens of model calls, as billed by the provider; ``estimated`` where it did not say and we have counted."""
 
     input_tokens: int = 0
     output_tokens: int = 0
@@ -347,36 +361,62 @@ class ValidationReport:
         return not any(issue.severity == "error" for issue in self.issues)
 
 
-class Splits(NamedTuple):
-    """A partition of the samples; ``warnings`` say what the wished ratio could not have."""
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """What the making of a dataset took and said; None where it is not known.
 
-    train: tuple[Sample, ...]
-    validation: tuple[Sample, ...]
+    Only ``warnings`` and ``split_warnings`` are the same for two runs that make the same dataset. ``writer`` names the
+    provider and model that wrote, "" for none; ``cost_usd`` is None too where no price is known.
+    """
+
+    writer: str = ""
+    usage: Usage | None = None
+    cost_usd: float | None = None
+    calls: int | None = None
+    cached_calls: int | None = None
+    seconds: float | None = None
     warnings: tuple[str, ...] = ()
+    split_warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetRecord:
+    """One version of a dataset, without its samples.
+
+    ``config`` is the JSON of the configuration that made it, ``config_hash`` what a resumed run is found by.
+    ``requested`` is the size that was asked for (after the provider's cap), ``proposed`` what the agent brought
+    forward; ``rejected`` maps a reason to a count, and ``proposed == total_samples + sum(rejected.values())`` once all
+    samples are in. A version that was derived names its ``parent`` and the ``reason``. Times are aware, in UTC.
+    """
+
+    id: str
+    name: str
+    provider: str
+    model: str
+    mode: str
+    created_at: datetime
+    total_samples: int = 0
+    total_tokens: int = 0
+    config: str = "{}"
+    status: Status = "running"
+    config_hash: str = ""
+    finished_at: datetime | None = None
+    requested: int = 0
+    proposed: int = 0
+    rejected: Mapping[str, int] = field(default_factory=dict)
+    run: RunFacts = field(default_factory=RunFacts)
+    parent: str | None = None
+    version: int = 1
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """What one run did.
+    """What one run did: the dataset as it is stored, what the provider would say of it, the samples on each side, and
+    where its files lie (train, validation, csv, stats, rejected)."""
 
-    ``requested`` is the size that was asked for (after the provider's cap), ``proposed`` what the agent brought
-    forward; ``proposed == kept + sum(rejected.values())`` always. ``files`` maps train, validation, csv, stats and
-    rejected to what was written; ``cost_usd`` is None where no price is known.
-    """
-
-    dataset_id: str
-    name: str
-    requested: int
-    proposed: int
-    kept: int
-    rejected: Mapping[str, int]
-    files: Mapping[str, Path]
-    splits: Mapping[SplitName, int]
+    record: DatasetRecord
     validation: ValidationReport
-    warnings: tuple[str, ...]
-    seconds: float
-    usage: Usage
-    cost_usd: float | None
-    calls: int
-    cached_calls: int
+    splits: Mapping[SplitName, int]
+    files: Mapping[str, Path]
     examples: tuple[Sample, ...] = ()

@@ -15,6 +15,8 @@ from src.utils.detection.types import Conversation
 from src.utils.prompt_loader import render
 
 MAX_WINDOW_CHARS = 12_000
+EXPECTED_ANSWER_TOKENS = 600
+"""One list of line numbers, rounded up."""
 _MAX_ANSWER_TOKENS = 4096
 
 

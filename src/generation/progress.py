@@ -14,20 +14,20 @@ Tell = Callable[[ProgressEvent], None]
 class Progress:
     """The counts of one stage. Every change is told at once as a ProgressEvent that holds all of them.
 
-    ``total`` is None where it cannot be known; ``price`` gives the USD of a usage, None where no price is known.
+    ``total`` is None where it cannot be known; ``cost_usd`` where no price is known.
     """
 
     stage: Stage
     total: int | None
     tell: Tell
-    price: Callable[[Usage], float | None]
     kept: int = 0
     rejected: int = 0
     usage: Usage = field(default_factory=Usage)
+    cost_usd: float | None = 0.0
 
-    def paid(self, usage: Usage) -> None:
-        """An answer was paid for: ``on_paid`` of an Engine."""
-        self.usage = Usage(self.usage.input_tokens + usage.input_tokens, self.usage.output_tokens + usage.output_tokens)
+    def paid(self, usage: Usage, cost_usd: float | None) -> None:
+        """An answer was paid for: what all of them have cost until now."""
+        self.usage, self.cost_usd = usage, cost_usd
         self._tell()
 
     def count(self, *, kept: int = 0, rejected: int = 0) -> None:
@@ -49,7 +49,7 @@ class Progress:
                 kept=self.kept,
                 rejected=self.rejected,
                 usage=self.usage,
-                cost_usd=self.price(self.usage),
+                cost_usd=self.cost_usd,
                 note=note,
             )
         )

@@ -15,6 +15,8 @@ from src.generation.retry import rejection_reason
 from src.utils.prompt_loader import render
 
 ASK_AGAIN = "system/ask_again.txt"
+ATTEMPTS = 2
+"""Answers that one question may cost at most: see ask_and_parse."""
 
 _Parsed = TypeVar("_Parsed")
 

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from src.core.types import ChatRequest, Message, Rejection, Sample, WriterModel
+from src.core.types import ChatRequest, GenerationResult, Message, Rejection, Sample, WriterModel
 from src.generation.answer_parser import Draft, answer_schema, parse_answer
 from src.generation.engine import Engine
 from src.generation.grounding import Gates
@@ -22,6 +22,8 @@ from src.utils.prompt_loader import Prompt
 
 MAX_ANSWER_TOKENS = 4096
 """Room for one sample and for the hidden thoughts that some models count as output."""
+ROUNDS = 3
+"""Slots that one wished sample may cost at most: see _Tally.rounds."""
 EXHAUSTED_AFTER = 50
 """A run ends when this many slots in a row were rejected, and every passage could have had two of them: more of the
 same would be paid for and rejected too (a size far beyond what the passages carry)."""
@@ -157,10 +159,16 @@ def _admit(item: _Written, gates: Gates, keywords: KeywordExtractor, *, axes: bo
         topic_keywords=keywords.keywords(f"{draft.question}\n{draft.answer}"),
         group=passage.id if passage.text else "",
         locator=passage.locator,
-        metadata={"model": answer.result.model, **(_axes_met(slot, draft) if axes else {})},
+        metadata={**_author(answer.result), **(_axes_met(slot, draft) if axes else {})},
     )
     verdict = gates.admit(draft, passage.text)
     return sample if verdict.keep else _reject(slot, verdict.reason, raw=answer.result.text, sample=sample)
+
+
+def _author(result: GenerationResult) -> dict[str, str]:
+    """Who wrote it; where several share a run also which of them, and whose place it took."""
+    named = {"teacher": result.teacher, "failover_from": result.failover_from}
+    return {"model": result.model, **{name: value for name, value in named.items() if value}}
 
 
 def _axes_met(slot: Slot, draft: Draft) -> dict[str, str]:

@@ -17,19 +17,23 @@ _Outcome = TypeVar("_Outcome")
 
 
 async def map_ordered(
-    items: Iterable[_Item], work: Callable[[_Item], Awaitable[_Outcome]], workers: int
+    items: Iterable[_Item],
+    work: Callable[[_Item], Awaitable[_Outcome]],
+    workers: int,
+    *,
+    read_ahead: int = READ_AHEAD,
 ) -> AsyncGenerator[_Outcome, None]:
     """``await work(item)`` for every item, ``workers`` at a time, results in the order of the items.
 
-    Items are drawn as results are taken, a bounded number ahead. When a work fails, no other begins, those that have
-    begun come to their end, the results before it still come, then its exception is raised. Closing the iterator
-    cancels what is running and waits for it.
+    Items are drawn as results are taken, at most ``read_ahead`` per worker ahead. When a work fails, no other begins,
+    those that have begun come to their end, the results before it still come, then its exception is raised. Closing the
+    iterator cancels what is running and waits for it.
     """
     window = _Window(work, workers)
     source = iter(items)
     try:
         while True:
-            room = workers * READ_AHEAD - len(window.tasks)
+            room = workers * read_ahead - len(window.tasks)
             for item in islice(source, 0 if window.has_failed else room):
                 window.start(item)
             if not window.tasks:

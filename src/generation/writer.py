@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from src.core.config import RunConfig, read_key
-from src.core.errors import ConfigError
+from src.core.errors import ConfigError, MissingPackageError
 from src.core.secrets import Secrets
 from src.core.types import ProviderName, WriterModel
 from src.providers import limits, load_provider
@@ -30,18 +30,73 @@ class Writer:
     notice: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Teacher:
+    """One of the models that answer in a run, and how large its share is."""
+
+    writer: Writer
+    weight: float = 1.0
+
+
+def find_teachers(config: RunConfig, secrets: Secrets) -> tuple[Teacher, ...]:
+    """Who answers in a run of ``config``: those of ``generation.teachers``, or else the one that choose_writer names.
+
+    Empty where mode identify goes without a model: it uses a configured provider for what its rules leave undecided,
+    never the local model, and a missing key does not stop it. Raises ConfigError in the other modes.
+    """
+    try:
+        teachers = _named_teachers(config, secrets) or (Teacher(choose_writer(config, secrets)),)
+    except (ConfigError, MissingPackageError):
+        if config.mode == "identify":
+            return ()
+        raise
+    if config.mode == "identify":
+        return tuple(teacher for teacher in teachers if teacher.writer.provider != "local")
+    return teachers
+
+
+def find_writer(config: RunConfig, secrets: Secrets) -> Writer | None:
+    """The model that a run of ``config`` is named after, the first of its teachers; see find_teachers."""
+    teachers = find_teachers(config, secrets)
+    return teachers[0].writer if teachers else None
+
+
 def choose_writer(config: RunConfig, secrets: Secrets) -> Writer:
     """The model that writes the samples: ``system.agentic_llm``, or with ``auto`` the first provider with a key, or the
     embedded local model. Raises ConfigError when the provider that is named has no key."""
     wish = config.system.agentic_llm
     name: ProviderName = next(iter(secrets.configured_providers()), "local") if wish == "auto" else wish
     writer = _local_writer(config) if name == "local" else _remote_writer(config, name, secrets.api_key(name))
-    return _with_wished_model(writer, config.system.agentic_model, str(_endpoint(config, name)))
+    writer = _with_wished_model(writer, config.system.agentic_model, _endpoint(config, name))
+    return writer if name == "local" else replace(writer, model=_priced(config, name, writer.model))
 
 
 def connect(writer: Writer) -> BaseProvider:
     """The adapter of a writer; its SDK is imported by the first request."""
     return load_provider(writer.provider)(writer.connection)
+
+
+def _named_teachers(config: RunConfig, secrets: Secrets) -> tuple[Teacher, ...]:
+    teachers: list[Teacher] = []
+    for named in config.generation.teachers:
+        name: ProviderName = named["provider"]
+        writer = _remote_writer(config, name, secrets.api_key(name))
+        if named["model"]:
+            writer = replace(writer, model=limits.find_writer(name, named["model"], _endpoint(config, name)))
+        writer = replace(writer, model=_priced(config, name, writer.model))
+        if any((name, writer.model.id) == (other.writer.provider, other.writer.model.id) for other in teachers):
+            raise ConfigError(
+                f"generation.teachers names {name} {writer.model.id} twice.", fix="Name it once and add the weights."
+            )
+        teachers.append(Teacher(writer, named["weight"]))
+    return tuple(teachers)
+
+
+def _priced(config: RunConfig, name: ProviderName, model: WriterModel) -> WriterModel:
+    """A model of an unknown price that runs on this machine costs nothing."""
+    is_known = model.input_price is not None and model.output_price is not None
+    endpoint = resolve_endpoint(limits.provider_spec(name), _endpoint(config, name))
+    return replace(model, input_price=0.0, output_price=0.0) if endpoint.is_on_this_machine and not is_known else model
 
 
 def _endpoint(config: RunConfig, name: ProviderName) -> str:

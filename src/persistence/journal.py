@@ -60,8 +60,8 @@ class Journal:
 
     def __init__(self, store: Store, edition: str = "") -> None:
         """``edition`` names a run that wants answers of its own; those of other editions are kept, and not seen."""
-        self._store = store
-        self._prefix = f"{edition}:" if edition else ""
+        self.store = store
+        self.prefix = f"{edition}:" if edition else ""
 
     def find(self, key: str) -> Stored | None:
         """The stored answer, marked ``cached``, or paid failure; None when the question was never answered."""
@@ -72,9 +72,9 @@ class Journal:
         found: dict[str, Stored] = {}
         for some in _parts(keys):
             marks = ",".join("?" * len(some))
-            wanted = tuple(self._prefix + key for key in some)
-            for row in self._store.database.read(f"SELECT * FROM requests WHERE key IN ({marks})", wanted):  # noqa: S608 - question marks
-                found[row["key"].removeprefix(self._prefix)] = _read_row(row)
+            wanted = tuple(self.prefix + key for key in some)
+            for row in self.store.database.read(f"SELECT * FROM requests WHERE key IN ({marks})", wanted):  # noqa: S608 - question marks
+                found[row["key"].removeprefix(self.prefix)] = _read_row(row)
         return found
 
     def record(self, key: str, request: ChatRequest, result: GenerationResult) -> None:
@@ -83,12 +83,12 @@ class Journal:
 
     def record_all(self, entries: Sequence[Entry]) -> None:
         """Store many entries in one transaction, as ``record`` does one."""
-        now = to_timestamp(self._store.clock())
-        with self._store.database.transaction() as db:
+        now = to_timestamp(self.store.clock())
+        with self.store.database.transaction() as db:
             db.executemany(
                 """INSERT INTO requests (key, requested_model, model, text, input_tokens, output_tokens, finish_reason,
                      outcome, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING""",
-                [(self._prefix + entry.key, *_to_row(entry, now)) for entry in entries],
+                [(self.prefix + entry.key, *_to_row(entry, now)) for entry in entries],
             )
 
 

@@ -106,11 +106,45 @@ def m004_paid_failures(db: Connection) -> None:
     db.execute("ALTER TABLE requests ADD COLUMN outcome TEXT NOT NULL DEFAULT 'answer'")
 
 
+def m005_batches(db: Connection) -> None:
+    """Batches at a vendor that are not collected yet, by the journal keys of their requests."""
+    db.execute("""
+        CREATE TABLE batches (
+          id TEXT PRIMARY KEY,  -- the vendor's
+          provider TEXT NOT NULL,
+          endpoint TEXT NOT NULL,  -- '' for the vendor's own
+          model TEXT NOT NULL,
+          edition TEXT NOT NULL,  -- what the journal puts before the keys of this run
+          created_at TIMESTAMP NOT NULL,
+          closed_at TIMESTAMP
+        )""")
+    db.execute("""
+        CREATE TABLE batch_requests (
+          batch_id TEXT NOT NULL REFERENCES batches(id),
+          position INTEGER NOT NULL,
+          key TEXT NOT NULL,
+          PRIMARY KEY (batch_id, position)
+        )""")
+
+
+def m006_runs_and_versions(db: Connection) -> None:
+    """What the making of a dataset took and said, and which dataset it was derived from."""
+    for column in (
+        "run TEXT NOT NULL DEFAULT '{}'",  # JSON of RunFacts
+        "parent TEXT REFERENCES datasets(id)",
+        "version INTEGER NOT NULL DEFAULT 1",
+        "reason TEXT NOT NULL DEFAULT ''",
+    ):
+        db.execute(f"ALTER TABLE datasets ADD COLUMN {column}")
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m001_datasets_and_samples,
     m002_runs_and_provenance,
     m003_journal,
     m004_paid_failures,
+    m005_batches,
+    m006_runs_and_versions,
 )
 LATEST = len(MIGRATIONS)
 

@@ -6,39 +6,26 @@ import csv
 import hashlib
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import orjson
 
-from src.core.types import Message, Origin, Rejection, Sample, Span, SplitName
+from src.core.types import (
+    DatasetRecord,
+    Message,
+    Origin,
+    Rejection,
+    RunFacts,
+    Sample,
+    Span,
+    SplitName,
+    Status,
+    Usage,
+)
 
-Status = Literal["running", "finished"]
 Columns = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class DatasetRecord:
-    """One dataset. ``config`` is the JSON of the configuration that made it, ``config_hash`` what a resumed run is
-    found by. ``rejected`` maps a reason to a count; ``proposed == total_samples + sum(rejected.values())`` once
-    finished. Times are aware, in UTC."""
-
-    id: str
-    name: str
-    provider: str
-    model: str
-    mode: str
-    created_at: datetime
-    total_samples: int = 0
-    total_tokens: int = 0
-    config: str = "{}"
-    status: Status = "running"
-    config_hash: str = ""
-    finished_at: datetime | None = None
-    requested: int = 0
-    proposed: int = 0
-    rejected: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +76,10 @@ def dataset_to_row(record: DatasetRecord) -> dict[str, Any]:
         "requested": record.requested,
         "proposed": record.proposed,
         "rejected": orjson.dumps(dict(record.rejected)).decode(),
+        "run": orjson.dumps(record.run).decode(),
+        "parent": record.parent,
+        "version": record.version,
+        "reason": record.reason,
     }
 
 
@@ -110,6 +101,10 @@ def dataset_from_row(row: Columns) -> DatasetRecord:
         requested=row["requested"],
         proposed=row["proposed"],
         rejected=orjson.loads(row["rejected"]),
+        run=_run_from_json(orjson.loads(row["run"])),
+        parent=row["parent"],
+        version=row["version"],
+        reason=row["reason"],
     )
 
 
@@ -213,6 +208,13 @@ def split_keywords(text: str) -> tuple[str, ...]:
 def well_formed(text: str) -> str:
     r"""``text`` with unpaired surrogates as ``\udc..``: file names and model answers may hold them, UTF-8 cannot."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _run_from_json(value: Mapping[str, Any]) -> RunFacts:
+    """The facts of a run; what an older version did not store keeps its default."""
+    usage = value.get("usage")
+    texts = {name: tuple(value.get(name, ())) for name in ("warnings", "split_warnings")}
+    return RunFacts(**{**value, **texts, "usage": Usage(**usage) if usage else None})
 
 
 def _messages_to_json(messages: Sequence[Message]) -> list[dict[str, Any]]:

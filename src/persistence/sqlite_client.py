@@ -1,9 +1,9 @@
-"""The store of datasets: begun, finished whole, found again, read in order. All SQL about datasets stands here."""
+"""The store of datasets: begun, filled, arranged, finished, found again and read in order."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -14,48 +14,40 @@ from typing import Any, Self, TypeVar
 from unicodedata import normalize
 
 from src.core.errors import DatasetError, StorageError
-from src.core.types import Rejection, SplitName
+from src.core.types import DatasetRecord, Rejection, RunFacts, SplitName
 from src.persistence.connection import BUSY_TIMEOUT_S, RESTORE_FIX, Database
+from src.persistence.dataset_writer import DatasetWriter, save_record
 from src.persistence.models import (
     Columns,
-    DatasetRecord,
     StoredSample,
     dataset_from_row,
-    dataset_to_row,
+    make_dataset_id,
     rejection_from_row,
-    rejection_to_row,
     sample_from_row,
-    sample_to_row,
 )
 
 _T = TypeVar("_T")
 _PAGE_ROWS = 500
 _SHORTEST_ID_PREFIX = 4
 
-_INSERT_DATASET = """
-    INSERT INTO datasets (id, name, provider, model, mode, created_at, total_samples, total_tokens, config,
-      status, config_hash, finished_at, requested, proposed, rejected)
-    VALUES (:id, :name, :provider, :model, :mode, :created_at, :total_samples, :total_tokens, :config,
-      :status, :config_hash, :finished_at, :requested, :proposed, :rejected)
-    ON CONFLICT (id) DO UPDATE SET name = excluded.name, provider = excluded.provider, model = excluded.model,
-      mode = excluded.mode, total_samples = excluded.total_samples, total_tokens = excluded.total_tokens,
-      config = excluded.config, status = excluded.status, config_hash = excluded.config_hash,
-      finished_at = excluded.finished_at, requested = excluded.requested, proposed = excluded.proposed,
-      rejected = excluded.rejected"""
-_INSERT_SAMPLE = """
-    INSERT INTO samples (id, dataset_id, content, token_length, topic_keywords, source_file, split, created_at,
-      content_hash, origin, span_start, span_end, locator, group_id, position, metadata)
-    VALUES (:id, :dataset_id, :content, :token_length, :topic_keywords, :source_file, :split, :created_at,
-      :content_hash, :origin, :span_start, :span_end, :locator, :group_id, :position, :metadata)"""
-_INSERT_REJECTION = """
-    INSERT INTO rejections (dataset_id, position, reason, detail, source_file, span_start, span_end, content, raw)
-    VALUES (:dataset_id, :position, :reason, :detail, :source_file, :span_start, :span_end, :content, :raw)"""
-_SAMPLES_PAGE = "SELECT * FROM samples WHERE dataset_id = ? AND position > ? ORDER BY position LIMIT ?"
-_SET_SPLIT = (
-    "UPDATE samples SET split = ? WHERE dataset_id = ? AND content_hash = ?",
-    "UPDATE samples SET split = ? WHERE dataset_id = ? AND id = ?",
+_CURRENT = """
+    SELECT * FROM datasets WHERE NOT EXISTS
+      (SELECT 1 FROM datasets AS later WHERE later.parent = datasets.id AND later.status = 'finished')
+    ORDER BY created_at DESC, rowid DESC"""
+_SAMPLES = """
+    SELECT *, position AS place FROM samples WHERE dataset_id = ? AND position > ? ORDER BY position LIMIT ?"""
+_ARRIVALS = "SELECT *, rowid AS place FROM samples WHERE dataset_id = ? AND rowid > ? ORDER BY rowid LIMIT ?"
+_PLACES = "SELECT rowid AS place FROM samples WHERE dataset_id = ? AND rowid > ? ORDER BY rowid LIMIT ?"
+_SIDE = """
+    SELECT *, position AS place FROM samples WHERE dataset_id = ? AND coalesce(split, 'train') = ? AND position > ?
+    ORDER BY position LIMIT ?"""
+_REJECTIONS = """
+    SELECT *, position AS place FROM rejections WHERE dataset_id = ? AND position > ? ORDER BY position LIMIT ?"""
+_ARRANGE = "UPDATE samples SET position = ?, split = ? WHERE rowid = ?"
+_DELETE_SOME = (
+    "DELETE FROM samples WHERE rowid IN (SELECT rowid FROM samples WHERE dataset_id = ? LIMIT ?)",
+    "DELETE FROM rejections WHERE rowid IN (SELECT rowid FROM rejections WHERE dataset_id = ? LIMIT ?)",
 )
-_REJECTIONS_PAGE = "SELECT * FROM rejections WHERE dataset_id = ? AND position > ? ORDER BY position LIMIT ?"
 
 
 def utc_now() -> datetime:
@@ -86,52 +78,60 @@ class Store:
         """Close the database. Safe to call twice."""
         self.database.close()
 
-    def begin_dataset(self, record: DatasetRecord) -> DatasetRecord:
-        """Note a run as running, so that it can be resumed under its name. Beginning the same run again is allowed.
+    def begin(self, record: DatasetRecord) -> DatasetWriter:
+        """Note a dataset as running, so that it can be resumed under its name, and let it be filled.
 
-        Raises DatasetError when the name belongs to another dataset, or this one is finished.
+        Beginning the same one again is allowed: what an unfinished run has left of it is removed. Raises DatasetError
+        when the name belongs to another dataset, or this one is finished.
         """
-        begun = replace(record, status="running", finished_at=None)
+        begun = replace(
+            record,
+            status="running",
+            finished_at=None,
+            total_samples=0,
+            total_tokens=0,
+            proposed=0,
+            rejected={},
+            run=RunFacts(),
+        )
         with self.database.transaction() as db:
             _check_writable(db, begun)
-            db.execute(_INSERT_DATASET, dataset_to_row(begun))
-        return begun
+            save_record(db, begun)
+        self._empty(begun.id)
+        return DatasetWriter(self.database, begun, self.clock)
 
-    def finish_dataset(
-        self,
-        record: DatasetRecord,
-        samples: Iterable[StoredSample],
-        rejections: Iterable[Rejection] = (),
-        *,
-        files_follow: bool = False,
-    ) -> DatasetRecord:
-        """Store a dataset whole, in one transaction, or not at all; returns it with its totals as they were stored.
+    def derive(self, parent: DatasetRecord, reason: str) -> DatasetRecord:
+        """The record of the next version of a finished dataset: to be begun, filled and finished as any other.
 
-        Both iterables are consumed one item at a time; positions follow their order. Replaces what an unfinished run
-        of the same id left. With ``files_follow`` the run stays unfinished until ``mark_finished``: killed while its
-        files are written, it is resumed under its name. Raises DatasetError when the name belongs to another dataset,
-        this one is finished already, or two samples hold the same conversation.
+        Until then ``parent`` is the dataset of that name, and afterwards it is still in the database, unchanged.
         """
-        now = self.clock()
-        with self.database.transaction() as db:
-            _check_writable(db, record)
-            db.execute(_INSERT_DATASET, dataset_to_row(replace(record, status="running")))
-            db.execute("DELETE FROM samples WHERE dataset_id = ?", (record.id,))
-            db.execute("DELETE FROM rejections WHERE dataset_id = ?", (record.id,))
-            rows = (sample_to_row(stored, record.id, position, now) for position, stored in enumerate(samples))
-            _insert_samples(db, rows)
-            db.executemany(
-                _INSERT_REJECTION,
-                (rejection_to_row(item, record.id, position) for position, item in enumerate(rejections)),
-            )
-            total = db.execute(
-                "SELECT count(*), coalesce(sum(token_length), 0) FROM samples WHERE dataset_id = ?", (record.id,)
-            ).fetchone()
-            stored = replace(record, status="running", total_samples=total[0], total_tokens=total[1])
-            if not files_follow:
-                stored = replace(stored, status="finished", finished_at=now)
-            db.execute(_INSERT_DATASET, dataset_to_row(stored))
-        return stored
+        version = parent.version + 1
+        return replace(
+            parent,
+            id=make_dataset_id(parent.id, str(version)),
+            created_at=self.clock(),
+            parent=parent.id,
+            version=version,
+            reason=reason,
+        )
+
+    def arrange(self, record: DatasetRecord, sides: Sequence[tuple[SplitName | None, Sequence[int]]]) -> None:
+        """Put the samples of an unfinished dataset on their sides and into the order of its files.
+
+        ``sides`` names every sample once, by its number in the order of arrival from 0. May be repeated. Raises
+        DatasetError when ``record`` is not what is stored: another run has begun it anew.
+        """
+        self._require_unchanged(record)
+        placed: list[tuple[int, SplitName | None]] = [(0, None)] * sum(len(numbers) for _, numbers in sides)
+        in_order = ((side, number) for side, numbers in sides for number in numbers)
+        for position, (side, number) in enumerate(in_order):
+            placed[number] = (position, side)
+        start = 0
+        for rows in self._pages(_PLACES, record.id):
+            changes = [(*place, row["place"]) for place, row in zip(placed[start:], rows, strict=False)]
+            with self.database.transaction() as db:
+                db.executemany(_ARRANGE, changes)
+            start += len(rows)
 
     def mark_finished(self, record: DatasetRecord) -> DatasetRecord:
         """The end of a run whose files are written: from now on nothing is written under its name by another run.
@@ -141,18 +141,23 @@ class Store:
         finished = replace(record, status="finished", finished_at=self.clock())
         with self.database.transaction() as db:
             _check_writable(db, finished)
-            db.execute(_INSERT_DATASET, dataset_to_row(finished))
+            save_record(db, finished)
         return finished
 
-    def discard_unfinished(self, dataset_id: str) -> bool:
-        """Forget a run that will not be resumed, which frees its name. A finished one is never touched."""
+    def discard(self, record: DatasetRecord) -> None:
+        """Forget an unfinished run and its rows, which frees its name; the answers of models stay in the journal.
+
+        Raises DatasetError for a finished dataset.
+        """
         with self.database.transaction() as db:
-            return db.execute("DELETE FROM datasets WHERE id = ? AND status = 'running'", (dataset_id,)).rowcount > 0
+            _check_writable(db, record)
+        self._empty(record.id)
+        with self.database.transaction() as db:
+            db.execute("DELETE FROM datasets WHERE id = ? AND status = 'running'", (record.id,))
 
     def datasets(self) -> tuple[DatasetRecord, ...]:
-        """Every dataset, the newest first; ``status`` tells the unfinished ones."""
-        rows = self.database.read("SELECT * FROM datasets ORDER BY created_at DESC, rowid DESC")
-        return tuple(self._decode(dataset_from_row, row) for row in rows)
+        """Every dataset in its latest version, the newest first; ``status`` tells the unfinished ones."""
+        return tuple(self._decode(dataset_from_row, row) for row in self.database.read(_CURRENT))
 
     def find(self, name_or_id: str) -> DatasetRecord:
         """The finished dataset of that name, id or unmistakable beginning of an id.
@@ -178,7 +183,7 @@ class Store:
     def unfinished(self, config_hash: str) -> DatasetRecord | None:
         """The newest run of that configuration that was begun and not finished."""
         rows = self.database.read(
-            """SELECT * FROM datasets WHERE config_hash = ? AND status = 'running'
+            """SELECT * FROM datasets WHERE config_hash = ? AND status = 'running' AND parent IS NULL
                ORDER BY created_at DESC, rowid DESC LIMIT 1""",
             (config_hash,),
         )
@@ -194,33 +199,60 @@ class Store:
         candidates = (wanted if number == 1 else f"{wanted}-{number}" for number in count(1))
         return next(name for name in candidates if _fold(name) not in taken and not exists(name))
 
+    def find_unfinished(self, name: str) -> DatasetRecord:
+        """The unfinished run of that name. Raises DatasetError when there is none."""
+        wanted = normalize("NFC", name)
+        running = [record for record in self.datasets() if record.status == "running"]
+        for record in running:
+            if record.name == wanted:
+                return record
+        names = ", ".join(repr(record.name) for record in running)
+        raise DatasetError(
+            f"There is no unfinished run {name!r}.", fix=f"There are: {names}." if names else "There is none at all."
+        )
+
     def samples(self, dataset_id: str) -> Iterator[StoredSample]:
-        """The samples of a dataset in their order, a few hundred in memory at a time."""
-        for row in self._pages(_SAMPLES_PAGE, dataset_id):
-            yield self._decode(sample_from_row, row)
+        """The samples of a dataset in the order of its files, a few hundred in memory at a time."""
+        return self._rows(sample_from_row, _SAMPLES, dataset_id)
+
+    def side(self, dataset_id: str, side: SplitName) -> Iterator[StoredSample]:
+        """The samples of one file, in order; what was never split is training data."""
+        return self._rows(sample_from_row, _SIDE, dataset_id, side)
+
+    def arrivals(self, dataset_id: str) -> Iterator[StoredSample]:
+        """The samples of a dataset in the order in which they were added."""
+        return self._rows(sample_from_row, _ARRIVALS, dataset_id)
 
     def rejections(self, dataset_id: str) -> Iterator[Rejection]:
         """What was rejected while the dataset was made, in order."""
-        for row in self._pages(_REJECTIONS_PAGE, dataset_id):
-            yield self._decode(rejection_from_row, row)
+        return self._rows(rejection_from_row, _REJECTIONS, dataset_id)
 
-    def set_splits(self, dataset_id: str, splits: Mapping[str, SplitName | None]) -> None:
-        """Put samples on their side, all or none. Keys are ``StoredSample.id`` or ``Sample.id``; samples that are not
-        named keep their side. Raises DatasetError for a sample that the dataset does not hold."""
-        with self.database.transaction() as db:
-            for sample_id, split in splits.items():
-                # two statements, for an OR of both columns scans the dataset for every sample
-                if not any(db.execute(sql, (split, dataset_id, sample_id)).rowcount for sql in _SET_SPLIT):
-                    raise DatasetError(
-                        f"Dataset {dataset_id} holds no sample {sample_id}.", fix="Read its samples again, then split."
-                    )
+    def _rows(self, read_row: Callable[[Columns], _T], sql: str, *parameters: str) -> Iterator[_T]:
+        for page in self._pages(sql, *parameters):
+            for row in page:
+                yield self._decode(read_row, row)
 
-    def _pages(self, sql: str, dataset_id: str) -> Iterator[sqlite3.Row]:
+    def _pages(self, sql: str, *parameters: str) -> Iterator[list[sqlite3.Row]]:
         # no cursor stays open between pages: a caller may write, or stop reading, at any time
         last = -1
-        while rows := self.database.read(sql, (dataset_id, last, _PAGE_ROWS)):
-            yield from rows
-            last = rows[-1]["position"]
+        while rows := self.database.read(sql, (*parameters, last, _PAGE_ROWS)):
+            yield rows
+            last = rows[-1]["place"]
+
+    def _empty(self, dataset_id: str) -> None:
+        for sql in _DELETE_SOME:
+            deleted = _PAGE_ROWS
+            while deleted == _PAGE_ROWS:
+                with self.database.transaction() as db:
+                    deleted = db.execute(sql, (dataset_id, _PAGE_ROWS)).rowcount
+
+    def _require_unchanged(self, record: DatasetRecord) -> None:
+        rows = self.database.read("SELECT * FROM datasets WHERE id = ?", (record.id,))
+        if not rows or self._decode(dataset_from_row, rows[0]) != record:
+            raise DatasetError(
+                f"Another run has begun dataset {record.name!r} anew since these samples were made.",
+                fix="Run again: answers that were paid for are not paid twice.",
+            )
 
     def _decode(self, read_row: Callable[[Columns], _T], row: Any) -> _T:
         try:
@@ -236,20 +268,11 @@ def _check_writable(db: sqlite3.Connection, record: DatasetRecord) -> None:
                 f"Dataset {row['name']!r} is finished; it is never written again.",
                 fix="Run again: the next dataset gets a name of its own.",
             )
-        if row["id"] != record.id and _fold(row["name"]) == _fold(record.name):
+        is_version = record.parent is not None and row["name"] == record.name
+        if row["id"] != record.id and not is_version and _fold(row["name"]) == _fold(record.name):
             raise DatasetError(
                 f"There is a dataset named {row['name']!r} already.", fix="Choose another output_name, or run again."
             )
-
-
-def _insert_samples(db: sqlite3.Connection, rows: Iterable[dict[str, Any]]) -> None:
-    try:
-        db.executemany(_INSERT_SAMPLE, rows)
-    except sqlite3.IntegrityError as error:
-        raise DatasetError(
-            f"The dataset holds the same conversation twice ({error}).",
-            fix="Validate it first: duplicates are rejected there.",
-        ) from error
 
 
 def _not_found(wanted: str, known: Iterable[DatasetRecord], matches: list[DatasetRecord]) -> DatasetError:

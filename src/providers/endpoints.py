@@ -24,6 +24,11 @@ class Endpoint(NamedTuple):
         """Host and port, for messages: never more of the address."""
         return urlsplit(self.url).netloc
 
+    @property
+    def is_on_this_machine(self) -> bool:
+        """Whether the address is this computer's own."""
+        return urlsplit(self.url).hostname in _LOOPBACK
+
 
 def resolve_endpoint(spec: ProviderSpec, text: str) -> Endpoint:
     """The endpoint that ``endpoints.<provider>`` names: "" is the first preset, else a preset's name or an http(s) URL.
@@ -40,8 +45,8 @@ def resolve_endpoint(spec: ProviderSpec, text: str) -> Endpoint:
             f"endpoints.{spec.name} {problem}.",
             fix=f"Give a URL like {next(iter(spec.presets.values()))}, or one of: {', '.join(spec.presets)}.",
         )
-    is_hosted = preset is not None and urlsplit(url).hostname not in _LOOPBACK
-    return Endpoint(url.rstrip("/"), is_hosted)
+    endpoint = Endpoint(url.rstrip("/"), needs_key=False)
+    return endpoint._replace(needs_key=preset is not None and not endpoint.is_on_this_machine)
 
 
 def check_key(spec: ProviderSpec, endpoint: Endpoint, key: str) -> str:

@@ -3,131 +3,64 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from datetime import UTC
+from typing import Any
 
-from src.core.types import Sample, SplitName, Usage, ValidationReport
+from src.core.types import DatasetRecord, Issue, ValidationReport
+from src.reports.tally import Tally, sum_sides
 
-NONE_LABEL = "(none)"
 OTHERS_LABEL = "(others)"
 MAX_KEYWORDS = 200
 MAX_ISSUES = 100
 DEMO_QUALITY = "demo quality: written by a very small model, not meant for training in earnest"
 
 
-class MeasuredSample(Protocol):
-    """A sample with its length in tokens and its side of the split (None where the dataset was not split)."""
-
-    @property
-    def sample(self) -> Sample: ...
-    @property
-    def token_length(self) -> int: ...
-    @property
-    def split(self) -> SplitName | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class DatasetFacts:
-    """What is known of a dataset beside its samples. ``requested`` is the wished size after the provider's cap;
-    ``proposed`` must equal the samples plus all rejections. ``exact`` is False where token counts are estimates."""
-
-    provider: str
-    model: str
-    mode: str
-    requested: int
-    proposed: int
-    rejected: Mapping[str, int] = field(default_factory=dict)
-    exact: bool = False
-    demo_quality: bool = False
-    validation: ValidationReport | None = None
-    warnings: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RunFacts:
-    """What differs between two runs that make the same dataset; None where it is not known."""
-
-    name: str
-    dataset_id: str = ""
-    created_at: datetime | None = None
-    seconds: float | None = None
-    writer: str = ""
-    usage: Usage | None = None
-    cost_usd: float | None = None
-    calls: int | None = None
-    cached_calls: int | None = None
-
-
-@dataclass(slots=True)
-class _Tally:
-    """Counts over one pass, so that the samples may stream."""
-
-    splits: Counter[str] = field(default_factory=Counter)
-    sources: Counter[str] = field(default_factory=Counter)
-    keywords: Counter[str] = field(default_factory=Counter)
-    origins: Counter[str] = field(default_factory=Counter)
-    turns: Counter[int] = field(default_factory=Counter)
-    tokens: Counter[int] = field(default_factory=Counter)
-
-    def add(self, row: MeasuredSample) -> None:
-        sample = row.sample
-        self.splits[row.split or NONE_LABEL] += 1
-        self.sources[source_label(sample)] += 1
-        self.keywords[keyword_label(sample)] += 1
-        self.origins[sample.origin] += 1
-        self.turns[sum(message.role != "system" for message in sample.messages)] += 1
-        self.tokens[row.token_length] += 1
-
-
-def build_statistics(rows: Iterable[MeasuredSample], facts: DatasetFacts, run: RunFacts) -> dict[str, Any]:
-    """The statistics file as plain JSON values; ``rows`` is consumed in one pass.
+def build_statistics(record: DatasetRecord, counts: Tally, validation: ValidationReport) -> dict[str, Any]:
+    """The statistics file as plain JSON values.
 
     Everything but ``run`` is the same whenever the dataset is the same. Raises ValueError when proposed is not kept
     plus rejected: a sample would have been lost without a reason.
     """
-    tally = _Tally()
-    for row in rows:
-        tally.add(row)
-    kept = tally.splits.total()
-    rejected = sum(facts.rejected.values())
-    if facts.proposed != kept + rejected:
-        raise ValueError(f"proposed {facts.proposed} is not kept {kept} + rejected {rejected}")
+    kept = counts.sides.total()
+    rejected = sum(record.rejected.values())
+    if record.proposed != kept + rejected:
+        raise ValueError(f"proposed {record.proposed} is not kept {kept} + rejected {rejected}")
     statistics: dict[str, Any] = {
-        "provider": facts.provider,
-        "model": facts.model,
-        "mode": facts.mode,
+        "provider": record.provider,
+        "model": record.model,
+        "mode": record.mode,
         "samples": {
-            "requested": facts.requested,
-            "proposed": facts.proposed,
+            "requested": record.requested,
+            "proposed": record.proposed,
             "kept": kept,
             "rejected": rejected,
-            "rejected_by_reason": dict(sorted(facts.rejected.items())),
+            "rejected_by_reason": dict(sorted(record.rejected.items())),
         },
-        "tokens": {**describe_counts(tally.tokens), "exact": facts.exact},
-        "splits": _by_label(tally.splits),
-        "sources": _by_label(tally.sources),
-        "first_keywords": _by_label(keep_largest(tally.keywords, MAX_KEYWORDS)),
-        "origins": _by_label(tally.origins),
-        "turns": {str(turns): count for turns, count in sorted(tally.turns.items())},
-        "validation": _describe_validation(facts.validation),
-        "warnings": list(facts.warnings),
-        "run": _describe_run(run),
+        "tokens": {**describe_counts(counts.tokens), "exact": validation.exact},
+        "splits": _by_label(counts.sides),
+        "sources": _by_label(sum_sides(counts.sources)),
+        "first_keywords": _by_label(keep_largest(sum_sides(counts.keywords), MAX_KEYWORDS)),
+        "origins": _by_label(counts.origins),
+        "turns": {str(turns): count for turns, count in sorted(counts.turns.items())},
+        "validation": _describe_validation(validation),
+        "warnings": [*record.run.warnings, *record.run.split_warnings],
+        "run": _describe_run(record),
     }
-    if facts.demo_quality:
+    if counts.demo_samples:
         statistics["quality"] = DEMO_QUALITY
     return statistics
 
 
-def source_label(sample: Sample) -> str:
-    """The source file of a sample, or ``(none)``."""
-    return sample.source_file or NONE_LABEL
-
-
-def keyword_label(sample: Sample) -> str:
-    """The first topic keyword of a sample, or ``(none)``."""
-    return sample.topic_keywords[0] if sample.topic_keywords else NONE_LABEL
+def describe_issue(issue: Issue) -> dict[str, Any]:
+    """A finding of the validator as plain JSON values."""
+    return {
+        "severity": issue.severity,
+        "code": issue.code,
+        "row": issue.row,
+        "message": issue.message,
+        "fix": issue.fix,
+    }
 
 
 def describe_counts(values: Mapping[int, int]) -> dict[str, Any]:
@@ -174,9 +107,7 @@ def _by_label(counts: Mapping[str, int]) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
-def _describe_validation(report: ValidationReport | None) -> dict[str, Any] | None:
-    if report is None:
-        return None
+def _describe_validation(report: ValidationReport) -> dict[str, Any]:
     severities = Counter(issue.severity for issue in report.issues)
     return {
         "ok": report.ok,
@@ -186,24 +117,16 @@ def _describe_validation(report: ValidationReport | None) -> dict[str, Any] | No
         "errors": severities["error"],
         "warnings": severities["warning"],
         "issues_by_code": _by_label(Counter(issue.code for issue in report.issues)),
-        "first_issues": [
-            {
-                "severity": issue.severity,
-                "code": issue.code,
-                "row": issue.row,
-                "message": issue.message,
-                "fix": issue.fix,
-            }
-            for issue in report.issues[:MAX_ISSUES]
-        ],
+        "first_issues": [describe_issue(issue) for issue in report.issues[:MAX_ISSUES]],
     }
 
 
-def _describe_run(run: RunFacts) -> dict[str, Any]:
+def _describe_run(record: DatasetRecord) -> dict[str, Any]:
+    run = record.run
     return {
-        "name": run.name,
-        "dataset_id": run.dataset_id,
-        "created_at": run.created_at.astimezone(UTC).isoformat(timespec="seconds") if run.created_at else None,
+        "name": record.name,
+        "dataset_id": record.id,
+        "created_at": record.created_at.astimezone(UTC).isoformat(timespec="seconds"),
         "seconds": None if run.seconds is None else round(run.seconds, 2),
         "writer": run.writer,
         "input_tokens": run.usage.input_tokens if run.usage else None,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from src.core.types import Sample
-from src.reports.statistics import MeasuredSample, keep_largest, keyword_label, source_label
+from src.core.types import NO_LABEL
+from src.reports.statistics import keep_largest
 
 LABEL_WIDTH = 32
 BAR_WIDTH = 30
@@ -28,20 +28,10 @@ class SideCount(NamedTuple):
         return self.train + self.validation + self.unsplit
 
 
-def count_samples(samples: Iterable[Sample], by: Literal["source", "keywords"]) -> Counter[str]:
-    """How many samples each source file, or each first keyword, has."""
-    label = source_label if by == "source" else keyword_label
-    return Counter(label(sample) for sample in samples)
-
-
-def count_sides(rows: Iterable[MeasuredSample], by: Literal["source", "keywords"]) -> tuple[SideCount, ...]:
-    """The counts per side by source file or first keyword, the largest first."""
-    label = source_label if by == "source" else keyword_label
-    counts: Counter[tuple[str, str]] = Counter()
-    for row in rows:
-        counts[label(row.sample), row.split or ""] += 1
+def side_counts(counts: Mapping[tuple[str, str], int]) -> tuple[SideCount, ...]:
+    """What a ``Tally`` counted by label and side, the largest first."""
     sides = [
-        SideCount(name, counts[name, "train"], counts[name, "validation"], counts[name, ""])
+        SideCount(name, *(counts.get((name, side), 0) for side in ("train", "validation", NO_LABEL)))
         for name in {name for name, _ in counts}
     ]
     return tuple(sorted(sides, key=lambda side: (-side.total, side.label)))

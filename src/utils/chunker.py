@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice, pairwise, takewhile
 from typing import NamedTuple
 
 from src.core.types import Section, SourceDocument, Span
@@ -21,6 +21,11 @@ _CUTS = (
     re.compile(r"\s+"),
 )
 """Where a block that is too long may be cut, best first: paragraphs, lines, sentences, words."""
+
+_TOKEN_MARGIN = 0.9
+"""Parts of a text differ in tokens per character: a little less than what fits on average."""
+
+CountTokens = Callable[[str], int]
 
 _SPACE = re.compile(r"\s+")
 _VISIBLE = re.compile(r"\S")
@@ -50,6 +55,10 @@ class _Block(NamedTuple):
     start: int
     end: int
     level: int = 0
+
+
+_Part = tuple[_Block, int, int]
+"""A block and what of it no excluded span covers."""
 
 
 @dataclass(slots=True)
@@ -108,10 +117,17 @@ class _Packer:
 
 
 def make_passages(
-    document: SourceDocument, *, max_chars: int = 2000, exclude: Sequence[Span] = ()
+    document: SourceDocument,
+    *,
+    max_chars: int = 2000,
+    exclude: Sequence[Span] = (),
+    count_tokens: CountTokens | None = None,
+    max_tokens: int = 600,
 ) -> tuple[Passage, ...]:
     """The passages of a document in order, none longer than ``max_chars`` characters unless a single word is.
 
+    With ``count_tokens`` none has more than ``max_tokens`` either: the same number of characters is twice as many
+    tokens in a table of numbers as in prose, and four times as many in some scripts.
     A heading starts a passage and stays with what follows; a fenced code block is cut only when it does not fit.
     ``exclude`` names spans (in any order) that no passage may touch. Pieces without letters, and headings with
     nothing below them, give no passage. Raises ValueError when ``max_chars`` is below 1.
@@ -120,13 +136,42 @@ def make_passages(
         raise ValueError("max_chars must be at least 1")
     text = document.text
     starts = list(accumulate((len(section.text) for section in document.sections), initial=0))
-    packer = _Packer(text, max_chars)
     gaps = sorted(span for span in exclude if span.start < span.end)
-    for block, start, end in _free_parts(_blocks(document.sections, text, max_chars), gaps):
-        packer.add(block, start, end)
-    with_body = [chunk for chunk in packer.chunks if chunk.has_body]
-    passages = (_passage(document, text, starts, chunk) for chunk in with_body or packer.chunks)
+    parts = list(_free_parts(_blocks(document.sections, text, max_chars), gaps))
+    chunks = _pack(text, parts, max_chars)
+    if count_tokens is not None:
+        chunks = [small for chunk in chunks for small in _lightened(text, parts, chunk, max_tokens, count_tokens)]
+    with_body = [chunk for chunk in chunks if chunk.has_body]
+    passages = (_passage(document, text, starts, chunk) for chunk in with_body or chunks)
     return tuple(passage for passage in passages if any(letter.isalpha() for letter in passage.text))
+
+
+def _pack(text: str, parts: Iterable[_Part], max_chars: int) -> list[_Chunk]:
+    packer = _Packer(text, max_chars)
+    for block, start, end in parts:
+        packer.add(block, start, end)
+    return packer.chunks
+
+
+def _lightened(
+    text: str, parts: Sequence[_Part], chunk: _Chunk, max_tokens: int, count_tokens: CountTokens
+) -> Iterator[_Chunk]:
+    """The chunk, or smaller ones in its place when it has too many tokens; a single word stays whole."""
+    content = text[chunk.start : chunk.end].strip()
+    tokens = count_tokens(content)
+    if tokens <= max_tokens:
+        yield chunk
+        return
+    first = bisect_right(parts, chunk.start, key=lambda part: part[2])
+    inside = takewhile(lambda part: part[1] < chunk.end, islice(parts, first, None))
+    clipped = [(block, max(start, chunk.start), min(end, chunk.end)) for block, start, end in inside]
+    smaller = max(1, int(len(content) * max_tokens / tokens * _TOKEN_MARGIN))
+    for small in _pack(text, clipped, smaller):
+        small.heading = chunk.heading
+        if (small.start, small.end) == (chunk.start, chunk.end):  # it cannot be cut
+            yield chunk
+        else:
+            yield from _lightened(text, parts, small, max_tokens, count_tokens)
 
 
 def _blocks(sections: Sequence[Section], text: str, max_chars: int) -> Iterator[_Block]:
@@ -169,7 +214,7 @@ def _fences(text: str) -> Iterator[Span]:
             mark = ""
 
 
-def _free_parts(blocks: Iterator[_Block], gaps: Sequence[Span]) -> Iterator[tuple[_Block, int, int]]:
+def _free_parts(blocks: Iterator[_Block], gaps: Sequence[Span]) -> Iterator[_Part]:
     """The parts of the blocks that no gap covers; ``gaps`` are sorted and may overlap."""
     index = 0
     for block in blocks:

@@ -15,9 +15,11 @@ from src.utils.detection.dashes import find_dashes
 from src.utils.detection.faq import find_faq
 from src.utils.detection.interview import find_interview
 from src.utils.detection.labels import find_label
+from src.utils.detection.layout import read_layout
 from src.utils.detection.lines import Line, index_lines, starts_block
 from src.utils.detection.mail import find_in_mail, is_mail
 from src.utils.detection.page_blocks import find_in_pages
+from src.utils.detection.page_furniture import mask_page_furniture
 from src.utils.detection.pipe_tables import find_in_pipe_tables
 from src.utils.detection.records import find_in_records
 from src.utils.detection.roles import to_conversations
@@ -46,6 +48,8 @@ def detect_conversations(document: SourceDocument, *, min_turns: int = 2) -> Det
     """
     text = document.text
     lines = index_lines(document, text)
+    mask_page_furniture(document.sections, lines)
+    read_layout(text, lines)
     findings = [*_structured(document, text, lines), *_from_page_or_lines(document, text, lines)]
     conversations: list[Conversation] = []
     for finding in findings:
@@ -108,9 +112,12 @@ def _textual(document: SourceDocument, text: str, lines: Sequence[Line]) -> list
     faq = find_faq(text, lines, labels)
     if closed and faq and faq.rule == "questions as label":
         faq = None  # the same labels, but blind to those of the answers
+    stamped = find_stamped(text, lines)
+    if stamped and faq and faq.confidence < stamped.confidence:
+        faq = None  # what is said in a chat may ask too
     found = [
         closed,
-        find_stamped(text, lines) or find_named(text, lines, marks),
+        stamped or find_named(text, lines, _without_times(text, lines, marks)),
         find_dashes(text, lines, document.sections),
         find_interview(text, faq),
         mail,
@@ -125,6 +132,14 @@ def _read_plain(text: str) -> list[Finding]:
     """The best reading of a text that stands inside a record."""
     document = SourceDocument(Path(), "", (Section(text),), "")
     return _textual(document, text, index_lines(document, text))
+
+
+def _without_times(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> list[Mark]:
+    """No labels where most stand behind a time: whether those are speakers is decided with the times (stamped.py)."""
+    timed = sum(
+        text[lines[mark.index].first : lines[mark.index].first + 3].strip("[(<")[:1].isdigit() for mark in marks
+    )
+    return [] if timed * 2 > len(marks) else list(marks)
 
 
 def _contexts(lines: Sequence[Line], starts: Sequence[int]) -> dict[int, Span | None]:

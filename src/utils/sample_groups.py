@@ -2,49 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator
+from typing import Literal, NamedTuple
 
-from src.core.types import Sample
+from src.core.types import Sample, Span
 from src.utils.similarity.exact_join import near_duplicate_clusters
 from src.utils.similarity.union_find import UnionFind
 
+WeightBy = Literal["source", "keywords"]
 
-def group_samples(samples: Sequence[Sample]) -> list[list[Sample]]:
+
+class SplitKey(NamedTuple):
+    """What a split needs to know of a sample. ``id`` differs from all others; ``text`` is what is spoken in it, and is
+    not kept."""
+
+    id: str
+    source: str
+    keyword: str
+    group: str
+    span: Span | None
+    text: str
+
+
+class Groups(NamedTuple):
+    """The samples by number, in the order in which their keys came: groups that must not be torn, and what each sample
+    is counted under."""
+
+    groups: list[list[int]]
+    labels: list[str]
+
+
+def split_key(sample: Sample) -> SplitKey:
+    """The key of a sample. A system text, which many samples share, would make all of them alike: it is left out."""
+    text = "\n".join(message.content for message in sample.messages if message.role != "system")
+    return SplitKey(sample.id, sample.source_label, sample.keyword_label, sample.group, sample.span, text)
+
+
+def group_samples(keys: Iterable[SplitKey], by: WeightBy = "source") -> Groups:
     """The samples in groups that must not be torn: the same ``group`` name, the same passage of a source, or
     near-duplicates of each other, and whatever these connect.
 
-    Sorted by content, so that the order of ``samples`` does not show in the result.
+    ``keys`` are read once, one at a time. Groups and their members are sorted by id, so that the order of the keys
+    does not show in the result.
     """
-    ordered = sorted(samples, key=_sort_key)
-    together = UnionFind(len(ordered))
-    for sharing in (_by_group(ordered), _by_passage(ordered), near_duplicate_clusters(map(_spoken_text, ordered))):
-        for members in sharing:
-            for member in members[1:]:
-                together.union(members[0], member)
-    return [[ordered[number] for number in group] for group in together.groups()]
+    reading = _Reading(by)
+    clusters = near_duplicate_clusters(reading.texts(keys))
+    together = UnionFind(len(reading.ids))
+    for first, second in reading.links:
+        together.union(first, second)
+    for members in clusters:
+        for member in members[1:]:
+            together.union(members[0], member)
+    groups: dict[int, list[int]] = {}
+    for number in sorted(range(len(reading.ids)), key=reading.ids.__getitem__):
+        groups.setdefault(together.find(number), []).append(number)
+    return Groups(list(groups.values()), reading.labels)
 
 
-def _sort_key(sample: Sample) -> tuple[str, str, str, tuple[int, int], str, tuple[str, ...]]:
-    span = (sample.span.start, sample.span.end) if sample.span else (-1, -1)
-    return (sample.id, sample.source_file, sample.group, span, sample.locator, sample.topic_keywords)
+class _Reading:
+    """Hands the texts of keys on and keeps what little is needed of the rest."""
 
+    def __init__(self, by: WeightBy) -> None:
+        self.ids: list[str] = []
+        self.labels: list[str] = []
+        self.links: list[tuple[int, int]] = []
+        self._by = by
+        self._names: dict[str, str] = {}
+        self._first: dict[Hashable, int] = {}
 
-def _by_group(samples: Sequence[Sample]) -> Iterable[list[int]]:
-    return _collect((sample.group or None) for sample in samples)
+    def texts(self, keys: Iterable[SplitKey]) -> Iterator[str]:
+        for number, key in enumerate(keys):
+            self.ids.append(key.id)
+            label = key.source if self._by == "source" else key.keyword
+            self.labels.append(self._names.setdefault(label, label))  # one string per name, not one per sample
+            if key.group:
+                self._link(number, key.group)
+            if key.span:
+                self._link(number, (key.source, key.span))
+            yield key.text
 
-
-def _by_passage(samples: Sequence[Sample]) -> Iterable[list[int]]:
-    return _collect((sample.source_file, sample.span) if sample.span else None for sample in samples)
-
-
-def _collect(keys: Iterable[Hashable]) -> Iterable[list[int]]:
-    found: dict[Hashable, list[int]] = {}
-    for number, key in enumerate(keys):
-        if key is not None:
-            found.setdefault(key, []).append(number)
-    return found.values()
-
-
-def _spoken_text(sample: Sample) -> str:
-    # A system text that every sample shares would make all of them alike.
-    return "\n".join(message.content for message in sample.messages if message.role != "system")
+    def _link(self, number: int, shared: Hashable) -> None:
+        first = self._first.setdefault(shared, number)
+        if first != number:
+            self.links.append((first, number))

@@ -3,40 +3,36 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from random import Random
 from typing import Final, Literal, NamedTuple
 
 from src.core.errors import ConfigError
-from src.core.types import Sample, Splits
-from src.utils.sample_groups import group_samples
+from src.utils.sample_groups import SplitKey, WeightBy, group_samples
 from src.utils.split_quota import choose_validation, choose_validation_by_bucket
 
-WeightBy = Literal["source", "keywords"]
-
-NO_SOURCE: Final = "(no source)"
-NO_KEYWORDS: Final = "(no keywords)"
 _NAMES_SHOWN: Final = 5
 
 
-class SplitRow(NamedTuple):
-    """How the samples of one bucket are divided."""
+class Sides(NamedTuple):
+    """A partition of the samples, by number from 0 in the order in which their keys came, and each side in the order
+    of its file; ``warnings`` say what the wished ratio could not have."""
 
-    bucket: str
-    train: int
-    validation: int
+    train: list[int]
+    validation: list[int]
+    warnings: tuple[str, ...] = ()
 
 
 def split_samples(
-    samples: Sequence[Sample],
+    keys: Iterable[SplitKey],
     *,
     ratio: float,
     strategy: Literal["random", "weighted"],
     weight_by: WeightBy = "source",
     seed: int,
-) -> Splits:
-    """Cut ``samples`` so that ``ratio`` of them go to training.
+) -> Sides:
+    """Cut the samples so that ``ratio`` of them go to training. ``keys`` are read once, one at a time.
 
     What must not be torn stays on one side: samples with the same ``group``, of the same passage, and near-duplicates.
     ``random`` cuts one seeded shuffle; ``weighted`` cuts every source (or first keyword) at the ratio, each to within
@@ -48,7 +44,7 @@ def split_samples(
     """
     if not 0 < ratio < 1:
         raise ConfigError(f"split.ratio must lie between 0 and 1, not at {ratio}.", fix="Use 0.8 for 80 % training.")
-    groups = group_samples(samples)
+    groups, labels = group_samples(keys, weight_by)
     shuffle = Random(seed)  # noqa: S311 a split must be repeatable, not secret
     shuffle.shuffle(groups)
     sizes = [len(group) for group in groups]
@@ -57,44 +53,22 @@ def split_samples(
     if strategy == "random":
         chosen = choose_validation(sizes, share)
     else:
-        buckets = [_bucket_of_group(group, weight_by) for group in groups]
+        buckets = [_bucket_of(group, labels) for group in groups]
         chosen = choose_validation_by_bucket(sizes, buckets, share)
         warnings = _warn_of_single_groups(buckets, chosen)
     if len(groups) == 1:
         warnings = ("All samples belong together, so that all went to training and validation is empty.",)
-    train = [sample for number, group in enumerate(groups) if number not in chosen for sample in group]
-    validation = [sample for number in sorted(chosen) for sample in groups[number]]
+    train = [member for number, group in enumerate(groups) if number not in chosen for member in group]
+    validation = [member for number in sorted(chosen) for member in groups[number]]
     shuffle.shuffle(train)
     shuffle.shuffle(validation)
-    return Splits(tuple(train), tuple(validation), warnings)
+    return Sides(train, validation, warnings)
 
 
-def bucket_of(sample: Sample, by: WeightBy) -> str:
-    """What a sample is counted under: its source file, or its first topic keyword."""
-    if by == "source":
-        return sample.source_file or NO_SOURCE
-    return sample.topic_keywords[0] if sample.topic_keywords else NO_KEYWORDS
-
-
-def distribution(samples: Sequence[Sample], by: WeightBy) -> dict[str, int]:
-    """Samples per source or first keyword: the largest first, equal ones by name."""
-    counts = Counter(bucket_of(sample, by) for sample in samples)
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
-
-
-def split_table(splits: Splits, by: WeightBy) -> tuple[SplitRow, ...]:
-    """The two sides of a split per source or first keyword, in the order of ``distribution``."""
-    train = distribution(splits.train, by)
-    validation = distribution(splits.validation, by)
-    return tuple(
-        SplitRow(bucket, train.get(bucket, 0), validation.get(bucket, 0))
-        for bucket in distribution((*splits.train, *splits.validation), by)
-    )
-
-
-def _bucket_of_group(group: Sequence[Sample], by: WeightBy) -> str:
-    """Where most of a group's samples belong; a group may reach over several sources or keywords."""
-    return next(iter(distribution(group, by)))
+def _bucket_of(group: Sequence[int], labels: Sequence[str]) -> str:
+    """Where most of a group's samples belong, the first by name of equal ones; a group may reach over several."""
+    counts = Counter(labels[member] for member in group)
+    return min(counts, key=lambda label: (-counts[label], label))
 
 
 def _warn_of_single_groups(buckets: Sequence[str], chosen: frozenset[int]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final, NamedTuple
 
@@ -137,15 +137,6 @@ def tokenizer_for(model: str) -> str:
     raise ConfigError(
         f"No tokenizer is known for model {model!r}.", fix=f"Name a model of {', '.join(PROVIDER_NAMES[:-1])}."
     )
-
-
-def sum_counts(counts: Iterable[TokenCount]) -> TokenCount:
-    """The total of several counts: exact only when every one of them is."""
-    total, exact = 0, True
-    for count in counts:
-        total += count.tokens
-        exact = exact and count.exact
-    return TokenCount(total, exact)
 
 
 def _cjk_share(text: str) -> float:

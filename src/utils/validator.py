@@ -1,29 +1,22 @@
-"""Samples against a model's limits: keep, or reject with a reason; and what the provider would say of the whole."""
+"""Samples against a model's limits, one at a time as they come: keep, or reject with a reason."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
-from src.core.types import ModelLimits, Rejection, Sample, TokenCount, ValidationReport, Verdict
-from src.providers.limits import check_dataset
+from src.core.types import ModelLimits, Rejection, Sample, TokenCount, Verdict
 from src.utils.sample_checks import Problem, content_key, find_bad_character, find_problem
 from src.utils.token_counter import TokenCounter
 from src.utils.training_file import validate_file
 
-__all__ = ["Validated", "check_sample", "validate_file", "validate_samples"]
+__all__ = ["Kept", "Validator", "check_sample", "validate_file"]
 
 
-class Validated(NamedTuple):
-    """What came out of a validation: ``len(kept) + len(rejections)`` is the number of samples that went in.
+class Kept(NamedTuple):
+    """A sample that may be trained on, and its tokens."""
 
-    ``tokens`` maps the id of every kept sample to its tokens, counted once; ``report`` speaks of the kept ones.
-    """
-
-    kept: tuple[Sample, ...]
-    tokens: dict[str, int]
-    rejections: tuple[Rejection, ...]
-    report: ValidationReport
+    sample: Sample
+    counted: TokenCount
 
 
 def check_sample(sample: Sample, limits: ModelLimits, counter: TokenCounter) -> Verdict:
@@ -37,39 +30,32 @@ def check_sample(sample: Sample, limits: ModelLimits, counter: TokenCounter) -> 
     return Verdict(False, problem.reason) if problem else Verdict(True)
 
 
-def validate_samples(samples: Iterable[Sample], limits: ModelLimits, counter: TokenCounter) -> Validated:
-    """Divide ``samples`` into those to keep, in order, and those rejected; of duplicates the first one is kept.
+class Validator:
+    """Checks the samples of one dataset in their order; remembers a number for each, to know duplicates."""
 
-    A duplicate has the same roles and texts as an earlier sample, but for case, spaces and sentence marks.
-    """
-    kept: list[Sample] = []
-    counts: dict[str, TokenCount] = {}
-    rejections: list[Rejection] = []
-    seen: dict[int, int] = {}
-    for sample in samples:
+    def __init__(self, limits: ModelLimits, counter: TokenCounter) -> None:
+        self._limits = limits
+        self._counter = counter
+        self._seen: dict[int, int] = {}
+
+    def check(self, sample: Sample) -> Kept | Rejection:
+        """Keep a sample, or reject it with a reason; of duplicates the first one is kept.
+
+        A duplicate has the same roles and texts as an earlier sample, but for case, spaces and sentence marks.
+        """
         bad_character = find_bad_character(sample)
         if bad_character:
-            rejections.append(_reject_unhashable(sample, bad_character))
-            continue
-        counted = counter.count_sample(sample)
-        problem = find_problem(sample, counted, limits) or _find_duplicate(sample, seen, len(kept) + 1)
+            return _reject_unhashable(sample, bad_character)
+        counted = self._counter.count_sample(sample)
+        problem = find_problem(sample, counted, self._limits) or self._find_duplicate(sample)
         if problem:
-            rejections.append(_reject(sample, problem))
-            continue
-        kept.append(sample)
-        counts[sample.id] = counted
-    report = check_dataset(kept, limits, lambda sample: counts[sample.id])
-    tokens = {sample_id: counted.tokens for sample_id, counted in counts.items()}
-    return Validated(tuple(kept), tokens, tuple(rejections), report)
+            return Rejection(problem.reason, problem.detail, sample, sample.source_file, sample.span)
+        return Kept(sample, counted)
 
-
-def _find_duplicate(sample: Sample, seen: dict[int, int], number: int) -> Problem | None:
-    first = seen.setdefault(content_key(sample), number)
-    return None if first == number else Problem("duplicate", f"The same as kept sample {first}.")
-
-
-def _reject(sample: Sample, problem: Problem) -> Rejection:
-    return Rejection(problem.reason, problem.detail, sample, sample.source_file, sample.span)
+    def _find_duplicate(self, sample: Sample) -> Problem | None:
+        number = len(self._seen) + 1
+        first = self._seen.setdefault(content_key(sample), number)
+        return None if first == number else Problem("duplicate", f"The same as kept sample {first}.")
 
 
 def _reject_unhashable(sample: Sample, problem: Problem) -> Rejection:

@@ -101,4 +101,4 @@ def dataset_with(workspace: Workspace, **changes: Any) -> str:
         **{key.replace("__", "."): value for key, value in changes.items()},
     }
     config = with_values(load_config(workspace.config_file), settings)
-    return build_dataset(config, Parts(workspace, load_secrets(workspace.env_file, {}))).name
+    return build_dataset(config, Parts(workspace, load_secrets(workspace.env_file, {}))).record.name

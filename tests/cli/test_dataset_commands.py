@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from src.core.workspace import Workspace
+from src.persistence.sqlite_client import Store
 from tests.cli.driver import add_documents, dataset_with, run_program
 
 GENERATE = ("generate", "--set", "mode=identify", "--set", "dataset_size=20")
@@ -40,6 +42,20 @@ def test_generate_twice_never_reuses_a_name(workspace: Workspace) -> None:
     add_documents(workspace)
     names = [json.loads(run_program(workspace.root, *GENERATE, "--json").stdout)["name"] for _ in range(2)]
     assert names == ["my_dataset", "my_dataset-2"]
+
+
+def test_unfinished_run_is_discarded_after_a_preview_and_with_consent_only(workspace: Workspace) -> None:
+    dataset_with(workspace)
+    with Store(workspace.database) as store:
+        store.begin(replace(store.find("my_dataset"), id="other", name="stuck", config_hash="other"))
+    refused = run_program(workspace.root, "datasets", "discard", "stuck")
+    assert refused.returncode == 2
+    assert "Unfinished run stuck" in refused.stdout
+    assert run_program(workspace.root, "datasets", "discard", "my_dataset", "--yes").returncode == 1
+    facts = json.loads(run_program(workspace.root, "datasets", "discard", "stuck", "--yes", "--json").stdout)
+    assert facts == {"discarded": "stuck"}
+    with Store(workspace.database) as store:
+        assert [record.name for record in store.datasets()] == ["my_dataset"]
 
 
 def test_failure_as_json_is_an_object_too(workspace: Workspace) -> None:

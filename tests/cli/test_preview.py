@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from src.cli.preview import estimate_work, find_writer, writer_text
+from src.cli.preview import estimate_work, writer_text
 from src.core.config import RunConfig, with_values
 from src.core.errors import ConfigError
 from src.core.secrets import Secrets
 from src.core.workspace import Workspace
+from src.pipeline import find_writer
 from tests.cli.driver import add_documents, type_into_menu
 
 KEY = Secrets({"OPENAI_API_KEY": "sk-0123456789"})

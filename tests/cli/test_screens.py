@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from src.cli.screens import cost_text, counted, fold, pairs, report_lines, sample_lines, show_path, table, token_text
-from src.core.types import Message, RunReport, Sample, TokenCount, Usage, ValidationReport
+from src.core.types import (
+    DatasetRecord,
+    Message,
+    RunFacts,
+    RunReport,
+    Sample,
+    TokenCount,
+    Usage,
+    ValidationReport,
+)
 from src.reports.tables import display_width
 from tests.fakes import make_sample
 
+RUN = RunFacts("openai gpt", Usage(100, 50), cost_usd=0.0125, calls=9, cached_calls=2, seconds=1.25)
 REPORT = RunReport(
-    dataset_id="0123456789abcdef",
-    name="tower",
-    requested=10,
-    proposed=9,
-    kept=7,
-    rejected={"duplicate": 1, "too_long": 1},
+    DatasetRecord(
+        id="0123456789abcdef",
+        name="tower",
+        provider="openai",
+        model="gpt",
+        mode="create",
+        created_at=datetime(2026, 3, 1, tzinfo=UTC),
+        requested=10,
+        proposed=9,
+        total_samples=7,
+        rejected={"duplicate": 1, "too_long": 1},
+        run=RUN,
+    ),
     files={"train": Path("/base/output_datasets/tower_train.jsonl"), "csv": Path("/elsewhere/tower.csv")},
     splits={"train": 6, "validation": 1},
     validation=ValidationReport(7, 1234, exact=False),
-    warnings=(),
-    seconds=1.25,
-    usage=Usage(100, 50),
-    cost_usd=0.0125,
-    calls=9,
-    cached_calls=2,
 )
 
 
@@ -111,8 +123,14 @@ def test_report_adds_up_on_the_screen() -> None:
 
 
 def test_cost_without_a_price_names_the_tokens() -> None:
-    assert cost_text(None, Usage(1000, 20)) == "no price known (1,000 tokens in, 20 out)"
-    assert cost_text(0.0, Usage()) == "$0 (nothing was paid)"
+    assert cost_text(RunFacts(usage=Usage(1000, 20))) == "no price known (1,000 tokens in, 20 out)"
+    assert cost_text(RunFacts(usage=Usage(), cost_usd=0.0)) == "$0 (nothing was paid)"
+
+
+def test_a_dataset_of_an_older_version_shows_that_its_cost_is_not_known() -> None:
+    lines = report_lines(replace(REPORT, record=replace(REPORT.record, run=RunFacts())), Path("/base"), width=80)
+    for label in ("Model calls", "Cost", "Time"):
+        assert any(line.startswith(label) and line.endswith("not known") for line in lines)
 
 
 def test_tokens_say_whether_they_are_exact() -> None:

@@ -23,7 +23,7 @@ def test_every_mode_runs_end_to_end_with_the_embedded_model(workspace: Workspace
         shutil.copy(path, workspace.root / "input_files")
     config = with_values(RunConfig(), {"mode": mode, "dataset_size": 4, "system.agentic_llm": "local"})
     report = build_dataset(config, Parts(workspace, Secrets({})))
-    assert report.kept == 4
+    assert report.record.total_samples == 4
     stats = json.loads(report.files["stats"].read_text(encoding="utf-8"))
     assert ("quality" in stats) == (mode != "identify")
-    assert any("demo quality" in warning for warning in report.warnings) == (mode != "identify")
+    assert any("demo quality" in warning for warning in report.record.run.warnings) == (mode != "identify")

@@ -16,11 +16,11 @@ from tests.fakes import FakeProvider
 
 def test_every_change_is_told_with_all_counts_so_far() -> None:
     events: list[ProgressEvent] = []
-    progress = Progress("generate", 5, events.append, lambda usage: usage.output_tokens / 10)
-    progress.paid(Usage(10, 5))
+    progress = Progress("generate", 5, events.append)
+    progress.paid(Usage(10, 5), 0.5)
     progress.count(kept=1)
     progress.count(rejected=2)
-    progress.paid(Usage(10, 5))
+    progress.paid(Usage(20, 10), 1.0)
     progress.note("waiting")
     assert [(event.done, event.kept, event.rejected, event.usage.output_tokens, event.note) for event in events] == [
         (0, 0, 0, 5, ""),
@@ -42,7 +42,7 @@ def test_an_engine_tells_what_was_paid_and_nothing_for_the_journal(tmp_path: Pat
             max_retries=0,
             timeout_s=5,
             concurrency=1,
-            progress=Progress("score", None, events.append, lambda _usage: None),
+            progress=Progress("score", None, events.append),
         )
         for slot in ("1", "2", "1"):
             await engine.ask(ChatRequest("m", (Message("user", "?"),)), slot)
@@ -68,7 +68,7 @@ def test_a_long_pause_is_a_note_and_a_short_one_is_not(tmp_path: Path) -> None:
             max_retries=1,
             timeout_s=5,
             concurrency=1,
-            progress=Progress("distill", None, events.append, lambda _usage: None),
+            progress=Progress("distill", None, events.append),
         )
         asked = asyncio.create_task(engine.ask(ChatRequest("m", (Message("user", "?"),)), "1"))
         while not events:

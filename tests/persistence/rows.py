@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 import string
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hypothesis import strategies as st
 
-from src.core.types import Message, Rejection, Sample, Span
-from src.persistence.models import DatasetRecord, StoredSample, make_dataset_id
+from src.core.types import DatasetRecord, Message, Rejection, Sample, Span
+from src.persistence.models import StoredSample, make_dataset_id
 from src.persistence.sqlite_client import Store
 from tests.fakes import make_sample
 
@@ -38,10 +39,25 @@ def make_rows(count: int, *, split="train") -> list[StoredSample]:
     ]
 
 
+def begin(store: Store, record: DatasetRecord) -> DatasetRecord:
+    """A run that is begun and holds nothing yet."""
+    return store.begin(record).record
+
+
+def store_dataset(
+    store: Store, record: DatasetRecord, samples: Iterable[StoredSample], rejections: Iterable[Rejection] = ()
+) -> DatasetRecord:
+    """A finished dataset of ``samples`` in ``store``."""
+    writer = store.begin(record)
+    writer.add(samples)
+    writer.reject(rejections)
+    return store.mark_finished(writer.end(record.run))
+
+
 def fill(path: Path, name: str = "pots", count: int = 3, *, minutes: int = 0) -> DatasetRecord:
     """A database at ``path`` with one finished dataset more."""
     with Store(path, clock=lambda: NOON) as store:
-        return store.finish_dataset(make_record(name, minutes=minutes), make_rows(count))
+        return store_dataset(store, make_record(name, minutes=minutes), make_rows(count))
 
 
 def names_in(path: Path) -> list[str]:

@@ -22,7 +22,7 @@ from src.persistence.backup import (
 )
 from src.persistence.migrations import LATEST, MIGRATIONS
 from src.persistence.sqlite_client import Store
-from tests.persistence.rows import NOON, damage, fill, make_record, make_rows, names_in, quick_check
+from tests.persistence.rows import NOON, damage, fill, make_record, make_rows, names_in, quick_check, store_dataset
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_a_journal_without_datasets_is_worth_a_backup(db, folder):
 
 def test_a_backup_is_one_sound_file_with_everything_committed_so_far(db, folder):
     with Store(db, clock=lambda: NOON) as store:
-        store.finish_dataset(make_record(), make_rows(3))
+        store_dataset(store, make_record(), make_rows(3))
         assert db.with_name(f"{db.name}-wal").stat().st_size > 0, "the rows still stand in the log"
         made = backup_database(db, folder, now=NOON)
     assert made is not None
@@ -259,9 +259,9 @@ def test_a_restore_folds_the_log_of_a_killed_process_into_the_copy_and_leaves_no
         """
         import os, signal, sys
         from pathlib import Path
-        from tests.persistence.rows import make_record, make_rows
+        from tests.persistence.rows import make_record, make_rows, store_dataset
         from src.persistence.sqlite_client import Store
-        Store(Path(sys.argv[1])).finish_dataset(make_record("logged", minutes=1), make_rows(2))
+        store_dataset(Store(Path(sys.argv[1])), make_record("logged", minutes=1), make_rows(2))
         os.kill(os.getpid(), signal.SIGKILL)
         """
     )

@@ -12,16 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from src.core.types import Issue, Message, Sample, SplitName, Usage, ValidationReport
+from src.core.types import DatasetRecord, Issue, Message, RunFacts, Sample, SplitName, Usage, ValidationReport
 from src.reports.statistics import (
     MAX_ISSUES,
     OTHERS_LABEL,
-    DatasetFacts,
-    RunFacts,
     build_statistics,
     describe_counts,
     keep_largest,
 )
+from src.reports.tally import sum_sides, tally
 from tests.fakes import make_sample
 
 
@@ -38,22 +37,29 @@ ROWS = [
     Row(replace(make_sample("e", "f", source=""), origin="extracted"), 40, "validation"),
     Row(Sample((Message("system", "s"), *make_sample("g", "h").messages * 2), "generated"), 31, None),
 ]
-FACTS = DatasetFacts(
+RECORD = DatasetRecord(
+    id="d1",
+    name="pots",
     provider="google",
     model="gemini-3.5-flash-lite",
     mode="hybrid",
+    created_at=datetime(2026, 3, 1, tzinfo=UTC),
     requested=9,
     proposed=7,
     rejected={"too_long": 1, "duplicate": 2},
-    warnings=("one.txt is short",),
+    run=RunFacts(
+        "local / smollm2", Usage(100, 50), 0.0123456789, 4, 2, 3.14159, ("one.txt is short",), ("one group only",)
+    ),
 )
-RUN = RunFacts(
-    "pots", "d1", datetime(2026, 3, 1, tzinfo=UTC), 3.14159, "local / smollm2", Usage(100, 50), 0.0123456789, 4, 2
-)
+REPORT = ValidationReport(4, 101, exact=False)
+
+
+def statistics_of(rows, record=RECORD, report=REPORT):
+    return build_statistics(record, tally(rows), report)
 
 
 def test_counts_tokens_and_turns_are_those_of_the_samples():
-    found = build_statistics(iter(ROWS), FACTS, RUN)
+    found = statistics_of(iter(ROWS))
     assert found["samples"] == {
         "requested": 9,
         "proposed": 7,
@@ -75,14 +81,15 @@ def test_counts_tokens_and_turns_are_those_of_the_samples():
     assert found["first_keywords"] == {"(none)": 2, "clay": 1, "kiln": 1}
     assert found["origins"] == {"extracted": 1, "generated": 3}
     assert found["turns"] == {"2": 3, "4": 1}
-    assert found["warnings"] == ["one.txt is short"]
-    assert found["validation"] is None
+    assert found["warnings"] == ["one.txt is short", "one group only"]
+    assert found["validation"]["ok"] is True
     assert "quality" not in found
 
 
 def test_what_differs_between_equal_runs_stands_under_run_only():
-    first = build_statistics(ROWS, FACTS, RUN)
-    second = build_statistics(ROWS, FACTS, RunFacts("pots-2", "d2", seconds=99.0, calls=0, cached_calls=6))
+    first = statistics_of(ROWS)
+    run = replace(RECORD.run, seconds=99.0, calls=0, cached_calls=6)
+    second = statistics_of(ROWS, replace(RECORD, id="d2", name="pots-2", run=run))
     assert first["run"] == {
         "name": "pots",
         "dataset_id": "d1",
@@ -101,20 +108,20 @@ def test_what_differs_between_equal_runs_stands_under_run_only():
 
 
 def test_labels_come_in_the_same_order_whatever_the_order_of_the_samples():
-    assert json.dumps(build_statistics(ROWS, FACTS, RUN)) == json.dumps(build_statistics(ROWS[::-1], FACTS, RUN))
+    assert json.dumps(statistics_of(ROWS)) == json.dumps(statistics_of(ROWS[::-1]))
 
 
 def test_the_demo_quality_is_told_where_it_applies():
-    assert "demo quality" in build_statistics(ROWS, replace(FACTS, demo_quality=True), RUN)["quality"]
+    assert "demo quality" in statistics_of([*ROWS[1:], Row(make_sample(quality="demo"), 10, "train")])["quality"]
 
 
 def test_a_sample_lost_without_a_reason_is_an_error():
     with pytest.raises(ValueError, match=r"proposed 8 is not kept 4 \+ rejected 3"):
-        build_statistics(ROWS, replace(FACTS, proposed=8), RUN)
+        statistics_of(ROWS, replace(RECORD, proposed=8))
 
 
 def test_an_empty_dataset_has_figures_without_values():
-    found = build_statistics([], replace(FACTS, proposed=0, rejected={}), RUN)
+    found = statistics_of([], replace(RECORD, proposed=0, rejected={}))
     assert found["tokens"] == {
         "total": 0,
         "min": None,
@@ -130,7 +137,7 @@ def test_an_empty_dataset_has_figures_without_values():
 def test_the_findings_of_the_validator_are_counted_by_code_and_the_first_are_listed():
     issues = tuple(Issue("warning", "estimate", f"row {row}", row) for row in range(1, 150))
     report = ValidationReport(4, 101, False, (Issue("error", "too_few", "10 are needed", fix="Add more."), *issues))
-    found = build_statistics(ROWS, replace(FACTS, validation=report), RUN)["validation"]
+    found = statistics_of(ROWS, report=report)["validation"]
     assert (found["ok"], found["rows"], found["errors"], found["warnings"]) == (False, 4, 1, 149)
     assert found["issues_by_code"] == {"estimate": 149, "too_few": 1}
     assert len(found["first_issues"]) == MAX_ISSUES
@@ -160,3 +167,11 @@ def test_leaving_out_small_counts_keeps_the_total(counts, limit):
     assert sum(kept.values()) == sum(counts.values())
     assert len(kept) <= limit + 1
     assert (OTHERS_LABEL in kept) == (len(counts) > limit or OTHERS_LABEL in counts)
+
+
+def test_one_pass_counts_labels_by_side_and_tokens_by_source():
+    counts = tally(iter(ROWS))
+    assert counts.sources == {("one.txt", "train"): 2, ("(none)", "validation"): 1, ("(none)", "(none)"): 1}
+    assert sum_sides(counts.keywords) == {"clay": 1, "(none)": 2, "kiln": 1}
+    assert counts.source_tokens == {"one.txt": 30, "(none)": 71}
+    assert counts.side_tokens == {"train": 30, "validation": 40, "(none)": 31}

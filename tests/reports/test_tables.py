@@ -3,55 +3,29 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from collections import Counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from src.core.types import Sample, SplitName
 from src.reports.tables import (
     BAR_WIDTH,
     LABEL_WIDTH,
     SideCount,
     bar_table,
     clip,
-    count_samples,
-    count_sides,
     display_width,
     pad,
+    side_counts,
     side_table,
     text_histogram,
 )
-from tests.fakes import make_sample
 
 
-@dataclass(frozen=True)
-class Row:
-    sample: Sample
-    split: SplitName | None
-    token_length: int = 5
-
-
-def test_samples_are_counted_by_source_or_first_keyword():
-    samples = [make_sample(source="a"), make_sample("x", source="a", keywords=()), make_sample("y", source="")]
-    assert count_samples(samples, "source") == {"a": 2, "(none)": 1}
-    assert count_samples(samples, "keywords") == {"kiln": 2, "(none)": 1}
-
-
-def test_sides_are_counted_by_source_or_first_keyword_largest_first():
-    rows = [
-        Row(make_sample("1", source="a"), "train"),
-        Row(make_sample("2", source="b"), "train"),
-        Row(make_sample("3", source="b", keywords=("glaze",)), "validation"),
-        Row(make_sample("4", source="c"), None),
-    ]
-    assert count_sides(rows, "source") == (
-        SideCount("b", 1, 1),
-        SideCount("a", 1, 0),
-        SideCount("c", 0, 0, 1),
-    )
-    assert count_sides(rows, "keywords") == (SideCount("kiln", 2, 0, 1), SideCount("glaze", 0, 1))
+def test_sides_are_counted_by_label_the_largest_first():
+    counts = Counter({("a", "train"): 1, ("b", "train"): 1, ("b", "validation"): 1, ("c", "(none)"): 1})
+    assert side_counts(counts) == (SideCount("b", 1, 1), SideCount("a", 1, 0), SideCount("c", 0, 0, 1))
 
 
 def test_a_side_table_shows_counts_per_side_and_their_totals():

@@ -160,3 +160,24 @@ def test_passages_are_increasing_verbatim_bounded_and_disjoint_from_gaps(section
     if not any(section.kind == "heading" for section in sections):
         missed = "".join(text[place] for place in sorted(free - covered))
         assert not any(piece.isalpha() for piece in missed)
+
+
+def test_no_passage_has_more_tokens_than_allowed():
+    numbers = "\n".join("bed 345 6789 0.5" for _ in range(40))
+    source = document(
+        heading("Prose", 1), paragraph("Plain words are light. " * 8), heading("Table", 1), paragraph(numbers)
+    )
+
+    def count(text: str) -> int:
+        return sum(4 if character.isdigit() else 1 for character in text)
+
+    passages = make_passages(source, max_chars=300, count_tokens=count, max_tokens=300)
+    assert all(count(passage.text) <= 300 for passage in passages)
+    assert passages[0].text == source.text[: source.text.index("Table")].strip()
+    assert {passage.heading for passage in passages[1:]} == {"Table"}
+    assert "".join(passage.text for passage in passages).replace("\n", "").count("bed 345 6789 0.5") == 40
+
+
+def test_a_word_of_too_many_tokens_stays_whole():
+    source = document(paragraph("x" * 50))
+    assert texts(source, count_tokens=len, max_tokens=10) == ["x" * 50]

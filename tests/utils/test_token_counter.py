@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from src.core.errors import ConfigError
 from src.core.types import Message, Sample, TokenCount
 from src.providers.catalogue import TOKENIZERS
-from src.utils.token_counter import TokenCounter, sum_counts, tokenizer_for
+from src.utils.token_counter import TokenCounter, tokenizer_for
 from tests.fakes import make_sample
 
 ESTIMATED = sorted(set(TOKENIZERS) - {"o200k_base", "cl100k_base"})
@@ -141,9 +141,3 @@ def test_a_model_has_the_tokenizer_of_its_family(model, tokenizer):
 def test_a_model_of_no_known_family_is_an_error():
     with pytest.raises(ConfigError, match="parrot-9"):
         tokenizer_for("parrot-9")
-
-
-def test_a_sum_is_exact_only_when_every_count_is():
-    assert sum_counts([TokenCount(2, exact=True), TokenCount(3, exact=True)]) == TokenCount(5, exact=True)
-    assert sum_counts([TokenCount(2, exact=True), TokenCount(3, exact=False)]) == TokenCount(5, exact=False)
-    assert sum_counts([]) == TokenCount(0, exact=True)

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from src.core.errors import ConfigError, InputFileError
-from src.core.types import Message, Sample, Verdict
+from src.core.types import Message, Rejection, Sample, Verdict
 from src.providers import load_provider
 from src.providers.limits import find_model
 from src.utils.sample_checks import content_key
 from src.utils.token_counter import TokenCounter
 from src.utils.training_file import MAX_ISSUES
-from src.utils.validator import check_sample, validate_file, validate_samples
+from src.utils.validator import Kept, Validator, check_sample, validate_file
 from tests.fakes import make_sample
 
 LIMITS = replace(find_model("openai", "gpt-4o-mini-2024-07-18"), max_example_tokens=100)
@@ -30,6 +30,14 @@ def talk(*turns):
 
 
 U, A, S = ("user", "Why?"), ("assistant", "Because."), ("system", "Be brief.")
+
+
+def validate(samples):
+    validator = Validator(LIMITS, EXACT)
+    found = [validator.check(sample) for sample in samples]
+    rejections = [item for item in found if isinstance(item, Rejection)]
+    return [item.sample for item in found if isinstance(item, Kept)], rejections
+
 
 REFUSED = [
     ("no_turns", talk()),
@@ -54,10 +62,11 @@ REFUSED = [
 @pytest.mark.parametrize(("reason", "sample"), REFUSED)
 def test_a_bad_sample_is_refused_with_its_reason(reason, sample):
     assert check_sample(sample, LIMITS, EXACT) == Verdict(False, reason)
-    result = validate_samples([sample], LIMITS, EXACT)
-    assert [rejection.reason for rejection in result.rejections] == [reason]
-    assert result.rejections[0].detail.endswith(".")
-    assert result.rejections[0].source_file == "talk.txt"
+    rejection = Validator(LIMITS, EXACT).check(sample)
+    assert isinstance(rejection, Rejection)
+    assert rejection.reason == reason
+    assert rejection.detail.endswith(".")
+    assert rejection.source_file == "talk.txt"
 
 
 @pytest.mark.parametrize("sample", [talk(U, A), talk(S, U, A), talk(U, A, U, A), make_sample()])
@@ -89,26 +98,24 @@ def test_tokens_are_counted_once_per_sample():
             return super().count_sample(sample)
 
     samples = [make_sample(f"Question {number}?") for number in range(12)]
-    result = validate_samples(iter(samples), LIMITS, Counting("o200k_base"))
+    validator = Validator(LIMITS, Counting("o200k_base"))
+    assert [validator.check(sample) for sample in samples] == [
+        Kept(sample, EXACT.count_sample(sample)) for sample in samples
+    ]
     assert Counting.calls == 12
-    assert result.kept == tuple(samples)
-    assert result.tokens == {sample.id: EXACT.count_sample(sample).tokens for sample in samples}
-    assert result.report.rows == 12
-    assert result.report.total_tokens == sum(result.tokens.values())
-    assert result.report.exact
 
 
 def test_of_duplicates_the_first_is_kept():
     first = make_sample("What is a kiln?", "An oven that fires clay.", source="one.txt")
     again = make_sample("What is a kiln?", "An oven that fires clay.", source="two.txt")
     louder = make_sample("WHAT is  a kiln", "“An oven, that fires clay”!", source="three.txt")
-    result = validate_samples([first, again, louder, make_sample("What else?")], LIMITS, EXACT)
-    assert [sample.source_file for sample in result.kept] == ["one.txt", "pottery.txt"]
-    assert [(rejection.reason, rejection.source_file) for rejection in result.rejections] == [
+    kept, rejections = validate([first, again, louder, make_sample("What else?")])
+    assert [sample.source_file for sample in kept] == ["one.txt", "pottery.txt"]
+    assert [(rejection.reason, rejection.source_file) for rejection in rejections] == [
         ("duplicate", "two.txt"),
         ("duplicate", "three.txt"),
     ]
-    assert "kept sample 1" in result.rejections[0].detail
+    assert "kept sample 1" in rejections[0].detail
 
 
 @pytest.mark.parametrize(
@@ -140,12 +147,11 @@ TURNS = st.lists(
 @given(samples=st.lists(TURNS.map(lambda turns: Sample(tuple(turns), origin="generated")), max_size=12))
 @settings(max_examples=200, deadline=None)
 def test_every_sample_is_kept_or_rejected(samples):
-    result = validate_samples(samples, LIMITS, EXACT)
-    assert len(result.kept) + len(result.rejections) == len(samples)
-    assert all(check_sample(sample, LIMITS, EXACT).keep for sample in result.kept)
-    assert len({content_key(sample) for sample in result.kept}) == len(result.kept)
-    assert set(result.tokens) == {sample.id for sample in result.kept}
-    for rejection in result.rejections:
+    kept, rejections = validate(samples)
+    assert len(kept) + len(rejections) == len(samples)
+    assert all(check_sample(sample, LIMITS, EXACT).keep for sample in kept)
+    assert len({content_key(sample) for sample in kept}) == len(kept)
+    for rejection in rejections:
         assert rejection.reason
         assert rejection.sample is None or rejection.sample.id
         assert rejection.raw.isascii()

@@ -33,6 +33,11 @@ def _show(parser: ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", type=given, help="name or id of a dataset")
 
 
+def _discard(parser: ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", type=given, help="name of an unfinished run")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+
+
 def _restore(parser: ArgumentParser) -> None:
     parser.add_argument(
         "backup", metavar="BACKUP", type=given, help="a file name of 'datasets backups', a path, or latest"
@@ -66,12 +71,13 @@ STORED = Room(
         ),
         Subcommand(
             name="datasets",
-            summary="list and show datasets; list and restore backups",
+            summary="list, show and discard datasets; list and restore backups",
             target="src.cli.dataset_commands:datasets",
-            examples=("", "show my_dataset", "backups", "restore latest"),
+            examples=("", "show my_dataset", "discard my_dataset-2", "backups", "restore latest"),
             actions=(
                 Action("list", "every stored dataset (what happens without an action)"),
                 Action("show", "one dataset with its settings and three samples", _show),
+                Action("discard", "forget an unfinished run, which frees its name; shows it first, and asks", _discard),
                 Action("backups", "the backups of the database"),
                 Action("restore", "bring a backup back; shows first what it holds, and asks", _restore),
             ),

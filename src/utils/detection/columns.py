@@ -25,6 +25,7 @@ _MAX_NAME_WORDS = 5
 _MIN_FILLED = 0.7
 _MIN_WORDS = 2.5
 _MIN_ASKING = 0.6
+_MIN_COUNTED = 3
 _MIN_DIALOGUE_ASKING = 0.12
 _ENDS = '.!。！…?？؟՞"”»)'
 _QUESTION_MARKS = "?？؟՞"
@@ -257,6 +258,8 @@ def _restarts(values: Sequence[str]) -> list[str]:
     numbers = [int(value) for value in values]
     if numbers[0] > 1 or any(other not in (one + 1, numbers[0]) for one, other in itertools.pairwise(numbers)):
         return []
+    if len(set(numbers)) < _MIN_COUNTED:
+        return []  # channels or sides: 0, 1, 0, 1
     found = list(itertools.accumulate(int(number == numbers[0]) for number in numbers))
     return [str(number) for number in found] if 1 < found[-1] <= len(values) / 2 else []
 

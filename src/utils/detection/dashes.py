@@ -13,6 +13,7 @@ from src.utils.detection.types import Draft, Finding, Utterance
 
 _DASH = re.compile(r"(?P<dash>[—–―‒]|--?|−)[ \t\u00a0]*(?=[^\W_]|[\"'“”«„¿¡(.…])")
 _MIN_TURNS = 4
+_MIN_WEAK_TURNS = 6
 _MIN_ASKING = 0.2
 _MAX_GAP = 2
 _ASKING = "?？؟՞;"
@@ -74,6 +75,8 @@ def _draft(text: str, lines: Sequence[Line], run: Sequence[tuple[int, int]], cap
     first = lines[run[0][0]]
     weak = text[first.first] in "-−" and first.section not in captions  # what also leads a list
     least = 0.3 if weak else _MIN_ASKING
+    if weak and len(spoken) < _MIN_WEAK_TURNS:
+        return None
     if asking < max(2, least * len(contents)) or sentences < (0.8 if weak else 0.6) * len(contents):
         return None
     if asking == len(contents):

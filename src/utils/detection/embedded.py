@@ -92,7 +92,10 @@ def _read(text: str, spans: Sequence[Span], read: ReadText) -> list[Draft]:
         starts.append(place)
         place += span.end - span.start + len(_GAP)
     return [
-        _moved(draft, spans, starts) for finding in read(joined) if finding.confidence >= 0.8 for draft in finding.drafts
+        _moved(draft, spans, starts)
+        for finding in read(joined)
+        if finding.confidence >= 0.8
+        for draft in finding.drafts
     ]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -22,6 +23,10 @@ _FENCED_SHARE = 0.6
 _MAX_CONTENTS = 2000
 _MIN_STATEMENT_WORDS = 2
 _MIN_ANSWERED = 0.5
+_KEYED_SHARE = 0.8
+_MIN_OPTIONS = 2
+_OPTION = re.compile(r"[-*•(\[ ]{0,4}[^\W\d_][.)\]:、．][^\S\n]")
+_KEY = re.compile(r"[*_]{0,2}(?P<word>[^:\n]{2,40}?)[*_]{0,2}\s?:[*_]{0,2}(?=[^\S\n]*\S)")
 _CONFIDENCE = {
     "heading": 0.9,
     "number": 0.85,
@@ -32,6 +37,7 @@ _CONFIDENCE = {
     "indent": 0.8,
     "bullet": 0.7,
     "run-in": 0.7,
+    "line": 0.6,
     "block": 0.45,
 }
 
@@ -40,6 +46,8 @@ class _Answer(NamedTuple):
     question: Candidate
     stop: int
     marker: int
+    told_at: int = -1
+    """Where the words of the answer begin on the line of a marker that is no label known by its word."""
 
 
 def find_faq(text: str, lines: Sequence[Line], labels: dict[int, Label]) -> Finding | None:
@@ -195,8 +203,40 @@ def _ends_number(lines: Sequence[Line], question: Candidate, index: int) -> bool
 def _with_markers(text: str, lines: Sequence[Line], labels: dict[int, Label], answers: list[_Answer]) -> list[_Answer]:
     """Where most questions are followed by an answer label, what stands before it belongs to the question."""
     marked = [answer._replace(marker=_find_marker(text, lines, labels, answer)) for answer in answers]
+    if all(answer.marker < 0 for answer in marked):
+        return _with_keys(text, lines, answers)
     with_marker = sum(answer.marker >= 0 for answer in marked)
     return marked if with_marker * 2 >= len(marked) else answers
+
+
+def _with_keys(text: str, lines: Sequence[Line], answers: list[_Answer]) -> list[_Answer]:
+    """Where the options of an exam are followed by a word and a colon, the same each time, the answer begins there."""
+    found = [_key_line(text, lines, answer) for answer in answers]
+    words = Counter(word for _, word in found if word)
+    word, count = words.most_common(1)[0] if words else ("", 0)
+    if count < _MIN_ASKING or count < _KEYED_SHARE * len(answers):
+        return answers
+    return [
+        answer._replace(marker=index, told_at=text.index(":", lines[index].first) + 1 if index >= 0 else -1)
+        if own == word
+        else answer
+        for answer, (index, own) in zip(answers, found, strict=True)
+    ]
+
+
+def _key_line(text: str, lines: Sequence[Line], answer: _Answer) -> tuple[int, str]:
+    """The first line below two options or more that is none itself, and its words before a colon."""
+    options = 0
+    for index in range(answer.question.last + 1, answer.stop):
+        line = lines[index]
+        if line.blank:
+            continue
+        if _OPTION.match(text, line.first, line.end):
+            options += 1
+        elif options >= _MIN_OPTIONS:
+            key = _KEY.match(text, line.first, line.end)
+            return (index, key["word"].casefold()) if key else (-1, "")
+    return -1, ""
 
 
 def _find_marker(text: str, lines: Sequence[Line], labels: dict[int, Label], answer: _Answer) -> int:
@@ -226,7 +266,10 @@ def _draft(text: str, lines: Sequence[Line], labels: dict[int, Label], answer: _
         told = collect(text, lines, question.last + 1, answer.stop)
     else:
         asked += collect(text, lines, question.last + 1, answer.marker)
-        told = _below_marker(text, lines, labels, answer.marker, answer.stop)
+        if answer.told_at >= 0:
+            told = collect(text, lines, answer.marker, answer.stop, answer.told_at)
+        else:
+            told = _below_marker(text, lines, labels, answer.marker, answer.stop)
     if (
         not told
         or question.end <= question.start

@@ -10,8 +10,10 @@ _MARKS = "\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
 _SIGNS = "\u2600-\u27bf\U0001f000-\U0001faff"
 LEAD = re.compile(
     rf"(?:[{_MARKS}]|[{_SIGNS}][\ufe0f\u200d{_SIGNS}]*[ \t]+|>[ \t]?"
-    rf"|[-*+•▪‣◦·][ \t]+|#{{1,6}}[ \t]+|\d{{1,4}}[.)][ \t]+(?=\S))*"
+    rf"|[-*+•▪‣◦·][ \t]+|#{{1,6}}[ \t]+|\d{{1,4}}[.)][ \t]+(?=\S)|[A-Z]?\d{{1,4}}[ \t]{{1,4}}(?=[^\W\d_]))*"
 )
+_LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0900-\u0dff\u0e31-\u0e4e])"
+"""A letter, or a sign that scripts of South Asia and the Near East set on one."""
 TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]{0,9})(?:\s[^<>]{0,120})?/?>[ \t]*")
 EMPHASIS = re.compile(r"\*{1,3}|_{1,3}|~~|`")
 CLOSERS = re.compile("[\\])>}*_~`\u200e\u200f\u2069]*[ \\t]*[-–—|,·•:：@]?[ \\t]*[\u200e\u200f]*")
@@ -22,12 +24,12 @@ COLON = re.compile(
     rf"(?P<name>{_NAME}){_PAREN}(?P<close>[*_`~]{{0,3}})[ \t]*[:：](?P<after>[*_`~]{{0,3}})(?P<space>[ \t]+|$)?"
 )
 DASH = re.compile(
-    r"(?P<name>[^\W\d_]{1,24}(?:[ \t][^\W\d_]{1,24})?[ \t]?\d{0,4})(?P<close>[*_`~]{0,3})"
+    rf"(?P<name>{_LETTER}{{1,24}}(?:[ \t]{_LETTER}{{1,24}})?[ \t]?\d{{0,4}})(?P<close>[*_`~]{{0,3}})"
     r"[ \t]+[-–—―][ \t]+(?P<after>[*_`~]{0,3})"
 )
 DOT = re.compile(
-    r"(?P<name>[^\W\d_]{1,24}(?:[ \t][^\W\d_]{1,24})?[ \t.]?\d{0,4})(?P<close>[*_`~]{0,3})"
-    r"[.)\]、．）>/](?P<after>[*_`~]{0,3})(?:[ \t]+|$)"
+    rf"(?P<name>{_LETTER}{{1,24}}(?:[ \t]{_LETTER}{{1,24}})?[ \t.]{{0,2}}\d{{0,4}})(?P<close>[*_`~]{{0,3}})"
+    r"[.)\]、．）>/](?P<after>[*_`~]{0,3})(?:[ \t]?[-–—―]{1,2}[ \t]+|[ \t]+|$)"
 )
 OPEN_DASH = re.compile(
     r"(?P<name>[^\W\d_][^\n:：,;!?()\[\]—–―\"“”«»]{0,38}?)(?P<close>[*_]{0,3})"
@@ -42,7 +44,20 @@ BRACKET = re.compile(
     r"(?:\[(?P<square>[^\[\]\n]{1,40})\]|【(?P<cjk>[^【】\n]{1,40})】|\((?P<round>[^()\n]{1,40})\))[ \t]*[:：]?[ \t]*"
 )
 ALONE = re.compile(rf"(?P<name>{_NAME}){_PAREN}(?P<close>[*_`~]{{0,3}})[ \t]*[:：.]?[*_`~]{{0,3}}$")
-EMPHASISED = re.compile(r"(?P<mark>\*\*\*|\*\*|__|\*)(?P<name>[^\s*_][^*_\n:：]{0,46})(?P=mark)[ \t]+(?=\S)")
+EMPHASISED = re.compile(
+    r"(?P<mark>\*\*\*|\*\*|__|\*|_)(?P<name>[^\s*_][^*_\n:：]{0,46})(?P=mark)\.?(?:[ \t]*(?:--|[-–—―])[ \t]*|[ \t]+)(?=\S)"
+)
+TITLED = re.compile(
+    rf"(?P<name>{_NAME})(?P<close>[*_`~]{{0,3}})(?:,[ ]|[ \t]+(?:--|[–—])[ \t]+)[*_]{{0,3}}[^\n:：?!]{{1,60}}[*_.]{{0,4}}$"
+)
+"""A name alone in its line with a title or direction behind it: ``**Ann Bell** -- *Analyst*``, ``ANN, rising.``"""
+CAPITAL = re.compile(
+    r"(?P<name>(?:[^\W\d_]{1,9}\.?[ ]){0,3}[^\W\d_][^\W\d_'’-]{1,24})"
+    r"(?:,?[ ]?[(\[][^()\[\]\n]{1,60}[)\]])?\.(?:--|[—–])?[ \t]+(?=\S)"
+)
+"""``SIR PIERS. text``, ``Mr. COLE. text``: whether the last word is in capitals is asked by the reader of labels."""
+COMMAND = re.compile(r"\\(?P<command>[A-Za-z]{1,20})\*?\{(?P<name>[^{}\\\n]{1,48})\}[ \t]*:?[ \t]*(?=\S)")
+"""``\\speaker{ANN} text``: a command of a typesetter that is given a name."""
 HINT = re.compile(
     r"[^\n]{0,64}?(?:[:：<>\[【()）*_`—–~]|\d[.:/h-]\d|[.)、．/](?:\s|$)|\s-\s)"
     r"|[^\n]{0,60}$|[^\W\d_]{1,2}\d{0,4}(?:\t|[ ]{2})"

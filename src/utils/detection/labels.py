@@ -11,8 +11,10 @@ from src.utils.detection.label_patterns import (
     ALONE,
     ANGLE,
     BRACKET,
+    CAPITAL,
     CLOSERS,
     COLON,
+    COMMAND,
     DASH,
     DOT,
     EMPHASIS,
@@ -24,13 +26,14 @@ from src.utils.detection.label_patterns import (
     OPEN_DASH,
     SENTENCE_END,
     TAG,
+    TITLED,
     WINDOW,
 )
 from src.utils.detection.lines import Line, starts_block
 from src.utils.detection.moments import read_moment
 from src.utils.detection.vocabulary import LabelWord, html_tags, read_label, role_words, stop_labels
 
-Form = Literal["angle", "colon", "dash", "dot", "alone", "bracket", "emphasis"]
+Form = Literal["angle", "colon", "dash", "dot", "alone", "bracket", "emphasis", "capital", "command"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,8 @@ class _Reader:
             or self._alone(position, mark)
             or self._emphasis()
             or self._open_dash(position, mark)
+            or self._capital(position)
+            or self._command(position)
         )
 
     def _lead(self, position: int) -> tuple[int, str]:
@@ -224,7 +229,12 @@ class _Reader:
             if not tag or tag[1].lower() not in html_tags():
                 break
             bare = bare[: tag.start()]
-        if len(bare) > 60 or not (found := ALONE.fullmatch(bare)):
+        found = ALONE.fullmatch(bare) if len(bare) <= 60 else None
+        titled = TITLED.fullmatch(bare) if found is None and len(bare) <= 120 else None
+        if titled and not (titled["close"] if mark else titled["name"].isupper()):
+            titled = None
+        found = found or titled
+        if found is None:
             return None
         name = found["name"].strip()
         if (
@@ -247,6 +257,19 @@ class _Reader:
             return None
         label = self._make(found["name"], "dash", found.end(), separator="—")
         return self._cut(label, mark, bool(found["close"] or found["after"]))
+
+    def _capital(self, position: int) -> Label | None:
+        """``SIR PIERS. text``, ``Mr. COLE. text``: a name that ends in capitals, and a full stop."""
+        found = CAPITAL.match(self._text, position, self._end)
+        if not found or not found["name"].split()[-1].isupper() or not is_speaker_name(found["name"]):
+            return None
+        return self._make(found["name"], "capital", found.end(), separator=".")
+
+    def _command(self, position: int) -> Label | None:
+        found = COMMAND.match(self._text, position, self._end)
+        if not found or not is_speaker_name(found["name"]):
+            return None
+        return self._make(found["name"], "command", found.end(), separator=found["command"])
 
     def _emphasis(self) -> Label | None:
         """``**Name** text``: emphasis alone sets the name off."""

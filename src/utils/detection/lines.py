@@ -11,7 +11,11 @@ from src.core.types import Section, SourceDocument
 _TAB = 8
 _HEADING_MARK = re.compile(
     r"(?:\d{1,4}[.)][ \t]+(?=#))?(?:(#{1,6})|(={1,6})|=head([1-4])|h([1-6])\.|(!{1,3}))[ \t]+(?=\S)"
+    r"|(?:@(?:top|chapter|unnumbered|appendix)|\\(?:part|chapter)\*?\{)[ \t]*(?P<chapter>(?=\S))"
+    r"|(?:@(?:section|unnumberedsec|heading)|\\section\*?\{)[ \t]*(?P<sec>(?=\S))"
+    r"|(?:@(?:subsection|unnumberedsubsec|subheading)|\\(?:sub)+section\*?\{)[ \t]*(?P<sub>(?=\S))"
 )
+_COMMAND_LEVEL = {"chapter": 1, "sec": 2, "sub": 3}
 _RULE = re.compile(r"(?:%|([-*_=~#+—–─━═•·.])(?:[ \t]?\1){2,})")
 _HTML_RULE = re.compile(r"<hr\b[^<>]{0,80}>", re.IGNORECASE)
 _FENCE = re.compile(r"(`{3,}|~{3,})")
@@ -28,6 +32,7 @@ class Line:
     ``first`` is its first character that is no space, ``body`` the first one after a heading's mark, ``indent`` the
     column of ``first`` (tabs to eight). ``level`` > 0 marks a heading. ``code``: inside a fence. ``skip``: no text of
     its own (front matter, underline of a heading). ``foreign``: part of a table or record.
+    ``division``: a heading that parts a work (act, scene, lesson).
     """
 
     start: int
@@ -41,6 +46,7 @@ class Line:
     skip: bool = False
     foreign: bool = False
     section: int = 0
+    division: bool = False
 
     @property
     def blank(self) -> bool:
@@ -116,17 +122,19 @@ def _classify(line: Line, text: str, level: int, marked: bool) -> None:
     mark = _HEADING_MARK.match(text, line.first, line.end)
     numbered = bool(mark and text[line.first].isdigit())
     if level or (mark and line.indent <= 3 and (marked or numbered)):
-        line.level = (
-            level or next((len(group) if not group.isdigit() else int(group) for group in mark.groups() if group), 1)
-            if mark
-            else level
-        )
+        line.level = level or (_level_of(mark) if mark else 0)
         line.body = mark.end() if mark else line.first
         return
     if line.end - line.first <= _MAX_UNDERLINED:
         line.rule = bool(
             _RULE.fullmatch(text, line.first, line.end) or _HTML_RULE.fullmatch(text, line.first, line.end)
         )
+
+
+def _level_of(mark: re.Match[str]) -> int:
+    if mark.lastgroup:
+        return _COMMAND_LEVEL[mark.lastgroup]
+    return next((int(group) if group.isdigit() else len(group) for group in mark.groups() if group), 1)
 
 
 def _mask_front_matter(lines: list[Line], text: str) -> None:

@@ -177,9 +177,7 @@ def _pairs(text: str, blocks: Sequence[Sequence[_Piece]], table: Table, asked: s
     return Finding("questions in blocks", tuple(drafts), _CONFIDENCE, f"{len(drafts)} blocks of question and answer")
 
 
-def _by_marks(
-    table: Table, blocks: Sequence[Sequence[_Piece]], stable: set[str]
-) -> DialogueColumns | None:
+def _by_marks(table: Table, blocks: Sequence[Sequence[_Piece]], stable: set[str]) -> DialogueColumns | None:
     """Who speaks, by a class or attribute alone: a word for a role, or a mark that some blocks have and others lack."""
     told = [name for name in table.names() if is_prose(table.values(name))]
     if not told:

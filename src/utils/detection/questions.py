@@ -19,6 +19,10 @@ _NUMBER = re.compile(
     r"(?:[A-Z]{0,2}\d{1,4}(?:\.\d{1,4}){0,4}[.)：:]?|\(\d{1,4}\)|[A-Z][.)]|[#№]\s?\d{1,4}[.:)]?|[０-９一二三四五六七八九十]{1,3}[、．.])[^\S\n]+"
     r"|[０-９\d一二三四五六七八九十]{1,3}[、．](?=[^\d\s])|\d{1,3}[.)](?=[*_]{2}\S)"
 )
+_WORD_NUMBER = re.compile(r"[^\W\d_]{1,14}[^\S\n]\d{1,4}[.):：][^\S\n]+(?=\S)")
+"""A numbered word before an exam's question: ``Task 3. ...``"""
+_OPENED = re.compile(r"[-–—―*+•<>|]|\S{1,14}[.:：][^\S\n]|\S{0,30}[:：]")
+"""What opens a line that somebody is named by, or an item of a list."""
 _NUMBER_END = ".):：、．#№("
 _BULLET = re.compile(r"[-*+•▪◦·][ \t]+")
 _BOLD = re.compile(r"(\*\*\*|\*\*|__|\*|_)(?=\S)")
@@ -38,6 +42,9 @@ _RUN_IN = re.compile(
 """A question and the beginning of its answer in one line: ``3. What is cork? Bark.`` or ``**What is cork?** Bark.``"""
 _MAX_QUESTION = 400
 _MAX_WRAPPED = 6
+_MAX_ASKING_LINES = 3
+_MAX_PARAGRAPH = 40
+_LINE = ("line",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,9 @@ def _candidate(text: str, lines: Sequence[Line], index: int, label: Label | None
     line = lines[index]
     number = _NUMBER.match(text, line.body, line.end)
     shape = _shape(number[0]) if number and any(mark in number[0] for mark in _NUMBER_END) else ""
+    if not shape and label is None and starts_block(lines, index):
+        worded = _WORD_NUMBER.match(text, line.body, line.end)
+        shape = _shape(worded[0].casefold()) if worded else ""
     if line.level:
         return _build(text, lines, index, index, ("heading", str(line.level), shape), line.level, label)
     if label is not None and _asks_by_label(label):
@@ -103,7 +113,7 @@ def _candidate(text: str, lines: Sequence[Line], index: int, label: Label | None
         return run_in
     if shape:
         return _build(text, lines, index, _wrapped(text, lines, index), ("number", shape, str(line.indent)), 0, label)
-    return _unnumbered(text, lines, index)
+    return _unnumbered(text, lines, index, may_be_line=label is None)
 
 
 def _run_in(text: str, lines: Sequence[Line], index: int, shape: str) -> Candidate | None:
@@ -132,7 +142,7 @@ def _asks_by_label(label: Label) -> bool:
     return label.word.family == "question" and not label.alone and (len(word) > 1 or word in ("q", "問", "问", "문"))
 
 
-def _unnumbered(text: str, lines: Sequence[Line], index: int) -> Candidate | None:
+def _unnumbered(text: str, lines: Sequence[Line], index: int, *, may_be_line: bool) -> Candidate | None:
     line = lines[index]
     content = text[line.first : min(line.end, line.first + _MAX_QUESTION)]
     if content.endswith("::"):
@@ -146,8 +156,38 @@ def _unnumbered(text: str, lines: Sequence[Line], index: int) -> Candidate | Non
     if _BULLET.match(text, line.first, line.end):
         return _build(text, lines, index, index, ("bullet", content[0], str(line.indent)), 0, None)
     if not starts_block(lines, index):
+        inside = may_be_line and _follows_question(text, lines, index)
+        return _asking_line(text, lines, index, 1) if inside else None
+    if not may_be_line:
+        return _plain(text, lines, index)
+    return _asking_line(text, lines, index) or _plain(text, lines, index) or _first_line(text, lines, index)
+
+
+def _asking_line(text: str, lines: Sequence[Line], index: int, most: int = _MAX_ASKING_LINES) -> Candidate | None:
+    """A question of at most ``most`` lines right above its answer, in the same paragraph."""
+    if _OPENED.match(text, lines[index].first, lines[index].end):
         return None
-    return _plain(text, lines, index)
+    for last in range(index, min(index + most, len(lines) - 1)):
+        if last > index and not _continues(lines, last):
+            return None
+        if ends_as_question(text[lines[last].first : lines[last].end]):
+            told = _continues(lines, last + 1) and lines[last + 1].indent == lines[index].indent
+            return _build(text, lines, index, last, _LINE, 0, None) if told else None
+    return None
+
+
+def _first_line(text: str, lines: Sequence[Line], index: int) -> Candidate | None:
+    """The first line of a paragraph that does not begin with a question: what speaks against questions as lines."""
+    below = index + 1 < len(lines) and _continues(lines, index + 1)
+    return _build(text, lines, index, index, _LINE, 0, None) if below else None
+
+
+def _follows_question(text: str, lines: Sequence[Line], index: int) -> bool:
+    """Whether the paragraph of this line begins with a question and an answer."""
+    first = index
+    while first and not starts_block(lines, first) and index - first < _MAX_PARAGRAPH:
+        first -= 1
+    return starts_block(lines, first) and _asking_line(text, lines, first) is not None
 
 
 def _plain(text: str, lines: Sequence[Line], index: int) -> Candidate | None:
@@ -224,6 +264,9 @@ def _strip_prefix(text: str, line: Line, label: Label | None) -> tuple[int, bool
     if label is not None and _asks_by_label(label):
         return label.text_start, True
     position, marked = line.body, False
+    worded = _WORD_NUMBER.match(text, position, line.end)
+    if worded:
+        position = worded.end()
     for _ in range(6):
         before = position
         for pattern in (_HEAD, _BULLET, _NUMBER, _BOLD):

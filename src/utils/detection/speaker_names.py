@@ -17,6 +17,7 @@ _MIN_ALTERNATION = 0.5
 _MIN_COVER = 0.3
 _MAX_DISTINCT = 0.5
 _MAX_TURNS_PER_QUESTION = 40
+_MIN_TURNS_OF_DIVISION = 4
 
 
 def find_named(text: str, lines: Sequence[Line], labels: Sequence[Mark]) -> Finding | None:
@@ -114,10 +115,11 @@ def _cover(lines: Sequence[Line], marks: Sequence[Mark]) -> float:
 def _named_drafts(cuts: Sequence[Cut]) -> list[Draft]:
     splits = sum(cut.after_rule for cut in cuts)
     by_rules = splits * 8 >= len(cuts)
+    by_divisions = sum(cut.after_division for cut in cuts) * _MIN_TURNS_OF_DIVISION <= len(cuts)
     drafts: list[list[Utterance]] = []
     starts: list[int] = []
     for cut in cuts:
-        if not drafts or (by_rules and cut.after_rule):
+        if not drafts or (by_divisions and cut.after_division) or (by_rules and cut.after_rule):
             drafts.append([])
             starts.append(cut.mark.label.start)
         drafts[-1].append(whole_turn(cut))

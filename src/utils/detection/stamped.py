@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -19,7 +20,11 @@ from src.utils.detection.vocabulary import read_label, words
 
 _MIN_SHARE = 0.4
 _MAX_NAME_LINE = 48
-_ASKING = "?？؟՞"
+_TELEPHONE = re.compile(r"\+?[\d\u00a0 ()-]{7,24}")
+_QUESTION = re.compile(r"[^\s/&=][ \u00a0\u202f]?[?？؟՞](?=[\s\"'”’»)\]!?*_]|[^\x00-\x7f]|$)")
+"""A question mark at the end of words, not one inside an address."""
+_ADDRESS = re.compile(r"<[^<>\s]{1,60}@[^<>\s]{1,60}>")
+_ENDS = ".!。！…)😀"
 _PROGRAM = ("===", "*** ", "-!-", "--> ", "<-- ", "-->\t", "<--\t", "→ ", "← ")
 _LIVELY = "!！…😀"
 
@@ -76,9 +81,9 @@ def _may_name(name: str) -> bool:
     plain = name.strip()
     if not plain or len(plain) > _MAX_NAME_LINE or len(plain.split()) > 6:
         return False
-    if sum(map(str.isdigit, plain)) >= 7:  # a telephone number
+    if _TELEPHONE.fullmatch(plain):
         return True
-    return is_speaker_name(plain.lstrip("~@+%&"))
+    return "@" not in plain[1:] and is_speaker_name(plain.lstrip("~@+%&"))
 
 
 def _text_below(text: str, lines: Sequence[Line], index: int) -> bool:
@@ -231,9 +236,12 @@ def _is_spoken(text: str, drafts: Sequence[Draft], *, ranged: bool) -> bool:
     contents = ["\n".join(text[piece.start : piece.end] for piece in turn.pieces[:3])[:400] for turn in turns]
     if len(contents) < 2:
         return False
-    asking = sum(any(mark in content for mark in _ASKING) for content in contents)
+    if sum(_ADDRESS.match(content) is not None for content in contents) * 2 > len(contents):
+        return False  # the heads of a file of changes
+    asking = sum(_QUESTION.search(content) is not None for content in contents)
+    ended = sum(content.rstrip()[-1:] in _ENDS or _QUESTION.search(content) is not None for content in contents)
     if asking:
-        return asking * 60 >= len(contents)
+        return asking * 25 >= len(contents) and ended * 4 >= len(contents)
     names = Counter(turn.speaker for turn in turns)
     returning = sum(count > 1 for count in names.values())
     lively = any(mark in content for content in contents for mark in _LIVELY)

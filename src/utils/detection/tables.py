@@ -76,6 +76,8 @@ def _dialogue_by_labels(table: Table, names: Sequence[str]) -> Finding | None:
     if len(table.rows) < 2 or len(names) < 2:
         return None
     longest = max(names, key=lambda name: sum(map(len, table.values(name))))
+    if 2 * len(set(table.values(longest))) < len(table.rows):
+        return None  # a timetable says the same again and again
     for name in names:
         if name != longest and (_holds_label_words(table, name) or (_is_letter(name) and _holds_names(table, name))):
             found = _dialogue_of(table, name, longest)

@@ -36,12 +36,13 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """One turn of the text with what stands before it: a rule, a heading, or neither."""
+    """One turn of the text with what stands before it: a rule, a heading, a division of the work, or none of them."""
 
     mark: Mark
     pieces: tuple[Span, ...]
     after_rule: bool
     after_heading: bool
+    after_division: bool
 
 
 def cut_turns(text: str, lines: Sequence[Line], marks: Sequence[Mark], *, closed_pairs: bool) -> list[Cut]:
@@ -52,7 +53,7 @@ def cut_turns(text: str, lines: Sequence[Line], marks: Sequence[Mark], *, closed
     margin = _margin(text, lines, marks)
     asides = frozenset() if closed_pairs else _asides(text, lines, marks)
     cuts: list[Cut] = []
-    rule = heading = False
+    rule = heading = division = False
     for number, mark in enumerate(marks):
         last = number + 1 == len(marks)
         stop = len(lines) if last else marks[number + 1].index
@@ -65,9 +66,10 @@ def cut_turns(text: str, lines: Sequence[Line], marks: Sequence[Mark], *, closed
             pieces = collect(
                 text, lines, begin, max(end, begin + 1), mark.label.text_start, mark.label.text_end, asides
             )
-        cuts.append(Cut(mark, pieces, rule, heading))
+        cuts.append(Cut(mark, pieces, rule, heading, division))
         rule = any(line.rule for line in lines[end:stop])
         heading = any(line.level for line in lines[end:stop])
+        division = any(line.division for line in lines[end:stop])
     return cuts
 
 
@@ -165,7 +167,7 @@ def _turn_end(text: str, lines: Sequence[Line], mark: Mark, begin: int, stop: in
         line = lines[index]
         if line.blank or line.code:
             continue
-        if line.indent < ends.margin and not line.foreign:
+        if line.division or (line.indent < ends.margin and not line.foreign):
             return index
         if line.rule or (line.level and (not level or line.level <= level)):
             if (ends.rules if line.rule else ends.headings) or _leads_to_stop(lines, index, stop):
@@ -184,9 +186,10 @@ def _margin(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> int:
     run_on = 0
     for mark in marks:
         column = mark.label.indent
-        below = lines[mark.index + 1] if mark.index + 1 < len(lines) else None
+        index = next_filled(lines, mark.index + 1) if mark.label.alone else mark.index + 1
+        below = lines[index] if index < len(lines) else None
         if mark.label.alone:
-            column = min(column, below.indent) if below and not below.blank else column
+            column = min(column, below.indent) if below else column
         elif below and not below.blank and below.indent < column:
             run_on += text[below.end - 1] != ":"
         columns.append(column)

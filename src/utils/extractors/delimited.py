@@ -84,6 +84,9 @@ def _is_open(lines: list[str]) -> bool:
 
 def _single_lines(lines: list[str], delimiter: str, number: int) -> Iterator[TableRow]:
     for offset, line in enumerate(lines):
-        quoting = csv.QUOTE_MINIMAL if line.count('"') % 2 == 0 else csv.QUOTE_NONE
-        for cells in csv.reader([line], delimiter=delimiter, skipinitialspace=True, quoting=quoting):
+        if line.count('"') % 2:
+            reader = csv.reader([line], delimiter=delimiter, skipinitialspace=True, quoting=csv.QUOTE_NONE)
+        else:
+            reader = csv.reader([line], delimiter=delimiter, skipinitialspace=True)
+        for cells in reader:
             yield TableRow(cells, f"line {number + offset}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import struct
 from bisect import bisect_left
@@ -16,6 +17,8 @@ from src.utils.extractors.pdf_layout import PageLine, page_sections
 from src.utils.extractors.pdf_notes import annotation_sections, attachment_names
 from src.utils.extractors.scanned import ScannedPdfError
 from src.utils.extractors.sections import Warn, clean_text, ignore_warning, paragraph
+
+Turn = Callable[[tuple[float, ...]], tuple[float, float, float, float]]
 
 _WIDE = re.compile("[\U00010000-\U0010ffff]")
 _NOWHERE = (0.0, 0.0, 0.0, 0.0)
@@ -75,16 +78,39 @@ def _page_sections(document: Any, index: int) -> list[Section] | None:
     locator = f"page {index + 1}"
     try:
         with closing(document[index]) as page:
+            turn = _turn(page) if page.get_rotation() else None
             with closing(page.get_textpage()) as text_page:
-                lines = list(_measured_lines(text_page))
+                lines = list(_measured_lines(text_page, turn))
             return [*page_sections(lines, locator), *annotation_sections(page, locator)]
     except pypdfium2.PdfiumError:
         return None
 
 
-def _measured_lines(text_page: Any) -> Iterator[PageLine]:
+def _turn(page: Any) -> Turn | None:
+    """How places of a turned page become those of what is seen; None where its letters stand upright unturned.
+
+    pdfium orders letters as the page is seen: one whose letters then lie on their side is turned back.
+    """
+    import pypdfium2.raw as pdfium
+
+    with closing(page.get_textpage()) as text_page:
+        upright = math.cos(pdfium.FPDFText_GetCharAngle(text_page.raw, 0)) > 0.9
+    width, height = page.get_mediabox()[2:]
+    rotation = page.get_rotation()
+    if upright and rotation != 180:
+        page.set_rotation(0)
+        return None
+    return {
+        90: lambda box: (box[3], width - box[0], box[1], width - box[2]),
+        180: lambda box: (width - box[2], height - box[3], width - box[0], height - box[1]),
+        270: lambda box: (height - box[1], box[2], height - box[3], box[0]),
+    }.get(rotation)
+
+
+def _measured_lines(text_page: Any, turn: Turn | None = None) -> Iterator[PageLine]:
     text = text_page.get_text_range()
-    box = _box_reader(text_page, text)
+    read_box = _box_reader(text_page, text)
+    box = (lambda place: turn(read_box(place))) if turn else read_box
     start = 0
     for end in [*_LINE_END.finditer(text), None]:
         stop = end.start() if end else len(text)

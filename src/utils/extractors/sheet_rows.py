@@ -11,7 +11,7 @@ from src.utils.extractors.cells import CellValues, Convert, string_text, unescap
 from src.utils.extractors.fragments import PartStream
 from src.utils.extractors.package import Package, local_name
 
-_ROW_TAG = re.compile(r"<row\b([^<>]*)>")
+_ROW_TAG = re.compile(r'<row(?: r="(\d++)")?+([^<>]*+)>')
 _CELL = re.compile(
     r'<c(?: r="([A-Z]++)\d*+")?+([^<>]*+)>'
     r"(?:(?:<f[^<>]*+>(?:[^<]*+</f>)?+)?+<(?:v|is><t)(?: [^<>]*+)?+>([^<]*+)</(?:v|t></is)></c>)?+"
@@ -70,8 +70,10 @@ class RowReader:
                 yield self._parsed_row(stream.parse(text))
                 continue
             tag = _ROW_TAG.match(text)
-            attributes = dict(_ATTRIBUTE.findall(tag[1])) if tag else {}
-            yield _row(attributes, cells)
+            if tag and tag[1] and "hidden" not in tag[2]:
+                yield SheetRow(int(tag[1]), cells)
+            else:
+                yield _row(dict(_ATTRIBUTE.findall(text[: text.find(">")])), cells)
 
     def _plain_cells(self, text: str) -> Cells | None:
         """The cells of a row as it stands in the file; None when one of them holds what a plain cell does not."""

@@ -19,7 +19,8 @@ from src.utils.similarity.union_find import UnionFind
 DUPLICATE_THRESHOLD: Final = 0.8
 """Jaccard similarity from which two texts count as near-duplicates."""
 
-_COUNTERS: Final = 1 << 20
+_LEAST_COUNTERS: Final = 1 << 20
+_MOST: Final = 255
 
 Skip = Callable[[int, int], bool]
 
@@ -54,7 +55,7 @@ def near_duplicate_clusters(
 
 
 def _distinct_sets(texts: Iterable[str], size: int) -> tuple[list[array[int]], list[list[int]]]:
-    """The different non-empty shingle sets, rare shingles first, and for each the positions of its texts."""
+    """The different non-empty shingle sets, ascending, and for each the positions of its texts."""
     shingler = Shingler(size)
     numbers: dict[bytes, int] = {}
     distinct: list[array[int]] = []
@@ -69,24 +70,37 @@ def _distinct_sets(texts: Iterable[str], size: int) -> tuple[list[array[int]], l
             distinct.append(members)
             places.append([])
         places[number].append(place)
-    return _rare_first(distinct), places
+    return distinct, places
 
 
-def _rare_first(sets: Sequence[array[int]]) -> list[array[int]]:
-    # Shingles share counters: an order that every set follows is all the filter needs, and the memory stays flat.
-    counts = array("L", bytes(array("L").itemsize * _COUNTERS))
-    for members in sets:
-        for shingle in members:
-            counts[shingle % _COUNTERS] += 1
-    # The sets come in ascending order and sorting is stable: ties stay in the order of the shingles themselves.
-    return [array("Q", sorted(members, key=lambda shingle: counts[shingle % _COUNTERS])) for members in sets]
+class _Counters:
+    """How many sets hold a shingle, up to 255: never too few, for shingles share counters, two to four of which there
+    are for each shingle, so that the memory stays flat."""
+
+    def __init__(self, sets: Sequence[array[int]]) -> None:
+        number = max(_LEAST_COUNTERS, 1 << (2 * sum(map(len, sets))).bit_length())
+        self._mask = mask = number - 1
+        self._counts = counts = bytearray(number)
+        for members in sets:
+            for shingle in members:
+                slot = shingle & mask
+                if counts[slot] < _MOST:
+                    counts[slot] += 1
+
+    def count(self, shingle: int) -> int:
+        return self._counts[shingle & self._mask]
 
 
-def _join(sets: Sequence[array[int]], threshold: float, skip: Skip | None = None) -> Iterator[tuple[int, int]]:
-    """Pairs of numbers of similar sets, smaller set first; ``skip`` names pairs that need no check."""
+def _join(sets: list[array[int]], threshold: float, skip: Skip | None = None) -> Iterator[tuple[int, int]]:
+    """Pairs of numbers of similar sets, smaller set first; ``skip`` names pairs that need no check. Puts the members of
+    every set into another order."""
     if not 0 < threshold <= 1:
         raise ValueError(f"the threshold lies between 0 and 1, not at {threshold}")
     share = Fraction(str(threshold))
+    counters = _Counters(sets)
+    # One order for every set is all the filters need. Sorting is stable: ties stay in the order of the shingles.
+    for number, members in enumerate(sets):
+        sets[number] = array("Q", sorted(members, key=counters.count))
     postings: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
     for number in sorted(range(len(sets)), key=lambda number: len(sets[number])):
         members = sets[number]
@@ -98,7 +112,8 @@ def _join(sets: Sequence[array[int]], threshold: float, skip: Skip | None = None
                 yield candidate, number
         kept = len(members) - _needed(len(members), len(members), share) + 1
         for position in range(kept):
-            postings[members[position]].append((number, position))
+            if counters.count(members[position]) > 1:  # what no other set holds leads nowhere
+                postings[members[position]].append((number, position))
 
 
 def _candidates(

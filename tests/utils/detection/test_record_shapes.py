@@ -31,9 +31,7 @@ def read(tmp_path):
         path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
         document = read_document(path)
         found = detect_conversations(document).conversations
-        return [
-            [(turn.role, turn_text(document.text, turn)) for turn in conversation.turns] for conversation in found
-        ]
+        return [[(turn.role, turn_text(document.text, turn)) for turn in conversation.turns] for conversation in found]
 
     return turns
 
@@ -49,12 +47,19 @@ def test_unknown_keys_are_read_by_names_that_take_turns_and_texts_that_speak(rea
 
 
 def test_lists_inside_records_are_conversations_of_their_own(read):
-    talks = [{"nr": index, "zeilen": [{"wer": who, "satz": said} for who, said in talk]} for index, talk in enumerate([FERRY, MILL])]
+    talks = [
+        {"nr": index, "zeilen": [{"wer": who, "satz": said} for who, said in talk]}
+        for index, talk in enumerate([FERRY, MILL])
+    ]
     assert read(talks) == spoken(FERRY, MILL)
 
 
 def test_rows_of_one_list_are_parted_by_the_value_that_they_share(read):
-    rows = [{"gespraech": name, "wer": who, "satz": said} for name, talk in (("f-1", FERRY), ("m-2", MILL)) for who, said in talk]
+    rows = [
+        {"gespraech": name, "wer": who, "satz": said}
+        for name, talk in (("f-1", FERRY), ("m-2", MILL))
+        for who, said in talk
+    ]
     assert read(rows) == spoken(FERRY, MILL)
     assert read(rows, "rows.jsonl") == spoken(FERRY, MILL)
 
@@ -77,7 +82,10 @@ def test_rows_that_run_backwards_in_time_are_turned_round(read):
 
 
 def test_a_tree_is_followed_along_its_longest_branch(read):
-    rows = [{"k": f"k{index}", "vor": f"k{index - 1}" if index else "", "wer": who, "satz": said} for index, (who, said) in enumerate(FERRY)]
+    rows = [
+        {"k": f"k{index}", "vor": f"k{index - 1}" if index else "", "wer": who, "satz": said}
+        for index, (who, said) in enumerate(FERRY)
+    ]
     stub = {"k": "k9", "vor": "k0", "wer": "Onno", "satz": "Das weiß ich leider nicht."}
     assert read({"knoten": [*rows[:2], stub, *rows[2:]]}) == spoken(FERRY)
 
@@ -92,7 +100,10 @@ def test_a_list_of_bare_texts_takes_turns(read):
 
 
 def test_a_list_of_questions_is_zipped_with_the_list_of_answers(read):
-    halves = [{"fragen": [said for _, said in talk[::2]], "erwartet": [said for _, said in talk[1::2]]} for talk in (FERRY, MILL)]
+    halves = [
+        {"fragen": [said for _, said in talk[::2]], "erwartet": [said for _, said in talk[1::2]]}
+        for talk in (FERRY, MILL)
+    ]
     assert [turn for talk in read(halves) for turn in talk] == [turn for talk in spoken(FERRY, MILL) for turn in talk]
 
 
@@ -101,12 +112,18 @@ def test_pairs_inside_a_list_follow_each_other(read):
 
 
 def test_questions_are_found_by_their_marks_whatever_their_key(read):
-    rows = [{"kohta": index, "mita": asked, "selitys": told} for index, ((_, asked), (_, told)) in enumerate(zip(FERRY[::2], FERRY[1::2], strict=True))]
+    rows = [
+        {"kohta": index, "mita": asked, "selitys": told}
+        for index, ((_, asked), (_, told)) in enumerate(zip(FERRY[::2], FERRY[1::2], strict=True))
+    ]
     assert read({"kysely": rows}) == [talk for half in (FERRY[:2], FERRY[2:]) for talk in spoken(half)]
 
 
 def test_of_several_answers_the_first_is_taken(read):
-    rows = [{"mita": asked, "selitykset": [told, "Jotain aivan muuta."]} for (_, asked), (_, told) in zip(FERRY[::2], FERRY[1::2], strict=True)]
+    rows = [
+        {"mita": asked, "selitykset": [told, "Jotain aivan muuta."]}
+        for (_, asked), (_, told) in zip(FERRY[::2], FERRY[1::2], strict=True)
+    ]
     assert [talk[1][1] for talk in read({"kysely": rows})] == [FERRY[1][1], FERRY[3][1]]
 
 
@@ -162,7 +179,14 @@ def test_the_cells_of_a_notebook_are_read_as_one_text(read):
 @pytest.mark.parametrize(
     "value",
     [
-        {"messages": {"user": "User name", "assistant": "Assistant settings", "question": "Question", "answer": "Answer"}},
+        {
+            "messages": {
+                "user": "User name",
+                "assistant": "Assistant settings",
+                "question": "Question",
+                "answer": "Answer",
+            }
+        },
         {"roles": [{"role": name, "content": ["read", "write"]} for name in ("admin", "guest", "admin", "guest")]},
         {"stock": [{"place": place, "note": "Two boxes, dry and clean."} for place in ("Loft", "Cellar") * 3]},
         {"lamps": [{"room": f"room {index}", "state": "on" if index % 2 else "off"} for index in range(8)]},

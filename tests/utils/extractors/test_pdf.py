@@ -163,3 +163,44 @@ def test_large_lines_are_headings_only_when_short_and_worded():
 def test_places_that_make_no_sense_still_give_the_words():
     assert texts(line("a", 0, size=0, width=0), line("b", 0, size=0, width=0)) == ["a b"]
     assert texts() == []
+
+
+def test_notes_fields_and_attached_files_are_not_forgotten(tmp_path):
+    from pypdf import PdfWriter
+    from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject, TextStringObject
+
+    def annotation(subtype: str, **texts: str) -> DictionaryObject:
+        entries = {NameObject(f"/{key}"): TextStringObject(value) for key, value in texts.items()}
+        place = ArrayObject([FloatObject(number) for number in (10, 10, 90, 30)])
+        return DictionaryObject({NameObject("/Subtype"): NameObject(subtype), NameObject("/Rect"): place, **entries})
+
+    writer = PdfWriter(clone_from=write_pdf(tmp_path / "a.pdf", [("R", 11, "The text.")]))
+    writer.pages[0][NameObject("/Annots")] = ArrayObject(
+        [
+            annotation("/Text", Contents="Check this, Zoë 😀"),
+            annotation("/Widget", T="Name", V="Ada"),
+            annotation("/Widget", T="Empty"),
+            annotation("/Link", Contents="no text"),
+        ]
+    )
+    writer.add_attachment("beds.csv", b"bed,size")
+    writer.write(tmp_path / "b.pdf")
+    warnings: list[str] = []
+    found = [(section.text.strip(), section.locator) for section in extract(tmp_path / "b.pdf", warnings.append)]
+    assert found == [("The text.", "page 1"), ("Check this, Zoë 😀", "page 1 note"), ("Name: Ada", "page 1 field")]
+    assert warnings == ["b.pdf has attached files, which are not read: beds.csv."]
+
+
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+@pytest.mark.parametrize("drawn_turned", [False, True])
+def test_a_turned_page_is_read_like_an_upright_one(tmp_path, rotation, drawn_turned):
+    from pypdf import PdfWriter, Transformation
+
+    page = [("R", 11, LONG), ("R", 11, NEXT), ("R", 11, ""), ("R", 11, "Next one.")]
+    writer = PdfWriter(clone_from=write_pdf(tmp_path / "a.pdf", page))
+    if drawn_turned:  # as programs write a page in landscape: what is seen is upright
+        places = {90: (595, 0), 180: (595, 842), 270: (0, 842)}
+        writer.pages[0].add_transformation(Transformation().rotate(rotation).translate(*places[rotation]))
+    writer.pages[0].rotate(rotation)
+    writer.write(tmp_path / "b.pdf")
+    assert [section.text for section in extract(tmp_path / "b.pdf")] == [f"{LONG} {NEXT}\n\n", "Next one.\n\n"]

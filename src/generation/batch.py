@@ -1,0 +1,318 @@
+"""Requests that can wait a day, for less money: gathered from all workers, sent as batches, answered when done.
+
+A BatchChannel stands in the place of a Channel, so whoever asks does not know: every worker waits for its answer, and
+what the waiting ones have asked is the next batch. Re-asks of one batch go into the next.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+from src.core.errors import BuilderError, ProviderError, RunStoppedError
+from src.core.types import ChatRequest, GenerationResult
+from src.generation.breaker import Breaker
+from src.generation.channel import CallRules, Keep
+from src.generation.retry import call_with_retry
+from src.persistence.batches import Batches, OpenBatch
+from src.persistence.journal import Entry
+from src.providers.batch_api import BatchAnswer, BatchApi, BatchState
+
+_Answer = TypeVar("_Answer")
+
+DEFAULT_WINDOW = 20_000
+"""Requests that wait at a time, in all batches together: about 10 KB of memory each."""
+MAX_BATCH_BYTES = 50_000_000
+"""One batch is put together and taken apart in memory; the vendors would take more."""
+STORED_AT_ONCE = 500
+TELL_EVERY_SHARE = 0.1
+
+
+class Pace(NamedTuple):
+    """How long to wait for further requests before a batch is sent, and between two looks at it, in seconds."""
+
+    settle_s: float = 2.0
+    first_look_s: float = 5.0
+    longest_look_s: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    request: ChatRequest
+    answer: asyncio.Future[GenerationResult]
+
+
+class _Part(NamedTuple):
+    """What becomes one batch."""
+
+    model: str
+    keys: list[str]
+    lines: list[bytes]
+
+
+class _QueueIsFullError(Exception):
+    """The vendor takes no further batch for now, or none as large."""
+
+    def __init__(self, error: ProviderError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class BatchChannel:
+    """Answers requests through one vendor's batches. What was sent is remembered, and collected by a later run."""
+
+    def __init__(
+        self, api: BatchApi, stored: Batches, keep: Keep, rules: CallRules, *, pace: Pace | None = None
+    ) -> None:
+        self.ended: ProviderError | None = None
+        self._api = api
+        self._name = api.provider.spec.title
+        self._stored = stored
+        self._keep = keep
+        self._rules = rules
+        self._pace = pace or Pace()
+        self._breaker = Breaker(rules.clock)
+        self._most = api.offer.max_requests
+        self._most_bytes = min(MAX_BATCH_BYTES, api.offer.max_mb * 1_000_000)
+        self._asks: dict[str, _Ask] = {}
+        self._waiting: dict[str, None] = {}
+        self._sent: set[str] = set()
+        self._at_work = 0
+        self._unasked: dict[str, GenerationResult | ProviderError] = {}
+        self._one_is_done = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._sender: asyncio.Task[None] | None = None
+        self._loader: asyncio.Task[None] | None = None
+
+    async def call(self, key: str, request: ChatRequest) -> GenerationResult:
+        """The vendor's answer, already kept under ``key``, which may take a day. Raises as Channel.call does; when the
+        user asks to stop, batches that were sent go on at the vendor, and the next run collects them."""
+        try:
+            return await self._retry(lambda: self._answer(key, request), key)
+        except ProviderError as error:
+            if error.ends_run:
+                self.ended = error
+            raise
+
+    async def aclose(self) -> None:
+        """Look at no batch any more."""
+        tasks = [task for task in (*self._tasks, self._sender, self._loader) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _retry(self, call: Callable[[], Awaitable[_Answer]], name: str) -> _Answer:
+        rng = random.Random(name)  # noqa: S311 - spreads retries only
+        return await call_with_retry(
+            call, self._breaker, max_retries=self._rules.max_retries, rng=rng, sleep=self._rules.stop.sleep
+        )
+
+    async def _answer(self, key: str, request: ChatRequest) -> GenerationResult:
+        self._rules.stop.check()
+        if self.ended is not None:
+            raise self.ended
+        if self._loader is None:
+            self._loader = asyncio.create_task(self._load())
+        await asyncio.shield(self._loader)
+        if key in self._unasked:
+            return _unpack(self._unasked.pop(key))
+        if key not in self._asks:
+            self._asks[key] = _Ask(request, asyncio.get_running_loop().create_future())
+            if key not in self._sent:
+                self._wait([key])
+        return await asyncio.shield(self._asks[key].answer)
+
+    async def _load(self) -> None:
+        """Go on with the batches of a run that was ended before they were done."""
+        provider = self._api.provider
+        for batch in await asyncio.to_thread(self._stored.open, provider.name, provider.endpoint):
+            self._rules.on_note(
+                f"Collecting a batch of {len(batch.keys):,} requests sent to {self._name} by an earlier run."
+            )
+            self._begin(batch, first_look_s=0.0)
+
+    # sending
+
+    def _wait(self, keys: Sequence[str]) -> None:
+        """Let requests wait for the next batch."""
+        self._waiting.update(dict.fromkeys(keys))
+        if self._sender is None or self._sender.done():
+            self._sender = asyncio.create_task(self._guard(self._send_all, self._waiting))
+
+    async def _send_all(self) -> None:
+        while self._waiting:
+            await self._settle()
+            for part in self._parts():
+                if not await self._send(part):
+                    break
+
+    async def _settle(self) -> None:
+        """Until nobody has asked anything for a while, or there is enough for a batch."""
+        seen = -1
+        while seen < len(self._waiting) < self._most:
+            seen = len(self._waiting)
+            await self._rules.stop.sleep(self._pace.settle_s)
+
+    def _parts(self) -> Iterator[_Part]:
+        """What is waiting, by model and in pieces that the vendor takes."""
+        asked = {key: self._asks[key].request for key in self._waiting if key in self._asks}
+        for model in dict.fromkeys(request.model for request in asked.values()):
+            part, size = _Part(model, [], []), 0
+            for key, request in asked.items():
+                if request.model != model:
+                    continue
+                line = self._api.encode(key, request)
+                if part.keys and (len(part.keys) >= self._most or size + len(line) > self._most_bytes):
+                    yield part
+                    part, size = _Part(model, [], []), 0
+                part.keys.append(key)
+                part.lines.append(line)
+                size += len(line) + 1
+            yield part
+
+    async def _send(self, part: _Part) -> bool:
+        """Send one batch; False when the vendor takes no more now, and whatever waits has to be divided anew."""
+        try:
+            name = await self._retry(lambda: self._submit(part), part.keys[0])
+        except _QueueIsFullError as full:
+            await self._make_room(len(part.keys), full.error)
+            return False
+        provider = self._api.provider
+        batch = OpenBatch(name, provider.name, provider.endpoint, part.model, tuple(part.keys))
+        await asyncio.to_thread(self._stored.add, batch)
+        for key in part.keys:
+            self._waiting.pop(key, None)
+        self._rules.on_note(
+            f"{len(part.keys):,} requests sent to {self._name} as a batch, to be answered within a day. "
+            "You may end the program: the next run collects them."
+        )
+        self._begin(batch, first_look_s=self._pace.first_look_s)
+        return True
+
+    async def _submit(self, part: _Part) -> str:
+        try:
+            return await self._api.submit(part.lines, part.model)
+        except ProviderError as error:
+            if error.kind == "rate_limit":
+                raise _QueueIsFullError(error) from error
+            raise
+
+    async def _make_room(self, refused: int, error: ProviderError) -> None:
+        """Wait until a batch at work is done; where none is, the next one is half as large."""
+        if self._at_work:
+            self._one_is_done.clear()
+            await self._one_is_done.wait()
+        elif refused > 1:
+            self._most = refused // 2
+            await self._rules.stop.sleep(error.retry_after or self._pace.first_look_s)
+        else:
+            raise error
+
+    # collecting
+
+    def _begin(self, batch: OpenBatch, *, first_look_s: float) -> None:
+        self._at_work += 1
+        self._sent.update(set(batch.keys) - batch.answered)
+        task = asyncio.create_task(self._guard(lambda: self._follow(batch, first_look_s), batch.keys))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _follow(self, batch: OpenBatch, pause_s: float) -> None:
+        """Look at a batch until it is done, and take what it brought."""
+        try:
+            state = await self._until_done(batch, pause_s)
+            if state.failure is None:
+                await self._collect(batch)
+        except ProviderError as error:
+            if error.kind != "not_found":
+                raise
+            # deleted, too old, or of another account: it will never be found, so its requests are asked anew
+            self._rules.on_note(
+                f"{self._name} does not know the batch {batch.id} any more: its requests are sent again."
+            )
+            state = BatchState(is_done=True)
+        finally:
+            self._at_work -= 1
+            self._sent.difference_update(batch.keys)
+            self._one_is_done.set()
+        await asyncio.to_thread(self._stored.close, batch.id)
+        await self._settle_rest(batch, state.failure)
+
+    async def _settle_rest(self, batch: OpenBatch, failure: ProviderError | None) -> None:
+        """What to do with the requests of a batch that it did not answer."""
+        rest = [key for key in batch.keys if key in self._asks]
+        if failure is not None and failure.kind == "rate_limit":
+            await self._make_room(len(batch.keys), failure)
+            self._wait(rest)
+            return
+        missing = self._api.provider.failure("server", "the batch came back without an answer to this request")
+        for key in rest:
+            self._resolve(key, failure or missing)
+
+    async def _until_done(self, batch: OpenBatch, pause_s: float) -> BatchState:
+        told = 0.0
+        while True:
+            await self._rules.stop.sleep(pause_s)
+            state = await self._retry(lambda: self._api.poll(batch.id), batch.id)
+            if state.is_done:
+                return state
+            if state.share >= told + TELL_EVERY_SHARE:
+                told = state.share
+                self._rules.on_note(f"{self._name} has done {told:.0%} of a batch of {len(batch.keys):,} requests.")
+            pause_s = min(self._pace.longest_look_s, max(self._pace.first_look_s, 1.5 * pause_s))
+
+    async def _collect(self, batch: OpenBatch) -> None:
+        answers = await self._retry(lambda: self._api.collect(batch.id, batch.model, batch.keys), batch.id)
+        wanted = set(batch.keys) - batch.answered
+        ours = [answer for answer in answers if answer.key in wanted]
+        for start in range(0, len(ours), STORED_AT_ONCE):
+            await asyncio.gather(*(self._take(batch.model, one) for one in ours[start : start + STORED_AT_ONCE]))
+
+    async def _take(self, model: str, answer: BatchAnswer) -> None:
+        ask = self._asks.get(answer.key)
+        request = ask.request if ask else ChatRequest(model, ())
+        if not isinstance(answer.outcome, ProviderError) or answer.outcome.usage is not None:
+            await self._keep(Entry(answer.key, request, answer.outcome))
+            if answer.key not in self._asks:
+                self._unasked[answer.key] = answer.outcome
+                return
+        self._resolve(answer.key, answer.outcome)
+
+    def _resolve(self, key: str, outcome: GenerationResult | BaseException) -> None:
+        """Wake whoever waits for ``key``."""
+        self._waiting.pop(key, None)
+        ask = self._asks.pop(key, None)
+        if ask is None or ask.answer.done():
+            return
+        if isinstance(outcome, BaseException):
+            ask.answer.set_exception(outcome)
+            ask.answer.exception()  # seen: whoever asked may have been cancelled
+        else:
+            ask.answer.set_result(outcome)
+
+    async def _guard(self, work: Callable[[], Awaitable[None]], keys: Iterable[str]) -> None:
+        """Do ``work``; when it fails, so do the requests that depend on it, and nobody waits for ever."""
+        try:
+            await work()
+        except RunStoppedError as error:
+            self._fail(
+                keys, RunStoppedError(str(error), fix=f"Batches at {self._name} go on: run again to collect them.")
+            )
+        except BuilderError as error:
+            self._fail(keys, error)
+        except BaseException as error:
+            self._fail(keys, error)
+            raise
+
+    def _fail(self, keys: Iterable[str], error: BaseException) -> None:
+        for key in list(keys):
+            self._resolve(key, error)
+
+
+def _unpack(outcome: GenerationResult | ProviderError) -> GenerationResult:
+    if isinstance(outcome, ProviderError):
+        raise outcome
+    return outcome

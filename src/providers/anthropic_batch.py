@@ -1,0 +1,87 @@
+"""Anthropic's message batches: the requests go in one body, the answers come back as a JSONL stream."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from src.core.types import ChatRequest
+from src.providers.answers import dig, read_body
+from src.providers.batch_api import TRANSFER_TIMEOUT_S, BatchAnswer, BatchApi, BatchState, read_lines, to_line
+from src.providers.wire_errors import MAX_QUOTED, kind_of_status
+
+_PATH = "/v1/messages/batches"
+# https://platform.claude.com/docs/en/api/errors
+_STATUS_OF_TYPE: Mapping[str, int] = {
+    "invalid_request_error": 400,
+    "authentication_error": 401,
+    "billing_error": 402,
+    "permission_error": 403,
+    "not_found_error": 404,
+    "request_too_large": 413,
+    "rate_limit_error": 429,
+    "timeout_error": 504,
+    "overloaded_error": 529,
+}
+
+
+class AnthropicBatch(BatchApi):
+    """``/v1/messages/batches``."""
+
+    def encode(self, key: str, request: ChatRequest) -> bytes:
+        """An element of the list of requests."""
+        return to_line({"custom_id": key, "params": self.provider.payload(request)})
+
+    async def poll(self, batch: str) -> BatchState:
+        """How far a batch is. It always ends well as a whole: its requests fail or expire one by one."""
+        job = await self._get(f"{_PATH}/{batch}", self._timeout_s)
+        counts = dig(read_body(job), "request_counts") or {}
+        done = sum(counts.get(name, 0) for name in ("succeeded", "errored", "canceled", "expired"))
+        share = done / max(1, done + counts.get("processing", 0))
+        return BatchState(read_body(job).get("processing_status") == "ended", share)
+
+    async def collect(self, batch: str, model: str, keys: Sequence[str]) -> list[BatchAnswer]:  # noqa: ARG002
+        """The answers and errors."""
+        content = await self._get(f"{_PATH}/{batch}/results", TRANSFER_TIMEOUT_S)
+        return [self._read_line(line, model) for line in read_lines(content)]
+
+    async def cancel(self, batch: str) -> None:
+        """Ask for the end; answers of before it can still be collected."""
+        import httpx2
+
+        await self.provider.call(
+            lambda client: client.post(f"{_PATH}/{batch}/cancel", body={}, cast_to=httpx2.Response), self._timeout_s
+        )
+
+    async def _upload(self, lines: Sequence[bytes]) -> bytes:
+        return b'{"requests":[' + b",".join(lines) + b"]}"
+
+    async def _create(self, upload: bytes, model: str) -> str:  # noqa: ARG002 the requests name it
+        import httpx2
+
+        options = {"headers": {"Content-Type": "application/json"}, "timeout": TRANSFER_TIMEOUT_S}
+        answer = await self.provider.call(
+            lambda client: client.post(_PATH, content=upload, cast_to=httpx2.Response, options=options),
+            TRANSFER_TIMEOUT_S,
+        )
+        return str(read_body(answer.content)["id"])
+
+    def _read_line(self, line: Mapping[str, Any], model: str) -> BatchAnswer:
+        key, kind = str(line.get("custom_id")), dig(line, "result", "type")
+        if kind == "succeeded":
+            return BatchAnswer(key, self._read(dig(line, "result", "message"), model))
+        if kind != "errored":  # canceled, expired: never run, never billed
+            return BatchAnswer(key, self.provider.failure("server", f"the request was not done ({kind})"))
+        error = dig(line, "result", "error", "error") or dig(line, "result", "error") or {}
+        said = str(error.get("message") or error.get("type"))
+        status = _STATUS_OF_TYPE.get(str(error.get("type")), 500)
+        return BatchAnswer(key, self.provider.failure(kind_of_status(status, said), said[:MAX_QUOTED]))
+
+    async def _get(self, path: str, timeout_s: float) -> bytes:
+        import httpx2
+
+        answer = await self.provider.call(
+            lambda client: client.get(path, cast_to=httpx2.Response, options={"timeout": timeout_s}), timeout_s
+        )
+        content: bytes = answer.content
+        return content

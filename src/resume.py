@@ -1,0 +1,57 @@
+"""Under which name and id a run goes: those of the unfinished run of the same configuration, or new ones."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+
+import orjson
+
+from src.core.config import RunConfig
+from src.core.types import DatasetRecord
+from src.persistence.models import make_dataset_id
+from src.persistence.sqlite_client import Store
+
+
+def record_of_run(
+    config: RunConfig, store: Store, *, size: int, now: datetime, has_files: Callable[[str], bool]
+) -> DatasetRecord:
+    """The record to begin: of the run that was stopped where there is one, so that it goes on under its name.
+
+    ``size`` is the wished number of samples after the provider's cap; ``has_files`` says whether files of a name are
+    there already.
+    """
+    config_hash = hash_config(config)
+    resumed = store.unfinished(config_hash)
+    name = resumed.name if resumed else store.free_name(config.output_name, has_files)
+    return DatasetRecord(
+        id=make_dataset_id(name, config_hash),
+        name=name,
+        provider=config.provider,
+        model=config.model,
+        mode=config.mode,
+        created_at=resumed.created_at if resumed else now,
+        config=dump_config(config),
+        config_hash=config_hash,
+        requested=size,
+    )
+
+
+def dump_config(config: RunConfig) -> str:
+    """The configuration as it is stored with a dataset."""
+    return orjson.dumps(config.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS).decode()
+
+
+def hash_config(config: RunConfig) -> str:
+    """Equal for configurations that make the same dataset."""
+    # what only says how patiently a provider is called, or a file is read, does not make another dataset
+    values = config.model_dump(
+        mode="json",
+        exclude={
+            "system": {"max_retries", "timeout"},
+            "input": {"file_seconds", "file_memory_mb", "cache_mb"},
+            "endpoints": True,
+        },
+    )
+    return hashlib.sha256(orjson.dumps(values, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -1,0 +1,120 @@
+"""Layout of plain text that nobody says: line numbers at the margin, page numbers, and the divisions of a work."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from src.utils.detection.lines import Line, starts_block
+from src.utils.detection.vocabulary import role_words, words
+
+_MARGIN_NUMBER = re.compile(r"(?P<number>\d{1,5})(?=[ ]{2}|\t|$)")
+_PAGE_NUMBER = re.compile(r"[-–—\[(|]{0,2}[ ]?(?:[^\W\d_]{1,8}\.?[ ])?(?P<number>\d{1,4})[ ]?[-–—\])|]{0,2}")
+_DIVISION = re.compile(r"(?P<one>[^\W_]{1,16})[ \t]+(?P<other>[^\W_]{1,16})(?P<rest>[ \t.:–—-][^\n]{0,70})?")
+_ROMAN = re.compile(r"[IVXLC]{1,7}")
+_MIN_NUMBERED_LINES = 10
+_NUMBERED_SHARE = 0.6
+_IN_ORDER_SHARE = 0.8
+_MIN_PAGES = 2
+_MAX_PAGE_LINE = 16
+
+
+class _Division(NamedTuple):
+    """A line that may part a work: the word that all its divisions share, and its ordinal."""
+
+    line: Line
+    word: str
+    ordinal: str
+
+
+def read_layout(text: str, lines: Sequence[Line]) -> None:
+    """Take numbers at the margin off their lines, leave out page numbers, and mark numbered divisions as headings."""
+    _strip_margin_numbers(text, lines)
+    _skip_page_numbers(text, lines)
+    _mark_divisions(text, lines)
+
+
+def _strip_margin_numbers(text: str, lines: Sequence[Line]) -> None:
+    """Where most lines begin with a number that counts up (and may begin anew on a page), it is not their text."""
+    filled = [line for line in lines if not (line.blank or line.foreign)]
+    if len(filled) < _MIN_NUMBERED_LINES:
+        return
+    found = [(line, match) for line in filled if (match := _MARGIN_NUMBER.match(text, line.first, line.end))]
+    if len(found) < max(_MIN_NUMBERED_LINES, _NUMBERED_SHARE * len(filled)):
+        return
+    numbers = [int(match["number"]) for _, match in found]
+    in_order = sum(other in (one + 1, 1) for one, other in itertools.pairwise(numbers))
+    if in_order < _IN_ORDER_SHARE * (len(numbers) - 1) or numbers.count(1) * 4 > len(numbers):
+        return
+    for line, match in found:
+        line.start = min(match.end(), line.end)
+        content = text[line.start : line.end]
+        lead = len(content) - len(content.lstrip())
+        line.indent += match.end() - line.first + lead
+        line.first = line.body = line.start + lead
+
+
+def _skip_page_numbers(text: str, lines: Sequence[Line]) -> None:
+    """Numbers alone in paragraphs of their own that count up by one."""
+    found = [
+        (line, int(match["number"]))
+        for index, line in enumerate(lines)
+        if not line.blank
+        and line.end - line.first <= _MAX_PAGE_LINE
+        and not (line.code or line.foreign or line.level)
+        and _stands_alone(lines, index)
+        and (match := _PAGE_NUMBER.fullmatch(text, line.first, line.end))
+    ]
+    if len(found) < _MIN_PAGES:
+        return
+    in_order = sum(other == one + 1 for (_, one), (_, other) in itertools.pairwise(found))
+    if in_order >= _IN_ORDER_SHARE * (len(found) - 1):
+        for line, _ in found:
+            line.skip = True
+
+
+def _mark_divisions(text: str, lines: Sequence[Line]) -> None:
+    """Acts, scenes, lessons: lines of their own that share a word and differ in a number before or after it."""
+    found = [division for index in range(len(lines)) for division in _divisions(text, lines, index)]
+    ordinals: dict[str, set[str]] = {}
+    for division in found:
+        ordinals.setdefault(division.word, set()).add(division.ordinal)
+    counts = Counter(division.word for division in found)
+    for division in found:
+        if len(ordinals[division.word]) > 1 and counts[division.word] > 1:
+            division.line.division = True
+            division.line.level = division.line.level or 1
+
+
+def _divisions(text: str, lines: Sequence[Line], index: int) -> Iterator[_Division]:
+    line = lines[index]
+    if line.blank or line.code or line.foreign or line.skip or line.end - line.body > 100:
+        return
+    if not starts_block(lines, index):
+        return
+    found = _DIVISION.fullmatch(text, line.body, line.end)
+    if not found or text[line.end - 1] in "?？؟,;":
+        return
+    for word, ordinal in ((found["one"], found["other"]), (found["other"], found["one"])):
+        if (
+            len(word) > 2
+            and word[0].isupper()
+            and word.casefold() not in role_words()
+            and not _is_ordinal(word)
+            and _is_ordinal(ordinal)
+            and (word == found["one"] or not found["rest"])
+        ):
+            yield _Division(line, word.casefold(), ordinal.casefold())
+
+
+def _is_ordinal(word: str) -> bool:
+    return word.isdecimal() or _ROMAN.fullmatch(word) is not None or word.casefold() in words("ordinals")
+
+
+def _stands_alone(lines: Sequence[Line], index: int) -> bool:
+    return starts_block(lines, index) and (
+        index + 1 == len(lines) or lines[index + 1].blank or lines[index + 1].section != lines[index].section
+    )

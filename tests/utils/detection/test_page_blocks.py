@@ -1,0 +1,101 @@
+"""Web pages: chats, forums and accordions by the make-up of their blocks; and pages that only look like them."""
+
+import pytest
+
+from src.utils.conversation_detector import detect_conversations, turn_text
+from tests.documents import read_document
+
+ASKED = "Is the kiln hot enough?"
+TOLD = "Nearly, wait for the cone."
+AGAIN = "How long is that?"
+LAST = "Ten more minutes."
+TALK = [("user", ASKED), ("assistant", TOLD), ("user", AGAIN), ("assistant", LAST)]
+
+
+@pytest.fixture
+def read(tmp_path):
+    """From the body of a page to its conversations as lists of (role, text)."""
+
+    def turns(body):
+        path = tmp_path / "page.html"
+        path.write_text(
+            f"<!DOCTYPE html><html><head><meta charset='utf-8'></head><body>{body}</body></html>", encoding="utf-8"
+        )
+        document = read_document(path)
+        found = detect_conversations(document).conversations
+        return [[(turn.role, turn_text(document.text, turn)) for turn in conversation.turns] for conversation in found]
+
+    return turns
+
+
+def blocks(pattern, texts=(ASKED, TOLD, AGAIN, LAST), names=("Ruth", "Ivo")):
+    """One block per text; the pattern is filled with ``name``, ``side``, ``text`` and ``number``."""
+    return "".join(
+        pattern.format(name=names[index % 2], side=("left", "right")[index % 2], text=text, number=index + 1)
+        for index, text in enumerate(texts)
+    )
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        '<div class="m"><b class="who">{name}</b><p class="says">{text}</p><time>10:0{number}</time></div>',
+        "<li><span>{name}</span><span>{text}</span></li>",
+        '<div class="row"><div class="bubble {side}"><p>{text}</p></div></div>',
+        '<section data-author="{name}"><p>{text}</p></section>',
+        '<article class="post"><header><a>{name}</a> <time>2024-01-0{number}</time> <span>#{number}</span></header>'
+        '<div class="content"><p>{text}</p></div><div class="tools"><a>Reply</a> <a>Quote</a></div></article>',
+        '<div class="entry"><div class="profile"><a class="username">{name}</a><dl><dt>Posts</dt><dd>1{number}</dd></dl>'
+        '</div><div class="body"><blockquote>Somebody said this before.</blockquote>{text}'
+        '<div class="signature">Fire is my friend, always.</div></div></div>',
+    ],
+)
+def test_blocks_of_one_make_up_are_turns_without_their_furniture(read, pattern):
+    assert read(f'<div id="all">{blocks(pattern)}</div>') == [TALK]
+
+
+def test_a_role_may_stand_in_a_class_or_an_attribute_alone(read):
+    by_class = '<div class="msg msg-{name}"><p>{text}</p><p>And more.</p></div>'
+    found = read(f"<main>{blocks(by_class, names=('human', 'bot'))}</main>")
+    assert found == [[(role, f"{text}\n\nAnd more.") for role, text in TALK]]
+    by_mark = '<div data-message-author-role="{name}">{text}</div>'
+    assert read(f"<main>{blocks(by_mark, names=('user', 'assistant'))}</main>") == [TALK]
+
+
+def test_a_table_of_two_cells_a_row_is_a_forum(read):
+    pattern = "<tr><td><b>{name}</b><br>Member<br>Posts: 4{number}</td><td>{text}</td></tr>"
+    assert read(f"<table>{blocks(pattern)}</table>") == [TALK]
+
+
+def test_an_accordion_ends_with_its_last_answer(read):
+    item = '<div class="item"><h3><button aria-expanded="false">{asked}</button></h3><div><p>{told}</p><ul><li>one</li></ul></div></div>'
+    pairs = [(ASKED, TOLD), (AGAIN, LAST), ("Who mixes the glaze?", "Whoever is first in.")]
+    body = "".join(item.format(asked=asked, told=told) for asked, told in pairs)
+    assert read(f"<div>{body}</div><footer>Call us: 0812</footer>") == [
+        [("user", asked), ("assistant", f"{told}\n\none")] for asked, told in pairs
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<ul>" + "".join(f'<li class="{side}"><a>Chapter {side}</a></li>' for side in ("odd", "even") * 3) + "</ul>",
+        "<div>"
+        + "".join(
+            f'<div class="card"><h4>Vase {number}</h4><p>Stoneware, glazed by hand.</p></div>' for number in range(6)
+        )
+        + "</div>",
+        "<div>"
+        + "".join(
+            f'<div class="review"><b>Guest {number}</b><p>The room {number} was quiet and warm.</p></div>'
+            for number in range(6)
+        )
+        + "</div>",
+        "<table>"
+        + "".join(f"<tr><td>{day}</td><td>Throwing on the wheel, all levels.</td></tr>" for day in ("Mon", "Tue") * 3)
+        + "</table>",
+        "<nav>" + "".join(f'<a class="{side}">Where is page {side}?</a>' for side in ("left", "right") * 2) + "</nav>",
+    ],
+)
+def test_menus_cards_reviews_and_timetables_are_no_conversations(read, body):
+    assert read(body) == []
