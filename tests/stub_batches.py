@@ -47,13 +47,14 @@ class StubJob:
 
 
 class StubBatches:
-    """``jobs`` are all that were created; each is done after ``looks`` looks at it."""
+    """``jobs`` are all that were created; each is done after ``looks`` looks at it; the next ``outage`` looks
+    meet a fault."""
 
     def __init__(self, answer: Callable[[StubRequest], str]) -> None:
         self.answer = answer
         self.looks = 1
         self.jobs: list[StubJob] = []
-        self.deny_after: int | None = None
+        self.outage = 0
         self._numbers = itertools.count(1)
         self._files: dict[str, bytes] = {}
         self._fates: deque[str] = deque()
@@ -80,14 +81,14 @@ class StubBatches:
         return self._job(provider, path)
 
     def _put(self, path: str, raw: bytes) -> Reply:
-        self._files[path.split("/")[-1]] = raw
+        self._files[path.rpartition("/")[2]] = raw
         return Reply(200, {})
 
     def _google_upload(self, path: str, headers: Mapping[str, str], raw: bytes, address: str) -> Reply:
         if headers.get("X-Goog-Upload-Command") == "start":
             name = self._name("file")
             return Reply(200, {}, {"X-Goog-Upload-URL": f"{address}/google/upload/{name}"})
-        name = path.split("/")[-1]
+        name = path.rpartition("/")[2]
         self._files[name] = self._files.get(name, b"") + raw
         return Reply(200, {"file": {"name": f"files/{name}"}}, {"X-Goog-Upload-Status": "final"})
 
@@ -128,6 +129,9 @@ class StubBatches:
         return Reply(200, {"job": shown} if provider == "llama" else shown)
 
     def _job(self, provider: str, path: str) -> Reply:
+        if self.outage:
+            self.outage -= 1
+            return Reply(503, error_body(provider, 503, "scripted", ""))
         found = re.search(r"/(?:batches|jobs)/([^/:]+)", path)
         job = next((one for one in self.jobs if found and one.id == found[1]), None)
         if job is None or job.fate == "gone":

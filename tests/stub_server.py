@@ -65,7 +65,7 @@ class StubServer:
         self.headers: dict[str, str] = {}
         self.calls: list[StubRequest] = []
         self.most_at_once = 0
-        self.batches = StubBatches(lambda request: self.responder(request))
+        self.batches = StubBatches(lambda request: self.responder(request))  # noqa: PLW0108 it may be replaced
         self.lock = threading.RLock()
         self._active = 0
         self._script: deque[str] = deque()

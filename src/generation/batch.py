@@ -16,6 +16,7 @@ from src.core.errors import BuilderError, ProviderError, RunStoppedError
 from src.core.types import ChatRequest, GenerationResult
 from src.generation.breaker import Breaker
 from src.generation.channel import CallRules, Keep
+from src.generation.limiter import Sleep
 from src.generation.retry import call_with_retry
 from src.persistence.batches import Batches, OpenBatch
 from src.persistence.journal import Entry
@@ -91,7 +92,8 @@ class BatchChannel:
         """The vendor's answer, already kept under ``key``, which may take a day. Raises as Channel.call does; when the
         user asks to stop, batches that were sent go on at the vendor, and the next run collects them."""
         try:
-            return await self._retry(lambda: self._answer(key, request), key)
+            # without a pause: a batch takes its time, and what goes out again shall go out together
+            return await self._retry(lambda: self._answer(key, request), key, sleep=self._go_on)
         except ProviderError as error:
             if error.ends_run:
                 self.ended = error
@@ -104,11 +106,17 @@ class BatchChannel:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _retry(self, call: Callable[[], Awaitable[_Answer]], name: str) -> _Answer:
-        rng = random.Random(name)  # noqa: S311 - spreads retries only
+    async def _retry(self, call: Callable[[], Awaitable[_Answer]], name: str, sleep: Sleep | None = None) -> _Answer:
         return await call_with_retry(
-            call, self._breaker, max_retries=self._rules.max_retries, rng=rng, sleep=self._rules.stop.sleep
+            call,
+            self._breaker,
+            max_retries=self._rules.max_retries,
+            rng=random.Random(name),  # noqa: S311 - spreads retries only
+            sleep=sleep or self._rules.stop.sleep,
         )
+
+    async def _go_on(self, _seconds: float) -> None:
+        self._rules.stop.check()
 
     async def _answer(self, key: str, request: ChatRequest) -> GenerationResult:
         self._rules.stop.check()
@@ -221,24 +229,25 @@ class BatchChannel:
         task.add_done_callback(self._tasks.discard)
 
     async def _follow(self, batch: OpenBatch, pause_s: float) -> None:
-        """Look at a batch until it is done, and take what it brought."""
+        """Look at a batch until it is done, store what it brought, and only then wake those who wait for it."""
+        answers: list[BatchAnswer] = []
         try:
             state = await self._until_done(batch, pause_s)
             if state.failure is None:
-                await self._collect(batch)
+                answers = await self._collect(batch)
         except ProviderError as error:
             if error.kind != "not_found":
                 raise
             # deleted, too old, or of another account: it will never be found, so its requests are asked anew
-            self._rules.on_note(
-                f"{self._name} does not know the batch {batch.id} any more: its requests are sent again."
-            )
+            self._rules.on_note(f"{self._name} does not know the batch {batch.id} any more: its requests go out again.")
             state = BatchState(is_done=True)
         finally:
             self._at_work -= 1
-            self._sent.difference_update(batch.keys)
             self._one_is_done.set()
         await asyncio.to_thread(self._stored.close, batch.id)
+        self._sent.difference_update(batch.keys)
+        for answer in answers:
+            self._resolve(answer.key, answer.outcome)
         await self._settle_rest(batch, state.failure)
 
     async def _settle_rest(self, batch: OpenBatch, failure: ProviderError | None) -> None:
@@ -264,27 +273,26 @@ class BatchChannel:
                 self._rules.on_note(f"{self._name} has done {told:.0%} of a batch of {len(batch.keys):,} requests.")
             pause_s = min(self._pace.longest_look_s, max(self._pace.first_look_s, 1.5 * pause_s))
 
-    async def _collect(self, batch: OpenBatch) -> None:
+    async def _collect(self, batch: OpenBatch) -> list[BatchAnswer]:
+        """The answers of a batch, those that were paid for in the journal."""
         answers = await self._retry(lambda: self._api.collect(batch.id, batch.model, batch.keys), batch.id)
         wanted = set(batch.keys) - batch.answered
         ours = [answer for answer in answers if answer.key in wanted]
         for start in range(0, len(ours), STORED_AT_ONCE):
-            await asyncio.gather(*(self._take(batch.model, one) for one in ours[start : start + STORED_AT_ONCE]))
+            await asyncio.gather(*(self._store(batch.model, one) for one in ours[start : start + STORED_AT_ONCE]))
+        return ours
 
-    async def _take(self, model: str, answer: BatchAnswer) -> None:
-        ask = self._asks.get(answer.key)
-        request = ask.request if ask else ChatRequest(model, ())
+    async def _store(self, model: str, answer: BatchAnswer) -> None:
         if not isinstance(answer.outcome, ProviderError) or answer.outcome.usage is not None:
-            await self._keep(Entry(answer.key, request, answer.outcome))
-            if answer.key not in self._asks:
-                self._unasked[answer.key] = answer.outcome
-                return
-        self._resolve(answer.key, answer.outcome)
+            ask = self._asks.get(answer.key)
+            await self._keep(Entry(answer.key, ask.request if ask else ChatRequest(model, ()), answer.outcome))
 
     def _resolve(self, key: str, outcome: GenerationResult | BaseException) -> None:
-        """Wake whoever waits for ``key``."""
+        """Wake whoever waits for ``key``; an answer that nobody has asked for yet is kept for who will."""
         self._waiting.pop(key, None)
         ask = self._asks.pop(key, None)
+        if ask is None and (not isinstance(outcome, BaseException) or getattr(outcome, "usage", None) is not None):
+            self._unasked[key] = outcome
         if ask is None or ask.answer.done():
             return
         if isinstance(outcome, BaseException):

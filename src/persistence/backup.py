@@ -133,7 +133,7 @@ def restore_backup(
         safety_copy = _set_aside(target, folder, now or datetime.now(UTC), busy_timeout_s)
         _put_in_place(part, target)
     finally:
-        part.unlink(missing_ok=True)
+        _discard(part)
     return RestoreReport(backup, safety_copy)
 
 
@@ -171,7 +171,7 @@ def _snapshot(source: sqlite3.Connection, db: Path, folder: Path, now: datetime)
     except OSError as error:
         raise storage_error(path, error) from error
     finally:
-        part.unlink(missing_ok=True)
+        _discard(part)
     return path
 
 
@@ -182,9 +182,15 @@ def _free_path(db: Path, folder: Path, now: datetime) -> Path:
     return path
 
 
+def _discard(part: Path) -> None:
+    """Remove an unfinished copy, and what SQLite laid beside it when the disk filled up."""
+    for suffix in ("", *_SIDECARS):
+        part.with_name(f"{part.name}{suffix}").unlink(missing_ok=True)
+
+
 def _copy(source: sqlite3.Connection, part: Path) -> None:
     """Write one consistent state of ``source`` to ``part`` as a single self-contained file, and check it."""
-    part.unlink(missing_ok=True)
+    _discard(part)
     # a read transaction first, because Connection.backup retries a locked source for ever
     source.execute("BEGIN")
     source.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -251,7 +257,7 @@ def _prune(db: Path, folder: Path, keep: int, made: Path) -> None:
         path.unlink(missing_ok=True)
     for part in folder.glob(f"{db.stem}-*Z.db.part"):  # left by a kill
         if time.time() - part.stat().st_mtime > _STALE_PART_S:
-            part.unlink(missing_ok=True)
+            _discard(part)
 
 
 def _set_aside(db: Path, folder: Path, now: datetime, busy_timeout_s: float) -> Path | None:

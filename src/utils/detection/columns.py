@@ -1,4 +1,4 @@
-"""Which columns hold a dialogue or answered questions: decided by what stands in the cells, whatever the header says."""
+"""Which columns hold a dialogue or answered questions: by what stands in the cells, whatever the header says."""
 
 from __future__ import annotations
 
@@ -211,7 +211,7 @@ def _speaker_score(table: Table, speakers: Sequence[str], texts: Sequence[str]) 
 
 def _changes_beside(rows: Sequence[tuple[str, str]], index: int) -> bool:
     """Whether somebody else speaks before or after: files may run backwards."""
-    beside = rows[max(0, index - 1) : index] + rows[index + 1 : index + 2]
+    beside = (*rows[max(0, index - 1) : index], *rows[index + 1 : index + 2])
     return any(speaker != rows[index][0] for speaker, _ in beside)
 
 
@@ -248,7 +248,10 @@ def _thread_candidates(table: Table, used: Sequence[str]) -> Iterator[list[str]]
 
 def _filled_down(values: Sequence[str]) -> list[str]:
     """A value stands for the empty cells below it (merged cells)."""
-    return list(itertools.accumulate(values, lambda above, value: value or above))
+    filled: list[str] = []
+    for value in values:
+        filled.append(value or (filled[-1] if filled else ""))
+    return filled
 
 
 def _restarts(values: Sequence[str]) -> list[str]:

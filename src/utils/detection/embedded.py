@@ -45,7 +45,7 @@ def find_in_values(text: str, sections: Sequence[Section], read: ReadText) -> Fi
 
 
 def _records(text: str, sections: Sequence[Section]) -> Iterator[_Values]:
-    """The texts of each record by key: those of one kind of object, all of a list together, a prompt with its answer."""
+    """The texts of each record by key: those of one kind of object, all of a list, a prompt with its answer."""
     position = 0
     for section in sections:
         kinds: dict[str, str] = {}

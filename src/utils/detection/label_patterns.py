@@ -45,10 +45,12 @@ BRACKET = re.compile(
 )
 ALONE = re.compile(rf"(?P<name>{_NAME}){_PAREN}(?P<close>[*_`~]{{0,3}})[ \t]*[:：.]?[*_`~]{{0,3}}$")
 EMPHASISED = re.compile(
-    r"(?P<mark>\*\*\*|\*\*|__|\*|_)(?P<name>[^\s*_][^*_\n:：]{0,46})(?P=mark)\.?(?:[ \t]*(?:--|[-–—―])[ \t]*|[ \t]+)(?=\S)"
+    r"(?P<mark>\*\*\*|\*\*|__|\*|_)(?P<name>[^\s*_][^*_\n:：]{0,46})(?P=mark)\.?"
+    r"(?:(?P<dash>[ \t]*(?:--|[-–—―])[ \t]*)|[ \t]+)(?=[^\s(\[:：])"
 )
 TITLED = re.compile(
-    rf"(?P<name>{_NAME})(?P<close>[*_`~]{{0,3}})(?:,[ ]|[ \t]+(?:--|[–—])[ \t]+)[*_]{{0,3}}[^\n:：?!]{{1,60}}[*_.]{{0,4}}$"
+    r"(?P<name>[^\s:：<>\[\](){}\"“”,;!?*_`#]{1,12}(?:[ ][^\s:：<>\[\](){}\"“”,;!?*_`.#]{1,24}){0,3})\.?(?P<close>[*_`~]{0,3})"
+    r"(?:,[ ](?=[^\W\d_A-Z]|[*_(])|[ \t]+(?:--|[–—])[ \t]+)[*_(]{0,3}[^\n:：?!.]{1,60}[*_).]{0,4}$"
 )
 """A name alone in its line with a title or direction behind it: ``**Ann Bell** -- *Analyst*``, ``ANN, rising.``"""
 CAPITAL = re.compile(
@@ -59,7 +61,7 @@ CAPITAL = re.compile(
 COMMAND = re.compile(r"\\(?P<command>[A-Za-z]{1,20})\*?\{(?P<name>[^{}\\\n]{1,48})\}[ \t]*:?[ \t]*(?=\S)")
 """``\\speaker{ANN} text``: a command of a typesetter that is given a name."""
 HINT = re.compile(
-    r"[^\n]{0,64}?(?:[:：<>\[【()）*_`—–~]|\d[.:/h-]\d|[.)、．/](?:\s|$)|\s-\s)"
+    r"[^\n]{0,64}?(?:[:：<>\[【()）*_`—–~}]|\d[.:/h-]\d|[.)、．/](?:\s|$)|\s-\s)"
     r"|[^\n]{0,60}$|[^\W\d_]{1,2}\d{0,4}(?:\t|[ ]{2})"
 )
 """What every label has early in its line: a separator, a bracket, a time, emphasis; or the line is short."""

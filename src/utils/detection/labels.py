@@ -109,13 +109,14 @@ class _Reader:
         return (
             self._angle(position)
             or self._letter(position, mark)
+            or self._emphasised_dash()
+            or self._capital(position)
             or self._colon(position, mark)
             or self._short(position, mark)
             or self._bracket(position)
             or self._alone(position, mark)
             or self._emphasis()
             or self._open_dash(position, mark)
-            or self._capital(position)
             or self._command(position)
         )
 
@@ -263,6 +264,9 @@ class _Reader:
         found = CAPITAL.match(self._text, position, self._end)
         if not found or not found["name"].split()[-1].isupper() or not is_speaker_name(found["name"]):
             return None
+        colon = COLON.match(self._text, position, self._end)
+        if read_label(found["name"]).family or (colon and colon["name"].isupper()):  # MR. COLE: text
+            return None
         return self._make(found["name"], "capital", found.end(), separator=".")
 
     def _command(self, position: int) -> Label | None:
@@ -271,12 +275,21 @@ class _Reader:
             return None
         return self._make(found["name"], "command", found.end(), separator=found["command"])
 
+    def _emphasised_dash(self) -> Label | None:
+        """``*Name* - text``, ``_Name._--text``: emphasis and a dash, of whatever width."""
+        label = self._emphasis()
+        if label is None or label.form != "dash" or label.word.family:
+            return None
+        return label
+
     def _emphasis(self) -> Label | None:
         """``**Name** text``: emphasis alone sets the name off."""
         lead = LEAD.match(self._text, self._line.body, self._end)
         found = EMPHASISED.match(self._text, lead.end() if lead else self._line.body, self._end)
         if not found or not (read_label(found["name"]).family or is_speaker_name(found["name"])):
             return None
+        if found["dash"]:
+            return self._make(found["name"], "dash", found.end(), separator="—")
         return self._make(found["name"], "emphasis", found.end())
 
 

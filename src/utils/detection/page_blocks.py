@@ -1,4 +1,4 @@
-"""Web pages: blocks of one make-up (bubbles of a chat, posts of a forum, entries of an accordion) as rows of a table."""
+"""Web pages: blocks of one make-up (bubbles of a chat, posts of a forum, an accordion) as rows of a table."""
 
 from __future__ import annotations
 
@@ -111,8 +111,7 @@ def _read_blocks(text: str, blocks: Sequence[tuple[str, _Element]]) -> Finding |
         if dialogue is None:
             return None
     speaking = next((name for name in table.names() if table.values(name) == dialogue.speakers), "")
-    whole = _with_all_text(table, dialogue.said, speaking)
-    entries = read_dialogue(whole, dialogue._replace(said="said"))
+    entries = read_dialogue(_with_all_text(table, dialogue.said, speaking), dialogue._replace(said="said"))
     if len({entry.speaker for entry in entries}) < 2:
         return None
     return Finding("blocks of a page", to_drafts(entries), _CONFIDENCE, f"{len(entries)} blocks with speakers")

@@ -116,8 +116,8 @@ def _transposed(node: _Node, place: str) -> Iterator[Row]:
     for length, lists in columns.items():
         if len(lists) > 1 and length > 1:
             for index in range(length):
-                cells = {key: (spans[index],) for key, spans in lists.items()}
-                yield Row(min(piece[0].start for piece in cells.values()), cells, place)
+                cells: dict[str, tuple[Span, ...]] = {key: (spans[index],) for key, spans in lists.items()}
+                yield Row(min(pieces[0].start for pieces in cells.values()), cells, place)
 
 
 def _cells(node: _Node) -> dict[str, tuple[Span, ...]]:

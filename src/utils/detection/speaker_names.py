@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from src.utils.detection.lines import Line, starts_block
-from src.utils.detection.speech import count_words
+from src.utils.detection.speech import asks, count_words
 from src.utils.detection.turns import Cut, Mark, cut_turns, whole_turn
 from src.utils.detection.types import Draft, Finding, Utterance
 
@@ -24,7 +25,7 @@ def find_named(text: str, lines: Sequence[Line], labels: Sequence[Mark]) -> Find
     """Turns labelled with names: taken only when the labels of the whole document behave like speakers."""
     groups: dict[tuple[str, bool], list[Mark]] = defaultdict(list)
     for mark in labels:
-        if mark.label.word.family in (None, "user", "assistant"):
+        if mark.label.word.family in (None, "user", "assistant") or _is_lettered(mark):
             groups[(mark.label.form, mark.label.bulleted)].append(mark)
     best: Finding | None = None
     for marks in groups.values():
@@ -50,6 +51,11 @@ def _named_group(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> Fin
     confidence = 0.9 if angle else 0.85
     reason = f"{len(marks)} turns of {len(counts)} speakers, {marks[0].label.form} labels"
     return Finding("speaker names", tuple(drafts), confidence, reason)
+
+
+def _is_lettered(mark: Mark) -> bool:
+    """``A:`` and ``B:``, the speakers of a course book, which name no role."""
+    return len(mark.label.word.key) == 1 and mark.label.form == "colon"
 
 
 def _same_indent(marks: Sequence[Mark]) -> list[Mark]:
@@ -122,14 +128,15 @@ def _named_drafts(cuts: Sequence[Cut]) -> list[Draft]:
         if not drafts or (by_divisions and cut.after_division) or (by_rules and cut.after_rule):
             drafts.append([])
             starts.append(cut.mark.label.start)
-        drafts[-1].append(whole_turn(cut))
+        turn = whole_turn(cut)
+        drafts[-1].append(replace(turn, family=None) if _is_lettered(cut.mark) else turn)
     return [Draft(tuple(turns), start) for turns, start in zip(drafts, starts, strict=True)]
 
 
 def _is_conversational(text: str, drafts: Sequence[Draft], strong_shape: bool) -> bool:
     turns = [turn for draft in drafts for turn in draft.utterances]
     contents = ["".join(text[piece.start : piece.end] for piece in turn.pieces[:3])[:400] for turn in turns]
-    asking = sum(any(mark in content for mark in "?？؟՞") for content in contents)
+    asking = sum(map(asks, contents))
     words = sum(map(count_words, contents)) / max(1, len(contents))
     if strong_shape:
         return bool(contents) and (asking > 0 or len(contents) < 20) and words >= 1

@@ -28,11 +28,18 @@ def looks_like_log(text: str, lines: Sequence[Line]) -> bool:
     return seen >= 5 and levels / seen >= _MAX_LOG_SHARE
 
 
+def asks(content: str) -> bool:
+    """Whether a question mark of any script stands in ``content``; in Greek it looks like a semicolon."""
+    if any(mark in content for mark in "?？؟՞"):
+        return True
+    return ";" in content and any("\u0370" <= letter <= "\u03ff" for letter in content)
+
+
 def is_spoken(text: str, drafts: Sequence[Draft]) -> bool:
     """Whether the turns say something: sentences or questions, not the values of a form."""
     turns = [turn for draft in drafts for turn in draft.utterances]
     contents = ["".join(text[piece.start : piece.end] for piece in turn.pieces[:3])[:400] for turn in turns]
-    if any(mark in content for content in contents for mark in "?？؟՞"):
+    if any(map(asks, contents)):
         return True
     lengths = sorted(count_words(content) for content in contents)
     if not lengths or lengths[len(lengths) // 2] < _MIN_MEDIAN_WORDS:

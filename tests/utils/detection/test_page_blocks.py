@@ -36,6 +36,18 @@ def blocks(pattern, texts=(ASKED, TOLD, AGAIN, LAST), names=("Ruth", "Ivo")):
     )
 
 
+POST = (
+    '<article class="post"><header><a>{name}</a> <time>2024-01-0{number}</time> <span>#{number}</span></header>'
+    '<div class="content"><p>{text}</p></div><div class="tools"><a>Reply</a> <a>Quote</a></div></article>'
+)
+SIGNED = (
+    '<div class="entry"><div class="profile"><a class="username">{name}</a>'
+    "<dl><dt>Posts</dt><dd>1{number}</dd></dl></div>"
+    '<div class="body"><blockquote>Somebody said this before.</blockquote>{text}'
+    '<div class="signature">Fire is my friend, always.</div></div></div>'
+)
+
+
 @pytest.mark.parametrize(
     "pattern",
     [
@@ -43,11 +55,8 @@ def blocks(pattern, texts=(ASKED, TOLD, AGAIN, LAST), names=("Ruth", "Ivo")):
         "<li><span>{name}</span><span>{text}</span></li>",
         '<div class="row"><div class="bubble {side}"><p>{text}</p></div></div>',
         '<section data-author="{name}"><p>{text}</p></section>',
-        '<article class="post"><header><a>{name}</a> <time>2024-01-0{number}</time> <span>#{number}</span></header>'
-        '<div class="content"><p>{text}</p></div><div class="tools"><a>Reply</a> <a>Quote</a></div></article>',
-        '<div class="entry"><div class="profile"><a class="username">{name}</a><dl><dt>Posts</dt><dd>1{number}</dd></dl>'
-        '</div><div class="body"><blockquote>Somebody said this before.</blockquote>{text}'
-        '<div class="signature">Fire is my friend, always.</div></div></div>',
+        POST,
+        SIGNED,
     ],
 )
 def test_blocks_of_one_make_up_are_turns_without_their_furniture(read, pattern):
@@ -68,7 +77,8 @@ def test_a_table_of_two_cells_a_row_is_a_forum(read):
 
 
 def test_an_accordion_ends_with_its_last_answer(read):
-    item = '<div class="item"><h3><button aria-expanded="false">{asked}</button></h3><div><p>{told}</p><ul><li>one</li></ul></div></div>'
+    head = '<h3><button aria-expanded="false">{asked}</button></h3>'
+    item = f'<div class="item">{head}<div><p>{{told}}</p><ul><li>one</li></ul></div></div>'
     pairs = [(ASKED, TOLD), (AGAIN, LAST), ("Who mixes the glaze?", "Whoever is first in.")]
     body = "".join(item.format(asked=asked, told=told) for asked, told in pairs)
     assert read(f"<div>{body}</div><footer>Call us: 0812</footer>") == [
