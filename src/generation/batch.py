@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 from src.core.errors import BuilderError, ProviderError, RunStoppedError
 from src.core.types import ChatRequest, GenerationResult
+from src.generation.batch_parts import Part, divide
 from src.generation.breaker import Breaker
 from src.generation.channel import CallRules, Keep
 from src.generation.limiter import Sleep
@@ -44,14 +45,6 @@ class Pace(NamedTuple):
 class _Ask:
     request: ChatRequest
     answer: asyncio.Future[GenerationResult]
-
-
-class _Part(NamedTuple):
-    """What becomes one batch."""
-
-    model: str
-    keys: list[str]
-    lines: list[bytes]
 
 
 class _QueueIsFullError(Exception):
@@ -153,7 +146,8 @@ class BatchChannel:
     async def _send_all(self) -> None:
         while self._waiting:
             await self._settle()
-            for part in self._parts():
+            asked = {key: self._asks[key].request for key in self._waiting}
+            for part in divide(asked, self._api.encode, most=self._most, most_bytes=self._most_bytes):
                 if not await self._send(part):
                     break
 
@@ -164,24 +158,7 @@ class BatchChannel:
             seen = len(self._waiting)
             await self._rules.stop.sleep(self._pace.settle_s)
 
-    def _parts(self) -> Iterator[_Part]:
-        """What is waiting, by model and in pieces that the vendor takes."""
-        asked = {key: self._asks[key].request for key in self._waiting if key in self._asks}
-        for model in dict.fromkeys(request.model for request in asked.values()):
-            part, size = _Part(model, [], []), 0
-            for key, request in asked.items():
-                if request.model != model:
-                    continue
-                line = self._api.encode(key, request)
-                if part.keys and (len(part.keys) >= self._most or size + len(line) > self._most_bytes):
-                    yield part
-                    part, size = _Part(model, [], []), 0
-                part.keys.append(key)
-                part.lines.append(line)
-                size += len(line) + 1
-            yield part
-
-    async def _send(self, part: _Part) -> bool:
+    async def _send(self, part: Part) -> bool:
         """Send one batch; False when the vendor takes no more now, and whatever waits has to be divided anew."""
         try:
             name = await self._retry(lambda: self._submit(part), part.keys[0])
@@ -200,7 +177,7 @@ class BatchChannel:
         self._begin(batch, first_look_s=self._pace.first_look_s)
         return True
 
-    async def _submit(self, part: _Part) -> str:
+    async def _submit(self, part: Part) -> str:
         try:
             return await self._api.submit(part.lines, part.model)
         except ProviderError as error:
@@ -291,9 +268,11 @@ class BatchChannel:
         """Wake whoever waits for ``key``; an answer that nobody has asked for yet is kept for who will."""
         self._waiting.pop(key, None)
         ask = self._asks.pop(key, None)
-        if ask is None and (not isinstance(outcome, BaseException) or getattr(outcome, "usage", None) is not None):
-            self._unasked[key] = outcome
-        if ask is None or ask.answer.done():
+        if ask is None:
+            if isinstance(outcome, GenerationResult) or (isinstance(outcome, ProviderError) and outcome.usage):
+                self._unasked[key] = outcome
+            return
+        if ask.answer.done():
             return
         if isinstance(outcome, BaseException):
             ask.answer.set_exception(outcome)

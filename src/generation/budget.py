@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import deque
 from functools import cache
 from typing import NamedTuple
@@ -40,8 +41,11 @@ class Price(NamedTuple):
 
 
 class _Cost(NamedTuple):
+    """What a request is expected to cost; ``counted`` are the tokens of its prompt by our own count."""
+
     usd: float
     tokens: int
+    counted: int = 0
 
 
 class _Waiting(NamedTuple):
@@ -67,6 +71,8 @@ class Budget:
         self._held: dict[str, _Cost] = {}
         self._held_sum = _Cost(0.0, 0)
         self._waiting: deque[_Waiting] = deque()
+        self._counted_input = 0
+        self._told_input = 0
 
     async def hold(self, key: str, request: ChatRequest, price: Price | None) -> None:
         """Wait until ``request`` fits below the caps and reserve what it may cost, until ``release``. Raises
@@ -89,6 +95,10 @@ class Budget:
         self.estimated_requests += usage.estimated
         self.usage += usage
         self._usd += usd or 0.0
+        held = self._held.get(key)
+        if held is not None:
+            self._counted_input += held.counted
+            self._told_input += usage.input_tokens
         self.cost_usd = None if usd is None or self.cost_usd is None else self._usd
         self._let_go(key)
 
@@ -142,9 +152,12 @@ class Budget:
     def _expected(self, request: ChatRequest, price: Price | None) -> _Cost:
         if not self._caps.usd and not self._caps.tokens:
             return _Cost(0.0, 0)
+        counted = count_prompt(request)
         mean = self.usage.output_tokens / self.requests if self.requests else EXPECTED_ANSWER_TOKENS
-        usage = Usage(count_prompt(request), min(request.max_tokens, round(mean)))
-        return _Cost((price.of(usage) or 0.0) if price else 0.0, usage.tokens)
+        # our count may be too small by the same share for every prompt; the answers so far tell
+        share = max(1.0, self._told_input / self._counted_input) if self._counted_input else 1.0
+        usage = Usage(math.ceil(counted * share), min(request.max_tokens, math.ceil(mean)))
+        return _Cost((price.of(usage) or 0.0) if price else 0.0, usage.tokens, counted)
 
 
 def count_prompt(request: ChatRequest) -> int:

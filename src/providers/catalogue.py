@@ -124,7 +124,7 @@ def _provider_entry() -> type[BaseModel]:
         presets=(dict[str, str], {}),
         concurrency=(int, 8),
         demo_quality=(bool, False),
-        batch=(batch | None, None),
+        batch=(batch | None, None),  # type: ignore[arg-type]  # built at run time from the dataclass
         open_writers=(bool, False),
     )
 

@@ -18,6 +18,7 @@ from src.utils.detection.labels import find_label
 from src.utils.detection.layout import read_layout
 from src.utils.detection.lines import Line, index_lines, starts_block
 from src.utils.detection.mail import find_in_mail, is_mail
+from src.utils.detection.moments import read_moment
 from src.utils.detection.page_blocks import find_in_pages
 from src.utils.detection.page_furniture import mask_page_furniture
 from src.utils.detection.pipe_tables import find_in_pipe_tables
@@ -136,10 +137,13 @@ def _read_plain(text: str) -> list[Finding]:
 
 def _without_times(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> list[Mark]:
     """No labels where most stand behind a time: whether those are speakers is decided with the times (stamped.py)."""
-    timed = sum(
-        text[lines[mark.index].first : lines[mark.index].first + 3].strip("[(<")[:1].isdigit() for mark in marks
-    )
+    timed = sum(_begins_with_time(text, lines[mark.index]) for mark in marks)
     return [] if timed * 2 > len(marks) else list(marks)
+
+
+def _begins_with_time(text: str, line: Line) -> bool:
+    start = line.first + (text[line.first] in "[(<")
+    return text[start : start + 1].isdigit() and read_moment(text, start, line.end) > 0
 
 
 def _contexts(lines: Sequence[Line], starts: Sequence[int]) -> dict[int, Span | None]:

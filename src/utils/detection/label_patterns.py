@@ -46,16 +46,16 @@ BRACKET = re.compile(
 ALONE = re.compile(rf"(?P<name>{_NAME}){_PAREN}(?P<close>[*_`~]{{0,3}})[ \t]*[:：.]?[*_`~]{{0,3}}$")
 EMPHASISED = re.compile(
     r"(?P<mark>\*\*\*|\*\*|__|\*|_)(?P<name>[^\s*_][^*_\n:：]{0,46})(?P=mark)\.?"
-    r"(?:(?P<dash>[ \t]*(?:--|[-–—―])[ \t]*)|[ \t]+)(?=[^\s(\[:：])"
+    r"(?:(?P<dash>[ \t]*(?:--|[-–—―])[ \t]*)(?=[^\s(\[:：*_])|[ \t]+(?=\S))"
 )
 TITLED = re.compile(
     r"(?P<name>[^\s:：<>\[\](){}\"“”,;!?*_`#]{1,12}(?:[ ][^\s:：<>\[\](){}\"“”,;!?*_`.#]{1,24}){0,3})\.?(?P<close>[*_`~]{0,3})"
-    r"(?:,[ ](?=[^\W\d_A-Z]|[*_(])|[ \t]+(?:--|[–—])[ \t]+)[*_(]{0,3}[^\n:：?!.]{1,60}[*_).]{0,4}$"
+    r"(?:,[ ](?=[^\W\d_A-Z]|[*_(])|(?P<dash>[ \t]+(?:--|[–—])[ \t]+))[*_(]{0,3}[^\n:：?!.]{1,60}[*_).]{0,4}$"
 )
 """A name alone in its line with a title or direction behind it: ``**Ann Bell** -- *Analyst*``, ``ANN, rising.``"""
 CAPITAL = re.compile(
     r"(?P<name>(?:[^\W\d_]{1,9}\.?[ ]){0,3}[^\W\d_][^\W\d_'’-]{1,24})"
-    r"(?:,?[ ]?[(\[][^()\[\]\n]{1,60}[)\]])?\.(?:--|[—–])?[ \t]+(?=\S)"
+    r"(?:,?[ ]?[(\[][^()\[\]\n]{1,60}[)\]])?\.(?:--|[—–])?[ \t]+(?=[^\s—–-])"
 )
 """``SIR PIERS. text``, ``Mr. COLE. text``: whether the last word is in capitals is asked by the reader of labels."""
 COMMAND = re.compile(r"\\(?P<command>[A-Za-z]{1,20})\*?\{(?P<name>[^{}\\\n]{1,48})\}[ \t]*:?[ \t]*(?=\S)")

@@ -230,11 +230,10 @@ class _Reader:
             if not tag or tag[1].lower() not in html_tags():
                 break
             bare = bare[: tag.start()]
-        found = ALONE.fullmatch(bare) if len(bare) <= 60 else None
-        titled = TITLED.fullmatch(bare) if found is None and len(bare) <= 120 else None
-        if titled and not (titled["close"] if mark else titled["name"].isupper()):
+        titled = TITLED.fullmatch(bare) if len(bare) <= 120 else None
+        if titled and not (titled["close"] if mark else titled["name"].isupper() and not titled["dash"]):
             titled = None
-        found = found or titled
+        found = titled or (ALONE.fullmatch(bare) if len(bare) <= 60 else None)
         if found is None:
             return None
         name = found["name"].strip()

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from src.utils.detection.lines import Line, starts_block
+from src.utils.detection.lines import Line, next_filled, starts_block
 from src.utils.detection.speech import asks, count_words
 from src.utils.detection.turns import Cut, Mark, cut_turns, whole_turn
 from src.utils.detection.types import Draft, Finding, Utterance
@@ -40,6 +40,8 @@ def _named_group(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> Fin
     marks = _same_place(_same_indent(marks))
     counts = Counter(mark.label.word.key for mark in marks)
     if not angle:
+        marks = _below_the_head(_with_text(lines, marks))
+        counts = Counter(mark.label.word.key for mark in marks)
         marks = [mark for mark in marks if counts[mark.label.word.key] > 1 or _is_covered(lines, mark)]
         counts = Counter(mark.label.word.key for mark in marks)
     if not _behave_like_speakers(lines, marks, counts):
@@ -69,6 +71,24 @@ def _same_place(marks: list[Mark]) -> list[Mark]:
     repeated = [mark for mark in marks if counts[mark.label.word.key] > 1]
     alone = sum(mark.label.alone for mark in repeated)
     return [mark for mark in marks if mark.label.alone] if alone * 4 > len(repeated) * 3 else marks
+
+
+def _with_text(lines: Sequence[Line], marks: Sequence[Mark]) -> list[Mark]:
+    """Labels with something said: not those alone in their line right above another label or heading (a cast)."""
+    heads = {mark.index for mark in marks}
+    kept = []
+    for mark in marks:
+        below = next_filled(lines, mark.index + 1)
+        silent = below == len(lines) or below in heads or lines[below].division
+        if not (mark.label.alone and silent):
+            kept.append(mark)
+    return kept
+
+
+def _below_the_head(marks: Sequence[Mark]) -> list[Mark]:
+    """Without the labels above the first name that comes back: titles, and the fields of a head."""
+    counts = Counter(mark.label.word.key for mark in marks)
+    return list(itertools.dropwhile(lambda mark: counts[mark.label.word.key] == 1, marks))
 
 
 def _is_covered(lines: Sequence[Line], mark: Mark) -> bool:
