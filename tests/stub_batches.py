@@ -1,9 +1,9 @@
 """The batch APIs of the vendors, for stub_server: files, jobs and results, with faults of whole jobs and of lines.
 
-``stub.batches.script("full", "failed", "queue", "gone", "ok")`` says what happens to the next jobs: refused with 429;
-refused after a look at the file; refused for the length of the queue; unknown when asked for later. A line fails by a
-mark in its prompt: ``[500]``, ``[expired]``, ``[missing]`` (no line comes back), ``[refusal]``, ``[nousage]``,
-``[length]``; with ``x1`` only the first time that it is sent.
+``stub.batches.script("full", "ok")`` says what happens to the next jobs: full (refused with 429), a status, page (an
+answer that is none), failed (refused after a look at the file), queue (refused for the length of the queue), gone
+(unknown when asked for later). A line fails by a mark in its prompt: ``[500]``, ``[expired]``, ``[missing]`` (no line
+comes back), ``[refusal]``, ``[nousage]``, ``[length]``; with ``x1`` only the first time that it is sent.
 """
 
 from __future__ import annotations
@@ -55,8 +55,9 @@ class StubBatches:
         self.looks = 1
         self.jobs: list[StubJob] = []
         self.outage = 0
+        self.upload_host = ""
         self._numbers = itertools.count(1)
-        self._files: dict[str, bytes] = {}
+        self.files: dict[str, bytes] = {}
         self._fates: deque[str] = deque()
         self._seen: Counter[str] = Counter()
 
@@ -81,7 +82,7 @@ class StubBatches:
         return self._job(provider, path)
 
     def _put(self, path: str, raw: bytes) -> Reply:
-        self._files[path.rpartition("/")[2]] = raw
+        self.files[path.rpartition("/")[2]] = raw
         return Reply(200, {})
 
     def _google_upload(self, path: str, headers: Mapping[str, str], raw: bytes, address: str) -> Reply:
@@ -89,23 +90,23 @@ class StubBatches:
             name = self._name("file")
             return Reply(200, {}, {"X-Goog-Upload-URL": f"{address}/google/upload/{name}"})
         name = path.rpartition("/")[2]
-        self._files[name] = self._files.get(name, b"") + raw
+        self.files[name] = self.files.get(name, b"") + raw
         return Reply(200, {"file": {"name": f"files/{name}"}}, {"X-Goog-Upload-Status": "final"})
 
     def _file(self, method: str, provider: str, path: str, raw: bytes, address: str) -> Reply:
         if method == "GET":
             name = re.search(r"/files/([^/:]+)", path)
             assert name
-            return Reply(200, self._files[name[1]])
+            return Reply(200, self.files[name[1]])
         if path.endswith("/preprocess"):
             return Reply(200, {"id": path.split("/")[-2]})
         name_ = self._name("file")
         if provider == "llama":
-            headers = {"Location": f"{address}/llama/upload/{name_}", "X-Together-File-Id": name_}
+            headers = {"Location": f"{self.upload_host or address}/llama/upload/{name_}", "X-Together-File-Id": name_}
             return Reply(302, b"", headers)
         found = re.search(rb'filename="requests\.jsonl".*?\r\n\r\n(.*?)\r\n--', raw, re.DOTALL)
         assert found, raw[:300]
-        self._files[name_] = found[1]
+        self.files[name_] = found[1]
         kind = {"object": "file", "bytes": len(found[1]), "created_at": 1, "filename": "requests.jsonl"}
         more = {"purpose": "batch", "sample_type": "batch_request", "source": "upload", "status": "processed"}
         return Reply(200, {"id": name_, **kind, **more})
@@ -114,6 +115,8 @@ class StubBatches:
         fate = self._fates.popleft() if self._fates else "ok"
         if fate == "full":
             return Reply(429, error_body(provider, 429, "too many pending batch requests", ""))
+        if fate == "page":
+            return Reply(200, b"<html>")
         if fate.isdigit():
             return Reply(int(fate), error_body(provider, int(fate), "scripted", ""))
         if provider == "anthropic":
@@ -121,7 +124,7 @@ class StubBatches:
         else:
             config = asked.get("batch", {}).get("inputConfig", {})
             name = asked.get("input_file_id") or (asked.get("input_files") or [config.get("fileName")])[0]
-            lines = [json.loads(line) for line in self._files[name.removeprefix("files/")].splitlines()]
+            lines = [json.loads(line) for line in self.files[name.removeprefix("files/")].splitlines()]
         model = re.search(r"models/(.+):batch", path)
         job = StubJob(self._name("batch"), provider, model[1] if model else asked.get("model") or "", lines, fate)
         self.jobs.append(job)
@@ -161,8 +164,8 @@ class StubBatches:
             fault = mark[1] if mark and (not mark[2] or self._seen[key] <= int(mark[2])) else ""
             if fault != "missing":
                 self._write_line(job, key, request, fault)
-        self._files[f"{job.id}-output"] = _jsonl(job.results)
-        self._files[f"{job.id}-errors"] = _jsonl(job.errors)
+        self.files[f"{job.id}-output"] = _jsonl(job.results)
+        self.files[f"{job.id}-errors"] = _jsonl(job.errors)
 
     def _write_line(self, job: StubJob, key: str, request: StubRequest, fault: str) -> None:
         is_good = not fault or fault in _FLAWS

@@ -10,9 +10,8 @@ from src.agents.writing import Brief, write
 from src.core.errors import ConfigError, InputFileError
 from src.core.types import SourceDocument, Span
 from src.utils.chunker import Passage
-from src.utils.prompt_loader import read_prompt
+from src.utils.prompt_loader import INSTRUCTIONS, read_prompt
 
-PROMPT_FILE = "free_mode/prompt.txt"
 _DEMO_NOTE = "The embedded local model cannot follow instructions: yours were not used for this sample."
 _NO_PASSAGE = Passage("", "", Span(0, 0), "", "", "instructions")
 
@@ -39,17 +38,17 @@ class FreeAgent(Agent):
     def _read_instructions(self) -> str:
         tools = self.tools
         is_written = tools.config.agent.free.use_prompt_file
-        if is_written and (tools.ask_instructions is None or (tools.prompts / PROMPT_FILE).exists()):
-            return read_prompt(tools.prompts, PROMPT_FILE).strip()
+        if is_written and (tools.ask_instructions is None or (tools.prompts / INSTRUCTIONS).exists()):
+            return read_prompt(tools.prompts, INSTRUCTIONS).strip()
         if tools.ask_instructions is None:
             raise ConfigError(
                 "Free mode needs instructions, and nobody is here to type them.",
-                fix=f"Write them into prompts/{PROMPT_FILE} (agent.free.use_prompt_file: true), or use the menu.",
+                fix=f"Write them into prompts/{INSTRUCTIONS} (agent.free.use_prompt_file: true), or use the menu.",
             )
         typed = tools.ask_instructions().strip()
         if not typed:
             raise ConfigError(
                 "Free mode needs instructions, and none were typed.",
-                fix=f"Type what every sample should be, or write it into prompts/{PROMPT_FILE}.",
+                fix=f"Type what every sample should be, or write it into prompts/{INSTRUCTIONS}.",
             )
         return typed

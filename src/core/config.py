@@ -189,8 +189,9 @@ def _suggest(key: str, names: Sequence[str]) -> str:
     parent, _, leaf = key.rpartition(".")
     prefix = f"{parent}." if parent else ""
     siblings = sorted({name.removeprefix(prefix).partition(".")[0] for name in names if name.startswith(prefix)})
-    close = [f"{prefix}{name}" for name in get_close_matches(leaf, siblings, n=1)]
-    close = close or [name for name in names if name.rpartition(".")[2] == leaf]
+    # the very name in another section is a better guess than a name of this section that looks alike
+    close = [name for name in names if name.rpartition(".")[2] == leaf]
+    close = close or [f"{prefix}{name}" for name in get_close_matches(leaf, siblings, n=1)]
     return f"Did you mean {close[0]!r}?" if close else f"Allowed here: {', '.join(siblings)}."
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, overload
 
 import orjson
 
@@ -40,6 +40,45 @@ class Field(NamedTuple):
     span: Span
 
 
+class RowFields(Sequence[Field]):
+    """The fields of a table row, whose text is one cell per name, joined by tabs; no cell holds a tab.
+
+    They are made when they are asked for: tables have millions of cells, and most readers want the text alone.
+    Equal to a tuple of the same fields.
+    """
+
+    __slots__ = ("names", "text")
+
+    def __init__(self, names: Sequence[str], text: str) -> None:
+        self.names = names
+        self.text = text
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __iter__(self) -> Iterator[Field]:
+        end = -1
+        for name, cell in zip(self.names, self.text.split("\t"), strict=True):
+            start, end = end + 1, end + 1 + len(cell)
+            yield Field(name, Span(start, end))
+
+    @overload
+    def __getitem__(self, index: int) -> Field: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Field, ...]: ...
+    def __getitem__(self, index: int | slice) -> Field | tuple[Field, ...]:
+        return tuple(self)[index]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, tuple | RowFields) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One piece of a document in reading order.
@@ -53,7 +92,7 @@ class Section:
     locator: str = ""
     kind: SectionKind = "text"
     level: int = 0
-    fields: tuple[Field, ...] = ()
+    fields: Sequence[Field] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,9 @@ from src.providers.batch_api import BatchAnswer, BatchApi, BatchState
 
 _Answer = TypeVar("_Answer")
 
-DEFAULT_WINDOW = 20_000
-"""Requests that wait at a time, in all batches together: about 10 KB of memory each."""
-MAX_BATCH_BYTES = 50_000_000
+DEFAULT_WINDOW = 10_000
+"""Requests that wait at a time, in all batches together: 20 KB of memory each, measured with prompts of 5,000 characters."""
+MAX_BATCH_BYTES = 16_000_000
 """One batch is put together and taken apart in memory; the vendors would take more."""
 STORED_AT_ONCE = 500
 TELL_EVERY_SHARE = 0.1

@@ -17,9 +17,8 @@ from src.generation.team import Member
 from src.generation.writer import Teacher
 from src.providers import limits
 from src.utils.chunker import make_passages
-from src.utils.prompt_loader import read_prompt
+from src.utils.prompt_loader import INSTRUCTIONS, read_prompt
 
-INSTRUCTIONS = "free_mode/prompt.txt"
 _DOCUMENTS_MEASURED = 12
 _PASSAGES_MEASURED = 24
 _CHARS_PER_TOKEN = 4

@@ -24,8 +24,9 @@ from src.utils.detection.page_furniture import mask_page_furniture
 from src.utils.detection.pipe_tables import find_in_pipe_tables
 from src.utils.detection.records import find_in_records
 from src.utils.detection.roles import to_conversations
+from src.utils.detection.separators import find_separated
 from src.utils.detection.speaker_names import find_named
-from src.utils.detection.speech import looks_like_log
+from src.utils.detection.speech import looks_like_code, looks_like_log
 from src.utils.detection.stamped import find_stamped
 from src.utils.detection.tables import find_in_tables
 from src.utils.detection.tokens import find_tokens
@@ -99,11 +100,14 @@ def _from_page_or_lines(document: SourceDocument, text: str, lines: Sequence[Lin
 
 def _textual(document: SourceDocument, text: str, lines: Sequence[Line]) -> list[Finding]:
     """The best reading of the lines, if any."""
-    if looks_like_log(text, lines):
+    if looks_like_log(text, lines) or looks_like_code(text, lines):
         return []
     template = find_tokens(text)
     if template:
         return [template]
+    separated = find_separated(text, lines)
+    if separated:
+        return [separated]
     labels = {index: label for index in range(len(lines)) if (label := find_label(text, lines, index))}
     marks = [Mark(index, label) for index, label in labels.items()]
     mail = find_in_mail(text, lines, document.sections)
@@ -114,7 +118,7 @@ def _textual(document: SourceDocument, text: str, lines: Sequence[Line]) -> list
     if closed and faq and faq.rule == "questions as label":
         faq = None  # the same labels, but blind to those of the answers
     stamped = find_stamped(text, lines)
-    if stamped and faq and faq.confidence < stamped.confidence:
+    if stamped and faq and faq.confidence < stamped.confidence and faq.turns <= 2 * stamped.turns:
         faq = None  # what is said in a chat may ask too
     found = [
         closed,

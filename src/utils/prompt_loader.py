@@ -9,6 +9,8 @@ from string import Template
 
 from src.core.errors import ConfigError
 
+INSTRUCTIONS = "free_mode/prompt.txt"
+"""What the user wants of every sample in free mode."""
 _MAX_PROMPT_BYTES = 1_000_000
 
 

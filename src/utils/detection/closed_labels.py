@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from src.utils.detection.letters import with_partners
+from src.utils.detection.letters import with_letters_before_colons, with_partners
 from src.utils.detection.lines import Line
 from src.utils.detection.speech import is_spoken
 from src.utils.detection.turns import (
@@ -27,6 +27,7 @@ _MAX_IMBALANCE = 4
 
 def find_closed(text: str, lines: Sequence[Line], labels: Sequence[Mark]) -> Finding | None:
     """Turns labelled with words of the closed vocabulary: an asker's and an answerer's word are both needed."""
+    labels = with_letters_before_colons(text, labels)
     marks = _consistent(text, [mark for mark in labels if mark.label.word.family and not is_option(text, lines, mark)])
     askers = [mark for mark in marks if mark.label.word.family in ASKERS]
     answerers = [mark for mark in marks if mark.label.word.family in ANSWERERS]
@@ -59,6 +60,9 @@ def _consistent(text: str, marks: list[Mark]) -> list[Mark]:
     forms = Counter(mark.label.form for mark in marks)
     kept = {form for form, count in forms.items() if count * 8 >= max(forms.values())}
     marks = [mark for mark in marks if mark.label.form in kept]
+    opening = sum(mark.label.opens_block for mark in marks)
+    if opening * 10 >= len(marks) * 9:  # "Dr. Hales" at the beginning of a line is none
+        marks = [mark for mark in marks if mark.label.opens_block]
     if marks:
         indent = Counter(mark.label.indent for mark in marks).most_common(1)[0][0]
         marks = [mark for mark in marks if mark.label.indent <= indent + 4]

@@ -7,15 +7,20 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from src.core.types import Section
-from src.utils.detection.lines import Line, starts_block
+from src.utils.detection.lines import Line, next_filled, starts_block
 from src.utils.detection.pieces import collect
+from src.utils.detection.speech import asks
 from src.utils.detection.types import Draft, Finding, Utterance
 
-_DASH = re.compile(r"(?P<dash>[—–―‒]|--?|−)[ \t\u00a0]*(?=[^\W_]|[\"'“”«„¿¡(.…])")
+_DASH = re.compile(r"(?P<dash>[—–―‒]{1,2}|--?|−)(?!\w(?:,|[ \t]*$)|[\w-]{1,30},?[ ]--?\w)[ \t\u00a0]*(?=[^\W_]|[\"'“”«„¿¡(.…])")
+"""A dash that opens a turn; the options of a command (``-a, --all``) do so too, and are none."""
+_CHANGE = re.compile(r"(?P<dash>(?:>>|＞＞)>?)[ \t]*")
+"""What captions set before a change of speakers."""
 _MIN_TURNS = 4
 _MIN_WEAK_TURNS = 6
 _MIN_ASKING = 0.2
 _MAX_GAP = 2
+_ASKED_SHARE = 0.7
 _ASKING = "?？؟՞;"
 _ENDS = '.!?…。！？؟"”»)'
 
@@ -27,15 +32,15 @@ def find_dashes(text: str, lines: Sequence[Line], sections: Sequence[Section]) -
     stands between two turns in a paragraph of its own where most turns do so, belongs to the turn.
     """
     captions = {number for number, section in enumerate(sections) if section.kind == "turn"}
-    drafts = [draft for run in _runs(text, lines) if (draft := _draft(text, lines, run, captions)) is not None]
+    drafts = [draft for run in _runs(text, lines, captions) if (draft := _draft(text, lines, run, captions)) is not None]
     if not drafts:
         return None
     turns = sum(len(draft.utterances) for draft in drafts)
     return Finding("dialogue of dashes", tuple(drafts), 0.8, f"{turns} turns led by dashes in {len(drafts)} runs")
 
 
-def _runs(text: str, lines: Sequence[Line]) -> Iterator[list[tuple[int, int]]]:
-    """Runs of (line, start of text) that begin with one kind of dash. Where turns follow each other without a gap,
+def _runs(text: str, lines: Sequence[Line], captions: set[int]) -> Iterator[list[tuple[int, int]]]:
+    """Runs of (line, start of text) that begin with one kind of dash; the mark of captions governs them all. Where turns follow each other without a gap,
     another paragraph ends the run; where they are paragraphs, two paragraphs between them belong to a turn."""
     run: list[tuple[int, int]] = []
     kind = ""
@@ -43,12 +48,14 @@ def _runs(text: str, lines: Sequence[Line]) -> Iterator[list[tuple[int, int]]]:
     for index, line in enumerate(lines):
         if line.blank or line.skip:
             continue
+        captioned = line.section in captions
         found = None if line.code or line.foreign else _DASH.match(text, line.first, line.end)
-        if run and (line.level or line.rule or (found and found["dash"] != kind) or between > _allowed(run, lines)):
+        found = found or (_CHANGE.match(text, line.first, line.end) if captioned else None)
+        if run and (line.level or line.rule or (found and found["dash"] != kind) or between > _allowed(run, lines, kind)):
             yield run
             run, between = [], 0
         if found:
-            if between > _allowed(run, lines) and run:
+            if between > _allowed(run, lines, kind) and run:
                 yield run
                 run = []
             kind, between = found["dash"], 0
@@ -59,8 +66,10 @@ def _runs(text: str, lines: Sequence[Line]) -> Iterator[list[tuple[int, int]]]:
         yield run
 
 
-def _allowed(run: Sequence[tuple[int, int]], lines: Sequence[Line]) -> int:
+def _allowed(run: Sequence[tuple[int, int]], lines: Sequence[Line], kind: str) -> int:
     """How many paragraphs may stand between two turns."""
+    if kind[:1] in (">", "＞"):
+        return len(lines)
     tight = len(run) > 1 and not any(line.blank for line in lines[run[0][0] : run[1][0]])
     return 0 if tight else _MAX_GAP
 
@@ -73,8 +82,12 @@ def _draft(text: str, lines: Sequence[Line], run: Sequence[tuple[int, int]], cap
     asking = sum(any(mark in content for mark in _ASKING) for content in contents)
     sentences = sum(content[-1:] in _ENDS for content in contents)
     first = lines[run[0][0]]
+    changes = text[first.first] in ">＞"
     weak = text[first.first] in "-−" and first.section not in captions  # what also leads a list
-    least = 0.3 if weak else _MIN_ASKING
+    least = 0.3 if weak else 0 if changes else _MIN_ASKING
+    answered = _answered(text, lines, run)
+    if answered:
+        return Draft(tuple(answered), lines[run[0][0]].start)
     if weak and len(spoken) < _MIN_WEAK_TURNS:
         return None
     if asking < max(2, least * len(contents)) or sentences < (0.8 if weak else 0.6) * len(contents):
@@ -84,11 +97,29 @@ def _draft(text: str, lines: Sequence[Line], run: Sequence[tuple[int, int]], cap
     return Draft(tuple(spoken), lines[run[0][0]].start)
 
 
+def _answered(text: str, lines: Sequence[Line], run: Sequence[tuple[int, int]]) -> list[Utterance]:
+    """Dashes that open questions only, each with its answer in the paragraphs below; [] where they open every turn."""
+    last_stop = _paragraph_end(lines, next_filled(lines, _paragraph_end(lines, run[-1][0])))
+    stops = [*(index for index, _ in run[1:]), min(last_stop, len(lines))]
+    asked = [collect(text, lines, index, _paragraph_end(lines, index), start) for index, start in run]
+    told = [collect(text, lines, _paragraph_end(lines, index), stop) for (index, _), stop in zip(run, stops, strict=True)]
+    asking = sum(asks("".join(text[slice(*piece)] for piece in pieces)) for pieces in asked)
+    doubled = run[0][1] - lines[run[0][0]].first > 1 and text[lines[run[0][0]].first] in "—―"
+    if not all(told) or not all(asked) or not (doubled or asking >= _ASKED_SHARE * len(asked)):
+        return []
+    return [
+        turn
+        for question, answer in zip(asked, told, strict=True)
+        for turn in (Utterance("question", "question", question), Utterance("answer", "answer", answer))
+    ]
+
+
 def _turns(text: str, lines: Sequence[Line], run: Sequence[tuple[int, int]]) -> list[Utterance]:
     turns = []
     inner = sum(_holds_paragraph(lines, one[0], other[0]) for one, other in pairwise(run))
     for number, (index, start) in enumerate(run):
-        stop = run[number + 1][0] if number + 1 < len(run) else _paragraph_end(lines, index)
+        last = len(lines) if text[lines[index].first] in ">＞" else _paragraph_end(lines, index)
+        stop = run[number + 1][0] if number + 1 < len(run) else last
         if number + 1 < len(run) and not inner:
             stop = min(stop, _paragraph_end(lines, index))
         pieces = collect(text, lines, index, stop, start)

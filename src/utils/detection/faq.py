@@ -30,6 +30,7 @@ _KEY = re.compile(r"[*_]{0,2}(?P<word>[^:\n]{2,40}?)[*_]{0,2}\s?:[*_]{0,2}(?=[^\
 _CONFIDENCE = {
     "heading": 0.9,
     "number": 0.85,
+    "prefix": 0.85,
     "definition": 0.9,
     "label": 0.9,
     "tag": 0.85,
@@ -107,6 +108,8 @@ def _answer_class(
         draft = _draft(text, lines, labels, answer, fenced)
         if draft and not _lists_questions(text, draft, known):
             drafts.append(draft)
+    if sum(_is_table(text, draft) for draft in drafts) * 2 > len(drafts):
+        return None  # the figures of a survey
     if len(drafts) < _MIN_ASKING - 1 or len(drafts) < _MIN_ANSWERED * len(known):
         return None
     reason = f"{asking} of {len(members)} {' '.join(kind)} lines ask a question; {len(drafts)} have an answer below"
@@ -123,6 +126,12 @@ def _lists_questions(text: str, draft: Draft, known: set[str]) -> bool:
     found = [_letters(line, 0, len(line)) for line in told[:_MAX_CONTENTS].splitlines() if line.strip()]
     listed = sum(line in known or line[1:] in known for line in found)
     return listed * 2 > len(found)
+
+
+def _is_table(text: str, draft: Draft) -> bool:
+    """Whether an answer is nothing but rows of a table."""
+    told = "\n".join(text[slice(*piece)] for piece in draft.utterances[-1].pieces)
+    return all(line.lstrip().startswith("|") for line in told.splitlines() if line.strip())
 
 
 def _fenced_share(text: str, lines: Sequence[Line], answers: Sequence[_Answer]) -> float:

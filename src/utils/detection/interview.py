@@ -11,13 +11,15 @@ from src.utils.detection.vocabulary import words
 _MIN_PAIRS = 3
 _MIN_SHARE = 0.35
 _MAX_CHARS = 1500
+_INDEPENDENT = ("questions as number", "questions as prefix")
+"""Who numbers questions wants them looked up one by one."""
 _WORD = re.compile(r"[^\W\d_]+")
 
 
 def find_interview(text: str, finding: Finding | None) -> Finding | None:
     """``finding`` with its pairs joined to one conversation, where the answers speak in the first person singular and
     the questions do not (readers of a FAQ ask "How do I ...?")."""
-    if finding is None or len(finding.drafts) < _MIN_PAIRS:
+    if finding is None or len(finding.drafts) < _MIN_PAIRS or finding.rule in _INDEPENDENT:
         return finding
     turns = [turn for draft in finding.drafts for turn in draft.utterances]
     answers = [turn for turn in turns if turn.family in ANSWERERS]

@@ -46,7 +46,7 @@ BRACKET = re.compile(
 ALONE = re.compile(rf"(?P<name>{_NAME}){_PAREN}(?P<close>[*_`~]{{0,3}})[ \t]*[:：.]?[*_`~]{{0,3}}$")
 EMPHASISED = re.compile(
     r"(?P<mark>\*\*\*|\*\*|__|\*|_)(?P<name>[^\s*_][^*_\n:：]{0,46})(?P=mark)\.?"
-    r"(?:(?P<dash>[ \t]*(?:--|[-–—―])[ \t]*)(?=[^\s(\[:：*_])|[ \t]+(?=\S))"
+    r"(?:(?P<dash>[ \t]*(?:--|[-–—―])[ \t]*)(?=[^\s(\[:：*_–—-])|[ \t]+(?=\S))"
 )
 TITLED = re.compile(
     r"(?P<name>[^\s:：<>\[\](){}\"“”,;!?*_`#]{1,12}(?:[ ][^\s:：<>\[\](){}\"“”,;!?*_`.#]{1,24}){0,3})\.?(?P<close>[*_`~]{0,3})"
@@ -58,6 +58,7 @@ CAPITAL = re.compile(
     r"(?:,?[ ]?[(\[][^()\[\]\n]{1,60}[)\]])?\.(?:--|[—–])?[ \t]+(?=[^\s—–-])"
 )
 """``SIR PIERS. text``, ``Mr. COLE. text``: whether the last word is in capitals is asked by the reader of labels."""
+FIRST_CAPITAL = re.compile(r"(?P<name>[^\W\d_][^\W\d_'’-]{1,24})\.(?:--|[—–])?[ \t]+(?=[^\s—–-])")
 COMMAND = re.compile(r"\\(?P<command>[A-Za-z]{1,20})\*?\{(?P<name>[^{}\\\n]{1,48})\}[ \t]*:?[ \t]*(?=\S)")
 """``\\speaker{ANN} text``: a command of a typesetter that is given a name."""
 HINT = re.compile(

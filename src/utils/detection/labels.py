@@ -19,6 +19,7 @@ from src.utils.detection.label_patterns import (
     DOT,
     EMPHASIS,
     EMPHASISED,
+    FIRST_CAPITAL,
     GAP,
     HINT,
     LEAD,
@@ -34,6 +35,10 @@ from src.utils.detection.moments import read_moment
 from src.utils.detection.vocabulary import LabelWord, html_tags, read_label, role_words, stop_labels
 
 Form = Literal["angle", "colon", "dash", "dot", "alone", "bracket", "emphasis", "capital", "command"]
+
+
+_BY_SURNAME = re.compile(r"[^\s,]{2,24},[ ](?:[^\W\d_]\.?[ -]?){1,3}")
+"""``Miller, J. K.``: who wrote a book, not who speaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,8 @@ def is_speaker_name(name: str) -> bool:
     """Whether an open-vocabulary label can name a person: few words, no stop word, no number or path alone."""
     plain = name.strip().casefold()
     if not plain or plain in stop_labels() or plain in html_tags() or len(plain) > 40 or len(plain.split()) > 5:
+        return False
+    if _BY_SURNAME.fullmatch(name.strip()):
         return False
     if "/" in plain or "://" in plain or plain.endswith(("]", ".py", ".js", ".c", ".java", ".txt")):
         return False
@@ -261,6 +268,8 @@ class _Reader:
     def _capital(self, position: int) -> Label | None:
         """``SIR PIERS. text``, ``Mr. COLE. text``: a name that ends in capitals, and a full stop."""
         found = CAPITAL.match(self._text, position, self._end)
+        if found and not found["name"].split()[-1].isupper():
+            found = FIRST_CAPITAL.match(self._text, position, self._end)
         if not found or not found["name"].split()[-1].isupper() or not is_speaker_name(found["name"]):
             return None
         colon = COLON.match(self._text, position, self._end)

@@ -20,6 +20,7 @@ _NUMBERED_SHARE = 0.6
 _IN_ORDER_SHARE = 0.8
 _MIN_PAGES = 2
 _MAX_PAGE_LINE = 16
+_MAX_RECURRING = 40
 
 
 class _Division(NamedTuple):
@@ -35,6 +36,7 @@ def read_layout(text: str, lines: Sequence[Line]) -> None:
     _strip_margin_numbers(text, lines)
     _skip_page_numbers(text, lines)
     _mark_divisions(text, lines)
+    _skip_last_words(text, lines)
 
 
 def _strip_margin_numbers(text: str, lines: Sequence[Line]) -> None:
@@ -76,6 +78,16 @@ def _skip_page_numbers(text: str, lines: Sequence[Line]) -> None:
             line.skip = True
 
 
+def _skip_last_words(text: str, lines: Sequence[Line]) -> None:
+    """``FINIS.``, ``CURTAIN``: a last line of its own, of one or two words in capitals."""
+    last = next((index for index in range(len(lines) - 1, -1, -1) if not lines[index].blank), -1)
+    if last < 1 or not _stands_alone(lines, last) or lines[last].foreign:
+        return
+    content = text[lines[last].first : lines[last].end]
+    if len(content) <= _MAX_RECURRING and content.isupper() and len(content.split()) <= 2 and content[-1] not in "?!":
+        lines[last].skip = True
+
+
 def _mark_divisions(text: str, lines: Sequence[Line]) -> None:
     """Acts, scenes, lessons: lines of their own that share a word and differ in a number before or after it."""
     found = [division for index in range(len(lines)) for division in _divisions(text, lines, index)]
@@ -87,6 +99,24 @@ def _mark_divisions(text: str, lines: Sequence[Line]) -> None:
         if len(ordinals[division.word]) > 1 and counts[division.word] > 1:
             division.line.division = True
             division.line.level = division.line.level or 1
+    _mark_recurring(text, lines)
+
+
+def _mark_recurring(text: str, lines: Sequence[Line]) -> None:
+    """The same short line once below every division (``Vocabulary``) ends what is said there as the next one does."""
+    parts: list[Counter[str]] = []
+    alone: list[tuple[Line, str]] = []
+    for index, line in enumerate(lines):
+        if line.division:
+            parts.append(Counter())
+        elif parts and not line.blank and line.end - line.first <= _MAX_RECURRING and _stands_alone(lines, index):
+            parts[-1][text[line.first : line.end]] += 1
+            alone.append((line, text[line.first : line.end]))
+    if len(parts) < _MIN_PAGES:
+        return
+    for line, content in alone:
+        if content[-1].isalpha() and all(part[content] == 1 for part in parts):
+            line.division, line.level = True, line.level or 2
 
 
 def _divisions(text: str, lines: Sequence[Line], index: int) -> Iterator[_Division]:

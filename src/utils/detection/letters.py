@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,7 +10,11 @@ from dataclasses import replace
 from src.utils.detection.labels import Label
 from src.utils.detection.turns import Mark, bare_key
 from src.utils.detection.types import ASKERS, Family
-from src.utils.detection.vocabulary import letter_pairs
+from src.utils.detection.vocabulary import letter_pairs, read_label
+
+
+_LETTER_FIRST = re.compile(r"(?P<letter>[^\W\d_])\.(?:[ ]?[-–—]{1,2})?[ \t]+")
+_MIN_LETTERS = 2
 
 
 def with_partners(text: str, marks: list[Mark]) -> list[Mark]:
@@ -32,6 +37,22 @@ def with_partners(text: str, marks: list[Mark]) -> list[Mark]:
             word = mark.label.word._replace(family=family)
             kept.append(Mark(mark.index, replace(mark.label, word=word)))
     return kept
+
+
+def with_letters_before_colons(text: str, marks: Sequence[Mark]) -> list[Mark]:
+    """``A. Three: the first`` read as the letter it begins with, where that letter labels other lines."""
+    letters = Counter(bare_key(mark.label) for mark in marks if _is_letter(mark.label) and mark.label.form == "dot")
+    return [_letter_before_colon(text, mark, letters) for mark in marks]
+
+
+def _letter_before_colon(text: str, mark: Mark, letters: Counter[str]) -> Mark:
+    found = _LETTER_FIRST.match(mark.label.name) if mark.label.form == "colon" else None
+    if found is None or letters[found["letter"].casefold()] < _MIN_LETTERS:
+        return mark
+    start = text.index(mark.label.name, mark.label.start) + found.end()
+    word = read_label(found["letter"])
+    label = replace(mark.label, name=found["letter"], word=word, form="dot", text_start=start, separator=".")
+    return Mark(mark.index, label)
 
 
 def _best_pair(letters: Counter[str]) -> tuple[str, str]:

@@ -166,6 +166,8 @@ class _Reader:
 
     def _take_word(self, part: re.Match[str]) -> bool:
         word = part["word"].casefold().rstrip(".")
+        if self._text.startswith((": ", "> "), part.end()) and part.end() < self._end:
+            return False  # a name
         kind = _kind(word)
         if kind.month and not self._month and (self._day or self._number_follows(part.end())):
             self._month = True

@@ -12,6 +12,11 @@ from src.utils.detection.vocabulary import html_tags
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)(?:\s[^<>]{0,200})?/?>")
 _NAVIGATION = re.compile(r"[*_\[(]{0,4}(?:\[[^\[\]]{0,60}\]\(#[^()\s]{0,100}\)[*_\s|·•.)\]]*)+")
 _ANCHOR = re.compile(r"\[\[[^\[\]]{1,80}\]\]|\.\.? _[^:]{1,80}:|\{#[^{}]{1,80}\}|:[a-z_-]{1,40}:")
+_COMMAND = re.compile(
+    r"\\(?:begin|end|item|newpage|clearpage|label)\b(?:\{[^{}]{0,60}\}|\[[^\[\]]{0,60}\])*"
+    r"|@(?:node|[cfkptv]index|anchor|page|bye|menu|end menu)\b.{0,200}"
+)
+"""A line that only tells a typesetter something."""
 _ATTRIBUTION = re.compile(r"(?:--|—|―)\s?\S")
 _QUOTE = re.compile(r"(?:>[ \t]?)+")
 _PLAIN_FENCE = re.compile(r"(?:`{3,}|~{3,})\s*(?:markdown|md|text|txt|plain|plaintext)\s*")
@@ -85,7 +90,7 @@ def is_decoration(text: str, span: Span) -> bool:
         or bare in {"%", ">", "**", "\\"}
     ):
         return True
-    return bool(_NAVIGATION.fullmatch(bare) or _ANCHOR.fullmatch(bare))
+    return bool(_NAVIGATION.fullmatch(bare) or _ANCHOR.fullmatch(bare) or _COMMAND.fullmatch(bare))
 
 
 def _unwrap_fence(text: str, spans: list[Span], indents: list[int]) -> tuple[list[Span], list[int]]:

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from src.core.types import Span
 from src.utils.detection.labels import Label
 from src.utils.detection.lines import Line, starts_block
 from src.utils.detection.pieces import is_decoration
-from src.utils.detection.vocabulary import html_tags
+from src.utils.detection.vocabulary import html_tags, read_label, stop_labels
 
 QuestionClass = tuple[str, ...]
 """What makes lines of one document alike: the kind first, then its details (level, shape of the number, indent)."""
 
 _NUMBER = re.compile(
-    r"(?:[A-Z]{0,2}\d{1,4}(?:\.\d{1,4}){0,4}[.)：:]?|\(\d{1,4}\)|[A-Z][.)]|[#№]\s?\d{1,4}[.:)]?|[０-９一二三四五六七八九十]{1,3}[、．.])[^\S\n]+"
+    r"(?:[A-Z]{0,2}\d{1,4}(?:\.\d{1,4}){0,4}(?:[.)：:]|-(?=[^\S\n]))?|\(\d{1,4}\)|[A-Z][.)]|[#№]\s?\d{1,4}[.:)]?|[０-９一二三四五六七八九十]{1,3}[、．.])[^\S\n]+"
     r"|[０-９\d一二三四五六七八九十]{1,3}[、．](?=[^\d\s])|\d{1,3}[.)](?=[*_]{2}\S)"
 )
 _WORD_NUMBER = re.compile(r"[^\W\d_]{1,14}[^\S\n]\d{1,4}[.):：][^\S\n]+(?=\S)")
 """A numbered word before an exam's question: ``Task 3. ...``"""
 _OPENED = re.compile(r"[-–—―*+•<>|]|\S{1,14}[.:：][^\S\n]|\S{0,30}[:：]")
 """What opens a line that somebody is named by, or an item of a list."""
-_NUMBER_END = ".):：、．#№("
+_NUMBER_END = ".):：、．#№(-"
 _BULLET = re.compile(r"[-*+•▪◦·][ \t]+")
 _BOLD = re.compile(r"(\*\*\*|\*\*|__|\*|_)(?=\S)")
 _ASK_MARK = re.compile(r"[?？][ \t]+(?=\S)")
@@ -31,10 +31,14 @@ _OPEN_TAG = re.compile(r"<(summary|dt|b|strong|h[1-6])\b[^<>]{0,120}>[ \t]*", re
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]{0,9})(?:\s[^<>]{0,120})?/?>")
 _HEAD = re.compile(r"#{1,6}[ \t]+")
 _SUFFIX = re.compile(
-    r"[ \t]*(?:\{#[^{}]{0,120}\}|#{1,6}|={1,6}|::|\*{1,3}|_{1,3}|</[a-zA-Z][a-zA-Z0-9]{0,9}>|<a\b[^<>]{0,200}>)$"
+    r"[ \t]*(?:\{#[^{}]{0,120}\}|#{1,6}|={1,6}|::|\*{1,3}|_{1,3}|</[a-zA-Z][a-zA-Z0-9]{0,9}>|<a\b[^<>]{0,200}>|(?<=[?.!])\})$"
 )
 _ASKING = re.compile(r"[?？؟՞;][\"'”’»)\]*_`!.]{0,4}$")
 _NOT_LETTERS = re.compile(r"[^\w?？؟՞;!.\"'”’»)\]*_`]+$")
+_PREFIX = re.compile(
+    r"(?:(?P<word>[^\W\d_]{2,20}):|\\(?P<command>[a-z]{3,20})(?:\[[^\[\]\n]{0,40}\])?)[ \t]+(?=\S)"
+)
+"""A word with a colon, or a command, before every question of a document: ``Subject: 2.1 How ...?``"""
 _RUN_IN = re.compile(
     r"(?:[-*+•][^\S\n]+)?(?:[A-Z]?\d{1,4}(?:\.\d{1,4}){0,4}[.):]?[^\S\n]+)?(?P<bold>\*\*|__)?"
     r"(?P<asked>[^?？؟\n*]{3,300}[?？؟])(?(bold)(?P=bold))[^\S\n]+(?=[\w\"'“«(*\[])"
@@ -43,7 +47,7 @@ _RUN_IN = re.compile(
 _MAX_QUESTION = 400
 _MAX_WRAPPED = 6
 _MAX_ASKING_LINES = 3
-_MAX_PARAGRAPH = 40
+_MAX_PARAGRAPH = 20
 _LINE = ("line",)
 
 
@@ -108,12 +112,24 @@ def _candidate(text: str, lines: Sequence[Line], index: int, label: Label | None
         return _build(text, lines, index, index, ("heading", str(line.level), shape), line.level, label)
     if label is not None and _asks_by_label(label):
         return _build(text, lines, index, _wrapped(text, lines, index), ("label", label.form), 0, label)
+    prefix = _prefix(text, line)
+    if prefix:
+        last = _wrapped(text, lines, index)
+        word = prefix["word"] or prefix["command"]
+        built = _build(text, lines, index, last, ("prefix", word), 0, None)
+        return replace(built, asks=built.asks or read_label(word).family == "question")
     run_in = _run_in(text, lines, index, shape)
     if run_in:
         return run_in
     if shape:
         return _build(text, lines, index, _wrapped(text, lines, index), ("number", shape, str(line.indent)), 0, label)
     return _unnumbered(text, lines, index, may_be_line=label is None)
+
+
+def _prefix(text: str, line: Line) -> re.Match[str] | None:
+    """A word that names no speaker, or a command, before the text of the line."""
+    found = _PREFIX.match(text, line.body, line.end)
+    return found if found and (found["command"] or found["word"].casefold() in stop_labels()) else None
 
 
 def _run_in(text: str, lines: Sequence[Line], index: int, shape: str) -> Candidate | None:
@@ -155,9 +171,9 @@ def _unnumbered(text: str, lines: Sequence[Line], index: int, *, may_be_line: bo
         return _build(text, lines, index, index, ("bold", bold[1], str(line.indent)), 0, None)
     if _BULLET.match(text, line.first, line.end):
         return _build(text, lines, index, index, ("bullet", content[0], str(line.indent)), 0, None)
-    if not starts_block(lines, index):
-        inside = may_be_line and _follows_question(text, lines, index)
-        return _asking_line(text, lines, index, 1) if inside else None
+    if not starts_block(lines, index) and not _steps_in(lines, index):
+        found = _asking_line(text, lines, index, 1) if may_be_line else None
+        return found if found and _follows_question(text, lines, index) else None
     if not may_be_line:
         return _plain(text, lines, index)
     return _asking_line(text, lines, index) or _plain(text, lines, index) or _first_line(text, lines, index)
@@ -180,6 +196,13 @@ def _first_line(text: str, lines: Sequence[Line], index: int) -> Candidate | Non
     """The first line of a paragraph that does not begin with a question: what speaks against questions as lines."""
     below = index + 1 < len(lines) and _continues(lines, index + 1)
     return _build(text, lines, index, index, _LINE, 0, None) if below else None
+
+
+def _steps_in(lines: Sequence[Line], index: int) -> bool:
+    """Whether the line is set deeper than the one above and less deep than the one below: its own block."""
+    if not index or index + 1 >= len(lines) or lines[index + 1].blank:
+        return False
+    return starts_block(lines, index - 1) and lines[index - 1].indent < lines[index].indent < lines[index + 1].indent
 
 
 def _follows_question(text: str, lines: Sequence[Line], index: int) -> bool:
@@ -264,7 +287,7 @@ def _strip_prefix(text: str, line: Line, label: Label | None) -> tuple[int, bool
     if label is not None and _asks_by_label(label):
         return label.text_start, True
     position, marked = line.body, False
-    worded = _WORD_NUMBER.match(text, position, line.end)
+    worded = _WORD_NUMBER.match(text, position, line.end) or _prefix(text, line)
     if worded:
         position = worded.end()
     for _ in range(6):

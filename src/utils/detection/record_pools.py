@@ -94,7 +94,7 @@ def _gather(node: _Node, pattern: str, place: str, start: int, pools: _Pools) ->
         if like:
             cells = _pair_cells(child) or _cells(child)
             first = min((pieces[0].start for pieces in cells.values()), default=start)
-            pools.rows[pattern].append(Row(first, {**cells, "#": ()} if not node.is_list() else cells, place))
+            pools.rows[pattern].append(Row(first, cells, place))
         inner = f"{pattern}/*" if like else f"{pattern}/{step}"
         _gather(child, inner, f"{place}/{step}", start, pools)
 

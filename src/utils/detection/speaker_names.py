@@ -120,7 +120,10 @@ def _is_cyclic(keys: Sequence[str], period: int) -> bool:
     """Three or more labels that come round in the same order are the fields of records."""
     if period < 3 or len(keys) < 2 * period:
         return False
-    same = sum(keys[index] == keys[index - period] for index in range(period, len(keys)))
+    same = sum(
+        keys[index] == keys[index - period] and len(set(keys[index - period : index])) == period
+        for index in range(period, len(keys))
+    )
     return same >= 0.8 * (len(keys) - period)
 
 
@@ -141,16 +144,30 @@ def _cover(lines: Sequence[Line], marks: Sequence[Mark]) -> float:
 def _named_drafts(cuts: Sequence[Cut]) -> list[Draft]:
     splits = sum(cut.after_rule for cut in cuts)
     by_rules = splits * 8 >= len(cuts)
+    others = _starts_of_other_casts(cuts)
     by_divisions = sum(cut.after_division for cut in cuts) * _MIN_TURNS_OF_DIVISION <= len(cuts)
     drafts: list[list[Utterance]] = []
     starts: list[int] = []
-    for cut in cuts:
-        if not drafts or (by_divisions and cut.after_division) or (by_rules and cut.after_rule):
+    for number, cut in enumerate(cuts):
+        if not drafts or number in others or (by_divisions and cut.after_division) or (by_rules and cut.after_rule):
             drafts.append([])
             starts.append(cut.mark.label.start)
         turn = whole_turn(cut)
         drafts[-1].append(replace(turn, family=None) if _is_lettered(cut.mark) else turn)
     return [Draft(tuple(turns), start) for turns, start in zip(drafts, starts, strict=True)]
+
+
+def _starts_of_other_casts(cuts: Sequence[Cut]) -> set[int]:
+    """The turns below a heading with which other people begin to talk: at most one of them spoke above it."""
+    parts: list[tuple[int, set[str], int]] = []
+    heads = [0, *(number for number, cut in enumerate(cuts) if number and cut.after_heading)]
+    for begin, stop in itertools.pairwise([*heads, len(cuts)]):
+        parts.append((begin, {cut.mark.label.word.key for cut in cuts[begin:stop]}, stop - begin))
+    return {
+        other[0]
+        for one, other in itertools.pairwise(parts)
+        if min(one[2], other[2]) >= _MIN_NAMED and len(one[1] & other[1]) <= 1
+    }
 
 
 def _is_conversational(text: str, drafts: Sequence[Draft], strong_shape: bool) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from src.utils.detection.lines import Line
@@ -9,6 +10,15 @@ from src.utils.detection.types import Draft
 from src.utils.detection.vocabulary import words
 
 _MAX_LOG_SHARE = 0.2
+_MAX_LINES = 4000
+_MAX_CODE_SHARE = 0.5
+_MIN_CODE_LINES = 8
+_STATEMENT = re.compile(
+    r"(?:(?:def|class|import|from|return|elif|else|try|except|func|fn|function|const|let|var|public|private|static"
+    r"|void|int|package|using|namespace|module|end|raise|throw|assert)\b[^.?!\n]{0,160}[\w:;{})\]\"',]\Z"
+    r"|[\w.\[\]'\"$@*]{1,60}[ \t]*(?:[-+*/|&:]?=)[ \t]*\S|[\w.:>-]{1,60}\([^\n]{0,160}\)[;:{ ]{0,3}\Z|[{}\])]+[;,]?\Z"
+    r"|(?:if|for|while|with|switch|match)\b[^?\n]{0,160}[:{]\Z|#include\b|#!|//|/\*|\*/|#[ ]|[^\n]{0,160};\Z)"
+)
 _MIN_MEDIAN_WORDS = 4
 _FEW_TURNS = 6
 
@@ -16,7 +26,7 @@ _FEW_TURNS = 6
 def looks_like_log(text: str, lines: Sequence[Line]) -> bool:
     """Whether many lines carry a log level among their first words."""
     seen = levels = 0
-    for line in lines[:4000]:
+    for line in lines[:_MAX_LINES]:
         if line.blank:
             continue
         seen += 1
@@ -26,6 +36,13 @@ def looks_like_log(text: str, lines: Sequence[Line]) -> bool:
             character.isdigit() for character in head[:24]
         )
     return seen >= 5 and levels / seen >= _MAX_LOG_SHARE
+
+
+def looks_like_code(text: str, lines: Sequence[Line]) -> bool:
+    """Whether most lines outside fences are statements of a programming language."""
+    filled = [line for line in lines[:_MAX_LINES] if not (line.blank or line.code or line.foreign)]
+    statements = sum(_STATEMENT.match(text[line.first : line.end]) is not None for line in filled)
+    return len(filled) >= _MIN_CODE_LINES and statements > _MAX_CODE_SHARE * len(filled)
 
 
 def asks(content: str) -> bool:

@@ -84,7 +84,7 @@ def column_letter(column: int) -> str:
 
 
 def _has_text(entry: TableRow) -> bool:
-    return any(text and not text.isspace() for text in entry.texts)
+    return any(map(str.strip, entry.texts))
 
 
 def _names_columns(cells: dict[int, str], later: Sequence[dict[int, str]]) -> bool:

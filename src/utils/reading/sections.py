@@ -42,7 +42,9 @@ def _read_guarded(path: Path, warn: Warn) -> Iterator[Section]:
 
 
 def _guarantee(section: Section) -> Section:
-    """What every reader of documents may rely on."""
+    """What every reader of documents may rely on. Rows are made clean: tables have millions of them."""
+    if section.kind == "row":
+        return section
     text = clean_text(section.text)
     if text != section.text:
         fields = tuple(Field(field.name, _moved(section.text, field.span)) for field in section.fields)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from src.core.errors import InputFileError
-from src.core.types import Field, Section, SourceDocument, Span
+from src.core.types import Field, RowFields, Section, SourceDocument, Span
 
 _TEXT, _SECTIONS, _SUMMARY = "text.txt", "sections.jsonl", "summary.json"
 _BATCH_SECTIONS = 500
@@ -60,7 +60,7 @@ def write_sections(folder: Path, sections: Iterable[Section], source: Path) -> S
             digest.update(data)
             text_file.write(data)
             text_file.flush()
-            section_file.write(orjson.dumps([len(data), [_mark(section) for section in batch]]) + b"\n")
+            section_file.write(orjson.dumps([len(data), *_marks(batch)]) + b"\n")
             count, characters, written = count + len(batch), characters + len(text), written + len(data)
             if written > limit:
                 raise InputFileError(
@@ -105,10 +105,10 @@ class Spool:
         try:
             with self.text_file.open("rb") as text_file, (self.folder / _SECTIONS).open("rb") as section_file:
                 for line in section_file:
-                    length, marks = orjson.loads(line)
+                    length, names, marks = orjson.loads(line)
                     data = text_file.read(length)
                     digest.update(data)
-                    yield from _cut(data.decode("utf-8"), marks)
+                    yield from _cut(data.decode("utf-8"), names, marks)
         except (OSError, ValueError, TypeError) as error:
             raise DamagedSpoolError(str(error)) from error
         if digest.hexdigest() != self.summary.sha256:
@@ -133,14 +133,28 @@ def _batches(sections: Iterable[Section]) -> Iterator[list[Section]]:
         yield batch
 
 
-def _mark(section: Section) -> tuple[Any, ...]:
-    fields = [(field.name, field.span.start, field.span.end) for field in section.fields]
-    return (len(section.text), section.locator, section.kind, section.level, fields)
+def _marks(batch: list[Section]) -> tuple[list[Sequence[str]], list[tuple[Any, ...]]]:
+    """The names of columns that rows of the batch share, and for every section what is not in the text."""
+    shapes: dict[tuple[str, ...], int] = {}
+    marks = []
+    for section in batch:
+        fields: int | list[tuple[str, int, int]]
+        if isinstance(section.fields, RowFields):
+            fields = shapes.setdefault(tuple(section.fields.names), len(shapes))
+        else:
+            fields = [(field.name, *field.span) for field in section.fields]
+        marks.append((len(section.text), section.locator, section.kind, section.level, fields))
+    return list(shapes), marks
 
 
-def _cut(text: str, marks: list[Any]) -> Iterator[Section]:
+def _cut(text: str, shapes: list[list[str]], marks: list[Any]) -> Iterator[Section]:
     start = 0
     for length, locator, kind, level, fields in marks:
-        named = tuple(Field(name, Span(first, last)) for name, first, last in fields)
-        yield Section(text[start : start + length], locator, kind, level, named)
+        cut = text[start : start + length]
+        named: Sequence[Field]
+        if isinstance(fields, int):
+            named = RowFields(shapes[fields], cut[:-1])
+        else:
+            named = tuple(Field(name, Span(first, last)) for name, first, last in fields)
+        yield Section(cut, locator, kind, level, named)
         start += length
