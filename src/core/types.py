@@ -18,7 +18,8 @@ Mode = Literal["create", "identify", "hybrid", "free"]
 SplitName = Literal["train", "validation"]
 FinishReason = Literal["stop", "length"]
 Stage = Literal["read", "generate", "validate", "split", "save", "score", "distill"]
-SectionKind = Literal["text", "heading", "row", "turn", "record"]
+SectionKind = Literal["text", "heading", "row", "turn", "record", "routing"]
+"""``routing``: how a mail travelled; it is in the file, but no part of what anybody wrote."""
 Status = Literal["running", "finished"]
 
 NO_LABEL = "(none)"

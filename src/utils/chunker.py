@@ -129,14 +129,19 @@ def make_passages(
     With ``count_tokens`` none has more than ``max_tokens`` either: the same number of characters is twice as many
     tokens in a table of numbers as in prose, and four times as many in some scripts.
     A heading starts a passage and stays with what follows; a fenced code block is cut only when it does not fit.
-    ``exclude`` names spans (in any order) that no passage may touch. Pieces without letters, and headings with
+    ``exclude`` names spans (in any order) that no passage may touch; nor does any the routing of a mail. Pieces without letters, and headings with
     nothing below them, give no passage. Raises ValueError when ``max_chars`` is below 1.
     """
     if max_chars < 1:
         raise ValueError("max_chars must be at least 1")
     text = document.text
     starts = list(accumulate((len(section.text) for section in document.sections), initial=0))
-    gaps = sorted(span for span in exclude if span.start < span.end)
+    routing = (
+        Span(start, start + len(section.text))
+        for start, section in zip(starts, document.sections, strict=False)
+        if section.kind == "routing"
+    )
+    gaps = sorted(span for span in (*exclude, *routing) if span.start < span.end)
     parts = list(_free_parts(_blocks(document.sections, text, max_chars), gaps))
     chunks = _pack(text, parts, max_chars)
     if count_tokens is not None:

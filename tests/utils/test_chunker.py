@@ -181,3 +181,13 @@ def test_no_passage_has_more_tokens_than_allowed():
 def test_a_word_of_too_many_tokens_stays_whole():
     source = document(paragraph("x" * 50))
     assert texts(source, count_tokens=len, max_tokens=10) == ["x" * 50]
+
+
+def test_no_passage_holds_how_a_mail_travelled():
+    source = document(
+        Section("From: Ada\n\n", kind="record"),
+        Section("from relay.harbour.example by mail.harbour.example\n\n", kind="routing"),
+        Section("High water is at noon.\n\n"),
+    )
+    assert "relay" not in " ".join(texts(source))
+    assert "High water" in " ".join(texts(source))

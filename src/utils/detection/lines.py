@@ -88,7 +88,7 @@ def starts_block(lines: Sequence[Line], index: int) -> bool:
 
 def _section_lines(section: Section, text: str, position: int, marked: bool) -> Iterator[Line]:
     end_of_section = position + len(section.text)
-    foreign = section.kind in ("row", "record") or (section.kind == "turn" and _is_named(section))
+    foreign = section.kind in ("row", "record", "routing") or (section.kind == "turn" and _is_named(section))
     heading_open = section.kind == "heading"
     while position < end_of_section:
         stop = text.find("\n", position, end_of_section)

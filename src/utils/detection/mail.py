@@ -91,7 +91,7 @@ def _mails(text: str, lines: Sequence[Line], sections: Sequence[Section]) -> lis
     for index, line in enumerate(lines):
         if line.section in heads:
             current = heads[line.section]
-        elif current is not None:
+        elif current is not None and sections[line.section].kind != "routing":
             current.lines.append(index)
     return list(heads.values())
 

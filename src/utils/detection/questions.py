@@ -181,7 +181,7 @@ def _unnumbered(text: str, lines: Sequence[Line], index: int, *, may_be_line: bo
 
 def _asking_line(text: str, lines: Sequence[Line], index: int, most: int = _MAX_ASKING_LINES) -> Candidate | None:
     """A question of at most ``most`` lines right above its answer, in the same paragraph."""
-    if _OPENED.match(text, lines[index].first, lines[index].end):
+    if _OPENED.match(text, lines[index].first, lines[index].end) or "\t" in text[lines[index].first : lines[index].end]:
         return None
     for last in range(index, min(index + most, len(lines) - 1)):
         if last > index and not _continues(lines, last):

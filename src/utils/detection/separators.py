@@ -18,6 +18,7 @@ _SEPARATOR = re.compile(r"(?<!\S)(?:__\w{2,12}__|[^\w\s\"'.!?()\[\]-]{3,9}|[|]{2
 _NUMBER = re.compile(r"\d{1,5}[ \t]+(?=\S)")
 _MIN_LINES = 4
 _MIN_TURNS = 2
+_MIN_DIALOGUES = 2
 _MIN_SHARE = 0.6
 _MIN_WORDS = 3
 _MAX_NAME = 40
@@ -40,7 +41,7 @@ def find_separated(text: str, lines: Sequence[Line]) -> Finding | None:
     rows = [row for line in filled if (row := _row(text, line, token)) is not None]
     drafts: Sequence[Draft] = _of_records(text, rows) or _of_numbered_pairs(text, rows)
     if not drafts and token != "\t":
-        drafts = _of_rows(text, rows)
+        drafts = _of_rows(text, rows, token)
     if not drafts:
         return None
     turns = sum(len(draft.utterances) for draft in drafts)
@@ -127,13 +128,16 @@ def _of_numbered_pairs(text: str, rows: Sequence[_Row]) -> list[Draft]:
             groups.append([])
         if len(row.parts) == 2:
             groups[-1].append(row)
+    if len(groups) < _MIN_DIALOGUES:
+        return []  # sentences and their translations are numbered through
     return [draft for group in groups if (draft := _draft(part for row in group for part in row.parts[:2])) is not None]
 
 
-def _of_rows(text: str, rows: Sequence[_Row]) -> list[Draft]:
+def _of_rows(text: str, rows: Sequence[_Row], token: str) -> list[Draft]:
     """Every line a dialogue of two who take turns."""
-    if not _are_sentences(text, rows):
-        return []
+    columns = all(len(row.parts) == 2 for row in rows) and not any(map(str.isalpha, token))
+    if columns or not _are_sentences(text, rows):
+        return []  # two columns are as often a text and its translation
     return [draft for row in rows if (draft := _draft(iter(row.parts))) is not None]
 
 

@@ -177,6 +177,13 @@ def _is_conversational(text: str, drafts: Sequence[Draft], strong_shape: bool) -
     words = sum(map(count_words, contents)) / max(1, len(contents))
     if strong_shape:
         return bool(contents) and (asking > 0 or len(contents) < 20) and words >= 1
-    if not strong_shape and asking * _MAX_TURNS_PER_QUESTION < len(contents):
+    if asking * _MAX_TURNS_PER_QUESTION < len(contents) or not _is_answered(turns, contents):
         return False
-    return words >= 4 or asking * 8 >= len(contents)
+    figures = sum(content.rstrip(" .?\n")[-1:].isdigit() for content in contents)
+    return figures * 2 <= len(contents) and (words >= 4 or asking * 8 >= len(contents))
+
+
+def _is_answered(turns: Sequence[Utterance], contents: Sequence[str]) -> bool:
+    """Whether somebody speaks after another one's question."""
+    pairs = itertools.pairwise(zip(turns, contents, strict=True))
+    return any(asks(content) and turn.speaker != other.speaker for (turn, content), (other, _) in pairs)

@@ -69,6 +69,8 @@ def _message(message: Message, name: str, locator: str, envelope: str = "") -> I
     shown = [(title, title, value) for title, value in headers.items() if value]
     if shown:
         yield record(shown, locator)
+    if route := _headers(message, "Received"):
+        yield Section(clean_text("\n".join(route)) + "\n\n", f"{locator} route", "routing")
     yield from _body(message, name, locator)
 
 
@@ -141,11 +143,16 @@ def _is_plain(data: bytes) -> bool:
 
 
 def _header(message: Message, title: str) -> str:
-    """A header in plain words."""
-    raw = next((value for name, value in message.raw_items() if name.casefold() == title.casefold()), "")
+    """The first header of a name in plain words, "" where there is none."""
+    return next(iter(_headers(message, title)), "")
+
+
+def _headers(message: Message, title: str) -> list[str]:
+    """All headers of a name in plain words, each on one line."""
+    found = [str(value) for name, value in message.raw_items() if name.casefold() == title.casefold()]
     # Bytes beyond ASCII come as halves of letters: mail programs write them although no standard allows it.
-    unfolded = str(raw).encode("utf-8", errors="surrogateescape")
-    return " ".join(_decoded(decode_bytes(unfolded)).split())
+    unfolded = (value.encode("utf-8", errors="surrogateescape") for value in found)
+    return [" ".join(_decoded(decode_bytes(value)).split()) for value in unfolded]
 
 
 def _decoded(text: str) -> str:

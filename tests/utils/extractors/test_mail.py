@@ -148,3 +148,17 @@ def test_mails_are_parted_without_an_empty_line_only_at_a_whole_date(tmp_path):
         "Subject: two\nFrom: b@x Tue Jan  6 10:00:00 2026",
     ]
     assert found[-1] == "A line.\nFrom here on 2026 it rained.\n>From x"
+
+
+def test_how_a_mail_travelled_is_kept_apart_from_what_was_written(tmp_path):
+    path = tmp_path / "routed.eml"
+    path.write_text(
+        "Received: from relay.harbour.example by mail.harbour.example;\n Mon, 4 Mar 2024 08:00:00 +0000\n"
+        "Received: from desk.harbour.example by relay.harbour.example\nFrom: Ada\nSubject: Tide\n\nHigh water at noon.\n"
+    )
+    sections = list(extract(path))
+    assert [section.kind for section in sections] == ["record", "routing", "text"]
+    assert sections[1].text.splitlines()[:2] == [
+        "from relay.harbour.example by mail.harbour.example; Mon, 4 Mar 2024 08:00:00 +0000",
+        "from desk.harbour.example by relay.harbour.example",
+    ]
