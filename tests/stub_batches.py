@@ -11,6 +11,8 @@ from __future__ import annotations
 import itertools
 import json
 import re
+import threading
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -48,7 +50,7 @@ class StubJob:
 
 class StubBatches:
     """``jobs`` are all that were created; each is done after ``looks`` looks at it; the next ``outage`` looks
-    meet a fault."""
+    meet a fault; a new job is answered after ``delay_s``, and ``arrived`` tells when the first one came."""
 
     def __init__(self, answer: Callable[[StubRequest], str]) -> None:
         self.answer = answer
@@ -56,6 +58,8 @@ class StubBatches:
         self.jobs: list[StubJob] = []
         self.outage = 0
         self.upload_host = ""
+        self.delay_s = 0.0
+        self.arrived = threading.Event()
         self._numbers = itertools.count(1)
         self.files: dict[str, bytes] = {}
         self._fates: deque[str] = deque()
@@ -112,6 +116,8 @@ class StubBatches:
         return Reply(200, {"id": name_, **kind, **more})
 
     def _create(self, provider: str, path: str, asked: Mapping[str, Any]) -> Reply:
+        self.arrived.set()
+        time.sleep(self.delay_s)
         fate = self._fates.popleft() if self._fates else "ok"
         if fate == "full":
             return Reply(429, error_body(provider, 429, "too many pending batch requests", ""))

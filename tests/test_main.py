@@ -92,7 +92,7 @@ def test_terminals_without_utf_8_show_everything_else(workspace: Workspace, enco
         workspace.root, "generate", "--set", "mode=identify", PYTHONIOENCODING=encoding, LC_ALL="C", PYTHONUTF8="0"
     )
     assert result.returncode == 0, result.stderr
-    assert "Saved: 1 samples" in result.stdout
+    assert "Saved: 1 sample in" in result.stdout
     menu = run_program(workspace.root, typed="3\nß漢\n6\n", PYTHONIOENCODING=encoding, LC_ALL="C", PYTHONUTF8="0")
     assert menu.returncode == 0, menu.stderr
 

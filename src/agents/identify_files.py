@@ -1,4 +1,4 @@
-"""Conversations of single files, as they stand there: to write down, to preview, to explain. Asks no model."""
+"""Conversations of single files, as they stand there: to write down, to preview. Asks no model."""
 
 from __future__ import annotations
 
@@ -57,16 +57,3 @@ def preview_conversations(documents: Iterable[SourceDocument], *, min_turns: int
         detection = detect_conversations(document, min_turns=min_turns)
         turns = sum(len(conversation.turns) for conversation in detection.conversations)
         yield Preview(document.name, detection.decision, len(detection.conversations), turns, detection.reasons)
-
-
-def explain(preview: Preview) -> str:
-    """Why a document was or was not taken, in one paragraph for a person."""
-    if preview.conversations:
-        taken = f"{preview.source}: taken. {preview.conversations:,} conversations, {preview.turns:,} turns"
-        return f"{taken}, found as {preview.style}: {'; '.join(preview.reasons)}."
-    if preview.style == "undecided":
-        return (
-            f"{preview.source}: undecided. {'; '.join(preview.reasons)}; but its paragraphs read like a dialogue. "
-            "With a provider configured, mode identify lets its model point out the lines."
-        )
-    return f"{preview.source}: not taken. {'; '.join(preview.reasons)}."

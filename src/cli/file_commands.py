@@ -28,8 +28,8 @@ _SHOWN_ISSUES = 50
 
 
 def identify(arguments: Namespace, session: Session) -> Outcome:
-    """Write one JSON line per conversation that was found, word for word. Raises InputFileError when nothing
-    can be read."""
+    """Write one JSON line per conversation that was found, word for word; or explain what was found. Raises
+    InputFileError when nothing can be read."""
     if arguments.explain and arguments.out:
         raise UsageError("--explain writes no rows.", fix="Leave out --out, or --explain.")
     if arguments.json and not arguments.out and not arguments.explain:
@@ -39,6 +39,8 @@ def identify(arguments: Namespace, session: Session) -> Outcome:
 
     config = with_values(session.config(), {"mode": "identify"})
     files = _input_files([Path(path).expanduser() for path in arguments.paths])
+    if arguments.explain:
+        return _explain(files, config, session)
     out = _output_file(arguments.out, files) if arguments.out else None
     counts: Counter[str] = Counter()
     with ExitStack() as stack:
@@ -47,13 +49,10 @@ def identify(arguments: Namespace, session: Session) -> Outcome:
         for item in read_files(files, config, session.workspace, progress):
             if isinstance(item, SourceDocument):
                 counts["documents"] += 1
-                counts["conversations"] += (
-                    _explain(item, config, session) if arguments.explain else _write_conversations(item, config, sink)
-                )
+                counts["conversations"] += _write_conversations(item, config, sink)
             else:
                 counts["skipped"] += 1
-        if not counts["documents"]:
-            raise InputFileError("None of the files can be read.", fix="The reason stands with each of them above.")
+        _require_one(counts["documents"])
     where = f" in {arguments.out}" if arguments.out else ""
     show = session.console.success if arguments.out else session.console.remark
     found = counted(counts["conversations"], "conversation")
@@ -179,15 +178,37 @@ def _write_conversations(document: SourceDocument, config: RunConfig, sink: IO[b
     return count
 
 
-def _explain(document: SourceDocument, config: RunConfig, session: Session) -> int:
-    """Say why a document was or was not taken; returns how many conversations it holds."""
-    from src.agents.identify_files import explain, preview_conversations
+def _explain(files: Sequence[InputFile], config: RunConfig, session: Session) -> Outcome:
+    """Say of each document why it was or was not taken, once all are read: a bar and results would mix on a screen."""
+    from src.agents.identify_files import Preview, preview_conversations
+    from src.cli.found import explanation
+    from src.cli.screens import counted
+    from src.documents import read_files
 
-    found = 0
-    for preview in preview_conversations((document,), min_turns=config.agent.identify.min_turns):
-        session.console.say(explain(preview))
-        found += preview.conversations
-    return found
+    console, min_turns = session.console, config.agent.identify.min_turns
+    previews: list[Preview] = []
+    with Progress(console) as progress:
+        for item in read_files(files, config, session.workspace, progress):
+            if isinstance(item, SourceDocument):
+                previews.extend(preview_conversations((item,), min_turns=min_turns))
+    _require_one(len(previews))
+    for preview in previews:
+        console.lines(explanation(preview))
+    conversations = sum(preview.conversations for preview in previews)
+    console.remark(f"{counted(conversations, 'conversation')} in {counted(len(previews), 'document')}")
+    return Outcome(
+        {
+            "documents": len(previews),
+            "skipped": len(files) - len(previews),
+            "conversations": conversations,
+            "explained": [preview._asdict() for preview in previews],
+        }
+    )
+
+
+def _require_one(documents: int) -> None:
+    if not documents:
+        raise InputFileError("None of the files can be read.", fix="The reason stands with each of them above.")
 
 
 def _target(arguments: Namespace, session: Session) -> tuple[ProviderName, str]:

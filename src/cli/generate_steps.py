@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from src.cli.found import preview_table
 from src.cli.preview import estimate_work, writer_text
 from src.cli.progress import Progress
 from src.cli.prompts import BackRequestedError, Prompter
 from src.cli.results import SHOWN_ISSUES, issue_text, show_examples, show_report, show_sides
-from src.cli.screens import pairs, table, token_text
+from src.cli.screens import counted, pairs, table, token_text
 from src.cli.session import Session
 from src.core.errors import DatasetError
 from src.core.types import TokenCount
@@ -50,12 +51,13 @@ def process_input(session: Session, _prompter: Prompter) -> None:
     for document in documents.documents:
         for warning in document.warnings:
             console.warning(f"{document.name}: {warning}")
-    skipped = f", {len(documents.rejections)} skipped" if documents.rejections else ""
-    console.success(f"{len(documents.documents)} files read{skipped}.")
+    skipped = f", {len(documents.rejections):,} skipped" if documents.rejections else ""
+    console.success(f"{counted(len(documents.documents), 'file')} read{skipped}.")
 
 
 def run_selected_agent(session: Session, prompter: Prompter) -> None:
-    """2.2: let the agent of the chosen mode propose samples; asks first when that costs money."""
+    """2.2: let the agent of the chosen mode propose samples; asks first when that costs money. Where conversations are
+    taken over, shows what each document holds."""
     from src.pipeline import run_agent
 
     config = session.config()
@@ -82,8 +84,9 @@ def run_selected_agent(session: Session, prompter: Prompter) -> None:
     for notice in record.run.warnings:
         if notice not in documents.warnings:
             console.warning(notice)
+    _show_conversations(session, config, documents)
     (console.success if record.total_samples else console.warning)(
-        f"{record.proposed:,} samples proposed, {record.proposed - record.total_samples:,} of them rejected."
+        f"{counted(record.proposed, 'sample')} proposed, {record.proposed - record.total_samples:,} of them rejected."
     )
 
 
@@ -107,7 +110,7 @@ def validate_output(session: Session, _prompter: Prompter) -> None:
     console.lines(pairs(rows, width=console.width))
     for issue in report.issues[:SHOWN_ISSUES]:
         (console.warning if issue.severity == "warning" else console.error)(issue_text(issue))
-    console.success(f"{record.total_samples:,} samples are ready to be saved.")
+    console.success(f"{counted(record.total_samples, 'sample')} ready to be saved.")
 
 
 def save_dataset(session: Session, _prompter: Prompter) -> None:
@@ -129,6 +132,19 @@ def save_dataset(session: Session, _prompter: Prompter) -> None:
     show_report(session, report, told=told)
     show_sides(session, report.record.id)
     show_examples(session, report)
+
+
+def _show_conversations(session: Session, config: RunConfig, documents: Documents) -> None:
+    """What the rules see in each document, in the modes that take it over; a model may find more in undecided ones."""
+    if config.mode not in {"identify", "hybrid"}:
+        return
+    from src.agents.identify_files import preview_conversations
+
+    console = session.console
+    console.heading("Conversations in the documents")
+    previews = tuple(preview_conversations(documents.documents, min_turns=config.agent.identify.min_turns))
+    console.lines(preview_table(previews, width=console.width))
+    console.say()
 
 
 def _require_unchanged(session: Session, config: RunConfig) -> None:

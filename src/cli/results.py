@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from src.cli.screens import report_lines, sample_lines, show_path
+from src.cli.screens import counted, report_lines, sample_lines, show_path
 from src.cli.session import Session
 from src.core.types import Issue, RunReport, SplitName
 from src.reports.tables import side_counts, side_table
@@ -37,7 +37,8 @@ def show_report(session: Session, report: RunReport, *, told: Collection[str] = 
     console.lines(report_lines(report, session.workspace.root, width=console.width))
     paths = [show_path(report.files[side], session.workspace.root) for side in SPLITS if side in report.files]
     console.say()
-    console.success(f"Saved: {report.record.total_samples:,} samples in " + " and\n       ".join(paths))
+    saved = counted(report.record.total_samples, "sample")
+    console.success(f"Saved: {saved} in " + " and\n       ".join(paths))
 
 
 def show_examples(session: Session, report: RunReport) -> None:

@@ -26,7 +26,7 @@ from src.providers.batch_api import BatchAnswer, BatchApi, BatchState
 _Answer = TypeVar("_Answer")
 
 DEFAULT_WINDOW = 10_000
-"""Requests that wait at a time, in all batches together: 20 KB of memory each, measured with prompts of 5,000 characters."""
+"""Requests that wait at a time, in all batches together: 20 KB of memory each (measured, prompts of 5,000 letters)."""
 MAX_BATCH_BYTES = 16_000_000
 """One batch is put together and taken apart in memory; the vendors would take more."""
 STORED_AT_ONCE = 500
@@ -80,6 +80,7 @@ class BatchChannel:
         self._tasks: set[asyncio.Task[None]] = set()
         self._sender: asyncio.Task[None] | None = None
         self._loader: asyncio.Task[None] | None = None
+        self._submission: asyncio.Task[OpenBatch] | None = None
 
     async def call(self, key: str, request: ChatRequest) -> GenerationResult:
         """The vendor's answer, already kept under ``key``, which may take a day. Raises as Channel.call does; when the
@@ -93,7 +94,9 @@ class BatchChannel:
             raise
 
     async def aclose(self) -> None:
-        """Look at no batch any more."""
+        """Look at no batch any more. One that is just being sent is remembered first: it may be paid for."""
+        if self._submission is not None:
+            await asyncio.gather(self._submission, return_exceptions=True)
         tasks = [task for task in (*self._tasks, self._sender, self._loader) if task is not None]
         for task in tasks:
             task.cancel()
@@ -160,14 +163,12 @@ class BatchChannel:
 
     async def _send(self, part: Part) -> bool:
         """Send one batch; False when the vendor takes no more now, and whatever waits has to be divided anew."""
+        self._submission = asyncio.create_task(self._submit_and_remember(part))
         try:
-            name = await self._retry(lambda: self._submit(part), part.keys[0])
+            batch = await asyncio.shield(self._submission)
         except _QueueIsFullError as full:
             await self._make_room(len(part.keys), full.error)
             return False
-        provider = self._api.provider
-        batch = OpenBatch(name, provider.name, provider.endpoint, part.model, tuple(part.keys))
-        await asyncio.to_thread(self._stored.add, batch)
         for key in part.keys:
             self._waiting.pop(key, None)
         self._rules.on_note(
@@ -176,6 +177,13 @@ class BatchChannel:
         )
         self._begin(batch, first_look_s=self._pace.first_look_s)
         return True
+
+    async def _submit_and_remember(self, part: Part) -> OpenBatch:
+        name = await self._retry(lambda: self._submit(part), part.keys[0])
+        provider = self._api.provider
+        batch = OpenBatch(name, provider.name, provider.endpoint, part.model, tuple(part.keys))
+        await asyncio.to_thread(self._stored.add, batch)
+        return batch
 
     async def _submit(self, part: Part) -> str:
         try:

@@ -18,7 +18,7 @@ from src.generation.progress import Progress
 from src.generation.stopping import StopSwitch
 from src.generation.team import Member, rank
 from src.persistence.batches import Batches
-from src.persistence.journal import Entry, Journal, journal_key
+from src.persistence.journal import Entry, Journal, Stored, journal_key
 from src.providers.base_provider import BaseProvider
 
 READ_AHEAD_IN_BATCHES = 2
@@ -99,7 +99,7 @@ class Engine:
         the user asked to stop or a cap is reached, and the answer is not in the journal.
         """
         asks = self._asks(request, slot, attempt)
-        for ask, stored in zip(asks, await asyncio.gather(*(self._journal.find(ask.key) for ask in asks)), strict=True):
+        for ask, stored in zip(asks, await self._find(asks), strict=True):
             if stored is not None:
                 self.cached_calls += 1
                 if isinstance(stored, ProviderError):
@@ -142,6 +142,11 @@ class Engine:
             provider = seat.member.provider
             asks.append(_Ask(seat, journal_key(provider.name, own, slot, attempt, endpoint=provider.endpoint), own))
         return asks
+
+    async def _find(self, asks: Sequence[_Ask]) -> list[Stored | None]:
+        if len(asks) == 1:  # without a task for every question
+            return [await self._journal.find(asks[0].key)]
+        return await asyncio.gather(*(self._journal.find(ask.key) for ask in asks))
 
     async def _ask_first_able(self, asks: Sequence[_Ask]) -> GenerationResult:
         for ask in asks:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from src.agents.identify_agent import IdentifyAgent
-from src.agents.identify_files import explain, identify_files, preview_conversations
+from src.agents.identify_files import identify_files, preview_conversations
 from src.core.types import Rejection, Sample
 from src.persistence.journal import Journal
 from src.persistence.sqlite_client import Store
@@ -165,13 +165,14 @@ def test_files_that_cannot_be_read_are_passed_on_between_the_conversations() -> 
     assert len(items) == 5
 
 
-def test_a_preview_and_an_explanation_say_what_was_found_and_why() -> None:
+def test_a_preview_says_what_was_found_and_why() -> None:
     documents = [make_document(FAQ, "faq.txt"), make_document(GUIDE, "guide.md"), make_document(UNDECIDED, "open.txt")]
     taken, left, unsure = preview_conversations(documents)
     assert (taken.conversations, taken.turns, taken.source) == (4, 8, "faq.txt")
-    assert explain(taken).startswith("faq.txt: taken. 4 conversations, 8 turns, found as ")
-    assert explain(left).startswith("guide.md: not taken. ")
-    assert explain(unsure).startswith("open.txt: undecided. ")
+    assert taken.style not in {"none", "undecided"}
+    assert (left.style, left.conversations, left.turns) == ("none", 0, 0)
+    assert (unsure.style, unsure.conversations) == ("undecided", 0)
+    assert all(preview.reasons for preview in (taken, left, unsure))
 
 
 def test_documents_are_shown_to_the_model_at_the_same_time_and_come_back_in_order(journal: Journal) -> None:

@@ -83,6 +83,42 @@ def test_identify_reads_a_file_once_however_often_it_is_named(workspace: Workspa
     assert json.loads(result.stdout) == {"documents": 2, "skipped": 0, "conversations": 7, "out": str(out)}
 
 
+def test_identify_explains_every_document_that_it_can_read(workspace: Workspace, elsewhere: Path) -> None:
+    (elsewhere / "notes.txt").write_text("The tower was painted in May.\n", encoding="utf-8")
+    (elsewhere / "empty.txt").touch()
+    (elsewhere / "broken.pdf").write_bytes(b"%PDF-1.4 nothing")
+    result = run_program(workspace.root, "identify", "--explain", str(elsewhere))
+    assert result.returncode == 0, result.stderr
+    lines = result.stdout.splitlines()
+    assert [line for line in lines if not line.startswith("  ")] == [
+        "chat.txt: taken as labelled dialogue (1 conversation, 4 turns).",
+        "faq.csv: taken as table of questions (6 conversations, 12 turns).",
+        "notes.txt: not taken.",
+    ]
+    assert all(line.startswith("  Why: ") for line in lines[1::2])
+    for skipped in ("empty.txt skipped: ", "broken.pdf skipped: ", "7 conversations in 3 documents"):
+        assert skipped in result.stderr
+
+
+def test_identify_explains_as_json(workspace: Workspace, elsewhere: Path) -> None:
+    arguments = ("--explain", "--json", str(elsewhere / "chat.txt"), "--set", "agent.identify.min_turns=6")
+    facts = json.loads(run_program(workspace.root, "identify", *arguments).stdout)
+    (seen,) = facts.pop("explained")
+    assert facts == {"documents": 1, "skipped": 0, "conversations": 0}
+    assert (seen["source"], seen["style"], seen["turns"]) == ("chat.txt", "none", 0)
+    assert "no conversation has 6 turns with both roles" in seen["reasons"]
+
+
+def test_identify_explains_nothing_when_nothing_can_be_read(workspace: Workspace, elsewhere: Path) -> None:
+    (elsewhere / "empty.txt").touch()
+    unread = run_program(workspace.root, "identify", "--explain", str(elsewhere / "empty.txt"))
+    assert (unread.returncode, unread.stdout) == (1, "")
+    assert "error: None of the files can be read." in unread.stderr
+    clash = run_program(workspace.root, "identify", "--explain", str(elsewhere), "--out", "rows.jsonl")
+    assert clash.returncode == 2
+    assert "--explain writes no rows." in clash.stderr
+
+
 @pytest.mark.parametrize(
     ("out", "said"),
     [

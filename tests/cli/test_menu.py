@@ -140,7 +140,7 @@ def test_each_step_of_menu_2_alone_keeps_what_the_former_made(workspace: Workspa
     assert "lighthouse_chat.txt" in screen
     assert "2 files read." in screen
     assert "samples proposed" in screen
-    assert "samples are ready to be saved." in screen
+    assert "samples ready to be saved." in screen
     assert "Saved: " in screen
     assert "By source" in screen
     assert "By keyword" in screen
@@ -156,6 +156,34 @@ def test_menu_2_runs_all_four_steps(workspace: Workspace) -> None:
     assert places == sorted(places)
     assert (workspace.output_datasets / "my_dataset_train.jsonl").exists()
     assert (workspace.output_datasets / "my_dataset-2_train.jsonl").exists()
+
+
+@pytest.mark.parametrize("mode", ["identify", "hybrid"])
+def test_what_was_found_in_each_document_is_shown_before_saving(workspace: Workspace, mode: str) -> None:
+    add_documents(workspace)
+    (workspace.root / "input_files" / "notes.txt").write_text("The tower was painted in May.\n", encoding="utf-8")
+    screen = type_into_menu(workspace, "2.1", "2.2", "6", overrides=(f"mode={mode}", "dataset_size=2"))
+    shown = screen[screen.index("Conversations in the documents") :]
+    rows = {line.split()[0]: line.split()[1:] for line in shown.splitlines() if line.count("  ") > 1}
+    assert rows["source"] == ["style", "found", "conversations", "turns"]
+    assert rows["lighthouse_chat.txt"] == ["labelled", "dialogue", "1", "4"]
+    assert rows["museum_faq.csv"] == ["table", "of", "questions", "6", "12"]
+    assert rows["notes.txt"] == ["none", "0", "0"]
+    assert shown.index("museum_faq.csv") < shown.index("proposed, ")
+
+
+def test_no_conversations_are_shown_where_none_are_taken_over(workspace: Workspace) -> None:
+    add_documents(workspace)
+    screen = type_into_menu(workspace, "2.1", "2.2", "6", overrides=("mode=create", "dataset_size=2"))
+    assert "proposed, " in screen
+    assert "Conversations in the documents" not in screen
+
+
+def test_one_of_a_thing_is_named_as_one(workspace: Workspace) -> None:
+    (workspace.root / "input_files" / "short.txt").write_text("User: Is it far?\nAssistant: No.\n", encoding="utf-8")
+    screen = type_into_menu(workspace, "2", "6", overrides=IDENTIFY)
+    for said in ("1 file read.", "1 sample proposed", "1 sample ready to be saved.", "Saved: 1 sample in "):
+        assert said in screen
 
 
 def test_changed_settings_make_a_draft_stale_but_not_the_split(workspace: Workspace) -> None:

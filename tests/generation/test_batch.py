@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from src.core.errors import ConfigError, ProviderError, RunStoppedError
-from src.core.types import ChatRequest, Message, ProviderName, Usage, WriterModel
+from src.core.types import ChatRequest, GenerationResult, Message, ProviderName, Usage, WriterModel
+from src.generation.answer_parser import ParseFailure
 from src.generation.batch import Pace
 from src.generation.budget import Budget, Caps
 from src.generation.engine import Engine
 from src.generation.progress import Progress
+from src.generation.reask import Question, ask_and_parse
 from src.generation.stopping import StopSwitch
 from src.generation.team import Member
 from src.persistence.batches import list_open_batches
@@ -27,6 +29,7 @@ from src.providers.batch_api import open_batch_api
 from tests.fakes import FakeProvider
 from tests.stub_server import StubServer
 
+ROOT = Path(__file__).parents[2]
 VENDORS: tuple[ProviderName, ...] = ("openai", "anthropic", "google", "mistral", "llama")
 MODEL = WriterModel("some-model", 8000, 500, input_price=1.0, output_price=1.0)
 FAST = Pace(settle_s=0.01, first_look_s=0.01, longest_look_s=0.02)
@@ -50,7 +53,7 @@ async def opened(
     api = open_batch_api(provider)
     api.offer = replace(api.offer, max_requests=max_requests)
     member = Member(provider, 100, MODEL, batch=api, pace=FAST)
-    engine = Engine([member], Journal(store, edition), max_retries=1, timeout_s=10, **more)  # type: ignore[arg-type]
+    engine = Engine([member], Journal(store, edition), timeout_s=10, **{"max_retries": 1, **more})  # type: ignore[arg-type]
     try:
         yield engine
     finally:
@@ -174,6 +177,40 @@ def test_a_full_queue_means_smaller_batches(vendor: ProviderName, stub: StubServ
     assert [len(job.lines) for job in stub.batches.jobs] == [3, 3, 1]
 
 
+def test_a_full_queue_is_waited_for_while_batches_are_at_work(stub: StubServer, store: Store) -> None:
+    stub.batches.script("ok", "full")
+    assert ask_all("openai", stub, store, TEXTS, max_requests=3)[0] == ANSWERS
+    assert [len(job.lines) for job in stub.batches.jobs] == [3, 3, 1]
+
+
+def test_a_queue_that_takes_not_even_one_request_ends_the_run_when_nobody_is_answered(
+    stub: StubServer, store: Store
+) -> None:
+    stub.batches.script(*["full"] * 4)
+    outcomes, engine = ask_all("openai", stub, store, TEXTS[:1], max_retries=0)
+    assert outcomes == ["rate_limit, ends the run"]
+    assert engine.calls == 0
+
+
+def test_a_mistake_of_the_program_reaches_who_asked_and_hangs_nobody(stub: StubServer, store: Store) -> None:
+    class OddError(Exception):
+        pass
+
+    async def run() -> None:
+        async with opened("openai", stub, store) as engine:
+            api = engine._seats[0].member.batch
+            assert api
+
+            async def poll(_batch: str) -> None:
+                raise OddError
+
+            api.poll = poll  # type: ignore[assignment, method-assign]
+            with pytest.raises(OddError):
+                await engine.ask(request("x"), "x")
+
+    asyncio.run(run())
+
+
 def test_a_batch_refused_for_the_queue_after_it_was_accepted_is_divided(stub: StubServer, store: Store) -> None:
     stub.batches.script("queue")
     assert ask_all("openai", stub, store, TEXTS)[0] == ANSWERS
@@ -226,6 +263,42 @@ def test_half_the_price_is_counted_and_the_cap_holds_to_the_request(stub: StubSe
     assert asyncio.run(run()) == 4
     assert [len(job.lines) for job in stub.batches.jobs] == [4]
     assert cheap.cost_usd == pytest.approx(cheap.usage.tokens / 1e6 / 2)
+
+
+def test_a_program_that_leaves_at_once_remembers_the_batch_that_it_was_just_sending(
+    stub: StubServer, store: Store
+) -> None:
+    stub.batches.delay_s = 0.2
+
+    async def run() -> None:
+        async with opened("openai", stub, store) as engine:
+            asking = asyncio.create_task(ask(engine, TEXTS[0]))
+            while not stub.batches.arrived.is_set():
+                await asyncio.sleep(0.005)
+            asking.cancel()
+
+    asyncio.run(run())
+    assert len(list_open_batches(store)) == len(stub.batches.jobs) == 1
+
+
+def test_what_has_to_be_asked_again_goes_into_the_next_batch(stub: StubServer, store: Store) -> None:
+    def parse(result: GenerationResult) -> str | ParseFailure:
+        is_odd = "question 1" in result.text or "question 3" in result.text
+        is_second = len(result.text) > 50
+        return ParseFailure("malformed_answer", "it is no JSON") if is_odd and not is_second else "good"
+
+    async def run() -> list[object]:
+        async with opened("openai", stub, store) as engine:
+
+            async def work(text: str) -> object:
+                question = Question(text, text, lambda prompt, _attempt: request(prompt))
+                return await ask_and_parse(engine, ROOT / "prompts", question, parse)
+
+            return [answer async for answer in engine.map_ordered(TEXTS, work)]
+
+    answers = asyncio.run(run())
+    assert [getattr(answer, "value", "") for answer in answers] == ["good"] * 7
+    assert [len(job.lines) for job in stub.batches.jobs] == [7, 2]
 
 
 def test_a_run_apart_has_batches_apart(stub: StubServer, store: Store) -> None:

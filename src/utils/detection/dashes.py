@@ -12,7 +12,9 @@ from src.utils.detection.pieces import collect
 from src.utils.detection.speech import asks
 from src.utils.detection.types import Draft, Finding, Utterance
 
-_DASH = re.compile(r"(?P<dash>[—–―‒]{1,2}|--?|−)(?!\w(?:,|[ \t]*$)|[\w-]{1,30},?[ ]--?\w)[ \t\u00a0]*(?=[^\W_]|[\"'“”«„¿¡(.…])")
+_DASH = re.compile(
+    r"(?P<dash>[—–―‒]{1,2}|--?|−)(?!\w(?:,|[ \t]*$)|[\w-]{1,30},?[ ]--?\w)[ \t\u00a0]*(?=[^\W_]|[\"'“”«„¿¡(.…])"
+)
 """A dash that opens a turn; the options of a command (``-a, --all``) do so too, and are none."""
 _CHANGE = re.compile(r"(?P<dash>(?:>>|＞＞)>?)[ \t]*")
 """What captions set before a change of speakers."""
@@ -32,7 +34,9 @@ def find_dashes(text: str, lines: Sequence[Line], sections: Sequence[Section]) -
     stands between two turns in a paragraph of its own where most turns do so, belongs to the turn.
     """
     captions = {number for number, section in enumerate(sections) if section.kind == "turn"}
-    drafts = [draft for run in _runs(text, lines, captions) if (draft := _draft(text, lines, run, captions)) is not None]
+    drafts = [
+        draft for run in _runs(text, lines, captions) if (draft := _draft(text, lines, run, captions)) is not None
+    ]
     if not drafts:
         return None
     turns = sum(len(draft.utterances) for draft in drafts)
@@ -51,7 +55,9 @@ def _runs(text: str, lines: Sequence[Line], captions: set[int]) -> Iterator[list
         captioned = line.section in captions
         found = None if line.code or line.foreign else _DASH.match(text, line.first, line.end)
         found = found or (_CHANGE.match(text, line.first, line.end) if captioned else None)
-        if run and (line.level or line.rule or (found and found["dash"] != kind) or between > _allowed(run, lines, kind)):
+        if run and (
+            line.level or line.rule or (found and found["dash"] != kind) or between > _allowed(run, lines, kind)
+        ):
             yield run
             run, between = [], 0
         if found:
@@ -102,7 +108,9 @@ def _answered(text: str, lines: Sequence[Line], run: Sequence[tuple[int, int]]) 
     last_stop = _paragraph_end(lines, next_filled(lines, _paragraph_end(lines, run[-1][0])))
     stops = [*(index for index, _ in run[1:]), min(last_stop, len(lines))]
     asked = [collect(text, lines, index, _paragraph_end(lines, index), start) for index, start in run]
-    told = [collect(text, lines, _paragraph_end(lines, index), stop) for (index, _), stop in zip(run, stops, strict=True)]
+    told = [
+        collect(text, lines, _paragraph_end(lines, index), stop) for (index, _), stop in zip(run, stops, strict=True)
+    ]
     asking = sum(asks("".join(text[slice(*piece)] for piece in pieces)) for pieces in asked)
     doubled = run[0][1] - lines[run[0][0]].first > 1 and text[lines[run[0][0]].first] in "—―"
     if not all(told) or not all(asked) or not (doubled or asking >= _ASKED_SHARE * len(asked)):

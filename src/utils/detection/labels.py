@@ -32,13 +32,10 @@ from src.utils.detection.label_patterns import (
 )
 from src.utils.detection.lines import Line, starts_block
 from src.utils.detection.moments import read_moment
-from src.utils.detection.vocabulary import LabelWord, html_tags, read_label, role_words, stop_labels
+from src.utils.detection.names import is_speaker_name
+from src.utils.detection.vocabulary import LabelWord, html_tags, read_label
 
 Form = Literal["angle", "colon", "dash", "dot", "alone", "bracket", "emphasis", "capital", "command"]
-
-
-_BY_SURNAME = re.compile(r"[^\s,]{2,24},[ ](?:[^\W\d_]\.?[ -]?){1,3}")
-"""``Miller, J. K.``: who wrote a book, not who speaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +77,6 @@ def find_label(text: str, lines: Sequence[Line], index: int) -> Label | None:
     end = min(line.end, line.body + WINDOW)
     opens = starts_block(lines, index)
     return _Reader(text, lines, index, end, opens).read()
-
-
-def is_speaker_name(name: str) -> bool:
-    """Whether an open-vocabulary label can name a person: few words, no stop word, no number or path alone."""
-    plain = name.strip().casefold()
-    if not plain or plain in stop_labels() or plain in html_tags() or len(plain) > 40 or len(plain.split()) > 5:
-        return False
-    if _BY_SURNAME.fullmatch(name.strip()):
-        return False
-    if "/" in plain or "://" in plain or plain.endswith(("]", ".py", ".js", ".c", ".java", ".txt")):
-        return False
-    head = plain.split()[0]
-    if head in stop_labels() and len(plain.split()) <= 2 and head not in role_words():
-        return False
-    return any(character.isalpha() or ord(character) > 0x2000 for character in plain)
 
 
 class _Reader:

@@ -12,7 +12,6 @@ from src.utils.detection.turns import Mark, bare_key
 from src.utils.detection.types import ASKERS, Family
 from src.utils.detection.vocabulary import letter_pairs, read_label
 
-
 _LETTER_FIRST = re.compile(r"(?P<letter>[^\W\d_])\.(?:[ ]?[-–—]{1,2})?[ \t]+")
 _MIN_LETTERS = 2
 

@@ -35,15 +35,14 @@ _SUFFIX = re.compile(
 )
 _ASKING = re.compile(r"[?？؟՞;][\"'”’»)\]*_`!.]{0,4}$")
 _NOT_LETTERS = re.compile(r"[^\w?？؟՞;!.\"'”’»)\]*_`]+$")
-_PREFIX = re.compile(
-    r"(?:(?P<word>[^\W\d_]{2,20}):|\\(?P<command>[a-z]{3,20})(?:\[[^\[\]\n]{0,40}\])?)[ \t]+(?=\S)"
-)
+_PREFIX = re.compile(r"(?:(?P<word>[^\W\d_]{2,20}):|\\(?P<command>[a-z]{3,20})(?:\[[^\[\]\n]{0,40}\])?)[ \t]+(?=\S)")
 """A word with a colon, or a command, before every question of a document: ``Subject: 2.1 How ...?``"""
 _RUN_IN = re.compile(
     r"(?:[-*+•][^\S\n]+)?(?:[A-Z]?\d{1,4}(?:\.\d{1,4}){0,4}[.):]?[^\S\n]+)?(?P<bold>\*\*|__)?"
     r"(?P<asked>[^?？؟\n*]{3,300}[?？؟])(?(bold)(?P=bold))[^\S\n]+(?=[\w\"'“«(*\[])"
 )
 """A question and the beginning of its answer in one line: ``3. What is cork? Bark.`` or ``**What is cork?** Bark.``"""
+_COLUMNS = re.compile(r"\t|\|\|")
 _MAX_QUESTION = 400
 _MAX_WRAPPED = 6
 _MAX_ASKING_LINES = 3
@@ -181,7 +180,8 @@ def _unnumbered(text: str, lines: Sequence[Line], index: int, *, may_be_line: bo
 
 def _asking_line(text: str, lines: Sequence[Line], index: int, most: int = _MAX_ASKING_LINES) -> Candidate | None:
     """A question of at most ``most`` lines right above its answer, in the same paragraph."""
-    if _OPENED.match(text, lines[index].first, lines[index].end) or "\t" in text[lines[index].first : lines[index].end]:
+    begin, end = lines[index].first, lines[index].end
+    if _OPENED.match(text, begin, end) or _COLUMNS.search(text, begin, end):
         return None
     for last in range(index, min(index + most, len(lines) - 1)):
         if last > index and not _continues(lines, last):

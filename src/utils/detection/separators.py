@@ -1,4 +1,4 @@
-"""Plain text whose lines are cut by one separator: a dialogue a line (``__eou__``), or a record a line (``+++$+++``)."""
+"""Plain text whose lines one mark cuts: a dialogue a line (``__eou__``), or a record a line (``+++$+++``)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from src.utils.detection.types import Draft, Finding, Utterance
 _SEPARATOR = re.compile(r"(?<!\S)(?:__\w{2,12}__|[^\w\s\"'.!?()\[\]-]{3,9}|[|]{2,3}|<\w{2,8}>|\[SEP\])(?!\S)|\t")
 _NUMBER = re.compile(r"\d{1,5}[ \t]+(?=\S)")
 _MIN_LINES = 4
+_SAMPLE = 400
 _MIN_TURNS = 2
 _MIN_DIALOGUES = 2
 _MIN_SHARE = 0.6
@@ -33,40 +34,43 @@ class _Row(NamedTuple):
 
 
 def find_separated(text: str, lines: Sequence[Line]) -> Finding | None:
-    """The dialogues of lines that one token cuts: turns in a row, records that name a speaker, or numbered pairs."""
-    filled = [line for line in lines if not (line.blank or line.foreign)]
-    token, count = _usual_token(text, filled)
-    if not token or count < max(_MIN_LINES, _MIN_SHARE * len(filled)):
+    """The dialogues of lines that one mark cuts: turns in a row, records that name a speaker, or numbered pairs."""
+    filled = [line for line in lines if not (line.blank or line.foreign or line.code)]
+    mark = _usual_mark(text, filled[:_SAMPLE])
+    if not mark or sum(mark in text[line.first : line.end] for line in filled) < _MIN_SHARE * len(filled):
         return None
-    rows = [row for line in filled if (row := _row(text, line, token)) is not None]
+    rows = [row for line in filled if (row := _row(text, line, mark)) is not None]
+    if not rows:
+        return None
     drafts: Sequence[Draft] = _of_records(text, rows) or _of_numbered_pairs(text, rows)
-    if not drafts and token != "\t":
-        drafts = _of_rows(text, rows, token)
+    if not drafts and mark != "\t":
+        drafts = _of_rows(text, rows, mark)
     if not drafts:
         return None
     turns = sum(len(draft.utterances) for draft in drafts)
-    return Finding("separated turns", tuple(drafts), 0.9, f"{turns} turns between separators {token!r}")
+    return Finding("separated turns", tuple(drafts), 0.9, f"{turns} turns between separators {mark!r}")
 
 
-def _usual_token(text: str, lines: Sequence[Line]) -> tuple[str, int]:
-    """The token that most lines hold, and how many."""
+def _usual_mark(text: str, lines: Sequence[Line]) -> str:
+    """The mark that most lines hold; "" when none holds enough of them."""
     counts: Counter[str] = Counter()
     for line in lines:
         counts.update({found[0] for found in _SEPARATOR.finditer(text, line.first, line.end)})
-    return counts.most_common(1)[0] if counts else ("", 0)
+    mark, count = counts.most_common(1)[0] if counts else ("", 0)
+    return mark if count >= max(_MIN_LINES, _MIN_SHARE * len(lines)) else ""
 
 
-def _row(text: str, line: Line, token: str) -> _Row | None:
+def _row(text: str, line: Line, mark: str) -> _Row | None:
     number = _NUMBER.match(text, line.first, line.end)
     start = number.end() if number else line.first
     parts = []
     while start <= line.end:
-        stop = text.find(token, start, line.end)
+        stop = text.find(mark, start, line.end)
         stop = line.end if stop < 0 else stop
         part = _trimmed(text, start, stop)
         if part.end > part.start:
             parts.append(part)
-        start = stop + len(token)
+        start = stop + len(mark)
     return _Row(tuple(parts), int(number[0]) if number else -1, line.start) if parts else None
 
 
@@ -133,9 +137,9 @@ def _of_numbered_pairs(text: str, rows: Sequence[_Row]) -> list[Draft]:
     return [draft for group in groups if (draft := _draft(part for row in group for part in row.parts[:2])) is not None]
 
 
-def _of_rows(text: str, rows: Sequence[_Row], token: str) -> list[Draft]:
+def _of_rows(text: str, rows: Sequence[_Row], mark: str) -> list[Draft]:
     """Every line a dialogue of two who take turns."""
-    columns = all(len(row.parts) == 2 for row in rows) and not any(map(str.isalpha, token))
+    columns = all(len(row.parts) == 2 for row in rows) and not any(map(str.isalpha, mark))
     if columns or not _are_sentences(text, rows):
         return []  # two columns are as often a text and its translation
     return [draft for row in rows if (draft := _draft(iter(row.parts))) is not None]

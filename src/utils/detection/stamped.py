@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from src.core.types import Span
 from src.utils.detection.headers import Header, Stamped, stamped_lines
-from src.utils.detection.labels import is_speaker_name
+from src.utils.detection.names import is_speaker_name
 from src.utils.detection.lines import Line
 from src.utils.detection.moments import is_moment
 from src.utils.detection.pieces import tidy

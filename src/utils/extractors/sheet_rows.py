@@ -11,7 +11,6 @@ from src.utils.extractors.cells import CellValues, Convert, string_text, unescap
 from src.utils.extractors.fragments import PartStream
 from src.utils.extractors.package import Package, local_name
 
-_ROW_TAG = re.compile(r'<row(?: r="(\d++)")?+([^<>]*+)>')
 _CELL = re.compile(
     r'<c(?: r="([A-Z]++)\d*+")?+([^<>]*+)>'
     r"(?:(?:<f[^<>]*+>(?:[^<]*+</f>)?+)?+<(?:v|is><t)(?: [^<>]*+)?+>([^<]*+)</(?:v|t></is)></c>)?+"
@@ -20,6 +19,8 @@ _CELL = re.compile(
 
 _ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*[\"']([^\"']*)[\"']")
 
+_NUMBERED = re.compile(r'( r="[A-Z]*+)\d++(?=")')
+_NOTHING = re.compile(r"(?!)")
 _MAX_SHAPES = 1000
 
 
@@ -39,10 +40,12 @@ class SheetRow(NamedTuple):
 
 
 class _Shape(NamedTuple):
-    """What rows with cells of the same columns, types and styles share."""
+    """What rows with cells of the same columns, types and styles share. ``pattern`` matches rows written just like
+    the first of them, and captures their number and values."""
 
     columns: tuple[int, ...]
     converters: tuple[Convert, ...]
+    pattern: re.Pattern[str]
 
 
 class RowReader:
@@ -64,37 +67,32 @@ class RowReader:
                 yield row if row.number else row._replace(number=number)
 
     def _plain_rows(self, stream: PartStream) -> Iterator[SheetRow]:
+        shape = _Shape((), (), _NOTHING)
         for text in stream.texts("row"):
-            cells = self._plain_cells(text)
-            if cells is None:
+            found = shape.pattern.fullmatch(text)
+            if found is not None:  # most rows are written like the one before
+                number, *values = found.groups()
+                yield SheetRow(int(number), _cells(shape, values, text))
+                continue
+            plain = self._plain_cells(text)
+            if plain is None:
                 yield self._parsed_row(stream.parse(text))
                 continue
-            tag = _ROW_TAG.match(text)
-            if tag and tag[1] and "hidden" not in tag[2]:
-                yield SheetRow(int(tag[1]), cells)
-            else:
-                yield _row(dict(_ATTRIBUTE.findall(text[: text.find(">")])), cells)
+            shape, values = plain
+            yield _row(dict(_ATTRIBUTE.findall(text[: text.find(">")])), _cells(shape, values, text))
 
-    def _plain_cells(self, text: str) -> Cells | None:
-        """The cells of a row as it stands in the file; None when one of them holds what a plain cell does not."""
+    def _plain_cells(self, text: str) -> tuple[_Shape, Sequence[str]] | None:
+        """The shape and values of a row as it stands in the file; None when a cell holds what a plain one does not."""
         found = _CELL.findall(text)
         if len(found) != text.count("<c") or "<!" in text:
             return None
-        if not found:
-            return Cells((), ())
-        letters, attributes, values = zip(*found, strict=True)
+        letters, attributes, values = zip(*found, strict=True) if found else ((), (), ())
         if "" in values and any(not value and given[-1:] != "/" for _, given, value in found):
             return None
-        shape = self._shapes.get((letters, attributes)) or self._new_shape(letters, attributes)
-        if "&" in text or "_x" in text:
-            values = tuple(map(unescape, values))
-        texts = [convert(value) for convert, value in zip(shape.converters, values, strict=True)]
-        if all(texts):
-            return Cells(shape.columns, texts)
-        filled = [(column, shown) for column, shown in zip(shape.columns, texts, strict=True) if shown]
-        return Cells(tuple(column for column, _ in filled), [shown for _, shown in filled])
+        shape = self._shapes.get((letters, attributes)) or self._new_shape(letters, attributes, text)
+        return shape, values
 
-    def _new_shape(self, letters: tuple[str, ...], attributes: tuple[str, ...]) -> _Shape:
+    def _new_shape(self, letters: tuple[str, ...], attributes: tuple[str, ...], text: str) -> _Shape:
         """Most rows of a sheet are of a handful of shapes."""
         columns = []
         column = -1
@@ -105,8 +103,9 @@ class RowReader:
         converters = [self._values.converter(entry.get("t", ""), entry.get("s", "")) for entry in given]
         if len(self._shapes) > _MAX_SHAPES:
             self._shapes.clear()
-        self._shapes[letters, attributes] = _Shape(tuple(columns), tuple(converters))
-        return self._shapes[letters, attributes]
+        shape = _Shape(tuple(columns), tuple(converters), _pattern_of(text))
+        self._shapes[letters, attributes] = shape
+        return shape
 
     def _parsed_row(self, element: Any) -> SheetRow:
         columns: list[int] = []
@@ -130,6 +129,31 @@ class RowReader:
             return self._values.converter(cell.get("t", ""), cell.get("s", ""))(unescape_characters(value))
         formula = parts["f"].text if "f" in parts else None
         return f"={formula}" if formula else ""  # never computed: the formula is all there is
+
+
+def _cells(shape: _Shape, values: Sequence[str], text: str) -> Cells:
+    if "&" in text or "_x" in text:
+        values = tuple(map(unescape, values))
+    texts = [convert(value) for convert, value in zip(shape.converters, values, strict=True)]
+    if all(texts):
+        return Cells(shape.columns, texts)
+    filled = [(column, shown) for column, shown in zip(shape.columns, texts, strict=True) if shown]
+    return Cells(tuple(column for column, _ in filled), [shown for _, shown in filled])
+
+
+def _pattern_of(text: str) -> re.Pattern[str]:
+    """Matches rows that differ from this one in nothing but their number and values; ``_NOTHING`` where a row of its
+    kind has no number, is hidden, or holds an empty cell or a formula."""
+    found = list(_CELL.finditer(text))
+    tag = text[: text.find(">")]
+    if not found or not tag.startswith('<row r="') or "hidden" in tag or "<f" in text or not all(m[3] for m in found):
+        return _NOTHING
+    literals, place = [], 0
+    for cell in found:
+        literals.append(text[place : cell.start(3)])
+        place = cell.end(3)
+    escaped = [re.escape(_NUMBERED.sub(r"\1\0", literal)) for literal in (*literals, text[place:])]
+    return re.compile("([^<]++)".join(escaped).replace("\0", r"(\d++)", 1).replace("\0", r"\d++"))
 
 
 def _row(attributes: Any, cells: Cells) -> SheetRow:

@@ -154,7 +154,8 @@ def test_how_a_mail_travelled_is_kept_apart_from_what_was_written(tmp_path):
     path = tmp_path / "routed.eml"
     path.write_text(
         "Received: from relay.harbour.example by mail.harbour.example;\n Mon, 4 Mar 2024 08:00:00 +0000\n"
-        "Received: from desk.harbour.example by relay.harbour.example\nFrom: Ada\nSubject: Tide\n\nHigh water at noon.\n"
+        "Received: from desk.harbour.example by relay.harbour.example\nFrom: Ada\nSubject: Tide\n\n"
+        "High water at noon.\n"
     )
     sections = list(extract(path))
     assert [section.kind for section in sections] == ["record", "routing", "text"]

@@ -6,6 +6,7 @@ import time
 import zipfile
 
 import pytest
+from openpyxl import Workbook
 
 from src.core.errors import InputFileError
 from src.utils.extractors.xlsx import extract
@@ -186,3 +187,21 @@ def test_a_sheet_that_is_cut_off_is_refused(tmp_path):
     write_zip(path, members.items())
     with pytest.raises(InputFileError, match="is cut off"):
         texts(path)
+
+
+def test_rows_written_like_the_one_before_keep_their_own_number_marks_and_values(tmp_path):
+    book = Workbook()
+    sheet = book.active
+    for number in range(1, 8):
+        sheet.append([f"keeper {number} & son", number / 4, None if number == 3 else "tide"])
+    sheet.row_dimensions[5].hidden = True
+    sheet.append(["=A1", 2, "tide"])
+    path = tmp_path / "rows.xlsx"
+    book.save(path)
+    rows = [section for section in extract(path) if section.kind == "row"]
+    assert [section.locator for section in rows] == [
+        "sheet Sheet A1:C1", "sheet Sheet A2:C2", "sheet Sheet A3:B3", "sheet Sheet A4:C4",
+        "sheet Sheet A5:C5 (hidden)", "sheet Sheet A6:C6", "sheet Sheet A7:C7", "sheet Sheet A8:C8",
+    ]  # fmt: skip
+    assert rows[3].text == "keeper 4 & son\t1\ttide\n"
+    assert rows[7].text == "=A1\t2\ttide\n"
