@@ -24,7 +24,9 @@ def explanation(preview: Preview) -> list[str]:
     """The decision about one document, and below it why."""
     reasons = "; ".join(preview.reasons[:_SHOWN_REASONS])
     more = len(preview.reasons) - _SHOWN_REASONS
-    why = f"  Why: {reasons}{f'; and {counted(more, "further reason")}' if more > 0 else ''}."
+    if more > 0:
+        reasons = f"{reasons}; and {counted(more, 'further reason')}"
+    why = f"  Why: {reasons}."
     if preview.conversations:
         found = f"{counted(preview.conversations, 'conversation')}, {counted(preview.turns, 'turn')}"
         return [f"{preview.source}: taken as {preview.style} ({found}).", why]
@@ -32,6 +34,6 @@ def explanation(preview: Preview) -> list[str]:
         return [f"{preview.source}: not taken.", why]
     return [
         f"{preview.source}: undecided.",
-        f"{why[:-1]}, but its paragraphs read like a dialogue.",
+        f"  Why: {reasons}, but its paragraphs read like a dialogue.",
         "  In the modes identify and hybrid, a configured model is asked to point out the lines of such a document.",
     ]

@@ -44,7 +44,7 @@ def find_dashes(text: str, lines: Sequence[Line], sections: Sequence[Section]) -
 
 
 def _runs(text: str, lines: Sequence[Line], captions: set[int]) -> Iterator[list[tuple[int, int]]]:
-    """Runs of (line, start of text) that begin with one kind of dash; the mark of captions governs them all. Where turns follow each other without a gap,
+    """Runs of (line, start of text) that begin with one kind of dash. Where turns follow each other without a gap,
     another paragraph ends the run; where they are paragraphs, two paragraphs between them belong to a turn."""
     run: list[tuple[int, int]] = []
     kind = ""

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from src.core.types import Span
 from src.utils.detection.headers import Header, Stamped, stamped_lines
-from src.utils.detection.names import is_speaker_name
 from src.utils.detection.lines import Line
 from src.utils.detection.moments import is_moment
+from src.utils.detection.names import is_speaker_name
 from src.utils.detection.pieces import tidy
 from src.utils.detection.types import Draft, Finding, Utterance
 from src.utils.detection.vocabulary import read_label, words
