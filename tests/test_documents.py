@@ -41,9 +41,13 @@ def test_languages_of_ocr_come_from_the_configuration(tmp_path: Path, monkeypatc
     program.write_text(f"#!{sys.executable}\nimport sys\nsys.exit(f'languages {{sys.argv[2]}}')\n", encoding="utf-8")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    with open_reader(with_values(RunConfig(), {"input.ocr": "eng+ces"})) as reader:
-        with pytest.raises(InputFileError, match=r"languages eng\+ces"):
-            reader.read(tmp_path / "scan.pdf")
-    with open_reader(with_values(RunConfig(), {"input.ocr": ""})) as reader:
-        with pytest.raises(InputFileError, match="no text layer"):
-            reader.read(tmp_path / "scan.pdf")
+    with (
+        open_reader(with_values(RunConfig(), {"input.ocr": "eng+ces"})) as reader,
+        pytest.raises(InputFileError, match=r"languages eng\+ces"),
+    ):
+        reader.read(tmp_path / "scan.pdf")
+    with (
+        open_reader(with_values(RunConfig(), {"input.ocr": ""})) as reader,
+        pytest.raises(InputFileError, match="no text layer"),
+    ):
+        reader.read(tmp_path / "scan.pdf")

@@ -129,8 +129,9 @@ def make_passages(
     With ``count_tokens`` none has more than ``max_tokens`` either: the same number of characters is twice as many
     tokens in a table of numbers as in prose, and four times as many in some scripts.
     A heading starts a passage and stays with what follows; a fenced code block is cut only when it does not fit.
-    ``exclude`` names spans (in any order) that no passage may touch; nor does any the routing of a mail. Pieces without letters, and headings with
-    nothing below them, give no passage. Raises ValueError when ``max_chars`` is below 1.
+    ``exclude`` names spans (in any order) that no passage may touch; nor does any the routing of a mail. Pieces
+    without letters, and headings with nothing below them, give no passage. Raises ValueError when ``max_chars`` is
+    below 1.
     """
     if max_chars < 1:
         raise ValueError("max_chars must be at least 1")

@@ -14,9 +14,10 @@ from src.utils.detection.closed_labels import find_closed
 from src.utils.detection.dashes import find_dashes
 from src.utils.detection.faq import find_faq
 from src.utils.detection.interview import find_interview
+from src.utils.detection.label_scan import may_be_labelled
 from src.utils.detection.labels import find_label
 from src.utils.detection.layout import read_layout
-from src.utils.detection.lines import Line, index_lines, starts_block
+from src.utils.detection.lines import Line, Lines, index_lines, starts_block
 from src.utils.detection.mail import find_in_mail, is_mail
 from src.utils.detection.moments import read_moment
 from src.utils.detection.page_blocks import find_in_pages
@@ -79,7 +80,7 @@ def turn_text(text: str, turn: Turn) -> str:
     return "\n".join(text[piece.start : piece.end] for piece in turn.pieces)
 
 
-def _structured(document: SourceDocument, text: str, lines: Sequence[Line]) -> Iterator[Finding]:
+def _structured(document: SourceDocument, text: str, lines: Lines) -> Iterator[Finding]:
     yield from find_in_tables(text, document.sections)
     yield from find_in_pipe_tables(text, lines)
     yield from find_in_records(text, document.sections, _read_plain)
@@ -88,7 +89,7 @@ def _structured(document: SourceDocument, text: str, lines: Sequence[Line]) -> I
         yield captions
 
 
-def _from_page_or_lines(document: SourceDocument, text: str, lines: Sequence[Line]) -> list[Finding]:
+def _from_page_or_lines(document: SourceDocument, text: str, lines: Lines) -> list[Finding]:
     """The blocks of a web page, unless the lines say much more, or label more turns outright."""
     read = _textual(document, text, lines)
     blocks = find_in_pages(text, document.sections)
@@ -98,7 +99,7 @@ def _from_page_or_lines(document: SourceDocument, text: str, lines: Sequence[Lin
     return read if any(more) or any(line.weight > 2 * blocks.weight for line in read) else [blocks]
 
 
-def _textual(document: SourceDocument, text: str, lines: Sequence[Line]) -> list[Finding]:
+def _textual(document: SourceDocument, text: str, lines: Lines) -> list[Finding]:
     """The best reading of the lines, if any."""
     if looks_like_log(text, lines) or looks_like_code(text, lines):
         return []
@@ -108,7 +109,7 @@ def _textual(document: SourceDocument, text: str, lines: Sequence[Line]) -> list
     separated = find_separated(text, lines)
     if separated:
         return [separated]
-    labels = {index: label for index in range(len(lines)) if (label := find_label(text, lines, index))}
+    labels = {index: label for index in may_be_labelled(text, lines) if (label := find_label(text, lines, index))}
     marks = [Mark(index, label) for index, label in labels.items()]
     mail = find_in_mail(text, lines, document.sections)
     if mail and is_mail(document.sections):
@@ -178,24 +179,34 @@ def _passage_before(lines: Sequence[Line], index: int) -> Span | None:
     return Span(lines[first].first, lines[last].end)
 
 
-def _may_be_dialogue(text: str, lines: Sequence[Line]) -> bool:
+def _may_be_dialogue(text: str, lines: Lines) -> bool:
     """Whether a closer look is worth its price: paragraphs of which some ask and the one after each does not, or that
     begin as answers do ("Yes,", "Right."), or that open with quotation marks."""
-    paragraphs = [index for index in range(len(lines)) if _opens_paragraph(lines, index)]
+    paragraphs = list(_paragraphs(lines))
     if len(paragraphs) < _UNDECIDED_PARAGRAPHS:
         return False
-    asks = [_asks(text, lines[index]) for index in paragraphs]
+    asks = [_asks(text, first) for first in paragraphs]
     asking = sum(asks)
     answered = sum(one and not other for one, other in itertools.pairwise(asks))
     if asking >= _UNDECIDED_QUESTIONS and answered >= _UNDECIDED_QUESTIONS and asking * 8 >= len(asks):
         return True
-    replies = sum(_opens_as_reply(text, lines[index]) for index in paragraphs)
-    quoted = sum(text[lines[index].first] in '"“”„«»「『' for index in paragraphs)
+    replies = sum(_opens_as_reply(text, first) for first in paragraphs)
+    quoted = sum(text[first.start] in '"“”„«»「『' for first in paragraphs)
     return replies >= max(_UNDECIDED_QUESTIONS, len(paragraphs) // 8) or quoted * 3 >= len(paragraphs)
 
 
-def _opens_as_reply(text: str, line: Line) -> bool:
-    found = _REPLY.match(text, line.first, line.end)
+def _paragraphs(lines: Lines) -> Iterator[Span]:
+    """The first line of every paragraph of running text."""
+    for index in lines.opening():
+        plain = lines.filled(index)
+        if plain:
+            yield plain
+        elif _opens_paragraph(lines, index):
+            yield Span(lines[index].first, lines[index].end)
+
+
+def _opens_as_reply(text: str, line: Span) -> bool:
+    found = _REPLY.match(text, line.start, line.end)
     return found is not None and found[1].casefold() in words("replies")
 
 
@@ -204,5 +215,6 @@ def _opens_paragraph(lines: Sequence[Line], index: int) -> bool:
     return not (line.blank or line.code or line.foreign or line.level or line.skip) and starts_block(lines, index)
 
 
-def _asks(text: str, line: Line) -> bool:
-    return any(mark in text[line.first : min(line.end, line.first + _MAX_CONTEXT)] for mark in "?？؟")
+def _asks(text: str, line: Span) -> bool:
+    beginning = text[line.start : min(line.end, line.start + _MAX_CONTEXT)]
+    return "?" in beginning or (not beginning.isascii() and ("？" in beginning or "؟" in beginning))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from src.utils.detection.label_patterns import CLOSERS
-from src.utils.detection.lines import Line
+from src.utils.detection.lines import Line, Lines
 from src.utils.detection.moments import HINT, find_moment, read_moment
 
 WINDOW = 160
@@ -26,7 +25,7 @@ _CLOSED_NAME = re.compile(
 )
 _LATER_COLON = re.compile(r"(?P<name>[^:：\n<>\[\]]{1,48}?)[ ]?[:：](?=\s|$)[ \t]*")
 _AFTER_NAMED = re.compile("[\\])>}*_~`\u200e\u200f]*[ \\t]*(?:[:：|>»-](?=\\s|$))?[*_]*[ \\t]*")
-_DIGIT_LINE = re.compile(rf"^[^\n\d]{{0,{WINDOW}}}\d", re.MULTILINE)
+_DIGIT_LINE = rf"[^\n\d]{{0,{WINDOW}}}+\d"
 _SENTENCE = re.compile(r"[.!?。！？…;](?:\s|$)")
 _EDGE = " \t[](){}<>*_~`#|,:：·•-–—\u200e\u200f\u202a\u202c\u2068\u2069\u202f\u00a0✓✔@%"
 _NOT_MARKS = re.compile(r"[^\[\](){}<>|,:：·•–—~\t-]+")
@@ -50,9 +49,9 @@ class Stamped(NamedTuple):
     leads: bool
 
 
-def stamped_lines(text: str, lines: Sequence[Line]) -> Iterator[Stamped]:
+def stamped_lines(text: str, lines: Lines) -> Iterator[Stamped]:
     """Every line whose first characters hold a moment, in order."""
-    for index in _with_digits(text, lines):
+    for index in lines.starting(_DIGIT_LINE):
         line = lines[index]
         if line.first >= line.end or line.code or line.foreign or line.skip:
             continue
@@ -64,21 +63,14 @@ def stamped_lines(text: str, lines: Sequence[Line]) -> Iterator[Stamped]:
             yield found
 
 
-def _with_digits(text: str, lines: Sequence[Line]) -> Iterator[int]:
-    """The lines with a digit near their beginning, found in one pass over the text."""
-    starts = [line.start for line in lines]
-    for found in _DIGIT_LINE.finditer(text):
-        yield bisect_right(starts, found.start()) - 1
-
-
 def _read(text: str, line: Line, index: int, end: int) -> Stamped | None:
     lead = _LEAD.match(text, line.first, end)
     position = lead.end() if lead else line.first
     stop = read_moment(text, position, end) if position < end else -1
     if stop > 0:
         return _after_moment(text, line, index, position, stop)
-    moment = find_moment(text, position, end)
-    if not moment or moment[0] - position > _MAX_NAME + 8:
+    moment = find_moment(text, position, end, position + _MAX_NAME + 8)
+    if not moment:
         return None
     return _after_name(text, line, index, position, moment)
 
@@ -119,9 +111,7 @@ def _after_name(text: str, line: Line, index: int, start: int, moment: tuple[int
     name = text[start : moment[0]].strip(_EDGE)
     if not name or len(name) > _MAX_NAME or _SENTENCE.search(text, start, moment[0]):
         return None
-    closers = re.compile("[\\])>}*_~`\u200e\u200f]*[ \\t]*(?:[:：|>»-](?=\\s|$))?[*_]*[ \\t]*").match(
-        text, moment[1], line.end
-    )
+    closers = _AFTER_NAMED.match(text, moment[1], line.end)
     position = closers.end() if closers else moment[1]
     tail = text[position : line.end].strip(_EDGE)
     shape = (

@@ -98,7 +98,7 @@ class _Reader:
         return (
             self._angle(position)
             or self._letter(position, mark)
-            or self._emphasised_dash()
+            or self._emphasised_dash(mark)
             or self._capital(position)
             or self._colon(position, mark)
             or self._short(position, mark)
@@ -249,6 +249,8 @@ class _Reader:
 
     def _capital(self, position: int) -> Label | None:
         """``SIR PIERS. text``, ``Mr. COLE. text``: a name that ends in capitals, and a full stop."""
+        if not self._text[position].isupper():
+            return None
         found = CAPITAL.match(self._text, position, self._end)
         if found and not found["name"].split()[-1].isupper():
             found = FIRST_CAPITAL.match(self._text, position, self._end)
@@ -265,9 +267,9 @@ class _Reader:
             return None
         return self._make(found["name"], "command", found.end(), separator=found["command"])
 
-    def _emphasised_dash(self) -> Label | None:
+    def _emphasised_dash(self, mark: str) -> Label | None:
         """``*Name* - text``, ``_Name._--text``: emphasis and a dash, of whatever width."""
-        label = self._emphasis()
+        label = self._emphasis() if mark else None
         if label is None or label.form != "dash" or label.word.family:
             return None
         return label

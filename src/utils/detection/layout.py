@@ -8,12 +8,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from src.utils.detection.lines import Line, starts_block
+from src.utils.detection.line_starts import SPACE
+from src.utils.detection.lines import Line, Lines, starts_block
 from src.utils.detection.vocabulary import role_words, words
 
 _MARGIN_NUMBER = re.compile(r"(?P<number>\d{1,5})(?=[ ]{2}|\t|$)")
 _PAGE_NUMBER = re.compile(r"[-–—\[(|]{0,2}[ ]?(?:[^\W\d_]{1,8}\.?[ ])?(?P<number>\d{1,4})[ ]?[-–—\])|]{0,2}")
 _DIVISION = re.compile(r"(?P<one>[^\W_]{1,16})[ \t]+(?P<other>[^\W_]{1,16})(?P<rest>[ \t.:–—-][^\n]{0,70})?")
+_TWO_WORDS = re.compile(r"([^\W_]{1,16})[ \t]+([^\W_]{1,16})")
 _ROMAN = re.compile(r"[IVXLC]{1,7}")
 _MIN_NUMBERED_LINES = 10
 _NUMBERED_SHARE = 0.6
@@ -31,7 +33,7 @@ class _Division(NamedTuple):
     ordinal: str
 
 
-def read_layout(text: str, lines: Sequence[Line]) -> None:
+def read_layout(text: str, lines: Lines) -> None:
     """Take numbers at the margin off their lines, leave out page numbers, and mark numbered divisions as headings."""
     _strip_margin_numbers(text, lines)
     _skip_page_numbers(text, lines)
@@ -39,8 +41,11 @@ def read_layout(text: str, lines: Sequence[Line]) -> None:
     _skip_last_words(text, lines)
 
 
-def _strip_margin_numbers(text: str, lines: Sequence[Line]) -> None:
+def _strip_margin_numbers(text: str, lines: Lines) -> None:
     """Where most lines begin with a number that counts up (and may begin anew on a page), it is not their text."""
+    may_begin = lines.starting(rf"{SPACE}{_MARGIN_NUMBER.pattern}|{SPACE}\d{{1,5}}{SPACE}\n")
+    if len(list(itertools.islice(may_begin, _MIN_NUMBERED_LINES))) < _MIN_NUMBERED_LINES:
+        return
     filled = [line for line in lines if not (line.blank or line.foreign)]
     if len(filled) < _MIN_NUMBERED_LINES:
         return
@@ -59,12 +64,12 @@ def _strip_margin_numbers(text: str, lines: Sequence[Line]) -> None:
         line.first = line.body = line.start + lead
 
 
-def _skip_page_numbers(text: str, lines: Sequence[Line]) -> None:
+def _skip_page_numbers(text: str, lines: Lines) -> None:
     """Numbers alone in paragraphs of their own that count up by one."""
     found = [
         (line, int(match["number"]))
-        for index, line in enumerate(lines)
-        if not line.blank
+        for index in lines.starting(rf"{SPACE}[^\n]{{1,{_MAX_PAGE_LINE}}}{SPACE}\n")
+        if not (line := lines[index]).blank
         and line.end - line.first <= _MAX_PAGE_LINE
         and not (line.code or line.foreign or line.level)
         and _stands_alone(lines, index)
@@ -78,7 +83,7 @@ def _skip_page_numbers(text: str, lines: Sequence[Line]) -> None:
             line.skip = True
 
 
-def _skip_last_words(text: str, lines: Sequence[Line]) -> None:
+def _skip_last_words(text: str, lines: Lines) -> None:
     """``FINIS.``, ``CURTAIN``: a last line of its own, of one or two words in capitals."""
     last = next((index for index in range(len(lines) - 1, -1, -1) if not lines[index].blank), -1)
     if last < 1 or not _stands_alone(lines, last) or lines[last].foreign:
@@ -88,9 +93,14 @@ def _skip_last_words(text: str, lines: Sequence[Line]) -> None:
         lines[last].skip = True
 
 
-def _mark_divisions(text: str, lines: Sequence[Line]) -> None:
+def _mark_divisions(text: str, lines: Lines) -> None:
     """Acts, scenes, lessons: lines of their own that share a word and differ in a number before or after it."""
-    found = [division for index in range(len(lines)) for division in _divisions(text, lines, index)]
+    found = [
+        division
+        for index in lines.opening()
+        if _may_divide(text, lines, index)
+        for division in _divisions(text, lines, index)
+    ]
     ordinals: dict[str, set[str]] = {}
     for division in found:
         ordinals.setdefault(division.word, set()).add(division.ordinal)
@@ -102,10 +112,12 @@ def _mark_divisions(text: str, lines: Sequence[Line]) -> None:
     _mark_recurring(text, lines)
 
 
-def _mark_recurring(text: str, lines: Sequence[Line]) -> None:
+def _mark_recurring(text: str, lines: Lines) -> None:
     """The same short line once below every division (``Vocabulary``) ends what is said there as the next one does."""
     parts: list[Counter[str]] = []
     alone: list[tuple[Line, str]] = []
+    if sum(lines[index].division for index in lines.noted()) < _MIN_PAGES:
+        return
     for index, line in enumerate(lines):
         if line.division:
             parts.append(Counter())
@@ -117,6 +129,15 @@ def _mark_recurring(text: str, lines: Sequence[Line]) -> None:
     for line, content in alone:
         if content[-1].isalpha() and all(part[content] == 1 for part in parts):
             line.division, line.level = True, line.level or 2
+
+
+def _may_divide(text: str, lines: Lines, index: int) -> bool:
+    """A cheap look at running text: whether an ordinal is one of its first two words."""
+    plain = lines.filled(index)
+    if plain is None:
+        return True
+    found = _TWO_WORDS.match(text, plain.start, plain.end)
+    return found is not None and (_is_ordinal(found[1]) or _is_ordinal(found[2]))
 
 
 def _divisions(text: str, lines: Sequence[Line], index: int) -> Iterator[_Division]:

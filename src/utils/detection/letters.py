@@ -32,7 +32,9 @@ def with_partners(text: str, marks: list[Mark]) -> list[Mark]:
             kept.append(mark)
             continue
         family = _letter_family(mark.label, pairs[(mark.label.form, mark.label.separator)], sides)
-        if family:
+        if family and family == mark.label.word.family:
+            kept.append(mark)
+        elif family:
             word = mark.label.word._replace(family=family)
             kept.append(Mark(mark.index, replace(mark.label, word=word)))
     return kept

@@ -59,10 +59,10 @@ def read_moment(text: str, start: int, end: int) -> int:
     return stop
 
 
-def find_moment(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """The first moment in ``text[start:end]`` that begins at a word."""
+def find_moment(text: str, start: int, end: int, last: int) -> tuple[int, int] | None:
+    """The first moment in ``text[start:end]`` that begins at a word, at ``last`` or before."""
     position = start
-    while position < end:
+    while position < min(end, last + 1):
         before = text[position - 1] if position > start else " "
         if text[position].isalnum() and not before.isalnum():
             stop = read_moment(text, position, end)

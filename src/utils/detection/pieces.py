@@ -81,7 +81,7 @@ def is_decoration(text: str, span: Span) -> bool:
     content = text[span.start : span.end].strip()
     if not content:
         return True
-    if len(content) > _MAX_EDGE:
+    if len(content) > _MAX_EDGE or content[0].isalpha():
         return False
     bare = _TAG.sub(lambda tag: "" if tag[1].lower() in html_tags() else tag[0], content).strip()
     if (

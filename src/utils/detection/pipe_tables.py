@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from src.core.types import Span
 from src.utils.detection.columns import Row
-from src.utils.detection.lines import Line
+from src.utils.detection.line_starts import SPACE
+from src.utils.detection.lines import Line, Lines
 from src.utils.detection.tables import read_table
 from src.utils.detection.types import Finding
 
@@ -15,11 +16,20 @@ _SEPARATOR = re.compile(r"\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|
 _MAX_CELLS = 60
 
 
-def find_in_pipe_tables(text: str, lines: Sequence[Line]) -> Iterator[Finding]:
+def find_in_pipe_tables(text: str, lines: Lines) -> Iterator[Finding]:
     """One finding per table with a header, a line of dashes and rows that holds conversations."""
-    for index in range(1, len(lines) - 1):
+    if "|" not in text:
+        return
+    for index in lines.starting(rf"{SPACE}[|:-][^\n]*-"):
         line = lines[index]
-        if line.blank or line.code or line.foreign or text[line.first] not in "|:-" or "|" not in _content(text, line):
+        if (
+            not 0 < index < len(lines) - 1
+            or line.blank
+            or line.code
+            or line.foreign
+            or text[line.first] not in "|:-"
+            or "|" not in _content(text, line)
+        ):
             continue
         if _SEPARATOR.fullmatch(text, line.first, line.end):
             found = read_table(text, _rows(text, lines, index))

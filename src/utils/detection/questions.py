@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from src.core.types import Span
 from src.utils.detection.labels import Label
-from src.utils.detection.lines import Line, starts_block
+from src.utils.detection.lines import Line, Lines, starts_block
 from src.utils.detection.pieces import is_decoration
+from src.utils.detection.question_scan import may_ask
 from src.utils.detection.vocabulary import html_tags, read_label, stop_labels
 
 QuestionClass = tuple[str, ...]
@@ -45,6 +46,8 @@ _RUN_IN = re.compile(
 """A question and the beginning of its answer in one line: ``3. What is cork? Bark.`` or ``**What is cork?** Bark.``"""
 _COLUMNS = re.compile(r"\t|\|\|")
 _MAX_QUESTION = 400
+_MAX_LEAD = 60
+"""No bullet and number before a bold question are longer."""
 _MAX_WRAPPED = 6
 _MAX_ASKING_LINES = 3
 _MAX_PARAGRAPH = 20
@@ -73,18 +76,20 @@ class Candidate:
         return self.kind[0] == "heading"
 
 
-def find_candidates(text: str, lines: Sequence[Line], labels: dict[int, Label]) -> list[Candidate]:
+def find_candidates(text: str, lines: Lines, labels: dict[int, Label]) -> list[Candidate]:
     """All candidates in order; a line belongs to the most telling class it fits."""
     found: list[Candidate] = []
-    index = 0
-    while index < len(lines):
+    below = 0
+    for index in may_ask(text, lines, labels):
+        if index < below:
+            continue
         line = lines[index]
         candidate = None
         if not (line.blank or line.code or line.skip or line.rule or line.foreign or _is_anchor(text, line)):
             candidate = _candidate(text, lines, index, labels.get(index))
         if candidate:
             found.append(candidate)
-        index = candidate.last + 1 if candidate else index + 1
+            below = candidate.last + 1
     return found
 
 
@@ -94,7 +99,10 @@ def _is_anchor(text: str, line: Line) -> bool:
 
 def ends_as_question(content: str) -> bool:
     """Whether a text ends with a question mark of any script, quotes, marks and emoji aside."""
-    trimmed = _NOT_LETTERS.sub("", content[-80:].rstrip())
+    ending = content[-80:].rstrip()
+    if not any(mark in ending for mark in "?？؟՞;"):
+        return False
+    trimmed = _NOT_LETTERS.sub("", ending)
     found = _ASKING.search(trimmed)
     if not found:
         return False
@@ -135,6 +143,8 @@ def _prefix(text: str, line: Line) -> re.Match[str] | None:
 def _run_in(text: str, lines: Sequence[Line], index: int, shape: str) -> Candidate | None:
     """A question whose answer follows in its line; not where the whole paragraph asks and the answer stands below."""
     line = lines[index]
+    if not (shape or any(text.find(mark, line.body, line.body + _MAX_LEAD) >= 0 for mark in ("**", "__"))):
+        return None
     found = _RUN_IN.match(text, line.body, min(line.end, line.body + _MAX_QUESTION))
     if not found or not (shape or found["bold"]) or ends_as_question(text[line.first : line.end]):
         return None

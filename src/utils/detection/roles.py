@@ -25,6 +25,8 @@ def to_conversations(
     """
     for draft in finding.drafts:
         utterances = [utterance for utterance in draft.utterances if utterance.pieces]
+        if not utterances:
+            continue
         assigned = _assign(text, utterances)
         windows = list(_windows(assigned, _count_speakers(utterances)))
         whole = _cover(assigned) if len(windows) > 1 else None

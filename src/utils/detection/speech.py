@@ -25,6 +25,10 @@ _FEW_TURNS = 6
 
 def looks_like_log(text: str, lines: Sequence[Line]) -> bool:
     """Whether many lines carry a log level among their first words."""
+    head_text = text[: lines[min(len(lines), _MAX_LINES) - 1].end].casefold() if lines else ""
+    filled = sum(map(bool, map(str.strip, head_text.split("\n"))))
+    if 2 * sum(head_text.count(word) for word in words("log_levels")) < _MAX_LOG_SHARE * filled:
+        return False
     seen = levels = 0
     for line in lines[:_MAX_LINES]:
         if line.blank:

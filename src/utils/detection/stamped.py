@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from src.core.types import Span
 from src.utils.detection.headers import Header, Stamped, stamped_lines
-from src.utils.detection.lines import Line
+from src.utils.detection.lines import Line, Lines
 from src.utils.detection.moments import is_moment
 from src.utils.detection.names import is_speaker_name
 from src.utils.detection.pieces import tidy
@@ -39,7 +39,7 @@ class _Message(NamedTuple):
     stop: int
 
 
-def find_stamped(text: str, lines: Sequence[Line]) -> Finding | None:
+def find_stamped(text: str, lines: Lines) -> Finding | None:
     """The chat whose messages carry times and names; None when no shape of header behaves like speakers."""
     found = list(stamped_lines(text, lines))
     if len(found) < 2:

@@ -71,8 +71,8 @@ class RowReader:
         for text in stream.texts("row"):
             found = shape.pattern.fullmatch(text)
             if found is not None:  # most rows are written like the one before
-                number, *values = found.groups()
-                yield SheetRow(int(number), _cells(shape, values, text))
+                groups = found.groups()
+                yield SheetRow(int(groups[0]), _cells(shape, groups[1:], text))
                 continue
             plain = self._plain_cells(text)
             if plain is None:
