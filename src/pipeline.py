@@ -4,47 +4,67 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from src.agents.hybrid_agent import MAX_SHOWN_CHARS
 from src.core.config import RunConfig
 from src.core.errors import DatasetError
 from src.core.jsonl import make_folder
 from src.core.parts import Parts
 from src.core.types import DatasetRecord, ProgressEvent, RunReport, ValidationReport
 from src.documents import Documents, count_passages, read_folder
-from src.generation.writer import Writer
+from src.generation.estimate import Estimate, estimate_run
+from src.generation.opening import run_notices
+from src.generation.writer import find_teachers
 from src.persistence.backup import backup_database
 from src.persistence.journal import Journal
 from src.persistence.run_lock import hold_run_lock
 from src.persistence.sqlite_client import Store
-from src.proposing import find_writer, propose
+from src.proposing import propose
 from src.providers import limits
 from src.publish import check_rows, finish_dataset, has_files, publish_rejected
-from src.resume import record_of_run
+from src.resume import journal_edition, record_of_run
 
 __all__ = [
     "Documents",
+    "Estimate",
     "Parts",
-    "Writer",
     "build_dataset",
     "check_proposed",
     "count_passages",
-    "find_writer",
+    "estimate_cost",
+    "find_teachers",
     "read_documents",
     "run_agent",
     "save_proposed",
 ]
 
+Confirm = Callable[[Estimate], None]
+"""Asks whether a run may cost what it is expected to, and raises where it may not."""
 
-def build_dataset(config: RunConfig, parts: Parts) -> RunReport:
-    """The whole run. A killed run of the same configuration resumes by itself: answers come from the journal.
+
+def _go_ahead(_estimate: Estimate) -> None:
+    """Whatever it costs."""
+
+
+def build_dataset(config: RunConfig, parts: Parts, *, confirm: Confirm = _go_ahead, fresh: bool = False) -> RunReport:
+    """The whole run. A stopped run of the same configuration resumes by itself: answers come from the journal.
+
+    ``confirm`` is asked before anything is sent when more than ``generation.ask_above_usd`` is expected. A ``fresh``
+    run begins anew and takes no answer of earlier runs, which are kept.
 
     Raises StorageError when another run is writing in the same workspace: two would pay twice for one dataset.
+    RunStoppedError when it was stopped: the same call goes on with it.
     """
     limits.find_model(config.provider, config.model)  # a wrong name costs no reading
     with hold_run_lock(parts.workspace.run_lock):
-        record = _run_agent(config, parts, read_documents(config, parts))
+        documents = read_documents(config, parts)
+        estimate = estimate_cost(config, parts, documents)
+        if estimate is not None and estimate.is_above(config.generation.ask_above_usd):
+            confirm(estimate)
+        record = _run_agent(config, parts, documents, fresh=fresh)
         _require_samples(config, parts, record)
         return _save(config, parts, record)
 
@@ -53,6 +73,14 @@ def read_documents(config: RunConfig, parts: Parts) -> Documents:
     """Read the input folder; an unreadable file becomes a rejection. Raises InputFileError when nothing is left,
     except in free mode, which can work from the instructions alone."""
     return read_folder(config, parts.workspace, parts.on_event)
+
+
+def estimate_cost(config: RunConfig, parts: Parts, documents: Documents) -> Estimate | None:
+    """What a run over ``documents`` will ask for and cost; None when no model is asked, or only the embedded one.
+    Raises ConfigError when nobody can be chosen to write."""
+    shown = MAX_SHOWN_CHARS if config.mode == "hybrid" else 0
+    teachers = find_teachers(config, parts.secrets)
+    return estimate_run(config, teachers, documents.documents, parts.workspace.prompts, shown_chars=shown)
 
 
 def run_agent(config: RunConfig, parts: Parts, documents: Documents) -> DatasetRecord:
@@ -83,19 +111,20 @@ def save_proposed(config: RunConfig, parts: Parts, record: DatasetRecord) -> Run
         return _save(config, parts, record)
 
 
-def _run_agent(config: RunConfig, parts: Parts, documents: Documents) -> DatasetRecord:
+def _run_agent(config: RunConfig, parts: Parts, documents: Documents, *, fresh: bool = False) -> DatasetRecord:
     started = time.monotonic()
     workspace = parts.workspace
     cap = limits.cap_size(config.dataset_size, limits.find_model(config.provider, config.model))
-    writer = find_writer(config, parts.secrets)
-    notices = (*cap.lines, writer.notice if writer else "", parts.secrets.supabase_notice())
+    teachers = find_teachers(config, parts.secrets)
+    notices = (*cap.lines, *run_notices(config, teachers), parts.secrets.supabase_notice())
     make_folder(workspace.output_datasets)  # before anything is paid for
     backup_database(workspace.database, workspace.backups, now=parts.clock())
     with Store(workspace.database, clock=parts.clock) as store:
         has_files_of = partial(has_files, workspace.output_datasets)
-        record = record_of_run(config, store, size=cap.used, now=parts.clock(), has_files=has_files_of)
+        record = record_of_run(config, store, size=cap.used, now=parts.clock(), has_files=has_files_of, fresh=fresh)
         dataset = store.begin(record)
-        run = asyncio.run(propose(config, parts, documents, dataset, Journal(store), writer))
+        journal = Journal(store, journal_edition(record))
+        run = asyncio.run(propose(config, parts, documents, dataset, journal, teachers))
         warnings = (*documents.warnings, *filter(None, notices))
         return dataset.end(replace(run, seconds=time.monotonic() - started, warnings=warnings))
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import signal
+import threading
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
 from src.agents import load_agent
 from src.agents.base_agent import Agent, AgentTools
 from src.core.config import RunConfig
-from src.core.errors import ConfigError, MissingPackageError
+from src.core.errors import ProviderError, RunStoppedError
 from src.core.parts import Parts
-from src.core.secrets import Secrets
-from src.core.types import ProgressEvent, Rejection, RunFacts, Sample, Usage
+from src.core.types import Rejection, RunFacts, Sample, Usage
 from src.documents import Documents
 from src.generation.engine import Engine
-from src.generation.writer import Writer, choose_writer, connect
+from src.generation.opening import open_engine
+from src.generation.progress import Progress
+from src.generation.stopping import stop_on_interrupt
+from src.generation.writer import Teacher
 from src.persistence.dataset_writer import DatasetWriter
 from src.persistence.journal import Journal
 from src.persistence.models import StoredSample
@@ -29,26 +33,22 @@ _BATCH_ROWS = 200
 class Admission:
     """What of the proposals goes into the dataset: checked against the limits of the model that will be trained."""
 
-    def __init__(self, dataset: DatasetWriter, validator: Validator) -> None:
-        self.samples = self.kept = self.rejected = 0
+    def __init__(self, dataset: DatasetWriter, validator: Validator, progress: Progress) -> None:
         self._dataset = dataset
         self._validator = validator
+        self._progress = progress
         self._kept: list[StoredSample] = []
         self._rejected: list[Rejection] = []
 
     def take(self, item: Sample | Rejection) -> None:
         """Check a proposal; now and then, store what has come together."""
-        if isinstance(item, Sample):
-            self.samples += 1
-            checked = self._validator.check(item)
-        else:
-            checked = item
+        checked = self._validator.check(item) if isinstance(item, Sample) else item
         if isinstance(checked, Kept):
-            self.kept += 1
             self._kept.append(StoredSample(checked.sample, checked.counted.tokens))
+            self._progress.count(kept=1)
         else:
-            self.rejected += 1
             self._rejected.append(checked)
+            self._progress.count(rejected=1)
         if len(self._kept) + len(self._rejected) >= _BATCH_ROWS:
             self.store()
 
@@ -59,82 +59,77 @@ class Admission:
         self._kept, self._rejected = [], []
 
 
-def find_writer(config: RunConfig, secrets: Secrets) -> Writer | None:
-    """The model that writes. Identify mode needs none: it uses a configured provider for what the grammar leaves
-    undecided, never the local model, and a missing key does not stop it. Raises ConfigError."""
-    if config.mode != "identify":
-        return choose_writer(config, secrets)
-    try:
-        writer = choose_writer(config, secrets)
-    except (ConfigError, MissingPackageError):
-        return None
-    return None if writer.provider == "local" else writer
-
-
 async def propose(
     config: RunConfig,
     parts: Parts,
     documents: Documents,
     dataset: DatasetWriter,
     journal: Journal,
-    writer: Writer | None,
+    teachers: Sequence[Teacher],
 ) -> RunFacts:
     """Let the agent of ``config.mode`` propose samples for ``dataset``; returns what that took, but for the time.
 
-    Raises ProviderError, ConfigError and InputFileError; what was stored until then is replaced by the next attempt.
+    The first Ctrl-C lets finish what is in flight, the second leaves at once. Raises RunStoppedError then and at a cap,
+    ProviderError, ConfigError and InputFileError; what was stored until then is replaced by the next attempt.
     """
     target = limits.find_model(config.provider, config.model)
-    admission = Admission(dataset, Validator(target, TokenCounter(target.tokenizer)))
+    progress = Progress("generate", dataset.record.requested, parts.on_event)
+    admission = Admission(dataset, Validator(target, TokenCounter(target.tokenizer)), progress)
     tools = AgentTools(config=config, prompts=parts.workspace.prompts, ask_instructions=parts.ask_instructions)
-    size = dataset.record.requested
-    if writer is None:
-        agent = load_agent(config.mode, tools)
-        await _admit(agent, documents, size, admission, lambda: _tell(parts, admission, size, Usage(), 0.0))
-        return RunFacts(usage=Usage(), cost_usd=0.0, calls=0, cached_calls=0)
-    engine = Engine(
-        connect(writer),
-        journal,
-        max_retries=config.system.max_retries,
-        timeout_s=config.system.timeout,
-        concurrency=limits.provider_spec(writer.provider).concurrency,
+    if not teachers:
+        await _admit(load_agent(config.mode, tools), documents, dataset.record.requested, admission)
+        return RunFacts(usage=Usage(), cost_usd=0.0, calls=0, cached_calls=0, estimated_calls=0)
+    writer = teachers[0].writer
+    engine = open_engine(config, teachers, journal, progress=progress)
+    tools = replace(
+        tools,
+        engine=engine,
+        writer=writer.model,
+        demo_quality=writer.demo_quality,
+        ask_instructions=parts.ask_instructions and _leaving_at_once(parts.ask_instructions),
     )
-    agent = load_agent(
-        config.mode, replace(tools, engine=engine, writer=writer.model, demo_quality=writer.demo_quality)
-    )
-
-    def tell() -> None:
-        _tell(parts, admission, size, engine.usage, limits.cost_usd(writer.model, engine.usage))
-
     try:
-        await _admit(agent, documents, size, admission, tell)
+        with stop_on_interrupt(engine.stop, progress.note):
+            await _admit(load_agent(config.mode, tools), documents, dataset.record.requested, admission)
+    except (RunStoppedError, ProviderError) as error:
+        if isinstance(error, RunStoppedError):
+            error.interrupted = engine.stop.is_on
+        admission.store()
+        dataset.end(_facts(engine, teachers))
+        raise
     finally:
         await engine.aclose()
-    return RunFacts(
-        writer=f"{writer.provider} {writer.model.id}",
-        usage=engine.usage,
-        cost_usd=limits.cost_usd(writer.model, engine.usage),
-        calls=engine.calls,
-        cached_calls=engine.cached_calls,
-    )
+    return _facts(engine, teachers)
 
 
-async def _admit(agent: Agent, documents: Documents, size: int, admission: Admission, tell: Callable[[], None]) -> None:
+async def _admit(agent: Agent, documents: Documents, size: int, admission: Admission) -> None:
     async with aclosing(agent.run(documents.documents, size)) as proposals:
         async for item in proposals:
             admission.take(item)
-            tell()
     admission.store()
 
 
-def _tell(parts: Parts, admission: Admission, size: int, usage: Usage, cost_usd: float | None) -> None:
-    parts.on_event(
-        ProgressEvent(
-            "generate",
-            admission.samples,
-            size,
-            kept=admission.kept,
-            rejected=admission.rejected,
-            usage=usage,
-            cost_usd=cost_usd,
-        )
+def _facts(engine: Engine, teachers: Sequence[Teacher]) -> RunFacts:
+    return RunFacts(
+        writer=", ".join(f"{teacher.writer.provider} {teacher.writer.model.id}" for teacher in teachers),
+        usage=engine.usage,
+        cost_usd=engine.cost_usd,
+        calls=engine.calls,
+        cached_calls=engine.cached_calls,
+        estimated_calls=engine.budget.estimated_requests,
     )
+
+
+def _leaving_at_once(ask: Callable[[], str]) -> Callable[[], str]:
+    """``ask``, but a Ctrl-C while a person types ends the program: nothing is in flight then."""
+
+    def asked() -> str:
+        if threading.current_thread() is not threading.main_thread():
+            return ask()
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            return ask()
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    return asked

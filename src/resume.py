@@ -9,21 +9,25 @@ from datetime import datetime
 import orjson
 
 from src.core.config import RunConfig
+from src.core.config_schema import GenerationConfig
 from src.core.types import DatasetRecord
 from src.persistence.models import make_dataset_id
 from src.persistence.sqlite_client import Store
 
+_FRESH = "fresh"
+
 
 def record_of_run(
-    config: RunConfig, store: Store, *, size: int, now: datetime, has_files: Callable[[str], bool]
+    config: RunConfig, store: Store, *, size: int, now: datetime, has_files: Callable[[str], bool], fresh: bool = False
 ) -> DatasetRecord:
-    """The record to begin: of the run that was stopped where there is one, so that it goes on under its name.
+    """The record to begin: of the run that was stopped where there is one, so that it goes on under its name. A
+    ``fresh`` run is always a new one.
 
     ``size`` is the wished number of samples after the provider's cap; ``has_files`` says whether files of a name are
     there already.
     """
     config_hash = hash_config(config)
-    resumed = store.unfinished(config_hash)
+    resumed = None if fresh else store.unfinished(config_hash)
     name = resumed.name if resumed else store.free_name(config.output_name, has_files)
     return DatasetRecord(
         id=make_dataset_id(name, config_hash),
@@ -35,7 +39,13 @@ def record_of_run(
         config=dump_config(config),
         config_hash=config_hash,
         requested=size,
+        reason=resumed.reason if resumed else _FRESH if fresh else "",
     )
+
+
+def journal_edition(record: DatasetRecord) -> str:
+    """Whose answers a run takes from the journal: a fresh one only its own, also when it is resumed."""
+    return record.id if record.reason == _FRESH else ""
 
 
 def dump_config(config: RunConfig) -> str:
@@ -45,13 +55,15 @@ def dump_config(config: RunConfig) -> str:
 
 def hash_config(config: RunConfig) -> str:
     """Equal for configurations that make the same dataset."""
-    # what only says how patiently a provider is called, or a file is read, does not make another dataset
+    # what only says how patiently a provider is called, what may be paid, or how a file is read, does not make another
+    # dataset: of generation, only who answers does
     values = config.model_dump(
         mode="json",
         exclude={
             "system": {"max_retries", "timeout"},
             "input": {"file_seconds", "file_memory_mb", "cache_mb"},
             "endpoints": True,
+            "generation": set(GenerationConfig.model_fields) - {"teachers"},
         },
     )
     return hashlib.sha256(orjson.dumps(values, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -42,7 +42,7 @@ class PaidWork:
 def estimate_work(config: RunConfig, secrets: Secrets, documents: Sequence[SourceDocument]) -> PaidWork | None:
     """What a run of ``config`` over ``documents`` may cost; None when nothing is paid. Answers that are in the journal
     already cost nothing, which is not known before. Raises ConfigError when no writer can be chosen."""
-    from src.pipeline import find_writer
+    from src.generation.writer import find_writer
 
     writer = find_writer(config, secrets)
     if writer is None or writer.provider == "local" or writer.model.input_price == writer.model.output_price == 0:
@@ -58,7 +58,7 @@ def estimate_work(config: RunConfig, secrets: Secrets, documents: Sequence[Sourc
 
 def writer_text(config: RunConfig, secrets: Secrets) -> str:
     """Who writes, in a few words."""
-    from src.pipeline import find_writer
+    from src.generation.writer import find_writer
 
     writer = find_writer(config, secrets)
     if writer is None:

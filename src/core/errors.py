@@ -68,6 +68,9 @@ class MissingPackageError(BuilderError):
 class RunStoppedError(BuilderError):
     """Somebody asked the run to stop. Every answer that had been paid for by then is kept."""
 
+    interrupted: bool = False
+    """True when it was a person who asked (Ctrl-C), not a cap."""
+
 
 class ProviderError(BuilderError):
     """A model call failed. ``retry_after`` is the provider's own wish in seconds, None when it said nothing."""

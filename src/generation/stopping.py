@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
@@ -45,7 +46,11 @@ class StopSwitch:
 @contextmanager
 def stop_on_interrupt(switch: StopSwitch, tell: Callable[[str], None]) -> Iterator[None]:
     """Inside of this block, in the main thread's event loop, the first Ctrl-C turns ``switch`` on and the second one
-    cancels the present task, which then raises RunStoppedError. ``tell`` gets one line for the user."""
+    cancels the present task, which then raises RunStoppedError. ``tell`` gets one line for the user. In any other
+    thread, where Python delivers no signal, the block runs as it is."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     task = asyncio.current_task()
     assert task is not None, "stop_on_interrupt needs a running task"
     loop = asyncio.get_running_loop()

@@ -9,7 +9,7 @@ from src.core.config import RunConfig, with_values
 from src.core.errors import ConfigError
 from src.core.secrets import Secrets
 from src.core.workspace import Workspace
-from src.pipeline import find_writer
+from src.generation.writer import find_writer
 from tests.cli.driver import add_documents, type_into_menu
 
 KEY = Secrets({"OPENAI_API_KEY": "sk-0123456789"})

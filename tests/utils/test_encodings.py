@@ -66,13 +66,13 @@ def test_every_text_has_the_tokens_of_tiktoken_itself(tiktokens_own, text):
 
 
 def test_a_damaged_vocabulary_is_refused(tmp_path):
-    (tmp_path / "o200k_base.tiktoken.gz").write_bytes(gzip.compress(b"IQ== 0\n"))
+    (tmp_path / "o200k_base.tiktoken.gz").write_bytes(gzip.compress(b"IQ== 0\n", mtime=0))
     with pytest.raises(StorageError, match="damaged") as error:
         load_encoding("o200k_base", tmp_path)
     assert "git checkout" in error.value.fix
 
 
-@pytest.mark.parametrize("content", [None, b"not gzip", gzip.compress(b"IQ== 0\n")[:-9]])
+@pytest.mark.parametrize("content", [None, b"not gzip", gzip.compress(b"IQ== 0\n", mtime=0)[:-9]])
 def test_a_missing_or_cut_vocabulary_is_refused(tmp_path, content):
     if content is not None:
         (tmp_path / "cl100k_base.tiktoken.gz").write_bytes(content)
