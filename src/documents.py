@@ -75,7 +75,7 @@ def read_folder(config: RunConfig, workspace: Workspace, on_event: OnEvent) -> D
     rejections = tuple(item for item in found if isinstance(item, Rejection))
     if not documents and config.mode != "free":
         raise InputFileError(
-            f"None of the {len(rejections)} files in {config.input.folder}/ can be read: "
+            f"No file in {config.input.folder}/ can be read: "
             + "; ".join(f"{rejection.source_file}: {rejection.detail}" for rejection in rejections[:3]),
             fix=f"Put readable documents into {config.input.folder}/.",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import threading
 from collections.abc import Callable, Sequence
@@ -88,8 +89,14 @@ async def propose(
         demo_quality=writer.demo_quality,
         ask_instructions=parts.ask_instructions and _leaving_at_once(parts.ask_instructions),
     )
+    loop = asyncio.get_running_loop()
+
+    def tell(line: str) -> None:
+        # not in the signal's handler, which may have interrupted the drawing of a bar
+        loop.call_soon_threadsafe(progress.note, line)
+
     try:
-        with stop_on_interrupt(engine.stop, progress.note):
+        with stop_on_interrupt(engine.stop, tell):
             await _admit(load_agent(config.mode, tools), documents, dataset.record.requested, admission)
     except (RunStoppedError, ProviderError) as error:
         if isinstance(error, RunStoppedError):

@@ -11,7 +11,7 @@ import orjson
 from src.core.config import RunConfig
 from src.core.config_schema import GenerationConfig
 from src.core.types import DatasetRecord
-from src.persistence.models import make_dataset_id
+from src.persistence.models import make_dataset_id, to_timestamp
 from src.persistence.sqlite_client import Store
 
 _FRESH = "fresh"
@@ -45,7 +45,8 @@ def record_of_run(
 
 def journal_edition(record: DatasetRecord) -> str:
     """Whose answers a run takes from the journal: a fresh one only its own, also when it is resumed."""
-    return record.id if record.reason == _FRESH else ""
+    # the time too: a dataset that was deleted leaves its name, and so its id, to the next one
+    return f"{record.id} {to_timestamp(record.created_at)}" if record.reason == _FRESH else ""
 
 
 def dump_config(config: RunConfig) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import signal
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,11 +15,21 @@ from typing import Any
 import pytest
 
 from src.core.config import RunConfig, with_values
-from src.core.errors import ConfigError, DatasetError, InputFileError, ProviderError, StorageError
+from src.core.errors import ConfigError, DatasetError, InputFileError, ProviderError, RunStoppedError, StorageError
 from src.core.secrets import Secrets
 from src.core.types import ProgressEvent
 from src.core.workspace import Workspace
-from src.pipeline import Parts, build_dataset, check_proposed, read_documents, run_agent, save_proposed
+from src.persistence.sqlite_client import Store
+from src.pipeline import (
+    Estimate,
+    Parts,
+    build_dataset,
+    check_proposed,
+    estimate_cost,
+    read_documents,
+    run_agent,
+    save_proposed,
+)
 from src.reports.statistics import build_statistics
 from src.stored import describe_stored, export_stored, resplit
 from tests.stub_server import StubServer
@@ -153,6 +164,64 @@ def test_failed_run_resumes_under_its_name_and_pays_only_for_the_rest(
     report = build_dataset(config, make_parts(documents))
     assert report.record.name == "my_dataset"
     assert report.record.run.cached_calls == answered
+
+
+def test_run_that_reached_its_cap_keeps_what_it_has_and_goes_on_with_another_cap(
+    truthful: StubServer, documents: Workspace
+) -> None:
+    config = make_config(truthful, mode="create", generation__max_requests=4)
+    with pytest.raises(RunStoppedError, match="cap of 4 requests") as caught:
+        build_dataset(config, make_parts(documents))
+    assert "run again" in caught.value.fix
+    assert len(truthful.calls) == 4
+    with Store(documents.database) as store:
+        stopped = store.find_unfinished("my_dataset")
+    assert stopped.run.calls == 4
+    report = build_dataset(with_values(config, {"generation.max_requests": 0}), make_parts(documents))
+    assert report.record.name == "my_dataset"
+    assert report.record.run.cached_calls == 4
+
+
+def test_interrupted_run_finishes_what_is_in_flight_and_goes_on_later(
+    truthful: StubServer, documents: Workspace
+) -> None:
+    config = make_config(truthful, mode="create", generation__concurrency=1)
+    notes: list[str] = []
+
+    def watch(event: ProgressEvent) -> None:
+        if event.note:
+            notes.append(event.note)
+        elif event.stage == "generate" and not notes and event.usage.output_tokens:
+            signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(RunStoppedError) as caught:
+        build_dataset(config, make_parts(documents, on_event=watch))
+    assert caught.value.interrupted
+    assert any("Stopping" in note for note in notes)
+    asked = len(truthful.calls)
+    report = build_dataset(config, make_parts(documents))
+    assert report.record.name == "my_dataset"
+    assert report.record.run.cached_calls == asked
+
+
+def test_fresh_run_asks_anew_and_keeps_the_old_answers(truthful: StubServer, documents: Workspace) -> None:
+    config = make_config(truthful, mode="create", dataset_size=3)
+    first = build_dataset(config, make_parts(documents)).record
+    fresh = build_dataset(config, make_parts(documents), fresh=True).record
+    assert (fresh.name, fresh.run.cached_calls, fresh.run.calls) == ("my_dataset-2", 0, first.run.calls)
+    again = build_dataset(config, make_parts(documents)).record
+    assert (again.name, again.run.calls) == ("my_dataset-3", 0)
+
+
+def test_stopped_fresh_run_is_resumed_with_its_own_answers(truthful: StubServer, documents: Workspace) -> None:
+    config = make_config(truthful, mode="create", dataset_size=3)
+    build_dataset(config, make_parts(documents))
+    with pytest.raises(RunStoppedError):
+        build_dataset(with_values(config, {"generation.max_requests": 2}), make_parts(documents), fresh=True)
+    calls = len(truthful.calls)
+    resumed = build_dataset(config, make_parts(documents)).record
+    assert (resumed.name, resumed.run.cached_calls) == ("my_dataset-2", 2)
+    assert len(truthful.calls) == calls + (resumed.run.calls or 0)
 
 
 def test_wrong_key_stops_the_run_and_names_the_variable(truthful: StubServer, documents: Workspace) -> None:
@@ -406,6 +475,34 @@ def stored_rows(stub: StubServer, workspace: Workspace, config: RunConfig) -> An
     return rows
 
 
+def how_it_ends(stub: StubServer, workspace: Workspace, config: RunConfig) -> Any:
+    try:
+        build_dataset(config, make_parts(workspace))
+    except RunStoppedError as error:
+        assert not error.interrupted
+        return "stopped"
+    return "done"
+
+
+def who_is_asked(stub: StubServer, workspace: Workspace, config: RunConfig) -> Any:
+    asked: list[Estimate] = []
+    build_dataset(config, make_parts(workspace), confirm=asked.append)
+    return len(asked)
+
+
+def calls_at_once(stub: StubServer, workspace: Workspace, config: RunConfig) -> Any:
+    stub.latency_s, stub.most_at_once = 0.01, 0
+    build_dataset(config, make_parts(workspace))
+    return min(2, stub.most_at_once)
+
+
+def estimated_usd(stub: StubServer, workspace: Workspace, config: RunConfig) -> Any:
+    parts = make_parts(workspace)
+    estimate = estimate_cost(config, parts, read_documents(config, parts))
+    assert estimate is not None
+    return estimate.usd
+
+
 EFFECTS: dict[str, tuple[Any, Effect, dict[str, Any]]] = {
     "provider": ("google", train_rows, {}),
     "model": ("gpt-4.1-2025-04-14", run_stats, {}),
@@ -427,6 +524,13 @@ EFFECTS: dict[str, tuple[Any, Effect, dict[str, Any]]] = {
     "output.include_stats": (False, run_stats, {}),
     "system.seed": (7, bodies, {}),
     "system.agentic_model": ("gpt-5.6-luna", bodies, {}),
+    "generation.batch": (True, estimated_usd, {}),  # the batches themselves: tests/generation/test_batch.py
+    "generation.max_cost_usd": (1e-6, how_it_ends, {"mode": "create"}),
+    "generation.max_tokens": (900, how_it_ends, {"mode": "create"}),
+    "generation.max_requests": (3, how_it_ends, {"mode": "create"}),
+    "generation.ask_above_usd": (0.0, who_is_asked, {"mode": "create"}),
+    "generation.concurrency": (1, calls_at_once, {"mode": "create"}),
+    "generation.teachers": (({"provider": "openai", "model": "gpt-5.6-luna", "weight": 1.0},), bodies, {}),
 }
 SHOWN_ELSEWHERE = {
     "input.folder": "test_missing_input_folder_is_an_error_with_a_fix",

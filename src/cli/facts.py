@@ -31,6 +31,7 @@ def report_facts(report: RunReport, root: Path) -> dict[str, Any]:
         "cost_usd": run.cost_usd,
         "calls": run.calls,
         "cached_calls": run.cached_calls,
+        "estimated_calls": run.estimated_calls,
         "examples": [sample_facts(sample) for sample in report.examples],
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from src.cli.found import preview_table
-from src.cli.preview import estimate_work, writer_text
+from src.cli.preview import estimate_lines, writer_text
 from src.cli.progress import Progress
 from src.cli.prompts import BackRequestedError, Prompter
 from src.cli.results import SHOWN_ISSUES, issue_text, show_examples, show_report, show_sides
@@ -166,8 +166,10 @@ def _require_unsaved(session: Session, name: str) -> None:
 
 def _agreed(session: Session, prompter: Prompter, config: RunConfig, documents: Documents) -> bool:
     """True when nothing is paid, or the person says yes to what it may cost."""
-    work = estimate_work(config, session.secrets(), documents.documents)
-    if work is None:
+    from src.pipeline import estimate_cost
+
+    estimate = estimate_cost(config, session.parts(lambda _event: None), documents)
+    if estimate is None or estimate.most_usd == 0:
         return True
-    session.console.lines(pairs(work.lines(), width=session.console.width))
+    session.console.lines(pairs(estimate_lines(estimate), width=session.console.width))
     return prompter.yes_no("Go ahead", default=False)

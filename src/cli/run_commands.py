@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from src.cli.dataset_list import latest_name
 from src.cli.facts import file_facts, report_facts
-from src.cli.preview import writer_text
+from src.cli.preview import estimate_lines, writer_text
 from src.cli.progress import Progress
 from src.cli.prompts import AnswerError, Prompter, parse_ratio
 from src.cli.results import show_examples, show_report, show_sides
-from src.cli.screens import show_path
+from src.cli.screens import counted, pairs, show_path
 from src.cli.session import Session
 from src.cli.subcommand import Outcome
 from src.core.config import RunConfig, with_values
-from src.core.errors import UsageError
+from src.core.errors import RunStoppedError, UsageError
+
+if TYPE_CHECKING:
+    from src.core.types import RunReport
+    from src.pipeline import Estimate
 
 
-def generate(_arguments: Namespace, session: Session) -> Outcome:
-    """Build the dataset of the configuration and show what came of it."""
+def generate(arguments: Namespace, session: Session) -> Outcome:
+    """Build the dataset of the configuration and show what came of it. Fewer samples than were planned are bad news,
+    unless that was allowed."""
     from src.pipeline import build_dataset
 
     config = session.config()
@@ -32,10 +37,16 @@ def generate(_arguments: Namespace, session: Session) -> Outcome:
     can_ask = sys.stdin.isatty()
     with Progress(session.console) as progress:
         ask = (lambda: _ask_instructions(prompter, progress)) if can_ask else None
-        report = build_dataset(config, session.parts(progress, ask))
+
+        def confirm(estimate: Estimate) -> None:
+            progress.close()
+            _confirm(session, prompter if can_ask else None, estimate, said_yes=arguments.yes)
+
+        report = build_dataset(config, session.parts(progress, ask), confirm=confirm, fresh=arguments.fresh)
     show_report(session, report)
     show_examples(session, report)
-    return Outcome(report_facts(report, session.workspace.root))
+    is_enough = arguments.allow_short or _is_enough(session, config, report)
+    return Outcome(report_facts(report, session.workspace.root), ok=is_enough)
 
 
 def split(arguments: Namespace, session: Session) -> Outcome:
@@ -67,6 +78,40 @@ def export(arguments: Namespace, session: Session) -> Outcome:
     for path in files.values():
         session.console.success(f"Written: {show_path(path, session.workspace.root)}")
     return Outcome({"name": name, "files": file_facts(files, session.workspace.root)})
+
+
+def _confirm(session: Session, prompter: Prompter | None, estimate: Estimate, *, said_yes: bool) -> None:
+    """Show what a run may cost and ask. Raises UsageError where nobody can be asked, RunStoppedError after a no."""
+    console = session.console
+    console.lines(pairs(estimate_lines(estimate), width=console.width))
+    if said_yes:
+        return
+    if prompter is None:
+        raise UsageError(
+            "This run may cost more than generation.ask_above_usd, and nobody is here to be asked.",
+            fix="Add --yes to go ahead, or raise generation.ask_above_usd.",
+        )
+    if not prompter.yes_no("Go ahead", default=False):
+        raise RunStoppedError("The run was not begun: nothing was paid.", fix="A smaller dataset_size costs less.")
+
+
+def _is_enough(session: Session, config: RunConfig, report: RunReport) -> bool:
+    """Whether as many samples were kept as planned; says so where not. What documents hold cannot be planned, and the
+    embedded model promises nothing."""
+    from src.pipeline import find_teachers
+
+    missing = report.record.requested - report.record.total_samples
+    if missing <= 0:
+        return True
+    text = f"{counted(missing, 'sample')} fewer than the {report.record.requested:,} that were wished."
+    if config.mode in {"identify", "hybrid"}:
+        session.console.remark(text)
+        return True
+    if any(teacher.writer.demo_quality for teacher in find_teachers(config, session.secrets())):
+        session.console.warning(text)
+        return True
+    session.console.error(text, "Add documents or choose a smaller dataset_size; --allow-short takes what there is.")
+    return False
 
 
 def _with_split(config: RunConfig, arguments: Namespace) -> RunConfig:

@@ -156,7 +156,8 @@ def calls_text(run: RunFacts) -> str:
     if run.calls is None:
         return "not known"
     earlier = f", {run.cached_calls:,} answers reused from an earlier run" if run.cached_calls else ""
-    return f"{run.calls:,}{earlier}"
+    counted_here = f", {run.estimated_calls:,} without token counts: these are estimated" if run.estimated_calls else ""
+    return f"{run.calls:,}{earlier}{counted_here}"
 
 
 def cost_text(run: RunFacts) -> str:

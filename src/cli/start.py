@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from src.cli.console import Console
 from src.cli.prompts import BackRequestedError, EndOfInputError
 from src.cli.session import Session, check_overrides, quiet_libraries
-from src.core.errors import BuilderError, UsageError
+from src.core.errors import BuilderError, RunStoppedError, UsageError
 from src.core.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def run(argv: list[str]) -> int:
-    """Run the menu or a subcommand in the present folder; returns the exit code.
+    """Run the menu or a subcommand in the present folder; returns the exit code, 130 for a run stopped by Ctrl-C.
 
     Raises UsageError, KeyboardInterrupt and BrokenPipeError; every other foreseen error is shown here.
     """
@@ -59,7 +59,7 @@ def _run_command(arguments: Namespace, session: Session) -> int:
         session.show_error(error)
         if arguments.json:
             print_json({"error": session.redact(str(error)), "fix": session.redact(getattr(error, "fix", ""))})
-        return 1
+        return 130 if isinstance(error, RunStoppedError) and error.interrupted else 1
     if arguments.json:
         print_json(outcome.facts)
     return 0 if outcome.ok else 1

@@ -406,8 +406,8 @@ class RunFacts:
     """What the making of a dataset took and said; None where it is not known.
 
     Only ``warnings`` and ``split_warnings`` are the same for two runs that make the same dataset. ``writer`` names the
-    provider and model that wrote, "" for none; ``cost_usd`` is None too where no price is known. ``estimated_calls`` are
-    those of ``calls`` whose tokens the provider did not tell: they were counted here.
+    provider and model that wrote, "" for none; ``cost_usd`` is None too where no price is known. Of ``calls``,
+    ``estimated_calls`` came without token counts: these were estimated here.
     """
 
     writer: str = ""
@@ -415,10 +415,10 @@ class RunFacts:
     cost_usd: float | None = None
     calls: int | None = None
     cached_calls: int | None = None
-    estimated_calls: int | None = None
     seconds: float | None = None
     warnings: tuple[str, ...] = ()
     split_warnings: tuple[str, ...] = ()
+    estimated_calls: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

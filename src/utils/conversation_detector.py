@@ -10,8 +10,10 @@ from pathlib import Path
 
 from src.core.types import Section, SourceDocument, Span
 from src.utils.detection.captions import find_in_captions
+from src.utils.detection.cell_lists import find_in_json
 from src.utils.detection.closed_labels import find_closed
 from src.utils.detection.dashes import find_dashes
+from src.utils.detection.embedded import find_in_values
 from src.utils.detection.faq import find_faq
 from src.utils.detection.interview import find_interview
 from src.utils.detection.label_scan import may_be_labelled
@@ -22,7 +24,9 @@ from src.utils.detection.mail import find_in_mail, is_mail
 from src.utils.detection.moments import read_moment
 from src.utils.detection.page_blocks import find_in_pages
 from src.utils.detection.page_furniture import mask_page_furniture
+from src.utils.detection.paired_marks import find_paired_marks
 from src.utils.detection.pipe_tables import find_in_pipe_tables
+from src.utils.detection.plausibility import implausible
 from src.utils.detection.records import find_in_records
 from src.utils.detection.roles import to_conversations
 from src.utils.detection.separators import find_separated
@@ -40,6 +44,7 @@ __all__ = ["Conversation", "Detection", "Turn", "detect_conversations", "turn_te
 _MAX_CONTEXT = 600
 _UNDECIDED_QUESTIONS = 3
 _UNDECIDED_PARAGRAPHS = 4
+_FEW_QUESTIONS = 3
 _REPLY = re.compile(r"([^\W\d_]{1,12})(?=[,.!?…，。！—–-]|$)")
 
 
@@ -53,7 +58,9 @@ def detect_conversations(document: SourceDocument, *, min_turns: int = 2) -> Det
     lines = index_lines(document, text)
     mask_page_furniture(document.sections, lines)
     read_layout(text, lines)
-    findings = [*_structured(document, text, lines), *_from_page_or_lines(document, text, lines)]
+    found = [*_structured(document, text, lines), *_from_page_or_lines(document, text, lines)]
+    refused = {number: why for number, finding in enumerate(found) if (why := implausible(text, finding))}
+    findings = [finding for number, finding in enumerate(found) if number not in refused]
     conversations: list[Conversation] = []
     for finding in findings:
         starts = [draft.start for draft in finding.drafts]
@@ -61,6 +68,7 @@ def detect_conversations(document: SourceDocument, *, min_turns: int = 2) -> Det
         conversations.extend(to_conversations(text, finding, contexts, min_turns))
     conversations.sort(key=lambda conversation: conversation.span)
     reasons = tuple(finding.reason for finding in findings)
+    reasons += tuple(f"{found[number].rule} refused: {why}" for number, why in refused.items())
     if conversations:
         rules = " + ".join(dict.fromkeys(finding.rule for finding in findings))
         return Detection(tuple(conversations), rules, reasons, undecided=False)
@@ -81,7 +89,12 @@ def turn_text(text: str, turn: Turn) -> str:
 
 
 def _structured(document: SourceDocument, text: str, lines: Lines) -> Iterator[Finding]:
-    yield from find_in_tables(text, document.sections)
+    tables = list(find_in_tables(text, document.sections))
+    yield from tables
+    if not tables and any(section.kind == "row" for section in document.sections):
+        written = find_in_values(text, document.sections, _read_plain)
+        if written:
+            yield written
     yield from find_in_pipe_tables(text, lines)
     yield from find_in_records(text, document.sections, _read_plain)
     captions = find_in_captions(document.sections)
@@ -121,10 +134,13 @@ def _textual(document: SourceDocument, text: str, lines: Lines) -> list[Finding]
     stamped = find_stamped(text, lines)
     if stamped and faq and faq.confidence < stamped.confidence and faq.turns <= 2 * stamped.turns:
         faq = None  # what is said in a chat may ask too
+    spoken = stamped or find_named(text, lines, _without_times(text, lines, marks))
+    if spoken and faq and faq.confidence <= spoken.confidence and faq.turns * _FEW_QUESTIONS <= spoken.turns:
+        faq = None  # an exercise between dialogues, whose answers would swallow them
     found = [
         closed,
-        stamped or find_named(text, lines, _without_times(text, lines, marks)),
-        find_dashes(text, lines, document.sections),
+        spoken,
+        (None if spoken else find_paired_marks(text, lines)) or find_dashes(text, lines, document.sections),
         find_interview(text, faq),
         mail,
     ]
@@ -135,7 +151,10 @@ def _textual(document: SourceDocument, text: str, lines: Lines) -> list[Finding]
 
 
 def _read_plain(text: str) -> list[Finding]:
-    """The best reading of a text that stands inside a record."""
+    """The best reading of a text that stands inside a record or a cell."""
+    listed = find_in_json(text)
+    if listed:
+        return [listed]
     document = SourceDocument(Path(), "", (Section(text),), "")
     return _textual(document, text, index_lines(document, text))
 

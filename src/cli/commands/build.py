@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from src.cli.subcommand import Room, Subcommand
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+
+def _add_generate(parser: ArgumentParser) -> None:
+    parser.add_argument("--yes", action="store_true", help="go ahead whatever the run may cost: nobody is asked")
+    parser.add_argument(
+        "--fresh", action="store_true", help="begin a new run that asks everything anew; earlier answers are kept"
+    )
+    parser.add_argument(
+        "--allow-short", action="store_true", help="fewer samples than planned are no failure (modes create and free)"
+    )
+
 
 BUILD = Room(
     "Build a dataset",
@@ -21,7 +37,9 @@ BUILD = Room(
                 "",
                 "--set mode=identify --set dataset_size=50",
                 "--config other.yaml --seed 7 --json",
+                "--yes --allow-short",
             ),
+            add_arguments=_add_generate,
         ),
     ),
 )

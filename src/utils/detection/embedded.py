@@ -1,4 +1,4 @@
-"""Dialogues written out inside the texts of records: prompts with labels or role tokens, cells of a notebook."""
+"""Dialogues written out inside the texts of records, or of cells: prompts with labels or role tokens, notebooks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _Values = dict[str, list[Span]]
 
 def find_in_values(text: str, sections: Sequence[Section], read: ReadText) -> Finding | None:
     """The dialogues inside the values of one key, in most of the records; None where no key holds any."""
-    if any(section.kind not in ("record", "turn") for section in sections):
+    if any(section.kind not in ("record", "turn", "row") for section in sections):
         return None
     records = list(_records(text, sections))
     hits: Counter[str] = Counter()

@@ -23,6 +23,8 @@ _SEPARATED = re.compile(
 _CLOSED_NAME = re.compile(
     r"(?:<[ @+%&~!]?(?P<angle>[^<>\n]{1,48})>|\[(?P<square>[^\[\]\n]{1,48})\])[*_]{0,3}[ \t]*[:：]?[ \t]*"
 )
+_EDITED = re.compile(r",[ ][^\W\d_]{2,20}[ ]\d[\d:. ]{3,18}(?=\])")
+"""When a message was changed, behind when it was sent."""
 _LATER_COLON = re.compile(r"(?P<name>[^:：\n<>\[\]]{1,48}?)[ ]?[:：](?=\s|$)[ \t]*")
 _AFTER_NAMED = re.compile("[\\])>}*_~`\u200e\u200f]*[ \\t]*(?:[:：|>»-](?=\\s|$))?[*_]*[ \\t]*")
 _DIGIT_LINE = rf"[^\n\d]{{0,{WINDOW}}}+\d"
@@ -76,6 +78,8 @@ def _read(text: str, line: Line, index: int, end: int) -> Stamped | None:
 
 
 def _after_moment(text: str, line: Line, index: int, start: int, stop: int) -> Stamped:
+    edited = _EDITED.match(text, stop, line.end)
+    stop = edited.end() if edited else stop
     closers = CLOSERS.match(text, stop, line.end)
     position = closers.end() if closers else stop
     lead = _marks(text[line.first : start]) + "M" + _marks(text[stop:position])

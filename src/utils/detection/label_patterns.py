@@ -60,10 +60,15 @@ CAPITAL = re.compile(
 )
 """``SIR PIERS. text``, ``Mr. COLE. text``: whether the last word is in capitals is asked by the reader of labels."""
 FIRST_CAPITAL = re.compile(r"(?P<name>[^\W\d_][^\W\d_'’-]{1,24})\.(?:--|[—–])?[ \t]+(?=[^\s—–-])")
+MARKED = re.compile(
+    r"[\u25a0-\u25ff][ \t]?(?P<name>[^\s:：<>。、，,.!?][^\n:：<>。、，,!?（(]{0,30}?)(?:[（(][^（()）\n]{1,30}[）)])?"
+    r"(?:[ \t]?[>＞»][ \t]*|[ ]?\u3000[ \u3000]*)(?=\S)"
+)
+"""``◆ Name> text``, ``○Title (name)　text``: a sign before every speaker."""
 COMMAND = re.compile(r"\\(?P<command>[A-Za-z]{1,20})\*?\{(?P<name>[^{}\\\n]{1,48})\}[ \t]*:?[ \t]*(?=\S)")
 """``\\speaker{ANN} text``: a command of a typesetter that is given a name."""
 HINT = re.compile(
-    r"[^\n]{0,64}?(?:[:：<>\[【()）*_`—–~}]|\d[.:/h-]\d|[.)、．/](?:\s|$)|\s-\s)"
+    r"[^\n]{0,64}?(?:[:：<>\[【()）*_`—–~}\u3000]|\d[.:/h-]\d|[.)、．/](?:\s|$)|\s-\s)"
     r"|[^\n]{0,60}$|[^\W\d_]{1,2}\d{0,4}(?:\t|[ ]{2})"
 )
 """What every label has early in its line: a separator, a bracket, a time, emphasis; or the line is short."""

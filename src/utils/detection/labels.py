@@ -23,6 +23,7 @@ from src.utils.detection.label_patterns import (
     GAP,
     HINT,
     LEAD,
+    MARKED,
     NUMBERED,
     OPEN_DASH,
     SENTENCE_END,
@@ -35,7 +36,7 @@ from src.utils.detection.moments import read_moment
 from src.utils.detection.names import is_speaker_name
 from src.utils.detection.vocabulary import LabelWord, html_tags, read_label
 
-Form = Literal["angle", "colon", "dash", "dot", "alone", "bracket", "emphasis", "capital", "command"]
+Form = Literal["angle", "colon", "dash", "dot", "alone", "bracket", "emphasis", "capital", "command", "marked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ class _Reader:
             or self._emphasis()
             or self._open_dash(position, mark)
             or self._command(position)
+            or self._marked()
         )
 
     def _lead(self, position: int) -> tuple[int, str]:
@@ -266,6 +268,12 @@ class _Reader:
         if not found or not is_speaker_name(found["name"]):
             return None
         return self._make(found["name"], "command", found.end(), separator=found["command"])
+
+    def _marked(self) -> Label | None:
+        found = MARKED.match(self._text, self._line.first, self._end)
+        if not found or not is_speaker_name(found["name"]):
+            return None
+        return self._make(found["name"], "marked", found.end())
 
     def _emphasised_dash(self, mark: str) -> Label | None:
         """``*Name* - text``, ``_Name._--text``: emphasis and a dash, of whatever width."""

@@ -60,7 +60,7 @@ def find_in_pools(text: str, sections: Sequence[Section]) -> Finding | None:
         *(_read_rows(text, rows, pools, zipped=place.endswith("/|")) for place, rows in pools.rows.items()),
         *(_read_lists(text, lists) for lists in pools.lists.values()),
     ]
-    return max((finding for finding in found if finding), key=lambda finding: finding.weight, default=None)
+    return max((one for one in found if one), key=lambda finding: (finding.weight, finding.turns), default=None)
 
 
 def _are_wrapped(sections: Sequence[Section]) -> bool:

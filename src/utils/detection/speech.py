@@ -19,6 +19,8 @@ _STATEMENT = re.compile(
     r"|[\w.\[\]'\"$@*]{1,60}[ \t]*(?:[-+*/|&:]?=)[ \t]*\S|[\w.:>-]{1,60}\([^\n]{0,160}\)[;:{ ]{0,3}\Z|[{}\])]+[;,]?\Z"
     r"|(?:if|for|while|with|switch|match)\b[^?\n]{0,160}[:{]\Z|#include\b|#!|//|/\*|\*/|#[ ]|[^\n]{0,160};\Z)"
 )
+_BLANK = re.compile(r"[☐☑☒□▢◻❏❑○◯][ \t]*\w|_{3,}|\.{8,}|…{3,}|\|_{1,2}\||\[[ _]{1,4}\]")
+"""What a form leaves to be filled in: boxes to tick, lines to write on."""
 _MIN_MEDIAN_WORDS = 4
 _FEW_TURNS = 6
 
@@ -50,10 +52,16 @@ def looks_like_code(text: str, lines: Sequence[Line]) -> bool:
 
 
 def asks(content: str) -> bool:
-    """Whether a question mark of any script stands in ``content``; in Greek it looks like a semicolon."""
-    if any(mark in content for mark in "?？؟՞"):
+    """Whether a question mark of any script stands in ``content``; in Greek it looks like a semicolon, and formal
+    Japanese ends a question with a word instead."""
+    if any(mark in content for mark in "?？؟՞") or "か。" in content or "か」" in content:
         return True
     return ";" in content and any("\u0370" <= letter <= "\u03ff" for letter in content)
+
+
+def leaves_blanks(content: str) -> bool:
+    """Whether ``content`` has boxes to tick or lines to write on."""
+    return _BLANK.search(content) is not None
 
 
 def is_spoken(text: str, drafts: Sequence[Draft]) -> bool:

@@ -21,11 +21,16 @@ from src.utils.detection.vocabulary import read_label, words
 _MIN_SHARE = 0.4
 _MAX_NAME_LINE = 48
 _TELEPHONE = re.compile(r"\+?[\d\u00a0 ()-]{7,24}")
+_BESIDE_NAME = re.compile(r"(?<=\S)[ ]?[(（][^()（）]{1,24}[)）]\Z")
+"""Where somebody belongs to, behind the name: ``Lee, Ann (Guest)``."""
+_ACCOUNT = re.compile(r"[\w.+-]{1,30}@[\w-]{1,30}(?:\.[\w-]{1,20}){1,3}")
 _QUESTION = re.compile(r"[^\s/&=][ \u00a0\u202f]?[?？؟՞](?=[\s\"'”’»)\]!?*_]|[^\x00-\x7f]|$)")
 """A question mark at the end of words, not one inside an address."""
 _ADDRESS = re.compile(r"<[^<>\s]{1,60}@[^<>\s]{1,60}>")
 _ENDS = ".!。！…)😀"
 _PROGRAM = ("===", "*** ", "-!-", "--> ", "<-- ", "-->\t", "<--\t", "→ ", "← ")
+_MANY = 20
+"""Messages of a chat that need no full stops: fewer may be the points of an agenda."""
 _LIVELY = "!！…😀"
 
 
@@ -78,10 +83,10 @@ def _by_shape(text: str, lines: Sequence[Line], found: Sequence[Stamped]) -> dic
 
 
 def _may_name(name: str) -> bool:
-    plain = name.strip()
+    plain = _BESIDE_NAME.sub("", name.strip())
     if not plain or len(plain) > _MAX_NAME_LINE or len(plain.split()) > 6:
         return False
-    if _TELEPHONE.fullmatch(plain):
+    if _TELEPHONE.fullmatch(plain) or _ACCOUNT.fullmatch(plain):
         return True
     return "@" not in plain[1:] and is_speaker_name(plain.lstrip("~@+%&"))
 
@@ -162,10 +167,11 @@ def _drafts(text: str, lines: Sequence[Line], messages: Sequence[_Message]) -> l
     drafts: list[list[Utterance]] = []
     starts: list[int] = []
     ruled = sum(1 for message in messages if _rule_above(lines, message.head))
+    parted = ruled > 1 and len(messages) <= ruled * 8 <= 6 * len(messages)  # above nearly all, rules part messages
     for number, message in enumerate(messages):
         following = messages[number + 1].speaker if number + 1 < len(messages) else ""
         pieces = _pieces(text, lines, message, following)
-        fresh = not drafts or (ruled > 1 and ruled * 8 >= len(messages) and _rule_above(lines, message.head))
+        fresh = not drafts or (parted and _rule_above(lines, message.head))
         if fresh:
             drafts.append([])
             starts.append(lines[message.head].start)
@@ -241,7 +247,7 @@ def _is_spoken(text: str, drafts: Sequence[Draft], *, ranged: bool) -> bool:
     asking = sum(_QUESTION.search(content) is not None for content in contents)
     ended = sum(content.rstrip()[-1:] in _ENDS or _QUESTION.search(content) is not None for content in contents)
     if asking:
-        return asking * 25 >= len(contents) and ended * 4 >= len(contents)
+        return asking * 25 >= len(contents) and (ended * 4 >= len(contents) or asking * 6 >= len(contents) >= _MANY)
     names = Counter(turn.speaker for turn in turns)
     returning = sum(count > 1 for count in names.values())
     lively = any(mark in content for content in contents for mark in _LIVELY)
