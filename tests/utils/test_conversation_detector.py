@@ -177,9 +177,14 @@ def test_any_sections_are_read(parts):
 
 @pytest.mark.parametrize("line", json.loads(FRAGMENTS.with_name("repeated.json").read_text(encoding="utf-8")))
 def test_no_input_takes_more_than_linear_time(line):
-    """Four times the input must not take much more than four times as long (a generous factor: machines stutter)."""
+    """Four times the input must not take much more than four times as long. A generous factor, and three tries:
+    machines stutter, but what is quadratic (sixteen times) is so each time."""
+    assert any(_grows_linearly(line) for _ in range(3))
+
+
+def _grows_linearly(line):
     small, large = (_seconds(line * (size // len(line))) for size in (25_000, 100_000))
-    assert large < 14 * max(small, 0.02)
+    return large < 12 * max(small, 0.02)
 
 
 def _seconds(text):
