@@ -40,13 +40,13 @@ class Terminal:
         self.program = subprocess.Popen(
             [*PROGRAM, *arguments],
             cwd=root,
-            env=bare_environment(root, TERM="xterm", **environment),
+            # with a fault handler, a program that hangs can be made to say where
+            env=bare_environment(root, TERM="xterm", PYTHONFAULTHANDLER="1", **environment),
             stdin=slave,
             stdout=slave,
             stderr=slave,
             start_new_session=True,
-            # the terminal must be the program's own, so that Ctrl-C typed into it becomes a signal
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509
+            preexec_fn=_own_terminal,  # noqa: PLW1509
         )
         os.close(slave)
         self.screen = ""
@@ -82,9 +82,17 @@ class Terminal:
         """Type keys; ``\\x03`` is Ctrl-C, ``\\x04`` is Ctrl-D."""
         os.write(self._master, text.encode())
 
-    def leave(self) -> int:
-        """Read to the end; returns the exit code."""
+    def leave(self, seconds: float = 40) -> int:
+        """Read to the end; returns the exit code. A program that stays is aborted, and the test says where it hung."""
+        deadline = time.monotonic() + seconds
+        hung = False
         while True:
+            ready, _, _ = select.select([self._master], [], [], max(0.0, deadline - time.monotonic()))
+            if not ready:
+                assert not hung, f"the program cannot be ended:\n{self.screen}"
+                hung, deadline = True, time.monotonic() + 10
+                self.program.send_signal(signal.SIGABRT)
+                continue
             try:
                 part = os.read(self._master, 65536)
             except OSError:
@@ -92,7 +100,15 @@ class Terminal:
             if not part:
                 break
             self.screen += part.decode("utf-8", "replace")
+        assert not hung, f"the program did not end:\n{self.screen}"
         return self.program.wait(timeout=20)
+
+
+def _own_terminal() -> None:
+    """Make the terminal the program's own, so that Ctrl-C typed into it becomes a signal; one that whoever started the
+    tests ignores (a shell does so for what it puts into the background) would never arrive."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 @pytest.fixture
