@@ -6,7 +6,7 @@ import shutil
 import sys
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -38,7 +38,7 @@ def identify(arguments: Namespace, session: Session) -> Outcome:
     from src.documents import read_files
 
     config = with_values(session.config(), {"mode": "identify"})
-    files = _input_files([Path(path).expanduser() for path in arguments.paths])
+    files = _input_files([Path(path).expanduser() for path in arguments.paths], session.workspace.own_folders)
     if arguments.explain:
         return _explain(files, config, session)
     out = _output_file(arguments.out, files) if arguments.out else None
@@ -138,15 +138,17 @@ def _extract_facts(spool: Spool, path: Path) -> dict[str, Any]:
     }
 
 
-def _input_files(paths: list[Path]) -> list[InputFile]:
-    """The files at ``paths`` and below its folders, each once. Raises InputFileError when one is missing."""
+def _input_files(paths: list[Path], leave_out: Collection[Path]) -> list[InputFile]:
+    """The files at ``paths`` and below its folders but for ``leave_out``, each once. Raises InputFileError when one
+    is missing."""
     from src.utils.file_processor import InputFile, find_input_files
 
     files: dict[Path, InputFile] = {}
     for path in paths:
         if not path.exists():
             raise InputFileError(f"{path} is not there.", fix="Check the path.")
-        for file in find_input_files(path) if path.is_dir() else [InputFile(path, path.name)]:
+        found = find_input_files(path, leave_out=leave_out) if path.is_dir() else (InputFile(path, path.name),)
+        for file in found:
             # a link that must not be followed is not the file that it leads to
             files.setdefault(file.path.absolute() if file.refusal else file.path.resolve(), file)
     return list(files.values())

@@ -34,6 +34,11 @@ class Workspace:
         return self.root / "memory"
 
     @property
+    def own_folders(self) -> tuple[Path, Path]:
+        """What this program writes: nobody's input, even where the input folder lies around it."""
+        return (self.memory, self.output_datasets)
+
+    @property
     def database(self) -> Path:
         return self.memory / "dataset_builder.db"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,16 +21,18 @@ class InputFile(NamedTuple):
     refusal: ConfigError | InputFileError | None = None
 
 
-def find_input_files(folder: Path, files: Sequence[str] = ()) -> tuple[InputFile, ...]:
+def find_input_files(
+    folder: Path, files: Sequence[str] = (), *, leave_out: Collection[Path] = ()
+) -> tuple[InputFile, ...]:
     """The files below ``folder``, sorted by name; only ``files`` (relative to it) when given.
 
-    Hidden files and folders are left out; a link that leads outside, or to a folder, is found with its refusal.
-    Raises InputFileError when the folder is missing or holds nothing, and ConfigError when a name of ``files``
-    leads outside of it.
+    Hidden files and folders are left out, and the folders ``leave_out`` below it; a link that leads outside, or to a
+    folder, is found with its refusal. Raises InputFileError when the folder is missing or holds nothing, and
+    ConfigError when a name of ``files`` leads outside of it.
     """
     return tuple(
         InputFile(path, path.relative_to(folder).as_posix(), _refusal(folder, path))
-        for path in _candidates(folder, files)
+        for path in _candidates(folder, files, leave_out)
     )
 
 
@@ -48,14 +50,14 @@ def read_input_files(
             yield reader.document(found, file.path, file.name)
 
 
-def _candidates(folder: Path, files: Sequence[str]) -> tuple[Path, ...]:
+def _candidates(folder: Path, files: Sequence[str], leave_out: Collection[Path]) -> tuple[Path, ...]:
     if not folder.is_dir():
         raise InputFileError(
             f"The input folder {folder} is not there.", fix=f"Create it and put documents into {folder}/."
         )
     if files:
         return tuple(_named(folder, name) for name in dict.fromkeys(files))
-    found = tuple(sorted(_walk(folder), key=lambda path: path.relative_to(folder).as_posix()))
+    found = tuple(sorted(_walk(folder, leave_out), key=lambda path: path.relative_to(folder).as_posix()))
     if not found:
         raise InputFileError(
             f"The input folder {folder} holds no documents.",
@@ -72,9 +74,12 @@ def _named(folder: Path, name: str) -> Path:
     return path
 
 
-def _walk(folder: Path) -> Iterable[Path]:
+def _walk(folder: Path, leave_out: Collection[Path]) -> Iterable[Path]:
+    left_out = {path.resolve() for path in leave_out}
     for parent, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        folders[:] = [
+            name for name in folders if not name.startswith(".") and (Path(parent) / name).resolve() not in left_out
+        ]
         linked = [name for name in folders if (Path(parent) / name).is_symlink()]
         yield from (Path(parent) / name for name in [*names, *linked] if not name.startswith("."))
 

@@ -46,6 +46,11 @@ def test_hidden_files_and_folders_are_left_out(folder):
     assert names(folder) == ["a.txt", "b.txt", "deeper/c.txt"]
 
 
+def test_folders_to_leave_out_are_not_entered(folder):
+    found = find_input_files(folder, leave_out=[folder / "deeper", folder / "missing"])
+    assert [file.name for file in found] == ["a.txt", "b.txt"]
+
+
 def test_only_the_named_files_are_taken_each_once(folder):
     assert names(folder, ["deeper/c.txt", "a.txt", "a.txt"]) == ["deeper/c.txt", "a.txt"]
 
