@@ -2,8 +2,8 @@
 
     python -m benchmarks.engine_client CLIENT PORT REQUESTS [FOLDER]
 
-CLIENT is ``aiohttp`` (bare requests), ``create`` (the writing path of create mode, openai), or a provider: the engine
-through its SDK. FOLDER keeps the journal. Prints one line of JSON.
+CLIENT is ``aiohttp`` (bare requests), ``sdk`` (the openai SDK alone), ``create`` (the writing path of create mode,
+openai), or a provider: the engine through its SDK. FOLDER keeps the journal. Prints one line of JSON.
 """
 
 from __future__ import annotations
@@ -21,14 +21,10 @@ from typing import cast
 
 from src.core.types import ChatRequest, Message, ProviderName, Sample, Span
 from src.generation.engine import Engine
-from src.generation.grounding import Gates, PromptTraces
-from src.generation.sample_writer import WritingJob, write_samples
 from src.persistence.journal import Journal
 from src.persistence.sqlite_client import Store
 from src.providers import limits, load_provider
 from src.providers.base_provider import Connection
-from src.utils.chunker import Passage
-from src.utils.prompt_loader import read_prompt
 
 IN_FLIGHT = 64
 PATHS = {"openai": "/v1", "llama": "/v1", "mistral": "", "anthropic": "", "google": ""}
@@ -56,6 +52,25 @@ async def ask_bare(port: int, requests: int) -> int:
     return requests
 
 
+async def ask_sdk(port: int, requests: int) -> int:
+    """``requests`` calls by the openai SDK alone, as its documentation shows them, on its fastest transport."""
+    from openai import AsyncOpenAI, DefaultAioHttpClient
+
+    room = asyncio.Semaphore(IN_FLIGHT)
+    base_url = f"http://127.0.0.1:{port}{PATHS['openai']}"
+    client = AsyncOpenAI(base_url=base_url, api_key="loopback", max_retries=0, http_client=DefaultAioHttpClient())
+
+    async def ask(number: int) -> None:
+        async with room:
+            await client.chat.completions.create(
+                model="m", messages=[{"role": "user", "content": f"{TEXT} ITEM-{number}"}], max_completion_tokens=500
+            )
+
+    await asyncio.gather(*(ask(number) for number in range(requests)))
+    await client.close()
+    return requests
+
+
 async def ask_engine(engine: Engine, requests: int) -> int:
     """``requests`` questions through the engine, every answer journalled."""
 
@@ -68,6 +83,14 @@ async def ask_engine(engine: Engine, requests: int) -> int:
 
 async def write(engine: Engine, requests: int) -> Counter[str]:
     """``requests`` slots of create mode: prompt, engine, parser, gates, keywords."""
+    from src.agents.plans import plan_rules
+    from src.core.config import RunConfig
+    from src.generation.gates.admission import Gates
+    from src.generation.gates.leakage import PromptTraces
+    from src.generation.sample_writer import WritingJob, write_samples
+    from src.utils.chunker import Passage
+    from src.utils.prompt_loader import read_prompt
+
     passages = [
         Passage("bench.txt", f"{number} {TEXT}", Span(0, len(TEXT)), "", "Kilns", f"passage-{number}")
         for number in range(50)
@@ -77,10 +100,9 @@ async def write(engine: Engine, requests: int) -> Counter[str]:
         prompts=PROMPTS,
         prompt_name="system/create_mode.txt",
         temperature=0.7,
-        seed=1,
-        variety="high",
+        rules=plan_rules(RunConfig(), PROMPTS),
     )
-    gates = Gates(PromptTraces.of(read_prompt(PROMPTS, job.prompt_name)))
+    gates = Gates(PromptTraces.of(read_prompt(PROMPTS, job.prompt_name)), passages, "report")
     outcomes: Counter[str] = Counter()
     async with aclosing(write_samples(engine, job, passages, requests, gates)) as proposals:
         async for proposal in proposals:
@@ -94,6 +116,8 @@ async def measure(client: str, port: int, requests: int, folder: Path) -> dict[s
     outcomes: Counter[str] = Counter()
     if client == "aiohttp":
         done = await ask_bare(port, requests)
+    elif client == "sdk":
+        done = await ask_sdk(port, requests)
     else:
         name = cast("ProviderName", "openai" if client == "create" else client)
         connection = Connection(api_key="loopback", base_url=f"http://127.0.0.1:{port}{PATHS[name]}")

@@ -74,6 +74,7 @@ class Model:
                 "statuses": {str(status): count for status, count in state.statuses.items()},
                 "answered": len(state.answered),
                 "answered_again": sum(state.answered.values()) - len(state.answered),
+                "in_flight": state.in_flight,
                 "most_in_flight": state.most_in_flight,
                 "seconds": state.last_at - state.first_at,
             }
@@ -91,7 +92,8 @@ class Model:
         finally:
             state.in_flight -= 1
         state.statuses[response.status] += 1
-        state.answered[key] += response.status == 200
+        if response.status == 200:
+            state.answered[key] += 1
         state.last_at = time.perf_counter()
         return response
 

@@ -46,10 +46,12 @@ def run_once(command: list[str], cwd: Path) -> Timing:
 
 
 class Peak(NamedTuple):
-    """Seconds of one process and the most memory that it, or a process it waited for, occupied, in MB."""
+    """Seconds of one process, the most memory that it, or a process it waited for, occupied, in MB, and the seconds of
+    CPU of all of them."""
 
     total: float
     megabytes: float
+    cpu: float
 
 
 _LAUNCHER = """
@@ -57,7 +59,7 @@ import os, subprocess, sys, time
 started = time.perf_counter()
 process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 _, status, usage = os.wait4(process.pid, 0)
-print(time.perf_counter() - started, usage.ru_maxrss, os.waitstatus_to_exitcode(status))
+print(time.perf_counter() - started, usage.ru_maxrss, usage.ru_utime + usage.ru_stime, os.waitstatus_to_exitcode(status))
 """
 """A process counts the memory of the one that started it, up to its own first instruction: a small one starts it."""
 
@@ -67,10 +69,10 @@ def run_to_end(command: list[str], cwd: Path, *, code: int = 0) -> Peak:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
     launcher = [sys.executable, "-c", _LAUNCHER, *command]
     answer = subprocess.run(launcher, cwd=cwd, env=environment, capture_output=True, check=True, text=True)
-    seconds, peak, ended = answer.stdout.split()
+    seconds, peak, cpu, ended = answer.stdout.split()
     if int(ended) != code:
         raise SystemExit(f"{' '.join(command)} ended with {ended}")
-    return Peak(float(seconds), float(peak) / (1e6 if sys.platform == "darwin" else 1e3))
+    return Peak(float(seconds), float(peak) / (1e6 if sys.platform == "darwin" else 1e3), float(cpu))
 
 
 def median_of(command: list[str], cwd: Path, repeats: int = 7) -> Timing:

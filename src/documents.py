@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+import orjson
+
 from src.core.config import RunConfig
-from src.core.errors import InputFileError
+from src.core.errors import ConfigError, InputFileError
 from src.core.names import path_inside
-from src.core.types import NO_LABEL, ProgressEvent, Rejection, SourceDocument
+from src.core.types import NO_LABEL, DatasetRecord, ProgressEvent, Rejection, SourceDocument
 from src.core.workspace import Workspace
 from src.persistence.cache import ReadingCache
 from src.utils.chunker import make_passages
@@ -65,7 +67,7 @@ def read_folder(config: RunConfig, workspace: Workspace, on_event: OnEvent) -> D
     except in free mode, which can work from the instructions alone."""
     folder = path_inside(workspace.root, config.input.folder, "input.folder")
     try:
-        files = find_input_files(folder, config.input.files)
+        files = find_input_files(folder, config.input.files, leave_out=workspace.own_folders)
     except InputFileError:
         if config.mode != "free":
             raise
@@ -80,6 +82,21 @@ def read_folder(config: RunConfig, workspace: Workspace, on_event: OnEvent) -> D
             fix=f"Put readable documents into {config.input.folder}/.",
         )
     return Documents(documents, rejections)
+
+
+def read_again(record: DatasetRecord, config: RunConfig, workspace: Workspace) -> Iterator[SourceDocument | Rejection]:
+    """The documents that a stored dataset was made from, as they are now, one at a time, and from the cache where it
+    knows them. A folder that is gone is a rejection: the dataset is none the worse for it."""
+    made_with = orjson.loads(record.config).get("input", {})
+    name, wanted = made_with.get("folder", config.input.folder), made_with.get("files", ())
+    try:
+        folder = path_inside(workspace.root, name, "input.folder")
+        there = [file for file in wanted if (folder / file).is_file()]
+        files = () if wanted and not there else find_input_files(folder, there, leave_out=workspace.own_folders)
+    except (ConfigError, InputFileError) as error:
+        yield Rejection("unreadable_file", str(error), source_file=name)
+        return
+    yield from read_files(files, config, workspace, lambda _event: None)
 
 
 def read_files(

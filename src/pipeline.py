@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 
+from src.agents import load_agent
+from src.agents.base_agent import AgentTools
 from src.agents.hybrid_agent import MAX_SHOWN_CHARS
 from src.core.config import RunConfig
 from src.core.errors import DatasetError
 from src.core.jsonl import make_folder
 from src.core.parts import Parts
-from src.core.types import DatasetRecord, ProgressEvent, RunReport, ValidationReport
-from src.documents import Documents, count_passages, read_folder
+from src.core.types import DatasetRecord, ProgressEvent, Rejection, RunReport, SourceDocument, ValidationReport
+from src.documents import Documents, count_passages, read_again, read_folder
 from src.generation.estimate import Estimate, estimate_run
 from src.generation.opening import run_notices
+from src.generation.planning.summary import PlanSummary
 from src.generation.writer import find_teachers
 from src.persistence.backup import backup_database
+from src.persistence.compaction import compact
 from src.persistence.journal import Journal
 from src.persistence.run_lock import hold_run_lock
 from src.persistence.sqlite_client import Store
@@ -36,6 +40,7 @@ __all__ = [
     "count_passages",
     "estimate_cost",
     "find_teachers",
+    "preview_plan",
     "read_documents",
     "run_agent",
     "save_proposed",
@@ -66,7 +71,7 @@ def build_dataset(config: RunConfig, parts: Parts, *, confirm: Confirm = _go_ahe
             confirm(estimate)
         record = _run_agent(config, parts, documents, fresh=fresh)
         _require_samples(config, parts, record)
-        return _save(config, parts, record)
+        return _save(config, parts, record, documents.documents)
 
 
 def read_documents(config: RunConfig, parts: Parts) -> Documents:
@@ -81,6 +86,16 @@ def estimate_cost(config: RunConfig, parts: Parts, documents: Documents) -> Esti
     shown = MAX_SHOWN_CHARS if config.mode == "hybrid" else 0
     teachers = find_teachers(config, parts.secrets)
     return estimate_run(config, teachers, documents.documents, parts.workspace.prompts, shown_chars=shown)
+
+
+def preview_plan(config: RunConfig, parts: Parts, documents: Documents) -> PlanSummary | None:
+    """What a run over ``documents`` will write about, and which kinds of samples it asks for; None where nothing is
+    generated. No model is asked. Raises ConfigError and InputFileError as a run does."""
+    teachers = find_teachers(config, parts.secrets)
+    demo = any(teacher.writer.demo_quality for teacher in teachers)
+    tools = AgentTools(config=config, prompts=parts.workspace.prompts, demo_quality=demo)
+    size = limits.cap_size(config.dataset_size, limits.find_model(config.provider, config.model)).used
+    return asyncio.run(load_agent(config.mode, tools).preview(documents.documents, size))
 
 
 def run_agent(config: RunConfig, parts: Parts, documents: Documents) -> DatasetRecord:
@@ -108,7 +123,7 @@ def save_proposed(config: RunConfig, parts: Parts, record: DatasetRecord) -> Run
     begun the same dataset anew since.
     """
     with hold_run_lock(parts.workspace.run_lock):
-        return _save(config, parts, record)
+        return _save(config, parts, record, read_again(record, config, parts.workspace))
 
 
 def _run_agent(config: RunConfig, parts: Parts, documents: Documents, *, fresh: bool = False) -> DatasetRecord:
@@ -120,6 +135,7 @@ def _run_agent(config: RunConfig, parts: Parts, documents: Documents, *, fresh: 
     make_folder(workspace.output_datasets)  # before anything is paid for
     backup_database(workspace.database, workspace.backups, now=parts.clock())
     with Store(workspace.database, clock=parts.clock) as store:
+        compact(store)
         has_files_of = partial(has_files, workspace.output_datasets)
         record = record_of_run(config, store, size=cap.used, now=parts.clock(), has_files=has_files_of, fresh=fresh)
         dataset = store.begin(record)
@@ -146,6 +162,8 @@ def _require_samples(config: RunConfig, parts: Parts, record: DatasetRecord) -> 
     raise DatasetError(message, fix=advice.get(config.mode, "Add documents with more running text.") + where)
 
 
-def _save(config: RunConfig, parts: Parts, record: DatasetRecord) -> RunReport:
+def _save(
+    config: RunConfig, parts: Parts, record: DatasetRecord, documents: Iterable[SourceDocument | Rejection]
+) -> RunReport:
     with Store(parts.workspace.database, clock=parts.clock) as store:
-        return finish_dataset(store, record, config, parts)
+        return finish_dataset(store, record, config, parts, documents)

@@ -14,7 +14,7 @@ from src.agents.base_agent import Agent, AgentTools
 from src.core.config import RunConfig
 from src.core.errors import ProviderError, RunStoppedError
 from src.core.parts import Parts
-from src.core.types import Rejection, RunFacts, Sample, Usage
+from src.core.types import Message, Rejection, RunFacts, Sample, Usage
 from src.documents import Documents
 from src.generation.engine import Engine
 from src.generation.opening import open_engine
@@ -34,7 +34,11 @@ _BATCH_ROWS = 200
 class Admission:
     """What of the proposals goes into the dataset: checked against the limits of the model that will be trained."""
 
-    def __init__(self, dataset: DatasetWriter, validator: Validator, progress: Progress) -> None:
+    def __init__(
+        self, dataset: DatasetWriter, validator: Validator, progress: Progress, system_prompt: str = ""
+    ) -> None:
+        """``system_prompt`` begins every sample that has no system message of its own; "": none."""
+        self._system = Message("system", system_prompt.strip()) if system_prompt.strip() else None
         self._dataset = dataset
         self._validator = validator
         self._progress = progress
@@ -43,7 +47,7 @@ class Admission:
 
     def take(self, item: Sample | Rejection) -> None:
         """Check a proposal; now and then, store what has come together."""
-        checked = self._validator.check(item) if isinstance(item, Sample) else item
+        checked = self._validator.check(self._opened(item)) if isinstance(item, Sample) else item
         if isinstance(checked, Kept):
             self._kept.append(StoredSample(checked.sample, checked.counted.tokens))
             self._progress.count(kept=1)
@@ -52,6 +56,11 @@ class Admission:
             self._progress.count(rejected=1)
         if len(self._kept) + len(self._rejected) >= _BATCH_ROWS:
             self.store()
+
+    def _opened(self, sample: Sample) -> Sample:
+        if self._system is None or sample.messages[0].role == "system":
+            return sample
+        return replace(sample, messages=(self._system, *sample.messages))
 
     def store(self) -> None:
         """Store what is not stored yet."""
@@ -75,7 +84,7 @@ async def propose(
     """
     target = limits.find_model(config.provider, config.model)
     progress = Progress("generate", dataset.record.requested, parts.on_event)
-    admission = Admission(dataset, Validator(target, TokenCounter(target.tokenizer)), progress)
+    admission = Admission(dataset, Validator(target, TokenCounter(target.tokenizer)), progress, config.output.system_prompt)
     tools = AgentTools(config=config, prompts=parts.workspace.prompts, ask_instructions=parts.ask_instructions)
     if not teachers:
         await _admit(load_agent(config.mode, tools), documents, dataset.record.requested, admission)
@@ -95,18 +104,19 @@ async def propose(
         # not in the signal's handler, which may have interrupted the drawing of a bar
         loop.call_soon_threadsafe(progress.note, line)
 
+    agent = load_agent(config.mode, tools)
     try:
         with stop_on_interrupt(engine.stop, tell):
-            await _admit(load_agent(config.mode, tools), documents, dataset.record.requested, admission)
+            await _admit(agent, documents, dataset.record.requested, admission)
     except (RunStoppedError, ProviderError) as error:
         if isinstance(error, RunStoppedError):
             error.interrupted = engine.stop.is_on
         admission.store()
-        dataset.end(_facts(engine, teachers))
+        dataset.end(_facts(engine, teachers, agent))
         raise
     finally:
         await engine.aclose()
-    return _facts(engine, teachers)
+    return _facts(engine, teachers, agent)
 
 
 async def _admit(agent: Agent, documents: Documents, size: int, admission: Admission) -> None:
@@ -116,7 +126,7 @@ async def _admit(agent: Agent, documents: Documents, size: int, admission: Admis
     admission.store()
 
 
-def _facts(engine: Engine, teachers: Sequence[Teacher]) -> RunFacts:
+def _facts(engine: Engine, teachers: Sequence[Teacher], agent: Agent) -> RunFacts:
     return RunFacts(
         writer=", ".join(f"{teacher.writer.provider} {teacher.writer.model.id}" for teacher in teachers),
         usage=engine.usage,
@@ -124,6 +134,7 @@ def _facts(engine: Engine, teachers: Sequence[Teacher]) -> RunFacts:
         calls=engine.calls,
         cached_calls=engine.cached_calls,
         estimated_calls=engine.budget.estimated_requests,
+        plan=agent.planned.as_json() if agent.planned else {},
     )
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 import orjson
 
-from src.core.config import RunConfig, SplitConfig
+from src.agents.base_agent import read_passages
+from src.core.config import OutputConfig, RunConfig, SplitConfig
 from src.core.errors import StorageError
 from src.core.parts import Parts
 from src.core.types import (
@@ -25,10 +27,14 @@ from src.core.types import (
     TokenCount,
     ValidationReport,
 )
-from src.persistence.exporters import export_jsonl, jsonl_path, write_csv, write_json, write_rejected
+from src.persistence.exporters import export_jsonl, jsonl_path, write_csv, write_json, write_rejected, write_text
 from src.persistence.models import StoredSample
 from src.persistence.sqlite_client import Store
 from src.providers import limits, load_provider
+from src.providers.training_rows import has_preference_rows
+from src.reports.metrics.quality import describe_quality, measure_quality
+from src.reports.metrics.sources import Documents
+from src.reports.pages.dataset_page import first_of_each_reason, report_page
 from src.reports.statistics import build_statistics
 from src.reports.tally import Tally
 from src.utils.formatter import format_lines
@@ -49,9 +55,12 @@ class Described(NamedTuple):
     validation: ValidationReport
 
 
-def finish_dataset(store: Store, record: DatasetRecord, config: RunConfig, parts: Parts) -> RunReport:
+def finish_dataset(
+    store: Store, record: DatasetRecord, config: RunConfig, parts: Parts, documents: Documents
+) -> RunReport:
     """Divide the samples of an unfinished dataset as ``config`` says, write its files, and mark it finished.
 
+    ``documents`` are what it was made from: its quality is measured against them.
     Killed on the way, it stays unfinished. Raises StorageError when the files cannot be written, with the command that
     writes them again: the dataset is finished then.
     """
@@ -64,7 +73,7 @@ def finish_dataset(store: Store, record: DatasetRecord, config: RunConfig, parts
     run = replace(record.run, seconds=seconds, split_warnings=sides.warnings)
     record = replace(record, run=run, config=_with_split(record.config, config.split))
     try:
-        report = _publish(store, record, parts.workspace.output_datasets, config)
+        report = _publish(store, record, parts.workspace.output_datasets, config, documents)
     except StorageError as error:
         store.mark_finished(record)  # what is stored can be exported; only a kill leaves the run to be resumed
         again = f"The dataset is stored; write its files with: python -m src.main export {record.name}"
@@ -104,16 +113,20 @@ def check_rows(rows: Iterable[StoredSample], record: DatasetRecord) -> Validatio
 
 
 def publish_jsonl(store: Store, record: DatasetRecord, folder: Path) -> dict[str, Path]:
-    """Write one JSONL per side that has samples, in the format of the dataset's provider.
+    """Write one JSONL per side that has samples, in the format of the dataset's provider, and beside it one with the
+    preference pairs among them: these also stand in the first, with their better answer, which is trained on before.
 
     A file that an earlier split of the same dataset left for a side that is empty now is removed: its rows stand in
     the other file, and validating on them would leak.
     """
-    written = export_jsonl(folder, record.name, {side: _lines(store, record, side) for side in SIDES})
-    for side in SIDES:
+    rows: dict[str, Iterator[dict[str, Any]]] = {side: _lines(store, record, side) for side in SIDES}
+    if has_preference_rows(_target(record).formats):
+        rows |= {f"{side}_preference": _preference_lines(store, record, side) for side in SIDES}
+    written = export_jsonl(folder, record.name, rows)
+    for side in rows:
         if side not in written:
             jsonl_path(folder, record.name, side).unlink(missing_ok=True)
-    return {str(side): path for side, path in written.items()}
+    return written
 
 
 def publish_csv(store: Store, record: DatasetRecord, folder: Path) -> dict[str, Path]:
@@ -129,11 +142,25 @@ def publish_rejected(store: Store, record: DatasetRecord, folder: Path) -> dict[
     return {"rejected": path} if write_rejected(path, store.rejections(record.id)) else {}
 
 
-def publish_statistics(described: Described, folder: Path) -> dict[str, Path]:
-    """Write ``<name>_stats.json``."""
-    path = stats_path(folder, described.record.name)
-    write_json(path, build_statistics(*described))
-    return {"stats": path}
+def publish_figures(
+    store: Store, described: Described, folder: Path, settings: OutputConfig, documents: Documents
+) -> dict[str, Path]:
+    """Write ``<name>_stats.json`` and ``<name>_report.html``, as far as ``settings`` wants them; only then is the
+    quality of the dataset measured."""
+    if not (settings.include_stats or settings.include_report):
+        return {}
+    record = described.record
+    quality = measure_quality(partial(store.samples, record.id), documents, lambda document: read_passages([document]))
+    statistics = build_statistics(*described, describe_quality(quality))
+    files: dict[str, Path] = {}
+    if settings.include_stats:
+        files["stats"] = stats_path(folder, record.name)
+        write_json(files["stats"], statistics)
+    if settings.include_report:
+        files["report"] = report_path(folder, record.name)
+        page = report_page(statistics, described.counts, quality, first_of_each_reason(store.rejections(record.id)))
+        write_text(files["report"], page)
+    return files
 
 
 def stats_path(folder: Path, name: str) -> Path:
@@ -141,10 +168,15 @@ def stats_path(folder: Path, name: str) -> Path:
     return folder / f"{name}_stats.json"
 
 
+def report_path(folder: Path, name: str) -> Path:
+    """Where the report of a dataset lies."""
+    return folder / f"{name}_report.html"
+
+
 def has_files(folder: Path, name: str) -> bool:
     """Whether files of a dataset of that name lie in ``folder``."""
-    paths = (*(jsonl_path(folder, name, side) for side in SIDES), folder / f"{name}.csv", stats_path(folder, name))
-    return any(path.exists() for path in paths)
+    others = (folder / f"{name}.csv", stats_path(folder, name), report_path(folder, name))
+    return any(path.exists() for path in (*(jsonl_path(folder, name, side) for side in SIDES), *others))
 
 
 def _split(store: Store, record: DatasetRecord, config: RunConfig) -> Sides:
@@ -170,15 +202,14 @@ def _with_split(config: str, settings: SplitConfig) -> str:
     return orjson.dumps(values, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _publish(store: Store, record: DatasetRecord, folder: Path, config: RunConfig) -> RunReport:
+def _publish(store: Store, record: DatasetRecord, folder: Path, config: RunConfig, documents: Documents) -> RunReport:
     """Write every file that ``config.output`` asks for."""
     described = describe_dataset(store, record)
     files = publish_jsonl(store, record, folder)
     if config.output.include_csv:
         files |= publish_csv(store, record, folder)
     files |= publish_rejected(store, record, folder)
-    if config.output.include_stats:
-        files |= publish_statistics(described, folder)
+    files |= publish_figures(store, described, folder, config.output, documents)
     validation = described.counts.sides["validation"]
     splits: dict[SplitName, int] = {"train": record.total_samples - validation, "validation": validation}
     return RunReport(record, described.validation, splits, files, _examples(store, record))
@@ -187,6 +218,13 @@ def _publish(store: Store, record: DatasetRecord, folder: Path, config: RunConfi
 def _lines(store: Store, record: DatasetRecord, side: SplitName) -> Iterator[dict[str, Any]]:
     provider = load_provider(cast("ProviderName", record.provider))(model=record.model)
     yield from format_lines((row.sample for row in store.side(record.id, side)), provider)
+
+
+def _preference_lines(store: Store, record: DatasetRecord, side: SplitName) -> Iterator[dict[str, Any]]:
+    provider = load_provider(cast("ProviderName", record.provider))(model=record.model)
+    for row in store.side(record.id, side):
+        if row.sample.rejected:
+            yield provider.format_preference(row.sample)
 
 
 def _examples(store: Store, record: DatasetRecord) -> tuple[Sample, ...]:

@@ -8,6 +8,7 @@ from src.core.config import RunConfig
 from src.core.parts import Parts
 from src.core.types import RunReport
 from src.core.workspace import Workspace
+from src.documents import read_again
 from src.persistence.backup import backup_database
 from src.persistence.run_lock import hold_run_lock
 from src.persistence.sqlite_client import Store
@@ -16,9 +17,9 @@ from src.publish import (
     describe_dataset,
     finish_dataset,
     publish_csv,
+    publish_figures,
     publish_jsonl,
     publish_rejected,
-    publish_statistics,
 )
 
 
@@ -33,15 +34,16 @@ def resplit(config: RunConfig, parts: Parts, name: str) -> RunReport:
         version = store.begin(store.derive(former, "split anew"))
         version.add(store.samples(former.id))
         version.reject(store.rejections(former.id))
-        return finish_dataset(store, version.end(former.run), config, parts)
+        documents = read_again(former, config, workspace)
+        return finish_dataset(store, version.end(former.run), config, parts, documents)
 
 
 def export_stored(
     config: RunConfig, parts: Parts, name: str, *, jsonl: bool = True, csv: bool = True
 ) -> dict[str, Path]:
     """Write the files of a stored dataset again, in the format of its provider; ``jsonl`` also means the rejected rows
-    and, where ``config.output`` wants them, the statistics. Raises DatasetError, and StorageError when another run is
-    writing."""
+    and, where ``config.output`` wants them, the statistics and the report. Raises DatasetError, and StorageError when
+    another run is writing."""
     folder = parts.workspace.output_datasets
     with hold_run_lock(parts.workspace.run_lock), Store(parts.workspace.database) as store:
         record = store.find(name)
@@ -50,8 +52,9 @@ def export_stored(
             files |= publish_jsonl(store, record, folder) | publish_rejected(store, record, folder)
         if csv:
             files |= publish_csv(store, record, folder)
-        if jsonl and config.output.include_stats:
-            files |= publish_statistics(describe_dataset(store, record), folder)
+        if jsonl:
+            documents = read_again(record, config, parts.workspace)
+            files |= publish_figures(store, describe_dataset(store, record), folder, config.output, documents)
     return files
 
 

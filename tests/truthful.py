@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from tests.stub_wires import StubRequest
 
@@ -19,5 +21,18 @@ def answer_truthfully(request: StubRequest) -> str:
     words = re.findall(r"\w+", sentence)
     question = f"What is known about {' '.join(words[:6])}?"
     pair = {"question": question, "answer": sentence}
-    properties = (request.schema or {}).get("properties", {})
-    return json.dumps({"turns": [pair]} if "turns" in properties else pair, ensure_ascii=False)
+    return json.dumps(in_form(pair, request.schema or {}), ensure_ascii=False)
+
+
+def in_form(pair: dict[str, str], schema: Mapping[str, Any]) -> dict[str, Any]:
+    """A question and its answer in the form that ``schema`` asks for."""
+    question, answer = pair["question"], pair["answer"]
+    words = re.findall(r"\w+", answer)
+    forms: dict[str, dict[str, Any]] = {
+        "turns": {"turns": [pair]},
+        "steps": {"question": question, "steps": [answer, answer], "answer": answer},
+        "things": {**pair, "things": [words[0], words[-1]]},
+        "records": {"question": question, "records": [{"fields": [{"name": "fact", "value": answer}]}]},
+        "rejected": {"question": question, "chosen": answer, "rejected": f"Not so: {answer}", "flaw": "denied"},
+    }
+    return next((form for name, form in forms.items() if name in schema.get("properties", {})), pair)

@@ -11,7 +11,9 @@ from src.core.config import RunConfig
 from src.core.errors import ConfigError, InputFileError
 from src.core.types import Rejection, Sample, SourceDocument, Span, WriterModel
 from src.generation.engine import Engine
-from src.generation.grounding import letter_weight
+from src.generation.gates.texts import letter_weight
+from src.generation.planning.plan import Plan
+from src.generation.planning.summary import PlanSummary, summarise
 from src.utils.chunker import Passage, make_passages
 from src.utils.token_counter import TokenCounter
 
@@ -43,6 +45,16 @@ class Agent(ABC):
 
     def __init__(self, tools: AgentTools) -> None:
         self.tools = tools
+        self.planned: PlanSummary | None = None
+
+    def take_plan(self, plan: Plan) -> None:
+        """Remember the figures of the plan that samples are written after; None before that, and without a plan."""
+        self.planned = summarise(plan)
+
+    async def preview(self, documents: Sequence[SourceDocument], size: int) -> PlanSummary | None:
+        """The plan of a run over ``documents``, made without asking any model; None where nothing is planned. Raises
+        ConfigError and InputFileError as ``run`` does."""
+        return None
 
     @abstractmethod
     def run(self, documents: Sequence[SourceDocument], size: int) -> Proposals:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import accumulate, groupby, pairwise
@@ -17,17 +17,21 @@ _MAX_LABEL_CHARS = 80
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """A document with its text joined once and its sections indexed: many conversations are cut from it."""
+    """A document with its sections indexed: many conversations are cut from it, and its text is never joined."""
 
     document: SourceDocument
-    text: str = field(repr=False)
     section_starts: tuple[int, ...] = field(repr=False)
 
     @classmethod
     def of(cls, document: SourceDocument) -> SourceText:
         """Index a document."""
         lengths = (len(section.text) for section in document.sections)
-        return cls(document, document.text, tuple(accumulate(lengths, initial=0)))
+        return cls(document, tuple(accumulate(lengths, initial=0)))
+
+    @property
+    def length(self) -> int:
+        """Characters of the whole text."""
+        return self.section_starts[-1]
 
     def locate(self, position: int) -> str:
         """The locator of the section that holds the character at ``position``; "" past the end."""
@@ -37,7 +41,17 @@ class SourceText:
 
     def cut(self, pieces: Iterable[Span]) -> str:
         """The pieces of the text, joined by line breaks."""
-        return "\n".join(self.text[start:end] for start, end in pieces)
+        return "\n".join(self.read(start, end) for start, end in pieces)
+
+    def read(self, start: int, end: int) -> str:
+        """The characters from ``start`` up to ``end``, as far as there are any."""
+        index = max(0, bisect_right(self.section_starts, start) - 1)
+        parts = []
+        for section in self.document.sections[index : bisect_left(self.section_starts, end)]:
+            begin = self.section_starts[index]
+            parts.append(section.text[max(0, start - begin) : max(0, end - begin)])
+            index += 1
+        return "".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +99,7 @@ def find_mismatch(sample: Sample, source: SourceText) -> str:
         if not message.pieces or not message.content.strip():
             return f"turn {number} is empty"
         edges = [edge for piece in message.pieces for edge in piece]
-        if edges != sorted(edges) or edges[0] < 0 or edges[-1] > len(source.text):
+        if edges != sorted(edges) or edges[0] < 0 or edges[-1] > source.length:
             return f"turn {number} is cut out of order or outside of the text"
         if source.cut(message.pieces) != message.content:
             return f"turn {number} differs from its source"
@@ -134,7 +148,7 @@ def _metadata(source: SourceText, conversation: Conversation, kept_turns: int, *
     if kept_turns != len(conversation.turns):
         found["turns_in_source"] = len(conversation.turns)
     if context and conversation.context is not None:
-        found["context"] = source.text[conversation.context.start : conversation.context.end].strip()
+        found["context"] = source.read(*conversation.context).strip()
     return found
 
 
@@ -143,8 +157,7 @@ def covered_span(source: SourceText, conversation: Conversation) -> Span:
     these begin and end (a label, a list mark, the border of a table)."""
     pieces = [conversation.span, *(piece for turn in conversation.turns for piece in turn.pieces)]
     start, end = min(piece.start for piece in pieces), max(piece.end for piece in pieces)
-    line_start = source.text.rfind("\n", max(0, start - _MAX_LABEL_CHARS), start) + 1
-    if line_start or start <= _MAX_LABEL_CHARS:
-        start = line_start
-    line_end = source.text.find("\n", end, end + _MAX_LABEL_CHARS)
-    return Span(start, line_end if line_end >= 0 else end)
+    before = source.read(max(0, start - _MAX_LABEL_CHARS), start)
+    label = len(before) - before.rfind("\n") - 1
+    rest = source.read(end, end + _MAX_LABEL_CHARS).find("\n")
+    return Span(start - label if "\n" in before or len(before) == start else start, end + max(0, rest))

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from contextlib import aclosing
 
 from src.agents.base_agent import Agent, Proposals, read_passages
+from src.agents.plans import preview_plan
 from src.agents.writing import Brief, write
 from src.core.errors import ConfigError, InputFileError
 from src.core.types import SourceDocument, Span
+from src.generation.planning.summary import PlanSummary
 from src.utils.chunker import Passage
 from src.utils.prompt_loader import INSTRUCTIONS, read_prompt
 
@@ -30,10 +32,20 @@ class FreeAgent(Agent):
                 fix="Put documents into the input folder, or a key of openai, anthropic, google, mistral or llama "
                 "into .env: these write from instructions alone.",
             )
-        brief = Brief("system/free_mode.txt", {"instructions": instructions}, mixes_axes=False, demo_note=_DEMO_NOTE)
+        brief = Brief(
+            "system/free_mode.txt",
+            {"instructions": instructions},
+            mixes_axes=False,
+            gates=self.tools.config.agent.free.gates,
+            demo_note=_DEMO_NOTE,
+        )
         async with aclosing(write(self, brief, passages or (_NO_PASSAGE,), size)) as proposals:
             async for proposal in proposals:
                 yield proposal
+
+    async def preview(self, documents: Sequence[SourceDocument], size: int) -> PlanSummary:
+        """The plan of a run: only how often each passage is written about, the instructions say the rest."""
+        return preview_plan(self.tools, read_passages(documents) or (_NO_PASSAGE,), size, mixes=False)
 
     def _read_instructions(self) -> str:
         tools = self.tools

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from typing import NamedTuple
 
 from src.agents.base_agent import Agent, Proposals, read_passages, require_passages
 from src.agents.identify_agent import Found, IdentifyAgent
+from src.agents.plans import preview_plan
 from src.agents.writing import Brief, write
 from src.core.types import Sample, SourceDocument
-from src.generation.plan import pick_evenly
+from src.generation.planning.quotas import pick_evenly
+from src.generation.planning.summary import PlanSummary
+from src.utils.chunker import Passage
 
 _EXAMPLES_SHOWN = 3
 _MAX_EXAMPLE_CHARS = 600
@@ -27,27 +31,52 @@ class HybridAgent(Agent):
         Where one kind cannot fill its share the other takes over, but a ratio of 0 never generates and a ratio of 1
         never extracts. Raises InputFileError when there is nothing to extract and nothing to write about.
         """
-        ratio = self.tools.config.agent.hybrid.generation_ratio
-        found = await IdentifyAgent(self.tools).find(documents)
-        passages = read_passages(documents, found.spans) if ratio > 0 else ()
-        if passages:
+        survey = await self._survey(documents, size)
+        if survey.passages:
             _ = self.engine  # without a model this mode fails before it has given anything
-        elif not found.samples or ratio == 1:
-            require_passages(passages, documents)
-        for rejection in found.rejections:
+        for rejection in survey.found.rejections:
             yield rejection
-        wished = 0 if ratio == 1 else size - round(size * ratio) if passages else size
-        taken, left = _take(found.samples, wished)
-        for sample in taken:
+        for sample in survey.taken:
             yield sample
-        missing = size - len(taken)
-        if passages:
-            async with aclosing(write(self, _brief(found, taken), passages, missing)) as proposals:
+        missing = size - len(survey.taken)
+        if survey.passages:
+            brief = replace(_brief(survey.found, survey.taken), gates=self.tools.config.agent.create.gates)
+            async with aclosing(write(self, brief, survey.passages, missing)) as proposals:
                 async for proposal in proposals:
                     missing -= isinstance(proposal, Sample)
                     yield proposal
-        for sample in _take(left, 0 if ratio == 1 else missing).taken:
+        for sample in _take(survey.left, 0 if self._ratio == 1 else missing).taken:
             yield sample
+
+    async def preview(self, documents: Sequence[SourceDocument], size: int) -> PlanSummary | None:
+        """The plan of what is generated, from what the rules find: a model may find more conversations in documents
+        that the rules leave undecided. None when nothing is generated."""
+        looking = HybridAgent(replace(self.tools, engine=None))
+        survey = await looking._survey(documents, size)
+        missing = size - len(survey.taken)
+        return preview_plan(self.tools, survey.passages, missing) if survey.passages else None
+
+    @property
+    def _ratio(self) -> float:
+        return self.tools.config.agent.hybrid.generation_ratio
+
+    async def _survey(self, documents: Sequence[SourceDocument], size: int) -> _Survey:
+        found = await IdentifyAgent(self.tools).find(documents)
+        passages = read_passages(documents, found.spans) if self._ratio > 0 else ()
+        if not passages and (not found.samples or self._ratio == 1):
+            require_passages(passages, documents)
+        wished = 0 if self._ratio == 1 else size - round(size * self._ratio) if passages else size
+        return _Survey(found, passages, *_take(found.samples, wished))
+
+
+class _Survey(NamedTuple):
+    """What the documents hold: conversations, those that are taken and those that are left, and passages to write
+    about."""
+
+    found: Found
+    passages: tuple[Passage, ...]
+    taken: list[Sample]
+    left: list[Sample]
 
 
 class _Taken(NamedTuple):

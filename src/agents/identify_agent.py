@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -11,9 +12,9 @@ from src.agents.base_agent import Agent, Proposals
 from src.agents.extraction import Cutting, SourceText, covered_span, to_sample
 from src.core.types import Rejection, Sample, SourceDocument, Span
 from src.generation.line_finder import Finder
-from src.generation.plan import pick_evenly
-from src.utils.conversation_detector import detect_conversations
-from src.utils.detection.types import Conversation
+from src.generation.planning.quotas import pick_evenly
+from src.utils.conversation_detector import detect_in_parts, join_parts
+from src.utils.detection.types import Conversation, Detection
 from src.utils.keywords import KeywordExtractor
 
 
@@ -95,12 +96,22 @@ class IdentifyAgent(Agent):
                 yield look
 
     async def _look_at(self, document: SourceDocument) -> _Look:
-        detection = detect_conversations(document, min_turns=self.tools.config.agent.identify.min_turns)
+        detection = await self._detect(document)
         if not detection.undecided:
             return _Look(document, detection.conversations, ())
         claims = await self._ask_model(document)
         conversations = tuple(claim for claim in claims if isinstance(claim, Conversation))
         return _Look(document, conversations, tuple(claim for claim in claims if isinstance(claim, Rejection)))
+
+    async def _detect(self, document: SourceDocument) -> Detection:
+        """Detection computes without a pause: the event loop gets a turn after every part, so that Ctrl-C works."""
+        parts = []
+        for part in detect_in_parts(document, min_turns=self.tools.config.agent.identify.min_turns):
+            parts.append(part)
+            await asyncio.sleep(0)
+            if self.tools.engine is not None:
+                self.tools.engine.stop.check()
+        return join_parts(parts)
 
     async def _ask_model(self, document: SourceDocument) -> list[Conversation | Rejection]:
         tools = self.tools

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from src.agents.extraction import Cutting, SourceText, to_sample
 from src.core.types import Rejection, Sample, SourceDocument
-from src.utils.conversation_detector import detect_conversations
+from src.utils.conversation_detector import detect_conversations, detect_in_parts
 
 
 class Preview(NamedTuple):
@@ -32,8 +32,9 @@ def identify_files(
             yield document
             continue
         source = SourceText.of(document)
-        for conversation in detect_conversations(document, min_turns=min_turns).conversations:
-            yield to_sample(source, conversation, cutting)
+        for part in detect_in_parts(document, min_turns=min_turns):
+            for conversation in part.conversations:
+                yield to_sample(source, conversation, cutting)
 
 
 def conversation_row(sample: Sample) -> dict[str, Any]:

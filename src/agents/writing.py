@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from src.agents.base_agent import Agent, Proposals
+from src.agents.plans import plan_rules
 from src.core.types import Rejection, Sample
 from src.generation.answer_first.pairs import AnswerFirstSettings, write_pairs
-from src.generation.grounding import Gates, PromptTraces, question_key
+from src.generation.diversity import Admitted
+from src.generation.gates.admission import GateMode, Gates
+from src.generation.gates.leakage import PromptTraces
 from src.generation.sample_writer import WritingJob, write_samples
+from src.generation.task_prompts import all_prompt_text
 from src.utils.chunker import Passage
 from src.utils.prompt_loader import read_prompt
 
@@ -20,14 +25,15 @@ class Brief:
     """What a mode wants written.
 
     ``values`` are the ``$names`` of its prompt that do not change from slot to slot; ``taken`` are questions that the
-    dataset has already; without ``mixes_axes`` the prompt alone decides the kind of sample; ``demo_note`` is what a
-    reader of a demo sample must know beside its quality.
+    dataset has already; without ``mixes_axes`` the prompt alone decides the kind of sample; ``gates`` says what becomes
+    of a sample that a gate objects to; ``demo_note`` is what a reader of a demo sample must know beside its quality.
     """
 
     prompt_name: str
     values: Mapping[str, str] = field(default_factory=dict)
     taken: Sequence[str] = ()
     mixes_axes: bool = True
+    gates: GateMode = "strict"
     demo_note: str = ""
 
 
@@ -41,21 +47,26 @@ async def write(agent: Agent, brief: Brief, passages: Sequence[Passage], size: i
 
 async def _write_prompted(agent: Agent, brief: Brief, passages: Sequence[Passage], size: int) -> Proposals:
     tools = agent.tools
-    gates = Gates(PromptTraces.of(read_prompt(tools.prompts, brief.prompt_name)))
+    traces = PromptTraces.of(_prompt_text(tools.prompts, brief))
+    # instructions of the owner may ask for another language than that of the documents
+    gates = Gates(traces, passages, brief.gates, any_language=not brief.mixes_axes)
     gates.take(brief.taken)
     job = WritingJob(
         model=agent.writer,
         prompts=tools.prompts,
         prompt_name=brief.prompt_name,
         temperature=tools.config.agent.create.temperature,
-        seed=tools.config.system.seed,
-        variety=tools.config.agent.create.variety,
+        rules=plan_rules(tools.config, tools.prompts, mixes=brief.mixes_axes),
         values=brief.values,
-        mixes_axes=brief.mixes_axes,
+        on_plan=agent.take_plan,
     )
     async with aclosing(write_samples(agent.engine, job, passages, size, gates)) as proposals:
         async for proposal in proposals:
             yield proposal
+
+
+def _prompt_text(prompts: Path, brief: Brief) -> str:
+    return (all_prompt_text if brief.mixes_axes else read_prompt)(prompts, brief.prompt_name)
 
 
 async def _write_demo(agent: Agent, brief: Brief, passages: Sequence[Passage], size: int) -> Proposals:
@@ -65,15 +76,24 @@ async def _write_demo(agent: Agent, brief: Brief, passages: Sequence[Passage], s
         variety=agent.tools.config.agent.create.variety,
         prompts=agent.tools.prompts,
     )
-    taken = {question_key(question) for question in brief.taken}
+    admitted = Admitted()
+    for question in brief.taken:
+        admitted.add(question)
     labels = {"model": agent.writer.id, **({"note": brief.demo_note} if brief.demo_note else {})}
     missing = size
     # What repeats a taken question is refused here, so as many more may be needed from there.
-    async with aclosing(write_pairs(passages, size + len(taken), agent.engine, agent.writer, settings)) as proposals:
+    async with aclosing(write_pairs(passages, size + len(brief.taken), agent.engine, agent.writer, settings)) as proposals:
         while missing > 0 and (proposal := await anext(proposals, None)) is not None:
-            if isinstance(proposal, Sample) and question_key(proposal.messages[0].content) in taken:
-                proposal = Rejection("duplicate_question", "", proposal, proposal.source_file, proposal.span)
+            if isinstance(proposal, Sample):
+                proposal = _reject_taken(proposal, admitted)
             if isinstance(proposal, Sample):
                 missing -= 1
                 proposal = replace(proposal, metadata={**proposal.metadata, **labels})
             yield proposal
+
+
+def _reject_taken(sample: Sample, admitted: Admitted) -> Sample | Rejection:
+    verdict = admitted.find(sample.messages[0].content)
+    if verdict.keep:
+        return sample
+    return Rejection(verdict.reason, verdict.detail, sample, sample.source_file, sample.span)

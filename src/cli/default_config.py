@@ -58,7 +58,7 @@ def yaml_value(value: object) -> str:
     """``value`` as it is written in YAML, texts in double quotes."""
     plain = list(value) if isinstance(value, tuple) else value
     return yaml.safe_dump(
-        plain, default_style='"' if isinstance(plain, str) else None, default_flow_style=True
+        plain, default_style='"' if isinstance(plain, str) else None, default_flow_style=True, width=10**9
     ).splitlines()[0]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from argparse import Namespace
@@ -9,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from src.cli.console import encodable
 from src.cli.progress import Progress
@@ -73,10 +74,11 @@ def extract(arguments: Namespace, session: Session) -> Outcome:
             raise InputFileError(f"{error} {error.fix}".strip()) from error
         for warning in spool.summary.warnings:
             session.console.warning(warning)
-        if not arguments.json:
+        if arguments.json:
+            _print_sections(spool, path)
+        else:
             _print_text(spool.text_file)
-            return Outcome({})
-        return Outcome(_extract_facts(spool, path))
+    return Outcome(None)
 
 
 def validate(arguments: Namespace, session: Session) -> Outcome:
@@ -123,19 +125,23 @@ def _print_text(text_file: Path) -> None:
     sys.stdout.flush()
 
 
-def _extract_facts(spool: Spool, path: Path) -> dict[str, Any]:
+def _print_sections(spool: Spool, path: Path) -> None:
+    """Print the object of ``--json`` section by section: a table has hundreds of thousands."""
     summary = spool.summary
-    sections = [
-        {"locator": section.locator, "kind": section.kind, "level": section.level, "text": section.text}
-        for section in spool.sections()
-    ]
-    return {
+    facts = {
         "file": path.name,
         "sha256": summary.sha256,
         "characters": summary.characters,
         "warnings": list(summary.warnings),
-        "sections": sections,
     }
+    sys.stdout.write(f'{json.dumps(facts)[:-1]}, "sections": [')
+    separator = ""
+    for section in spool.sections():
+        names = {"locator": section.locator, "kind": section.kind, "level": section.level, "text": section.text}
+        sys.stdout.write(separator + json.dumps(names))
+        separator = ", "
+    sys.stdout.write("]}\n")
+    sys.stdout.flush()
 
 
 def _input_files(paths: list[Path], leave_out: Collection[Path]) -> list[InputFile]:

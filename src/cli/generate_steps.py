@@ -68,6 +68,7 @@ def run_selected_agent(session: Session, prompter: Prompter) -> None:
         raise DatasetError("The input settings have changed since the files were read.", fix="Pick 2.1 again.")
     console = session.console
     console.heading(f"2.2 Run Selected Agent ({config.mode})")
+    _show_plan(session, config, documents)
     if not _agreed(session, prompter, config, documents):
         raise BackRequestedError
     console.remark(writer_text(config, session.secrets()))
@@ -132,6 +133,17 @@ def save_dataset(session: Session, _prompter: Prompter) -> None:
     show_report(session, report, told=told)
     show_sides(session, report.record.id)
     show_examples(session, report)
+
+
+def _show_plan(session: Session, config: RunConfig, documents: Documents) -> None:
+    """What will be asked for, before anything is."""
+    from src.cli.plan_view import plan_lines
+    from src.pipeline import preview_plan
+
+    plan = preview_plan(config, session.parts(lambda _event: None), documents)
+    if plan is not None:
+        session.console.lines(plan_lines(plan, None, width=session.console.width))
+        session.console.say()
 
 
 def _show_conversations(session: Session, config: RunConfig, documents: Documents) -> None:

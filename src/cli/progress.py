@@ -19,6 +19,8 @@ _STAGES = {
     "validate": "Validating",
     "split": "Splitting",
     "save": "Saving",
+    "rows": "Reading rows",
+    "compare": "Comparing rows",
 }
 _BAR = "{desc} |{bar}| {n_fmt}/{total_fmt}{unit} [{elapsed}{postfix}]"
 _COUNT = "{desc} {n_fmt}{unit} [{elapsed}{postfix}]"

@@ -28,6 +28,8 @@ def generate(arguments: Namespace, session: Session) -> Outcome:
     unless that was allowed."""
     from src.pipeline import build_dataset
 
+    if arguments.plan:
+        return _show_plan(session)
     config = session.config()
     session.console.remark(
         f"{config.dataset_size:,} samples for {config.provider} {config.model}, mode {config.mode}; "
@@ -78,6 +80,21 @@ def export(arguments: Namespace, session: Session) -> Outcome:
     for path in files.values():
         session.console.success(f"Written: {show_path(path, session.workspace.root)}")
     return Outcome({"name": name, "files": file_facts(files, session.workspace.root)})
+
+
+def _show_plan(session: Session) -> Outcome:
+    """Read the documents and show what a run would ask for; nothing is sent and nothing is stored."""
+    from src.cli.plan_view import NO_PLAN, plan_facts, plan_lines
+    from src.pipeline import estimate_cost, preview_plan, read_documents
+
+    config, console = session.config(), session.console
+    with Progress(console) as progress:
+        parts = session.parts(progress)
+        documents = read_documents(config, parts)
+    plan, estimate = preview_plan(config, parts, documents), estimate_cost(config, parts, documents)
+    console.heading(f"Plan of a run in mode {config.mode}")
+    console.lines(plan_lines(plan, estimate, width=console.width) if plan else [NO_PLAN])
+    return Outcome(plan_facts(plan, estimate))
 
 
 def _confirm(session: Session, prompter: Prompter | None, estimate: Estimate, *, said_yes: bool) -> None:

@@ -14,8 +14,11 @@ _ROLES = {"system": "System", "user": "User", "assistant": "Assistant"}
 _FILES = {
     "train": "Training",
     "validation": "Validation",
+    "train_preference": "Preference pairs",
+    "validation_preference": "Their validation",
     "csv": "Table (CSV)",
     "stats": "Statistics",
+    "report": "Report (HTML)",
     "rejected": "Rejected, why",
 }
 _GAP = 2

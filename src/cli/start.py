@@ -60,7 +60,7 @@ def _run_command(arguments: Namespace, session: Session) -> int:
         if arguments.json:
             print_json({"error": session.redact(str(error)), "fix": session.redact(getattr(error, "fix", ""))})
         return 130 if isinstance(error, RunStoppedError) and error.interrupted else 1
-    if arguments.json:
+    if arguments.json and outcome.facts is not None:
         print_json(outcome.facts)
     return 0 if outcome.ok else 1
 

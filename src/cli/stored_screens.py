@@ -78,6 +78,7 @@ def _without_status(row: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _show(session: Session, prompter: Prompter, screens: tuple[Screen, ...]) -> None:
+    from src.publish import report_path
     from src.stored import describe_stored
 
     described = describe_stored(session.workspace, choose_dataset(session, prompter))
@@ -88,6 +89,10 @@ def _show(session: Session, prompter: Prompter, screens: tuple[Screen, ...]) -> 
     for screen in screens:
         for line in screen(described, session.console.width):
             session.console.say(line, "plain" if line.startswith(" ") else "heading")
+    report = report_path(session.workspace.output_datasets, record.name)
+    if report.exists():
+        session.console.say()
+        session.console.remark(f"Quality, plots and ten rows: {show_path(report, session.workspace.root)}")
 
 
 def _export(session: Session, prompter: Prompter, *, jsonl: bool, csv: bool) -> None:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 class Outcome(NamedTuple):
-    """What a subcommand did: the object that ``--json`` prints, and whether it is good news."""
+    """What a subcommand did: the object that ``--json`` prints (None: it is printed), and whether it is good news."""
 
-    facts: dict[str, Any]
+    facts: dict[str, Any] | None
     ok: bool = True
 
 

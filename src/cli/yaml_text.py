@@ -29,7 +29,7 @@ def _find_node(node: yaml.Node | None, parts: list[str]) -> yaml.Node | None:
 
 
 def _is_on_one_line(node: yaml.Node) -> bool:
-    is_flow = node.flow_style if isinstance(node, yaml.SequenceNode) else isinstance(node, yaml.ScalarNode)
+    is_flow = node.flow_style if isinstance(node, yaml.CollectionNode) else isinstance(node, yaml.ScalarNode)
     return bool(is_flow) and node.start_mark.line == node.end_mark.line
 
 

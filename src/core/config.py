@@ -10,12 +10,13 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from src.core.config_schema import SECTIONS, ConfigKey, RunConfig, SplitConfig, config_keys
+from src.core.config_schema import SECTIONS, ConfigKey, OutputConfig, RunConfig, SplitConfig, config_keys
 from src.core.errors import ConfigError
 from src.core.key_shapes import HIDDEN, looks_like_key
 
 __all__ = [
     "ConfigKey",
+    "OutputConfig",
     "RunConfig",
     "SplitConfig",
     "check_value",
@@ -169,7 +170,7 @@ def _validate(values: dict[str, Any], source: str, lines: Mapping[str, int], ori
 
 
 def _explain(first: Any, source: str, lines: Mapping[str, int], origin: Mapping[str, str]) -> ConfigError:
-    key = ".".join(str(part) for part in first["loc"])
+    key = ".".join(str(part) for part in first["loc"]).removesuffix(".[key]")
     while key not in lines and "." in key and key.rpartition(".")[2].isdigit():
         key = key.rpartition(".")[0]
     where = origin.get(key) or (f"{source} line {lines[key]}" if key in lines else source)
@@ -179,10 +180,16 @@ def _explain(first: Any, source: str, lines: Mapping[str, int], origin: Mapping[
     message = _PLAIN_MESSAGES.get(first["type"], first["msg"].removeprefix("Value error, "))
     # what stands in .env or the environment is never shown: it may be a key under a wrong name
     found = "" if where == _ENVIRONMENT else f", found {_brief(first['input'])}"
-    allowed = (
-        f"Allowed: {known[key].type} ({known[key].description})." if key in known else "See the table in README.md."
-    )
+    setting = known.get(_setting_of(key, known))
+    allowed = f"Allowed: {setting.type} ({setting.description})." if setting else "See the table in README.md."
     return ConfigError(f"{where}: {key}: {message}{found}.", fix=allowed)
+
+
+def _setting_of(key: str, known: Mapping[str, ConfigKey]) -> str:
+    """The setting that ``key`` is or is a part of, as agent.create.task_mix.how_to is."""
+    while key not in known and "." in key:
+        key = key.rpartition(".")[0]
+    return key
 
 
 def _suggest(key: str, names: Sequence[str]) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 from typing_extensions import TypedDict
 
 from src.core.key_shapes import looks_like_key
 from src.core.names import check_output_name
-from src.core.types import Mode
+from src.core.types import Mode, Task
 
 
 class _Strict(BaseModel):
@@ -23,6 +24,8 @@ def _no_key(value: str) -> str:
         raise ValueError("this looks like an API key, which belongs into .env, as in OPENAI_API_KEY=...")
     return value
 
+
+_JUDGE = re.compile(r"(?:openai|anthropic|google|mistral|llama)/\S+")
 
 ModelName = Annotated[str, AfterValidator(_no_key)]
 
@@ -43,8 +46,34 @@ class CreateConfig(_Strict):
 
     temperature: float = Field(0.7, ge=0, le=2, description="sampling temperature of the writing model")
     variety: Literal["low", "medium", "high"] = Field(
-        "high", description="how many kinds of questions, askers and styles are asked for"
+        "high", description="how many kinds of tasks, askers, questions and answers the plan mixes"
     )
+    task_mix: dict[Task, Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]] = Field(
+        {},
+        description="tasks with their weights, as {question_answer: 3, how_to: 1}; empty: what variety and the "
+        "training format allow",
+    )
+    gates: Literal["strict", "report", "off"] = Field(
+        "strict", description="samples that a check objects to: drop them, keep and count them, or check nothing"
+    )
+    judge: ModelName = Field(
+        "",
+        description="a second model that compares every sample with its passage, as openai/gpt-6-luna; empty: none",
+    )
+
+    @field_validator("judge")
+    @classmethod
+    def _named_judge(cls, value: str) -> str:
+        if value and not _JUDGE.fullmatch(value):
+            raise ValueError("name provider and model, as openai/gpt-6-luna")
+        return value
+
+    @field_validator("task_mix")
+    @classmethod
+    def _some_weight(cls, value: dict[Task, float]) -> dict[Task, float]:
+        if value and not any(value.values()):
+            raise ValueError("at least one task needs a weight above 0")
+        return value
 
 
 class IdentifyConfig(_Strict):
@@ -65,6 +94,9 @@ class FreeConfig(_Strict):
 
     use_prompt_file: bool = Field(
         True, description="read prompts/free_mode/prompt.txt; false: ask for the instructions at each run"
+    )
+    gates: Literal["strict", "report", "off"] = Field(
+        "strict", description="as agent.create.gates, but in any language; off: your instructions alone decide"
     )
 
 
@@ -103,8 +135,12 @@ class OutputConfig(_Strict):
     """What a run writes."""
 
     format: Literal["jsonl"] = Field("jsonl", description="always JSONL, what every provider trains on")
+    system_prompt: str = Field(
+        "", description="system message that every sample begins with, unless it has its own; empty: none"
+    )
     include_csv: bool = Field(True, description="also write <name>.csv with one row per sample")
     include_stats: bool = Field(True, description="also write <name>_stats.json")
+    include_report: bool = Field(True, description="also write <name>_report.html: quality, plots, ten samples")
 
 
 class SystemConfig(_Strict):
@@ -225,6 +261,8 @@ def _walk_keys(model: type[BaseModel], prefix: str) -> list[ConfigKey]:
 def _type_name(annotation: Any) -> str:
     names = {bool: "true or false", int: "whole number", float: "number", str: "text", tuple[str, ...]: "list of texts"}
     names[tuple[TeacherConfig, ...]] = "list of teachers"
+    if get_origin(annotation) is dict:
+        return "weights by name"
     if annotation in names:
         return names[annotation]
     return ", ".join(str(value) for value in annotation.__args__)

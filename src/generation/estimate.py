@@ -9,10 +9,13 @@ from pathlib import Path
 
 from src.core.config import RunConfig
 from src.core.types import SourceDocument, Usage
-from src.generation import line_finder, reask, sample_writer
+from src.generation import line_finder, reask
 from src.generation.budget import EXPECTED_ANSWER_TOKENS, count_text
 from src.generation.opening import connect_team
-from src.generation.plan import pick_evenly
+from src.generation.planning.quotas import pick_evenly
+from src.generation.planning.refill import ROUNDS
+from src.generation.planning.tasks import TASKS
+from src.generation.task_prompts import task_prompt_name
 from src.generation.team import Member
 from src.generation.writer import Teacher
 from src.providers import limits
@@ -68,7 +71,7 @@ def estimate_run(
     share = {"identify": 0.0, "hybrid": config.agent.hybrid.generation_ratio}.get(config.mode, 1.0)
     writing = round(size * share)
     # hybrid: where too few conversations are found, all of the samples are written
-    most_writing = (size if writing else 0) * sample_writer.ROUNDS * reask.ATTEMPTS
+    most_writing = (size if writing else 0) * ROUNDS * reask.ATTEMPTS
     windows = _count_windows(documents) if config.mode in {"identify", "hybrid"} else 0
     most_reading = windows * reask.ATTEMPTS
     one_written = _writing_call(config, team[0], documents, prompts, shown_chars) if writing else Usage()
@@ -92,6 +95,8 @@ def _writing_call(
 ) -> Usage:
     model = member.model.id if member.model else ""
     prompt = count_text(model, read_prompt(prompts, f"system/{config.mode}_mode.txt"))
+    if config.mode in {"create", "hybrid"}:
+        prompt += max(count_text(model, read_prompt(prompts, task_prompt_name(task))) for task in TASKS)
     if config.mode == "free" and config.agent.free.use_prompt_file and (prompts / INSTRUCTIONS).exists():
         prompt += count_text(model, read_prompt(prompts, INSTRUCTIONS))
     return Usage(prompt + _passage_tokens(model, documents) + shown_chars // _CHARS_PER_TOKEN, EXPECTED_ANSWER_TOKENS)

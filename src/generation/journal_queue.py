@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import NamedTuple, TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import NamedTuple
 
 from src.persistence.journal import Entry, Journal, Stored
 
-_Value = TypeVar("_Value")
+_Found = list[Stored | None]
 
 
 class _Job(NamedTuple):
@@ -17,12 +18,18 @@ class _Job(NamedTuple):
 
 
 class JournalQueue:
-    """One event loop's access to a journal."""
+    """One event loop's access to a journal.
+
+    A call holds its place at the provider until its answer is stored, so every turn of a busy event loop that passes
+    before then slows the whole run: an exchange with the thread takes two, one to begin and one to tell the workers.
+    """
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._waiting: list[_Job] = []
-        self._worker: asyncio.Task[None] | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
+        self._is_idle = asyncio.Event()
+        self._is_idle.set()
 
     async def find(self, key: str) -> Stored | None:
         """What is stored under ``key``; see Journal.find."""
@@ -34,32 +41,39 @@ class JournalQueue:
 
     async def aclose(self) -> None:
         """Wait until everything is stored."""
-        if self._worker is not None:
-            await self._worker
+        await self._is_idle.wait()
+        self._thread.shutdown()
 
     async def _add(self, entry: Entry | str) -> Stored | None:
-        done: asyncio.Future[Stored | None] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[Stored | None] = loop.create_future()
         self._waiting.append(_Job(entry, done))
-        if self._worker is None or self._worker.done():
-            self._worker = asyncio.create_task(self._work())
+        if self._is_idle.is_set():
+            self._is_idle.clear()
+            loop.call_soon(self._begin, loop)  # what others add in this turn of the loop comes along
         return await done
 
-    async def _work(self) -> None:
-        while self._waiting:
-            jobs, self._waiting = self._waiting, []
-            exchange = asyncio.create_task(asyncio.to_thread(self._exchange, [job.entry for job in jobs]))
-            await asyncio.wait((exchange,))
-            error = exchange.exception()
-            found = [None] * len(jobs) if error else exchange.result()
-            for job, value in zip(jobs, found, strict=True):
-                if job.done.done():
-                    continue  # the one who asked was cancelled
-                if error is None:
-                    job.done.set_result(value)
-                else:
-                    job.done.set_exception(error)
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        jobs, self._waiting = self._waiting, []
+        if jobs:
+            exchange = self._thread.submit(self._exchange, [job.entry for job in jobs])
+            exchange.add_done_callback(lambda done: loop.call_soon_threadsafe(self._end, loop, jobs, done))
+        else:
+            self._is_idle.set()
 
-    def _exchange(self, entries: Sequence[Entry | str]) -> list[Stored | None]:
+    def _end(self, loop: asyncio.AbstractEventLoop, jobs: Sequence[_Job], exchange: Future[_Found]) -> None:
+        self._begin(loop)
+        error = exchange.exception()
+        found: _Found = [None] * len(jobs) if error else exchange.result()
+        for job, value in zip(jobs, found, strict=True):
+            if job.done.done():
+                continue  # the one who asked was cancelled
+            if error is None:
+                job.done.set_result(value)
+            else:
+                job.done.set_exception(error)
+
+    def _exchange(self, entries: Sequence[Entry | str]) -> _Found:
         new = [entry for entry in entries if isinstance(entry, Entry)]
         if new:
             self._journal.record_all(new)

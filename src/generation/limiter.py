@@ -16,7 +16,7 @@ Sleep = Callable[[float], Awaitable[object]]
 Clock = Callable[[], float]
 
 CUT = 0.75
-"""What a limit signal leaves of the calls in flight."""
+"""What a wave of refusals leaves of the calls in flight, at least."""
 ROUNDS_TO_RECOVER = 16
 """Full rounds of answers after which the calls in flight have grown from one to the configured number again."""
 REFUSALS = 6
@@ -103,6 +103,7 @@ class Limiter:
         self._room = asyncio.Event()
         self._open_at = -math.inf
         self._cut_at = -math.inf
+        self._least = 1.0
         self._refusals = _Refusals()
         self._answers = 0
         self._answer_tokens = 0
@@ -157,9 +158,10 @@ class Limiter:
         if now + pause_s > self._open_at:
             self._open_at = now + pause_s
             self._on_pause(pause_s)
-        if began > self._cut_at:  # the refusals of one wave are one signal
-            self._allowed = max(1.0, self._allowed * CUT)
+        if began > self._cut_at:  # the refusals of one wave are one signal, as strong as they are many
+            self._least = max(1.0, self._allowed * CUT)
             self._cut_at = now
+        self._allowed = max(self._least, self._allowed - 1)
 
     def _concerns_all(self, error: ProviderError) -> bool:
         told = error.rate_limits

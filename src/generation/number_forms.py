@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Set
+from collections.abc import Iterator, Mapping, Set
+from decimal import Decimal
 from functools import cache, lru_cache
 
-from src.generation.wordlists import read_wordlist
+from src.generation.number_words import claimed_numbers, is_han_digit, numbers_by_word, spelled_numbers
+from src.generation.wordlists import read_word_sets, read_wordlist
 
 _NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,'’]\d+)*")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+")
@@ -15,41 +17,100 @@ _SEPARATOR = re.compile(r"[.,'’ \u00a0\u202f]")
 _OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LINE_MARKER = re.compile(r"^\W*(?:[^\W\d]+\s+)?\d{1,3}\s*[.):]\s", re.MULTILINE)
+_SCALE = re.compile(r"[\s\u00a0-]*([^\W\d_]+)\.?")
+_CLOCK = re.compile(r"\b[ap]\.?m\b|o'clock", re.IGNORECASE)
+_AFTERNOON = re.compile(r"\d\s*p\.?m\b", re.IGNORECASE)
+_HOUR = re.compile(r"(?<![\d.,:])\d{1,2}(?![\d,])")
+_NOON = 12
+_FULL_HOUR = re.compile(r"(?<=\d):00\b")
+_BESIDE_NUMBER = re.compile(r"\d(?:st|nd|rd|th)?\.?\s+(?:of\s+|de\s+)?([^\W\d_]{3,})|([^\W\d_]{3,})\.?,?\s+\d")
+_LONGEST_LIST = 12
+_ITEM = re.compile(r"^\s*(?:[-*•–]|\d{1,3}[.)])\s+\S", re.MULTILINE)
+_COMMA = re.compile(r",(?:\s+(?:and|or|und|oder|et|ou|y|o|e|en|of|и|или)\b)?|\s(?:and|or|und|oder|et|ou|y|e|en|и|или)\s|、|，|和|及|与")
+_SENTENCES = re.compile(r"(?<=[.!?。！？])\s*|\n")
 _INLINE_MARKER = re.compile(r"(?<!\S)\(?(\d{1,2})[.)](?=\s)")
 
 
-def missing_numbers(answer: str, source: str) -> tuple[str, ...]:
+def missing_numbers(answer: str, source: str, code: str = "") -> tuple[str, ...]:
     """The numbers of ``answer`` that ``source`` has neither in digits nor in words.
 
-    Grouping, decimal comma or point, leading and trailing zeros and the script of the digits make no difference.
-    Numbers that only count list items ("1." at the start of a line, "1) ... 2) ..." in a row) are left out.
+    Grouping, decimal comma or point, leading and trailing zeros, the script of the digits, a scale ("1.5 million"), the
+    parts of a date and the hour of a clock of twelve make no difference. Numbers that only count list items ("1." at
+    the start of a line, "1) ... 2) ..." in a row) are left out, and so is the number of things that the answer itself
+    lists. ``code`` is the language whose number words count as numbers of the answer; "": none.
     """
-    found = _NUMBER.findall(_without_markers(_with_ascii_digits(answer)))
-    known = _known_numbers(source) if found else frozenset()
-    return tuple(number for number in found if not _is_known(number, known))
+    answer = _FULL_HOUR.sub("", _without_markers(_with_ascii_digits(answer)))
+    found = [(match.group(), _scaled(match, answer)) for match in _NUMBER.finditer(answer)]
+    claims = claimed_numbers(answer, code) if code else ()
+    if not found and not claims:
+        return ()
+    known = _known_numbers(source)
+    missing = [text for text, scaled in found if not _is_known(text, known) and not scaled & known]
+    missing = [text for text in missing if not _counts_a_list(text, text, answer) and not _is_hour(text, answer, known)]
+    spelled = (claim for claim in claims if claim.value not in known)
+    return (*missing, *(claim.words for claim in spelled if not _counts_a_list(claim.words, claim.value, answer)))
 
 
 def _is_known(number: str, known: Set[str]) -> bool:
     if number_forms(number) & known:
         return True
-    # "in 10 100" may be ten thousand one hundred or two numbers side by side
-    parts = number.split()
-    return len(parts) > 1 and all(number_forms(part) & known for part in parts)
+    # "in 10 100" may be ten thousand one hundred or two numbers side by side; 12.03.2024 is a date of three
+    parts = number.split() if " " in number else _SEPARATOR.split(number)
+    return (len(parts) > 2 or " " in number) and all(number_forms(part) & known for part in parts)
+
+
+def _is_hour(number: str, answer: str, known: Set[str]) -> bool:
+    """Whether a clock of twelve hours has it for an hour that ``known`` has: 9 pm for 21:00."""
+    if not number.isdigit() or not 1 <= int(number) <= 12 or not _CLOCK.search(answer):
+        return False
+    return str(int(number) + 12) in known or (number == "12" and "0" in known)
+
+
+def _scaled(match: re.Match[str], text: str) -> frozenset[str]:
+    """The values of a number with the word of scale that follows it: 1.5 million, 3万."""
+    following = _SCALE.match(text, match.end())
+    factor = _scales().get(following.group(1).casefold()) if following else None
+    if factor is None:
+        return frozenset()
+    values = (Decimal(form) for form in number_forms(match.group()) if form.count(".") <= 1)
+    return frozenset(_plain(value * factor) for value in values)
+
+
+def _counts_a_list(number: str, value: str, answer: str) -> bool:
+    """Whether ``number`` says how many things the answer lists: as items, or in a row after the number itself."""
+    if not value.isdigit() or not 1 < int(value) <= _LONGEST_LIST:
+        return False
+    if len(_ITEM.findall(answer)) == int(value):
+        return True
+    for sentence in _SENTENCES.split(answer.casefold()):
+        before, found, after = sentence.partition(number)
+        if found and int(value) in {len(_COMMA.findall(after)) + 1, len(_COMMA.findall(before)) + 1}:
+            return True
+    return False
 
 
 @lru_cache(maxsize=256)
 def _known_numbers(source: str) -> frozenset[str]:
     known: set[str] = set()
-    for number in _NUMBER.findall(_with_ascii_digits(source)):
-        known |= number_forms(number)
+    text = _with_ascii_digits(source)
+    for match in _NUMBER.finditer(text):
+        number = match.group()
+        known |= number_forms(number) | _scaled(match, text)
         parts = _SEPARATOR.split(number)
         if len(parts) > 2 or " " in number:  # a date, a list, a version: its parts are numbers too
             known.update(*(number_forms(part) for part in parts))
     words = set(_WORD.findall(unicodedata.normalize("NFKC", source).casefold()))
-    spelled = _numbers_by_word()
+    spelled = numbers_by_word()
     known.update(*(spelled[word] for word in words if word in spelled))
-    signs = {unicodedata.numeric(mark, -1) for mark in set(source) if not mark.isdecimal()}
-    return frozenset(known | {str(int(value)) for value in signs if value >= 0 and value == int(value)})  # 三, Ⅳ, ②
+    known.update(claim.value for claim in spelled_numbers(source))
+    known.update(_months(text))
+    if _AFTERNOON.search(text):
+        known.update(str(int(hour) + 12) for hour in _HOUR.findall(text) if 1 <= int(hour) < _NOON)
+    words_in_a_row = " ".join(_WORD.findall(source.casefold()))
+    known.update(value for value, phrases in _phrases().items() if any(phrase in words_in_a_row for phrase in phrases))
+    # Ⅳ, ②; Chinese characters are read above, as whole numbers
+    signs = {unicodedata.numeric(mark, -1) for mark in set(source) if not mark.isdecimal() and not is_han_digit(mark)}
+    return frozenset(known | {str(int(value)) for value in signs if value >= 0 and value == int(value)})
 
 
 def number_forms(number: str) -> set[str]:
@@ -84,10 +145,24 @@ def _without_markers(text: str) -> str:
     return _LINE_MARKER.sub(" ", text)
 
 
+def _months(text: str) -> Iterator[str]:
+    """The numbers of the months that ``text`` names beside a number: 3 March, März 2024."""
+    named = {word.casefold() for pair in _BESIDE_NUMBER.findall(text) for word in pair if word}
+    return (month for month, names in read_word_sets("months.txt").items() if names & named)
+
+
 @cache
-def _numbers_by_word() -> dict[str, tuple[str, ...]]:
-    numbers: dict[str, tuple[str, ...]] = {}
-    for number, *words in (line.split() for line in read_wordlist("number_words.txt")):
-        for word in words:
-            numbers[word] = (*numbers.get(word, ()), number)
-    return numbers
+def _phrases() -> Mapping[str, tuple[str, ...]]:
+    """Numbers that a phrase stands for: half an hour is 30 minutes."""
+    lines = (line.partition(":") for line in read_wordlist("number_phrases.txt"))
+    return {value: tuple(phrase.strip() for phrase in phrases.split("|")) for value, _, phrases in lines}
+
+
+def _plain(value: Decimal) -> str:
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@cache
+def _scales() -> Mapping[str, int]:
+    return {word: int(factor) for factor, words in read_word_sets("scales.txt").items() for word in words}

@@ -80,5 +80,5 @@ async def _ask(
         return Unusable(reason, str(error), may_ask_again=error.kind == "malformed" and error.usage is not None)
     found = parse(result)
     if isinstance(found, ParseFailure):
-        return Unusable(found.reason, found.detail, result.text, found.reason == "malformed_answer")
+        return Unusable(found.reason, found.detail, result.text, found.reason != "truncated_answer")
     return Parsed(found, result)

@@ -16,7 +16,7 @@ from src.generation.stopping import GO_ON
 _LOG = logging.getLogger(__name__)
 _Answer = TypeVar("_Answer")
 
-BASE_DELAY_S = 0.5
+BASE_DELAY_S = 0.25
 MAX_DELAY_S = 30.0
 MAX_RETRY_AFTER_S = 300.0
 """A provider that asks for a longer pause (a daily quota) ends the run: starting it again later costs nothing."""
@@ -71,8 +71,8 @@ def decide(error: ProviderError, tries: int, max_retries: int, first_failure: fl
 
 
 def pause_before(error: ProviderError, tries: int, rng: random.Random) -> float:
-    """Seconds to wait after the ``tries``-th failure: the provider's own wish, else 0.5 s doubled each time up to 30 s,
-    of which the last half is random (a crowd of workers must not come back at once)."""
+    """Seconds to wait after the ``tries``-th failure: the provider's own wish, else 0.25 s doubled each time up to
+    30 s, of which the last half is random (a crowd of workers must not come back at once)."""
     if error.retry_after is not None:
         return max(0.0, error.retry_after) + rng.uniform(0, BASE_DELAY_S / 5)
     step = min(MAX_DELAY_S, BASE_DELAY_S * 2.0 ** min(tries - 1, 16))

@@ -38,7 +38,8 @@ async def map_ordered(
                 window.start(item)
             if not window.tasks:
                 return
-            await asyncio.wait((window.tasks[0],))
+            if not window.tasks[0].done():
+                await asyncio.wait((window.tasks[0],))
             yield await window.take()
     finally:
         await window.cancel()

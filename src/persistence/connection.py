@@ -87,6 +87,12 @@ class Database:
                     self._db.execute("ROLLBACK")
                 raise
 
+    def vacuum(self) -> None:
+        """Write the file anew without its free pages. Raises StorageError while another process is writing."""
+        with self._lock, translated(self.path):
+            self._db.execute("VACUUM")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Close the connection. Safe to call twice."""
         with self._lock:

@@ -17,7 +17,7 @@ import orjson
 
 from src.core.errors import StorageError
 from src.core.jsonl import atomic_writer, dump_line, write_jsonl
-from src.core.types import Rejection, Sample, SplitName
+from src.core.types import Rejection, Sample
 from src.persistence.models import StoredSample, join_keywords, rejected_sample, well_formed
 
 CSV_COLUMNS = ("sample_id", "content_preview", "token_length", "topic_keywords", "source_file", "split")
@@ -30,21 +30,19 @@ _FORMULA_START = "=+-@\uff1d\uff0b\uff0d\uff20"
 _NEW_CELL = re.compile(rf"([;\t\r\n][\s\"'\u200b-\u200f\ufeff]*)(?=[{re.escape(_FORMULA_START)}])")
 
 
-def jsonl_path(folder: Path, name: str, split: SplitName) -> Path:
-    """Where the rows of one side of dataset ``name`` go."""
+def jsonl_path(folder: Path, name: str, split: str) -> Path:
+    """Where the rows of one side of dataset ``name`` go (``train``, ``validation_preference``)."""
     return folder / f"{name}_{split}.jsonl"
 
 
-def export_jsonl(
-    folder: Path, name: str, splits: Mapping[SplitName, Iterable[Mapping[str, Any]]]
-) -> dict[SplitName, Path]:
+def export_jsonl(folder: Path, name: str, splits: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[str, Path]:
     """Write ``<name>_<split>.jsonl`` for every side that has rows; returns the files written.
 
     All rows of all sides are on the disk before the first file gets its name, so that a failure leaves the last good
     files in place. No file is made for a side without rows, as no provider takes an empty one; a file that an earlier
     export left there is the caller's to judge. Raises StorageError.
     """
-    written: dict[SplitName, Path] = {}
+    written: dict[str, Path] = {}
     with ExitStack() as files:
         handles = []
         for split, rows in splits.items():
@@ -100,6 +98,12 @@ def write_json(path: Path, value: Mapping[str, Any]) -> None:
     """Write one indented JSON object, in the order of its keys. Raises StorageError."""
     with atomic_writer(path) as handle:
         handle.write(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write ``text`` in UTF-8, broken Unicode as escapes. Raises StorageError."""
+    with atomic_writer(path) as handle:
+        handle.write(text.encode("utf-8", "backslashreplace"))
 
 
 def preview(sample: Sample) -> str:

@@ -64,6 +64,11 @@ class BaseProvider(ABC):
     def format_example(self, sample: Sample) -> dict[str, Any]:
         """The JSON object of one line of this provider's training file."""
 
+    def format_preference(self, sample: Sample) -> dict[str, Any]:
+        """The JSON object of one line of this provider's preference file, for a sample with a ``rejected`` answer.
+        Raises ValueError when the provider has no such format."""
+        raise ValueError(f"{self.name} has no format for preference pairs")
+
     def validate_dataset(self, dataset: Sequence[Sample], count: CountTokens, model: str) -> ValidationReport:
         """Check samples against the limits of ``model``; ``count`` gives the tokens of a sample."""
         return limits.check_dataset(dataset, self.get_limits(model), count)

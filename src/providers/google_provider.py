@@ -10,7 +10,6 @@ from src.core.types import (
     ChatRequest,
     FinishReason,
     GenerationResult,
-    Message,
     ProviderName,
     Sample,
     Usage,
@@ -18,7 +17,7 @@ from src.core.types import (
 )
 from src.providers.answers import WireAnswer, dig, malformed, refused, text_of, to_result, tokens
 from src.providers.remote_provider import RemoteProvider
-from src.providers.training_rows import to_turns
+from src.providers.training_rows import gemini_content, to_gemini_preference, to_turns
 from src.providers.transport import open_transport
 from src.providers.wire_errors import classify_error
 
@@ -40,7 +39,7 @@ def to_training_row(sample: Sample) -> dict[str, Any]:
     ``model``. Raises ValueError with the reason when the format cannot hold the sample."""
     system, turns = to_turns(sample, "google")
     opening = {"systemInstruction": {"role": "system", "parts": [{"text": system}]}} if system else {}
-    return {**opening, "contents": [_content(turn) for turn in turns]}
+    return {**opening, "contents": [gemini_content(turn) for turn in turns]}
 
 
 def to_chat_payload(request: ChatRequest, writer: WriterModel | None = None) -> dict[str, Any]:
@@ -60,7 +59,7 @@ def to_chat_payload(request: ChatRequest, writer: WriterModel | None = None) -> 
     if request.json_schema is not None:
         config["response_mime_type"] = "application/json"
         config["response_json_schema"] = dict(request.json_schema)
-    contents = [_content(turn) for turn in request.messages if turn.role != "system"]
+    contents = [gemini_content(turn) for turn in request.messages if turn.role != "system"]
     return {"model": request.model, "contents": contents, "config": config}
 
 
@@ -87,10 +86,6 @@ def read_chat_answer(answer: Mapping[str, Any], model: str) -> GenerationResult:
     return to_result(text_of(dig(candidate, "content", "parts")), model, usage, finish)
 
 
-def _content(turn: Message) -> dict[str, Any]:
-    return {"role": "model" if turn.role == "assistant" else "user", "parts": [{"text": turn.content}]}
-
-
 class GoogleProvider(RemoteProvider):
     """Gemini models, through the Gemini API and its keys (not Vertex, whatever the environment says)."""
 
@@ -100,6 +95,10 @@ class GoogleProvider(RemoteProvider):
     def format_example(self, sample: Sample) -> dict[str, Any]:
         """One line of the training file; see ``to_training_row``."""
         return to_training_row(sample)
+
+    def format_preference(self, sample: Sample) -> dict[str, Any]:
+        """One line of a preference tuning file."""
+        return to_gemini_preference(sample)
 
     def payload(self, request: ChatRequest) -> dict[str, Any]:
         return to_chat_payload(request, self._writer(request))

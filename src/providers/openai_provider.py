@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 from src.core.types import ChatRequest, ProviderName, Sample, WriterModel
 from src.providers import openai_compatible
 from src.providers.openai_compatible import OpenAICompatibleProvider, read_chat_answer
-from src.providers.training_rows import to_message_row
+from src.providers.training_rows import to_message_row, to_openai_preference
 
 __all__ = ["OpenAIProvider", "read_chat_answer", "to_chat_payload", "to_training_row"]
 
@@ -34,3 +34,7 @@ class OpenAIProvider(OpenAICompatibleProvider):
     def format_example(self, sample: Sample) -> dict[str, Any]:
         """One line of the training file; see ``to_training_row``."""
         return to_training_row(sample)
+
+    def format_preference(self, sample: Sample) -> dict[str, Any]:
+        """One line of a preference file."""
+        return to_openai_preference(sample)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from src.core.types import Message, ProviderName, Role, Sample
 
@@ -28,6 +28,14 @@ _RULES: Mapping[ProviderName, RowRules] = {
     "local": RowRules(user_first=True, alternating=True),
 }
 _JOINT = "\n\n"
+
+
+_PREFERENCE_FORMATS = frozenset({"openai_dpo", "gemini_preference"})
+
+
+def has_preference_rows(formats: Collection[str]) -> bool:
+    """Whether one of the formats of a model (``ModelLimits.formats``) holds preference pairs."""
+    return not _PREFERENCE_FORMATS.isdisjoint(formats)
 
 
 class Turns(NamedTuple):
@@ -90,6 +98,38 @@ def to_message_row(sample: Sample, provider: ProviderName) -> dict[str, list[dic
     system, turns = to_turns(sample, provider)
     opening = [{"role": "system", "content": system}] if system else []
     return {"messages": [*opening, *(_plain(message) for message in turns)]}
+
+
+def to_openai_preference(sample: Sample) -> dict[str, Any]:
+    """``{"input": {"messages"}, "preferred_output", "non_preferred_output"}``, a row of OpenAI's direct preference
+    optimisation: one exchange is trained. Raises ValueError with the reason when the sample is none."""
+    row = to_message_row(sample, "openai")
+    return {
+        "input": {"messages": row["messages"][:-1]},
+        "preferred_output": row["messages"][-1:],
+        "non_preferred_output": [_plain(_worse_turn(sample))],
+    }
+
+
+def to_gemini_preference(sample: Sample) -> dict[str, Any]:
+    """``{"system_instruction"?, "contents", "completions"}``, a row of Gemini preference tuning: the better completion
+    has score 1, the worse one 0. Raises ValueError with the reason when the sample is none."""
+    system, turns = to_turns(sample, "google")
+    opening = {"system_instruction": {"parts": [{"text": system}]}} if system else {}
+    completions = [{"score": 1, "completion": gemini_content(turns[-1])}]
+    completions.append({"score": 0, "completion": gemini_content(_worse_turn(sample))})
+    return {**opening, "contents": [gemini_content(turn) for turn in turns[:-1]], "completions": completions}
+
+
+def gemini_content(turn: Message) -> dict[str, Any]:
+    """A turn as Gemini writes it: the assistant is called ``model``."""
+    return {"role": "model" if turn.role == "assistant" else "user", "parts": [{"text": turn.content}]}
+
+
+def _worse_turn(sample: Sample) -> Message:
+    if not sample.rejected.strip():
+        raise ValueError("the sample has no worse answer beside its own")
+    return Message("assistant", sample.rejected)
 
 
 def _plain(message: Message) -> dict[str, str]:

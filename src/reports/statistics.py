@@ -16,8 +16,11 @@ MAX_ISSUES = 100
 DEMO_QUALITY = "demo quality: written by a very small model, not meant for training in earnest"
 
 
-def build_statistics(record: DatasetRecord, counts: Tally, validation: ValidationReport) -> dict[str, Any]:
-    """The statistics file as plain JSON values.
+def build_statistics(
+    record: DatasetRecord, counts: Tally, validation: ValidationReport, quality: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The statistics file as plain JSON values; ``quality`` are the measures of ``describe_quality``, where they were
+    taken.
 
     Everything but ``run`` is the same whenever the dataset is the same. Raises ValueError when proposed is not kept
     plus rejected: a sample would have been lost without a reason.
@@ -47,6 +50,12 @@ def build_statistics(record: DatasetRecord, counts: Tally, validation: Validatio
         "warnings": [*record.run.warnings, *record.run.split_warnings],
         "run": _describe_run(record),
     }
+    if counts.objections:
+        statistics["samples"]["kept_against_objections"] = _by_label(counts.objections)
+    if quality is not None:
+        statistics["measures"] = dict(quality)
+    if record.run.plan:
+        statistics["plan"] = dict(record.run.plan)
     if counts.demo_samples:
         statistics["quality"] = DEMO_QUALITY
     return statistics

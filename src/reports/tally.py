@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from src.core.types import NO_LABEL, Sample, SplitName
+from src.core.types import NO_LABEL, OBJECTION, Sample, SplitName
 
 
 class MeasuredSample(Protocol):
@@ -33,6 +33,7 @@ class Tally:
     tokens: Counter[int] = field(default_factory=Counter)
     side_tokens: Counter[str] = field(default_factory=Counter)
     source_tokens: Counter[str] = field(default_factory=Counter)
+    objections: Counter[str] = field(default_factory=Counter)
     demo_samples: int = 0
 
     def add(self, row: MeasuredSample) -> None:
@@ -46,6 +47,8 @@ class Tally:
         self.tokens[row.token_length] += 1
         self.side_tokens[side] += row.token_length
         self.source_tokens[sample.source_label] += row.token_length
+        if OBJECTION in sample.metadata:
+            self.objections[sample.metadata[OBJECTION]] += 1
         self.demo_samples += sample.metadata.get("quality") == "demo"
 
 

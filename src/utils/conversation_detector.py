@@ -6,6 +6,7 @@ import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from src.core.types import Section, SourceDocument, Span
@@ -16,10 +17,9 @@ from src.utils.detection.dashes import find_dashes
 from src.utils.detection.embedded import find_in_values
 from src.utils.detection.faq import find_faq
 from src.utils.detection.interview import find_interview
-from src.utils.detection.label_scan import may_be_labelled
 from src.utils.detection.labels import find_label
 from src.utils.detection.layout import read_layout
-from src.utils.detection.lines import Line, Lines, index_lines, starts_block
+from src.utils.detection.lines import Line, index_lines, starts_block
 from src.utils.detection.mail import find_in_mail, is_mail
 from src.utils.detection.moments import read_moment
 from src.utils.detection.page_blocks import find_in_pages
@@ -38,27 +38,99 @@ from src.utils.detection.tokens import find_tokens
 from src.utils.detection.turns import Mark
 from src.utils.detection.types import Conversation, Detection, Finding, Turn
 from src.utils.detection.vocabulary import words
+from src.utils.detection.windows import Windows
 
-__all__ = ["Conversation", "Detection", "Turn", "detect_conversations", "turn_text"]
+__all__ = [
+    "Conversation",
+    "Detection",
+    "Turn",
+    "detect_conversations",
+    "detect_in_parts",
+    "join_parts",
+    "turn_text",
+]
 
 _MAX_CONTEXT = 600
 _UNDECIDED_QUESTIONS = 3
 _UNDECIDED_PARAGRAPHS = 4
 _FEW_QUESTIONS = 3
+_MAX_REASONS = 12
+_MIN_CUT_TURNS = 8
+_MOST = 0.5
+_NOTHING = "no rule found speakers or answered questions"
 _REPLY = re.compile(r"([^\W\d_]{1,12})(?=[,.!?…，。！—–-]|$)")
 
 
 def detect_conversations(document: SourceDocument, *, min_turns: int = 2) -> Detection:
-    """All conversations of ``document`` with ``min_turns`` turns or more, in the order of the text, and why.
+    """All conversations of ``document`` with ``min_turns`` turns or more, in the order of the text, and why."""
+    return join_parts(list(detect_in_parts(document, min_turns=min_turns)))
 
-    Structure (tables, records, captions) is read first, then the lines: labels, names, quoting, questions as headings.
-    Of the rules for lines the one that explains most text wins. A leading answer becomes a system turn (roles.py).
+
+def join_parts(parts: Sequence[Detection]) -> Detection:
+    """The decision about a document by those about its parts."""
+    if len(parts) == 1:
+        return parts[0]
+    conversations = tuple(conversation for part in parts for conversation in part.conversations)
+    decisions = dict.fromkeys(part.decision for part in parts if part.conversations)
+    undecided = not conversations and any(part.undecided for part in parts)
+    reasons = dict.fromkeys(reason for part in parts for reason in part.reasons)
+    return Detection(
+        conversations,
+        " + ".join(decisions) or ("undecided" if undecided else "none"),
+        tuple(itertools.islice(reasons, _MAX_REASONS)) or (_NOTHING,),
+        undecided,
+    )
+
+
+def detect_in_parts(document: SourceDocument, *, min_turns: int = 2) -> Iterator[Detection]:
+    """The same part by part, for documents of any size: a short or structured one is one part, of a long text the
+    parts that may hold something are read one after the other. All spans are those of the whole text.
+
+    A conversation at the end of a part is read again with the next one, so that none is cut by chance; one that is
+    longer than a part is cut behind an answer.
+    """
+    windows = Windows(document)
+    known = ""
+    for window in windows:
+        detection = _detect(window.document, min_turns, known)
+        if window.goes_on:
+            detection, end = _without_last(detection)
+            if end:
+                windows.resume(window.document.text.find("\n", end) + 1)
+            known = detection.decision
+        if window.start:
+            moved = tuple(conversation.moved(window.start) for conversation in detection.conversations)
+            detection = replace(detection, conversations=moved)
+        yield detection
+
+
+def _without_last(detection: Detection) -> tuple[Detection, int]:
+    """Without what may go on in the next part, and where the rest ends; 0 where nothing is left to be read again."""
+    found = detection.conversations
+    if len(found) > 1:
+        return replace(detection, conversations=found[:-1]), found[-2].span.end
+    if not found or len(found[0].turns) < _MIN_CUT_TURNS:
+        return detection, 0
+    turns = found[0].turns[:-1]
+    turns = turns if turns[-1].role == "assistant" else turns[:-1]
+    span = Span(found[0].span.start, max(piece.end for piece in turns[-1].pieces))
+    return replace(detection, conversations=(replace(found[0], turns=turns, span=span),)), span.end
+
+
+def _detect(document: SourceDocument, min_turns: int, known: str) -> Detection:
+    """Structure (tables, records, captions) is read first, then the lines: labels, names, quoting, questions.
+
+    Of the rules for lines the one that explains most text wins, or, in a later part of a document, the ``known`` one.
+    A leading answer becomes a system turn (roles.py).
     """
     text = document.text
     lines = index_lines(document, text)
     mask_page_furniture(document.sections, lines)
     read_layout(text, lines)
-    found = [*_structured(document, text, lines), *_from_page_or_lines(document, text, lines)]
+    found = _by_known_rule(text, lines, known) or [
+        *_structured(document, text, lines),
+        *_from_page_or_lines(document, text, lines),
+    ]
     refused = {number: why for number, finding in enumerate(found) if (why := implausible(text, finding))}
     findings = [finding for number, finding in enumerate(found) if number not in refused]
     conversations: list[Conversation] = []
@@ -75,12 +147,24 @@ def detect_conversations(document: SourceDocument, *, min_turns: int = 2) -> Det
     if findings:
         reasons = (*reasons, f"no conversation has {min_turns} turns with both roles")
     undecided = _may_be_dialogue(text, lines)
-    return Detection(
-        (),
-        "undecided" if undecided else "none",
-        reasons or ("no rule found speakers or answered questions",),
-        undecided,
-    )
+    return Detection((), "undecided" if undecided else "none", reasons or (_NOTHING,), undecided)
+
+
+def _by_known_rule(text: str, lines: Sequence[Line], known: str) -> list[Finding]:
+    """What the rule finds that has explained the part before, where it again explains most of the text."""
+    if known == "messages with times":
+        finding = find_stamped(text, lines)
+    elif known == "speaker names":
+        finding = find_named(text, lines, _marks(text, lines))
+    elif known in ("labelled dialogue", "labelled pairs"):
+        finding = find_closed(text, lines, _marks(text, lines))
+    else:
+        finding = None
+    return [finding] if finding and finding.rule == known and finding.weight > _MOST * len(text) else []
+
+
+def _marks(text: str, lines: Sequence[Line]) -> list[Mark]:
+    return [Mark(index, label) for index in range(len(lines)) if (label := find_label(text, lines, index))]
 
 
 def turn_text(text: str, turn: Turn) -> str:
@@ -88,7 +172,7 @@ def turn_text(text: str, turn: Turn) -> str:
     return "\n".join(text[piece.start : piece.end] for piece in turn.pieces)
 
 
-def _structured(document: SourceDocument, text: str, lines: Lines) -> Iterator[Finding]:
+def _structured(document: SourceDocument, text: str, lines: Sequence[Line]) -> Iterator[Finding]:
     tables = list(find_in_tables(text, document.sections))
     yield from tables
     if not tables and any(section.kind == "row" for section in document.sections):
@@ -102,7 +186,7 @@ def _structured(document: SourceDocument, text: str, lines: Lines) -> Iterator[F
         yield captions
 
 
-def _from_page_or_lines(document: SourceDocument, text: str, lines: Lines) -> list[Finding]:
+def _from_page_or_lines(document: SourceDocument, text: str, lines: Sequence[Line]) -> list[Finding]:
     """The blocks of a web page, unless the lines say much more, or label more turns outright."""
     read = _textual(document, text, lines)
     blocks = find_in_pages(text, document.sections)
@@ -112,7 +196,7 @@ def _from_page_or_lines(document: SourceDocument, text: str, lines: Lines) -> li
     return read if any(more) or any(line.weight > 2 * blocks.weight for line in read) else [blocks]
 
 
-def _textual(document: SourceDocument, text: str, lines: Lines) -> list[Finding]:
+def _textual(document: SourceDocument, text: str, lines: Sequence[Line]) -> list[Finding]:
     """The best reading of the lines, if any."""
     if looks_like_log(text, lines) or looks_like_code(text, lines):
         return []
@@ -122,8 +206,8 @@ def _textual(document: SourceDocument, text: str, lines: Lines) -> list[Finding]
     separated = find_separated(text, lines)
     if separated:
         return [separated]
-    labels = {index: label for index in may_be_labelled(text, lines) if (label := find_label(text, lines, index))}
-    marks = [Mark(index, label) for index, label in labels.items()]
+    marks = _marks(text, lines)
+    labels = {mark.index: mark.label for mark in marks}
     mail = find_in_mail(text, lines, document.sections)
     if mail and is_mail(document.sections):
         return [mail]
@@ -198,7 +282,7 @@ def _passage_before(lines: Sequence[Line], index: int) -> Span | None:
     return Span(lines[first].first, lines[last].end)
 
 
-def _may_be_dialogue(text: str, lines: Lines) -> bool:
+def _may_be_dialogue(text: str, lines: Sequence[Line]) -> bool:
     """Whether a closer look is worth its price: paragraphs of which some ask and the one after each does not, or that
     begin as answers do ("Yes,", "Right."), or that open with quotation marks."""
     paragraphs = list(_paragraphs(lines))
@@ -214,14 +298,11 @@ def _may_be_dialogue(text: str, lines: Lines) -> bool:
     return replies >= max(_UNDECIDED_QUESTIONS, len(paragraphs) // 8) or quoted * 3 >= len(paragraphs)
 
 
-def _paragraphs(lines: Lines) -> Iterator[Span]:
+def _paragraphs(lines: Sequence[Line]) -> Iterator[Span]:
     """The first line of every paragraph of running text."""
-    for index in lines.opening():
-        plain = lines.filled(index)
-        if plain:
-            yield plain
-        elif _opens_paragraph(lines, index):
-            yield Span(lines[index].first, lines[index].end)
+    for index, line in enumerate(lines):
+        if not line.blank and _opens_paragraph(lines, index):
+            yield Span(line.first, line.end)
 
 
 def _opens_as_reply(text: str, line: Span) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from src.core.types import ModelLimits, Sample, TokenCount
+from src.core.types import Message, ModelLimits, Sample, TokenCount
 from src.providers.limits import ESTIMATE_MARGIN
 
 # NUL ends strings in C programs and is refused by databases; a half of a surrogate pair is not valid Unicode.
@@ -33,12 +34,21 @@ def find_problem(sample: Sample, counted: TokenCount, limits: ModelLimits) -> Pr
 
 def find_bad_character(sample: Sample) -> Problem | None:
     """A NUL or half a surrogate pair in a turn: no JSON file or database takes these."""
-    for number, message in enumerate(sample.messages, start=1):
-        found = _FORBIDDEN.search(message.content)
+    texts = [*(message.content for message in sample.messages), sample.rejected]
+    for number, text in enumerate(texts, start=1):
+        found = _FORBIDDEN.search(text)
         if found:
             kind = "a NUL character" if found.group() == "\0" else f"half a character (U+{ord(found.group()):04X})"
             return Problem("invalid_characters", f"Turn {number} holds {kind} at position {found.start()}.")
     return None
+
+
+def worse_twin(sample: Sample) -> Sample | None:
+    """The sample with the worse answer of a preference pair in the place of the better one, to be checked like it; None
+    for every other sample."""
+    if not sample.rejected:
+        return None
+    return replace(sample, messages=(*sample.messages[:-1], Message("assistant", sample.rejected)))
 
 
 def content_key(sample: Sample) -> int:

@@ -12,7 +12,7 @@ from src.core.types import Issue, ModelLimits, ProviderName, Sample, TokenCount,
 from src.providers.limits import check_row, check_size, check_status, check_volume, find_model
 from src.utils.formats.reader import read_training_row
 from src.utils.formats.shape import FormatError, UncheckedRowError
-from src.utils.sample_checks import content_key, find_bad_character
+from src.utils.sample_checks import content_key, find_bad_character, worse_twin
 from src.utils.token_counter import TokenCounter
 
 MAX_ISSUES: Final = 1000
@@ -44,6 +44,7 @@ class _FileCheck:
         self._limits = limits
         self._counter = TokenCounter(limits.tokenizer)
         self._rows = 0
+        self._pairs = 0
         self._tokens = 0
         self._exact = True
         self._issues: list[Issue] = []
@@ -63,7 +64,8 @@ class _FileCheck:
             *check_size(self._rows, self._limits),
             *check_volume(total, size_bytes, self._limits),
         )
-        return ValidationReport(self._rows, *total, (*whole, *self._issues, *self._tell_unlisted()))
+        issues = (*whole, *self._tell_mixed(), *self._issues, *self._tell_unlisted())
+        return ValidationReport(self._rows, *total, issues)
 
     def _check(self, row: Row) -> Iterator[Issue]:
         if row.value is None:
@@ -87,6 +89,10 @@ class _FileCheck:
         self._tokens += counted.tokens
         self._exact = self._exact and counted.exact
         yield from check_row(sample, counted, self._limits, number)
+        twin = worse_twin(sample)
+        if twin:
+            self._pairs += 1
+            yield from check_row(twin, self._counter.count_sample(twin), self._limits, number)
         severity = _NOT_ALTERNATING.get(self._limits.provider)
         if severity and _has_neighbours(sample):
             message = "Two turns of the same role follow each other."
@@ -101,6 +107,12 @@ class _FileCheck:
         else:
             self._unlisted += 1
             self._unlisted_error = self._unlisted_error or issue.severity == "error"
+
+    def _tell_mixed(self) -> Iterator[Issue]:
+        """One training job takes conversations or preference pairs, never both."""
+        if 0 < self._pairs < self._rows:
+            message = f"{self._pairs:,} of {self._rows:,} rows are preference pairs, the others are not."
+            yield Issue("error", "mixed_rows", message, fix="Put the pairs into a file of their own.")
 
     def _tell_unlisted(self) -> Iterator[Issue]:
         if self._unlisted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from src.core.types import ModelLimits, Rejection, Sample, TokenCount, Verdict
-from src.utils.sample_checks import Problem, content_key, find_bad_character, find_problem
+from src.utils.sample_checks import Problem, content_key, find_bad_character, find_problem, worse_twin
 from src.utils.token_counter import TokenCounter
 from src.utils.training_file import validate_file
 
@@ -26,7 +26,11 @@ def check_sample(sample: Sample, limits: ModelLimits, counter: TokenCounter) -> 
     word; no turn is empty. It has at most ``limits.max_example_tokens``; where tokens are estimated, a fifth of that
     stays free.
     """
-    problem = find_bad_character(sample) or find_problem(sample, counter.count_sample(sample), limits)
+    problem = (
+        find_bad_character(sample)
+        or find_problem(sample, counter.count_sample(sample), limits)
+        or _find_twin_problem(sample, counter, limits)
+    )
     return Verdict(False, problem.reason) if problem else Verdict(True)
 
 
@@ -47,7 +51,11 @@ class Validator:
         if bad_character:
             return _reject_unhashable(sample, bad_character)
         counted = self._counter.count_sample(sample)
-        problem = find_problem(sample, counted, self._limits) or self._find_duplicate(sample)
+        problem = (
+            find_problem(sample, counted, self._limits)
+            or _find_twin_problem(sample, self._counter, self._limits)
+            or self._find_duplicate(sample)
+        )
         if problem:
             return Rejection(problem.reason, problem.detail, sample, sample.source_file, sample.span)
         return Kept(sample, counted)
@@ -56,6 +64,12 @@ class Validator:
         number = len(self._seen) + 1
         first = self._seen.setdefault(content_key(sample), number)
         return None if first == number else Problem("duplicate", f"The same as kept sample {first}.")
+
+
+def _find_twin_problem(sample: Sample, counter: TokenCounter, limits: ModelLimits) -> Problem | None:
+    """What is wrong with the worse answer of a preference pair: it is trained on as well."""
+    twin = worse_twin(sample)
+    return find_problem(twin, counter.count_sample(twin), limits) if twin else None
 
 
 def _reject_unhashable(sample: Sample, problem: Problem) -> Rejection:

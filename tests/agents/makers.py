@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from src.core.types import (
 from src.generation.engine import Engine
 from src.persistence.journal import Journal
 from tests.fakes import FakeProvider
+from tests.truthful import in_form
 
 PROMPTS = Path(__file__).parents[2] / "prompts"
 WRITER = WriterModel("writer", 8000, 1000)
@@ -36,10 +37,13 @@ GUIDE = """# The tide mill
 The mill at Heron Bay grinds flour with the tide. At high water a gate lets the sea into a pond of two hectares.
 
 When the tide falls, the water leaves through the wheel. The wheel turns for about five hours after every high tide.
+Its paddles are made of elm, which does not rot in salt water. A miller named Joan Pell ran the business until 1954.
 
 # Visiting
 
 The mill is open from April to October. Groups of more than twelve people book a guide in advance.
+The ticket office stands beside the footbridge. Children receive a wooden token as a present.
+Bread from the bakery is sold on Sunday mornings. Photographers need permission to bring a tripod.
 """
 CHAT = """User: Does the mill still grind flour?
 Assistant: Yes, on the first Sunday of every month.
@@ -75,21 +79,22 @@ class PassageWriter(FakeProvider):
     async def generate(self, request: ChatRequest) -> GenerationResult:
         self.requests.append(request)
         prompt = request.messages[0].content
-        return GenerationResult(answer_from(prompt), request.model)
+        return GenerationResult(answer_from(prompt, request.json_schema or {}), request.model)
 
 
-def answer_from(prompt: str) -> str:
+def answer_from(prompt: str, schema: Mapping[str, Any]) -> str:
     passage = re.search(r"<passage>\n(.*?)\n</passage>", prompt, re.DOTALL)
     number = re.search(r"example number (\d+)", prompt)
     assert passage
     assert number
-    said = " ".join(passage.group(1).split())[:300]
-    question = f"Question {number.group(1)}, what should I know about {said[:60]}?"
-    pair = {"question": question, "answer": f"Good to know: {said}"}
-    return json.dumps({"turns": [pair]} if '"turns": the list' in prompt and "Task: conversation" in prompt else pair)
+    sentences = re.findall(r"[^\W_][^.!?\n]{24,}[.!?]", passage.group(1))
+    said = sentences[(int(number.group(1)) - 1) % len(sentences)]
+    question = f"What is known about {' '.join(said.split()[:6])}?"
+    pair = {"question": question, "answer": said}
+    return json.dumps(in_form(pair, schema))
 
 
-def make_tools(journal: Journal | None, provider: FakeProvider | None = None, **settings: Any) -> AgentTools:
+def make_tools(journal: Journal | None, provider: FakeProvider | None = None, /, **settings: Any) -> AgentTools:
     demo = settings.pop("demo_quality", False)
     ask = settings.pop("ask_instructions", None)
     prompts = settings.pop("prompts", PROMPTS)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from src.agents import load_agent
 from src.core.errors import ConfigError, InputFileError, ProviderError
+from src.generation.planning.summary import PlanSummary
 from src.persistence.journal import Journal
 from src.persistence.sqlite_client import Store
 from tests.agents.makers import GUIDE, PassageWriter, make_document, make_tools, reasons, run, samples
@@ -39,10 +43,45 @@ def test_temperature_and_variety_of_the_configuration_reach_the_model(journal: J
     tools = make_tools(journal, provider, agent__create__temperature=0.1, agent__create__variety="low")
     run("create", tools, [make_document(GUIDE)], 4)
     assert {request.temperature for request in provider.requests} == {0.1}
-    assert all(
-        "Task: question_answer\nWho asks: newcomer\nStyle: plain" in request.messages[0].content
-        for request in provider.requests
-    )
+    for request in provider.requests:
+        asked = re.findall(
+            r"^(?:Task|Who asks|Style of the question): (\w+)", request.messages[0].content, re.MULTILINE
+        )
+        assert asked == ["question_answer", "newcomer", "question"]
+
+
+def test_the_mix_of_tasks_of_the_configuration_is_asked_for(journal: Journal) -> None:
+    provider = PassageWriter()
+    tools = make_tools(journal, provider, agent__create__task_mix={"explanation": 1, "refusal": 1})
+    found = samples(run("create", tools, [make_document(GUIDE)], 6))
+    assert Counter(sample.metadata["task"] for sample in found) == {"explanation": 3, "refusal": 3}
+
+
+def test_preference_pairs_hold_their_worse_answer_where_the_format_has_them(journal: Journal) -> None:
+    trained = {"provider": "openai", "model": "gpt-4.1-mini", "agent__create__task_mix": {"preference": 1}}
+    (sample,) = samples(run("create", make_tools(journal, PassageWriter(), **trained), [make_document(GUIDE)], 1))
+    assert sample.rejected == f"Not so: {sample.messages[-1].content}"
+    assert sample.metadata["flaw"] == "denied"
+
+
+def test_preference_pairs_are_refused_where_the_format_has_none(journal: Journal) -> None:
+    trained = {"provider": "mistral", "model": "open-mistral-7b", "agent__create__task_mix": {"preference": 1}}
+    with pytest.raises(ConfigError, match="preference"):
+        run("create", make_tools(journal, PassageWriter(), **trained), [make_document(GUIDE)], 1)
+
+
+def test_a_run_remembers_the_plan_that_its_preview_has_shown(journal: Journal) -> None:
+    agent = load_agent("create", make_tools(journal, PassageWriter()))
+    documents = [make_document(GUIDE)]
+
+    async def collect() -> PlanSummary | None:
+        shown = await agent.preview(documents, 4)
+        assert agent.planned is None
+        async for _ in agent.run(documents, 4):
+            pass
+        return shown
+
+    assert asyncio.run(collect()) == agent.planned
 
 
 def test_the_same_configuration_and_seed_give_the_same_samples(tmp_path: Path) -> None:
@@ -75,7 +114,7 @@ def test_a_heading_alone_is_not_written_about_where_there_is_text(journal: Journ
 
 
 def test_ungrounded_answers_are_rejected_with_their_reason(journal: Journal) -> None:
-    wrong = json.dumps({"question": "How long does the wheel turn?", "answer": "It turns for 99 hours."})
+    wrong = json.dumps({"question": "How long does the wheel of the tide mill turn after high water?", "answer": "It turns for 99 hours."})
     items = run("create", make_tools(journal, FakeProvider([wrong], forever=True)), [make_document(GUIDE)], 2)
     assert samples(items) == []
     assert set(reasons(items)) == {"number_not_in_source"}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from src.core.errors import ConfigError, InputFileError
-from src.core.types import ChatRequest, GenerationResult, Sample, SourceDocument
+from src.core.types import ChatRequest, GenerationResult, Rejection, Sample, SourceDocument
 from src.persistence.journal import Journal
 from src.persistence.sqlite_client import Store
 from src.utils.conversation_detector import detect_conversations
@@ -99,7 +99,7 @@ def test_the_model_sees_real_conversations_and_may_not_repeat_their_questions(jo
         async def generate(self, request: ChatRequest) -> GenerationResult:
             self.requests.append(request)
             pair = {"question": "are dogs ALLOWED", "answer": "Yes, they are welcome at the mill."}
-            good = answer_from(request.messages[0].content)
+            good = answer_from(request.messages[0].content, request.json_schema or {})
             return GenerationResult(json.dumps(pair) if len(self.requests) == 1 else good, "m")
 
     provider = Repeats()
@@ -108,7 +108,9 @@ def test_the_model_sees_real_conversations_and_may_not_repeat_their_questions(jo
     assert shown
     assert shown.group(1).startswith("user: ")
     assert shown.group(1).count("\nassistant: ") >= 3
-    assert reasons(items)["duplicate_question"] == 1
+    refused = [item.sample.messages[0].content for item in items if isinstance(item, Rejection) and item.sample]
+    assert refused.count("are dogs ALLOWED") == 1
+    assert reasons(items)["duplicate_question"] >= 1
     assert len(samples(items)) == 6
 
 

@@ -6,14 +6,16 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
+from src.core.config import load_config, with_values
+from src.core.secrets import Secrets
 from src.core.workspace import Workspace
 from src.persistence.sqlite_client import Store
+from src.pipeline import Parts, build_dataset
 from tests.cli.driver import PROGRAM, add_documents, bare_environment, run_program
 from tests.stub_server import StubServer
 from tests.truthful import answer_truthfully
@@ -23,43 +25,63 @@ SIZE = 40
 
 
 def start(workspace: Workspace, stub: StubServer) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "src.main", "generate"]
-    for setting in ("mode=create", f"dataset_size={SIZE}", "system.agentic_llm=openai"):
-        command += ["--set", setting]
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "OPENAI_API_KEY": "test-key",
-        "OPENAI_BASE_URL": stub.url("openai"),
-    }
+    settings = ("mode=create", f"dataset_size={SIZE}", "system.agentic_llm=openai")
+    key = {"OPENAI_API_KEY": "test-key", "OPENAI_BASE_URL": stub.url("openai")}
     return subprocess.Popen(
-        command, cwd=workspace.root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*PROGRAM, "generate", *(part for setting in settings for part in ("--set", setting))],
+        cwd=workspace.root,
+        env=bare_environment(workspace.root, **key),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
 
 
-def test_killed_run_pays_again_only_for_what_was_in_flight(stub: StubServer, workspace: Workspace) -> None:
+def kill_after(workspace: Workspace, stub: StubServer, calls: int) -> None:
+    """Begin or go on with a run, and kill it once the model was called so many times more."""
+    enough = len(stub.calls) + calls
+    with start(workspace, stub) as process:
+        deadline = time.monotonic() + 40
+        while len(stub.calls) < enough and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.kill()
+        process.communicate()
+    assert process.returncode < 0
+
+
+def rows_of(workspace: Workspace) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in workspace.output_datasets.glob("*.jsonl")}
+
+
+def test_run_killed_again_and_again_pays_twice_only_for_what_was_in_flight_and_makes_the_same_dataset(
+    stub: StubServer, workspace: Workspace, tmp_path: Path
+) -> None:
     for path in (ROOT / "input_files").iterdir():
         shutil.copy(path, workspace.root / "input_files")
+    undisturbed = Workspace(tmp_path / "undisturbed")
+    shutil.copytree(workspace.root, undisturbed.root)
     stub.responder = answer_truthfully
     stub.latency_s = 0.1
-    process = start(workspace, stub)
-    deadline = time.monotonic() + 40
-    while len(stub.calls) < 16 and time.monotonic() < deadline:
-        time.sleep(0.01)
-    process.kill()
-    process.communicate()
-    assert process.returncode < 0
-    assert not list(workspace.output_datasets.glob("*.jsonl"))
-    asked = [call.prompt for call in stub.calls]
-    second = start(workspace, stub)
-    out, err = second.communicate(timeout=50)
-    assert second.returncode == 0, err.decode()
+    kills = (5, 14)
+    for calls in kills:
+        kill_after(workspace, stub, calls)
+        assert not rows_of(workspace)
+    out, err = start(workspace, stub).communicate(timeout=50)
+    assert b"Kept" in out, err.decode()
     prompts = [call.prompt for call in stub.calls]
-    paid_twice = len(prompts) - len(set(prompts))
-    assert paid_twice <= stub.most_at_once
-    assert set(asked) <= set(prompts)
-    assert (workspace.output_datasets / "my_dataset_train.jsonl").exists()
-    assert b"Kept" in out
+    assert len(prompts) - len(set(prompts)) <= len(kills) * stub.most_at_once
+    stub.latency_s = 0
+    config = with_values(
+        load_config(undisturbed.config_file),
+        {
+            "mode": "create",
+            "dataset_size": SIZE,
+            "system.agentic_llm": "openai",
+            "endpoints.openai": stub.url("openai"),
+        },
+    )
+    build_dataset(config, Parts(undisturbed, Secrets({"OPENAI_API_KEY": "test-key"})))
+    assert rows_of(workspace) == rows_of(undisturbed)
+    assert {call.prompt for call in stub.calls} == set(prompts)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a pipe with a name is what holds the run at its last step")

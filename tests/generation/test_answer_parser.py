@@ -10,15 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from src.core.types import GenerationResult, Message
-from src.generation.answer_parser import Draft, ParseFailure, answer_schema, parse_answer
+from src.generation.answer_parser import Draft, ParseFailure, Shape, answer_schema, parse_answer
+from src.generation.planning.tasks import RULES
+from src.generation.task_prompts import task_prompt_name
 
 PROMPTS = Path(__file__).parents[2] / "prompts"
 GOOD = '{"question": "What is slip?", "answer": "Slip is liquid clay."}'
 FACES = st.text(min_size=1).map(str.strip).filter(lambda text: text and "\0" not in text)
 
 
-def parse(text: str) -> Draft | ParseFailure:
-    return parse_answer(GenerationResult(text, "m"))
+def parse(text: str, shape: Shape = "pair") -> Draft | ParseFailure:
+    return parse_answer(GenerationResult(text, "m"), shape)
 
 
 def draft(*turns: str) -> Draft:
@@ -109,26 +111,101 @@ def field_names(schema: object) -> set[str]:
     return set()
 
 
-@pytest.mark.parametrize("name", ["create_mode.txt", "hybrid_mode.txt", "free_mode.txt"])
-def test_every_field_of_the_schema_stands_in_the_prompt_that_asks_for_it(name: str) -> None:
-    prompt = (PROMPTS / "system" / name).read_text(encoding="utf-8")
-    fields = field_names(answer_schema("turns")) | field_names(answer_schema("pair"))
-    assert fields == {"turns", "question", "answer"}
-    for field in fields:
-        assert f'"{field}":' in prompt
+FORMS = [
+    ("system/free_mode.txt", "turns"),
+    *((task_prompt_name(task), rule.shape) for task, rule in RULES.items()),
+]
 
 
-@pytest.mark.parametrize("name", ["create_mode.txt", "hybrid_mode.txt", "free_mode.txt"])
-def test_every_example_of_a_prompt_is_an_answer_that_the_parser_takes(name: str) -> None:
-    lines = (PROMPTS / "system" / name).read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize(("name", "shape"), FORMS)
+def test_every_field_of_the_schema_stands_in_the_prompt_that_asks_for_it(name: str, shape: Shape) -> None:
+    prompt = (PROMPTS / name).read_text(encoding="utf-8")
+    for field in field_names(answer_schema(shape)):
+        assert f'"{field}"' in prompt
+
+
+@pytest.mark.parametrize(("name", "shape"), FORMS)
+def test_every_example_of_a_prompt_is_an_answer_that_the_parser_takes(name: str, shape: Shape) -> None:
+    lines = (PROMPTS / name).read_text(encoding="utf-8").splitlines()
     examples = [line for line in lines if line.startswith("{")]
     assert examples
     for example in examples:
-        assert isinstance(parse(example), Draft)
+        assert isinstance(parse(example, shape), Draft)
 
 
-@pytest.mark.parametrize("shape", ["pair", "turns"])
-def test_the_schema_keeps_to_what_every_constrained_output_understands(shape: str) -> None:
+def test_steps_that_are_the_answer_are_numbered_by_the_program() -> None:
+    text = '{"question": "How?", "steps": ["1. Mix it.", "- Wait.", "Stir."], "answer": ""}'
+    assert parse(text, "steps") == draft("How?", "1. Mix it.\n2. Wait.\n3. Stir.")
+
+
+def test_steps_that_lead_to_an_answer_stand_above_it() -> None:
+    text = '{"question": "Why?", "steps": ["It is wet.", "Wet clay bursts."], "answer": "So wait."}'
+    assert parse(text, "steps") == draft("Why?", "It is wet.\nWet clay bursts.\n\nSo wait.")
+
+
+def test_extracted_fields_become_json_whose_claims_are_their_values() -> None:
+    one = {"fields": [{"name": "colour", "value": "red"}, {"name": "litres", "value": "2.5"}]}
+    found = parse(json.dumps({"question": "Which?", "records": [one]}), "records")
+    assert isinstance(found, Draft)
+    assert json.loads(found.messages[1].content) == {"colour": "red", "litres": 2.5}
+    assert found.claims == ("red", "2.5")
+    assert found.answer == "red\n2.5"
+    several = parse(json.dumps({"question": "Which?", "records": [one, one]}), "records")
+    assert isinstance(several, Draft)
+    assert len(json.loads(several.messages[1].content)) == 2
+
+
+@pytest.mark.parametrize("value", ["2.50", "007", "1e5", "1234567890123456789", "-0", "NaN", "1,5"])
+def test_a_value_that_json_would_write_otherwise_stays_a_text(value: str) -> None:
+    record = {"fields": [{"name": "value", "value": value}]}
+    found = parse(json.dumps({"question": "Which?", "records": [record]}), "records")
+    assert isinstance(found, Draft)
+    assert json.loads(found.messages[1].content) == {"value": value}
+
+
+def test_a_preference_pair_keeps_its_worse_answer_apart() -> None:
+    text = '{"question": "What is slip?", "chosen": "Liquid clay.", "rejected": "Dry clay.", "flaw": "wrong"}'
+    found = parse(text, "preference")
+    assert isinstance(found, Draft)
+    assert (found.question, found.answer, found.rejected, found.flaw) == (
+        "What is slip?",
+        "Liquid clay.",
+        "Dry clay.",
+        "wrong",
+    )
+
+
+def test_a_comparison_names_its_two_things() -> None:
+    found = parse(GOOD.replace("{", '{"things": ["slip", "clay"], '), "comparison")
+    assert isinstance(found, Draft)
+    assert found.things == ("slip", "clay")
+    assert parse(GOOD, "comparison") == draft("What is slip?", "Slip is liquid clay.")
+
+
+@pytest.mark.parametrize(
+    ("text", "shape"),
+    [
+        (GOOD, "records"),
+        (GOOD, "preference"),
+        ('{"question": "q", "chosen": "Same.", "rejected": "same.", "flaw": ""}', "preference"),
+        ('{"question": "q", "things": ["Slip", "slip"], "answer": "a"}', "comparison"),
+        ('{"question": "q", "things": ["slip"], "answer": "a"}', "comparison"),
+        ('{"question": "q", "steps": ["only one"], "answer": ""}', "steps"),
+        ('{"question": "q", "records": [{"fields": []}]}', "records"),
+        (
+            '{"question": "q", "records": [{"fields": [{"name": "a", "value": "1"}, {"name": "a", "value": "2"}]}]}',
+            "records",
+        ),
+    ],
+)
+def test_a_form_that_lacks_what_its_task_is_about_is_malformed(text: str, shape: Shape) -> None:
+    found = parse(text, shape)
+    assert isinstance(found, ParseFailure)
+    assert found.reason == "malformed_answer"
+
+
+@pytest.mark.parametrize("shape", ["pair", "turns", "steps", "comparison", "records", "preference"])
+def test_the_schema_keeps_to_what_every_constrained_output_understands(shape: Shape) -> None:
     def check(schema: object) -> None:
         if not isinstance(schema, dict):
             return
@@ -139,4 +216,4 @@ def test_the_schema_keeps_to_what_every_constrained_output_understands(shape: st
         for value in schema.values():
             check(value)
 
-    check(answer_schema(shape))  # type: ignore[arg-type]
+    check(answer_schema(shape))

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
+import textwrap
+import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -149,6 +153,33 @@ def test_a_program_that_was_closed_collects_its_batch_later(
     assert outcomes == ANSWERS
     assert engine.calls == 0
     assert len(stub.batches.jobs) == 1
+
+
+def test_a_program_that_is_killed_finds_its_batch_again(stub: StubServer, store: Store) -> None:
+    program = textwrap.dedent(
+        """
+        import sys
+        from pathlib import Path
+        from types import SimpleNamespace
+        from src.persistence.sqlite_client import Store
+        from tests.generation.test_batch import TEXTS, ask_all
+
+        with Store(Path(sys.argv[1])) as store:
+            ask_all("openai", SimpleNamespace(url=lambda vendor: sys.argv[2]), store, TEXTS)
+        """
+    )
+    stub.batches.looks = 1_000_000  # not done before the kill
+    command = [sys.executable, "-c", program, str(store.database.path), stub.url("openai")]
+    with subprocess.Popen(command, cwd=ROOT) as process:
+        deadline = time.monotonic() + 40
+        while not list_open_batches(store) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.kill()
+    stub.batches.looks = 1
+    outcomes, engine = ask_all("openai", stub, store, TEXTS)
+    assert outcomes == ANSWERS
+    assert (len(stub.batches.jobs), engine.calls) == (1, 7)
+    assert not list_open_batches(store)
 
 
 @pytest.mark.parametrize("vendor", VENDORS)

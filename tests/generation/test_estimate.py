@@ -14,10 +14,11 @@ from src.core.errors import ConfigError, RunStoppedError
 from src.core.secrets import Secrets
 from src.core.types import ChatRequest, Message, Section, SourceDocument
 from src.core.workspace import Workspace
-from src.generation import reask, sample_writer
+from src.generation import reask
 from src.generation.batch import DEFAULT_WINDOW
 from src.generation.estimate import Estimate, estimate_run
 from src.generation.opening import connect_team, open_engine, run_notices
+from src.generation.planning.refill import ROUNDS
 from src.generation.writer import find_teachers
 from src.persistence.journal import Journal
 from src.persistence.sqlite_client import Store
@@ -57,13 +58,8 @@ def test_requests_follow_the_plan_and_the_most_follows_the_loops(
     windows = -(-len(document(300).text) // 12_000) if mode in {"hybrid", "identify"} else 0
     written = 24 if requests else 0
     assert found.requests == requests
-    assert found.most_requests == written * sample_writer.ROUNDS * reask.ATTEMPTS + windows * reask.ATTEMPTS
+    assert found.most_requests == written * ROUNDS * reask.ATTEMPTS + windows * reask.ATTEMPTS
     assert found.most_usage.tokens >= found.usage.tokens
-
-
-def test_a_plan_has_as_many_rounds_as_the_estimate_says() -> None:
-    tally = sample_writer._Tally(5, 5)
-    assert len(list(tally.rounds(()))) == sample_writer.ROUNDS
 
 
 def test_prompts_and_passages_are_counted(workspace: Workspace) -> None:

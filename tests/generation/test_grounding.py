@@ -95,6 +95,13 @@ def test_a_question_is_admitted_once_whatever_its_case_and_marks() -> None:
     assert again == (False, "duplicate_question")
 
 
+def test_gates_that_only_report_keep_the_draft_with_the_reason_and_gates_that_are_off_give_none() -> None:
+    wrong = draft("How hot is the first stage?", "It reaches 5 °C.")
+    assert Gates(TRACES, "report").admit(wrong, PASSAGE) == (True, "number_not_in_source")
+    off = Gates(TRACES, "off")
+    assert [off.admit(wrong, PASSAGE), off.admit(wrong, PASSAGE)] == [(True, ""), (True, "")]
+
+
 def test_a_rejected_question_may_come_again() -> None:
     gates = Gates(TRACES)
     assert not gates.admit(draft("How hot is the first stage?", "It reaches 5 °C."), PASSAGE).keep

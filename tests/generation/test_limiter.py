@@ -178,11 +178,17 @@ def test_one_wave_of_refusals_narrows_once_and_never_below_one() -> None:
     assert limiter.allowed == 1
 
 
+def test_a_wave_with_few_refusals_narrows_by_as_few() -> None:
+    limiter, _ = make_limiter(64)
+    asyncio.run(be_refused(limiter, USED_UP, 1))
+    assert limiter.allowed == 63
+
+
 def test_answers_widen_it_again_up_to_what_was_configured() -> None:
     limiter, clock = make_limiter(64)
 
     async def run() -> None:
-        for _ in range(40):
+        for _ in range(80):
             await be_refused(limiter, USED_UP, 1)
             clock.now += 2
         assert limiter.allowed == 1

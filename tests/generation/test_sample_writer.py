@@ -5,25 +5,42 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from src.core.errors import ConfigError, ProviderError
-from src.core.types import ChatRequest, GenerationResult, Rejection, Sample, Span, WriterModel
+from src.core.types import ChatRequest, GenerationResult, Rejection, Sample, Span, Task, WriterModel
+from src.generation.answer_parser import answer_schema
 from src.generation.engine import Engine
-from src.generation.grounding import Gates
-from src.generation.sample_writer import EXHAUSTED_AFTER, WritingJob, write_samples
+from src.generation.gates.admission import Gates
+from src.generation.planning.axes import read_axes
+from src.generation.planning.plan import Plan, PlanRules
+from src.generation.planning.tasks import RULES, TASKS, Variety
+from src.generation.sample_writer import WritingJob, write_samples
 from src.persistence.journal import Journal
 from src.persistence.sqlite_client import Store
 from src.utils.chunker import Passage
 from tests.fakes import FakeProvider
+from tests.truthful import in_form
 
 PROMPTS = Path(__file__).parents[2] / "prompts"
-JOB = WritingJob(WriterModel("writer", 8000, 1000), PROMPTS, "system/create_mode.txt", 0.7, 42, "high")
+WRITER = WriterModel("writer", 8000, 1000)
+
+
+def make_job(variety: Variety = "high", **mix: float) -> WritingJob:
+    """A job for ``mix``, or for two tasks that every passage of these tests suits."""
+    wished = cast("dict[Task, float]", mix) or {"question_answer": 3, "explanation": 1}
+    rules = PlanRules(42, wished, read_axes(PROMPTS, variety))
+    return WritingJob(WRITER, PROMPTS, "system/create_mode.txt", 0.7, rules)
+
+
+JOB = make_job()
 
 
 @pytest.fixture
@@ -36,7 +53,7 @@ def make_passages(count: int, source: str = "clay.txt") -> list[Passage]:
     return [
         Passage(
             source,
-            f"Glaze number{place} melts slowly in kiln{place}.",
+            f"Glaze number{place} melts slowly in kiln{place}.\n{_facts(place)}",
             Span(place * 50, place * 50 + 40),
             f"line {place}",
             "Glazes",
@@ -75,10 +92,26 @@ def number_of(prompt: str) -> str:
     return found.group(1)
 
 
+THINGS = dict(
+    zip(
+        "lid shelf door chimney burner window floor handle roof wall spring bolt hinge gauge lamp".split(),
+        "steel oak brick copper brass glass stone leather slate clay iron zinc bronze silver paper".split(),
+        strict=True,
+    )
+)
+
+
+def _facts(place: int) -> str:
+    return " ".join(f"The {thing} of kiln{place} is made of {material}." for thing, material in THINGS.items())
+
+
 def good(prompt: str, _number: int = 0) -> str:
-    passage = passage_of(prompt)
-    question = f"Question {number_of(prompt)}: what is known about this: {passage}"
-    return json.dumps({"question": question, "answer": f"This is known: {passage}"})
+    """A question and an answer about the fact of the passage that the number of the prompt says."""
+    kiln = re.search(r"kiln\d+", passage_of(prompt))
+    assert kiln
+    thing, material = list(THINGS.items())[(int(number_of(prompt)) - 1) % len(THINGS)]
+    question = f"What is the {thing} of {kiln.group()} made of?"
+    return json.dumps({"question": question, "answer": f"It is made of {material}."})
 
 
 def write(
@@ -111,7 +144,7 @@ def test_a_sample_knows_its_source_its_place_and_how_it_was_asked_for(journal: J
     assert sample.origin == "generated"
     assert (sample.source_file, sample.span, sample.locator, sample.group) == ("clay.txt", Span(0, 40), "line 0", "id0")
     assert [message.role for message in sample.messages] == ["user", "assistant"]
-    assert set(sample.metadata) == {"task", "persona", "style", "model"}
+    assert set(sample.metadata) == {"task", "persona", "style", "difficulty", "length", "model"}
     assert sample.metadata["model"] == "writer"
     assert sample.topic_keywords
 
@@ -124,7 +157,7 @@ def test_every_passage_is_used_and_the_size_is_met(journal: Journal) -> None:
 
 def test_the_request_carries_temperature_schema_and_a_seed_of_its_slot(journal: Journal) -> None:
     provider = Scripted(good)
-    write(provider, journal, 12, job=replace(JOB, temperature=0.2))
+    write(provider, journal, 12, job=replace(make_job(conversation=1, question_answer=1), temperature=0.2))
     assert {request.temperature for request in provider.requests} == {0.2}
     assert {tuple(request.json_schema["properties"]) for request in provider.requests if request.json_schema} <= {
         ("question", "answer"),
@@ -208,7 +241,7 @@ def test_a_stopped_run_goes_on_without_paying_again(journal: Journal) -> None:
 def test_rejected_slots_are_filled_from_their_own_passages_first(journal: Journal) -> None:
     def answer(prompt: str, _number: int) -> str:
         bad = "number2" in passage_of(prompt) and number_of(prompt) == "1"
-        return json.dumps({"question": "What temperature is right?", "answer": "It is 9999."}) if bad else good(prompt)
+        return json.dumps({"question": "At what temperature does the glaze of the kiln melt?", "answer": "It is 9999."}) if bad else good(prompt)
 
     items = write(Scripted(answer), journal, 5)
     assert reasons(items) == {"number_not_in_source": 1}
@@ -251,28 +284,93 @@ def test_a_size_beyond_what_the_passages_carry_ends_by_itself(journal: Journal) 
     provider = Scripted(answer)
     items = write(provider, journal, 10**9)
     assert len(kept(items)) == 15
-    assert len(items) == 15 + EXHAUSTED_AFTER
+    assert len(items) == 15 + 50
 
 
 def test_a_conversation_of_one_turn_is_called_what_it_is(journal: Journal) -> None:
-    items = kept(write(Scripted(good), journal, 72, make_passages(72)))
-    assert "conversation" not in {sample.metadata["task"] for sample in items}
-    assert len({sample.metadata["task"] for sample in items}) == 5
+    poor = kept(write(Scripted(good), journal, 5, job=make_job(conversation=1)))
+    assert {sample.metadata["task"] for sample in poor} == {"question_answer"}
 
 
-def test_low_variety_asks_for_one_kind_and_high_for_many(tmp_path: Path) -> None:
+def rich_passages(count: int) -> list[Passage]:
+    text = "1. Mix glaze{0} with water.\n2. Wait 5 minutes, longer than for slip{0}.\n3. Strain it at 20 degrees. Done."
+    return [replace(passage, text=text.format(place)) for place, passage in enumerate(make_passages(count))]
+
+
+def test_every_task_has_its_own_form_and_shows_in_its_samples(journal: Journal) -> None:
+    def answer(prompt: str, _number: int) -> str:
+        lines = passage_of(prompt).splitlines()
+        pair = {
+            "question": f"Question {number_of(prompt)}: what about {lines[0]}",
+            "answer": lines[1],
+        }
+        task = re.search(r"^Task: (\w+)", prompt, re.MULTILINE)
+        assert task
+        shape = RULES[cast("Task", task.group(1))].shape
+        return json.dumps(in_form(pair, answer_schema(shape)))
+
+    items = kept(write(Scripted(answer), journal, 40, rich_passages(20), job=make_job(**dict.fromkeys(TASKS, 1.0))))
+    assert Counter(sample.metadata["task"] for sample in items)["extraction"] == 4
+    for sample in items:
+        question, reply = sample.messages[0].content, sample.messages[-1].content
+        if sample.metadata["task"] == "extraction":
+            assert question.endswith(f"\n\n{rich_passages(20)[int(sample.group[2:])].text}")
+            assert json.loads(reply)
+        if sample.metadata["task"] == "preference":
+            assert sample.rejected.startswith("Not so: ")
+
+
+def test_an_extracted_value_from_elsewhere_is_asked_for_again_and_then_rejected(journal: Journal) -> None:
+    wrong = json.dumps({"question": "Which?", "records": [{"fields": [{"name": "year", "value": "1931"}]}]})
+    provider = Scripted(lambda _prompt, _number: wrong)
+    items = write(provider, journal, 1, rich_passages(1), job=make_job(extraction=1))
+    assert set(reasons(items)) == {"value_not_in_source"}
+    assert "the value '1931' does not stand in the passage" in provider.requests[1].messages[0].content
+
+
+def test_a_prompt_holds_the_section_of_its_task_alone(journal: Journal) -> None:
+    provider = Scripted(good)
+    write(provider, journal, 4, job=make_job(explanation=1))
+    for request in provider.requests:
+        prompt = request.messages[0].content
+        assert re.findall(r"^Task: (\w+)", prompt, re.MULTILINE) == ["explanation"]
+        assert len(prompt) < 4000
+
+
+def test_half_of_the_answers_may_be_rejected_and_every_passage_still_has_a_sample(journal: Journal) -> None:
+    def answer(prompt: str, _number: int) -> str:
+        bad = json.dumps({"question": "At what temperature does the glaze of the kiln melt?", "answer": "It is 9999."})
+        return bad if zlib.crc32(f"{passage_of(prompt)}{number_of(prompt)}".encode()) % 2 else good(prompt)
+
+    items = write(Scripted(answer), journal, 60, make_passages(40), concurrency=20)
+    groups = Counter(sample.group for sample in kept(items))
+    assert len(kept(items)) == 60
+    assert len(groups) == 40
+    assert max(groups.values()) <= 3
+
+
+def test_low_variety_asks_in_one_manner_and_high_in_many(tmp_path: Path) -> None:
     kinds = {}
-    for variety in ("low", "high"):
+    manners: tuple[Variety, ...] = ("low", "high")
+    for variety in manners:
         with Store(tmp_path / f"{variety}.db") as store:
             provider = Scripted(good)
-            write(provider, Journal(store), 30, job=replace(JOB, variety=variety))  # type: ignore[arg-type]
+            write(provider, Journal(store), 30, job=make_job(variety))
         lines = [
-            re.search(r"Task: \w+\nWho asks: \w+\nStyle: \w+", request.messages[0].content)
+            re.search(r"Who asks: .*\nStyle of the question: .*\nDifficulty: .*\n", request.messages[0].content)
             for request in provider.requests
         ]
         kinds[variety] = len({line.group() for line in lines if line})
     assert kinds["low"] == 1
-    assert kinds["high"] >= 25
+    assert kinds["high"] >= 24
+
+
+def test_the_plan_is_told_before_anything_is_asked(journal: Journal) -> None:
+    plans: list[tuple[Plan, int]] = []
+    provider = Scripted(good)
+    write(provider, journal, 4, job=replace(JOB, on_plan=lambda plan: plans.append((plan, len(provider.requests)))))
+    ((plan, asked),) = plans
+    assert (plan.size, asked) == (4, 0)
 
 
 def test_a_prompt_that_lost_its_passage_costs_nothing(tmp_path: Path, journal: Journal) -> None:
@@ -280,7 +378,7 @@ def test_a_prompt_that_lost_its_passage_costs_nothing(tmp_path: Path, journal: J
     (tmp_path / "system" / "create_mode.txt").write_text("Write something.", encoding="utf-8")
     provider = Scripted(good)
     with pytest.raises(ConfigError, match=r"\$passage"):
-        write(provider, journal, 3, job=replace(JOB, prompts=tmp_path))
+        write(provider, journal, 3, job=replace(JOB, prompts=tmp_path, rules=PlanRules(1)))
     assert provider.requests == []
 
 

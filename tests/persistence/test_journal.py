@@ -138,3 +138,43 @@ def test_an_answer_survives_sigkill_the_moment_record_returns(tmp_path):
     with Store(path) as store:
         found = [Journal(store).find(f"k{number}") for number in range(20)]
     assert found == [replace(ANSWER, cached=True)] * 20
+
+
+def test_two_processes_share_one_journal_and_lose_nothing(tmp_path):
+    path = tmp_path / "a.db"
+    program = textwrap.dedent(
+        """
+        import sys
+        from dataclasses import replace
+        from pathlib import Path
+        from src.persistence.journal import Journal
+        from src.persistence.sqlite_client import Store
+        from tests.persistence.test_journal import ANSWER, ASK
+
+        name = sys.argv[2]
+        with Store(Path(sys.argv[1])) as store:
+            print("ready", flush=True)
+            sys.stdin.readline()
+            for number in range(100):
+                for key in (f"{name} {number}", f"both {number}"):
+                    Journal(store).record(key, ASK, replace(ANSWER, text=f"{name} wrote {number}"))
+        """
+    )
+    commands = [[sys.executable, "-c", program, str(path), name] for name in ("first", "second")]
+    processes = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for command in commands
+    ]
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    for process in processes:
+        process.communicate(timeout=50)
+        assert process.returncode == 0
+    with Store(path) as store:
+        keys = [f"{name} {number}" for name in ("first", "second", "both") for number in range(100)]
+        found = Journal(store).find_all(keys)
+    assert {key: found[key].text.split()[-1] for key in keys} == {key: key.split()[-1] for key in keys}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import re
 import warnings
 from collections.abc import Iterator
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,49 +15,64 @@ import pytest
 from src.core.types import ProviderName
 from src.providers import load_provider
 
-# The modules that define the SDK's exceptions, and the packages whose classes count as the SDK's own.
-SDKS: dict[ProviderName, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "openai": (("openai", "openai._exceptions", "httpx2", "aiohttp"), ("openai", "httpx2", "aiohttp")),
-    "llama": (("openai", "openai._exceptions", "httpx2", "aiohttp"), ("openai", "httpx2", "aiohttp")),
-    "anthropic": (("anthropic", "anthropic._exceptions", "httpx2", "aiohttp"), ("anthropic", "httpx2", "aiohttp")),
-    "google": (("google.genai", "google.genai.errors", "httpx2"), ("google.genai", "httpx2")),
-    "mistral": (
-        (
-            "mistralai.client",
-            "mistralai.client.errors.sdkerror",
-            "mistralai.client.errors.httpvalidationerror",
-            "mistralai.client.errors.responsevalidationerror",
-            "mistralai.client.errors.no_response_error",
-            "mistralai.client.errors.observabilityerror",
-            "httpx2",
-        ),
-        ("mistralai", "httpx2"),
-    ),
+# The packages whose exceptions a call can meet: the SDK and its transport.
+SDKS: dict[ProviderName, tuple[str, ...]] = {
+    "openai": ("openai", "httpx2", "aiohttp"),
+    "llama": ("openai", "httpx2", "aiohttp"),
+    "anthropic": ("anthropic", "httpx2", "aiohttp"),
+    "google": ("google.genai", "httpx2"),
+    "mistral": ("mistralai", "httpx2"),
 }
-# Never raised by a chat call: servers, websockets, tools that the SDK runs on this machine, tracing, workflows.
+# Never raised by a chat call: servers, websockets, agents, tools that the SDK runs on this machine, other
+# APIs, other clouds.
 NOT_A_CALL = (
     "aiohttp.web",
     "aiohttp.http_websocket",
     "aiohttp._websocket",
     "aiohttp.payload",
+    "aiohttp.pytest_plugin",
+    "aiohttp.worker",
     "anthropic.lib.tools",
-    "mistralai.extra.observability",
-    "mistralai.extra.workflows",
+    "google.genai._gaos",
+    "google.genai._interactions",
+    "google.genai.tests",
+    "httpx2.websockets",
+    "mistralai.azure",
+    "mistralai.extra",
+    "mistralai.gcp",
+    "openai._extras",
+    "openai.lib.beta",
+    "openai.lib.browser",
+    "openai.lib.computer",
+    "openai.lib.decisions_tool_runner",
+    "openai.lib.responses_tool_runner",
+    "openai.lib.responses_websocket",
 )
+DEFINES_EXCEPTIONS = re.compile(r"^\s*class \w+\(.*(?:Error|Exception|Timeout)", re.MULTILINE)
 # Mistakes of the calling program: these must stay visible.
 OUR_MISTAKE = {"MissingStreamClassError", "WSMessageTypeError"}
 
 
+def modules_with_exceptions(package: str) -> Iterator[str]:
+    """The modules of ``package`` whose source defines a class that looks like an exception."""
+    for folder in importlib.import_module(package).__path__:
+        for path in sorted(Path(folder).rglob("*.py")):
+            inside = path.relative_to(folder).with_suffix("").parts
+            name = ".".join((package, *inside)).removesuffix(".__init__")
+            if not name.startswith(NOT_A_CALL) and DEFINES_EXCEPTIONS.search(path.read_text(encoding="utf-8")):
+                yield name
+
+
 def exceptions_of(name: ProviderName) -> list[type[Exception]]:
-    modules, packages = SDKS[name]
-    for module in modules:
-        importlib.import_module(module)
+    packages = SDKS[name]
+    for package in packages:
+        for module in modules_with_exceptions(package):
+            importlib.import_module(module)
     return sorted(
         {
             found
             for found in subclasses(Exception)
-            if found.__module__.split(".")[0] in {package.split(".")[0] for package in packages}
-            and found.__module__.startswith(packages)
+            if f"{found.__module__}.".startswith(tuple(f"{package}." for package in packages))
             and not found.__module__.startswith(NOT_A_CALL)
             and not issubclass(found, (Warning, Enum))
             and found.__name__ not in OUR_MISTAKE

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from src.cli.commands.build import BUILD
+from src.cli.commands.curation import CURATION
 from src.cli.commands.documents import DOCUMENTS
 from src.cli.commands.stored import STORED
 from src.cli.subcommand import Room, Subcommand
 
-ROOMS: tuple[Room, ...] = (BUILD, DOCUMENTS, STORED)
+ROOMS: tuple[Room, ...] = (BUILD, DOCUMENTS, STORED, CURATION)
 COMMANDS: tuple[Subcommand, ...] = tuple(command for room in ROOMS for command in room.commands)

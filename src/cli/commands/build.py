@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 def _add_generate(parser: ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help="go ahead whatever the run may cost: nobody is asked")
     parser.add_argument(
+        "--plan", action="store_true", help="show what would be asked for, and of which passages, and stop there"
+    )
+    parser.add_argument(
         "--fresh", action="store_true", help="begin a new run that asks everything anew; earlier answers are kept"
     )
     parser.add_argument(
@@ -37,6 +40,7 @@ BUILD = Room(
                 "",
                 "--set mode=identify --set dataset_size=50",
                 "--config other.yaml --seed 7 --json",
+                "--plan --set dataset_size=200",
                 "--yes --allow-short",
             ),
             add_arguments=_add_generate,

@@ -29,6 +29,15 @@ def _export(parser: ArgumentParser) -> None:
     parser.add_argument("--csv", action="store_true", help="only the CSV file")
 
 
+def _compare(parser: ArgumentParser) -> None:
+    for name in ("a", "b"):
+        parser.add_argument(
+            name, metavar=name.upper(), type=given, help="a stored dataset by name or id, or a JSONL file"
+        )
+    parser.add_argument("c", metavar="C", nargs="?", type=given, help="a third one")
+    parser.add_argument("--html", metavar="FILE", type=given, help="also write the comparison as a page")
+
+
 def _show(parser: ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", type=given, help="name or id of a dataset")
 
@@ -68,6 +77,13 @@ STORED = Room(
             target="src.cli.dataset_commands:stats",
             examples=("", "my_dataset --json"),
             add_arguments=_maybe_dataset,
+        ),
+        Subcommand(
+            name="compare",
+            summary="put two or three datasets side by side: which is more varied, better grounded, and by how much",
+            target="src.cli.comparison_commands:compare",
+            examples=("my_dataset my_dataset-2", "old.jsonl new.jsonl my_dataset --html comparison.html"),
+            add_arguments=_compare,
         ),
         Subcommand(
             name="datasets",

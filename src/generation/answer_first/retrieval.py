@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from src.generation.answer_first.words import content_stems
 
@@ -15,8 +15,10 @@ _K1, _B = 1.5, 0.75
 class Bm25:
     """An index of texts by their content words."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        stems = [content_stems(text) for text in texts]
+    def __init__(self, texts: Sequence[str], terms: Callable[[str], list[str]] = content_stems) -> None:
+        """``terms`` cuts a text, and later a query, into what is compared."""
+        self._terms = terms
+        stems = [terms(text) for text in texts]
         self._lengths = [len(words) for words in stems]
         self._mean = max(1.0, sum(self._lengths) / max(1, len(stems)))
         self._postings: dict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -28,7 +30,7 @@ class Bm25:
         """The score of every text that shares a content word with ``query``, by its number."""
         found: dict[int, float] = defaultdict(float)
         total = len(self._lengths)
-        for word in dict.fromkeys(content_stems(query)):
+        for word in dict.fromkeys(self._terms(query)):
             postings = self._postings.get(word, ())
             weight = math.log(1 + (total - len(postings) + 0.5) / (len(postings) + 0.5))
             for number, count in postings:

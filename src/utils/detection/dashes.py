@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from src.core.types import Section
-from src.utils.detection.line_starts import SPACE
-from src.utils.detection.lines import Line, Lines, next_filled, starts_block
+from src.utils.detection.lines import Line, next_filled, starts_block
 from src.utils.detection.pieces import collect
 from src.utils.detection.speech import asks
 from src.utils.detection.types import Draft, Finding, Utterance
@@ -28,15 +27,12 @@ _ASKING = "?？؟՞;"
 _ENDS = '.!?…。！？؟"”»)'
 
 
-def find_dashes(text: str, lines: Lines, sections: Sequence[Section]) -> Finding | None:
+def find_dashes(text: str, lines: Sequence[Line], sections: Sequence[Section]) -> Finding | None:
     """Runs of lines that begin with a dash, each run a conversation of two who take turns.
 
     A list has no questions; so a run must ask and say sentences. Text below a turn that opens no new paragraph, or
     stands between two turns in a paragraph of its own where most turns do so, belongs to the turn.
     """
-    led = lines.starting(rf"{SPACE}(?:\d{{1,5}}{SPACE})?{_DASH.pattern}")  # a number at the margin may stand before
-    if len(list(islice(led, _MIN_TURNS))) < _MIN_TURNS:
-        return None
     captions = {number for number, section in enumerate(sections) if section.kind == "turn"}
     drafts = [
         draft for run in _runs(text, lines, captions) if (draft := _draft(text, lines, run, captions)) is not None

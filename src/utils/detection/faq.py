@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from src.core.types import Span
 from src.utils.detection.labels import Label
-from src.utils.detection.lines import Line, Lines, starts_block
+from src.utils.detection.lines import Line, starts_block
 from src.utils.detection.pieces import collect
 from src.utils.detection.questions import Candidate, QuestionClass, find_candidates
 from src.utils.detection.turns import Mark, is_option
@@ -51,7 +51,7 @@ class _Answer(NamedTuple):
     """Where the words of the answer begin on the line of a marker that is no label known by its word."""
 
 
-def find_faq(text: str, lines: Lines, labels: dict[int, Label]) -> Finding | None:
+def find_faq(text: str, lines: Sequence[Line], labels: dict[int, Label]) -> Finding | None:
     """The questions of the class that asks most, each with what stands below it; None when no class asks enough."""
     asking_labels = sum(label.word.family == "question" for label in labels.values())
     if asking_labels < _MIN_ASKING and sum(text.count(mark) for mark in "?？؟՞;") < _MIN_ASKING:

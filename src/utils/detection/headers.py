@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from src.utils.detection.label_patterns import CLOSERS
-from src.utils.detection.lines import Line, Lines
-from src.utils.detection.moments import HINT, find_moment, read_moment
+from src.utils.detection.lines import Line
+from src.utils.detection.moments import MOMENT_HINT, find_moment, read_moment
 
 WINDOW = 160
 _MAX_NAME = 48
@@ -27,7 +28,7 @@ _EDITED = re.compile(r",[ ][^\W\d_]{2,20}[ ]\d[\d:. ]{3,18}(?=\])")
 """When a message was changed, behind when it was sent."""
 _LATER_COLON = re.compile(r"(?P<name>[^:：\n<>\[\]]{1,48}?)[ ]?[:：](?=\s|$)[ \t]*")
 _AFTER_NAMED = re.compile("[\\])>}*_~`\u200e\u200f]*[ \\t]*(?:[:：|>»-](?=\\s|$))?[*_]*[ \\t]*")
-_DIGIT_LINE = rf"[^\n\d]{{0,{WINDOW}}}+\d"
+_DIGIT = re.compile(r"\d")
 _SENTENCE = re.compile(r"[.!?。！？…;](?:\s|$)")
 _EDGE = " \t[](){}<>*_~`#|,:：·•-–—\u200e\u200f\u202a\u202c\u2068\u2069\u202f\u00a0✓✔@%"
 _NOT_MARKS = re.compile(r"[^\[\](){}<>|,:：·•–—~\t-]+")
@@ -51,14 +52,13 @@ class Stamped(NamedTuple):
     leads: bool
 
 
-def stamped_lines(text: str, lines: Lines) -> Iterator[Stamped]:
+def stamped_lines(text: str, lines: Sequence[Line]) -> Iterator[Stamped]:
     """Every line whose first characters hold a moment, in order."""
-    for index in lines.starting(_DIGIT_LINE):
-        line = lines[index]
-        if line.first >= line.end or line.code or line.foreign or line.skip:
+    for index, line in enumerate(lines):
+        if line.blank or line.code or line.foreign or line.skip:
             continue
         end = min(line.end, line.first + WINDOW)
-        if not HINT.search(text, line.first, end):
+        if not _DIGIT.search(text, line.first, end) or not MOMENT_HINT.search(text, line.first, end):
             continue
         found = _read(text, line, index, end)
         if found:
@@ -130,6 +130,7 @@ def _after_name(text: str, line: Line, index: int, start: int, moment: tuple[int
     return Stamped(index, tuple(readings), alone=False, leads=False) if readings else None
 
 
+@lru_cache(maxsize=1024)
 def _marks(between: str) -> str:
     return _NOT_MARKS.sub("", between)
 

@@ -37,6 +37,7 @@ OPEN_DASH = re.compile(
     r"[ \t]*(?:[—–―]|(?<=[ \t])--?)[ \t]+(?P<after>[*_~`]{0,3})(?=\S)"
 )
 """``NAME. — text``, ``Name – text``, ``NAME, rising. — text``"""
+FIRST_WORD = re.compile(r"[^\W\d_]+")
 GAP = re.compile(r"(?P<name>[^\W\d_]{1,2}\d{0,4})(?P<close>[*_`~]{0,3})(?:\t+|[ ]{2,}|[ ]?\u3000[ \u3000]*)(?=\S)")
 NUMBERED = re.compile(r"(?P<name>[^\W\d_]{1,24}[ \u3000]?[#№]?\d{1,4})(?P<close>[*_`~]{0,3})(?:[ \t\u3000]+|$)")
 ANGLE = re.compile(r"<[ @+%&~]?(?P<name>[^\s<>](?:[^<>\n]{0,38}[^\s<>])?)>(?:[ \t]*:(?=[ \t]|$))?[ \t]*")

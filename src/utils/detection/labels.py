@@ -20,6 +20,7 @@ from src.utils.detection.label_patterns import (
     EMPHASIS,
     EMPHASISED,
     FIRST_CAPITAL,
+    FIRST_WORD,
     GAP,
     HINT,
     LEAD,
@@ -34,7 +35,7 @@ from src.utils.detection.label_patterns import (
 from src.utils.detection.lines import Line, starts_block
 from src.utils.detection.moments import read_moment
 from src.utils.detection.names import is_speaker_name
-from src.utils.detection.vocabulary import LabelWord, html_tags, read_label
+from src.utils.detection.vocabulary import LabelWord, first_words, html_tags, read_label
 
 Form = Literal["angle", "colon", "dash", "dot", "alone", "bracket", "emphasis", "capital", "command", "marked"]
 
@@ -94,15 +95,16 @@ class _Reader:
     def read(self) -> Label | None:
         position, mark = self._lead(self._line.body)
         position = self._skip_moment(position)
-        if position >= self._line.end:
+        if position >= self._end:
             return None
+        closed = self._begins_closed(position)
         return (
             self._angle(position)
-            or self._letter(position, mark)
+            or (self._letter(position, mark) if closed else None)
             or self._emphasised_dash(mark)
             or self._capital(position)
             or self._colon(position, mark)
-            or self._short(position, mark)
+            or (self._short(position, mark) if closed else None)
             or self._bracket(position)
             or self._alone(position, mark)
             or self._emphasis()
@@ -110,6 +112,11 @@ class _Reader:
             or self._command(position)
             or self._marked()
         )
+
+    def _begins_closed(self, position: int) -> bool:
+        """Whether the first word is one that a label of the closed vocabulary begins with."""
+        word = FIRST_WORD.match(self._text, position, self._end)
+        return word is not None and word[0].casefold() in first_words()
 
     def _lead(self, position: int) -> tuple[int, str]:
         lead = LEAD.match(self._text, position, self._end)
@@ -156,7 +163,7 @@ class _Reader:
         return label
 
     def _angle(self, position: int) -> Label | None:
-        found = ANGLE.match(self._text, position, self._end)
+        found = ANGLE.match(self._text, position, self._end) if self._text[position] == "<" else None
         if not found or found["name"].split()[0].strip("/").casefold() in html_tags() or found["name"][0] in "/!?":
             return None
         if "://" in found["name"] or "=" in found["name"] or ("@" in found["name"] and "." in found["name"]):
@@ -203,7 +210,7 @@ class _Reader:
         return None
 
     def _bracket(self, position: int) -> Label | None:
-        found = BRACKET.match(self._text, position, self._end)
+        found = BRACKET.match(self._text, position, self._end) if self._text[position] in "[【(" else None
         if not found:
             return None
         name = found["square"] or found["cjk"] or found["round"]
@@ -264,12 +271,14 @@ class _Reader:
         return self._make(found["name"], "capital", found.end(), separator=".")
 
     def _command(self, position: int) -> Label | None:
-        found = COMMAND.match(self._text, position, self._end)
+        found = COMMAND.match(self._text, position, self._end) if self._text[position] == "\\" else None
         if not found or not is_speaker_name(found["name"]):
             return None
         return self._make(found["name"], "command", found.end(), separator=found["command"])
 
     def _marked(self) -> Label | None:
+        if self._text[self._line.first].isalnum():
+            return None
         found = MARKED.match(self._text, self._line.first, self._end)
         if not found or not is_speaker_name(found["name"]):
             return None
@@ -284,6 +293,8 @@ class _Reader:
 
     def _emphasis(self) -> Label | None:
         """``**Name** text``: emphasis alone sets the name off."""
+        if self._text[self._line.body].isalpha():
+            return None
         lead = LEAD.match(self._text, self._line.body, self._end)
         found = EMPHASISED.match(self._text, lead.end() if lead else self._line.body, self._end)
         if not found or not (read_label(found["name"]).family or is_speaker_name(found["name"])):

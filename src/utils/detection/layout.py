@@ -8,14 +8,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from src.utils.detection.line_starts import SPACE
-from src.utils.detection.lines import Line, Lines, starts_block
+from src.utils.detection.lines import Line, starts_block
 from src.utils.detection.vocabulary import role_words, words
 
 _MARGIN_NUMBER = re.compile(r"(?P<number>\d{1,5})(?=[ ]{2}|\t|$)")
 _PAGE_NUMBER = re.compile(r"[-–—\[(|]{0,2}[ ]?(?:[^\W\d_]{1,8}\.?[ ])?(?P<number>\d{1,4})[ ]?[-–—\])|]{0,2}")
 _DIVISION = re.compile(r"(?P<one>[^\W_]{1,16})[ \t]+(?P<other>[^\W_]{1,16})(?P<rest>[ \t.:–—-][^\n]{0,70})?")
-_TWO_WORDS = re.compile(r"([^\W_]{1,16})[ \t]+([^\W_]{1,16})")
 _ROMAN = re.compile(r"[IVXLC]{1,7}")
 _MIN_NUMBERED_LINES = 10
 _NUMBERED_SHARE = 0.6
@@ -23,6 +21,7 @@ _IN_ORDER_SHARE = 0.8
 _MIN_PAGES = 2
 _MAX_PAGE_LINE = 16
 _MAX_RECURRING = 40
+_MAX_DIVISION = 100
 
 
 class _Division(NamedTuple):
@@ -33,7 +32,7 @@ class _Division(NamedTuple):
     ordinal: str
 
 
-def read_layout(text: str, lines: Lines) -> None:
+def read_layout(text: str, lines: Sequence[Line]) -> None:
     """Take numbers at the margin off their lines, leave out page numbers, and mark numbered divisions as headings."""
     _strip_margin_numbers(text, lines)
     _skip_page_numbers(text, lines)
@@ -41,11 +40,8 @@ def read_layout(text: str, lines: Lines) -> None:
     _skip_last_words(text, lines)
 
 
-def _strip_margin_numbers(text: str, lines: Lines) -> None:
+def _strip_margin_numbers(text: str, lines: Sequence[Line]) -> None:
     """Where most lines begin with a number that counts up (and may begin anew on a page), it is not their text."""
-    may_begin = lines.starting(rf"{SPACE}{_MARGIN_NUMBER.pattern}|{SPACE}\d{{1,5}}{SPACE}\n")
-    if len(list(itertools.islice(may_begin, _MIN_NUMBERED_LINES))) < _MIN_NUMBERED_LINES:
-        return
     filled = [line for line in lines if not (line.blank or line.foreign)]
     if len(filled) < _MIN_NUMBERED_LINES:
         return
@@ -62,16 +58,16 @@ def _strip_margin_numbers(text: str, lines: Lines) -> None:
         lead = len(content) - len(content.lstrip())
         line.indent += match.end() - line.first + lead
         line.first = line.body = line.start + lead
+        line.blank = line.first >= line.end
 
 
-def _skip_page_numbers(text: str, lines: Lines) -> None:
+def _skip_page_numbers(text: str, lines: Sequence[Line]) -> None:
     """Numbers alone in paragraphs of their own that count up by one."""
     found = [
         (line, int(match["number"]))
-        for index in lines.starting(rf"{SPACE}[^\n]{{1,{_MAX_PAGE_LINE}}}{SPACE}\n")
-        if not (line := lines[index]).blank
-        and line.end - line.first <= _MAX_PAGE_LINE
-        and not (line.code or line.foreign or line.level)
+        for index, line in enumerate(lines)
+        if line.end - line.first <= _MAX_PAGE_LINE
+        and not (line.blank or line.code or line.foreign or line.level)
         and _stands_alone(lines, index)
         and (match := _PAGE_NUMBER.fullmatch(text, line.first, line.end))
     ]
@@ -83,7 +79,7 @@ def _skip_page_numbers(text: str, lines: Lines) -> None:
             line.skip = True
 
 
-def _skip_last_words(text: str, lines: Lines) -> None:
+def _skip_last_words(text: str, lines: Sequence[Line]) -> None:
     """``FINIS.``, ``CURTAIN``: a last line of its own, of one or two words in capitals."""
     last = next((index for index in range(len(lines) - 1, -1, -1) if not lines[index].blank), -1)
     if last < 1 or not _stands_alone(lines, last) or lines[last].foreign:
@@ -93,12 +89,12 @@ def _skip_last_words(text: str, lines: Lines) -> None:
         lines[last].skip = True
 
 
-def _mark_divisions(text: str, lines: Lines) -> None:
+def _mark_divisions(text: str, lines: Sequence[Line]) -> None:
     """Acts, scenes, lessons: lines of their own that share a word and differ in a number before or after it."""
     found = [
         division
-        for index in lines.opening()
-        if _may_divide(text, lines, index)
+        for index, line in enumerate(lines)
+        if line.end - line.body <= _MAX_DIVISION and not line.blank
         for division in _divisions(text, lines, index)
     ]
     ordinals: dict[str, set[str]] = {}
@@ -112,11 +108,11 @@ def _mark_divisions(text: str, lines: Lines) -> None:
     _mark_recurring(text, lines)
 
 
-def _mark_recurring(text: str, lines: Lines) -> None:
+def _mark_recurring(text: str, lines: Sequence[Line]) -> None:
     """The same short line once below every division (``Vocabulary``) ends what is said there as the next one does."""
     parts: list[Counter[str]] = []
     alone: list[tuple[Line, str]] = []
-    if sum(lines[index].division for index in lines.noted()) < _MIN_PAGES:
+    if sum(line.division for line in lines) < _MIN_PAGES:
         return
     for index, line in enumerate(lines):
         if line.division:
@@ -131,20 +127,9 @@ def _mark_recurring(text: str, lines: Lines) -> None:
             line.division, line.level = True, line.level or 2
 
 
-def _may_divide(text: str, lines: Lines, index: int) -> bool:
-    """A cheap look at running text: whether an ordinal is one of its first two words."""
-    plain = lines.filled(index)
-    if plain is None:
-        return True
-    found = _TWO_WORDS.match(text, plain.start, plain.end)
-    return found is not None and (_is_ordinal(found[1]) or _is_ordinal(found[2]))
-
-
 def _divisions(text: str, lines: Sequence[Line], index: int) -> Iterator[_Division]:
     line = lines[index]
-    if line.blank or line.code or line.foreign or line.skip or line.end - line.body > 100:
-        return
-    if not starts_block(lines, index):
+    if line.code or line.foreign or line.skip or not starts_block(lines, index):
         return
     found = _DIVISION.fullmatch(text, line.body, line.end)
     if not found or text[line.end - 1] in "?？؟,;":

@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import overload
 
-from src.core.types import Section, SourceDocument, Span
-from src.utils.detection.line_starts import SPACE, LineStarts
+from src.core.types import Section, SourceDocument
 
 _TAB = 8
-_NOT_SPACE = re.compile(r"\S")
 _HEADING_MARK = re.compile(
     r"(?:\d{1,4}[.)][ \t]+(?=#))?(?:(#{1,6})|(={1,6})|=head([1-4])|h([1-6])\.|(!{1,3}))[ \t]+(?=\S)"
     r"|(?:@(?:top|chapter|unnumbered|appendix)|\\(?:part|chapter)\*?\{)[ \t]*(?P<chapter>(?=\S))"
@@ -25,10 +22,8 @@ _FENCE = re.compile(r"(`{3,}|~{3,})")
 _UNDERLINE = re.compile(r"([=\-~^#*\"'+])\1{2,}")
 _MAX_FRONT_MATTER = 200
 _MAX_UNDERLINED = 200
-_PARTS_TEXT = rf"{SPACE}(?:[\n%\-*_=~#+—–─━═•·.<!@\\\d]|h[1-6]\.)"
 _PLAIN_START = re.compile(r"(?!h[1-6]\.)[^\W\d_]")
 """What neither a heading's mark nor a rule begins with."""
-_PLAIN_LINE = re.compile(rf"{SPACE}(?=[\"“”„«»‘’'「『(¿¡]|{_PLAIN_START.pattern})")
 _LISTING_MARKS = ("----", "....", "====", "````")
 
 
@@ -39,7 +34,7 @@ class Line:
     ``first`` is its first character that is no space, ``body`` the first one after a heading's mark, ``indent`` the
     column of ``first`` (tabs to eight). ``level`` > 0 marks a heading. ``code``: inside a fence. ``skip``: no text of
     its own (front matter, underline of a heading). ``foreign``: part of a table or record.
-    ``division``: a heading that parts a work (act, scene, lesson).
+    ``division``: a heading that parts a work (act, scene, lesson). ``blank``: nothing stands in it.
     """
 
     start: int
@@ -54,119 +49,50 @@ class Line:
     foreign: bool = False
     section: int = 0
     division: bool = False
-
-    @property
-    def blank(self) -> bool:
-        """Whether nothing stands in the line."""
-        return self.first >= self.end
+    blank: bool = False
 
 
-class Lines(Sequence[Line]):
-    """The lines of a document, each made when it is first asked for: most lines of prose never are."""
-
-    def __init__(self, document: SourceDocument, text: str) -> None:
-        self._text = text
-        self._sections = document.sections
-        self._has_headings = any(section.kind == "heading" for section in document.sections)
-        self._marked = not self._has_headings
-        self._foreign = frozenset(number for number, section in enumerate(document.sections) if _is_foreign(section))
-        self._starts = LineStarts(text, [section.text for section in document.sections])
-        self._count = len(self._starts)
-        self._made: dict[int, Line] = {}
-        self._parted: list[int] = []
-
-    def __len__(self) -> int:
-        return self._count
-
-    @overload
-    def __getitem__(self, index: int) -> Line: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[Line]: ...
-
-    def __getitem__(self, index: int | slice) -> Line | list[Line]:
-        line = self._made.get(index) if type(index) is int else None
-        if line is not None:
-            return line
-        if isinstance(index, slice):
-            return [self[each] for each in range(*index.indices(self._count))]
-        if index < 0:
-            index += self._count
-        if not 0 <= index < self._count:
-            raise IndexError(index)
-        line = self._made[index] = self._make(index)
-        return line
-
-    def __iter__(self) -> Iterator[Line]:
-        return (self[index] for index in range(len(self)))
-
-    def at(self, position: int) -> int:
-        """The index of the line that holds the character at ``position``."""
-        return self._starts.at(position)
-
-    def begin(self, index: int) -> int:
-        """Where the text of a line begins; nothing is made for it that is not there yet."""
-        start, stop = self._starts.bounds(index)
-        found = _NOT_SPACE.search(self._text, start, stop)
-        return found.start() if found else start
-
-    def starting(self, pattern: str) -> Iterator[int]:
-        """In order the first line and every line whose beginning fits ``pattern``, found in one pass over the text."""
-        return self._starts.starting(pattern)
-
-    def noted(self) -> set[int]:
-        """The lines that were found to be headings, rules or no text, and those of sections that are headings; any
-        other is none unless it begins with a mark."""
-        headings = (number for number, section in enumerate(self._sections) if section.kind == "heading")
-        found = {index for index, line in self._made.items() if line.level or line.rule or line.skip}
-        return found.union(*(self._starts.of_section(number) for number in headings))
-
-    def opening(self) -> list[int]:
-        """In order all lines that may open a paragraph (``starts_block`` tells): the first, those of a new section, and
-        those below a blank line, a heading, or what may be a rule."""
-        if not self._parted:
-            below = (index + 1 for index in self.starting(_PARTS_TEXT))
-            self._parted = sorted({0, *below, *self._starts.first_of_sections()})
-        found = {*self._parted, *(index + 1 for index in self.noted())}
-        return sorted(index for index in found if index < self._count)
-
-    def filled(self, index: int) -> Span | None:
-        """Where the text of a line stands when nothing but letters and signs of running text can begin a paragraph
-        there: no heading, rule, code or record, below a blank line. None: look at the line itself."""
-        if not self._starts.searched or index in self._made or index - 1 in self._made or self._foreign or not index:
-            return None
-        start, stop = self._starts.bounds(index)
-        found = _PLAIN_LINE.match(self._text, start, stop)
-        above = self._starts.bounds(index - 1)
-        return Span(found.end(), stop) if found and above[0] == above[1] else None
-
-    def _make(self, index: int) -> Line:
-        start, stop = self._starts.bounds(index)
-        line = _make_line(self._text, start, stop)
-        if not self._foreign and _PLAIN_START.match(self._text, line.first, line.end) and not self._has_headings:
-            line.section = self._starts.section(index)
-            return line
-        line.section = self._starts.section(index)
-        line.foreign = line.section in self._foreign
-        if not line.foreign and not line.blank:
-            section = self._sections[line.section]
-            opens = section.kind == "heading" and self._is_first_filled(index, line.section)
-            _classify(line, self._text, section.level if opens else 0, self._marked)
-        return line
-
-    def _is_first_filled(self, index: int, section: int) -> bool:
-        first = self._starts.of_section(section).start
-        return not any(self._text[slice(*self._starts.bounds(above))].strip() for above in range(first, index))
-
-
-def index_lines(document: SourceDocument, text: str) -> Lines:
+def index_lines(document: SourceDocument, text: str) -> list[Line]:
     """Every line of ``document``, whose joined text is ``text``, in order."""
-    lines = Lines(document, text)
+    lines = list(_make_lines(document, text))
+    marked = [
+        index for index, line in enumerate(lines) if not (line.blank or line.foreign or text[line.first].isalnum())
+    ]
     _mask_front_matter(lines, text)
-    _mask_fences(lines, text)
-    _mark_underlined(lines, text)
-    _mask_listings(lines, text)
+    _mask_fences(lines, text, marked)
+    _mark_underlined(lines, text, marked)
+    _mask_listings(lines, text, marked)
     return lines
+
+
+def _make_lines(document: SourceDocument, text: str) -> Iterator[Line]:
+    """A line ends at a line break or at the end of its section."""
+    marked = not any(section.kind == "heading" for section in document.sections)
+    position = 0
+    for number, section in enumerate(document.sections):
+        start = position
+        foreign = _is_foreign(section)
+        level = section.level if section.kind == "heading" else 0
+        for content in section.text.removesuffix("\n").split("\n") if section.text else ():
+            filled = content.strip()
+            if not filled:
+                yield Line(start, start, start, start, 0, section=number, foreign=foreign, blank=True)
+            else:
+                line = _make_line(content, filled, start)
+                line.section, line.foreign = number, foreign
+                if not foreign and (level or not _PLAIN_START.match(filled)):
+                    _classify(line, text, level, marked)
+                    level = 0  # the other lines of the section are none
+                yield line
+            start += len(content) + 1
+        position += len(section.text)
+
+
+def _make_line(content: str, filled: str, start: int) -> Line:
+    indent = content.find(filled)
+    first = start + indent
+    columns = len(content[:indent].expandtabs(_TAB)) if indent else 0
+    return Line(start, first, first, first + len(filled), columns)
 
 
 def next_filled(lines: Sequence[Line], index: int) -> int:
@@ -192,19 +118,8 @@ def _is_named(section: Section) -> bool:
     return any(field.name != "text" for field in section.fields)
 
 
-def _make_line(text: str, start: int, stop: int) -> Line:
-    first = _NOT_SPACE.search(text, start, stop)
-    if first is None:
-        return Line(start, start, start, start, 0)
-    begin = first.start()
-    end = stop if not text[stop - 1].isspace() else start + len(text[start:stop].rstrip())
-    return Line(start, begin, begin, end, len(text[start:begin].expandtabs(_TAB)) if begin > start else 0)
-
-
 def _classify(line: Line, text: str, level: int, marked: bool) -> None:
     """``marked``: the document names no headings itself, so a mark (``##``, ``==``, ``=head2``) makes one."""
-    if not level and _PLAIN_START.match(text, line.first, line.end):
-        return
     mark = _HEADING_MARK.match(text, line.first, line.end)
     numbered = bool(mark and text[line.first].isdigit())
     if level or (mark and line.indent <= 3 and (marked or numbered)):
@@ -223,7 +138,7 @@ def _level_of(mark: re.Match[str]) -> int:
     return next((int(group) if group.isdigit() else len(group) for group in mark.groups() if group), 1)
 
 
-def _mask_front_matter(lines: Lines, text: str) -> None:
+def _mask_front_matter(lines: Sequence[Line], text: str) -> None:
     if not lines or text[lines[0].first : lines[0].end] not in ("---", "+++"):
         return
     for index, line in enumerate(lines[1:_MAX_FRONT_MATTER], start=1):
@@ -233,13 +148,13 @@ def _mask_front_matter(lines: Lines, text: str) -> None:
             return
 
 
-def _mask_fences(lines: Lines, text: str) -> None:
+def _mask_fences(lines: Sequence[Line], text: str, marked: Sequence[int]) -> None:
     """Mark the lines of fenced code; a fence that never closes opens nothing."""
     opened = -1
     mark = ""
-    for index in lines.starting(rf"{SPACE}(?:```|~~~)"):
+    for index in marked:
         line = lines[index]
-        fence = None if line.blank or line.foreign else _FENCE.match(text, line.first, line.end)
+        fence = _FENCE.match(text, line.first, line.end)
         if not fence:
             continue
         if opened < 0:
@@ -250,10 +165,10 @@ def _mask_fences(lines: Lines, text: str) -> None:
             opened = -1
 
 
-def _mask_listings(lines: Lines, text: str) -> None:
+def _mask_listings(lines: Sequence[Line], text: str, marked: Sequence[int]) -> None:
     """AsciiDoc listings: two lines of exactly four marks, with text right inside them, are a fence."""
     opened = -1
-    for index in lines.starting(rf"{SPACE}(?:----|\.\.\.\.|====|````)"):
+    for index in marked:
         line = lines[index]
         if not line.rule or text[line.first : line.end] not in _LISTING_MARKS:
             continue
@@ -270,23 +185,14 @@ def _same(text: str, one: Line, other: Line) -> bool:
     return text[one.first : one.end] == text[other.first : other.end]
 
 
-def _mark_underlined(lines: Lines, text: str) -> None:
+def _mark_underlined(lines: Sequence[Line], text: str, marked: Sequence[int]) -> None:
     """A line of marks right under a paragraph of one line makes it a heading (setext, reStructuredText, AsciiDoc)."""
     levels: dict[str, int] = {}
-    for index in lines.starting(rf"(?:{_UNDERLINE.pattern}){SPACE}\n"):
+    for index in marked:
         if index == 0:
             continue
         line, above = lines[index], lines[index - 1]
-        if (
-            line.blank
-            or line.code
-            or line.foreign
-            or line.skip
-            or above.blank
-            or above.code
-            or above.rule
-            or above.skip
-        ):
+        if line.code or line.skip or above.blank or above.code or above.rule or above.skip:
             continue
         found = _UNDERLINE.fullmatch(text, line.first, min(line.end, line.first + _MAX_UNDERLINED))
         if not found or found.end() != line.end or line.indent or above.indent > 3:

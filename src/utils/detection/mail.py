@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from src.core.types import Section, Span
-from src.utils.detection.line_starts import SPACE
-from src.utils.detection.lines import Line, Lines
+from src.utils.detection.lines import Line
 from src.utils.detection.pieces import tidy
 from src.utils.detection.types import Draft, Finding, Utterance
 from src.utils.detection.vocabulary import words
@@ -20,8 +19,6 @@ _REPLY = re.compile(r"(?:(?:re|aw|fwd?|wg|sv|antw|tr|rv|rif|odp|vs|回复|答复
 _NAME = re.compile(r"[,;]?\s*(?P<name>[^,;<>\"]{2,60}?)\s*(?:<[^<>]*>|\[[^\]]*\]|\([^()]*\))?\s*$")
 
 _COLON_LINE = re.compile(r"\n[ \t>*_]{0,8}([^\n:：]{1,24}+)[:：]")
-_LAST_COLONS = tuple(re.compile(rf"{colon}(?=[^\S\n]*+\n)") for colon in ":：")
-"""One pattern for each: the search for a single character leaps."""
 
 _ORIGINAL_WRITER = "original"
 _MAX_HEADERS = 10
@@ -51,7 +48,7 @@ class _Part:
         self.author = ""
 
 
-def find_in_mail(text: str, lines: Lines, sections: Sequence[Section]) -> Finding | None:
+def find_in_mail(text: str, lines: Sequence[Line], sections: Sequence[Section]) -> Finding | None:
     """A thread: the mails of a mailbox by subject, or the quote depths of one mail, oldest first."""
     if all(section.kind in ("text", "heading") for section in sections) and not _names_writers(text, lines):
         return None
@@ -62,15 +59,11 @@ def find_in_mail(text: str, lines: Lines, sections: Sequence[Section]) -> Findin
     return Finding("mail thread", tuple(drafts), 0.8, f"{len(drafts)} threads by reply headers and quoting")
 
 
-def _names_writers(text: str, lines: Lines) -> bool:
+def _names_writers(text: str, lines: Sequence[Line]) -> bool:
     """Whether a line above quoted text, or headers copied into it, tell who wrote it."""
     if _count_headers(text) >= _MIN_HEADERS:
         return True
-    may_attribute = {index - 1 for index in lines.starting(f"{SPACE}>") if index}
-    may_attribute.update(lines.starting(f"{SPACE}[_-]"))
-    for last_colon in _LAST_COLONS:
-        may_attribute.update(lines.at(found.start()) for found in last_colon.finditer(text))
-    return bool(_attributions(text, lines, sorted(may_attribute)))
+    return bool(_attributions(text, lines, range(len(lines))))
 
 
 def _count_headers(text: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from src.utils.detection.vocabulary import html_tags, role_words, stop_labels
 
@@ -10,6 +11,7 @@ _BY_SURNAME = re.compile(r"[^\s,]{2,24},[ ](?:[^\W\d_]\.?[ -]?){1,3}")
 """``Miller, J. K.``: who wrote a book, not who speaks."""
 
 
+@lru_cache(maxsize=8192)
 def is_speaker_name(name: str) -> bool:
     """Whether an open-vocabulary label can name a person: few words, no stop word, no number or path alone."""
     plain = name.strip().casefold()

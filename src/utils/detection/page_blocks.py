@@ -208,7 +208,7 @@ def _by_alternating(texts: Sequence[str], marks: Sequence[set[str]]) -> list[str
     if asking * 8 < len(texts):
         return []
     counts = Counter(name for names in marks for name in names)
-    for name, count in counts.most_common():
+    for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         has = [name in names for names in marks]
         changes = sum(one != other for one, other in itertools.pairwise(has))
         if (

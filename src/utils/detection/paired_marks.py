@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from src.utils.detection.lines import Line, Lines, starts_block
+from src.utils.detection.lines import Line, starts_block
 from src.utils.detection.pieces import collect
 from src.utils.detection.speech import asks
 from src.utils.detection.types import Draft, Finding, Utterance
@@ -24,7 +24,7 @@ class _Marked(NamedTuple):
     start: int
 
 
-def find_paired_marks(text: str, lines: Lines) -> Finding | None:
+def find_paired_marks(text: str, lines: Sequence[Line]) -> Finding | None:
     """The run of paragraphs that two marks open in turn; those of the first ask, most of the second do not.
 
     A list has one mark, and nested lists do not take turns; so nearly every paragraph must change the mark.
@@ -50,10 +50,9 @@ def find_paired_marks(text: str, lines: Lines) -> Finding | None:
     return Finding("paired marks", (draft,), 0.85, f"{len(turns)} paragraphs that two marks open in turn")
 
 
-def _marked(text: str, lines: Lines) -> Sequence[_Marked]:
+def _marked(text: str, lines: Sequence[Line]) -> Sequence[_Marked]:
     found = []
-    for index in lines.starting(_MARK.pattern):
-        line = lines[index]
+    for index, line in enumerate(lines):
         if line.code or line.foreign or line.skip or not starts_block(lines, index):
             continue
         mark = _MARK.match(text, line.first, line.end)

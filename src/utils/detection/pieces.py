@@ -53,6 +53,10 @@ def collect(
 def tidy(text: str, spans: list[Span], indents: list[int]) -> tuple[Span, ...]:
     """Trim the edges, unwrap quoting and a fence around all, take off the common indentation, join neighbours."""
     spans, indents = _trim_edges(text, spans, indents)
+    if not spans:
+        return ()
+    if len(spans) == 1 and not text.startswith(">", start := _skip_space(text, spans[0])):
+        return (Span(start, spans[0].end),)
     spans, indents = _unwrap_fence(text, spans, indents)
     spans, indents = _drop_attribution(text, spans, indents)
     spans = _unquote(text, spans)
@@ -78,7 +82,12 @@ def _closes_block(text: str, spans: Sequence[Span]) -> bool:
 
 def is_decoration(text: str, span: Span) -> bool:
     """Whether a line at the edge of a turn says nothing: blank, a rule, markup alone, a link back to the top."""
-    content = text[span.start : span.end].strip()
+    start, end = span
+    if start >= end:
+        return True
+    if text[start].isalpha():
+        return False
+    content = text[start:end].strip()
     if not content:
         return True
     if len(content) > _MAX_EDGE or content[0].isalpha():

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from src.core.types import Span
 from src.utils.detection.columns import Row
-from src.utils.detection.line_starts import SPACE
-from src.utils.detection.lines import Line, Lines
+from src.utils.detection.lines import Line
 from src.utils.detection.tables import read_table
 from src.utils.detection.types import Finding
 
@@ -16,12 +15,11 @@ _SEPARATOR = re.compile(r"\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|
 _MAX_CELLS = 60
 
 
-def find_in_pipe_tables(text: str, lines: Lines) -> Iterator[Finding]:
+def find_in_pipe_tables(text: str, lines: Sequence[Line]) -> Iterator[Finding]:
     """One finding per table with a header, a line of dashes and rows that holds conversations."""
     if "|" not in text:
         return
-    for index in lines.starting(rf"{SPACE}[|:-][^\n]*-"):
-        line = lines[index]
+    for index, line in enumerate(lines):
         if (
             not 0 < index < len(lines) - 1
             or line.blank

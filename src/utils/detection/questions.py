@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 
 from src.core.types import Span
 from src.utils.detection.labels import Label
-from src.utils.detection.lines import Line, Lines, starts_block
+from src.utils.detection.lines import Line, starts_block
 from src.utils.detection.pieces import is_decoration
-from src.utils.detection.question_scan import may_ask
 from src.utils.detection.vocabulary import html_tags, read_label, stop_labels
 
 QuestionClass = tuple[str, ...]
@@ -76,14 +75,13 @@ class Candidate:
         return self.kind[0] == "heading"
 
 
-def find_candidates(text: str, lines: Lines, labels: dict[int, Label]) -> list[Candidate]:
+def find_candidates(text: str, lines: Sequence[Line], labels: dict[int, Label]) -> list[Candidate]:
     """All candidates in order; a line belongs to the most telling class it fits."""
     found: list[Candidate] = []
     below = 0
-    for index in may_ask(text, lines, labels):
+    for index, line in enumerate(lines):
         if index < below:
             continue
-        line = lines[index]
         candidate = None
         if not (line.blank or line.code or line.skip or line.rule or line.foreign or _is_anchor(text, line)):
             candidate = _candidate(text, lines, index, labels.get(index))

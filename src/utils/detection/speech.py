@@ -21,6 +21,7 @@ _STATEMENT = re.compile(
 )
 _BLANK = re.compile(r"[☐☑☒□▢◻❏❑○◯][ \t]*\w|_{3,}|\.{8,}|…{3,}|\|_{1,2}\||\[[ _]{1,4}\]")
 """What a form leaves to be filled in: boxes to tick, lines to write on."""
+_WIDE = re.compile("[\u2e81-\U0010ffff]")
 _MIN_MEDIAN_WORDS = 4
 _FEW_TURNS = 6
 
@@ -79,5 +80,5 @@ def is_spoken(text: str, drafts: Sequence[Draft]) -> bool:
 
 def count_words(content: str) -> int:
     """Words, where a script without spaces counts two characters as one."""
-    wide = sum(character > "\u2e80" for character in content)
+    wide = 0 if content.isascii() else len(_WIDE.findall(content))
     return len(content.split()) + wide // 2

@@ -7,11 +7,12 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from src.core.types import Span
 from src.utils.detection.headers import Header, Stamped, stamped_lines
-from src.utils.detection.lines import Line, Lines
+from src.utils.detection.lines import Line
 from src.utils.detection.moments import is_moment
 from src.utils.detection.names import is_speaker_name
 from src.utils.detection.pieces import tidy
@@ -44,7 +45,7 @@ class _Message(NamedTuple):
     stop: int
 
 
-def find_stamped(text: str, lines: Lines) -> Finding | None:
+def find_stamped(text: str, lines: Sequence[Line]) -> Finding | None:
     """The chat whose messages carry times and names; None when no shape of header behaves like speakers."""
     found = list(stamped_lines(text, lines))
     if len(found) < 2:
@@ -82,6 +83,7 @@ def _by_shape(text: str, lines: Sequence[Line], found: Sequence[Stamped]) -> dic
     return groups
 
 
+@lru_cache(maxsize=8192)
 def _may_name(name: str) -> bool:
     plain = _BESIDE_NAME.sub("", name.strip())
     if not plain or len(plain) > _MAX_NAME_LINE or len(plain.split()) > 6:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from src.core.types import Role, Span
@@ -49,6 +49,19 @@ class Conversation:
     rule: str
     confidence: float
     thread: Span
+
+    def moved(self, by: int) -> Conversation:
+        """The same conversation in a text that has ``by`` characters more before it."""
+        turns = tuple(
+            Turn(turn.role, turn.label, tuple(Span(start + by, end + by) for start, end in turn.pieces))
+            for turn in self.turns
+        )
+        context = _moved(self.context, by) if self.context else None
+        return replace(self, turns=turns, span=_moved(self.span, by), context=context, thread=_moved(self.thread, by))
+
+
+def _moved(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by)
 
 
 @dataclass(frozen=True, slots=True)

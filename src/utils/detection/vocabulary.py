@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple, cast
 
 from src.utils.detection.types import Family
 
 _NUMBERED = re.compile(r"(?P<word>.*?)[\s.#№-]*(?P<number>\d{1,4})$")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _KEY_NOISE = re.compile(r"[\s_\-.]+")
 
 
@@ -29,6 +30,14 @@ def role_words() -> dict[str, Family]:
         for word in words:
             found.setdefault(word, cast("Family", family))
     return found
+
+
+@cache
+def first_words() -> frozenset[str]:
+    """The first word of every label word, and the letters that ask and answer."""
+    letters = {letter for pair in letter_pairs() for letter in pair}
+    found = (_LETTERS.match(label) for label in (*role_words(), *letters))
+    return frozenset(word[0] for word in found if word)
 
 
 @cache
@@ -84,6 +93,7 @@ def compact_key(name: str) -> str:
     return _KEY_NOISE.sub("", name.casefold())
 
 
+@lru_cache(maxsize=8192)
 def read_label(name: str) -> LabelWord:
     """``"Question 12"`` -> key "question 12", family "question", number "12"."""
     key = " ".join(name.casefold().split())

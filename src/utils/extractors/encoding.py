@@ -31,6 +31,9 @@ _ESCAPES = (b"\x1b$", b"\x1b(", b"~{")
 _SEVEN_BIT = frozenset({"iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_jp_3", "iso2022_kr", "hz", "utf-7"})
 """Encodings of ASCII bytes only: their text is valid UTF-8, and wrong as such."""
 
+_SHOWN = frozenset({"utf-8", "utf-16", "utf-32"})
+"""Their bytes, or a byte order mark, show them: a claim or a guess adds nothing, and they fail without a mark."""
+
 _SUPERSETS = {
     "ascii": "cp1252",
     "iso8859-1": "cp1252",
@@ -249,12 +252,12 @@ def _seven_bit_codec(head: bytes, declared: str) -> str:
 def _legacy_codec(data: bytes, declared: str) -> str:
     """What is declared, if it explains all bytes; else chardet's answer; short, mostly ASCII text is Western."""
     known = normal_name(declared)
-    if known and known not in {"utf-8", *_SEVEN_BIT} and _decodes(data, known):
+    if known and known not in _SHOWN | _SEVEN_BIT and _decodes(data, known):
         return known
     if len(data) <= _SHORT_BYTES and _high_bytes(data) < 0.3 * len(data):
         return "cp1252"
     guess = normal_name(_ask_chardet(data[:HEAD_BYTES]))
-    if not guess or guess in {"utf-8", *_SEVEN_BIT} or _mixes_alphabets(data[:HEAD_BYTES].decode(guess, "replace")):
+    if not guess or guess in _SHOWN | _SEVEN_BIT or _mixes_alphabets(data[:HEAD_BYTES].decode(guess, "replace")):
         return "cp1252"
     return guess
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +122,7 @@ class _Page:
         elif text := _collapse(_text_with_breaks(element)):
             section = heading(text, _heading_level(element, name), self._locator())
             fields = place_fields(section.text, [(str(self._path), " ".join(text.split()))])
-            yield replace(section, fields=fields)
+            yield section._replace(fields=fields)
 
     def _take(self, text: str) -> None:
         if text:
@@ -134,7 +133,7 @@ class _Page:
         if text:
             section = paragraph(text, self._locator())
             pieces = [(path, _collapse(piece)) for path, piece in self._inline]
-            yield replace(section, fields=place_fields(section.text, pieces))
+            yield section._replace(fields=place_fields(section.text, pieces))
         self._inline = []
 
     def _locator(self) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ _STRING = r'"(?:[^"\\]|\\.)*"'
 _COMMENT_OR_STRING = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?\*/", re.DOTALL)
 _COMMA_OR_STRING = re.compile(rf"{_STRING}|,(?=\s*[\]}}])")
 _FIRST_LINES = 20
+_LONGEST_WORD = len("false")
 _ROLE_KEYS = frozenset({"role", "from", "speaker", "sender", "sender_name", "author", "user", "name"})
 _TEXT_KEYS = frozenset({"content", "text", "value", "message", "body", "utterance"})
 
@@ -32,30 +33,43 @@ def extract(path: Path, warn: Warn = ignore_warning) -> Iterator[Section]:
     if path.suffix.lower() in {".jsonl", ".ndjson"} and _has_json_lines(path):
         yield from _json_lines(path, warn)
         return
-    number = 0
-    for value in _values(path, read_text(path, warn), warn):
-        for prefix, element in _records(value):
-            number += 1
-            yield _section(element, f"record {number}", prefix)
+    yield from value_sections(_values(path, read_text(path, warn), warn))
 
 
-def is_json(text: str) -> bool:
-    """Whether ``text`` is one JSON object or list, or one a line."""
+def value_sections(values: Iterable[Any]) -> Iterator[Section]:
+    """The records of JSON values, or of what can be said as such."""
+    for number, (prefix, element) in enumerate(chain.from_iterable(map(_records, values)), start=1):
+        yield _section(element, f"record {number}", prefix)
+
+
+def is_json(text: str, *, whole: bool = True) -> bool:
+    """Whether ``text`` is one JSON object or list, or one a line; where it is not ``whole``, whether it begins so."""
     stripped = text.strip()
     if stripped[:1] not in ("{", "["):
         return False
     try:
         json.loads(stripped)
+    except json.JSONDecodeError as error:
+        if not whole and _is_cut_off(stripped, error):
+            return True
     except (ValueError, RecursionError):
-        return _is_json_lines(stripped)
-    return True
+        pass
+    else:
+        return True
+    return _is_json_lines(stripped if whole else stripped.rpartition("\n")[0])
+
+
+def _is_cut_off(text: str, error: json.JSONDecodeError) -> bool:
+    """Whether nothing is wrong with the text but that it ends too early."""
+    return error.msg.startswith("Unterminated string") or error.pos >= len(text) - _LONGEST_WORD
 
 
 def _is_json_lines(text: str) -> bool:
     try:
-        return all(isinstance(json.loads(line), dict | list) for line in text.splitlines() if line.strip())
+        values = [json.loads(line) for line in text.splitlines() if line.strip()]
     except (ValueError, RecursionError):
         return False
+    return bool(values) and all(isinstance(value, dict | list) for value in values)
 
 
 def _has_json_lines(path: Path) -> bool:

@@ -70,7 +70,8 @@ def _message(message: Message, name: str, locator: str, envelope: str = "") -> I
     if shown:
         yield record(shown, locator)
     if route := _headers(message, "Received"):
-        yield Section(clean_text("\n".join(route)) + "\n\n", f"{locator} route", "routing")
+        hops = clean_text("\n".join(f"Received: {hop}" for hop in route))
+        yield Section(f"{hops}\n\n", f"{locator} route", "routing")
     yield from _body(message, name, locator)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import math
 import re
 import struct
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +18,14 @@ from src.core.types import Section
 from src.utils.extractors.pdf_layout import PageLine, page_sections
 from src.utils.extractors.pdf_notes import annotation_sections, attachment_names
 from src.utils.extractors.scanned import ScannedPdfError
-from src.utils.extractors.sections import Warn, clean_text, ignore_warning, paragraph
+from src.utils.extractors.sections import Warn, clean_text, ignore_warning, is_clean, paragraph
 
 Turn = Callable[[tuple[float, ...]], tuple[float, float, float, float]]
 
 _WIDE = re.compile("[\U00010000-\U0010ffff]")
 _NOWHERE = (0.0, 0.0, 0.0, 0.0)
 _WORDED = re.compile(r"[^\W_]")
-_LINE_END = re.compile("\r\n|[\r\n\ufffe]")
+_LINE = re.compile("[^\r\n\ufffe]+")
 """pdfium ends a line by CR LF, or by U+FFFE where it took away the hyphen of a divided word."""
 
 
@@ -80,7 +82,7 @@ def _page_sections(document: Any, index: int) -> list[Section] | None:
         with closing(document[index]) as page:
             turn = _turn(page) if page.get_rotation() else None
             with closing(page.get_textpage()) as text_page:
-                lines = list(_measured_lines(text_page, turn))
+                lines = _measured_lines(text_page, turn)
             return [*page_sections(lines, locator), *annotation_sections(page, locator)]
     except pypdfium2.PdfiumError:
         return None
@@ -107,47 +109,54 @@ def _turn(page: Any) -> Turn | None:
     }.get(rotation)
 
 
-def _measured_lines(text_page: Any, turn: Turn | None = None) -> Iterator[PageLine]:
+def _measured_lines(text_page: Any, turn: Turn | None = None) -> list[PageLine]:
     text = text_page.get_text_range()
-    read_box = _box_reader(text_page, text)
-    box = (lambda place: turn(read_box(place))) if turn else read_box
-    start = 0
-    for end in [*_LINE_END.finditer(text), None]:
-        stop = end.start() if end else len(text)
-        raw = text[start:stop]
+    box = _box_reader(text_page, text, turn)
+    clean = is_clean(text.replace("\r\n", "\n"))
+    lines = []
+    for found in _LINE.finditer(text):
+        raw = found[0]
         line = raw.strip()
-        cleaned = clean_text(line)
-        if cleaned:
-            first = start + raw.index(line[0])
-            left, top, right, bottom = box(first)
-            if len(line) > 1:
-                other_left, _, other_right, _ = box(first + len(line) - 1)
-                left = other_left if other_left < left else left  # words of some scripts run to the left
-                right = other_right if other_right > right else right
-            yield PageLine(cleaned, left, right, bottom, top - bottom, end is not None and text[stop] == "\ufffe")
-        if end:
-            start = end.end()
+        cleaned = line if clean else clean_text(line)
+        if not cleaned:
+            continue
+        first = found.start() + raw.index(line[0])
+        left, top, right, bottom = box(first)
+        if len(line) > 1:
+            other_left, _, other_right, _ = box(first + len(line) - 1)
+            left = other_left if other_left < left else left  # words of some scripts run to the left
+            right = other_right if other_right > right else right
+        divided = text[found.end() : found.end() + 1] == "\ufffe"
+        lines.append(PageLine(cleaned, left, right, bottom, top - bottom, divided))
+    return lines
 
 
-def _box_reader(text_page: Any, text: str) -> Callable[[int], tuple[float, ...]]:
+def _box_reader(text_page: Any, text: str, turn: Turn | None) -> Callable[[int], tuple[float, ...]]:
     """A function from a place in ``text`` to left, top, right, bottom there, as high as the font (not its glyph).
 
     It calls pdfium without the wrapper's checks: they cost as much as the measuring.
     """
-    import ctypes
-
-    import pypdfium2.raw as pdfium
-
-    page, read = text_page.raw, pdfium.FPDFText_GetLooseCharBox
-    found = pdfium.FS_RECTF()
+    page, read, found = text_page.raw, _unchecked_box(), (ctypes.c_float * 4)()
     pointer = ctypes.byref(found)
     unpack = struct.Struct("4f").unpack
     find = _char_finder(text_page, text)
 
     def box(place: int) -> tuple[float, ...]:
-        return unpack(found) if read(page, find(place) if find else place, pointer) else _NOWHERE
+        return unpack(found) if read(page, place, pointer) else _NOWHERE
 
-    return box
+    if find is None and turn is None:
+        return box
+    place_of, turned = find or int, turn or tuple
+    return lambda place: turned(box(place_of(place)))
+
+
+@cache
+def _unchecked_box() -> Callable[[Any, int, Any], int]:
+    """pdfium's function without types of arguments, which ctypes would check at every call."""
+    import pypdfium2.raw as pdfium
+
+    address = ctypes.cast(pdfium.FPDFText_GetLooseCharBox, ctypes.c_void_p).value
+    return ctypes.CFUNCTYPE(ctypes.c_int)(address or 0)
 
 
 def _char_finder(text_page: Any, text: str) -> Callable[[int], int] | None:
@@ -157,7 +166,7 @@ def _char_finder(text_page: Any, text: str) -> Callable[[int], int] | None:
     """
     import pypdfium2.raw as pdfium
 
-    wide = [found.start() for found in _WIDE.finditer(text)]
+    wide = [] if text.isascii() else [found.start() for found in _WIDE.finditer(text)]
     if text_page.count_chars() == len(text) + len(wide):
         return (lambda place: place + bisect_left(wide, place)) if wide else None
     to_char = pdfium.FPDFText_GetCharIndexFromTextIndex

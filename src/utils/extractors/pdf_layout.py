@@ -9,21 +9,21 @@ from statistics import median
 from typing import NamedTuple
 
 from src.core.types import Section
-from src.utils.extractors.sections import heading, paragraph
+from src.utils.extractors.sections import heading
 
 _PARAGRAPH_GAP = 1.3
 """Times the usual distance of lines: more than that is space between paragraphs."""
 
 _HEADING_SIZE = 1.12
 _MAX_HEADING = 150
-_STARTS_ITEM = re.compile(r"\s*([-–—•●▪◦*·‣]|\(?\w{1,3}[.)]|[^\s:：]{1,20}( \w+)?[:：])(\s|$)")
+_STARTS_ITEM = re.compile(r"\s*([-–—•●▪◦*·‣]|\(?\w{1,3}[.)]|[^\s:：]{1,20}+(?: \w++)?+[:：])(?:\s|$)")
 """A list mark, a number, or a label such as ``Q:``: starts a line of its own however full the line before was."""
 
 _SENTENCE_ENDS = (".", "!", "?", "”", '"', ":")
 
 
 class PageLine(NamedTuple):
-    """One line: places in points from the page's lower left corner; ``size`` is the height of the font."""
+    """One line of clean text, its places in points from the page's lower left corner; ``size``: the font's height."""
 
     text: str
     left: float
@@ -41,16 +41,16 @@ def page_sections(lines: Sequence[PageLine], locator: str) -> Iterator[Section]:
     for block in _blocks(lines):
         text = _join(block)
         level = _heading_level(block, text, body)
-        yield heading(text, level, locator) if level else paragraph(text, locator)
+        yield heading(text, level, locator) if level else Section(f"{text}\n\n", locator)
 
 
 def _body_size(lines: Sequence[PageLine]) -> float:
     """The font size of most characters."""
-    weights: dict[float, int] = {}
+    weights: dict[int, int] = {}
     for line in lines:
-        size = round(line.size, 1)
-        weights[size] = weights.get(size, 0) + len(line.text)
-    return max(weights, key=lambda size: weights[size])
+        tenths = int(line.size * 10 + 0.5)
+        weights[tenths] = weights.get(tenths, 0) + len(line.text)
+    return max(weights, key=lambda tenths: weights[tenths]) / 10
 
 
 def _blocks(lines: Sequence[PageLine]) -> Iterator[list[PageLine]]:
@@ -66,18 +66,16 @@ def _blocks(lines: Sequence[PageLine]) -> Iterator[list[PageLine]]:
 
 def _usual_leading(lines: Sequence[PageLine]) -> float:
     """The usual distance of two lines of one paragraph, in font sizes."""
-    steps = [
-        (before.bottom - line.bottom) / line.size
-        for before, line in pairwise(lines)
-        if line.size > 0 and 0.5 * line.size < before.bottom - line.bottom < 3 * line.size
-    ]
+    bottoms = [line.bottom for line in lines]
+    pairs = zip(bottoms, bottoms[1:], [line.size for line in lines[1:]], strict=False)
+    steps = [(above - below) / size for above, below, size in pairs if 0.5 * size < above - below < 3 * size]
     return median(sorted(steps)[: max(1, len(steps) * 3 // 4)]) if steps else 1.2
 
 
 def _starts_block(before: PageLine, line: PageLine, leading: float, block: Sequence[PageLine]) -> bool:
     if before.hyphenated:
         return False
-    size = max(before.size, line.size, 0.1)
+    size = line.size if line.size > before.size else before.size
     if abs(before.size - line.size) > 0.1 * size:
         return True
     step = before.bottom - line.bottom
@@ -100,11 +98,13 @@ def _is_short(line: PageLine, block: Sequence[PageLine]) -> bool:
 
 
 def _join(block: Sequence[PageLine]) -> str:
-    left, right = min(line.left for line in block), max(line.right for line in block)
-    text = block[0].text
+    if len(block) == 1:
+        return block[0].text
+    width = max([line.right for line in block]) - min([line.left for line in block])
+    pieces = [block[0].text]
     for before, line in pairwise(block):
-        text += _separator(before, line, right - left) + line.text
-    return text
+        pieces += (_separator(before, line, width), line.text)
+    return "".join(pieces)
 
 
 def _separator(before: PageLine, line: PageLine, width: float) -> str:
@@ -121,6 +121,8 @@ def _separator(before: PageLine, line: PageLine, width: float) -> str:
 
 def _was_full(before: PageLine, line: PageLine, width: float) -> bool:
     """Whether the first word of ``line`` had no room left at the end of ``before``."""
+    if before.right - before.left >= width * 0.97:
+        return True
     character = (line.right - line.left) / max(1, len(line.text))
     word = len(line.text.split(maxsplit=1)[0]) + 1
     return before.right - before.left + word * character >= width * 0.97

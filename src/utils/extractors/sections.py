@@ -27,12 +27,13 @@ def clean_text(text: str) -> str:
 
     A lone surrogate cannot be written as UTF-8; it becomes U+FFFD. Idempotent.
     """
-    if _is_clean(text):
+    if is_clean(text):
         return text
     return _SURROGATES.sub("\ufffd", _CONTROLS.sub("", _LINE_BREAKS.sub("\n", text)))
 
 
-def _is_clean(text: str) -> bool:
+def is_clean(text: str) -> bool:
+    """Whether ``clean_text`` would leave ``text`` as it is."""
     if text.isascii():  # five times as fast as the pattern
         return len(text.encode("ascii").translate(None, _ASCII_DIRT)) == len(text)
     return _DIRTY.search(text) is None
@@ -51,7 +52,7 @@ def heading(text: str, level: int, locator: str = "") -> Section:
 def row(names: Sequence[str], cells: Sequence[str], locator: str = "") -> Section:
     """A table row: cells joined by tabs. ``names`` of the same length name the fields; empty: no fields."""
     text = "\t".join(cells)
-    if not _is_clean(text):
+    if not is_clean(text):
         cells = [clean_text(cell) for cell in cells]
         text = "\t".join(cells)
     if not names:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
 from src.utils.extractors.cells import CellValues, Convert, string_text, unescape, unescape_characters
 from src.utils.extractors.fragments import PartStream
 from src.utils.extractors.package import Package, local_name
+from src.utils.extractors.tables import TableRow, column_letter
 
 _CELL = re.compile(
     r'<c(?: r="([A-Z]++)\d*+")?+([^<>]*+)>'
@@ -22,30 +23,26 @@ _ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*[\"']([^\"']*)[\"']")
 _NUMBERED = re.compile(r'( r="[A-Z]*+)\d++(?=")')
 _NOTHING = re.compile(r"(?!)")
 _MAX_SHAPES = 1000
+_MAX_ALIKE = 500
+_NUMBER = "\0"
 
 
-class Cells(NamedTuple):
-    """The cells of a row that hold text: their columns counted from 0, their texts without space around them."""
+class _Row(NamedTuple):
+    """A row as the file has it: attributes, columns of the cells counted from 0, their texts, "" for an empty cell."""
 
-    columns: tuple[int, ...]
+    given: Mapping[str, str]
+    columns: Sequence[int]
     texts: Sequence[str]
-
-
-class SheetRow(NamedTuple):
-    """A row of a sheet; ``number`` counts from 1."""
-
-    number: int
-    cells: Cells
-    hidden: bool = False
 
 
 class _Shape(NamedTuple):
     """What rows with cells of the same columns, types and styles share. ``pattern`` matches rows written just like
-    the first of them, and captures their number and values."""
+    the first of them, and captures their number and values; ``area`` names their cells."""
 
     columns: tuple[int, ...]
     converters: tuple[Convert, ...]
     pattern: re.Pattern[str]
+    area: str
 
 
 class RowReader:
@@ -56,30 +53,48 @@ class RowReader:
         self._values = values
         self._shapes: dict[tuple[tuple[str, ...], tuple[str, ...]], _Shape] = {}
 
-    def rows(self, part: str) -> Iterator[SheetRow]:
-        """The rows of a sheet that hold text; ones whose number the file does not give are counted."""
+    def rows(self, part: str, place: str) -> Iterator[TableRow]:
+        """The rows of a sheet that hold text, each located in ``place``."""
         stream = PartStream(self._package, part)
-        found = self._plain_rows(stream) if stream.root_tag else map(self._parsed_row, stream.elements("row"))
-        number = 0
-        for row in found:
-            number = row.number or number + 1
-            if row.cells.texts:
-                yield row if row.number else row._replace(number=number)
+        if stream.root_tag:
+            return self._plain_rows(stream, place)
+        return self._parsed_rows(stream, place)
 
-    def _plain_rows(self, stream: PartStream) -> Iterator[SheetRow]:
-        shape = _Shape((), (), _NOTHING)
+    def _plain_rows(self, stream: PartStream, place: str) -> Iterator[TableRow]:
+        number = 0
+        shape = _Shape((), (), _NOTHING, "")
+        alike: list[tuple[str, ...]] = []
         for text in stream.texts("row"):
             found = shape.pattern.fullmatch(text)
-            if found is not None:  # most rows are written like the one before
-                groups = found.groups()
-                yield SheetRow(int(groups[0]), _cells(shape, groups[1:], text))
-                continue
-            plain = self._plain_cells(text)
-            if plain is None:
-                yield self._parsed_row(stream.parse(text))
-                continue
-            shape, values = plain
-            yield _row(dict(_ATTRIBUTE.findall(text[: text.find(">")])), _cells(shape, values, text))
+            if found is not None:
+                alike.append(found.groups())
+                if len(alike) < _MAX_ALIKE:
+                    continue
+            if alike:
+                number = int(alike[-1][0])
+                yield from _rows_alike(shape, alike, place)
+                alike.clear()
+            if found is None:
+                row, shape = self._row_of(stream, text, shape)
+                number = _number_of(row, number)
+                yield from _located(row, number, place)
+        if alike:
+            yield from _rows_alike(shape, alike, place)
+
+    def _row_of(self, stream: PartStream, text: str, shape: _Shape) -> tuple[_Row, _Shape]:
+        """The row that stands so in the file, and the shape that the next one may have."""
+        plain = self._plain_cells(text)
+        if plain is None:
+            return self._parsed_row(stream.parse(text)), shape
+        shape, values = plain
+        texts = [convert(unescape(value)) for convert, value in zip(shape.converters, values, strict=True)]
+        return _Row(dict(_ATTRIBUTE.findall(text[: text.find(">")])), shape.columns, texts), shape
+
+    def _parsed_rows(self, stream: PartStream, place: str) -> Iterator[TableRow]:
+        number = 0
+        for row in map(self._parsed_row, stream.elements("row")):
+            number = _number_of(row, number)
+            yield from _located(row, number, place)
 
     def _plain_cells(self, text: str) -> tuple[_Shape, Sequence[str]] | None:
         """The shape and values of a row as it stands in the file; None when a cell holds what a plain one does not."""
@@ -103,22 +118,20 @@ class RowReader:
         converters = [self._values.converter(entry.get("t", ""), entry.get("s", "")) for entry in given]
         if len(self._shapes) > _MAX_SHAPES:
             self._shapes.clear()
-        shape = _Shape(tuple(columns), tuple(converters), _pattern_of(text))
+        shape = _Shape(tuple(columns), tuple(converters), _pattern_of(text), _area(columns))
         self._shapes[letters, attributes] = shape
         return shape
 
-    def _parsed_row(self, element: Any) -> SheetRow:
+    def _parsed_row(self, element: Any) -> _Row:
         columns: list[int] = []
         texts: list[str] = []
         column = -1
         for cell in element.iter("{*}c"):
             letters = cell.get("r", "").rstrip("0123456789").upper()
             column = column_number(letters) if letters.isalpha() and letters.isascii() else column + 1
-            text = self._parsed_cell(cell)
-            if text:
-                columns.append(column)
-                texts.append(text)
-        return _row(element.attrib, Cells(tuple(columns), texts))
+            columns.append(column)
+            texts.append(self._parsed_cell(cell))
+        return _Row(element.attrib, columns, texts)
 
     def _parsed_cell(self, cell: Any) -> str:
         parts = {local_name(child): child for child in cell if isinstance(child.tag, str)}
@@ -131,14 +144,43 @@ class RowReader:
         return f"={formula}" if formula else ""  # never computed: the formula is all there is
 
 
-def _cells(shape: _Shape, values: Sequence[str], text: str) -> Cells:
-    if "&" in text or "_x" in text:
-        values = tuple(map(unescape, values))
-    texts = [convert(value) for convert, value in zip(shape.converters, values, strict=True)]
-    if all(texts):
-        return Cells(shape.columns, texts)
-    filled = [(column, shown) for column, shown in zip(shape.columns, texts, strict=True) if shown]
-    return Cells(tuple(column for column, _ in filled), [shown for _, shown in filled])
+def _rows_alike(shape: _Shape, alike: Sequence[tuple[str, ...]], place: str) -> Iterator[TableRow]:
+    """Rows of one shape, given as number and values. They are converted column by column: sheets have millions."""
+    numbers, *columns = zip(*alike, strict=True)
+    plain = map(_unescape_column, columns)
+    shown = (map(convert, column) for convert, column in zip(shape.converters, plain, strict=True))
+    for number, texts in zip(numbers, zip(*shown, strict=True), strict=True):
+        if all(texts):
+            yield TableRow(texts, f"{place} {shape.area.replace(_NUMBER, number)}", shape.columns)
+        else:
+            yield from _located(_Row({}, shape.columns, texts), int(number), place)
+
+
+def _unescape_column(values: tuple[str, ...]) -> Iterable[str]:
+    text = "".join(values)
+    return map(unescape, values) if "&" in text or "_x" in text else values
+
+
+def _located(row: _Row, number: int, place: str) -> Iterator[TableRow]:
+    """The row without its empty cells; nothing when it has no others."""
+    filled = [(column, text) for column, text in zip(row.columns, row.texts, strict=True) if text]
+    if filled:
+        columns, texts = zip(*filled, strict=True)
+        locator = f"{place} {_area(columns).replace(_NUMBER, str(number))}"
+        hidden = row.given.get("hidden") in {"1", "true"}
+        yield TableRow(texts, f"{locator} (hidden)" if hidden else locator, columns)
+
+
+def _number_of(row: _Row, before: int) -> int:
+    """The number of a row, counted from 1; the next one where the file gives none."""
+    given = row.given.get("r", "")
+    return (int(given) if given.isdigit() else 0) or before + 1
+
+
+def _area(columns: Sequence[int]) -> str:
+    """The cells from the first to the last of these columns, ``_NUMBER`` standing for that of the row."""
+    first, last = (f"{column_letter(column)}{_NUMBER}" for column in (columns[0], columns[-1])) if columns else ("", "")
+    return first if first == last else f"{first}:{last}"
 
 
 def _pattern_of(text: str) -> re.Pattern[str]:
@@ -154,11 +196,6 @@ def _pattern_of(text: str) -> re.Pattern[str]:
         place = cell.end(3)
     escaped = [re.escape(_NUMBERED.sub(r"\1\0", literal)) for literal in (*literals, text[place:])]
     return re.compile("([^<]++)".join(escaped).replace("\0", r"(\d++)", 1).replace("\0", r"\d++"))
-
-
-def _row(attributes: Any, cells: Cells) -> SheetRow:
-    given = attributes.get("r", "")
-    return SheetRow(int(given) if given.isdigit() else 0, cells, attributes.get("hidden") in {"1", "true"})
 
 
 @cache

@@ -9,14 +9,16 @@ from pathlib import Path
 
 from src.core.errors import InputFileError
 from src.core.types import Section
-from src.utils.extractors.decode import read_text
+from src.utils.extractors.decode import read_blocks
 from src.utils.extractors.encoding import decode_bytes
 from src.utils.extractors.package import Package, local_name
-from src.utils.extractors.sections import Warn
+from src.utils.extractors.sections import Warn, clean_text
 
 Extractor = Callable[[Path, Warn], Iterator[Section]]
 
 _HEAD_BYTES = 4096
+_MAX_JSON_CHARS = 1_000_000
+"""What is JSON that far is taken for JSON."""
 
 _EXTRACTORS = {
     "pdf": "pdf:extract",
@@ -29,6 +31,7 @@ _EXTRACTORS = {
     "csv": "delimited:extract",
     "json": "json_records:extract",
     "html": "html:extract",
+    "xml": "xml:extract",
     "captions": "captions:extract",
     "eml": "mail:extract",
     "mbox": "mail:extract_mailbox",
@@ -47,6 +50,7 @@ _SUFFIXES = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".xml": "xml",
     ".vtt": "captions",
     ".srt": "captions",
     ".eml": "eml",
@@ -82,6 +86,7 @@ _REFUSED = (
 _HTML_START = re.compile(
     r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
+_XML_START = re.compile(r"\s*<\?xml\s")
 _MAIL_START = re.compile(
     r"(?:(?:From|To|Subject|Date|Received|Return-Path|Delivered-To|Message-ID|MIME-Version): .*\n(?:[ \t].*\n)*){3}"
 )
@@ -136,7 +141,7 @@ def _text_format(path: Path, head: bytes) -> str:
     start = decode_bytes(head).lstrip("\ufeff")
     by_content = _format_by_start(start)
     by_suffix = _SUFFIXES.get(path.suffix.lower(), "")
-    if by_content in {"captions", "html", "mbox"} and by_suffix in {"", by_content}:
+    if by_content in {"captions", "html", "mbox", "xml"} and by_suffix in {"", by_content}:
         return by_content
     if by_suffix:
         return by_suffix
@@ -152,6 +157,8 @@ def _format_by_start(start: str) -> str:
         return "captions"
     if _HTML_START.match(start):
         return "html"
+    if _XML_START.match(start):
+        return "xml"
     if _MBOX_START.match(start):
         return "mbox"
     if _MAIL_START.match(start):
@@ -162,4 +169,9 @@ def _format_by_start(start: str) -> str:
 def _is_json(path: Path) -> bool:
     from src.utils.extractors.json_records import is_json
 
-    return is_json(read_text(path))
+    text = ""
+    for block in read_blocks(path):
+        text += block
+        if len(text) > _MAX_JSON_CHARS:
+            return is_json(clean_text(text), whole=False)
+    return is_json(clean_text(text))

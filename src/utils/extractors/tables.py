@@ -39,8 +39,8 @@ def table_sections(rows: Iterable[TableRow]) -> Iterator[Section]:
     Fields are named by the header's cell of their column, or by the column's letter. Rows up to and including the
     header have no fields: they are no data.
     """
-    remaining = filter(_has_text, rows)
-    first = list(islice(remaining, _LOOKAHEAD))
+    remaining = iter(rows)
+    first = list(islice(filter(_has_text, remaining), _LOOKAHEAD))
     header = find_header(first)
     labels: dict[int, str] = {}
     if header is not None:
@@ -50,12 +50,17 @@ def table_sections(rows: Iterable[TableRow]) -> Iterator[Section]:
         del first[: header + 1]
     names: dict[tuple[int, ...] | int, list[str]] = {}
     for texts, locator, columns in chain(first, remaining):
-        shape = columns or len(texts)
-        if shape not in names:
+        cells = list(map(str.strip, texts))
+        if not any(cells):
+            continue
+        shape = columns or len(cells)
+        named = names.get(shape)
+        if named is None:
             if len(names) > _MAX_SHAPES:
                 names.clear()
-            names[shape] = [labels.get(column) or column_letter(column) for column in columns or range(len(texts))]
-        yield row(names[shape], list(map(str.strip, texts)), locator)
+            named = [labels.get(column) or column_letter(column) for column in columns or range(len(cells))]
+            names[shape] = named
+        yield row(named, cells, locator)
 
 
 def find_header(rows: Sequence[TableRow]) -> int | None:

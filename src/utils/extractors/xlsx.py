@@ -14,7 +14,7 @@ from src.utils.extractors.fragments import PartStream
 from src.utils.extractors.package import Package, local_name
 from src.utils.extractors.sections import Warn, heading, ignore_warning, paragraph
 from src.utils.extractors.sheet_rows import RowReader
-from src.utils.extractors.tables import TableRow, column_letter, table_sections
+from src.utils.extractors.tables import table_sections
 
 _MARGIN_CODES = re.compile(r'&(?:&|"[^"]*"|\d+|K[0-9A-Fa-f]{6}|K\d\d[+-]\d{3}|[A-Za-z+&-])')
 """Codes in the header of a printed page: font, size, colour, part, page number (ECMA-376 part 1, 18.3.1.46)."""
@@ -50,7 +50,7 @@ def _sheets(package: Package, main: str, root: Any) -> Iterator[tuple[str, str, 
 def _sheet(package: Package, reader: RowReader, part: str, name: str, state: str) -> Iterator[Section]:
     hidden = state in {"hidden", "veryHidden"}
     locator = f"sheet {name} (hidden)" if hidden else f"sheet {name}"
-    rows = table_sections(_rows(reader, part, locator))
+    rows = table_sections(reader.rows(part, locator))
     first = next(rows, None)
     if first is not None:
         if not _GENERIC_NAME.fullmatch(name):
@@ -58,15 +58,6 @@ def _sheet(package: Package, reader: RowReader, part: str, name: str, state: str
         yield first
         yield from rows
     yield from _attachments(package, part, locator)
-
-
-def _rows(reader: RowReader, part: str, locator: str) -> Iterator[TableRow]:
-    for number, cells, hidden in reader.rows(part):
-        first, last = cells.columns[0], cells.columns[-1]
-        area = f"{column_letter(first)}{number}"
-        if last != first:
-            area += f":{column_letter(last)}{number}"
-        yield TableRow(cells.texts, f"{locator} {area} (hidden)" if hidden else f"{locator} {area}", cells.columns)
 
 
 def _attachments(package: Package, part: str, locator: str) -> Iterator[Section]:

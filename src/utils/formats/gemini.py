@@ -20,19 +20,23 @@ def read_gemini_row(row: dict[str, Any]) -> Sample:
     if "systemInstruction" in content:
         where = "systemInstruction"
         instruction = read_object(content[where], where, required=("parts",), optional=("role",))
-        system.append(Message("system", _read_parts(instruction["parts"], f"{where}.parts")))
-    turns = read_list(content["contents"], "contents")
-    read = (_read_turn(turn, f"contents[{number}]") for number, turn in enumerate(turns))
-    return Sample(messages=(*system, *read), origin="extracted")
+        system.append(Message("system", read_gemini_parts(instruction["parts"], f"{where}.parts")))
+    return Sample(messages=(*system, *read_gemini_turns(content["contents"], "contents")), origin="extracted")
+
+
+def read_gemini_turns(value: Any, where: str) -> tuple[Message, ...]:
+    """The turns of a list of contents. Raises FormatError."""
+    return tuple(_read_turn(turn, f"{where}[{number}]") for number, turn in enumerate(read_list(value, where)))
 
 
 def _read_turn(value: Any, where: str) -> Message:
     turn = read_object(value, where, required=("role", "parts"))
     role = read_choice(turn["role"], f"{where}.role", _ROLES)
-    return Message(role, _read_parts(turn["parts"], f"{where}.parts"))
+    return Message(role, read_gemini_parts(turn["parts"], f"{where}.parts"))
 
 
-def _read_parts(value: Any, where: str) -> str:
+def read_gemini_parts(value: Any, where: str) -> str:
+    """The text of a list of parts, joined by line breaks. Raises FormatError."""
     texts = []
     for number, part in enumerate(read_list(value, where)):
         place = f"{where}[{number}]"

@@ -28,11 +28,12 @@ def read_messages_row(row: dict[str, Any]) -> Sample:
     _refuse_tools(row, "")
     content = read_object(row, "", required=("messages",), optional=("weight",))
     _check_row_weight(content)
-    turns = read_list(content["messages"], "messages")
-    return Sample(
-        messages=tuple(_read_message(turn, f"messages[{number}]") for number, turn in enumerate(turns)),
-        origin="extracted",
-    )
+    return Sample(messages=read_messages(content["messages"], "messages"), origin="extracted")
+
+
+def read_messages(value: Any, where: str) -> tuple[Message, ...]:
+    """The messages of a list. Raises FormatError."""
+    return tuple(_read_message(turn, f"{where}[{number}]") for number, turn in enumerate(read_list(value, where)))
 
 
 def _read_message(value: Any, where: str) -> Message:

@@ -17,15 +17,18 @@ from src.core.types import SourceDocument
 from src.utils.reading.job import Job, require_file
 from src.utils.reading.ocr import SECONDS_PER_PAGE, find_ocr_program
 from src.utils.reading.process import WorkerFailedError, WorkerProcess
-from src.utils.reading.spool import DamagedSpoolError, Spool, Summary, write_summary
+from src.utils.reading.spool import DamagedSpoolError, Spool, Summary, text_size, write_summary
 from src.utils.reading.store import SpoolStore, TemporaryStore
 from src.utils.reading.version import reader_version
 
 OnBytes = Callable[[int, int], None]
-"""Takes the bytes of the files that are done, and of all files."""
+"""Takes the bytes that are done, and those of all files. Of a file being read, as many count as it has given text."""
 
 _BYTES_PER_WORKER = 1_000_000
 """A further process costs more than it saves while there is less to read."""
+_TELL_S = 0.5
+_MOST_UNFINISHED = 0.9
+"""What is packed may give more text than it has bytes: that share of a file counts at most before its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Reader:
         self._idle: SimpleQueue[WorkerProcess] = SimpleQueue()
         self._lock = threading.Lock()
         self._stopped = False
+        self._folders: dict[Path, Path] = {}
 
     def __enter__(self) -> Reader:
         return self
@@ -78,12 +82,19 @@ class Reader:
         threads = min(_processors(), len(paths), 1 + sum(sizes) // _BYTES_PER_WORKER)
         with ThreadPoolExecutor(max(1, threads), thread_name_prefix="reading") as pool:
             futures = [pool.submit(self.read, path) for path in paths]
+            done = 0
+
+            def tell() -> None:
+                nonlocal done
+                done = max(done, self._done_bytes(paths, futures, sizes))  # a refused file's text is dropped
+                on_bytes(done, sum(sizes))
+
             try:
                 for future in futures:
                     while not future.done():
-                        on_bytes(_done_bytes(futures, sizes), sum(sizes))
-                        wait([one for one in futures if not one.done()], return_when=FIRST_COMPLETED)
-                    on_bytes(_done_bytes(futures, sizes), sum(sizes))
+                        tell()
+                        wait([one for one in futures if not one.done()], _TELL_S, FIRST_COMPLETED)
+                    tell()
                     yield _outcome(future)
             finally:
                 if not all(future.done() for future in futures):  # whoever asked has left
@@ -111,12 +122,22 @@ class Reader:
 
     def _read_anew(self, path: Path, key: str) -> Spool:
         folder = self._store.new_folder()
+        self._folders[path] = folder
         try:
             write_summary(folder, self._fill(folder, path))
             return Spool(self._store.keep(key, folder))
         except BaseException:
             self._store.drop(folder)
             raise
+
+    def _done_bytes(self, paths: Sequence[Path], futures: Sequence[Future[Spool]], sizes: Sequence[int]) -> int:
+        done = 0
+        for path, future, size in zip(paths, futures, sizes, strict=True):
+            if future.done():
+                done += size
+            elif folder := self._folders.get(path):
+                done += min(text_size(folder), int(size * _MOST_UNFINISHED))
+        return done
 
     def _fill(self, folder: Path, path: Path) -> Summary:
         """Read the file into ``folder``. Raises InputFileError for a cause that may pass, which no store shall keep."""
@@ -169,10 +190,6 @@ class Reader:
             ) from error
         ocr = f"{self._limits.ocr} {find_ocr_program()}" if self._limits.ocr else ""
         return hashlib.sha256(os.fsencode("\n".join((content, path.name, reader_version(), ocr)))).hexdigest()
-
-
-def _done_bytes(futures: Sequence[Future[Spool]], sizes: Sequence[int]) -> int:
-    return sum(size for future, size in zip(futures, sizes, strict=True) if future.done())
 
 
 def _outcome(future: Future[Spool]) -> Spool | InputFileError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from src.core.errors import InputFileError
@@ -20,10 +19,11 @@ def iter_sections(path: Path, warn: Warn = ignore_warning) -> Iterator[Section]:
     """
     require_file(path)
     empty = True
+    # rows are made clean: tables have millions of them
     for section in _read_guarded(path, warn):
         if section.text and not section.text.isspace():
             empty = False
-            yield _guarantee(section)
+            yield section if section.kind == "row" else _guarantee(section)
     if empty:
         raise InputFileError(f"{path.name} holds no text.", fix="Remove it, or save its content again.")
 
@@ -42,15 +42,13 @@ def _read_guarded(path: Path, warn: Warn) -> Iterator[Section]:
 
 
 def _guarantee(section: Section) -> Section:
-    """What every reader of documents may rely on. Rows are made clean: tables have millions of them."""
-    if section.kind == "row":
-        return section
+    """What every reader of documents may rely on."""
     text = clean_text(section.text)
     if text != section.text:
         fields = tuple(Field(field.name, _moved(section.text, field.span)) for field in section.fields)
-        section = replace(section, text=text, fields=fields)
+        section = section._replace(text=text, fields=fields)
     if not text.endswith("\n"):
-        section = replace(section, text=f"{text}\n")
+        section = section._replace(text=f"{text}\n")
     return section
 
 

@@ -137,10 +137,14 @@ def _marks(batch: list[Section]) -> tuple[list[Sequence[str]], list[tuple[Any, .
     """The names of columns that rows of the batch share, and for every section what is not in the text."""
     shapes: dict[tuple[str, ...], int] = {}
     marks = []
+    shape, names = 0, None
     for section in batch:
         fields: int | list[tuple[str, int, int]]
         if isinstance(section.fields, RowFields):
-            fields = shapes.setdefault(tuple(section.fields.names), len(shapes))
+            if section.fields.names is not names:  # rows of one table share the very list
+                names = section.fields.names
+                shape = shapes.setdefault(tuple(names), len(shapes))
+            fields = shape
         else:
             fields = [(field.name, *field.span) for field in section.fields]
         marks.append((len(section.text), section.locator, section.kind, section.level, fields))

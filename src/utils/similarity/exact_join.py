@@ -11,6 +11,8 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
+from importlib.util import find_spec
+from itertools import chain, islice
 from typing import Final
 
 from src.utils.similarity.shingles import SHINGLE_SIZE, Shingler
@@ -18,6 +20,9 @@ from src.utils.similarity.union_find import UnionFind
 
 DUPLICATE_THRESHOLD: Final = 0.8
 """Jaccard similarity from which two texts count as near-duplicates."""
+
+MANY_TEXTS: Final = 10_000
+"""From so many texts on, loading the compiled code takes less time than it saves."""
 
 _LEAST_COUNTERS: Final = 1 << 20
 _MOST: Final = 255
@@ -45,7 +50,14 @@ def near_duplicate_clusters(
     texts: Iterable[str], threshold: float = DUPLICATE_THRESHOLD, size: int = SHINGLE_SIZE
 ) -> list[list[int]]:
     """The connected components of ``near_duplicate_pairs`` with two members or more, each ascending, in order of
-    their first member."""
+    their first member. Many texts go through compiled code, where that is installed: the result is the same."""
+    source = iter(texts)
+    start = list(islice(source, MANY_TEXTS))
+    texts = chain(start, source)
+    if len(start) == MANY_TEXTS and find_spec("numba"):
+        from src.utils.similarity.text_clusters import cluster_texts
+
+        return cluster_texts(texts, threshold, size)
     distinct, places = _distinct_sets(texts, size)
     clusters = UnionFind(len(distinct))
     for first, second in _join(distinct, threshold, clusters.connected):

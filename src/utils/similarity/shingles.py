@@ -10,8 +10,8 @@ SHINGLE_SIZE: Final = 5
 """Tokens of a shingle."""
 
 # A run of word characters is a token; in scripts without spaces between words every character is one.
-_CJK: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_TOKEN: Final = re.compile(rf"[{_CJK}]|[^\W{_CJK}]+")
+CJK: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_TOKEN: Final = re.compile(rf"[{CJK}]|[^\W{CJK}]+")
 
 _MASK: Final = (1 << 64) - 1
 

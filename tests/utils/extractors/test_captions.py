@@ -47,3 +47,32 @@ def test_notes_styles_and_regions_of_webvtt_are_no_captions(tmp_path):
     text = "\ufeffWEBVTT - a title\nKind: captions\n\nSTYLE\n::cue { color: red }\n\nREGION\nid:a\n\n"
     text += "intro\n100:00:01.000 --> 100:00:02.000 line:0\n<c.yellow>Hello</c> <00:00:01.500>there\n\nNOTE\nno\n"
     assert turns(tmp_path, text) == [("100:00:01.000", "Hello there\n\n")]
+
+
+def test_a_name_in_the_number_of_a_cue_is_its_voice(tmp_path):
+    text = 'WEBVTT\n\nNOTE Confidence: 0.91\n\n1 "Ann Lee" (2041)\n00:01.000 --> 00:02.000\nIs it\nlit?\n\n'
+    text += '2 "Ben"\n00:03.000 --> 00:04.000\nYes.\n'
+    assert [text for _, text in turns(tmp_path, text)] == ["Ann Lee: Is it\nlit?\n\n", "Ben: Yes.\n\n"]
+    assert [section.fields[0].name for section in extract(tmp_path / "a.vtt")] == ["Ann Lee", "Ben"]
+
+
+def test_names_written_before_what_is_said_name_their_turns(tmp_path):
+    said = ["Ann Lee: Lit?", "Ben: Yes,", "since noon.", "[A horn]", "Ann Lee: Good.", "Ben: Note this: fog."]
+    text = "WEBVTT\n\n" + "".join(f"00:0{n}.000 --> 00:0{n}.900\n{line}\n\n" for n, line in enumerate(said))
+    assert [text.strip() for _, text in turns(tmp_path, text)] == said
+    names = [section.fields[0].name for section in extract(tmp_path / "a.vtt")]
+    assert names == ["Ann Lee", "Ben", "Ben", "text", "Ann Lee", "Ben"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ["Step one: cut.", "Step two: glue."],  # nobody speaks twice
+        ["Note: wet.", "Note: dry.", "and so on"],  # one name is no dialogue
+        ["A: x", "B: y", "A: x", "B: y", *["plain"] * 12],  # hardly any cue is named
+    ],
+)
+def test_words_before_a_colon_are_not_always_names(tmp_path, said):
+    text = "".join(f"00:00:{n:02}.0 --> 00:00:{n:02}.9\n{line}\n\n" for n, line in enumerate(said))
+    assert [spoken.strip() for _, spoken in turns(tmp_path, text)] == said
+    assert {section.fields[0].name for section in extract(tmp_path / "a.vtt")} == {"text"}

@@ -142,3 +142,9 @@ def test_cleaning_keeps_words_and_tabs_and_is_idempotent():
     dirty = "\ufeffa\0b\tc\r\nd\re\x0bf\ud800g\x7f"
     assert clean_text(dirty) == "ab\tc\nd\ne\nf\ufffdg"
     assert clean_text(clean_text(dirty)) == clean_text(dirty)
+
+
+def test_a_guess_of_utf_16_without_its_mark_is_no_encoding(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"question,answ-1hat i\xff\xfes it?" * 20)
+    assert "question" in read_text(path)

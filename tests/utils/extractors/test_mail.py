@@ -160,6 +160,6 @@ def test_how_a_mail_travelled_is_kept_apart_from_what_was_written(tmp_path):
     sections = list(extract(path))
     assert [section.kind for section in sections] == ["record", "routing", "text"]
     assert sections[1].text.splitlines()[:2] == [
-        "from relay.harbour.example by mail.harbour.example; Mon, 4 Mar 2024 08:00:00 +0000",
-        "from desk.harbour.example by relay.harbour.example",
+        "Received: from relay.harbour.example by mail.harbour.example; Mon, 4 Mar 2024 08:00:00 +0000",
+        "Received: from desk.harbour.example by relay.harbour.example",
     ]

@@ -54,6 +54,9 @@ def test_content_decides_under_any_name(tmp_path, make, expected):
         ("a.txt", "{not json}", "txt"),
         ("a.html", "<p>x</p>", "html"),
         ("a.txt", "<!-- saved --><!DOCTYPE html><html>", "html"),
+        ("a.xml", "<a/>", "xml"),
+        ("a.txt", "<?xml version='1.0'?><a/>", "xml"),
+        ("a.txt", "<?xml version='1.0'?><html/>", "html"),
         ("a.log", "WEBVTT\n\n", "captions"),
         ("a.srt", "1\n", "captions"),
         ("a.eml", "words", "eml"),
@@ -181,3 +184,18 @@ def test_names_of_parts_are_compared_without_case(tmp_path):
     with Package(tmp_path / "a.zip") as opened:
         assert opened.read("/word/document.XML") == b"<x/>"
         assert opened.main_part() == ""
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        ('{"notes": [' + '"wind", ' * 30, "json"),
+        ('[{"text": "' + "wind " * 50, "json"),
+        ('{"a": 1}\n' * 30, "json"),
+        ("[note] " * 60, "txt"),
+        ('{"a": 1} and then words ' * 30, "txt"),
+    ],
+)
+def test_a_long_file_is_taken_for_json_by_its_beginning(tmp_path, monkeypatch, start, expected):
+    monkeypatch.setattr("src.utils.extractors.sniff._MAX_JSON_CHARS", 100)
+    assert find_format(write(tmp_path, "a.txt", start + "\n")) == expected

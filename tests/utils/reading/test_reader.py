@@ -77,6 +77,18 @@ def test_many_files_come_in_order_and_a_bad_one_loses_no_other(tmp_path):
     assert told == sorted(told)
 
 
+def test_a_large_file_counts_while_it_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr("src.utils.reading.reader._TELL_S", 0.01)
+    path = write(tmp_path, "long.csv", "lamp,hours\n" + "north,12\n" * 30_000)
+    told: list[int] = []
+    with Reader(LIMITS) as reader:
+        list(reader.read_all([path], lambda done, _total: told.append(done)))
+    size = path.stat().st_size
+    assert any(0 < done < size for done in told)
+    assert told == sorted(told)
+    assert told[-1] == size
+
+
 def test_large_files_are_shared_between_workers(tmp_path):
     paths = [write(tmp_path, f"{number}.txt", f"file {number}\n" * 80_000) for number in range(2)]
     with Reader(LIMITS) as reader:

@@ -1,0 +1,89 @@
+"""Datasets side by side: stored ones by their names, and JSONL files, on the same measures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from src.agents.base_agent import read_passages
+from src.core.config import RunConfig
+from src.core.errors import InputFileError
+from src.core.jsonl import read_rows
+from src.core.types import Sample, SplitName
+from src.core.workspace import Workspace
+from src.documents import read_again
+from src.persistence.exporters import write_text
+from src.persistence.sqlite_client import Store
+from src.reports.metrics.comparison import Comparison, Contender, compare
+from src.reports.metrics.quality import measure_quality
+from src.reports.pages.comparison_page import comparison_page
+from src.utils.formats.any_row import read_any_row
+from src.utils.formats.shape import FormatError
+from src.utils.token_counter import TokenCounter
+
+_TOKENIZER = "o200k_base"
+
+
+def compare_datasets(names: Sequence[str], config: RunConfig, workspace: Workspace) -> Comparison:
+    """Measure each of ``names`` and compare them. What ends in .jsonl is a file, everything else a stored dataset.
+
+    Raises DatasetError for a dataset that is not there, InputFileError for a file that cannot be read.
+    """
+    return compare([_measure(name, config, workspace) for name in names])
+
+
+def write_comparison(comparison: Comparison, path: Path) -> None:
+    """Write a comparison as a page. Raises StorageError."""
+    write_text(path, comparison_page(comparison))
+
+
+@dataclass(frozen=True, slots=True)
+class _CountedRow:
+    """A row whose tokens are counted when they are asked for, which nobody does for most; by one counter for all
+    contenders, whatever model each was made for."""
+
+    sample: Sample
+    counter: TokenCounter
+    split: SplitName | None = None
+
+    @property
+    def token_length(self) -> int:
+        return self.counter.count_sample(self.sample).tokens
+
+
+def _measure(name: str, config: RunConfig, workspace: Workspace) -> Contender:
+    counter = TokenCounter(_TOKENIZER)
+    if name.endswith(".jsonl"):
+        path = Path(name).expanduser()
+        return Contender(name, measure_quality(partial(_read_file, path, counter), (), lambda _document: ()))
+    with Store(workspace.database) as store:
+        record = store.find(name)
+        documents = read_again(record, config, workspace)
+
+        def rows() -> Iterator[_CountedRow]:
+            return (_CountedRow(row.sample, counter) for row in store.samples(record.id))
+
+        quality = measure_quality(rows, documents, lambda document: read_passages([document]))
+    kept, paid = record.total_samples, record.run.cost_usd
+    kept_share = kept / record.proposed if record.proposed else None
+    return Contender(record.name, quality, kept_share, None if paid is None else paid / kept)
+
+
+def _read_file(path: Path, counter: TokenCounter) -> Iterator[_CountedRow]:
+    number = 0
+    for number, value, error in read_rows(path):
+        if value is None:
+            raise _unreadable(path, number, error)
+        try:
+            sample = read_any_row(value)
+        except FormatError as problem:
+            raise _unreadable(path, number, str(problem)) from problem
+        yield _CountedRow(sample, counter)
+    if not number:
+        raise InputFileError(f"{path} holds no rows.", fix="Name a file with one training example a line.")
+
+
+def _unreadable(path: Path, number: int, why: str) -> InputFileError:
+    return InputFileError(f"{path}, row {number}: {why}.", fix=f"See 'python -m src.main validate {path}'.")

@@ -1,0 +1,131 @@
+"""The files of a deduplication: what it reads, unpacked where needed, and what it leaves, whole or not at all."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import compress
+from pathlib import Path
+from typing import IO, Final
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from src.core.errors import InputFileError
+from src.core.jsonl import atomic_writer, dump_line, make_folder
+from src.curation.row_table import RejectedLine, RowTable
+from src.curation.shingling import ReadSpan
+from src.curation.spans import read_lines
+
+_GZIP: Final = b"\x1f\x8b"
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFiles:
+    """Beside ``kept``: the removed rows with their witnesses, and the lines that are no rows with their reasons."""
+
+    kept: Path
+    removed: Path
+    rejected: Path
+
+    @classmethod
+    def beside(cls, out: Path) -> OutputFiles:
+        """``rows.jsonl`` has ``rows_removed.jsonl`` and ``rows_rejected.jsonl`` beside it."""
+        return cls(out, *(out.with_name(f"{out.stem}_{kind}.jsonl") for kind in ("removed", "rejected")))
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What became of every row: ``witnesses`` has the row it duplicates, -1 for none, ``similarities`` how much of the
+    two is the same, ``exact`` whether all of it is."""
+
+    witnesses: NDArray[np.int64]
+    similarities: NDArray[np.float64]
+    exact: NDArray[np.bool_]
+
+
+@contextmanager
+def work_folder(out: Path) -> Iterator[Path]:
+    """A folder beside ``out`` that is gone afterwards; so is what a killed run has left in it. Raises StorageError."""
+    folder = out.with_name(f"{out.name}.work")
+    shutil.rmtree(folder, ignore_errors=True)
+    make_folder(folder)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def plain_file(path: Path, folder: Path) -> Path:
+    """``path``, or what it holds in a file in ``folder`` where it is packed by gzip. Raises InputFileError."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(_GZIP))
+        if not start:
+            raise InputFileError(f"{path} is empty.", fix="Name a JSONL file with one row a line.")
+        if start != _GZIP:
+            return path
+        target = folder / f"{len(list(folder.iterdir()))}.jsonl"
+        with gzip.open(path) as packed, target.open("wb") as plain:
+            shutil.copyfileobj(packed, plain, 1 << 20)
+    except (gzip.BadGzipFile, EOFError) as error:
+        raise InputFileError(f"{path} is damaged: {error}.", fix="Fetch or pack the file again.") from error
+    except OSError as error:
+        raise InputFileError(f"{path} cannot be read: {error.strerror}.", fix="Check the path.") from error
+    if not target.stat().st_size:
+        raise InputFileError(f"{path} is empty.", fix="Name a JSONL file with one row a line.")
+    return target
+
+
+def write_rejected(path: Path, rejected: Sequence[RejectedLine]) -> None:
+    """One line per line that is no row; no file when there is none. Raises StorageError."""
+    if not rejected:
+        path.unlink(missing_ok=True)
+        return
+    with atomic_writer(path) as file:
+        for one in rejected:
+            file.write(dump_line({"file": one.file, "line": one.line, "kind": one.kind, "reason": one.reason}))
+
+
+def write_rows(files: OutputFiles, spans: Sequence[ReadSpan], table: RowTable, judgement: Judgement) -> Iterator[int]:
+    """Write the kept rows as they stand in the input, and the removed ones with their witnesses; gives the bytes that
+    were read so far. Raises StorageError."""
+    row = table.pinned
+    # the file that tells that all is done appears last
+    with atomic_writer(files.kept) as kept, atomic_writer(files.removed) as removed:
+        for read in spans:
+            last = row + len(read.ids)
+            lines = read_lines(read.span)
+            stays = np.zeros(len(lines), np.bool_)
+            stays[read.places] = table.valid[row:last] & (judgement.witnesses[row:last] < 0)
+            whole = list(compress(lines, stays))
+            if whole:
+                kept.write(b"\n".join([line.rstrip() for line in whole if line is not None]))
+                kept.write(b"\n")
+            _write_removed(removed, read, lines, table, judgement, row)
+            row = last
+            yield read.span.end
+
+
+def _write_removed(
+    target: IO[bytes], read: ReadSpan, lines: list[bytes | None], table: RowTable, judgement: Judgement, first: int
+) -> None:
+    """The row stands as it was read inside an object that says what it duplicates."""
+    here = judgement.witnesses[first : first + len(read.ids)]
+    for place in np.flatnonzero(here >= 0).tolist():
+        row = first + place
+        witness = int(here[place])
+        line = lines[read.places[place]]
+        facts = {
+            "reason": "exact_duplicate" if judgement.exact[row] else "near_duplicate",
+            "witness": table.ids[witness],
+            "witness_line": int(table.lines[witness]),
+            "witness_in": "reference" if witness < table.pinned else "input",
+            "jaccard": round(float(judgement.similarities[row]), 4),
+        }
+        if line is not None:
+            target.write(orjson.dumps(facts)[:-1] + b',"row":' + line.strip() + b"}\n")

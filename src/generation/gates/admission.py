@@ -1,0 +1,129 @@
+"""All gates in order: the draft is kept, or goes with the first reason against it; or is kept with all of them noted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Literal
+
+from src.core.types import Task, Verdict
+from src.generation.answer_first.embedder import load_embedder
+from src.generation.answer_parser import Draft
+from src.generation.diversity import Admitted
+from src.generation.gates.answer_types import check_answer_type
+from src.generation.gates.form import check_lengths, check_whole
+from src.generation.gates.language import WrongLanguage, detect_language
+from src.generation.gates.leakage import PromptTraces
+from src.generation.gates.names import check_names
+from src.generation.gates.origin import Origin
+from src.generation.gates.quotes import check_quotes
+from src.generation.gates.references import check_context, check_source_references
+from src.generation.gates.support import check_support
+from src.generation.number_forms import missing_numbers
+from src.generation.number_units import misplaced_numbers
+from src.utils.chunker import Passage
+
+GateMode = Literal["strict", "report", "off"]
+"""strict: what fails is rejected; report: it is kept, and its metadata say what failed; off: nothing is checked."""
+
+FREE_OF_SOURCE: frozenset[Task | None] = frozenset({"refusal"})
+"""Tasks whose answer says that the source has none."""
+FREE_OF_FORM: frozenset[Task | None] = frozenset({"extraction"})
+"""Tasks whose answer is data and no sentence."""
+WORKED_OUT: frozenset[Task | None] = frozenset({"reasoning"})
+"""Tasks whose answer may hold numbers that were worked out from those of the source."""
+
+
+class Gates:
+    """The gates of one run: ask them in the order of the plan, so that the same answers give the same dataset whatever
+    arrived first."""
+
+    def __init__(
+        self,
+        traces: PromptTraces | None = None,
+        passages: Sequence[Passage] = (),
+        mode: GateMode = "strict",
+        *,
+        any_language: bool = False,
+        origin: Origin | None = None,
+    ) -> None:
+        """``passages`` are all of the run (``origin``: their index, where there is one already); ``any_language``:
+        whoever wrote the instructions decides on it."""
+        self.mode = mode
+        self._traces = traces or PromptTraces()
+        self._any_language = any_language
+        embedder = load_embedder() if mode != "off" else None
+        self.admitted = Admitted(embedder)
+        self.origin = origin or Origin(passages if mode != "off" else (), embedder)
+        self._sources: dict[str, list[str]] = {}
+        for passage in passages:
+            self._sources.setdefault(passage.source_file, []).append(f"{passage.heading}\n{passage.text}")
+        self._joined: dict[str, str] = {}
+
+    def take(self, questions: Iterable[str]) -> None:
+        """Mark questions as already in the dataset (those of extracted conversations)."""
+        for question in questions:
+            self.admitted.add(question)
+
+    def admit(self, draft: Draft, passage: Passage, task: Task | None = None) -> Verdict:
+        """Keep the draft and remember it, or say why not (in mode report it is kept all the same, with the reason). A
+        passage without text means that there is no source: then nothing is checked against one."""
+        if self.mode == "off":
+            return Verdict(True)
+        failure = next((verdict for check in self._checks(draft, passage, task) if not (verdict := check()).keep), None)
+        if failure is not None and self.mode == "strict":
+            return failure
+        question, answer = draft.messages[0].content, draft.messages[1].content
+        self.admitted.add(question, answer, _place(passage))
+        return failure._replace(keep=True) if failure is not None else Verdict(True)
+
+    def _checks(self, draft: Draft, passage: Passage, task: Task | None) -> Iterator[Callable[[], Verdict]]:
+        text = passage.text
+        source = f"{passage.heading}\n{text}"
+        yield lambda: check_lengths(draft)
+        yield lambda: self._traces.check(draft, source)
+        if task not in FREE_OF_FORM:
+            yield lambda: check_whole(draft, source)
+        if text.strip():
+            yield from self._source_checks(draft, passage, task)
+        if task not in FREE_OF_FORM and task not in FREE_OF_SOURCE:
+            yield lambda: check_answer_type(draft)
+        question, answer = draft.messages[0].content, draft.messages[1].content
+        yield lambda: self.admitted.find(question, answer, _place(passage))
+
+    def _source_checks(self, draft: Draft, passage: Passage, task: Task | None) -> Iterator[Callable[[], Verdict]]:
+        source = f"{passage.heading}\n{passage.text}"
+        code = detect_language(source).code
+        yield lambda: check_source_references(draft, source)
+        yield lambda: check_context(draft, source)
+        is_foreign = not WrongLanguage().check(draft, source).keep
+        if not self._any_language and task not in FREE_OF_FORM:
+            yield lambda: WrongLanguage().check(draft, source)
+        yield lambda: check_quotes(draft, source)
+        if task not in WORKED_OUT:
+            yield lambda: check_numbers(draft, source, code)
+        if is_foreign:  # words of another language cannot be compared with those of the source
+            return
+        yield lambda: check_names(draft, source, self._around(passage))
+        if task not in FREE_OF_SOURCE:
+            yield lambda: check_support(draft, source)
+        yield lambda: self.origin.check(draft, passage)
+
+    def _around(self, passage: Passage) -> str:
+        """All that the run has of the source of ``passage``, and its name."""
+        name = passage.source_file
+        if name not in self._joined:
+            self._joined[name] = "\n".join([name, *self._sources.get(name, ())])
+        return self._joined[name]
+
+
+def check_numbers(draft: Draft, passage: str, code: str = "") -> Verdict:
+    """Reject an answer with a number, in digits or in words, that neither passage nor question has."""
+    missing = missing_numbers(draft.answer, f"{passage}\n{draft.question}", code)
+    if missing:
+        return Verdict(False, "number_not_in_source", ", ".join(missing))
+    misplaced = misplaced_numbers(draft.answer, f"{passage}\n{draft.question}")
+    return Verdict(False, "number_of_something_else", ", ".join(misplaced)) if misplaced else Verdict(True)
+
+
+def _place(passage: Passage) -> str:
+    return passage.id if passage.text.strip() else ""

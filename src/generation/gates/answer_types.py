@@ -1,0 +1,88 @@
+"""An answer must be of the kind that its question asks for; and the question must leave something to be answered."""
+
+from __future__ import annotations
+
+import re
+
+from src.core.types import Verdict
+from src.generation.answer_parser import Draft
+from src.generation.gates.language import detect_language
+from src.generation.gates.terms import Vocabulary, content_words, rarity
+from src.generation.gates.texts import normalise
+from src.generation.number_words import numbers_by_word, spelled_numbers
+from src.generation.wordlists import read_word_sets
+
+MIN_NEW = 0.15
+"""Rarity of what an answer must say beyond its question."""
+MIN_REASON_WORDS = 2
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_KINDS = ("number", "time", "reason", "person", "place", "manner", "thing")
+_OPENING = 48
+"""Characters of a question in which the word that asks is looked for."""
+_DIGIT = re.compile(r"\d")
+
+
+def check_answer_type(draft: Draft) -> Verdict:
+    """Reject, for the first turn and its answer: "how many" without a number, "when" without a time, "why" without a
+    reason, a bare yes or no to anything else; and an answer that says nothing but its question, where the question is
+    none of yes or no and names no choice."""
+    question, answer = draft.messages[0].content, draft.messages[1].content
+    code = detect_language(question).code or detect_language(answer).code
+    kind = find_kind(question, code)
+    words = [word.casefold() for word in _WORD.findall(answer)]
+    if kind and kind != "choice" and set(words) <= _words(code, "agreement"):
+        return Verdict(False, "answer_type_mismatch", f"yes or no to a question of {kind}")
+    if kind == "number" and not _has_number(answer, words, code):
+        return Verdict(False, "answer_type_mismatch", "no number")
+    if kind == "time" and not _has_number(answer, words, code) and not _has_time(words, code):
+        return Verdict(False, "answer_type_mismatch", "no time")
+    asked = Vocabulary([question])
+    new = [word for word in dict.fromkeys(content_words(answer, code)) if not asked.has_form(word)]
+    if kind == "reason" and len(new) < MIN_REASON_WORDS and not set(words) & _words(code, "reason"):
+        return Verdict(False, "answer_type_mismatch", "no reason")
+    is_told = sum(map(rarity, new)) < MIN_NEW and not set(_numbers(answer)) - set(_numbers(question))
+    if kind not in {"", "choice"} and is_told and content_words(answer, code):
+        return Verdict(False, "gives_answer_away")
+    return Verdict(True)
+
+
+def find_kind(question: str, code: str) -> str:
+    """What ``question`` asks for: number, time, reason, person, place, manner, thing; choice where it names its
+    alternatives; "" where it begins otherwise (yes or no, a request)."""
+    words = [word.casefold() for word in _WORD.findall(normalise(question))]
+    if set(words) & _words(code, "or"):
+        return "choice"
+    text = f" {' '.join(words)} "[:_OPENING]
+    found = []
+    for kind in _KINDS:
+        for start in _words(code, kind):
+            place = text.find(f" {start.replace('_', ' ')} ")
+            if place >= 0:
+                found.append((place, -len(start), kind))
+    return min(found)[2] if found else ""
+
+
+def _has_number(answer: str, words: list[str], code: str) -> bool:
+    if _DIGIT.search(answer) or any(mark.isnumeric() for mark in answer) or spelled_numbers(answer):
+        return True
+    known = numbers_by_word()
+    return any(part in known for word in words for part in (word, *word.split("-"))) or bool(
+        set(words) & _words(code, "amount")
+    )
+
+
+def _has_time(words: list[str], code: str) -> bool:
+    months = frozenset[str]().union(*read_word_sets("months.txt").values())
+    return bool(set(words) & (_words(code, "moment") | months)) or any(_ends_as_time(word, code) for word in words)
+
+
+def _ends_as_time(word: str, code: str) -> bool:
+    return any(len(part) > 3 and part in word for part in _words(code, "moment"))
+
+
+def _numbers(text: str) -> list[str]:
+    return re.findall(r"\d+", text)
+
+
+def _words(code: str, kind: str) -> frozenset[str]:
+    return read_word_sets("question_kinds.txt").get(f"{code}.{kind}", frozenset())

@@ -1,0 +1,181 @@
+"""Names of a draft must stand in its passage: capitals where the language has them for names, acronyms, number words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from src.core.types import Verdict
+from src.generation.answer_parser import Draft
+from src.generation.gates.language import detect_language
+from src.generation.gates.quotes import _FENCE, _INLINE
+from src.generation.gates.terms import (
+    Vocabulary,
+    is_function_word,
+    is_known_word,
+    is_usually_capitalised,
+)
+from src.generation.gates.texts import MARKUP
+from src.generation.wordlists import read_wordlist
+
+NAME_PREFIX = 0.75
+"""Share of the shorter form that two forms of one name begin with alike: Москва and Москве, Ghana and Ghanaian."""
+CAPITALS_FOR_NOUNS = 0.16
+"""Share of capitals inside of sentences from which a text writes its nouns with them, as German does."""
+MIN_INSIDE = 12
+MIN_SHOUTED = 0.5
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’.-]?[^\W\d_]+)*\.?|\d[\w.,:]*|[^\w\s]|\n")
+_BREAK = frozenset('.!?…:;\n•|"“„«»(–—*-')
+_PREPOSITIONS = frozenset("von in aus nach bei durch für mit heißt hieß war ist wurde hat an auf bis gegen ohne um".split())
+
+
+class _Word(NamedTuple):
+    text: str
+    opens: bool
+    """Whether it begins a sentence, a line, a quotation or a bracket, where any word may have a capital."""
+
+
+def check_names(draft: Draft, passage: str, around: str) -> Verdict:
+    """Reject a name that neither passage nor question has; and one of the question that even ``around``, all that the
+    run has of the same source, does not have. Says nothing for scripts without capitals."""
+    known = _known(passage)
+    wide = _known(around)
+    for name in find_names(draft.question, passage):
+        if not _is_known(name, known, passage) and not _is_known(name, wide, around):
+            return Verdict(False, "name_not_in_source", f"in the question: {name}")
+    asked = Vocabulary([draft.question])
+    for name in find_names(draft.answer, passage):
+        if not _is_known(name, known, passage) and not _is_known(name, asked, draft.question):
+            return Verdict(False, "name_not_in_source", name)
+    return Verdict(True)
+
+
+def find_names(text: str, passage: str = "") -> Iterator[str]:
+    """The words of ``text`` that are names, each by itself.
+
+    Inside of a sentence every word with a capital; at the beginning of one a word that is hardly ever written without,
+    or that another such word follows. Where nouns have capitals (``passage`` shows it), only the words of a run of two
+    or more that are no nouns of everyday use.
+    """
+    words = list(_read_words(_INLINE.sub(" ", _FENCE.sub("\n", text))))
+    capitals = [_has_capital(word.text) for word in words]
+    letters = [word for word in words if word.text[0].isalpha()]
+    if len(letters) > 3 and sum(map(_has_capital, (word.text for word in letters))) > MIN_SHOUTED * len(letters):
+        sample = [word for word in letters if not word.text.isupper()]
+        if len(sample) < len(letters) / 2:
+            return  # a line in capitals
+    if _writes_nouns_with_capitals(passage or text):
+        yield from _find_among_nouns(words, passage)
+        return
+    for number, word in enumerate(words):
+        if not capitals[number] or _is_ordinary(word.text):
+            continue
+        follows = number + 1 < len(words) and capitals[number + 1] and not words[number + 1].opens
+        if not word.opens or word.text.isupper() or (is_usually_capitalised(word.text) and is_known_word(word.text)):
+            yield word.text
+        elif follows and not is_known_word(word.text):
+            yield word.text
+
+
+def _find_among_nouns(words: Sequence[_Word], passage: str) -> Iterator[str]:
+    """Names among nouns with capitals: two or more unknown ones in a row, and one that stands without an article where
+    the passage has another one after the same word."""
+    known = _known(passage)
+    strange = [
+        _has_capital(word.text) and not _is_ordinary(word.text) and not known.has(word.text.casefold()) for word in words
+    ]
+    for number, word in enumerate(words):
+        if not strange[number]:
+            continue
+        before = number > 0 and strange[number - 1] and not word.opens
+        after = number + 1 < len(words) and strange[number + 1] and not words[number + 1].opens
+        if before or after or word.text.isupper():
+            yield word.text
+        elif number > 0 and not word.opens and words[number - 1].text in _replaced_after(passage, words):
+            yield word.text
+
+
+def _replaced_after(passage: str, words: Sequence[_Word]) -> frozenset[str]:
+    """Lower-case words after which the passage has a name or noun that is not among ``words``; no articles."""
+    said = {word.text for word in words}
+    pairs = pairwise(word.text for word in _read_words(passage))
+    return frozenset(
+        first for first, second in pairs if first in _PREPOSITIONS and _has_capital(second) and second not in said
+    )
+
+
+def _is_known(name: str, known: Vocabulary, text: str) -> bool:
+    plain = re.sub(r"['’]s?$", "", name).rstrip(".").casefold()
+    parts = [part for part in re.split(r"[-'’.]", plain) if part]
+    if known.has_exactly(plain) or all(known.has_form(part, NAME_PREFIX) for part in parts):
+        return True
+    if len(plain) >= 5 and plain in _squeezed(text):
+        return True
+    return name.isupper() and _is_acronym_of(name, text) or _abbreviates(name, text)
+
+
+@lru_cache(maxsize=64)
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\s_-]+", "", text.casefold())
+
+
+@lru_cache(maxsize=256)
+def _known(passage: str) -> Vocabulary:
+    return Vocabulary([passage])
+
+
+def _is_acronym_of(name: str, text: str) -> bool:
+    """Whether the letters of ``name`` begin words that stand in a row, small joints left out or not."""
+    letters = name.rstrip("s").replace(".", "").casefold()
+    words = [word.casefold() for word in re.findall(r"[^\W\d_]+", text)]
+    full = "".join(word[0] for word in words)
+    tight = "".join(word[0] for word in words if not is_function_word(word))
+    return len(letters) > 1 and (letters in full or letters in tight)
+
+
+def _abbreviates(name: str, text: str) -> bool:
+    """Whether the passage has an acronym that this word may begin a part of: World of WHO, in "World Health ..."."""
+    initial = name[0].upper()
+    return any(initial in found for found in re.findall(r"\b[A-Z]{2,6}s?\b", text)) and name.istitle()
+
+
+def _read_words(text: str) -> Iterator[_Word]:
+    opens = True
+    for token in _TOKEN.findall(MARKUP.sub("\n", text)):
+        if token[0].isalpha():
+            yield _Word(token.rstrip(".") if token.count(".") == 1 else token, opens)
+            opens = token.endswith(".") and len(token) > 3
+        elif token in _BREAK:
+            opens = True
+        elif token[0].isdigit():
+            yield _Word(token, opens)
+            opens = opens and token[-1] in ".)"
+        elif token == ",":
+            opens = False
+
+
+def _has_capital(word: str) -> bool:
+    return word[:1].isupper()
+
+
+def _is_ordinary(word: str) -> bool:
+    plain = re.sub(r"['’].*$", "", word).casefold()
+    return is_function_word(plain) or plain in _ordinary_capitals() or len(plain) < 2
+
+
+@cache
+def _ordinary_capitals() -> frozenset[str]:
+    return frozenset(word for line in read_wordlist("ordinary_capitals.txt") for word in line.split())
+
+
+@lru_cache(maxsize=256)
+def _writes_nouns_with_capitals(text: str) -> bool:
+    code = detect_language(text).code
+    if code == "de":
+        return True
+    inside = [word for word in _read_words(text) if word.text[0].isalpha() and not word.opens]
+    return not code and len(inside) >= MIN_INSIDE and sum(_has_capital(w.text) for w in inside) > CAPITALS_FOR_NOUNS * len(inside)

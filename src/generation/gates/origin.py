@@ -1,0 +1,52 @@
+"""A question must find its own passage again among all passages of the run: else it is about another, or about none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from src.core.types import Verdict
+from src.generation.answer_first.embedder import Embedder
+from src.generation.answer_first.retrieval import Bm25
+from src.generation.answer_parser import Draft
+from src.generation.gates.terms import retrieval_terms
+from src.utils.chunker import Passage
+
+NEAR_BEST = 0.45
+"""Share of the best score that the own passage must have: documents say things twice, and a paraphrase has its words
+from more than one place."""
+MAX_RANK = 3
+MIN_COSINE = 0.35
+"""MiniLM: what a question and its own passage have at least; unrelated texts lie below .2."""
+_NEAR = 2
+
+
+class Origin:
+    """The index of a run's passages."""
+
+    def __init__(self, passages: Sequence[Passage], embedder: Embedder | None = None) -> None:
+        self._passages = passages
+        self._numbers = {passage.id: number for number, passage in enumerate(passages)}
+        self._index = Bm25([f"{passage.heading}\n{passage.text}" for passage in passages], retrieval_terms)
+        self._embedder = embedder
+
+    def check(self, draft: Draft, passage: Passage) -> Verdict:
+        """Reject a draft whose question and answer lead elsewhere. Among the first few passages, nearly as good as the
+        best one, or beside it in the same document is near enough; a run of one passage has nothing to tell apart."""
+        own = self._numbers.get(passage.id)
+        if own is None or len(self._passages) < _NEAR:
+            return Verdict(True)
+        scores = self._index.scores(draft.question)
+        best = max(scores.values(), default=0.0)
+        mine = max((scores.get(number, 0.0) for number in self._around(own)), default=0.0)
+        rank = 1 + sum(score > mine + 1e-9 for score in scores.values())
+        if best == 0.0 or (mine > 0 and (mine >= NEAR_BEST * best or rank <= MAX_RANK)):
+            return Verdict(True)
+        if self._embedder is not None and self._embedder.cosine(draft.question, passage.text) >= MIN_COSINE:
+            return Verdict(True)
+        return Verdict(False, "question_off_source", f"its passage is only number {rank} for it")
+
+    def _around(self, own: int) -> list[int]:
+        """The passage itself and its neighbours in the same document."""
+        source = self._passages[own].source_file
+        near = range(max(0, own - 1), min(len(self._passages), own + 2))
+        return [number for number in near if self._passages[number].source_file == source]

@@ -1,0 +1,60 @@
+"""Quotations and code of an answer must stand in its passage."""
+
+from __future__ import annotations
+
+import re
+
+from src.core.types import Verdict
+from src.generation.answer_parser import Draft
+from src.generation.gates.texts import normalise
+
+MIN_CODE_SHARE = 0.85
+"""Share of the tokens of a code block that the passage must have: a block may be put together from several places."""
+
+_QUOTED = re.compile(r'"([^"\n]{2,300})"|“([^”\n]{2,300})”|„([^“”\n]{2,300})[“”]|«([^»\n]{2,300})»|「([^」\n]{2,300})」')
+_FENCE = re.compile(r"```[^\n]*\n(.*?)(?:```|\Z)", re.DOTALL)
+_INLINE = re.compile(r"`([^`\n]{1,300})`")
+_IDENTIFIER = re.compile(
+    r"(?<![\w@/.-])(?:--?[a-z][\w-]+|(?:[\w.-]*/){2,}[\w.-]*|~/[\w./-]+|[A-Za-z]\w*_\w+|[a-z]+[a-z0-9]*[A-Z]\w*"
+    r"|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\(\)|https?://[^\s)>\]]+|[\w.+-]+@[\w-]+\.[\w.]+)(?![\w@])"
+)
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+
+
+def check_quotes(draft: Draft, passage: str) -> Verdict:
+    """Reject an answer with a quotation, inline code or identifier that the passage does not have, or with a block of
+    code that was not made of what the passage has. The question may bring in what its answer repeats."""
+    source = normalise(passage)
+    asked = normalise(draft.question)
+    fences = _FENCE.findall(draft.answer)
+    for block in fences:
+        missing = _find_foreign_code(block, source)
+        if missing:
+            return Verdict(False, "code_not_in_source", missing)
+    text = _FENCE.sub(" ", draft.answer)
+    for code in _INLINE.findall(text):
+        if not _stands_in(code, source) and not _stands_in(code, asked):
+            return Verdict(False, "quote_not_in_source", code)
+    plain = _INLINE.sub(" ", text)
+    for found in _QUOTED.finditer(plain):
+        quoted = found.group()[1:-1]
+        if not _stands_in(quoted, source) and not _stands_in(quoted, asked):
+            return Verdict(False, "quote_not_in_source", quoted)
+    for identifier in _IDENTIFIER.findall(_QUOTED.sub(" ", plain)):
+        if not _stands_in(identifier.rstrip(".,;:"), source) and not _stands_in(identifier, asked):
+            return Verdict(False, "code_not_in_source", identifier)
+    return Verdict(True)
+
+
+def _stands_in(quoted: str, source: str) -> bool:
+    """Whether all that is between the ellipses of a quotation stands in ``source``; spaces make no difference."""
+    parts = (part.strip(" .,;:!?…。，、") for part in re.split(r"\.{3}|…|\[[^\]]*\]", normalise(quoted)))
+    bare = source.replace(" ", "")
+    return all(part in source or part.replace(" ", "") in bare for part in parts)
+
+
+def _find_foreign_code(block: str, source: str) -> str:
+    tokens = [token for token in _TOKEN.findall(normalise(block)) if token[0].isalnum() or token[0] == "_"]
+    known = set(_TOKEN.findall(source))
+    missing = [token for token in tokens if token not in known]
+    return " ".join(missing[:5]) if tokens and len(missing) > (1 - MIN_CODE_SHARE) * len(tokens) else ""

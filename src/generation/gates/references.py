@@ -1,0 +1,121 @@
+"""Drafts that only make sense to someone who sees the source, which the trained model will not."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from src.core.types import Verdict
+from src.generation.answer_parser import Draft
+from src.generation.gates.language import detect_language
+from src.generation.gates.leakage import question_words
+from src.generation.gates.terms import (
+    Vocabulary,
+    content_words,
+    is_function_word,
+    rarity,
+)
+from src.generation.wordlists import read_word_sets, read_wordlist
+
+MIN_SPECIFIC = 0.5
+"""Rarity that the words of a question must have together, counting those that its source has: below it the question
+names nothing that it could be about."""
+_SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|[.!?;:,]")
+
+
+def check_source_references(draft: Draft, passage: str) -> Verdict:
+    """Reject "according to the passage", "as mentioned above"; not where the source itself speaks like that."""
+    text, source = (f" {question_words(part)} " for part in (f"{draft.question}\n{draft.answer}", passage))
+    for phrase in _source_references():
+        if phrase in text and phrase not in source:
+            return Verdict(False, "refers_to_source", phrase.strip())
+    return Verdict(True)
+
+
+def check_context(draft: Draft, passage: str) -> Verdict:
+    """Reject a first question that needs something before it: a pronoun or "this ..." without anything that it could
+    stand for, or no word that says what it is about."""
+    question = draft.messages[0].content
+    dangling = find_dangling(question, detect_language(f"{question}\n{passage}").code)
+    if dangling:
+        return Verdict(False, "question_without_context", dangling)
+    known = Vocabulary([passage])
+    code = detect_language(passage).code
+    asking = _asking_words(code)
+    words = dict.fromkeys(word for word in content_words(question, code) if word not in asking)
+    named = sum(max(rarity(word), MIN_SPECIFIC * _is_term(word, known)) for word in words if known.has(word))
+    if named < MIN_SPECIFIC and sum(map(rarity, words)) < 2 * MIN_SPECIFIC:
+        return Verdict(False, "question_without_context", "it names nothing")
+    return Verdict(True)
+
+
+def _is_term(word: str, known: Vocabulary) -> bool:
+    """Whether a pair of East Asian characters stands in the source as it is: then it is most likely a word."""
+    return bool(_SPACELESS.search(word)) and known.has_exactly(word)
+
+
+def find_dangling(question: str, code: str) -> str:
+    """The first pronoun or demonstrative of ``question`` that stands for nothing in it; "" when there is none.
+
+    The words that a question begins with ("what temperature") are what is asked for and cannot be what a pronoun
+    stands for, so that only what follows their verb counts.
+    """
+    kinds = {kind: read_word_sets("references.txt").get(f"{code}.{kind}", frozenset()) for kind in _KINDS}
+    if not any(kinds.values()):
+        return ""
+    tokens = [token.casefold().replace("’", "'") for token in _WORD.findall(question)]
+    originals = _WORD.findall(question)
+    named = False
+    asked_for = 0
+    in_front = bool(set(tokens[:3]) & _asking_words(code))
+    for number, token in enumerate(tokens):
+        rest = tokens[number + 1 : number + 7]
+        is_formal = code == "de" and originals[number] == "Sie"
+        if token in kinds["pronouns"] and not named and not is_formal and not _is_expletive(tokens, number, kinds):
+            return originals[number]
+        if token in kinds["demonstratives"] and not named and not _points_forward(token, rest, kinds["verbs"]):
+            return " ".join(originals[number : number + 2])
+        if in_front and token in kinds["verbs"]:
+            in_front = False
+        elif token[0].isalnum() and _names(token, code):
+            asked_for += in_front
+            named = named or not in_front or asked_for > 1
+        if token in ".!?;" and number:
+            in_front = number + 1 < len(tokens) and tokens[number + 1] in _asking_words(code)
+            named = named or number > 4
+    return ""
+
+
+_KINDS = ("pronouns", "demonstratives", "verbs", "expletives")
+
+
+def _is_expletive(tokens: list[str], number: int, kinds: dict[str, frozenset[str]]) -> bool:
+    """ "How long does it take to ...", "is it safe to ...", "il faut": a pronoun that stands for nothing at all."""
+    window = tokens[max(0, number - 2) : number] + tokens[number + 1 : number + 4]
+    if set(window) & kinds["expletives"]:
+        return True
+    following = tokens[number + 1 : number + 4]
+    opens = {"to", "that", "if", "when", "zu", "dass", "wenn", "de", "que", "di", "che", "om", "dat"}
+    return bool(set(following) & opens) and tokens[number] in {"it", "es", "il", "het", "'t"}
+
+
+def _points_forward(token: str, rest: list[str], verbs: frozenset[str]) -> bool:
+    """ "those who", "these: ..." say themselves what they mean; "that" is no demonstrative before a clause."""
+    if token in {"that", "dat", "die"}:
+        return bool(rest) and rest[0].isalnum() and rest[0] not in verbs
+    return bool(rest) and rest[0] in {"who", "which", "that", "whose", "of", "in", "with", "die", "der", "qui", "que"}
+
+
+def _names(word: str, code: str) -> bool:
+    return not is_function_word(word) and word not in _asking_words(code) and len(word) > 1
+
+
+def _asking_words(code: str) -> frozenset[str]:
+    return read_word_sets("references.txt").get(f"{code}.asking", frozenset())
+
+
+@cache
+def _source_references() -> tuple[str, ...]:
+    phrases = (question_words(phrase) for phrase in read_wordlist("source_references.txt"))
+    return tuple(phrase if _SPACELESS.search(phrase) else f" {phrase} " for phrase in phrases)

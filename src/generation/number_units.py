@@ -1,0 +1,60 @@
+"""Numbers with what they count: a number of the source that the answer gives to something else."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from src.generation.gates.terms import is_function_word
+from src.generation.gates.texts import split_sentences
+from src.generation.number_words import in_digits
+
+_NUMBER_AND_NEXT = re.compile(r"(\d+(?:[.,:]\d+)*)[\s\u00a0-]*(°\s?[CF]|[%€$£]|[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+)")
+_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|°\s?[CF]|[%€$£]|[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+")
+_LONG_WORD = 5
+
+
+class _Counts(NamedTuple):
+    """The numbers of a sentence, all that may be a unit in it, and the units that directly follow a number."""
+
+    numbers: frozenset[str]
+    words: frozenset[str]
+    units: frozenset[str]
+
+
+def misplaced_numbers(answer: str, source: str) -> tuple[str, ...]:
+    """The numbers of ``answer`` that ``source`` has, but in no sentence with their unit, while that unit follows other
+    numbers there: "every 2 hours" where the source has "every three hours" and "two months"."""
+    sentences = _count(source)
+    found = []
+    for number, unit in _NUMBER_AND_NEXT.findall(in_digits(answer)):
+        value, key = _plain(number), _key(unit)
+        if is_function_word(unit.casefold()) or not any(key in sentence.units for sentence in sentences):
+            continue
+        beside = [key in sentence.words for sentence in sentences if value in sentence.numbers]
+        if beside and not any(beside):
+            found.append(f"{number} {unit}")
+    return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def _count(source: str) -> tuple[_Counts, ...]:
+    sentences = []
+    for sentence in split_sentences(in_digits(source)):
+        tokens = _TOKEN.findall(sentence)
+        units = {_key(unit) for number, unit in pairwise(tokens) if number[0].isdigit() and not unit[0].isdigit()}
+        numbers = frozenset(_plain(token) for token in tokens if token[0].isdigit())
+        sentences.append(_Counts(numbers, frozenset(map(_key, tokens)), frozenset(units)))
+    return tuple(sentences)
+
+
+def _key(unit: str) -> str:
+    plain = unit.casefold().replace(" ", "")
+    return plain[:3] if len(plain) <= _LONG_WORD else plain[:4]
+
+
+def _plain(number: str) -> str:
+    digits = re.sub(r"[.,:]", "", number)
+    return digits.lstrip("0") or "0"

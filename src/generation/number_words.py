@@ -1,0 +1,189 @@
+"""Numbers written in words: twenty-five, zweihundert, quatre-vingt-dix, 三百."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from src.generation.wordlists import read_word_sets, read_wordlist
+
+_VALUES = (*range(2, 21), *range(30, 100, 10), 100, 1000)
+_HUNDRED, _THOUSAND = 100, 1000
+_SCORE, _SCORES = 20, 4
+_DEFINITE = re.compile(
+    r"\b(?:the|these|those|its|their|both|other|last|first|any|die|der|den|beide[nr]?|diese[nr]?|les|ces|los|las|estos|estas|i|gli|le|"
+    r"os|as|de|эти|этих)\s+(?:other\s+|last\s+|first\s+)?(?:two|three|zwei|drei|deux|trois|dos|tres|due|tre|dois|três|twee|drie|два|две|двух)\b",
+    re.IGNORECASE,
+)
+"""Two or three things that are known already: "the two ends" counts nothing."""
+_JOINTS = frozenset(["and", "und", "et", "y", "e", "en", "&"])
+_LONGEST_PART = 14
+_WORD = re.compile(r"[^\W\d_]+")
+_HAN_DIGITS = {mark: value for value, mark in enumerate("零一二三四五六七八九")} | {"两": 2, "兩": 2, "〇": 0}
+_HAN_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "萬": 10_000, "億": 10**8, "亿": 10**8}
+_HAN = re.compile(f"[{''.join(_HAN_DIGITS)}][{''.join({**_HAN_DIGITS, **_HAN_UNITS})}]*|十[一二三四五六七八九]")
+_HAN_MYRIAD = 10_000
+
+
+class Spelled(NamedTuple):
+    """A number in words: its value in digits, and the words."""
+
+    value: str
+    words: str
+
+
+@lru_cache(maxsize=256)
+def spelled_numbers(text: str) -> tuple[Spelled, ...]:
+    """Every number that ``text`` has in words of two or more parts, and every one in Chinese characters."""
+    text = unicodedata.normalize("NFKC", text)
+    return (*(_spell(run) for run in _runs(text)), *_han_numbers(text))
+
+
+def claimed_numbers(text: str, code: str) -> tuple[Spelled, ...]:
+    """The numbers from two on that ``text``, written in language ``code``, claims in words."""
+    if code in {"zh", "ja"}:
+        return tuple(number for number in _han_numbers(text) if number.value not in {"0", "1"})
+    claiming = _claiming_words(code)
+    runs = _runs(_DEFINITE.sub(" ", unicodedata.normalize("NFKC", text)))
+    found = (_spell(run) for run in runs if any(word in claiming or _compound(word) for word in run))
+    return tuple(number for number in found if number.value not in {"0", "1"})
+
+
+def is_han_digit(mark: str) -> bool:
+    """Whether a character is a numeral of Chinese and Japanese."""
+    return mark in _HAN_DIGITS or mark in _HAN_UNITS
+
+
+@cache
+def numbers_by_word() -> Mapping[str, tuple[str, ...]]:
+    """The values that a number word may have, in any language of the list."""
+    numbers: dict[str, tuple[str, ...]] = {}
+    for number, *words in (line.split() for line in read_wordlist("number_words.txt")):
+        for word in words:
+            numbers[word] = (*numbers.get(word, ()), number)
+    return numbers
+
+
+def in_digits(text: str) -> str:
+    """``text`` with its number words from two on as digits, those that mean one number in every language."""
+    known = numbers_by_word()
+    text = _HAN.sub(lambda found: str(_evaluate_han(found.group())) if found.group() not in "零一〇" else found.group(), text)
+
+    def digits(found: re.Match[str]) -> str:
+        values = known.get(found.group().casefold(), ())
+        return values[0] if len(values) == 1 and values[0] not in {"0", "1"} else found.group()
+
+    return _WORD.sub(digits, text)
+
+
+@cache
+def _claiming_words(code: str) -> frozenset[str]:
+    line = next((line for line in read_wordlist("number_claims.txt") if line.startswith(f"{code}:")), "")
+    return frozenset(line.partition(":")[2].split()) - {"-"}
+
+
+@cache
+def _parts() -> Mapping[str, int]:
+    """The words that larger numbers are made of."""
+    parts: dict[str, int] = {}
+    for line in read_wordlist("number_claims.txt"):
+        words = line.partition(":")[2].split()
+        parts.update({word: value for word, value in zip(words, _VALUES, strict=True) if word != "-"})
+    ones = {"ein": 1, "eine": 1, "one": 1, "elf": 11, "ventuno": 21, "vingts": 20, "hundert": 100, "ciento": 100}
+    millions = dict.fromkeys(["million", "millionen", "millón", "millones", "milioni", "milhões", "miljoen"], 10**6)
+    return {**parts, **ones, **millions, "cents": 100, "hundreds": 100, "mila": 1000}
+
+
+def _runs(text: str) -> Iterator[tuple[str, ...]]:
+    """Number words side by side, with what joins them inside."""
+    run: list[str] = []
+    last_end = 0
+    for match in _WORD.finditer(text.casefold()):
+        word = match.group()
+        between = text[last_end : match.start()]
+        is_near = not run or not between.strip(" -\u00a0\u2011")
+        if is_near and (word in _parts() or _compound(word)):
+            run.append(word)
+        elif is_near and run and word in _JOINTS and (run[-1] in {"hundred", "thousand"} or word != "and"):
+            run.append(word)
+        else:
+            if run:
+                yield _trim(run)
+            run = [word] if word in _parts() or _compound(word) else []
+        last_end = match.end()
+    if run:
+        yield _trim(run)
+
+
+def _trim(run: Sequence[str]) -> tuple[str, ...]:
+    last = len(run)
+    while run[last - 1] in _JOINTS:
+        last -= 1
+    return tuple(run[:last])
+
+
+def _spell(run: Sequence[str]) -> Spelled:
+    values = [value for word in run for value in (_compound(word) or ([_parts()[word]] if word in _parts() else []))]
+    return Spelled(str(_evaluate(values)), " ".join(run))
+
+
+def _evaluate(values: Sequence[int]) -> int:
+    total = current = 0
+    for value in values:
+        if value >= _THOUSAND:
+            total += max(1, current) * value
+            current = 0
+        elif value == _HUNDRED:
+            current = max(1, current) * value
+        elif value == _SCORE and current == _SCORES:  # quatre-vingt
+            current = _SCORE * _SCORES
+        else:
+            current += value
+    return total + current
+
+
+@lru_cache(maxsize=1 << 13)
+def _compound(word: str) -> tuple[int, ...]:
+    """The values that one written word is made of (dreiundzwanzig); empty when it is no such compound."""
+    return _cut(word) if len(word) > _MIN_COMPOUND and word not in _parts() else ()
+
+
+_MIN_COMPOUND = 6
+
+
+def _cut(word: str) -> tuple[int, ...]:
+    for length in range(min(len(word), _LONGEST_PART), 2, -1):
+        value = _parts().get(word[:length])
+        if value is None:
+            continue
+        rest = word[length:]
+        if not rest:
+            return (value,)
+        for joint in ("", "und", "en", "ën", "e"):
+            if rest.startswith(joint) and (inner := _cut(rest[len(joint) :])):
+                return (value, *inner)
+    return ()
+
+
+def _han_numbers(text: str) -> Iterator[Spelled]:
+    for match in _HAN.finditer(text):
+        yield Spelled(str(_evaluate_han(match.group())), match.group())
+
+
+def _evaluate_han(text: str) -> int:
+    if not set(text) & _HAN_UNITS.keys():
+        return int("".join(str(_HAN_DIGITS[mark]) for mark in text))
+    total = section = digit = 0
+    for mark in text:
+        if mark in _HAN_DIGITS:
+            digit = _HAN_DIGITS[mark]
+        elif _HAN_UNITS[mark] >= _HAN_MYRIAD:
+            total = (total + section + digit) * _HAN_UNITS[mark]
+            section = digit = 0
+        else:
+            section += max(1, digit) * _HAN_UNITS[mark]
+            digit = 0
+    return total + section + digit

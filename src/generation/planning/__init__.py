@@ -1,0 +1,1 @@
+"""The coverage plan: which passage gets how many samples, and what kind of sample each of them is asked for."""

@@ -1,0 +1,38 @@
+"""What a draft must fulfil for its task beside the form: what is extracted stands in the source, what is compared is
+named."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from src.generation.answer_parser import Draft, ParseFailure
+
+_WORD = re.compile(r"\w+")
+_STEM = 4
+"""Letters of a word that endings leave alone in most languages."""
+
+
+def check_task(draft: Draft, passage: str) -> ParseFailure | None:
+    """What is wrong with ``draft`` by the rule of its task; None when nothing is. Texts are compared without regard to
+    case, spacing and width of characters."""
+    source = _normalise(passage)
+    for value in draft.claims:
+        if _normalise(value) not in source:
+            detail = f"the value {value!r} does not stand in the passage: copy values as they stand there"
+            return ParseFailure("value_not_in_source", detail)
+    for thing in draft.things:
+        if not _is_named(thing, f"{draft.question}\n{draft.answer}"):
+            return ParseFailure("things_not_named", f"neither question nor answer names {thing!r}")
+    return None
+
+
+def _is_named(thing: str, text: str) -> bool:
+    """Whether a word of ``thing`` comes in ``text``, with whatever ending."""
+    said = _normalise(text)
+    words = sorted(_WORD.findall(_normalise(thing)), key=len, reverse=True)
+    return _normalise(thing) in said or any(word[: max(_STEM, len(word) - 3)] in said for word in words[:2])
+
+
+def _normalise(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -1,0 +1,44 @@
+"""Numbers as a person reads them; a figure that is not known is a dash."""
+
+from __future__ import annotations
+
+from src.reports.metrics.catalogue import Unit
+
+UNKNOWN = "–"
+_NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
+
+
+def share(value: float | None) -> str:
+    """A share as a percentage with one decimal."""
+    return UNKNOWN if value is None else f"{100 * value:.1f}{_NARROW_SPACE}%"
+
+
+def number(value: float | None) -> str:
+    """Two decimals; thousands are grouped."""
+    return UNKNOWN if value is None else f"{value:,.2f}"
+
+
+def whole(value: int | None) -> str:
+    """A count."""
+    return UNKNOWN if value is None else f"{value:,}"
+
+
+def dollars(value: float | None) -> str:
+    """USD: cents from one dollar up, else two figures that count."""
+    if value is None:
+        return "not known"
+    if value == 0:
+        return "$0"
+    return f"${value:,.2f}" if value >= 1 else f"${value:.2g}"
+
+
+def in_unit(value: float | None, unit: Unit) -> str:
+    """A measure in its unit."""
+    if unit == "usd":
+        return UNKNOWN if value is None else dollars(value)
+    return share(value) if unit == "share" else number(value)
+
+
+def counted(value: int, noun: str) -> str:
+    """``1 row``, ``2,000 rows``."""
+    return f"{value:,} {noun}" if value == 1 else f"{value:,} {noun}s"

@@ -1,0 +1,299 @@
+"""Compiled: which of many sets are similar, by prefix, length and position filters and a comparison of what they leave.
+
+The sets come with their rarest members first, so that two similar ones share one of their first members (PPJoin: Xiao,
+Wang, Lin, Yu: Efficient Similarity Joins for Near Duplicate Detection, 2008). The arithmetic is exact: a similarity of
+0.8 is 4 of 5.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from src.utils.similarity.native import compiled
+
+Numbers = NDArray[np.uint64]
+Places = NDArray[np.int64]
+Rows = NDArray[np.int32]
+
+_MOST: Final = 255
+_COUNT_SHIFT: Final = np.uint64(56)
+_HASH_SHIFT: Final = np.uint64(8)
+_NONE: Final = np.uint64(0)
+
+
+class Share(NamedTuple):
+    """A Jaccard similarity as a fraction."""
+
+    top: int
+    bottom: int
+
+
+class Sets(NamedTuple):
+    """Sets in the order in which they are compared: ``kept[row]`` keys from ``starts[row]`` on are what other sets may
+    hold of the ``sizes[row]`` members of a set."""
+
+    keys: Numbers
+    starts: Places
+    kept: Rows
+    sizes: Rows
+
+
+class Postings(NamedTuple):
+    """Which rows are found under each key. The keys of a row, as ``numbers``, end at ``ends[row]``; the rows found under
+    a number are the ``fills[number]`` ones from ``bases[number]`` on, and ``places`` where in their order it stands.
+    A number of -1 leads nowhere. ``seen`` has for each row the last one that it was a candidate of."""
+
+    numbers: Rows
+    ends: Places
+    bases: Places
+    fills: Rows
+    rows: Rows
+    places: Rows
+    seen: Rows
+    positional: bool
+
+
+class Results(NamedTuple):
+    """What the comparison of each row gave: the row it duplicates, -1 for none, and what the two share."""
+
+    witnesses: Rows
+    overlaps: Rows
+
+
+@compiled
+def count_members(
+    members: Numbers, sizes: Rows, wanted: NDArray[np.bool_], counters: NDArray[np.uint8], part: int, parts: int
+) -> None:
+    """Count, up to 255, in how many of the ``wanted`` sets each member is. Members share counters, so that a count may
+    be too high, never too low. Only the ``part``-th of ``parts`` equal pieces of the counters is touched."""
+    mask = np.uint64(len(counters) - 1)
+    low = np.uint64(len(counters) // parts * part)
+    high = np.uint64(len(counters) // parts * (part + 1)) if part + 1 < parts else np.uint64(len(counters))
+    start = 0
+    for number in range(len(sizes)):
+        end = start + sizes[number]
+        if wanted[number]:
+            for place in range(start, end):
+                slot = members[place] & mask
+                if low <= slot < high and counters[slot] < _MOST:
+                    counters[slot] += 1
+        start = end
+
+
+@compiled
+def keep_shared(
+    members: Numbers,
+    sizes: Rows,
+    wanted: NDArray[np.bool_],
+    counters: NDArray[np.uint8],
+    share: Share,
+    keys: Numbers,
+) -> Rows:
+    """Of every wanted set that may have a partner, the members that other sets may hold, rare ones first, in ``keys``
+    where its members are in ``members``. Gives back their number, 0 for a set without a partner.
+
+    A key is the count of a member before the rest of its bits: the order of keys is the order of rareness.
+    """
+    mask = np.uint64(len(counters) - 1)
+    kept = np.zeros(len(sizes), np.int32)
+    start = 0
+    for number in range(len(sizes)):
+        size = sizes[number]
+        end = start + size
+        if wanted[number]:
+            used = start
+            for place in range(start, end):
+                count = counters[members[place] & mask]
+                if count > 1:
+                    keys[used] = (np.uint64(count) << _COUNT_SHIFT) | (members[place] >> _HASH_SHIFT)
+                    used += 1
+            if used > start and used - start >= _at_least(size, share):
+                keys[start:used].sort()
+                kept[number] = used - start
+        start = end
+    return kept
+
+
+@compiled
+def _at_least(size: int, share: Share) -> int:
+    """The smallest partner of a set of this size, which is also the least that it shares with any partner."""
+    return -(-size * share.top // share.bottom)
+
+
+@compiled
+def _needed(size: int, other: int, share: Share) -> int:
+    """The smallest overlap at which two sets of these sizes reach the share: overlap / union >= share."""
+    return -(-(size + other) * share.top // (share.top + share.bottom))
+
+
+@compiled
+def take_prefixes(sets: Sets, share: Share) -> tuple[Numbers, Places]:
+    """The keys by which each set is found, one set behind the other, and where each set's end."""
+    ends = np.empty(len(sets.starts), np.int64)
+    total = 0
+    for row in range(len(ends)):
+        size = sets.sizes[row]
+        unshared = size - sets.kept[row]  # members of no other set: the first in order
+        total += max(0, min(sets.kept[row], size - _at_least(size, share) + 1 - unshared))
+        ends[row] = total
+    prefixes = np.empty(total, np.uint64)
+    used = 0
+    for row in range(len(ends)):
+        length = ends[row] - used
+        prefixes[used : used + length] = sets.keys[sets.starts[row] : sets.starts[row] + length]
+        used += length
+    return prefixes, ends
+
+
+@compiled
+def number_keys(keys: Numbers) -> tuple[Rows, Places]:
+    """Give every key that occurs twice or more a number from 0 on; the others -1. Also how often each number occurs."""
+    slots = 16
+    while slots < 2 * len(keys):
+        slots *= 2
+    mask = np.uint64(slots - 1)
+    table = np.zeros(slots, np.uint64)
+    found = np.full(slots, -1, np.int32)  # -1: met once
+    counts = np.zeros(len(keys) // 2 + 1, np.int64)
+    used = 0
+    one = np.uint64(1)
+    for key in keys:
+        slot = _slot_of(key, mask)
+        while table[slot] != _NONE and table[slot] != key:
+            slot = (slot + one) & mask
+        if table[slot] == _NONE:
+            table[slot] = key
+            continue
+        if found[slot] < 0:
+            found[slot] = used
+            counts[used] = 1
+            used += 1
+        counts[found[slot]] += 1
+    numbers = np.empty(len(keys), np.int32)
+    for place in range(len(keys)):
+        slot = _slot_of(keys[place], mask)
+        while table[slot] != keys[place]:
+            slot = (slot + one) & mask
+        numbers[place] = found[slot]
+    return numbers, counts[:used].copy()
+
+
+@compiled
+def _slot_of(key: Any, mask: Any) -> Any:
+    return (key * np.uint64(0x9E3779B185EBCA87) >> np.uint64(20)) & mask
+
+
+@compiled
+def find_witnesses(
+    first: int, last: int, sets: Sets, postings: Postings, share: Share, pinned: int, results: Results
+) -> None:
+    """For each of the rows ``first`` to ``last`` - 1, the first of the rows before it that was kept and that it is
+    similar to. A row that has one is not kept, unless it is one of the first ``pinned``."""
+    candidates = np.empty(1024, np.int32)
+    for row in range(first, last):
+        if row >= pinned:
+            count, candidates = _candidates(row, sets, postings, share, candidates)
+            for other in np.sort(candidates[:count]):
+                overlap = _overlap(row, other, sets, share)
+                if overlap:
+                    results.witnesses[row] = other
+                    results.overlaps[row] = overlap
+                    break
+        if results.witnesses[row] < 0:
+            _index(row, sets, postings)
+
+
+@compiled
+def join_rows(sets: Sets, postings: Postings, share: Share, parents: Rows) -> None:
+    """Unite in ``parents``, a union-find of the rows, every row with all that it is similar to."""
+    candidates = np.empty(1024, np.int32)
+    for row in range(len(parents)):
+        count, candidates = _candidates(row, sets, postings, share, candidates)
+        for other in candidates[:count]:
+            if find_root(parents, row) != find_root(parents, other) and _overlap(row, other, sets, share):
+                parents[find_root(parents, row)] = find_root(parents, other)
+        _index(row, sets, postings)
+
+
+@compiled
+def find_root(parents: Rows, row: int) -> int:
+    """The row that stands for all that ``row`` is united with."""
+    while parents[row] != row:
+        parents[row] = parents[parents[row]]
+        row = parents[row]
+    return row
+
+
+@compiled
+def _candidates(row: int, sets: Sets, postings: Postings, share: Share, candidates: Rows) -> tuple[int, Rows]:
+    """The indexed rows that share a key with ``row`` and may be similar to it, each once, and how many there are."""
+    size = sets.sizes[row]
+    smallest = _at_least(size, share)
+    largest = size * share.bottom // share.top
+    begin = postings.ends[row - 1] if row else 0
+    unshared = size - sets.kept[row]
+    count = 0
+    for entry in range(begin, postings.ends[row]):
+        number = postings.numbers[entry]
+        if number < 0:
+            continue
+        place = unshared + entry - begin
+        base = postings.bases[number]
+        for at in range(base, base + postings.fills[number]):
+            other = postings.rows[at]
+            if postings.seen[other] == row:
+                continue
+            postings.seen[other] = row
+            other_size = sets.sizes[other]
+            if other_size < smallest or other_size > largest:
+                continue
+            # This is their first common member, so that what comes after it is all they can share.
+            left = min(size - place, other_size - postings.places[at])
+            if postings.positional and left < _needed(size, other_size, share):
+                continue
+            if count == len(candidates):
+                candidates = np.append(candidates, np.empty_like(candidates))
+            candidates[count] = other
+            count += 1
+    return count, candidates
+
+
+@compiled
+def _index(row: int, sets: Sets, postings: Postings) -> None:
+    """Let ``row`` be found under its keys."""
+    begin = postings.ends[row - 1] if row else 0
+    unshared = sets.sizes[row] - sets.kept[row]
+    for entry in range(begin, postings.ends[row]):
+        number = postings.numbers[entry]
+        if number >= 0:
+            at = postings.bases[number] + postings.fills[number]
+            postings.rows[at] = row
+            postings.places[at] = unshared + entry - begin
+            postings.fills[number] += 1
+
+
+@compiled
+def _overlap(row: int, other: int, sets: Sets, share: Share) -> int:
+    """How many members two sets have in common; 0 when they are too few."""
+    needed = _needed(sets.sizes[row], sets.sizes[other], share)
+    first = sets.keys[sets.starts[row] : sets.starts[row] + sets.kept[row]]
+    second = sets.keys[sets.starts[other] : sets.starts[other] + sets.kept[other]]
+    common = 0
+    i = 0
+    j = 0
+    while i < len(first) and j < len(second):
+        if first[i] == second[j]:
+            common += 1
+            i += 1
+            j += 1
+            continue
+        if common + min(len(first) - i, len(second) - j) < needed:
+            return 0
+        if first[i] < second[j]:
+            i += 1
+        else:
+            j += 1
+    return common if common >= needed else 0

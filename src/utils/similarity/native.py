@@ -1,0 +1,17 @@
+"""Which functions are compiled, and whether the compiler is there. Loading this module loads numba and numpy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar, cast
+
+from numba import njit
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def compiled(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    """``function`` as machine code, made at its first call and kept on disk for later processes. It releases the
+    interpreter lock while it runs."""
+    return cast("Callable[_P, _R]", njit(cache=True, nogil=True, error_model="numpy")(function))

@@ -1,0 +1,158 @@
+"""No pattern of detection takes more than linear time, whatever a long line holds."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import src.utils.detection
+from src.core.types import Section, SourceDocument
+from src.utils.conversation_detector import detect_conversations
+
+_LARGE = 200_000
+_LARGE_SEARCHED = 20_000
+"""Every place of the text is tried: as much work as a longer text that is tried once."""
+_FACTOR = 4
+_MAX_GROWTH = 8.0
+"""Four times the text may take four times as long, sixteen times where time grows with the square."""
+_FLOOR_S = 0.2
+_TRIES = 3
+_TIMEOUT_S = 300
+
+_SLICES = {"mail._NAME": 600, "mail._wrote": 600, "mail._original": 600, "questions._SUFFIX": 260}
+"""Patterns that are only searched for in so many characters."""
+
+_UNITS = (
+    " ",
+    "\t",
+    "a",
+    "A",
+    "1",
+    ":",
+    "-",
+    "—",
+    "?",
+    "*",
+    "_",
+    "`",
+    "#",
+    "=",
+    "| ",
+    "<a ",
+    "</a",
+    "> ",
+    "[",
+    "(",
+    '"',
+)
+_UNITS += (
+    "\\a{",
+    "a: ",
+    "Q: ",
+    "ab, ",
+    "A. ",
+    "12:30 ",
+    "1.1.",
+    "2021-01-02 ",
+    "12 May ",
+    "a@b.",
+    "問：",
+    "a\u0301",
+    "😀",
+)
+
+
+class _Used(NamedTuple):
+    """A compiled pattern of a module, and whether it is searched for at every place of a text or only tried at one."""
+
+    name: str
+    pattern: re.Pattern[str]
+    searched: bool
+
+
+def _patterns() -> Iterator[_Used]:
+    """Every pattern that a module of detection compiles, and those that it makes of its word lists."""
+    for found in pkgutil.iter_modules(src.utils.detection.__path__):
+        module = importlib.import_module(f"src.utils.detection.{found.name}")
+        for name, value in vars(module).items():
+            made = hasattr(value, "cache_info") and not inspect.signature(value).parameters
+            held = value() if made else value
+            for pattern in held if isinstance(held, tuple) else (held,):
+                if isinstance(pattern, re.Pattern):
+                    yield _Used(f"{found.name}.{name}", pattern, name in _searched(found.name))
+
+
+@cache
+def _searched(module: str) -> frozenset[str]:
+    """The names of patterns that a module searches with, and of those that any other one does and that it may share."""
+    folder = Path(src.utils.detection.__file__).parent
+    found = {
+        path.stem: set(re.findall(r"(\w+)(?:\(\))?\.(?:search|finditer|findall|sub|split)\(", path.read_text("utf-8")))
+        for path in folder.glob("*.py")
+    }
+    shared = {name for names in found.values() for name in names if not name.startswith("_")}
+    return frozenset(found[module] | shared)
+
+
+def _seconds(used: _Used, text: str) -> float:
+    """CPU time of the ways in which detection uses a pattern on a line, with a line before and behind it."""
+    started = time.process_time()
+    used.pattern.match(text)
+    used.pattern.match(text, 1)
+    used.pattern.fullmatch(text, 1, len(text) - 1)
+    if used.searched:
+        for _ in used.pattern.finditer(text, 0, _SLICES.get(used.name, len(text))):
+            pass
+    return time.process_time() - started
+
+
+def _grows_too_fast(used: _Used, unit: str) -> bool:
+    size = _LARGE_SEARCHED if used.searched else _LARGE
+    small, large = (f"\n{unit * (length // len(unit))}\n" for length in (size // _FACTOR, size))
+    for _ in range(_TRIES):
+        seconds = _seconds(used, large)
+        if seconds < _FLOOR_S or seconds <= _MAX_GROWTH * _seconds(used, small):
+            return False
+    return True
+
+
+def _find_slow() -> list[str]:
+    different = {id(used.pattern): used for used in _patterns()}.values()
+    return [f"{used.name} on {unit!r}" for used in different for unit in _UNITS if _grows_too_fast(used, unit)]
+
+
+def test_the_patterns_are_found():
+    assert len(list(_patterns())) > 100
+
+
+@pytest.mark.parametrize("unit", ["a: ", "12:30 <a ", "- ?", "> ", "| -- ", "🙂 Q? "])
+def test_a_line_of_a_megabyte_is_read_without_harm(unit: str):
+    text = f"{unit * (1_000_000 // len(unit))}\n"
+    document = SourceDocument(Path("line.txt"), "line.txt", (Section(text, "line 1"),), "")
+    assert detect_conversations(document).conversations == ()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(_TIMEOUT_S)
+def test_no_pattern_grows_faster_than_its_text():
+    """In a process of its own, which can be ended: a pattern at work hears nothing."""
+    found = subprocess.run(
+        [sys.executable, "-m", __name__], capture_output=True, text=True, timeout=_TIMEOUT_S, check=False
+    )
+    assert (found.returncode, found.stdout, found.stderr) == (0, "", "")
+
+
+if __name__ == "__main__":
+    for line in _find_slow():
+        print(line)
