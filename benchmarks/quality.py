@@ -24,7 +24,7 @@ from src.generation.gates.leakage import PromptTraces
 from src.generation.task_prompts import all_prompt_text
 from src.utils.chunker import Passage
 
-SETS = ("first.txt", "second.txt")
+SETS = ("first.txt", "second.txt", "third.txt")
 
 
 class Score(NamedTuple):
@@ -72,10 +72,16 @@ def _admit(gates: Gates, passage: Passage, question: str, answer: str) -> Verdic
 def report(name: str, score: Score, seconds: float, *, details: bool) -> None:
     """Print the table of one set."""
     rows = [
-        (kind, f"{score.caught[kind]} of {score.planted[kind]}", f"{100 * score.caught[kind] / max(1, score.planted[kind]):.1f} %")
+        (
+            kind,
+            f"{score.caught[kind]} of {score.planted[kind]}",
+            f"{100 * score.caught[kind] / max(1, score.planted[kind]):.1f} %",
+        )
         for kind in KINDS
     ]
-    rows.append(("good samples lost", f"{len(score.lost)} of {score.goods}", f"{100 * len(score.lost) / score.goods:.1f} %"))
+    rows.append(
+        ("good samples lost", f"{len(score.lost)} of {score.goods}", f"{100 * len(score.lost) / score.goods:.1f} %")
+    )
     rows.append(("time for all", f"{seconds:.1f} s", ""))
     show(f"Gates on {name}", rows)
     if details:

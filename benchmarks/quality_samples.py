@@ -68,7 +68,14 @@ class _Reading:
 def read_samples(path: Path) -> list[Good]:
     """The samples of a data file: ``@ source | heading``, the passage, then Q, A and what belongs to them."""
     reading = _Reading()
-    keys = {"P": "paraphrase", "PA": "paraphrased_answer", "X": "foreign", "C": "bare", "W": "translated", "A": "answer"}
+    keys = {
+        "P": "paraphrase",
+        "PA": "paraphrased_answer",
+        "X": "foreign",
+        "C": "bare",
+        "W": "translated",
+        "A": "answer",
+    }
     last = ""
     for line in path.read_text(encoding="utf-8").splitlines():
         tag, found, rest = line.partition(": ")
@@ -100,7 +107,7 @@ def passages_of(goods: Sequence[Good]) -> list[Passage]:
 
 def plant(goods: Sequence[Good], seed: int, each: int = 120) -> Iterator[Bad]:
     """Up to ``each`` bad samples of every kind."""
-    source = random.Random(seed)  # noqa: S311 - a benchmark
+    source = random.Random(seed)
     makers = (
         _wrong_numbers,
         _wrong_names,
@@ -123,7 +130,9 @@ def plant(goods: Sequence[Good], seed: int, each: int = 120) -> Iterator[Bad]:
 
 def _wrong_numbers(goods: Sequence[Good], source: random.Random) -> Iterator[Bad]:
     for good in goods:
-        numbers = [found for found in re.finditer(r"\d+(?:[.,]\d+)?", good.answer) if not _is_marker(good.answer, found)]
+        numbers = [
+            found for found in re.finditer(r"\d+(?:[.,]\d+)?", good.answer) if not _is_marker(good.answer, found)
+        ]
         if numbers:
             chosen = source.choice(numbers)
             wrong = _change(chosen.group(), source, good.passage.text)
@@ -156,7 +165,9 @@ def _wrong_names(goods: Sequence[Good], source: random.Random) -> Iterator[Bad]:
             if name not in good.passage.text:
                 continue
             script = detect_language(name * 3).script
-            other = source.choice([line for line in pool if detect_language(line * 3).script == script and line != name])
+            other = source.choice(
+                [line for line in pool if detect_language(line * 3).script == script and line != name]
+            )
             yield Bad("wrong name", good.passage, good.question, good.answer.replace(name, other))
             break
 
@@ -168,7 +179,9 @@ def _off_topic(goods: Sequence[Good], source: random.Random) -> Iterator[Bad]:
         yield Bad("off-topic", source.choice(passages), question, answer)
     for good in goods:
         others = [other for other in goods if other.passage.source_file != good.passage.source_file]
-        same = [other for other in others if _code(other) == _code(good) and other.passage.heading != good.passage.heading]
+        same = [
+            other for other in others if _code(other) == _code(good) and other.passage.heading != good.passage.heading
+        ]
         if same:
             other = source.choice(same)
             yield Bad("off-topic", good.passage, other.question, other.answer)
@@ -192,7 +205,13 @@ def _copied(goods: Sequence[Good], source: random.Random) -> Iterator[Bad]:
 def _duplicates(goods: Sequence[Good], source: random.Random) -> Iterator[Bad]:
     for good in goods:
         question = source.choice(
-            [good.question, good.question.lower(), good.question.rstrip("?？。. "), f"{good.question} ", good.question.upper()]
+            [
+                good.question,
+                good.question.lower(),
+                good.question.rstrip("?？。. "),
+                f"{good.question} ",
+                good.question.upper(),
+            ]
         )
         yield Bad("duplicate", good.passage, question, source.choice([good.answer, f"{good.answer} "]), good)
 
@@ -207,14 +226,16 @@ def _paraphrases(goods: Sequence[Good], _source: random.Random) -> Iterator[Bad]
 
 def _empty(goods: Sequence[Good], source: random.Random) -> Iterator[Bad]:
     for good in goods:
-        answer = source.choice(["", " ", "\n", "...", "-", "N/A", "n/a", "None", "null", "No answer.", "I don't know.", "?"])
+        answer = source.choice(
+            ["", " ", "\n", "...", "-", "N/A", "n/a", "None", "null", "No answer.", "I don't know.", "?"]
+        )
         yield Bad("empty", good.passage, good.question, answer)
 
 
 def _truncated(goods: Sequence[Good], source: random.Random) -> Iterator[Bad]:
     for good in goods:
         whole = good.answer
-        if len(whole) < 25 and not _is_east(whole) or len(whole) < 12:
+        if (len(whole) < 25 and not _is_east(whole)) or len(whole) < 12:
             continue
         for _ in range(20):
             cut = whole[: source.randrange(len(whole) * 3 // 10, len(whole) - 3)].rstrip()
@@ -231,8 +252,10 @@ def _foreign(goods: Sequence[Good], source: random.Random) -> Iterator[Bad]:
         same = [
             other.foreign or other.answer
             for other in goods
-            if _code(other) == _code(good) and other.passage.heading != good.passage.heading
-            and other.passage.source_file != good.passage.source_file and len(other.answer) > 40
+            if _code(other) == _code(good)
+            and other.passage.heading != good.passage.heading
+            and other.passage.source_file != good.passage.source_file
+            and len(other.answer) > 40
         ]
         if same and source.random() < 0.3:
             yield Bad("answer not in source", good.passage, good.question, source.choice(same))
@@ -256,7 +279,7 @@ def _translated(goods: Sequence[Good], source: random.Random) -> Iterator[Bad]:
     for good in goods:
         if good.translated:
             yield Bad("wrong language", good.passage, good.question, good.translated)
-        code, _, other = source.choice([line for line in pool if line[0] != _code(good)])
+        _, _, other = source.choice([line for line in pool if line[0] != _code(good)])
         if source.random() < 0.4:
             yield Bad("wrong language", good.passage, good.question, other)
 
@@ -284,7 +307,9 @@ def _from_tables() -> Iterator[Good]:
         pairs = [line[2:].split(" || ") for line in rest if line.startswith("? ")]
         for number, row in enumerate(line for line in rest if not line.startswith("? ")):
             values = dict(zip(names, row.split("; "), strict=True))
-            passage = replace(_passage(source, values[names[0]], template.format(**values), number), id=f"{source}-{number}")
+            passage = replace(
+                _passage(source, values[names[0]], template.format(**values), number), id=f"{source}-{number}"
+            )
             for question, answer in pairs:
                 yield Good(passage, question.format(**values), answer.format(**values))
 

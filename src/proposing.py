@@ -8,19 +8,21 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from typing import NamedTuple
 
 from src.agents import load_agent
 from src.agents.base_agent import Agent, AgentTools
-from src.core.config import RunConfig
+from src.core.config import RunConfig, with_values
 from src.core.errors import ProviderError, RunStoppedError
 from src.core.parts import Parts
-from src.core.types import Message, Rejection, RunFacts, Sample, Usage
+from src.core.types import Message, Rejection, RunFacts, Sample, Usage, WriterModel
 from src.documents import Documents
 from src.generation.engine import Engine
+from src.generation.judge import Judge
 from src.generation.opening import open_engine
 from src.generation.progress import Progress
 from src.generation.stopping import stop_on_interrupt
-from src.generation.writer import Teacher
+from src.generation.writer import Teacher, find_teachers
 from src.persistence.dataset_writer import DatasetWriter
 from src.persistence.journal import Journal
 from src.persistence.models import StoredSample
@@ -84,7 +86,9 @@ async def propose(
     """
     target = limits.find_model(config.provider, config.model)
     progress = Progress("generate", dataset.record.requested, parts.on_event)
-    admission = Admission(dataset, Validator(target, TokenCounter(target.tokenizer)), progress, config.output.system_prompt)
+    admission = Admission(
+        dataset, Validator(target, TokenCounter(target.tokenizer)), progress, config.output.system_prompt
+    )
     tools = AgentTools(config=config, prompts=parts.workspace.prompts, ask_instructions=parts.ask_instructions)
     if not teachers:
         await _admit(load_agent(config.mode, tools), documents, dataset.record.requested, admission)
@@ -104,6 +108,9 @@ async def propose(
         # not in the signal's handler, which may have interrupted the drawing of a bar
         loop.call_soon_threadsafe(progress.note, line)
 
+    judge = _open_judge(config, parts, journal, engine, progress)
+    if judge is not None:
+        tools = replace(tools, judge=Judge(judge.engine, judge.model, tools.prompts))
     agent = load_agent(config.mode, tools)
     try:
         with stop_on_interrupt(engine.stop, tell):
@@ -116,7 +123,28 @@ async def propose(
         raise
     finally:
         await engine.aclose()
+        if judge is not None:
+            await judge.engine.aclose()
     return _facts(engine, teachers, agent)
+
+
+class _JudgeSeat(NamedTuple):
+    engine: Engine
+    model: WriterModel
+
+
+def _open_judge(
+    config: RunConfig, parts: Parts, journal: Journal, engine: Engine, progress: Progress
+) -> _JudgeSeat | None:
+    """The engine of the judge, under the budget and the stop of the run; None without one. Raises ConfigError when its
+    provider has no key."""
+    if not config.agent.create.judge or config.mode not in {"create", "hybrid"}:
+        return None
+    provider, _, model = config.agent.create.judge.partition("/")
+    named = with_values(config, {"generation.teachers": [{"provider": provider, "model": model, "weight": 1.0}]})
+    teachers = find_teachers(named, parts.secrets)
+    opened = open_engine(named, teachers, journal, stop=engine.stop, progress=progress, budget=engine.budget)
+    return _JudgeSeat(opened, teachers[0].writer.model)
 
 
 async def _admit(agent: Agent, documents: Documents, size: int, admission: Admission) -> None:

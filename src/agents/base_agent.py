@@ -12,6 +12,7 @@ from src.core.errors import ConfigError, InputFileError
 from src.core.types import Rejection, Sample, SourceDocument, Span, WriterModel
 from src.generation.engine import Engine
 from src.generation.gates.texts import letter_weight
+from src.generation.judge import Judge
 from src.generation.planning.plan import Plan
 from src.generation.planning.summary import PlanSummary, summarise
 from src.utils.chunker import Passage, make_passages
@@ -29,6 +30,7 @@ class AgentTools:
     """What an agent works with. ``engine`` and ``writer`` are needed by every mode but identify.
 
     ``demo_quality`` marks the embedded model, which cannot follow instructions and is asked in its own way.
+    ``judge`` compares what is written with its passage, where the configuration names one.
     ``ask_instructions`` asks a person for the instructions of free mode; None where nobody is there to answer.
     """
 
@@ -38,6 +40,7 @@ class AgentTools:
     writer: WriterModel | None = None
     demo_quality: bool = False
     ask_instructions: Callable[[], str] | None = None
+    judge: Judge | None = None
 
 
 class Agent(ABC):

@@ -59,6 +59,7 @@ async def _write_prompted(agent: Agent, brief: Brief, passages: Sequence[Passage
         rules=plan_rules(tools.config, tools.prompts, mixes=brief.mixes_axes),
         values=brief.values,
         on_plan=agent.take_plan,
+        judge=tools.judge if brief.mixes_axes else None,
     )
     async with aclosing(write_samples(agent.engine, job, passages, size, gates)) as proposals:
         async for proposal in proposals:
@@ -82,7 +83,9 @@ async def _write_demo(agent: Agent, brief: Brief, passages: Sequence[Passage], s
     labels = {"model": agent.writer.id, **({"note": brief.demo_note} if brief.demo_note else {})}
     missing = size
     # What repeats a taken question is refused here, so as many more may be needed from there.
-    async with aclosing(write_pairs(passages, size + len(brief.taken), agent.engine, agent.writer, settings)) as proposals:
+    async with aclosing(
+        write_pairs(passages, size + len(brief.taken), agent.engine, agent.writer, settings)
+    ) as proposals:
         while missing > 0 and (proposal := await anext(proposals, None)) is not None:
             if isinstance(proposal, Sample):
                 proposal = _reject_taken(proposal, admitted)

@@ -18,7 +18,7 @@ _FILES = {
     "validation_preference": "Their validation",
     "csv": "Table (CSV)",
     "stats": "Statistics",
-    "report": "Report (HTML)",
+    "report": "Report",
     "rejected": "Rejected, why",
 }
 _GAP = 2

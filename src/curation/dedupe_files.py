@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import compress
 from pathlib import Path
 from typing import IO, Final
 
@@ -19,7 +18,7 @@ from src.core.errors import InputFileError
 from src.core.jsonl import atomic_writer, dump_line, make_folder
 from src.curation.row_table import RejectedLine, RowTable
 from src.curation.shingling import ReadSpan
-from src.curation.spans import read_lines
+from src.curation.spans import Lines, read_lines
 
 _GZIP: Final = b"\x1f\x8b"
 
@@ -102,24 +101,30 @@ def write_rows(files: OutputFiles, spans: Sequence[ReadSpan], table: RowTable, j
             lines = read_lines(read.span)
             stays = np.zeros(len(lines), np.bool_)
             stays[read.places] = table.valid[row:last] & (judgement.witnesses[row:last] < 0)
-            whole = list(compress(lines, stays))
-            if whole:
-                kept.write(b"\n".join([line.rstrip() for line in whole if line is not None]))
-                kept.write(b"\n")
+            _write_kept(kept, lines, stays)
             _write_removed(removed, read, lines, table, judgement, row)
             row = last
             yield read.span.end
 
 
+def _write_kept(target: IO[bytes], lines: Lines, stays: NDArray[np.bool_]) -> None:
+    """Runs of lines that stay, as they are."""
+    data = memoryview(lines.data)
+    turns = np.flatnonzero(np.diff(stays, prepend=False, append=False)).reshape(-1, 2)
+    for start, end in zip(lines.starts[turns[:, 0]].tolist(), lines.ends[turns[:, 1] - 1].tolist(), strict=True):
+        target.write(data[start:end])
+        target.write(b"\n")
+
+
 def _write_removed(
-    target: IO[bytes], read: ReadSpan, lines: list[bytes | None], table: RowTable, judgement: Judgement, first: int
+    target: IO[bytes], read: ReadSpan, lines: Lines, table: RowTable, judgement: Judgement, first: int
 ) -> None:
     """The row stands as it was read inside an object that says what it duplicates."""
     here = judgement.witnesses[first : first + len(read.ids)]
     for place in np.flatnonzero(here >= 0).tolist():
         row = first + place
         witness = int(here[place])
-        line = lines[read.places[place]]
+        line = lines.line(int(read.places[place]))
         facts = {
             "reason": "exact_duplicate" if judgement.exact[row] else "near_duplicate",
             "witness": table.ids[witness],

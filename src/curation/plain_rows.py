@@ -7,7 +7,7 @@ accepts only what that one accepts, with the same result (RFC 8259, RFC 3629).
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +20,11 @@ Places = NDArray[np.int64]
 _QUOTE: Final = 0x22
 _BACKSLASH: Final = 0x5C
 _NOTHING: Final = -1
-_ONE: Final = np.uint64(1)
 _DOTTED_I: Final = 0x130
 _SIGMA: Final = 0x3A3
-_LETTERS: Final = b'"\\/nrtbf'
-_MEANINGS: Final = b'"\\/\n\r\t\b\f'
-"""What the letters behind a backslash stand for."""
+_MEANINGS: Final = np.zeros(256, np.uint8)
+_MEANINGS[[*b'"\\/nrtbf']] = [*b'"\\/\n\r\t\b\f']
+"""What a letter behind a backslash stands for, 0 for any other."""
 _MOST_DIGITS: Final = 15
 """Of a number that is one rounding away from its decimals, and that a 64-bit number holds."""
 
@@ -43,9 +42,9 @@ class PlainRows(NamedTuple):
 
 
 @compiled
-def read_plain_rows(block: Bytes, line_ends: Places, names: Bytes, name_ends: Places) -> PlainRows:
-    """Read the lines of ``block``, each of which ends at its line break at ``line_ends``. ``names`` are the names of the
-    fields, one behind the other: the first two are id and quality_score, the others are what is compared."""
+def read_plain_rows(block: Bytes, line_starts: Places, line_ends: Places, names: Bytes, name_ends: Places) -> PlainRows:
+    """Read the lines of ``block``. ``names`` are those of the fields, one behind the other: the first two are id and
+    quality_score, the others are what is compared."""
     count = len(line_ends)
     rows = PlainRows(
         np.zeros(count, np.bool_),
@@ -59,16 +58,14 @@ def read_plain_rows(block: Bytes, line_ends: Places, names: Bytes, name_ends: Pl
     starts = np.empty(fields, np.int64)
     ends = np.empty(fields, np.int64)
     used = 0
-    begin = 0
     for number in range(count):
         starts[:] = _NOTHING
-        if _find_values(block, begin, line_ends[number], names, name_ends, starts, ends):
+        if _find_values(block, line_starts[number], line_ends[number], names, name_ends, starts, ends):
             after = _read_values(block, starts, ends, rows, number, used)
             if after != _NOTHING:
                 rows.plain[number] = True
                 used = after
         rows.ends[number] = used
-        begin = line_ends[number] + 1
     return rows
 
 
@@ -82,32 +79,43 @@ def _find_values(
     if place == end or block[place] != 0x7B:
         return False
     while True:
-        place = _skip_space(block, place + 1, end)
-        if place == end or block[place] != _QUOTE:
-            return False
-        after = _skip_text(block, place, end)
+        start, after = _find_name(block, place + 1, end)
         if after == _NOTHING:
             return False
-        field = _which(block, place + 1, after - 1, names, name_ends)
-        if field == _NOTHING - 1:
-            return False
-        place = _skip_space(block, after, end)
-        if place == end or block[place] != 0x3A:
-            return False
-        place = _skip_space(block, place + 1, end)
-        after = _skip_value(block, place, end)
+        field = _which(block, start + 1, after - 1, names, name_ends)
+        start = _skip_mark(block, after, end, 0x3A)
+        after = _skip_value(block, start, end)
         if after == _NOTHING:
             return False
         if field >= 0:
-            starts[field] = place
+            starts[field] = start
             ends[field] = after
         place = _skip_space(block, after, end)
-        if place == end:
-            return False
-        if block[place] == 0x7D:
-            return _skip_space(block, place + 1, end) == end
-        if block[place] != 0x2C:
-            return False
+        if place == end or block[place] != 0x2C:
+            return _skip_mark(block, place, end, 0x7D) == end
+
+
+@compiled
+def _find_name(block: Bytes, place: int, end: int) -> tuple[int, int]:
+    """Where the next name begins and ends, with its quotes; it ends at -1 where there is none, or one with an escape,
+    which could be any."""
+    place = _skip_space(block, place, end)
+    if place == end or block[place] != _QUOTE:
+        return place, _NOTHING
+    after = _skip_text(block, place, end)
+    for at in range(place, after):
+        if block[at] == _BACKSLASH:
+            return place, _NOTHING
+    return place, after
+
+
+@compiled
+def _skip_mark(block: Bytes, place: int, end: int, mark: int) -> int:
+    """Where what follows ``mark`` begins, white space left out; behind the end where there is no such mark."""
+    place = _skip_space(block, place, end)
+    if place >= end or block[place] != mark:
+        return end + 1
+    return _skip_space(block, place + 1, end)
 
 
 @compiled
@@ -119,10 +127,7 @@ def _skip_space(block: Bytes, place: int, end: int) -> int:
 
 @compiled
 def _which(block: Bytes, start: int, end: int, names: Bytes, name_ends: Places) -> int:
-    """The field of this name; -1 for none, -2 for a name with an escape, which could be any."""
-    for place in range(start, end):
-        if block[place] == _BACKSLASH:
-            return _NOTHING - 1
+    """The field of this name; -1 for none."""
     begin = 0
     for field in range(len(name_ends)):
         length = name_ends[field] - begin
@@ -141,7 +146,7 @@ def _which(block: Bytes, start: int, end: int, names: Bytes, name_ends: Places) 
 @compiled
 def _skip_value(block: Bytes, place: int, end: int) -> int:
     """Where a text, a number, true, false or null ends; -1 for anything else."""
-    if place == end:
+    if place >= end:
         return _NOTHING
     first = block[place]
     if first == _QUOTE:
@@ -185,37 +190,28 @@ def _skip_number(block: Bytes, place: int, end: int) -> int:
 @compiled
 def _skip_text(block: Bytes, place: int, end: int) -> int:
     """Where the text that begins at ``place`` ends, behind its quote; -1 where it is not one in sound UTF-8."""
-    place = _skip_common(block, place + 1, end)
+    place += 1
     while place < end:
         byte = block[place]
         if byte == _QUOTE:
             return place + 1
         if byte == _BACKSLASH:
-            code, place = _escape(block, place, end)
+            if place + 1 < end and _MEANINGS[block[place + 1]]:
+                place += 2
+                continue
+            code, place = _code_point(block, place, end)
             if code == _NOTHING:
                 return _NOTHING
-        elif byte < 0x80:  # a control character
+        elif byte < 0x20:
             return _NOTHING
+        elif byte < 0x80:
+            place += 1
         else:
             length = _sound_length(block, place, end)
             if length == 0:
                 return _NOTHING
             place += length
-        place = _skip_common(block, place, end)
     return _NOTHING
-
-
-@compiled
-def _skip_common(block: Bytes, place: int, end: int) -> int:
-    """Where the first character stands that is not ASCII, a control character, a quote or a backslash."""
-    at = np.uint64(place)  # unsigned: an index that may be negative costs a comparison
-    last = np.uint64(end)
-    while at < last:
-        byte = block[at]
-        if byte < 0x20 or byte >= 0x80 or byte == _QUOTE or byte == _BACKSLASH:  # noqa: PLR1714
-            break
-        at += _ONE
-    return np.int64(at)
 
 
 @compiled
@@ -269,7 +265,7 @@ def _decimal(block: Bytes, place: int, end: int) -> tuple[int, int]:
     negative = block[place] == 0x2D
     if negative:
         place += 1
-    value = 0
+    value: Any = 0
     decimals = 0
     if end - place > _MOST_DIGITS or not 0x30 <= block[place] <= 0x39:
         return 0, _NOTHING
@@ -288,55 +284,33 @@ def _unescape(block: Bytes, place: int, end: int, texts: Bytes, used: int) -> in
     """Copy a text; returns where it ends, -1 where it is not plain. The two characters whose lower case is not one
     character, or depends on others, are not plain: capital I with a dot, and capital sigma."""
     while place < end:
-        run = _copy_run(block, place, end, texts, used)
-        place += run
-        used += run
-        if place == end:
-            break
-        if block[place] != _BACKSLASH:
+        byte = block[place]
+        if byte == _BACKSLASH:
+            meaning = _MEANINGS[block[place + 1]]
+            if meaning == 0:
+                code, place = _code_point(block, place, end)
+                if code == _DOTTED_I or code == _SIGMA:  # noqa: PLR1714, SIM109  (a tuple is slow here)
+                    return _NOTHING
+                used = _append(texts, used, code)
+                continue
+            byte = meaning
+            place += 1
+        elif byte >= 0xC4 and (
+            (byte == 0xC4 and block[place + 1] == 0xB0) or (byte == 0xCE and block[place + 1] == 0xA3)
+        ):
             return _NOTHING
-        code, place = _escape(block, place, end)
-        if code == _DOTTED_I or code == _SIGMA:  # noqa: PLR1714, SIM109  (a tuple is slow here)
-            return _NOTHING
-        used = _append(texts, used, code)
+        texts[used] = byte
+        used += 1
+        place += 1
     return used
 
 
 @compiled
-def _copy_run(block: Bytes, place: int, end: int, texts: Bytes, used: int) -> int:
-    """Copy up to the next backslash or to a character that is not plain; returns how many bytes."""
-    source = block[place:end]
-    target = texts[used:]
-    for at in range(len(source)):
-        byte = source[at]
-        if byte == _BACKSLASH:
-            return at
-        if byte >= 0xC4:
-            if byte == 0xC4 and source[at + 1] == 0xB0:
-                return at
-            if byte == 0xCE and source[at + 1] == 0xA3:
-                return at
-        target[at] = byte
-    return len(source)
-
-
-@compiled
-def _escape(block: Bytes, place: int, end: int) -> tuple[int, int]:
-    """The character of the escape at ``place``, or of the two for one beyond the first plane, and where it ends; -1 where
-    it is none."""
-    if place + 2 > end:
-        return _NOTHING, end
-    kind = block[place + 1]
-    if kind == 0x75:
-        return _code_point(block, place, end)
-    for number in range(len(_LETTERS)):
-        if kind == _LETTERS[number]:
-            return int(_MEANINGS[number]), place + 2
-    return _NOTHING, end
-
-
-@compiled
 def _code_point(block: Bytes, place: int, end: int) -> tuple[int, int]:
+    """The character of the escape at ``place``, or of the two for one beyond the first plane, and where it ends; -1
+    where it is none."""
+    if place + 1 >= end or block[place + 1] != 0x75:
+        return _NOTHING, end
     first = _hexadecimal(block, place + 2, end)
     place += 6
     if first < 0xD800 or first > 0xDFFF:
@@ -350,11 +324,11 @@ def _code_point(block: Bytes, place: int, end: int) -> tuple[int, int]:
 
 
 @compiled
-def _hexadecimal(block: Bytes, place: int, end: int) -> int:
+def _hexadecimal(block: Bytes, place: int, end: int) -> Any:
     """Four hexadecimal digits as a number, -1 where they are none."""
     if place + 4 > end:
         return _NOTHING
-    value = 0
+    value: Any = 0
     for at in range(place, place + 4):
         byte = np.int64(block[at])
         if 0x30 <= byte <= 0x39:

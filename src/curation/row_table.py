@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,25 +45,22 @@ def make_table(reference: Sequence[ReadSpan], spans: Sequence[ReadSpan]) -> tupl
     once in each file of the reference, and once in ``spans``."""
     reads = [*reference, *spans]
     bases = list(_line_bases(reads))
-    ids = [number for read in reads for number in read.ids]
+    ids = [known for read in reads for known in read.ids]
     lines = np.concatenate([read.places + base for read, base in zip(reads, bases, strict=True)])
     valid = np.ones(len(ids), np.bool_)
-    rejected: list[RejectedLine] = []
-    first_lines: dict[RowId, int] = {}
+    rejected = [
+        RejectedLine(read.span.name, base + place, kind, reason)
+        for read, base in zip(reads, bases, strict=True)
+        for place, kind, reason in read.rejected
+    ]
     row = 0
-    for read, base in zip(reads, bases, strict=True):
-        file = read.span.name
-        if base == 1:
-            first_lines = {}
-        found = [RejectedLine(file, base + place, kind, reason) for place, kind, reason in read.rejected]
-        for known in read.ids:
-            line = int(lines[row]) if known is not None else 0
-            if known is not None and first_lines.setdefault(known, line) != line:
-                valid[row] = False
-                reason = f"the id {known!r} was used before, in line {first_lines[known]}"
-                found.append(RejectedLine(file, line, "duplicate_id", reason))
-            row += 1
-        rejected += sorted(found, key=lambda one: one.line)
+    for file in _files(reads):
+        count = sum(len(read.ids) for read in file)
+        for again, first in _repeated(ids[row : row + count]):
+            valid[row + again] = False
+            reason = f"the id {ids[row + again]!r} was used before, in line {lines[row + first]}"
+            rejected.append(RejectedLine(file[0].span.name, int(lines[row + again]), "duplicate_id", reason))
+        row += count
     table = RowTable(
         lines,
         ids,
@@ -76,14 +74,33 @@ def make_table(reference: Sequence[ReadSpan], spans: Sequence[ReadSpan]) -> tupl
     return table, rejected
 
 
-def _line_bases(reads: Sequence[ReadSpan]) -> Iterator[int]:
-    """The number of the first line of each span in its file."""
-    base = 1
+def _files(reads: Sequence[ReadSpan]) -> list[list[ReadSpan]]:
+    """The spans of each file."""
+    files: list[list[ReadSpan]] = []
     for read in reads:
         if read.span.start == 0:
-            base = 1
-        yield base
-        base += read.lines
+            files.append([])
+        files[-1].append(read)
+    return files
+
+
+def _line_bases(reads: Sequence[ReadSpan]) -> Iterator[int]:
+    """The number of the first line of each span in its file."""
+    for file in _files(reads):
+        base = 1
+        for read in file:
+            yield base
+            base += read.lines
+
+
+def _repeated(ids: Sequence[RowId]) -> Iterator[tuple[int, int]]:
+    """Each place whose id stands at an earlier one already, and that one."""
+    if len({*ids}) == len(ids):
+        return
+    first: dict[RowId, int] = {}
+    for place, known in enumerate(ids):
+        if known is not None and first.setdefault(known, place) != place:
+            yield place, first[known]
 
 
 def rank_rows(table: RowTable) -> Places:
@@ -96,10 +113,15 @@ def rank_rows(table: RowTable) -> Places:
 
 
 def _id_ranks(ids: Sequence[RowId]) -> Places:
+    """Numbers in order of the ids."""
+    if {*map(type, ids)} == {int} and max(map(abs, cast("Sequence[int]", ids))) < 1 << 62:
+        return np.array(ids, np.int64)
     numbers = [row for row, known in enumerate(ids) if type(known) is int]
     texts = [row for row, known in enumerate(ids) if type(known) is str]
     others = [row for row, known in enumerate(ids) if known is None]
-    ranked = [*sorted(numbers, key=ids.__getitem__), *sorted(texts, key=ids.__getitem__), *others]
+    numbers.sort(key=cast("Sequence[int]", ids).__getitem__)
+    texts.sort(key=cast("Sequence[str]", ids).__getitem__)
+    ranked = [*numbers, *texts, *others]
     ranks = np.empty(len(ids), np.int64)
     ranks[ranked] = np.arange(len(ids))
     return ranks

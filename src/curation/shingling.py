@@ -60,9 +60,11 @@ def shingle_spans(tasks: Sequence[Task], workers: int = 1) -> Iterator[ReadSpan]
 def shingle_span(task: Task) -> ReadSpan:
     """Read the rows of a span and write their sets to ``task.target``. Raises InputFileError."""
     lines = read_lines(task.span)
-    rows = read_plain_rows(*_block(lines), *_names(task.fields))
+    block = np.frombuffer(lines.data, np.uint8)
+    rows = read_plain_rows(block, lines.starts, lines.ends, *field_names(task.fields))
+    rows.plain[[*lines.too_long]] = False
     ends = rows.ends.tolist()
-    texts = memoryview(rows.texts)
+    texts = rows.texts.data
     places: list[int] = []
     ids: list[RowId] = []
     qualities: list[float] = []
@@ -76,7 +78,7 @@ def shingle_span(task: Task) -> ReadSpan:
             encoded.append(texts[ends[place - 1] if place else 0 : ends[place]])
         else:
             try:
-                row = read_row(lines[place], task.fields)
+                row = read_row(lines.line(place), task.fields)
             except RowError as error:
                 rejected.append((place, error.kind, str(error)))
                 continue
@@ -100,14 +102,7 @@ def shingle_span(task: Task) -> ReadSpan:
     )
 
 
-def _block(lines: Sequence[bytes | None]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """The lines behind one another, and where each one ends."""
-    found = [line or b"" for line in lines]
-    ends = np.cumsum(np.fromiter(map(len, found), np.int64, len(found)) + 1) - 1
-    return np.frombuffer(b"\n".join([*found, b""]), np.uint8), ends
-
-
-def _names(fields: tuple[str, ...]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def field_names(fields: tuple[str, ...]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """The names of what is read of a row, as ``read_plain_rows`` takes them."""
     names = [name.encode() for name in ("id", "quality_score", *(fields or ("instruction", "response")))]
     return np.frombuffer(b"".join(names), np.uint8), np.cumsum([len(name) for name in names])

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from src.core.errors import InputFileError
+
+Places = NDArray[np.int64]
 
 LONGEST_LINE: Final = 10_000_000
 """Bytes of the longest line that is read: a row beyond it is no example that any model trains on."""
@@ -57,34 +62,54 @@ def _line_end(file: IO[bytes], place: int, total: int) -> int:
     return total
 
 
-def read_lines(span: Span) -> list[bytes | None]:
-    """The lines of a span without their ends; None for one that is longer than LONGEST_LINE, which is skipped without
-    being held. Raises InputFileError."""
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a span: the n-th one is ``data[starts[n]:ends[n]]``. One that is longer than LONGEST_LINE is in
+    ``too_long``, and what stands in its place means nothing."""
+
+    data: bytes
+    starts: Places
+    ends: Places
+    too_long: frozenset[int]
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def line(self, number: int) -> bytes | None:
+        """One line without its end, None for one that is too long."""
+        return None if number in self.too_long else self.data[self.starts[number] : self.ends[number]]
+
+
+def read_lines(span: Span) -> Lines:
+    """The lines of a span; what is too long is not held. Raises InputFileError."""
     try:
         with span.path.open("rb") as file:
             file.seek(span.start)
-            lines = _few_lines(file, span) if span.end - span.start <= SPAN_BYTES + LONGEST_LINE else []
-            lines = lines or list(_long_lines(file, span.end))
+            if span.end - span.start <= SPAN_BYTES + LONGEST_LINE:
+                data, cut = file.read(span.end - span.start), frozenset[int]()
+            else:
+                data, cut = _without_long_lines(file, span.end)
     except OSError as error:
         raise InputFileError(f"{span.path} cannot be read: {error.strerror}.", fix="Check the disk.") from error
-    if span.start == 0 and lines and lines[0]:
-        lines[0] = lines[0].removeprefix(_BOM)
-    return lines
+    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n"))
+    if not data.endswith(b"\n"):
+        ends = np.append(ends, len(data))
+    starts = np.append(0, ends[:-1] + 1)
+    if span.start == 0 and data.startswith(_BOM):
+        starts[0] = len(_BOM)
+    return Lines(data, starts, ends, cut | {*np.flatnonzero(ends - starts > LONGEST_LINE).tolist()})
 
 
-def _few_lines(file: IO[bytes], span: Span) -> list[bytes | None]:
-    lines: list[bytes | None] = [*file.read(span.end - span.start).split(b"\n")]
-    if not lines[-1]:
-        lines.pop()
-    return [None if line and len(line) > LONGEST_LINE else line for line in lines]
-
-
-def _long_lines(file: IO[bytes], end: int) -> Iterator[bytes | None]:
+def _without_long_lines(file: IO[bytes], end: int) -> tuple[bytes, frozenset[int]]:
+    """What a span holds with an empty line in place of each long one, and the numbers of these."""
+    found: list[bytes] = []
+    cut: set[int] = set()
     while file.tell() < end:
-        line = file.readline(LONGEST_LINE + 2)
-        if len(line.removesuffix(b"\n")) <= LONGEST_LINE:
-            yield line.removesuffix(b"\n")
-            continue
-        yield None
-        while line and not line.endswith(b"\n"):
-            line = file.readline(_STEP)
+        line = file.readline(LONGEST_LINE + 1)
+        if len(line) > LONGEST_LINE and not line.endswith(b"\n"):
+            cut.add(len(found))
+            while line and not line.endswith(b"\n"):
+                line = file.readline(_STEP)
+            line = b"\n"
+        found.append(line)
+    return b"".join(found), frozenset(cut)

@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 
 from src.core.types import Verdict
 from src.generation.answer_first.embedder import Embedder
+from src.generation.answer_first.words import stem
 from src.generation.gates.language import detect_language
 from src.generation.gates.support import new_words
-from src.generation.gates.terms import Vocabulary, content_words, rarity
+from src.generation.gates.terms import STEM_CHARS, Vocabulary, content_words, rarity
 from src.generation.gates.texts import question_key
 from src.generation.number_words import in_digits
 from src.utils.similarity.overlap import rouge_l
@@ -28,7 +29,7 @@ MAX_COSINE = 0.8
 SAME_FACT = 0.48
 """Share of what two answers say beyond their questions, from which both tell the same fact of one passage: paraphrases
 lie above .4 but for a few, different questions at one passage below .35 (benchmarks/quality.py)."""
-MOSTLY_CONTAINED, ALIKE = 0.6, 0.4
+MOSTLY_CONTAINED, ALIKE = 0.5, 0.36
 WHOLLY_CONTAINED, RELATED = 0.95, 0.22
 """Where one answer says more than the other: how much of the shorter one the longer one has, and how much of all their
 words the two pairs of question and answer share."""
@@ -37,6 +38,8 @@ OTHER_FACT = 0.3
 DISTINCT = 0.2
 """Rarity of the words by which two questions about different passages must differ, each from the other."""
 _MIN_FACT = 0.5
+_LEAST_BOUND = 0.68
+"""Of the different tokens of two questions, a little less than MAX_ROUGE: some stand there twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class _Kept:
     answer_words: tuple[str, ...]
     passage: str
     has_answer: bool
+    token_set: frozenset[str]
+    stems: frozenset[str]
 
 
 class Repeat(NamedTuple):
@@ -110,9 +115,7 @@ class Admitted:
         shared = Counter(number for token in _rarest(new.tokens) for number in self._index.get(token, ()))
         least = MAX_ROUGE / (2 - MAX_ROUGE)
         size = len(new.tokens)
-        return [
-            number for number in sorted(shared) if least * size <= len(self._kept[number].tokens) <= size / least
-        ]
+        return [number for number in sorted(shared) if least * size <= len(self._kept[number].tokens) <= size / least]
 
 
 def opening(question: str) -> str:
@@ -141,43 +144,56 @@ def _read(question: str, answer: str, passage: str) -> _Kept:
     question_in_digits, answer = (in_digits(text) for text in (question, answer))
     asked = Vocabulary([question_in_digits])
     facts = new_words(answer, asked, code) if answer else []
+    tokens = tuple(tokenize(question))
+    words = tuple(dict.fromkeys(content_words(question_in_digits, code)))
     return _Kept(
         question,
-        tuple(tokenize(question)),
-        tuple(dict.fromkeys(content_words(question_in_digits, code))),
+        tokens,
+        words,
         tuple(facts),
         tuple(dict.fromkeys(content_words(answer, code))),
         passage,
         bool(answer),
+        frozenset(tokens),
+        frozenset(stem(word)[:STEM_CHARS] for word in words),
     )
 
 
 def _rarest(tokens: Sequence[str]) -> list[str]:
-    """The rarer tokens of a question, so many that two questions of MAX_ROUGE must share one of them: rarity is the same
-    in every run, so that the order of all tokens is too."""
+    """The rarer tokens of a question, so many that two questions of MAX_ROUGE must share one of them. Rarity is
+    the same in every run, so that the order of all tokens is too."""
     ordered = sorted(dict.fromkeys(tokens), key=lambda token: (-rarity(token), token))
     least = MAX_ROUGE / (2 - MAX_ROUGE)
     return ordered[: len(ordered) - math.ceil(least * len(ordered)) + 1] if ordered else []
 
 
 def _is_near(new: _Kept, old: _Kept) -> bool:
+    if not _may_be_near(new, old):
+        return False
     if rouge_l(new.tokens, old.tokens) < MAX_ROUGE and share(new.words, old.words) < MAX_WORDS_SHARED:
         return False
     return not _differs(new, old)
 
 
+def _may_be_near(new: _Kept, old: _Kept) -> bool:
+    """A quick no for most pairs: too few tokens in common for the one measure, too few stems for the other."""
+    if 2 * len(new.token_set & old.token_set) >= _LEAST_BOUND * (len(new.token_set) + len(old.token_set)):
+        return True
+    return 2 * len(new.stems & old.stems) >= MAX_WORDS_SHARED * (len(new.stems) + len(old.stems)) > 0
+
+
 def _differs(new: _Kept, old: _Kept) -> bool:
     """Whether two questions of almost the same words are two questions: about things of other passages, or with other
-    answers."""
+    answers ("When was the kiln built?", "Where was the kiln built?")."""
     only_new, only_old = _only(new.words, old.words), _only(old.words, new.words)
-    if not only_new and not only_old:
-        return False
     both = min(sum(map(rarity, only_new)), sum(map(rarity, only_old))) >= DISTINCT
     if both and (not new.passage or new.passage != old.passage):
         return True
     if not new.has_answer or not old.has_answer:
         return False
     said = _same_facts(new, old)
+    if said and contained(new.facts, old.facts) >= MOSTLY_CONTAINED:
+        return False
     return said < OTHER_FACT or (both and said < SAME_FACT)
 
 

@@ -26,7 +26,9 @@ _FULL_HOUR = re.compile(r"(?<=\d):00\b")
 _BESIDE_NUMBER = re.compile(r"\d(?:st|nd|rd|th)?\.?\s+(?:of\s+|de\s+)?([^\W\d_]{3,})|([^\W\d_]{3,})\.?,?\s+\d")
 _LONGEST_LIST = 12
 _ITEM = re.compile(r"^\s*(?:[-*•–]|\d{1,3}[.)])\s+\S", re.MULTILINE)
-_COMMA = re.compile(r",(?:\s+(?:and|or|und|oder|et|ou|y|o|e|en|of|и|или)\b)?|\s(?:and|or|und|oder|et|ou|y|e|en|и|или)\s|、|，|和|及|与")
+_COMMA = re.compile(
+    r",(?:\s+(?:and|or|und|oder|et|ou|y|o|e|en|of|и|или)\b)?|\s(?:and|or|und|oder|et|ou|y|e|en|и|или)\s|、|，|和|及|与"
+)
 _SENTENCES = re.compile(r"(?<=[.!?。！？])\s*|\n")
 _INLINE_MARKER = re.compile(r"(?<!\S)\(?(\d{1,2})[.)](?=\s)")
 

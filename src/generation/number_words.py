@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from src.generation.wordlists import read_word_sets, read_wordlist
+from src.generation.wordlists import read_wordlist
 
 _VALUES = (*range(2, 21), *range(30, 100, 10), 100, 1000)
 _HUNDRED, _THOUSAND = 100, 1000
@@ -70,7 +70,9 @@ def numbers_by_word() -> Mapping[str, tuple[str, ...]]:
 def in_digits(text: str) -> str:
     """``text`` with its number words from two on as digits, those that mean one number in every language."""
     known = numbers_by_word()
-    text = _HAN.sub(lambda found: str(_evaluate_han(found.group())) if found.group() not in "零一〇" else found.group(), text)
+    text = _HAN.sub(
+        lambda found: str(_evaluate_han(found.group())) if found.group() not in "零一〇" else found.group(), text
+    )
 
     def digits(found: re.Match[str]) -> str:
         values = known.get(found.group().casefold(), ())
@@ -105,9 +107,8 @@ def _runs(text: str) -> Iterator[tuple[str, ...]]:
         word = match.group()
         between = text[last_end : match.start()]
         is_near = not run or not between.strip(" -\u00a0\u2011")
-        if is_near and (word in _parts() or _compound(word)):
-            run.append(word)
-        elif is_near and run and word in _JOINTS and (run[-1] in {"hundred", "thousand"} or word != "and"):
+        joins = run and word in _JOINTS and (run[-1] in {"hundred", "thousand"} or word != "and")
+        if is_near and (joins or word in _parts() or _compound(word)):
             run.append(word)
         else:
             if run:

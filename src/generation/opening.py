@@ -24,8 +24,10 @@ def open_engine(
     *,
     stop: StopSwitch | None = None,
     progress: Progress | None = None,
+    budget: Budget | None = None,
 ) -> Engine:
     """The engine of a run; ``aclose`` it in the same event loop. ``teachers`` are those of find_teachers, at least one.
+    ``budget`` is that of another engine of the same run.
 
     Raises ConfigError when batches are wished of a provider that has none, or when nothing would hold a cap.
     """
@@ -38,7 +40,7 @@ def open_engine(
         timeout_s=config.system.timeout,
         stop=stop,
         progress=progress,
-        budget=Budget(_caps(config)),
+        budget=budget or Budget(_caps(config)),
     )
 
 

@@ -14,16 +14,18 @@ from typing import Any, NamedTuple
 from src.core.types import OBJECTION, REJECTED, ChatRequest, GenerationResult, Message, Rejection, Sample, WriterModel
 from src.generation.answer_parser import Draft, ParseFailure, Shape, answer_schema, parse_answer
 from src.generation.engine import Engine
-from src.generation.gates.admission import Gates
+from src.generation.gates.admission import FREE_OF_SOURCE, Gates
+from src.generation.judge import Judge, Judgement
 from src.generation.planning.axes import AXES
 from src.generation.planning.plan import Plan, PlanRules, Slot
 from src.generation.planning.refill import Refill
 from src.generation.planning.tasks import RULES
-from src.generation.reask import Parsed, Question, Unusable, ask_and_parse
+from src.generation.reask import ASK_AGAIN, Parsed, Question, Unusable, ask_and_parse
 from src.generation.task_prompts import SlotPrompts
 from src.generation.task_rules import check_task
 from src.utils.chunker import Passage
 from src.utils.keywords import KeywordExtractor
+from src.utils.prompt_loader import render
 
 MAX_ANSWER_TOKENS = 4096
 """Room for one sample and for the hidden thoughts that some models count as output."""
@@ -34,7 +36,8 @@ class WritingJob:
     """What is the same for every slot of a run.
 
     ``rules`` say what the plan mixes; ``values`` are the ``$names`` of the prompt beside those of the slot. ``on_plan``
-    hears of the plan before the first slot is asked for.
+    hears of the plan before the first slot is asked for. ``judge`` compares every draft with its passage; a draft that
+    it objects to is written once more.
     """
 
     model: WriterModel
@@ -44,6 +47,7 @@ class WritingJob:
     rules: PlanRules
     values: Mapping[str, str] = field(default_factory=dict)
     on_plan: Callable[[Plan], None] = lambda _plan: None
+    judge: Judge | None = None
 
 
 class _Written(NamedTuple):
@@ -51,6 +55,7 @@ class _Written(NamedTuple):
 
     slot: Slot
     outcome: Parsed[Draft] | Unusable
+    judgement: Judgement | None = None
 
 
 async def write_samples(
@@ -87,8 +92,28 @@ class _SlotWriter:
         self._texts = SlotPrompts(job.prompts, job.prompt_name, job.values, job.rules.axes)
 
     async def write(self, slot: Slot) -> _Written:
-        question = Question(slot.id, self._texts.fill(slot), partial(self._request, slot))
+        written = await self._ask(slot, slot.id, self._texts.fill(slot))
+        if self._job.judge is None:
+            return written
+        judged = await self._judge(written)
+        if judged.judgement is None or judged.judgement.state != "objection":
+            return judged
+        again = render(
+            self._job.prompts, ASK_AGAIN, prompt=self._texts.fill(slot), problem=judged.judgement.problem.rstrip(".")
+        )
+        repaired = await self._judge(await self._ask(slot, f"{slot.id}/repair", again))
+        return judged if isinstance(repaired.outcome, Unusable) else repaired
+
+    async def _ask(self, slot: Slot, name: str, prompt: str) -> _Written:
+        question = Question(name, prompt, partial(self._request, slot))
         return _Written(slot, await ask_and_parse(self._engine, self._job.prompts, question, partial(_read, slot)))
+
+    async def _judge(self, written: _Written) -> _Written:
+        slot, outcome, _ = written
+        if self._job.judge is None or isinstance(outcome, Unusable) or slot.task in FREE_OF_SOURCE:
+            return written
+        judgement = await self._job.judge.judge(outcome.value, slot.passage.text, slot.id)
+        return written._replace(judgement=judgement)
 
     def _request(self, slot: Slot, prompt: str, attempt: int) -> ChatRequest:
         job = self._job
@@ -114,7 +139,7 @@ def _read(slot: Slot, result: GenerationResult) -> Draft | ParseFailure:
 
 
 def _admit(item: _Written, gates: Gates, keywords: KeywordExtractor) -> Sample | Rejection:
-    slot, answer = item
+    slot, answer, judgement = item
     if isinstance(answer, Unusable):
         return _reject(slot, answer.reason, answer.detail, raw=answer.raw)
     passage, draft = slot.passage, answer.value
@@ -126,12 +151,17 @@ def _admit(item: _Written, gates: Gates, keywords: KeywordExtractor) -> Sample |
         topic_keywords=keywords.keywords(f"{draft.question}\n{draft.answer}"),
         group=passage.id if passage.text else "",
         locator=passage.locator,
-        metadata={**_author(answer.result), **_manner(slot, draft), **_worse(draft)},
+        metadata={**_author(answer.result), **_manner(slot, draft), **_worse(draft), **_judged(judgement)},
     )
     verdict = gates.admit(draft, passage, slot.task)
     if not verdict.keep:
         return _reject(slot, verdict.reason, verdict.detail, raw=answer.result.text, sample=sample)
-    return replace(sample, metadata={**sample.metadata, OBJECTION: verdict.reason}) if verdict.reason else sample
+    reason = verdict.reason
+    if judgement is not None and judgement.state == "objection":
+        if gates.mode == "strict":
+            return _reject(slot, "judge_objects", judgement.problem, raw=answer.result.text, sample=sample)
+        reason = reason or "judge_objects"
+    return replace(sample, metadata={**sample.metadata, OBJECTION: reason}) if reason else sample
 
 
 def _messages(slot: Slot, draft: Draft) -> tuple[Message, ...]:
@@ -159,6 +189,10 @@ def _manner(slot: Slot, draft: Draft) -> dict[str, str]:
 
 def _worse(draft: Draft) -> dict[str, Any]:
     return {REJECTED: draft.rejected, "flaw": draft.flaw} if draft.rejected else {}
+
+
+def _judged(judgement: Judgement | None) -> dict[str, str]:
+    return {"judge": judgement.state} if judgement else {}
 
 
 def _reject(slot: Slot, reason: str, detail: str = "", *, raw: str = "", sample: Sample | None = None) -> Rejection:

@@ -64,7 +64,7 @@ class BaseProvider(ABC):
     def format_example(self, sample: Sample) -> dict[str, Any]:
         """The JSON object of one line of this provider's training file."""
 
-    def format_preference(self, sample: Sample) -> dict[str, Any]:
+    def format_preference(self, sample: Sample) -> dict[str, Any]:  # noqa: ARG002 - adapters with the format need it
         """The JSON object of one line of this provider's preference file, for a sample with a ``rejected`` answer.
         Raises ValueError when the provider has no such format."""
         raise ValueError(f"{self.name} has no format for preference pairs")

@@ -29,6 +29,7 @@ from src.utils.detection.pipe_tables import find_in_pipe_tables
 from src.utils.detection.plausibility import implausible
 from src.utils.detection.records import find_in_records
 from src.utils.detection.roles import to_conversations
+from src.utils.detection.run_on import find_run_on
 from src.utils.detection.separators import find_separated
 from src.utils.detection.speaker_names import find_named
 from src.utils.detection.speech import looks_like_code, looks_like_log
@@ -57,6 +58,8 @@ _FEW_QUESTIONS = 3
 _MAX_REASONS = 12
 _MIN_CUT_TURNS = 8
 _MOST = 0.5
+_QUOTED = 0.75
+"""Where so many labels stand in quoted lines, those around the quotation label nothing."""
 _NOTHING = "no rule found speakers or answered questions"
 _REPLY = re.compile(r"([^\W\d_]{1,12})(?=[,.!?…，。！—–-]|$)")
 
@@ -164,7 +167,9 @@ def _by_known_rule(text: str, lines: Sequence[Line], known: str) -> list[Finding
 
 
 def _marks(text: str, lines: Sequence[Line]) -> list[Mark]:
-    return [Mark(index, label) for index in range(len(lines)) if (label := find_label(text, lines, index))]
+    marks = [Mark(index, label) for index in range(len(lines)) if (label := find_label(text, lines, index))]
+    quoted = [mark for mark in marks if text[lines[mark.index].first] == ">"]
+    return quoted if len(quoted) > _QUOTED * len(marks) else marks
 
 
 def turn_text(text: str, turn: Turn) -> str:
@@ -222,6 +227,7 @@ def _textual(document: SourceDocument, text: str, lines: Sequence[Line]) -> list
     if spoken and faq and faq.confidence <= spoken.confidence and faq.turns * _FEW_QUESTIONS <= spoken.turns:
         faq = None  # an exercise between dialogues, whose answers would swallow them
     found = [
+        find_interview(text, closed if closed and closed.rule == "labelled pairs" else find_run_on(text, lines)),
         closed,
         spoken,
         (None if spoken else find_paired_marks(text, lines)) or find_dashes(text, lines, document.sections),

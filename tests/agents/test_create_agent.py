@@ -114,7 +114,12 @@ def test_a_heading_alone_is_not_written_about_where_there_is_text(journal: Journ
 
 
 def test_ungrounded_answers_are_rejected_with_their_reason(journal: Journal) -> None:
-    wrong = json.dumps({"question": "How long does the wheel of the tide mill turn after high water?", "answer": "It turns for 99 hours."})
+    wrong = json.dumps(
+        {
+            "question": "How long does the wheel of the tide mill turn after high water?",
+            "answer": "It turns for 99 hours.",
+        }
+    )
     items = run("create", make_tools(journal, FakeProvider([wrong], forever=True)), [make_document(GUIDE)], 2)
     assert samples(items) == []
     assert set(reasons(items)) == {"number_not_in_source"}

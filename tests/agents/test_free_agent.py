@@ -79,7 +79,12 @@ def test_without_documents_the_instructions_alone_are_the_source(journal: Journa
 
 
 def test_with_documents_an_answer_is_checked_against_its_passage(journal: Journal) -> None:
-    wrong = json.dumps({"question": "How many hectares does the pond of the tide mill at Heron Bay cover?", "answer": "It covers 77 hectares."})
+    wrong = json.dumps(
+        {
+            "question": "How many hectares does the pond of the tide mill at Heron Bay cover?",
+            "answer": "It covers 77 hectares.",
+        }
+    )
     items = run("free", make_tools(journal, FakeProvider([wrong], forever=True)), [make_document(GUIDE)], 1)
     assert set(reasons(items)) == {"number_not_in_source"}
 

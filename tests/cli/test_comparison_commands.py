@@ -12,7 +12,7 @@ from src.cli.arguments import parse_arguments
 from src.cli.comparison_commands import compare
 from src.core.errors import BuilderError, DatasetError, InputFileError, UsageError
 from src.core.workspace import Workspace
-from tests.cli.driver import dataset_with, make_session, run_program, screen_of
+from tests.cli.driver import dataset_with, make_session, run_program, screen_of, type_into_menu
 
 QUESTIONS = ("How hot is kiln {}?", "Who painted vessel {}?", "What does glaze {} cost?", "When was wheel {} built?")
 
@@ -110,3 +110,12 @@ def test_command_line_knows_compare(workspace: Workspace, tmp_path: Path) -> Non
     result = run_program(workspace.root, "compare", flat, varied, "--json")
     assert result.returncode == 0, result.stderr
     assert json.loads(result.stdout)["rows_compared"] == 3
+
+
+def test_menu_points_to_the_report_where_there_is_one(workspace: Workspace) -> None:
+    dataset_with(workspace)
+    assert "Quality, plots and ten rows: output_datasets/my_dataset_report.html" in type_into_menu(
+        workspace, "3.1", "6"
+    )
+    (workspace.output_datasets / "my_dataset_report.html").unlink()
+    assert "ten rows" not in type_into_menu(workspace, "3.1", "6")

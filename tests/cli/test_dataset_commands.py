@@ -123,8 +123,8 @@ def test_unknown_dataset_is_named_with_close_ones(workspace: Workspace) -> None:
 @pytest.mark.parametrize(
     ("option", "kinds"),
     [
-        ((), {"train", "validation", "csv", "stats"}),
-        (("--jsonl",), {"train", "validation", "stats"}),
+        ((), {"train", "validation", "csv", "stats", "report"}),
+        (("--jsonl",), {"train", "validation", "stats", "report"}),
         (("--csv",), {"csv"}),
     ],
 )

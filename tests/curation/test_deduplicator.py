@@ -1,4 +1,4 @@
-"""Deduplication of files: the best of what is alike stays, every removed row has its witness, every bad line a reason."""
+"""Deduplication of files: the best of what is alike stays, a removed row has its witness, a bad line its reason."""
 
 from __future__ import annotations
 
@@ -87,14 +87,13 @@ def test_kept_rows_stand_as_they_were_written_in_their_order(tmp_path: Path) -> 
         b'{"id":0,"instruction":"c","response":"d"}',
     ]
     report = run(tmp_path, [lines[0], lines[1] + b"\r"])
-    assert report.files.kept.read_bytes() == lines[0] + b"\n" + lines[1] + b"\n"
+    assert report.files.kept.read_bytes() == lines[0] + b"\n" + lines[1] + b"\r\n"
 
 
 def test_a_chain_of_edits_loses_no_text(tmp_path: Path) -> None:
     words = STORY.split()
     chain = [
-        " ".join("x" if place in range(number * 3) else word for place, word in enumerate(words))
-        for number in range(6)
+        " ".join("x" if place in range(number * 3) else word for place, word in enumerate(words)) for number in range(6)
     ]
     report = run(
         tmp_path,

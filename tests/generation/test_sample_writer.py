@@ -241,7 +241,11 @@ def test_a_stopped_run_goes_on_without_paying_again(journal: Journal) -> None:
 def test_rejected_slots_are_filled_from_their_own_passages_first(journal: Journal) -> None:
     def answer(prompt: str, _number: int) -> str:
         bad = "number2" in passage_of(prompt) and number_of(prompt) == "1"
-        return json.dumps({"question": "At what temperature does the glaze of the kiln melt?", "answer": "It is 9999."}) if bad else good(prompt)
+        return (
+            json.dumps({"question": "At what temperature does the glaze of the kiln melt?", "answer": "It is 9999."})
+            if bad
+            else good(prompt)
+        )
 
     items = write(Scripted(answer), journal, 5)
     assert reasons(items) == {"number_not_in_source": 1}
@@ -300,9 +304,10 @@ def rich_passages(count: int) -> list[Passage]:
 def test_every_task_has_its_own_form_and_shows_in_its_samples(journal: Journal) -> None:
     def answer(prompt: str, _number: int) -> str:
         lines = passage_of(prompt).splitlines()
+        number = int(number_of(prompt))
         pair = {
-            "question": f"Question {number_of(prompt)}: what about {lines[0]}",
-            "answer": lines[1],
+            "question": f"What about {lines[0]}" if number % 2 else f"What then, for {lines[1]}",
+            "answer": lines[1 + number % 2],
         }
         task = re.search(r"^Task: (\w+)", prompt, re.MULTILINE)
         assert task

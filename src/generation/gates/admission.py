@@ -1,4 +1,4 @@
-"""All gates in order: the draft is kept, or goes with the first reason against it; or is kept with all of them noted."""
+"""All gates in order: a draft is kept, or goes with the first reason against it, or is kept with that reason noted."""
 
 from __future__ import annotations
 

@@ -35,14 +35,14 @@ _SENTENCE_MARK = re.compile(r"[.!?…。！？।۔؟](?:\s|$|[」』”])|[。�
 
 
 def check_lengths(draft: Draft) -> Verdict:
-    """Reject what is too short to ask or to say anything, a placeholder, and an answer that only repeats its question."""
+    """Reject what is too short to ask or say anything, a placeholder, and an answer that only repeats its question."""
     if letter_weight(draft.messages[0].content) < MIN_QUESTION_WEIGHT:
         return Verdict(False, "question_too_short")
     for number, turn in enumerate(draft.messages):
-        if turn.role == "assistant" and _is_too_short(turn.content):
-            return Verdict(False, "answer_too_short", turn.content)
         if " ".join(re.findall(r"[^\W_]+", normalise(turn.content))) in _placeholders():
             return Verdict(False, "placeholder", turn.content[:80])
+        if turn.role == "assistant" and _is_too_short(turn.content):
+            return Verdict(False, "answer_too_short", turn.content)
         if turn.role == "assistant" and _repeats(draft.messages[number - 1].content, turn.content):
             return Verdict(False, "answer_repeats_question")
     return Verdict(True)
@@ -76,10 +76,10 @@ def _find_cut(text: str, around: str, *, answers: bool) -> str:
         return "" if not plain.endswith(":") or not answers else "it ends with a colon"
     if plain.endswith((",", ";", "，", "、", "-", "–", "—", "(", "،")):
         return f"it ends with {plain[-1]}"
-    return _find_cut_words(plain, lines, around) or (_find_missing_mark(plain, lines, around) if answers else "")
+    return _find_cut_words(plain, around) or (_find_missing_mark(plain, lines, around) if answers else "")
 
 
-def _find_cut_words(plain: str, lines: list[str], around: str) -> str:
+def _find_cut_words(plain: str, around: str) -> str:
     """Half a word, or one that cannot be the last: an article, a preposition, a conjunction."""
     last = _LAST_WORD.search(plain)
     if last is None or _ENDS_IN_CODE.search(plain):
@@ -121,7 +121,7 @@ def _find_missing_mark(plain: str, lines: list[str], around: str) -> str:
 
 
 def _looks_like_sentence(plain: str, around: str) -> bool:
-    """Whether a short text begins like a sentence, with a pronoun or a verb soon: a noun phrase as an answer does not."""
+    """Whether a short text begins like a sentence, with a pronoun or a verb soon: no noun phrase does."""
     words = _WORDS.findall(plain.casefold())
     code = detect_language(around).code
     if len(words) < 2 or not content_words(plain, code):

@@ -57,7 +57,12 @@ class WrongLanguage(NamedTuple):
                 continue
             if found.differs(expected) and not (found.script == expected.script and _is_short(turn.content, 4)):
                 return Verdict(False, "wrong_language", f"{_name(found)} where the source is {_name(expected)}")
-            if found.code and not expected.code and _lacks(passage, found.code) and not _resembles(turn.content, passage):
+            if (
+                found.code
+                and not expected.code
+                and _lacks(passage, found.code)
+                and not _resembles(turn.content, passage)
+            ):
                 return Verdict(False, "wrong_language", f"{found.code}, which the source is not")
             if expected.code and not found.code and _lacks(turn.content, expected.code):
                 return Verdict(False, "wrong_language", f"no word of the source's language ({expected.code})")

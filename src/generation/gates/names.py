@@ -1,4 +1,4 @@
-"""Names of a draft must stand in its passage: capitals where the language has them for names, acronyms, number words."""
+"""Names of a draft must stand in its passage: words with capitals, where the language has them for names; acronyms."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ CAPITALS_FOR_NOUNS = 0.16
 """Share of capitals inside of sentences from which a text writes its nouns with them, as German does."""
 MIN_INSIDE = 12
 MIN_SHOUTED = 0.5
+_SHORT = 2
+_FEW = 3
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’.-]?[^\W\d_]+)*\.?|\d[\w.,:]*|[^\w\s]|\n")
 _BREAK = frozenset('.!?…:;\n•|"“„«»(–—*-')
-_PREPOSITIONS = frozenset("von in aus nach bei durch für mit heißt hieß war ist wurde hat an auf bis gegen ohne um".split())
 
 
 class _Word(NamedTuple):
@@ -63,22 +64,28 @@ def find_names(text: str, passage: str = "") -> Iterator[str]:
     """
     words = list(_read_words(_INLINE.sub(" ", _FENCE.sub("\n", text))))
     capitals = [_has_capital(word.text) for word in words]
-    letters = [word for word in words if word.text[0].isalpha()]
-    if len(letters) > 3 and sum(map(_has_capital, (word.text for word in letters))) > MIN_SHOUTED * len(letters):
-        sample = [word for word in letters if not word.text.isupper()]
-        if len(sample) < len(letters) / 2:
-            return  # a line in capitals
+    letters = [word.text for word in words if word.text[0].isalpha()]
+    if len(letters) > _FEW and sum(map(str.isupper, letters)) > MIN_SHOUTED * len(letters):
+        return  # all in capitals
     if _writes_nouns_with_capitals(passage or text):
         yield from _find_among_nouns(words, passage)
         return
     for number, word in enumerate(words):
-        if not capitals[number] or _is_ordinary(word.text):
+        if not capitals[number] or _is_ordinary(word.text) or _is_unit(words, number):
             continue
         follows = number + 1 < len(words) and capitals[number + 1] and not words[number + 1].opens
-        if not word.opens or word.text.isupper() or (is_usually_capitalised(word.text) and is_known_word(word.text)):
+        if (
+            not word.opens
+            or word.text.isupper()
+            or (is_usually_capitalised(word.text) and is_known_word(word.text))
+            or (follows and not is_known_word(word.text))
+        ):
             yield word.text
-        elif follows and not is_known_word(word.text):
-            yield word.text
+
+
+def _is_unit(words: Sequence[_Word], number: int) -> bool:
+    """Whether a short word in capitals stands after a number: 2 TB, 5 A."""
+    return number > 0 and words[number - 1].text[0].isdigit() and len(words[number].text) <= _FEW
 
 
 def _find_among_nouns(words: Sequence[_Word], passage: str) -> Iterator[str]:
@@ -86,16 +93,20 @@ def _find_among_nouns(words: Sequence[_Word], passage: str) -> Iterator[str]:
     the passage has another one after the same word."""
     known = _known(passage)
     strange = [
-        _has_capital(word.text) and not _is_ordinary(word.text) and not known.has(word.text.casefold()) for word in words
+        _has_capital(word.text) and not _is_ordinary(word.text) and not known.has(word.text.casefold())
+        for word in words
     ]
     for number, word in enumerate(words):
         if not strange[number]:
             continue
         before = number > 0 and strange[number - 1] and not word.opens
         after = number + 1 < len(words) and strange[number + 1] and not words[number + 1].opens
-        if before or after or word.text.isupper():
-            yield word.text
-        elif number > 0 and not word.opens and words[number - 1].text in _replaced_after(passage, words):
+        if (
+            before
+            or after
+            or word.text.isupper()
+            or (number > 0 and not word.opens and words[number - 1].text in _replaced_after(passage, words))
+        ):
             yield word.text
 
 
@@ -104,7 +115,7 @@ def _replaced_after(passage: str, words: Sequence[_Word]) -> frozenset[str]:
     said = {word.text for word in words}
     pairs = pairwise(word.text for word in _read_words(passage))
     return frozenset(
-        first for first, second in pairs if first in _PREPOSITIONS and _has_capital(second) and second not in said
+        first for first, second in pairs if first in _prepositions() and _has_capital(second) and second not in said
     )
 
 
@@ -115,7 +126,7 @@ def _is_known(name: str, known: Vocabulary, text: str) -> bool:
         return True
     if len(plain) >= 5 and plain in _squeezed(text):
         return True
-    return name.isupper() and _is_acronym_of(name, text) or _abbreviates(name, text)
+    return name.isupper() and _is_acronym_of(name, text)
 
 
 @lru_cache(maxsize=64)
@@ -134,27 +145,21 @@ def _is_acronym_of(name: str, text: str) -> bool:
     words = [word.casefold() for word in re.findall(r"[^\W\d_]+", text)]
     full = "".join(word[0] for word in words)
     tight = "".join(word[0] for word in words if not is_function_word(word))
-    return len(letters) > 1 and (letters in full or letters in tight)
-
-
-def _abbreviates(name: str, text: str) -> bool:
-    """Whether the passage has an acronym that this word may begin a part of: World of WHO, in "World Health ..."."""
-    initial = name[0].upper()
-    return any(initial in found for found in re.findall(r"\b[A-Z]{2,6}s?\b", text)) and name.istitle()
+    return (len(letters) > _SHORT and letters in full) or (len(letters) > 1 and letters in tight)
 
 
 def _read_words(text: str) -> Iterator[_Word]:
     opens = True
-    for token in _TOKEN.findall(MARKUP.sub("\n", text)):
-        if token[0].isalpha():
-            yield _Word(token.rstrip(".") if token.count(".") == 1 else token, opens)
-            opens = token.endswith(".") and len(token) > 3
-        elif token in _BREAK:
+    for piece in _TOKEN.findall(MARKUP.sub("\n", text)):
+        if piece[0].isalpha():
+            yield _Word(piece.rstrip(".") if piece.count(".") == 1 else piece, opens)
+            opens = piece.endswith(".") and len(piece) > 3
+        elif piece in _BREAK:
             opens = True
-        elif token[0].isdigit():
-            yield _Word(token, opens)
-            opens = opens and token[-1] in ".)"
-        elif token == ",":
+        elif piece[0].isdigit():
+            yield _Word(piece, opens)
+            opens = opens and piece[-1] in ".)"
+        elif piece == ",":
             opens = False
 
 
@@ -165,6 +170,10 @@ def _has_capital(word: str) -> bool:
 def _is_ordinary(word: str) -> bool:
     plain = re.sub(r"['’].*$", "", word).casefold()
     return is_function_word(plain) or plain in _ordinary_capitals() or len(plain) < 2
+
+
+def _prepositions() -> frozenset[str]:
+    return frozenset(read_wordlist("de_before_names.txt"))
 
 
 @cache
@@ -178,4 +187,8 @@ def _writes_nouns_with_capitals(text: str) -> bool:
     if code == "de":
         return True
     inside = [word for word in _read_words(text) if word.text[0].isalpha() and not word.opens]
-    return not code and len(inside) >= MIN_INSIDE and sum(_has_capital(w.text) for w in inside) > CAPITALS_FOR_NOUNS * len(inside)
+    return (
+        not code
+        and len(inside) >= MIN_INSIDE
+        and sum(_has_capital(w.text) for w in inside) > CAPITALS_FOR_NOUNS * len(inside)
+    )

@@ -64,24 +64,24 @@ def find_dangling(question: str, code: str) -> str:
     kinds = {kind: read_word_sets("references.txt").get(f"{code}.{kind}", frozenset()) for kind in _KINDS}
     if not any(kinds.values()):
         return ""
-    tokens = [token.casefold().replace("’", "'") for token in _WORD.findall(question)]
-    originals = _WORD.findall(question)
+    tokens = [word.casefold().replace("’", "'") for word in _WORD.findall(question)]
+    originals: list[str] = _WORD.findall(question)
     named = False
     asked_for = 0
     in_front = bool(set(tokens[:3]) & _asking_words(code))
-    for number, token in enumerate(tokens):
+    for number, word in enumerate(tokens):
         rest = tokens[number + 1 : number + 7]
         is_formal = code == "de" and originals[number] == "Sie"
-        if token in kinds["pronouns"] and not named and not is_formal and not _is_expletive(tokens, number, kinds):
+        if word in kinds["pronouns"] and not named and not is_formal and not _is_expletive(tokens, number, kinds):
             return originals[number]
-        if token in kinds["demonstratives"] and not named and not _points_forward(token, rest, kinds["verbs"]):
+        if word in kinds["demonstratives"] and not named and not _points_forward(word, rest, kinds["verbs"]):
             return " ".join(originals[number : number + 2])
-        if in_front and token in kinds["verbs"]:
+        if in_front and word in kinds["verbs"]:
             in_front = False
-        elif token[0].isalnum() and _names(token, code):
+        elif word[0].isalnum() and _names(word, code):
             asked_for += in_front
             named = named or not in_front or asked_for > 1
-        if token in ".!?;" and number:
+        if word in ".!?;" and number:
             in_front = number + 1 < len(tokens) and tokens[number + 1] in _asking_words(code)
             named = named or number > 4
     return ""

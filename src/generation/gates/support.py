@@ -18,6 +18,8 @@ MIN_EVIDENCE = 1.5
 MIN_SUPPORT = 0.38
 """Share of that rarity which the passage must have. Good answers in their own words reach .45 to 1, answers from
 elsewhere 0 to .3 (benchmarks/quality.py)."""
+SURELY_LOW, MIN_WHOLE = 0.65, 0.5
+"""An answer that is only a little below counts as supported where half of all its words, the question's too, are."""
 MIN_SUPPORT_SPACELESS = 0.3
 """The same for Chinese and Japanese: pairs of characters that reach over the border of two words are never found."""
 _SPACELESS = frozenset({"zh", "ja"})
@@ -50,7 +52,9 @@ def check_support(draft: Draft, source: str) -> Verdict:
             return Verdict(False, "answer_not_in_source", f"{found.share:.2f} of the words of: {sentence[:120]}")
     found = measure(new_words(draft.answer, asked, code), known)
     least = MIN_SUPPORT_SPACELESS if code in _SPACELESS else MIN_SUPPORT
-    if found.evidence >= MIN_EVIDENCE and found.share < least:
+    whole = measure(content_words(in_digits(draft.answer), code), known).share
+    is_low = found.share < SURELY_LOW * least or whole < MIN_WHOLE
+    if found.evidence >= MIN_EVIDENCE and found.share < least and is_low:
         return Verdict(False, "answer_not_in_source", f"{found.share:.2f} of its words")
     return Verdict(True)
 

@@ -8,10 +8,17 @@ import unicodedata
 _NO_LETTER = re.compile(r"[\W_]+")
 _EAST_ASIAN = re.compile("[\u2e80-\U0010ffff]")
 _SAME_MARKS = str.maketrans(
-    {**dict.fromkeys("“”„‟«»″「」『』", '"'), **dict.fromkeys("‘’‚‛′`´", "'"), **dict.fromkeys("‐‑‒–—−", "-"), "\u00ad": None}
+    {
+        **dict.fromkeys("“”„‟«»″「」『』", '"'),
+        **dict.fromkeys("‘’‚‛′`´", "'"),
+        **dict.fromkeys("‐‑‒–—−", "-"),
+        "\u00ad": None,
+    }
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?…;])[\"'”’)\]]*\s+(?=\S)|(?<=[。！？；।۔؟])|\n+")
-_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:[^\W\d_]|[^\W\d_]{1,3}\.[^\W\d_]|[A-Z][a-z]{1,2}|[a-z]{1,3}|No|Nr|approx|ca)\.$")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(])(?:[^\W\d_]|[^\W\d_]{1,3}\.[^\W\d_]|[A-Z][a-z]{1,2}|[a-z]{1,3}|No|Nr|approx|ca)\.$"
+)
 MARKUP = re.compile(r"[*_#>|~]+")
 
 

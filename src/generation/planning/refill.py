@@ -11,8 +11,8 @@ from src.generation.planning.plan import Plan, Slot
 ROUNDS = 3
 """Slots that one wished sample may cost at most, the first one counted."""
 _ROUNDS_FOR_COVERAGE = 2
-"""Of these, how many go to passages without a sample as long as there are such; the rest is kept for those that are
-known to carry one."""
+"""Of these, how many go to passages without a sample as long as there are such; of the rest they get half, the other
+half goes to those that are known to carry one."""
 _TRIES = 8
 """Slots after which a passage without any sample is taken to carry none."""
 _EASIER_AFTER = 3
@@ -77,8 +77,9 @@ class Refill:
 
     def _without_sample(self, room: int) -> list[list[int]]:
         """Passages without a sample, the least tried first, each once."""
-        if self._used.total() >= _ROUNDS_FOR_COVERAGE * self._plan.size:
-            return []
+        used = self._used.total()
+        if used >= _ROUNDS_FOR_COVERAGE * self._plan.size:
+            room = (room + used % 2) // 2  # of a single slot every other time
         hungry = [index for index in self._plan.order if not self._kept[index] and self._used[index] < _TRIES]
         return [sorted(hungry, key=lambda index: self._used[index])[:room]]
 

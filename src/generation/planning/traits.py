@@ -16,7 +16,7 @@ MIN_FIGURES = 3
 MIN_ITEMS = 2
 
 _STATEMENT_END = re.compile(r"[.!?…][\"'”’»)\]]*(?:\s|$)|[。！？।؟]")
-_TWO_WORDS = re.compile(r"[^\W\d_]{2}\w*\W+(?:\w\W+|[\d_]+\W+)*[^\W\d_]{2}")
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
 _NUMBERED = re.compile(r"^[ \t]*\(?(?:\d{1,2}|[a-z])[.)][ \t]+\S|^[ \t]*[①-⑳]", re.MULTILINE)
 _BULLET = re.compile(r"^[ \t]*[-*•–·▪][ \t]+\S", re.MULTILINE)
 _CELL_END = re.compile(r"[\t|]")
@@ -48,7 +48,7 @@ def _count_statements(text: str) -> int:
     sentences = len(_STATEMENT_END.findall(text))
     if sentences >= MIN_STATEMENTS:
         return sentences
-    return max(sentences, sum(_TWO_WORDS.search(line) is not None for line in text.splitlines()))
+    return max(sentences, sum(len(_LETTERS.findall(line)) > 1 for line in text.splitlines()))
 
 
 def _count_cells(line: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -27,8 +28,14 @@ _MIN_WORDS = 2.5
 _MIN_ASKING = 0.6
 _MIN_COUNTED = 3
 _MIN_DIALOGUE_ASKING = 0.12
-_ENDS = '.!。！…?？؟՞"”»)'
+_ENDS = '.!。！…?？؟՞۔।॥።։"”»)'
 _QUESTION_MARKS = "?？؟՞"
+_INNER_END = re.compile(r"[.!?…。！？؟՞۔।॥።։][\"”»)’]?(?:\s|\Z)")
+_LONG = 40
+_FLAGS = frozenset({"true", "false", "yes", "no", "y", "n", "t", "f"})
+_MIN_FLAG_SHARE = 0.2
+_MIN_FLAG_CHANGES = 0.6
+_WORD = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+|\d+")
 
 
 class Row(NamedTuple):
@@ -65,11 +72,15 @@ class Table:
 
 
 class DialogueColumns(NamedTuple):
-    """The column of words, and row by row who speaks and to which conversation the row belongs."""
+    """The column of words, and row by row who speaks and to which conversation the row belongs.
+
+    ``named`` is the column of the speakers; "" where no column alone names them.
+    """
 
     said: str
     speakers: list[str]
     threads: list[str]
+    named: str = ""
 
 
 def best_named(names: Sequence[str], group: str) -> str | None:
@@ -77,6 +88,17 @@ def best_named(names: Sequence[str], group: str) -> str | None:
     ranks = json_keys(group)
     known = [name for name in names if last_key(name) in ranks]
     return min(known, key=lambda name: ranks[last_key(name)]) if known else None
+
+
+def worded(names: Sequence[str], group: str) -> list[str]:
+    """The columns in whose names a word for ``group`` stands as a whole word: ``Resposta esperada``."""
+    ranks = json_keys(group)
+    return [name for name in names if any(len(word) > 1 and word in ranks for word in words_of(name))]
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a column's name, in small letters: ``authorType`` and ``author_type`` have two."""
+    return [word.casefold() for word in _WORD.findall(name.rsplit("/", 1)[-1])]
 
 
 def last_key(name: str) -> str:
@@ -93,19 +115,51 @@ def find_dialogue(table: Table, people: dict[str, str] | None = None) -> Dialogu
     if len(table.rows) < _MIN_ROWS:
         return None
     names = table.names()
-    said = max((name for name in names if is_prose(table.values(name))), key=_length_in(table), default=None)
+    said = max((name for name in names if _is_said(name, table.values(name))), key=_length_in(table), default=None)
     if said is None:
         return None
     texts = table.values(said)
-    best: tuple[float, list[str]] | None = None
+    order = _thread_by_thread(table)
+    best: tuple[float, str, list[str]] | None = None
     for name in names:
-        speakers = [_speaker(value, people or {}) for value in table.values(name)] if name != said else []
-        score = _speaker_score(table, speakers, texts)
+        if name == said:
+            continue
+        speakers = _flag_speakers(name, table.values(name)) or [
+            _speaker(value, people or {}) for value in table.values(name)
+        ]
+        score = _speaker_score(table, speakers, texts, order)
         if score and (best is None or score > best[0]):
-            best = (score, speakers)
+            best = (score, name, speakers)
     if best is None:
         return None
-    return DialogueColumns(said, best[1], threads_of(table, [said], best[1]))
+    return DialogueColumns(said, best[2], threads_of(table, [said, best[1]], best[2]), best[1])
+
+
+def _thread_by_thread(table: Table) -> list[int]:
+    """The rows, those of one conversation together where a column names it: several may go on at the same time."""
+    name = best_named(table.names(), "conversation")
+    values = table.values(name) if name else [""] * len(table.rows)
+    return sorted(range(len(values)), key=values.__getitem__) if all(values) else list(range(len(values)))
+
+
+def _flag_speakers(name: str, values: Sequence[str]) -> list[str]:
+    """Speakers told apart by a number or a yes and no (``type`` 1 and 2, ``is_bot``); [] for any other column."""
+    counts = Counter(value.casefold() for value in values if value)
+    if len(counts) != 2 or not all(flag in _FLAGS or flag.isdecimal() for flag in counts):
+        return []
+    words = words_of(name)
+    if min(counts.values()) < _MIN_FLAG_SHARE * len(values) or json_keys("flag").keys().isdisjoint(words):
+        return []
+    role = next((word for word in words if read_label(word).family), "")
+    if not role:
+        key = name.rsplit("/", 1)[-1]
+        return [f"{key} {value.casefold()}" if value else "" for value in values]
+    other = "user" if read_label(role).family in ANSWERERS else "assistant"
+    return [(role if _is_set(value) else other) if value else "" for value in values]
+
+
+def _is_set(value: str) -> bool:
+    return value.casefold() in ("true", "yes", "y", "t", "1")
 
 
 def find_pairs(table: Table) -> tuple[str, str] | None:
@@ -139,7 +193,21 @@ def is_prose(values: Sequence[str]) -> bool:
         return False
     if sum(map(count_words, filled)) < _MIN_WORDS * len(filled):
         return False
-    return sum(value[-1] in _ENDS for value in filled) >= 0.3 * len(filled)
+    return sum(map(_ends_sentence, filled)) >= 0.3 * len(filled)
+
+
+def _ends_sentence(value: str) -> bool:
+    """Whether the end of a sentence is the end of a text, or stands somewhere in a long one."""
+    return value[-1] in _ENDS or (len(value) > _LONG and _INNER_END.search(value) is not None)
+
+
+def _is_said(name: str, values: Sequence[str]) -> bool:
+    """Whether a column holds what somebody said: prose, or the hasty messages of a chat where its name says so."""
+    if is_prose(values):
+        return True
+    sample = [value for value in values[:_SAMPLE] if value]
+    hasty = len(set(sample)) >= 0.6 * len(sample) and sum(map(count_words, sample)) >= _MIN_WORDS * len(sample)
+    return hasty and last_key(name) in json_keys("text") and any(map(_asks_somewhere, sample))
 
 
 def threads_of(table: Table, used: Sequence[str], speakers: Sequence[str]) -> list[str]:
@@ -184,21 +252,25 @@ def _speaker(value: str, people: dict[str, str]) -> str:
     return people.get(value) or value.split("\n", 1)[0].strip().rstrip(":：").strip()
 
 
-def _speaker_score(table: Table, speakers: Sequence[str], texts: Sequence[str]) -> float:
-    """0 where a column names no speakers; more the better they take turns."""
-    rows = [(speaker, text) for speaker, text in zip(speakers, texts, strict=False) if text]
+def _speaker_score(table: Table, speakers: Sequence[str], texts: Sequence[str], order: Sequence[int]) -> float:
+    """0 where a column names no speakers; more the better they take turns, row after row of ``order``."""
+    rows = [(speakers[index], texts[index]) for index in order if texts[index]]
     named = [speaker for speaker, _ in rows if speaker]
     if len(rows) < _MIN_ROWS or len(named) < 0.9 * len(rows):
         return 0.0
     counts = Counter(speaker.casefold() for speaker in named)
-    if not all(map(_may_be_name, counts)) or len(counts) < 2 or len(counts) * 2 > len(named):
+    if not all(map(_may_be_name, counts)) or len(counts) < 2:
+        return 0.0
+    repeated = sum(count > 1 for count in counts.values())
+    few = len(counts) * 2 <= len(named) and repeated > 1
+    if not few and not (repeated and _is_dated(table)):
         return 0.0
     families = [read_label(speaker).family for speaker in counts]
     known = any(family in ASKERS for family in families) and any(family in ANSWERERS for family in families)
-    keys = [(row.thread, speaker) for row, speaker in zip(table.rows, speakers, strict=True) if speaker]
+    keys = [(table.rows[index].thread, speakers[index]) for index in order if speakers[index]]
     beside = [(one[1], other[1]) for one, other in itertools.pairwise(keys) if one[0] == other[0]]
     changes = sum(one != other for one, other in beside)
-    if sum(count > 1 for count in counts.values()) < 2 or changes * 2 < len(beside):
+    if changes * 2 < len(beside):
         return 0.0
     asking = [index for index, (_, text) in enumerate(rows) if _asks_somewhere(text)]
     if not known and len(asking) < max(1.0, _MIN_DIALOGUE_ASKING * len(rows)):
@@ -207,6 +279,19 @@ def _speaker_score(table: Table, speakers: Sequence[str], texts: Sequence[str]) 
     if not known and answered * 3 < len(asking) * 2:
         return 0.0
     return 1.0 + changes / max(1, len(beside)) + known + 0.5 * any(families)
+
+
+def _is_dated(table: Table) -> bool:
+    """Whether every row says when it was written, as posts do: a few then stand for a conversation."""
+    return any(_hold_moments(table.values(name)) for name in table.names())
+
+
+def _hold_moments(values: Sequence[str]) -> bool:
+    return len(set(values)) > 1 and all(any(map(is_moment, _lines(value))) for value in values)
+
+
+def _lines(value: str) -> list[str]:
+    return [line.strip(" []()|·•,-–—") for line in value[:200].split("\n")]
 
 
 def _changes_beside(rows: Sequence[tuple[str, str]], index: int) -> bool:

@@ -12,6 +12,7 @@ from src.utils.detection.labels import Label
 from src.utils.detection.lines import Line, starts_block
 from src.utils.detection.pieces import collect
 from src.utils.detection.questions import Candidate, QuestionClass, find_candidates
+from src.utils.detection.speech import leaves_blanks
 from src.utils.detection.turns import Mark, is_option
 from src.utils.detection.types import Draft, Finding, Utterance
 
@@ -108,6 +109,8 @@ def _answer_class(
         draft = _draft(text, lines, labels, answer, fenced)
         if draft and not _lists_questions(text, draft, known):
             drafts.append(draft)
+    if sum(_lists_options(text, draft) for draft in drafts) * 2 > len(drafts):
+        return None  # an exam without its key
     if sum(_is_table(text, draft) for draft in drafts) * 2 > len(drafts):
         return None  # the figures of a survey
     if len(drafts) < _MIN_ASKING - 1 or len(drafts) < _MIN_ANSWERED * len(known):
@@ -126,6 +129,14 @@ def _lists_questions(text: str, draft: Draft, known: set[str]) -> bool:
     found = [_letters(line, 0, len(line)) for line in told[:_MAX_CONTENTS].splitlines() if line.strip()]
     listed = sum(line in known or line[1:] in known for line in found)
     return listed * 2 > len(found)
+
+
+def _lists_options(text: str, draft: Draft) -> bool:
+    """Whether an answer is nothing but lettered options to choose from, or lines to write on."""
+    told = "\n".join(text[slice(*piece)] for piece in draft.utterances[-1].pieces)
+    filled = [line for line in told.splitlines() if line.strip()]
+    options = sum(_OPTION.match(line.strip()) is not None for line in filled)
+    return options == len(filled) >= _MIN_OPTIONS or (leaves_blanks(told) and options + 1 >= len(filled))
 
 
 def _is_table(text: str, draft: Draft) -> bool:

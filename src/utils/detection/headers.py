@@ -24,23 +24,35 @@ _SEPARATED = re.compile(
 _CLOSED_NAME = re.compile(
     r"(?:<[ @+%&~!]?(?P<angle>[^<>\n]{1,48})>|\[(?P<square>[^\[\]\n]{1,48})\])[*_]{0,3}[ \t]*[:：]?[ \t]*"
 )
-_EDITED = re.compile(r",[ ][^\W\d_]{2,20}[ ]\d[\d:. ]{3,18}(?=\])")
-"""When a message was changed, behind when it was sent."""
+_ELAPSED = re.compile(r"(?:\d{1,3}[ ]?h[ ])?(?:\d{1,3}[ ]?m(?:in)?[ ])?\d{1,3}[ ]?s(?:ec)?(?=[ ]?[)\]])")
+"""How long the talk has lasted, in brackets: ``( 1m 20s )``."""
+_IN_BRACKETS = re.compile(r"[^\[\](){}<>\n]{0,32}?[ \t]*(?=[\])}>])")
+"""What a program adds to a moment in brackets: when it was edited, a zone, the rest of a date."""
+_OPENERS = "[({<"
+_ASIDE = re.compile(r"[^\s:：<>\[\]{}()][^:：\t\n<>\[\]{}()]{0,40}\([^()\n]{1,40}\)")
+_BEHIND_ASIDE = re.compile(r"[^:：\t\n<>\[\]{}]{0,32}?(?P<mark>[ ]?[:：](?=[*_]{0,3}(?:\s|$|[^\x00-\x7f]))|\t+|[ ]{2,})[ \t]*")
 _LATER_COLON = re.compile(r"(?P<name>[^:：\n<>\[\]]{1,48}?)[ ]?[:：](?=\s|$)[ \t]*")
-_AFTER_NAMED = re.compile("[\\])>}*_~`\u200e\u200f]*[ \\t]*(?:[:：|>»-](?=\\s|$))?[*_]*[ \\t]*")
+_AFTER_NAMED = re.compile("[ \\t]*[\\])>}*_~`\u200e\u200f]*[ \\t]*(?:[:：|>»-](?=\\s|$))?[*_]*[ \\t]*")
+TAILED = "+"
+"""The end of the shape of a header with a few words behind its moment."""
 _DIGIT = re.compile(r"\d")
-_SENTENCE = re.compile(r"[.!?。！？…;](?:\s|$)")
+_SENTENCE = re.compile(r"(?:[!?。！？…]|(?<=\w{5})[.;])(?:\s|$)")
+"""The end of a sentence; a full stop behind a short word may end an initial or a title."""
 _EDGE = " \t[](){}<>*_~`#|,:：·•-–—\u200e\u200f\u202a\u202c\u2068\u2069\u202f\u00a0✓✔@%"
-_NOT_MARKS = re.compile(r"[^\[\](){}<>|,:：·•–—~\t-]+")
+_NOT_MARKS = re.compile(r"[^\[\](){}<>|,:：·•–—\t-]+")
 
 
 class Header(NamedTuple):
-    """One reading of a line: its shape, the name, where the text begins (at the line's end: below)."""
+    """One reading of a line: its shape, the name, where the text begins (at the line's end: below).
+
+    A header of several lines ends with ``line`` and begins ``above`` lines higher.
+    """
 
     line: int
     shape: str
     name: str
     text_start: int
+    above: int = 0
 
 
 class Stamped(NamedTuple):
@@ -68,18 +80,38 @@ def stamped_lines(text: str, lines: Sequence[Line]) -> Iterator[Stamped]:
 def _read(text: str, line: Line, index: int, end: int) -> Stamped | None:
     lead = _LEAD.match(text, line.first, end)
     position = lead.end() if lead else line.first
-    stop = read_moment(text, position, end) if position < end else -1
-    if stop > 0:
+    stop = _moment_end(text, line, position, end)
+    if stop > 0 and text[position].isdigit():
         return _after_moment(text, line, index, position, stop)
-    moment = find_moment(text, position, end, position + _MAX_NAME + 8)
-    if not moment:
-        return None
-    return _after_name(text, line, index, position, moment)
+    first = _first_figure(text, position, end) if stop > 0 else position
+    moment = find_moment(text, first, end, position + _MAX_NAME + 8)
+    named = _after_name(text, line, index, position, moment) if moment else None
+    if stop < 0:
+        return named
+    leading = _after_moment(text, line, index, position, stop)  # "May", a day of the week: or somebody's name
+    return leading._replace(readings=leading.readings + (named.readings if named else ()))
+
+
+def _moment_end(text: str, line: Line, position: int, end: int) -> int:
+    if position >= end:
+        return -1
+    stop = read_moment(text, position, end)
+    if stop < 0 and text[line.first] in _OPENERS:
+        elapsed = _ELAPSED.match(text, position, end)
+        return elapsed.end() if elapsed else -1
+    return stop
+
+
+def _first_figure(text: str, position: int, end: int) -> int:
+    """Where the first figure behind a word stands: a name may look like the beginning of a moment."""
+    found = _DIGIT.search(text, position, end)
+    return found.start() if found else end
 
 
 def _after_moment(text: str, line: Line, index: int, start: int, stop: int) -> Stamped:
-    edited = _EDITED.match(text, stop, line.end)
-    stop = edited.end() if edited else stop
+    if any(opener in text[line.first : start] for opener in _OPENERS):
+        inner = _IN_BRACKETS.match(text, stop, line.end)
+        stop = inner.end() if inner else stop
     closers = CLOSERS.match(text, stop, line.end)
     position = closers.end() if closers else stop
     lead = _marks(text[line.first : start]) + "M" + _marks(text[stop:position])
@@ -92,16 +124,32 @@ def _after_moment(text: str, line: Line, index: int, start: int, stop: int) -> S
         name = (closed["angle"] or closed["square"]).strip()
         shape = "<N>" if closed["angle"] else "[N]"
         readings.append(Header(index, f"{lead}{shape}", name, closed.end()))
-    separated = _SEPARATED.match(text, position, limit)
-    if separated and not closed:
-        shape = f"{lead}{_marks(separated['open'])}N{_marks(separated['close'])}{_separator(separated['mark'])}"
-        readings.append(Header(index, shape, separated["name"].strip(_EDGE), separated.end()))
-        if not separated["mark"].strip(" "):  # two spaces may also stand inside what is said
+    separated = None if closed else _separated(text, position, limit)
+    if separated:
+        shape, name, begin, mark = separated
+        readings.append(Header(index, f"{lead}{shape}", name, begin))
+        if not mark.strip(" "):  # two spaces may also stand inside what is said
             readings.extend(_colon_later(text, index, lead, position, limit))
     rest = text[position : line.end].strip(_EDGE)
-    if len(rest) <= _MAX_NAME and rest and not _SENTENCE.search(rest):
+    if len(rest) <= _MAX_NAME and rest and not _SENTENCE.search(rest) and "\t" not in rest:
         readings.append(Header(index, f"{lead}N/", rest, line.end))
     return Stamped(index, tuple(readings), alone=False, leads=True)
+
+
+def _separated(text: str, position: int, limit: int) -> tuple[str, str, int, str] | None:
+    """Shape, name, beginning of the text and separator; a bracket that the name opens is no separator."""
+    found = _SEPARATED.match(text, position, limit)
+    if not found:
+        return None
+    aside = _ASIDE.match(text, position, limit)
+    if aside and found.end("mark") <= aside.end():
+        behind = _BEHIND_ASIDE.match(text, aside.end(), limit)
+        if not behind:
+            return None
+        name = text[position : behind.start("mark")].strip(_EDGE)
+        return f"N{_separator(behind['mark'])}", name, behind.end(), behind["mark"]
+    shape = f"{_marks(found['open'])}N{_marks(found['close'])}{_separator(found['mark'])}"
+    return shape, found["name"].strip(_EDGE), found.end(), found["mark"]
 
 
 def _colon_later(text: str, index: int, lead: str, position: int, limit: int) -> Iterator[Header]:
@@ -113,20 +161,25 @@ def _colon_later(text: str, index: int, lead: str, position: int, limit: int) ->
 def _after_name(text: str, line: Line, index: int, start: int, moment: tuple[int, int]) -> Stamped | None:
     before = text[line.first : moment[0]]
     name = text[start : moment[0]].strip(_EDGE)
-    if not name or len(name) > _MAX_NAME or _SENTENCE.search(text, start, moment[0]):
+    if not name or len(name) > _MAX_NAME or _SENTENCE.search(text, start, moment[0]) or "：" in name or ": " in name:
         return None
-    closers = _AFTER_NAMED.match(text, moment[1], line.end)
-    position = closers.end() if closers else moment[1]
+    stop = moment[1]
+    if any(opener in before[len(before.rstrip(_EDGE)) :] for opener in _OPENERS):
+        inner = _IN_BRACKETS.match(text, stop, line.end)
+        stop = inner.end() if inner else stop
+    closers = _AFTER_NAMED.match(text, stop, line.end)
+    position = closers.end() if closers else stop
     tail = text[position : line.end].strip(_EDGE)
-    shape = (
-        f"{_marks(before[: len(before) - len(before.lstrip(_EDGE))])}N{_marks(before[len(before.rstrip(_EDGE)) :])}M"
-    )
+    behind = before[len(before.rstrip(_EDGE)) :]
+    if name.count("(") > name.count(")"):  # the bracket is the name's
+        name, behind = f"{name})", behind.replace(")", "", 1)
+    shape = f"{_marks(before[: len(before) - len(before.lstrip(_EDGE))])}N{_marks(behind)}M"
     if not tail:
         return Stamped(index, (Header(index, f"{shape}/", name, line.end),), alone=False, leads=False)
-    marked = _marks(text[moment[1] : position])
+    marked = _marks(text[stop:position])
     readings = [Header(index, f"{shape}{marked}T", name, position)] if marked else []
     if len(tail) <= 24 and not _SENTENCE.search(tail):  # "(edited)", "APP", a count of replies
-        readings.append(Header(index, f"{shape}/", name, line.end))
+        readings.append(Header(index, f"{shape}/{TAILED}", name, line.end))
     return Stamped(index, tuple(readings), alone=False, leads=False) if readings else None
 
 

@@ -11,6 +11,8 @@ from src.utils.detection.vocabulary import words
 _MIN_PAIRS = 3
 _MIN_SHARE = 0.35
 _MAX_CHARS = 1500
+_MIN_GOING_ON = 2
+_GOING_ON_SHARE = 0.2
 _INDEPENDENT = ("questions as number", "questions as prefix")
 """Who numbers questions wants them looked up one by one."""
 _WORD = re.compile(r"[^\W\d_]+")
@@ -24,10 +26,22 @@ def find_interview(text: str, finding: Finding | None) -> Finding | None:
     turns = [turn for draft in finding.drafts for turn in draft.utterances]
     answers = [turn for turn in turns if turn.family in ANSWERERS]
     questions = [turn for turn in turns if turn.family in ASKERS]
-    if not answers or not questions or _share(text, answers) < _MIN_SHARE or _share(text, questions) > _MIN_SHARE:
+    if not answers or not questions:
+        return finding
+    personal = _share(text, answers) >= _MIN_SHARE and _share(text, questions) <= _MIN_SHARE
+    if not personal and not _goes_on(text, questions[1:]):
         return finding
     joined = replace(finding.drafts[0], utterances=tuple(turns))
-    return replace(finding, drafts=(joined,), reason=f"{finding.reason}; one interview: the answers say 'I'")
+    return replace(finding, drafts=(joined,), reason=f"{finding.reason}; one interview: the answers say 'I' or the questions go on")
+
+
+def _goes_on(text: str, questions: list[Utterance]) -> bool:
+    """Whether some questions begin with "And" or "But": they go on from the answer before."""
+    going = 0
+    for question in questions:
+        first = _WORD.search(text, question.pieces[0].start, question.pieces[0].end)
+        going += first is not None and first[0].casefold() in words("going_on")
+    return going >= max(_MIN_GOING_ON, _GOING_ON_SHARE * len(questions))
 
 
 def _share(text: str, turns: list[Utterance]) -> float:

@@ -10,7 +10,7 @@ _MARKS = "\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
 _SIGNS = "\u2600-\u27bf\U0001f000-\U0001faff"
 LEAD = re.compile(
     rf"(?:[{_MARKS}]|[{_SIGNS}][\ufe0f\u200d{_SIGNS}]*[ \t]+|>[ \t]?"
-    rf"|[-*+•▪‣◦·][ \t]+|#{{1,6}}[ \t]+|\d{{1,4}}[.)][ \t]+(?=\S)|[A-Z]?\d{{1,4}}[ \t]{{1,4}}(?=[^\W\d_]))*"
+    rf"|[-*+•▪‣◦·][ \t]+|#{{1,6}}[ \t]+|\d{{1,4}}[.)][ \t]+(?=\S)|\[\d{{1,5}}\][ \t]*|\(\d{{1,5}}\)[ \t]+|#\d{{1,6}}[ \t]+|[A-Z]?\d{{1,4}}[ \t]{{1,4}}(?=[^\W\d_]))*"
 )
 _LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0900-\u0dff\u0e31-\u0e4e])"
 """A letter, or a sign that scripts of South Asia and the Near East set on one."""
@@ -39,7 +39,11 @@ OPEN_DASH = re.compile(
 """``NAME. — text``, ``Name – text``, ``NAME, rising. — text``"""
 FIRST_WORD = re.compile(r"[^\W\d_]+")
 GAP = re.compile(r"(?P<name>[^\W\d_]{1,2}\d{0,4})(?P<close>[*_`~]{0,3})(?:\t+|[ ]{2,}|[ ]?\u3000[ \u3000]*)(?=\S)")
-NUMBERED = re.compile(r"(?P<name>[^\W\d_]{1,24}[ \u3000]?[#№]?\d{1,4})(?P<close>[*_`~]{0,3})(?:[ \t\u3000]+|$)")
+NUMBERED = re.compile(
+    r"(?P<name>[^\W\d_]{1,24}[ \u3000]?(?:[#№]|[^\W\d_]{0,3}[.°º]?[ ])?\d{1,4})(?P<close>[*_`~]{0,3})"
+    r"(?:[ ]?[(\[][^()\[\]\n]{0,24}\d[^()\[\]\n]{0,24}[)\]][.:]?)?(?:[ \t\u3000]+|$)"
+)
+"""``Question 3 (2 marks)``, ``Pytanie nr 3``"""
 ANGLE = re.compile(r"<[ @+%&~]?(?P<name>[^\s<>](?:[^<>\n]{0,38}[^\s<>])?)>(?:[ \t]*:(?=[ \t]|$))?[ \t]*")
 BRACKET = re.compile(
     r"(?:\[(?P<square>[^\[\]\n]{1,40})\]|【(?P<cjk>[^【】\n]{1,40})】|\((?P<round>[^()\n]{1,40})\))[ \t]*[:：]?[ \t]*"
@@ -60,16 +64,22 @@ CAPITAL = re.compile(
     r"(?:,?[ ]?[(\[][^()\[\]\n]{1,60}[)\]])?\.(?:--|[—–])?[ \t]+(?=[^\s—–-])"
 )
 """``SIR PIERS. text``, ``Mr. COLE. text``: whether the last word is in capitals is asked by the reader of labels."""
+DESCRIBED_CAPITAL = re.compile(
+    r"(?P<name>[^\W\d_][^\W\d_a-z'’-]{1,24}(?:[ ][^\W\d_a-z'’-]{2,24}){0,3}),[ ][^\W\d_A-Z][^\n.:;!?]{1,60}\.[ \t]+(?=\S)"
+)
+"""``ROSSI, direttore del porto. text``"""
 FIRST_CAPITAL = re.compile(r"(?P<name>[^\W\d_][^\W\d_'’-]{1,24})\.(?:--|[—–])?[ \t]+(?=[^\s—–-])")
 MARKED = re.compile(
     r"[\u25a0-\u25ff][ \t]?(?P<name>[^\s:：<>。、，,.!?][^\n:：<>。、，,!?（(]{0,30}?)(?:[（(][^（()）\n]{1,30}[）)])?"
-    r"(?:[ \t]?[>＞»][ \t]*|[ ]?\u3000[ \u3000]*)(?=\S)"
+    r"(?:[ \t]?[>＞»][ \t]*|[ ]?\u3000[ \u3000]*|[ ]{2,}|\t+)(?=\S)"
 )
 """``◆ Name> text``, ``○Title (name)　text``: a sign before every speaker."""
+APART = re.compile(r"(?P<name>[^\W\d_][^\n\t\u3000:：,;!?。、()<>|]{0,30}?)(?:\t+|[ ]?\u3000+|[ ]{3,})(?=\S)")
+"""``NAME<tab>text``, ``佐伯　text``: nothing but a wide gap behind the name."""
 COMMAND = re.compile(r"\\(?P<command>[A-Za-z]{1,20})\*?\{(?P<name>[^{}\\\n]{1,48})\}[ \t]*:?[ \t]*(?=\S)")
 """``\\speaker{ANN} text``: a command of a typesetter that is given a name."""
 HINT = re.compile(
-    r"[^\n]{0,64}?(?:[:：<>\[【()）*_`—–~}\u3000]|\d[.:/h-]\d|[.)、．/](?:\s|$)|\s-\s)"
+    r"[^\n]{0,64}?(?:[:：<>\[【()）*_`—–~}\u3000\t]|[ ]{3}|\d[.:/h-]\d|[.)、．/](?:\s|$)|\s-\s)"
     r"|[^\n]{0,60}$|[^\W\d_]{1,2}\d{0,4}(?:\t|[ ]{2})"
 )
 """What every label has early in its line: a separator, a bracket, a time, emphasis; or the line is short."""

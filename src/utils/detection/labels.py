@@ -10,12 +10,14 @@ from typing import Literal
 from src.utils.detection.label_patterns import (
     ALONE,
     ANGLE,
+    APART,
     BRACKET,
     CAPITAL,
     CLOSERS,
     COLON,
     COMMAND,
     DASH,
+    DESCRIBED_CAPITAL,
     DOT,
     EMPHASIS,
     EMPHASISED,
@@ -37,7 +39,7 @@ from src.utils.detection.moments import read_moment
 from src.utils.detection.names import is_speaker_name
 from src.utils.detection.vocabulary import LabelWord, first_words, html_tags, read_label
 
-Form = Literal["angle", "colon", "dash", "dot", "alone", "bracket", "emphasis", "capital", "command", "marked"]
+Form = Literal["angle", "colon", "dash", "dot", "alone", "bracket", "emphasis", "capital", "command", "marked", "apart"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ class _Reader:
             or self._open_dash(position, mark)
             or self._command(position)
             or self._marked()
+            or self._apart(position)
         )
 
     def _begins_closed(self, position: int) -> bool:
@@ -263,6 +266,7 @@ class _Reader:
         found = CAPITAL.match(self._text, position, self._end)
         if found and not found["name"].split()[-1].isupper():
             found = FIRST_CAPITAL.match(self._text, position, self._end)
+        found = found or DESCRIBED_CAPITAL.match(self._text, position, self._end)
         if not found or not found["name"].split()[-1].isupper() or not is_speaker_name(found["name"]):
             return None
         colon = COLON.match(self._text, position, self._end)
@@ -283,6 +287,12 @@ class _Reader:
         if not found or not is_speaker_name(found["name"]):
             return None
         return self._make(found["name"], "marked", found.end())
+
+    def _apart(self, position: int) -> Label | None:
+        found = APART.match(self._text, position, self._end)
+        if not found or len(found["name"].split()) > 3 or not is_speaker_name(found["name"]):
+            return None
+        return self._make(found["name"], "apart", found.end())
 
     def _emphasised_dash(self, mark: str) -> Label | None:
         """``*Name* - text``, ``_Name._--text``: emphasis and a dash, of whatever width."""

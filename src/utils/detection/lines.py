@@ -155,7 +155,7 @@ def _mask_fences(lines: Sequence[Line], text: str, marked: Sequence[int]) -> Non
     for index in marked:
         line = lines[index]
         fence = _FENCE.match(text, line.first, line.end)
-        if not fence:
+        if not fence or _underlines(lines, text, index):
             continue
         if opened < 0:
             opened, mark = index, fence[1]
@@ -163,6 +163,16 @@ def _mask_fences(lines: Sequence[Line], text: str, marked: Sequence[int]) -> Non
             for inner in lines[opened : index + 1]:
                 inner.code, inner.level, inner.rule, inner.body = True, 0, False, inner.first
             opened = -1
+
+
+def _underlines(lines: Sequence[Line], text: str, index: int) -> bool:
+    """Whether tildes stand right under a paragraph of one line and are about as long: a heading, not a fence."""
+    line = lines[index]
+    if text[line.first] != "~" or not index or lines[index - 1].blank or (index > 1 and not lines[index - 2].blank):
+        return False
+    open_below = index + 1 < len(lines) and not lines[index + 1].blank
+    width, above = line.end - line.first, lines[index - 1].end - lines[index - 1].first
+    return not open_below and text[line.first : line.end].strip("~") == "" and width > 3 and abs(width - above) <= 3
 
 
 def _mask_listings(lines: Sequence[Line], text: str, marked: Sequence[int]) -> None:

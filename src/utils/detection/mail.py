@@ -23,6 +23,8 @@ _COLON_LINE = re.compile(r"\n[ \t>*_]{0,8}([^\n:：]{1,24}+)[:：]")
 _ORIGINAL_WRITER = "original"
 _MAX_HEADERS = 10
 _MIN_HEADERS = 3
+_MIN_INSIDE = 4
+"""Quoted and own lines in turn, so often, are answers between the lines."""
 
 
 @cache
@@ -134,6 +136,9 @@ def _threads(text: str, lines: Sequence[Line], mails: Sequence[_Mail]) -> list[D
 
 
 def _one_mail(text: str, lines: Sequence[Line], mails: Sequence[_Mail]) -> list[Draft]:
+    answered = _answered_inside(text, lines, mails[0])
+    if answered:
+        return [answered]
     parts = _by_depth(text, lines, mails[0])
     if len(parts) < 2 or not any(part.author for part in parts.values()):
         return []
@@ -144,6 +149,32 @@ def _one_mail(text: str, lines: Sequence[Line], mails: Sequence[_Mail]) -> list[
             author = parts[depth].author or (mails[0].sender if depth == 0 else "") or f"writer {depth % 2}"
             turns.append(Utterance(author.casefold(), None, pieces))
     return [Draft(tuple(turns), mails[0].start)] if len(turns) > 1 else []
+
+
+def _answered_inside(text: str, lines: Sequence[Line], mail: _Mail) -> Draft | None:
+    """A mail answered between its quoted lines: what is quoted and what stands below it, pair after pair."""
+    attribution = _attributions(text, lines, mail.lines)
+    if len(attribution) != 1 or _count_headers(text) >= 2 * _MIN_HEADERS:
+        return None
+    runs: list[tuple[int, list[Span]]] = []
+    for index in mail.lines:
+        depth, start = _depth(text, lines[index])
+        if index <= min(attribution) or lines[index].blank and not runs:
+            continue
+        if not lines[index].blank and (not runs or runs[-1][0] != depth):
+            runs.append((depth, []))
+        runs[-1][1].append(Span(start, max(start, lines[index].end)))
+    if len(runs) < _MIN_INSIDE or any(depth != (number + 1) % 2 for number, (depth, _) in enumerate(runs)):
+        return None
+    turns = []
+    for depth, spans in runs:
+        part = _Part()
+        part.spans, part.indents = spans, [0] * len(spans)
+        pieces = _pieces(text, part, signed=depth == 0)
+        author = next(iter(attribution.values())) if depth else mail.sender or "writer"
+        if pieces:
+            turns.append(Utterance(author.casefold(), None, pieces))
+    return Draft(tuple(turns), mail.start)
 
 
 def _by_depth(text: str, lines: Sequence[Line], mail: _Mail) -> dict[int, _Part]:

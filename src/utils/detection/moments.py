@@ -13,13 +13,14 @@ _TIME = (
     r"|\d{1,3}\s?(?:秒|分钟|分鐘|小时|小時|時間|天|週間|周|个月|個月|か月|年|시간|분|일|주)\s?(?:前|전)"
 )
 _DATE = (
+    r"\d{1,2}[-/][^\W\d_]{3,9}\.?[-/]\d{2,4}(?!\d)|"
     r"\d{4}[-/.]\s?\d{1,2}[-/.]\s?\d{1,2}\.?(?!\d)|\d{1,2}[-/.]\s?\d{1,2}[-/.]\s?\d{2,4}\.?(?![\d])"
     r"|(?:\d{2,4}\s?[年년]\s?)?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日號号일]"
 )
 _PART = re.compile(
     rf"(?P<time>{_TIME})|(?P<date>{_DATE})|(?P<zone>[+-]\d{{2}}:?\d{{2}}(?!\d))"
     r"|(?P<short>\d{1,2}[/.-]\d{1,2}\.?(?![\d:]))|(?P<number>\d{1,4}(?:st|nd|rd|th|er|º|ª|\.)?(?![\d:/]))"
-    r"|(?P<word>[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u097f\u0e30-\u0e4e]|[.'’](?=[^\W\d_])){0,20}\.?)"
+    r"|(?P<word>[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u097f\u0e30-\u0e4e]|[.'’](?=[^\W\d_])){0,20}(?!(?<=[a-zA-Z])\w)\.?)"
 )
 _BETWEEN = re.compile(
     r"T(?=\d)|[ \t\u00a0\u202f\u200e\u200f]*(?:[,،、|·•]|[-–—](?=[ \t\u00a0]))?[ \t\u00a0\u202f]*[(（]?"
@@ -28,7 +29,7 @@ _ORDINAL = "stndrhe.ºª"
 _CLOSE = re.compile(r"[)）]")
 _RANGE = re.compile(r"[ \t]*(?:-->|->|–|—|-)[ \t]*")
 _MAX_PARTS = 12
-MOMENT_HINT = re.compile(r"\d[:./hH-]\d|\d\s?[年月時时點点시년월]|\d[ \u00a0.,]|[^\W\d_]\.? \d")
+MOMENT_HINT = re.compile(r"\d[:./hH-]\d|\d\s?[年月時时點点시년월]|\d[ \u00a0.,]|[^\W\d_]\.? \d|\d[-/][^\W\d_]|\d[sm][ )\]]")
 """What every moment has somewhere."""
 
 
@@ -119,8 +120,8 @@ class _Reader:
     def _take(self, part: re.Match[str]) -> bool:
         group = part.lastgroup
         if group in ("time", "date"):
-            self._strong = True
-            return True
+            self._strong = self._strong or _names_month(part[0])
+            return self._strong
         if group == "zone":
             return self._strong
         if group == "short":
@@ -187,15 +188,18 @@ class _Reader:
         return following.lastgroup == "number" or (anyhow and following.lastgroup == "word")
 
 
+def _names_month(figures: str) -> bool:
+    """Whether what stands between the figures of a date is a month, where it is a word: ``05-Mar-24``."""
+    word = figures.strip("0123456789-/.").casefold()
+    return not word.isalpha() or "-" not in figures and "/" not in figures or _kind(word).month
+
+
 @cache
 def _kind(word: str) -> _Kind:
     return _Kind(
         month=_has_stem(word, moment_words("month_stems")),
-        weekday=len(word) <= 12
-        and (
-            word in moment_words("weekday_stems")
-            or (len(word) > 5 and _has_stem(word, moment_words("weekday_stems"), 3))
-        ),
+        weekday=word in moment_words("weekday_stems")
+        or (len(word) > 5 and _has_stem(word, moment_words("weekday_stems"), 4)),
         beside=word in moment_words("beside") or word in moment_words("joiners"),
         unit=word in moment_words("ago_units"),
         ago=word in moment_words("ago_marks"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from functools import cache
 from src.core.types import Section, Span
 from src.utils.detection.columns import DialogueColumns, Row, Table, find_dialogue, find_pairs, is_prose
 from src.utils.detection.moments import is_moment
+from src.utils.detection.run_in_names import INLINE, find_run_in_names
 from src.utils.detection.speakers import to_drafts
 from src.utils.detection.speech import count_words
 from src.utils.detection.tables import read_dialogue
@@ -25,6 +27,8 @@ _FURNITURE = 0.3
 _FLOWING = frozenset({"p", "ul", "ol", "li", "pre", "br", "blockquote", "b", "i", "em", "strong", "a", "code", "u"})
 """Elements that follow each other in running text: their position says nothing of their part."""
 
+_PARAGRAPHS = frozenset({"p", "li", "dd", "para", "blockquote"})
+_TAG_NAME = re.compile(r"\d*(?:\..*)?$")
 _STEP = re.compile(r"(?P<tag>[^.@\[]+)(?P<classes>(?:\.[^.@\[]+)*)(?P<marks>(?:@[^@\[]+)*)\[(?P<place>\d+)\]")
 _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
@@ -54,17 +58,24 @@ def find_in_pages(text: str, sections: Sequence[Section]) -> Finding | None:
     root = _tree(sections)
     if root is None:
         return None
-    found = (_read_blocks(text, blocks) for blocks in _blocks(root))
+    heads = _headings(text, sections)
+    found = [_read_groups(text, groups, heads) for groups in _blocks(root).values()]
+    found.append(find_run_in_names(text, sections))
     return max((finding for finding in found if finding), key=lambda finding: finding.weight, default=None)
 
 
 def _tree(sections: Sequence[Section]) -> _Element | None:
+    """The elements of the page, of a book those of each chapter: a chapter counts its elements from the start."""
     root = _Element()
+    page, last = "page[1]", ""
     position = 0
     for section in sections:
         if section.kind in ("text", "heading"):
             for value in section.fields:
-                node = root
+                if last and _is_before(value.name, last):
+                    page = f"page[{len(root.children) + 1}]"
+                last = value.name
+                node = root.children.setdefault(page, _Element())
                 for step in value.name.split("/"):
                     node = node.children.setdefault(step, _Element())
                 node.texts.append(Span(position + value.span.start, position + value.span.end))
@@ -72,16 +83,55 @@ def _tree(sections: Sequence[Section]) -> _Element | None:
     return root if root.children else None
 
 
-def _blocks(root: _Element) -> Iterator[list[tuple[str, _Element]]]:
-    """Children of one element that have the same tag, three or more."""
-    waiting = [root]
+def _is_before(path: str, other: str) -> bool:
+    """Whether an element stands before another: what comes later in a file does so only on a page of its own."""
+    for step, last in zip(path.split("/"), other.split("/"), strict=False):
+        if step != last:
+            places = _read_step(step).place, _read_step(last).place
+            return all(places) and int(places[0]) <= int(places[1])
+    return False
+
+
+def _headings(text: str, sections: Sequence[Section]) -> list[int]:
+    """Where headings stand; the days of a chat are none."""
+    starts = []
+    position = 0
+    for section in sections:
+        if section.kind == "heading" and not is_moment(section.text.strip()):
+            starts.append(position)
+        position += len(section.text)
+    return starts
+
+
+_Group = list[tuple[str, _Element]]
+"""Children of one element that have the same tag, each with its step."""
+
+
+def _blocks(root: _Element) -> dict[str, list[_Group]]:
+    """Groups by the tags that lead to their blocks: those of one chapter, section or day each."""
+    found: dict[str, list[_Group]] = defaultdict(list)
+    waiting = [("", root)]
     while waiting:
-        node = waiting.pop()
-        groups: dict[str, list[tuple[str, _Element]]] = defaultdict(list)
+        path, node = waiting.pop()
+        groups: dict[str, _Group] = defaultdict(list)
         for step, child in node.children.items():
-            groups[_read_step(step).tag].append((step, child))
-            waiting.append(child)
-        yield from (group for group in groups.values() if len(group) >= _MIN_ITEMS)
+            tag = f"{path}/{_read_step(step).tag}"
+            groups[tag].append((step, child))
+            waiting.append((tag, child))
+        for tag, group in groups.items():
+            found[tag].append(group)
+    return found
+
+
+def _read_groups(text: str, groups: Sequence[_Group], heads: Sequence[int]) -> Finding | None:
+    """All groups as one table, or else the one that says most."""
+    if sum(map(len, groups)) < _MIN_ITEMS:
+        return None
+    whole = _read_blocks(text, [block for group in groups for block in group], heads)
+    if whole or len(groups) == 1:
+        return whole
+    found = (_read_blocks(text, group, heads) for group in groups if len(group) >= _MIN_ITEMS)
+    return max((finding for finding in found if finding), key=lambda finding: finding.weight, default=None)
 
 
 @cache
@@ -94,27 +144,37 @@ def _read_step(step: str) -> _Step:
     )
 
 
-def _read_blocks(text: str, blocks: Sequence[tuple[str, _Element]]) -> Finding | None:
+def _read_blocks(text: str, blocks: _Group, heads: Sequence[int]) -> Finding | None:
     pieces = [block for block in (list(_pieces(step, block)) for step, block in blocks) if block]
     if len(pieces) < _MIN_ITEMS:
         return None
+    pieces.sort(key=lambda block: block[0][1])
     counts = Counter(name for block in pieces for name in {name for steps, _ in block for name in _names(steps)})
     stable = {name for name, count in counts.items() if count >= _STABLE * len(blocks)}
-    table = Table(text, [_row(block, stable) for block in pieces])
+    table = Table(text, [_row(block, stable, heads) for block in pieces])
     pairs = find_pairs(table)
     if pairs:
         whole = [block for block in (list(_pieces(step, block, quoted=True)) for step, block in blocks) if block]
+        whole.sort(key=lambda block: block[0][1])
         return _pairs(text, whole, table, pairs[0]) if len(whole) == len(pieces) else None
     dialogue = find_dialogue(table)
     if dialogue is None:
         dialogue = _by_marks(table, pieces, stable)
         if dialogue is None:
             return None
-    speaking = next((name for name in table.names() if table.values(name) == dialogue.speakers), "")
-    entries = read_dialogue(_with_all_text(table, dialogue.said, speaking), dialogue._replace(said="said"))
+    if _runs_in(pieces[0][0][0][0].tag, dialogue):
+        return None
+    entries = read_dialogue(_with_all_text(table, dialogue.said, dialogue.named), dialogue._replace(said="said"))
     if len({entry.speaker for entry in entries}) < 2:
         return None
     return Finding("blocks of a page", to_drafts(entries), _CONFIDENCE, f"{len(entries)} blocks with speakers")
+
+
+def _runs_in(tag: str, dialogue: DialogueColumns) -> bool:
+    """Whether the name stands in the same paragraph as the words: ``<b>Ann:</b> Hello`` (run_in_names.py)."""
+    head, _, last = dialogue.named.rpartition("/")
+    inner = tag if not head else head.rpartition("/")[2].partition(".")[0]
+    return bool(dialogue.named) and head == dialogue.said and inner in _PARAGRAPHS and _TAG_NAME.sub("", last) in INLINE
 
 
 def _pieces(step: str, block: _Element, *, quoted: bool = False) -> Iterator[_Piece]:
@@ -147,11 +207,12 @@ def _names(steps: tuple[_Step, ...]) -> set[str]:
     return {name for step in steps for name in (*step.classes, *step.marks)}
 
 
-def _row(block: Sequence[_Piece], stable: set[str]) -> Row:
+def _row(block: Sequence[_Piece], stable: set[str], heads: Sequence[int]) -> Row:
     cells: dict[str, list[Span]] = defaultdict(list)
     for steps, span in block:
         cells["/".join(_column(step, stable) for step in steps[1:])].append(span)
-    return Row(block[0][1].start, {name: tuple(spans) for name, spans in cells.items()})
+    start = block[0][1].start
+    return Row(start, {name: tuple(spans) for name, spans in cells.items()}, str(bisect_right(heads, start)))
 
 
 def _column(step: _Step, stable: set[str]) -> str:
@@ -191,7 +252,7 @@ def _by_marks(table: Table, blocks: Sequence[Sequence[_Piece]], stable: set[str]
         speakers = [] if flowing else _by_alternating(table.values(said), marks)
     if not speakers:
         return None
-    return DialogueColumns(said, speakers, [""] * len(speakers))
+    return DialogueColumns(said, speakers, [row.thread for row in table.rows])
 
 
 def _role_in(names: set[str]) -> str:

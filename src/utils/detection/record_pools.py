@@ -148,7 +148,7 @@ def _read_rows(text: str, rows: Sequence[Row], pools: _Pools, *, zipped: bool) -
     order = _along_parents(table, dialogue.threads)
     if order is not None:
         table = Table(text, [rows[index] for index in order])
-        speakers, threads = ([column[index] for index in order] for column in dialogue[1:])
+        speakers, threads = ([column[index] for index in order] for column in (dialogue.speakers, dialogue.threads))
         dialogue = dialogue._replace(speakers=speakers, threads=threads)
     entries = read_dialogue(table, dialogue)
     if len({entry.speaker for entry in entries}) < 2:

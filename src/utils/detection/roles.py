@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from dataclasses import replace
+from itertools import groupby, pairwise
 
 from src.core.types import Role, Span
-from src.utils.detection.types import ROLE_OF_FAMILY, Conversation, Finding, Turn, Utterance
+from src.utils.detection.types import (
+    ANSWERERS,
+    ASKERS,
+    ROLE_OF_FAMILY,
+    Conversation,
+    Finding,
+    Turn,
+    Utterance,
+)
+from src.utils.detection.vocabulary import words
 
 WINDOW_TURNS = 40
 """Turns of one window of a log with three or more speakers: even, so that every window begins with a user."""
@@ -24,7 +34,7 @@ def to_conversations(
     nothing said is lost and every provider's format accepts the sample.
     """
     for draft in finding.drafts:
-        utterances = [utterance for utterance in draft.utterances if utterance.pieces]
+        utterances = _spoken([utterance for utterance in draft.utterances if utterance.pieces])
         if not utterances:
             continue
         assigned = _assign(text, utterances)
@@ -38,6 +48,22 @@ def to_conversations(
             span = _cover(turns)
             context = contexts.get(draft.start)
             yield Conversation(tuple(turns), span, context, finding.rule, finding.confidence, whole or span)
+
+
+def _spoken(utterances: list[Utterance]) -> list[Utterance]:
+    """What people and models say: without the output of tools between them; a "system" that answers is the assistant
+    (recordings of dialogue systems have no other)."""
+    families = {utterance.family for utterance in utterances}
+    if families.isdisjoint(ASKERS):
+        return utterances
+    if not families.isdisjoint(ANSWERERS):
+        return [utterance for utterance in utterances if utterance.speaker not in words("tools")]
+    answered = any(one.family in ASKERS and other.family == "system" for one, other in pairwise(utterances))
+    return [_as_assistant(utterance) for utterance in utterances] if answered else utterances
+
+
+def _as_assistant(utterance: Utterance) -> Utterance:
+    return replace(utterance, family="assistant") if utterance.family == "system" else utterance
 
 
 def _cover(turns: Sequence[Turn]) -> Span:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from src.utils.detection.lines import Line, next_filled, starts_block
+from src.utils.detection.moments import is_moment
 from src.utils.detection.speech import asks, count_words
 from src.utils.detection.turns import Cut, Mark, cut_turns, whole_turn
 from src.utils.detection.types import Draft, Finding, Utterance
@@ -19,6 +20,7 @@ _MIN_COVER = 0.3
 _MAX_DISTINCT = 0.5
 _MAX_TURNS_PER_QUESTION = 40
 _MIN_TURNS_OF_DIVISION = 4
+_MAX_FIELD = 40
 
 
 def find_named(text: str, lines: Sequence[Line], labels: Sequence[Mark]) -> Finding | None:
@@ -40,7 +42,7 @@ def _named_group(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> Fin
     marks = _same_place(_same_indent(marks))
     counts = Counter(mark.label.word.key for mark in marks)
     if not angle:
-        marks = _below_the_head(_with_text(lines, marks))
+        marks = _below_the_head(_with_text(lines, [mark for mark in marks if not _is_field(text, mark)]))
         counts = Counter(mark.label.word.key for mark in marks)
         marks = [mark for mark in marks if counts[mark.label.word.key] > 1 or _is_covered(lines, mark)]
         counts = Counter(mark.label.word.key for mark in marks)
@@ -83,6 +85,14 @@ def _with_text(lines: Sequence[Line], marks: Sequence[Mark]) -> list[Mark]:
         if not (mark.label.alone and silent):
             kept.append(mark)
     return kept
+
+
+def _is_field(text: str, mark: Mark) -> bool:
+    """Whether nothing but a moment stands behind the label: when a call ended."""
+    label = mark.label
+    return not label.alone and label.text_end - label.text_start <= _MAX_FIELD and is_moment(
+        text[label.text_start : label.text_end]
+    )
 
 
 def _below_the_head(marks: Sequence[Mark]) -> list[Mark]:
@@ -149,7 +159,13 @@ def _named_drafts(cuts: Sequence[Cut]) -> list[Draft]:
     drafts: list[list[Utterance]] = []
     starts: list[int] = []
     for number, cut in enumerate(cuts):
-        if not drafts or number in others or (by_divisions and cut.after_division) or (by_rules and cut.after_rule):
+        apart = (
+            number in others
+            or (by_divisions and cut.after_division)
+            or (by_rules and cut.after_rule)
+            or (cut.after_gap and bool(drafts) and len(drafts[-1]) >= _MIN_TURNS_OF_DIVISION)
+        )
+        if not drafts or apart:
             drafts.append([])
             starts.append(cut.mark.label.start)
         turn = whole_turn(cut)

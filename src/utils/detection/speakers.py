@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from src.core.types import Span
-from src.utils.detection.types import ANSWERERS, ASKERS, Draft, Utterance
-from src.utils.detection.vocabulary import read_label
+from src.utils.detection.types import ANSWERERS, ASKERS, Draft, Family, Utterance
+from src.utils.detection.vocabulary import letter_pairs, read_label
 
 _MAX_SPEAKER = 60
 
@@ -39,9 +39,11 @@ def to_drafts(entries: Sequence[Said]) -> tuple[Draft, ...]:
     threads: dict[str, list[Said]] = {}
     for entry in entries:
         threads.setdefault(entry.thread, []).append(entry)
+    families = _families(entries)
     drafts: list[Draft] = []
     for members in threads.values():
-        drafts.extend(_pairs(members) if _are_pairs(members) else [_draft(members)])
+        paired = _are_pairs(members, families)
+        drafts.extend(_pairs(members, families) if paired else [_draft(members, families)])
     return tuple(drafts)
 
 
@@ -50,10 +52,11 @@ def behaves_like_dialogue(text: str, entries: Sequence[Said], *, trusted: bool) 
     speakers = Counter(entry.speaker.casefold() for entry in entries)
     if len(speakers) < 2 or any(len(speaker) > _MAX_SPEAKER or "\n" in speaker for speaker in speakers):
         return False
-    families = {read_label(speaker.rstrip(":")).family for speaker in speakers}
-    if families & {"question", "user"} and families & {"answer", "assistant"}:
+    families = set(_families(entries).values())
+    asked = not families.isdisjoint(ASKERS)
+    if asked and not families.isdisjoint(ANSWERERS):
         return True
-    if trusted:
+    if trusted or (asked and families <= {*ASKERS, "system"} and len(entries) > len(speakers)):
         return True
     repeated = sum(count > 1 for count in speakers.values())
     if (
@@ -68,28 +71,34 @@ def behaves_like_dialogue(text: str, entries: Sequence[Said], *, trusted: bool) 
     return changes * 2 >= len(keys) - 1 and words >= 2 * len(entries)
 
 
-def _are_pairs(entries: Sequence[Said]) -> bool:
-    families = Counter(read_label(entry.speaker.rstrip(":. ")).family for entry in entries)
-    return (
-        families["question"] > 0
-        and families["answer"] > 0
-        and families["question"] + families["answer"] == len(entries)
-    )
+def _label(entry: Said) -> str:
+    return entry.speaker.strip().rstrip(":.： ")
 
 
-def _utterance(entry: Said) -> Utterance:
-    word = read_label(entry.speaker.strip().rstrip(":."))
-    return Utterance(word.key, word.family, entry.pieces)
+def _families(entries: Sequence[Said]) -> dict[str, Family | None]:
+    """What the speakers' names say of their roles; of two letters that are partners, which one asks."""
+    labels = {_label(entry) for entry in entries}
+    letters = {label.casefold() for label in labels}
+    pair = next((pair for pair in letter_pairs() if letters == set(pair)), None)
+    if pair:
+        return {label: "question" if label.casefold() == pair[0] else "answer" for label in labels}
+    return {label: read_label(label).family for label in labels}
 
 
-def _draft(entries: Sequence[Said]) -> Draft:
-    return Draft(tuple(_utterance(entry) for entry in entries), entries[0].start)
+def _are_pairs(entries: Sequence[Said], families: Mapping[str, Family | None]) -> bool:
+    counts = Counter(families[_label(entry)] for entry in entries)
+    return counts["question"] > 0 and counts["answer"] > 0 and counts["question"] + counts["answer"] == len(entries)
 
 
-def _pairs(entries: Sequence[Said]) -> list[Draft]:
+def _draft(entries: Sequence[Said], families: Mapping[str, Family | None]) -> Draft:
+    turns = (Utterance(read_label(_label(entry)).key, families[_label(entry)], entry.pieces) for entry in entries)
+    return Draft(tuple(turns), entries[0].start)
+
+
+def _pairs(entries: Sequence[Said], families: Mapping[str, Family | None]) -> list[Draft]:
     groups: list[list[Said]] = []
     for entry in entries:
-        if not groups or read_label(entry.speaker.rstrip(":. ")).family == "question":
+        if not groups or families[_label(entry)] == "question":
             groups.append([])
         groups[-1].append(entry)
-    return [_draft(group) for group in groups]
+    return [_draft(group, families) for group in groups]

@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from src.core.types import Span
-from src.utils.detection.headers import Header, Stamped, stamped_lines
+from src.utils.detection.header_blocks import headers_of_blocks, with_lines_beside
+from src.utils.detection.headers import TAILED, Header, Stamped, stamped_lines
 from src.utils.detection.lines import Line
 from src.utils.detection.moments import is_moment
 from src.utils.detection.names import is_speaker_name
@@ -33,6 +34,16 @@ _PROGRAM = ("===", "*** ", "-!-", "--> ", "<-- ", "-->\t", "<--\t", "→ ", "←
 _MANY = 20
 """Messages of a chat that need no full stops: fewer may be the points of an agenda."""
 _LIVELY = "!！…😀"
+_FIXED_SHARE = 0.9
+_MIN_FIXED = 3
+_DRAWN = 4
+"""Characters of a drawn line that tell it from a list."""
+_PERSONAL_SHARE = 0.4
+_OPENING = 12
+_OPENED = 3
+_FIGURES = re.compile(r"\d+")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 class _Message(NamedTuple):
@@ -58,9 +69,10 @@ def find_stamped(text: str, lines: Sequence[Line]) -> Finding | None:
     if best is None:
         return None
     _, shape, headers = best
-    messages = _cut(lines, headers, found, shape)
+    headers = with_lines_beside(text, lines, headers)
+    messages = _without_tail(lines, _cut(text, lines, headers, found, shape))
     drafts = _drafts(text, lines, messages)
-    if not _is_spoken(text, drafts, ranged="-->" in text):
+    if not _is_spoken(text, drafts, ranged="-->" in text) or (shape == "block" and not _is_talk(text, drafts)):
         return None
     speakers = {turn.speaker for draft in drafts for turn in draft.utterances}
     reason = f"{len(headers)} messages of {len(speakers)} speakers, headed by times"
@@ -71,16 +83,52 @@ def _by_shape(text: str, lines: Sequence[Line], found: Sequence[Stamped]) -> dic
     groups: dict[str, list[Header]] = defaultdict(list)
     for stamped in found:
         for header in stamped.readings:
-            if _may_name(header.name) and (
-                header.text_start < lines[header.line].end or _text_below(text, lines, header.line)
-            ):
+            if header.text_start < lines[header.line].end or _text_below(text, lines, header.line):
                 groups[header.shape].append(header)
+    groups = _with_tailed({shape: _with_names(headers) for shape, headers in groups.items()})
+    blocks = headers_of_blocks(text, lines, found)
+    if blocks:
+        groups["block"] = _with_names(blocks)
     alone = [stamped.line for stamped in found if stamped.alone]
     if len(alone) > 1:
         for shape, step in (("M/N/", 1), ("N/M/", -1)):
             beside = (_name_beside(text, lines, index, step) for index in alone)
             groups[shape] = [header for header in beside if header]
     return groups
+
+
+def _with_tailed(groups: dict[str, list[Header]]) -> dict[str, list[Header]]:
+    """Headers with a few words behind the moment (``(edited)``) stand among those without, where the name is known."""
+    for shape in [shape for shape in groups if shape.endswith(TAILED)]:
+        plain = groups.get(shape.removesuffix(TAILED), [])
+        names = {header.name for header in plain}
+        known = [header for header in groups[shape] if header.name in names]
+        if known:
+            groups[shape.removesuffix(TAILED)] = sorted([*plain, *known], key=lambda header: header.line)
+    return groups
+
+
+def _with_names(headers: Sequence[Header]) -> list[Header]:
+    """The headers that may name somebody, without the words that the program writes into each of them."""
+    fixed = _fixed_words(headers)
+    named = (header._replace(name=_own_words(header.name, fixed)) for header in headers) if fixed else headers
+    return [header for header in named if _may_name(header.name)]
+
+
+def _fixed_words(headers: Sequence[Header]) -> frozenset[str]:
+    """The words that stand in nearly every name, where the rest differs: ``From Ann to Everyone``."""
+    names = {header.name for header in headers}
+    if len(headers) < _MIN_FIXED or len(names) < 2 or len(names) * 4 > len(headers) * 3 and len(headers) > _MANY:
+        return frozenset()
+    counts = Counter(word for name in names for word in set(name.split()))
+    fixed = frozenset(word for word, count in counts.items() if count >= _FIXED_SHARE * len(names))
+    return fixed if all(set(name.split()) - fixed for name in names) else frozenset()
+
+
+def _own_words(name: str, fixed: frozenset[str]) -> str:
+    """The first words of ``name`` in a row that are not ``fixed``."""
+    rest = itertools.dropwhile(lambda word: word in fixed, name.split())
+    return " ".join(itertools.takewhile(lambda word: word not in fixed, rest))
 
 
 @lru_cache(maxsize=8192)
@@ -115,7 +163,7 @@ def _name_beside(text: str, lines: Sequence[Line], index: int, step: int) -> Hea
         below += 1
     if below >= len(lines):
         return None
-    return Header(last, "M/N/" if step > 0 else "N/M/", name, lines[last].end)
+    return Header(last, "M/N/" if step > 0 else "N/M/", name, lines[last].end, abs(other - index))
 
 
 def _score(headers: Sequence[Header], found: Sequence[Stamped]) -> float:
@@ -134,35 +182,76 @@ def _score(headers: Sequence[Header], found: Sequence[Stamped]) -> float:
     return (len(headers) / len(found)) * (1 + repeated / len(headers)) * (1 - 0.5 * len(names) / len(headers))
 
 
-def _cut(lines: Sequence[Line], headers: Sequence[Header], found: Sequence[Stamped], shape: str) -> list[_Message]:
-    """The messages: each ends at the next header, at another stamped line of the program, or at a rule."""
-    two_lines = shape in ("M/N/", "N/M/")
-    heads = {header.line for header in headers}
+def _cut(
+    text: str, lines: Sequence[Line], headers: Sequence[Header], found: Sequence[Stamped], shape: str
+) -> list[_Message]:
+    """The messages: each ends at the next header, at another line of the program, or at a rule."""
+    two_lines = shape in ("M/N/", "N/M/", "block")
+    heads = {header.line - number for header in headers for number in range(header.above + 1)}
     others = [stamped for stamped in found if stamped.line not in heads]
     leading = shape.lstrip("[(<*").startswith("M") or two_lines
-    starts = [_head_start(lines, header, two_lines) for header in headers]
-    stops = sorted(
-        {stamped.line for stamped in others if leading and stamped.leads and (not stamped.alone or not two_lines)}
-    )
+    openings = {_opening(text, lines[header.line - header.above]) for header in headers}
+    stops = {
+        stamped.line
+        for stamped in others
+        if leading
+        and stamped.leads
+        and (not stamped.alone or not two_lines)
+        and (two_lines or _opening(text, lines[stamped.line]) in openings)
+    }
+    stops |= _drawn_alike(text, lines, headers) - heads
+    ordered = sorted(stops)
     messages = []
     for number, header in enumerate(headers):
-        stop = starts[number + 1] if number + 1 < len(headers) else len(lines)
-        place = bisect_left(stops, header.line + 1)
-        if place < len(stops):
-            stop = min(stop, stops[place])
+        stop = len(lines)
+        if number + 1 < len(headers):
+            stop = headers[number + 1].line - headers[number + 1].above
+        place = bisect_left(ordered, header.line + 1)
+        if place < len(ordered):
+            stop = min(stop, ordered[place])
         first = header.line if header.text_start < lines[header.line].end else header.line + 1
-        messages.append(_Message(header.name.casefold(), starts[number], first, header.text_start, stop))
+        messages.append(_Message(header.name.casefold(), header.line - header.above, first, header.text_start, stop))
     return messages
 
 
-def _head_start(lines: Sequence[Line], header: Header, two_lines: bool) -> int:
-    index = header.line
-    if not two_lines:
-        return index
-    index -= 1
-    while index > 0 and lines[index].blank:
-        index -= 1
-    return index
+def _opening(text: str, line: Line) -> str:
+    """The first characters of a line without its figures and letters: ``[9-9-9 9:9]``."""
+    return _LETTERS.sub("a", _FIGURES.sub("9", text[line.first : line.first + _OPENING]))[:_OPENED]
+
+
+def _drawn_alike(text: str, lines: Sequence[Line], headers: Sequence[Header]) -> set[int]:
+    """Lines that open with the drawn line that opens every header: ``---- Closed ----``."""
+    opening = {text[lines[header.line].first : lines[header.line].first + _DRAWN] for header in headers}
+    mark = opening.pop()
+    if opening or len(set(mark)) > 1 or mark[0].isalnum() or mark[0] in "([<":
+        return set()
+    return {index for index, line in enumerate(lines) if text.startswith(mark, line.first)}
+
+
+def _without_tail(lines: Sequence[Line], messages: list[_Message]) -> list[_Message]:
+    """The last message ends at the first gap, rule or heading, where no other message has one inside."""
+    if len(messages) < _MIN_FIXED:
+        return messages
+    gap = any(_gap_inside(lines, message) for message in messages[:-1])
+    drawn = any(lines[index].rule or lines[index].level for one in messages[:-1] for index in _filled(lines, one))
+    last = messages[-1]
+    filled = _filled(lines, last)
+    for one, other in itertools.pairwise(filled):
+        if not gap and lines[other - 1].blank:
+            return [*messages[:-1], last._replace(stop=one + 1)]
+    for index in filled:
+        if not drawn and (lines[index].rule or lines[index].level):
+            return [*messages[:-1], last._replace(stop=index)]
+    return messages
+
+
+def _filled(lines: Sequence[Line], message: _Message) -> list[int]:
+    return [index for index in range(message.first, message.stop) if not lines[index].blank]
+
+
+def _gap_inside(lines: Sequence[Line], message: _Message) -> bool:
+    filled = _filled(lines, message)
+    return bool(filled) and any(lines[index].blank for index in range(filled[0], filled[-1]))
 
 
 def _drafts(text: str, lines: Sequence[Line], messages: Sequence[_Message]) -> list[Draft]:
@@ -249,9 +338,28 @@ def _is_spoken(text: str, drafts: Sequence[Draft], *, ranged: bool) -> bool:
     asking = sum(_QUESTION.search(content) is not None for content in contents)
     ended = sum(content.rstrip()[-1:] in _ENDS or _QUESTION.search(content) is not None for content in contents)
     if asking:
-        return asking * 25 >= len(contents) and (ended * 4 >= len(contents) or asking * 6 >= len(contents) >= _MANY)
+        return asking * 25 >= len(contents) and (
+            ended * 4 >= len(contents) or asking * 6 >= len(contents) >= _MANY or _is_personal(contents)
+        )
     names = Counter(turn.speaker for turn in turns)
     returning = sum(count > 1 for count in names.values())
     lively = any(mark in content for content in contents for mark in _LIVELY)
     sentences = sum(content.rstrip()[-1:] in ".!。！…" for content in contents)
     return len(contents) < 20 and (ranged or (returning > 0 and (lively or sentences * 2 >= len(contents))))
+
+
+def _is_talk(text: str, drafts: Sequence[Draft]) -> bool:
+    """Whether the messages below fields are meant for each other, as those of a history of changes are not."""
+    turns = [turn for draft in drafts for turn in draft.utterances]
+    contents = ["\n".join(text[piece.start : piece.end] for piece in turn.pieces[:3])[:400] for turn in turns]
+    return _is_personal(contents)
+
+
+def _is_personal(contents: Sequence[str]) -> bool:
+    """Whether many of those who write ask, answer as one answers somebody, or say "I" and "you"."""
+    personal = 0
+    for content in contents:
+        said = _WORD.findall(content.casefold())
+        own = any(word in words("first_person") or word in words("second_person") for word in said)
+        personal += own or said[:1] and said[0] in words("replies") or _QUESTION.search(content) is not None
+    return personal >= _PERSONAL_SHARE * len(contents)

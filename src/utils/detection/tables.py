@@ -15,8 +15,11 @@ from src.utils.detection.columns import (
     find_pairs,
     holds_answers,
     in_order,
+    is_prose,
     threads_of,
+    worded,
 )
+from src.utils.detection.moments import is_moment
 from src.utils.detection.questions import ends_as_question
 from src.utils.detection.speakers import Said, behaves_like_dialogue, to_drafts
 from src.utils.detection.types import ANSWERERS, ASKERS, Draft, Finding, Utterance
@@ -55,7 +58,7 @@ def _tables(sections: Sequence[Section]) -> Iterator[list[Row]]:
 
 def read_table(text: str, rows: Sequence[Row]) -> Finding | None:
     """The conversations of a table: by its header, else by what its columns hold."""
-    table = Table(text, rows)
+    table = Table(text, [row for row in rows if _says_something(text, row)])
     names = table.names()
     return (
         _dialogue_by_header(table, names)
@@ -121,6 +124,8 @@ def _pairs_by_header(table: Table, names: Sequence[str]) -> Finding | None:
     if asked is None or told is None:
         asked, told = _by_roles_of_names(names)
     if asked is None or told is None:
+        asked, told = _by_words_of_names(table, names)
+    if asked is None or told is None:
         return None
     extra = best_named([name for name in names if name not in (asked, told)], "extra_input")
     asking = sum(map(ends_as_question, table.values(asked)))
@@ -134,6 +139,18 @@ def _by_roles_of_names(names: Sequence[str]) -> tuple[str | None, str | None]:
     asking = [name for name, family in families.items() if family in ASKERS and name.casefold() not in ("user", "me")]
     telling = [name for name, family in families.items() if family in ANSWERERS]
     return (asking[0], telling[0]) if len(asking) == len(telling) == 1 else (None, None)
+
+
+def _by_words_of_names(table: Table, names: Sequence[str]) -> tuple[str | None, str | None]:
+    """One column with a word for answers in its name, that of the questions the only other prose, or next before it."""
+    prose = [name for name in names if is_prose(table.values(name))]
+    telling = worded(prose, "answer")
+    if len(telling) != 1:
+        return None, None
+    told = telling[0]
+    others = worded([name for name in prose if name != told], "question") or [name for name in prose if name != told]
+    before = [name for name in others if names.index(name) < names.index(told)]
+    return (before[-1], told) if before else (None, None)
 
 
 def _pairs(table: Table, asked: str, told: str, extra: str | None) -> Finding | None:
@@ -169,7 +186,7 @@ def _head_rows(table: Table, asked: str) -> int:
     head = 0
     while head < min(_MAX_HEAD_ROWS, len(values)) and not ends_as_question(values[head]):
         cells = [table.values(name)[head] for name in table.names()]
-        if any(len(cell.split()) > _MAX_HEAD_WORDS or cell.endswith((".", "!", "。")) for cell in cells):
+        if any(len(cell.split()) > _MAX_HEAD_WORDS or (" " in cell and cell.endswith((".", "!", "。"))) for cell in cells):
             return 0
         head += 1
     return head
@@ -191,6 +208,12 @@ def _holds_names(table: Table, name: str) -> bool:
 
 def _is_letter(name: str) -> bool:
     return len(name) <= 2 and name.isupper() and name.isascii()
+
+
+def _says_something(text: str, row: Row) -> bool:
+    """Whether a row holds more than a time and numbers, such as stand between the posts of a forum."""
+    values = [text[piece.start : piece.end].strip() for pieces in row.cells.values() for piece in pieces]
+    return any(any(map(str.isalpha, value)) and not is_moment(value) for value in values)
 
 
 def _stripped(text: str, span: Span) -> Span:

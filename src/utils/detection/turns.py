@@ -22,6 +22,9 @@ _INLINE = re.compile(
 _SERVICE = re.compile(r"(?:===|\*\*\*|-!-|-->|<--|--\s|\*\s|→|←)")
 _STAMPED_START = re.compile(r"[\u200e\u200f]?[\[(]?\d{1,4}[-/.:]\d{1,2}[-/.:]?\d{0,4}")
 _MIN_MARGIN = 2
+_MIN_TIGHT = 6
+_MAX_GAPS = 0.25
+_SENTENCE_ENDS = ".!?…。！？؟।"
 _MAX_ASIDE = 300
 _ASIDE_MARKS = frozenset({"()", "[]", "**", "__", "（）", "［］", "【】"})
 
@@ -36,13 +39,15 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """One turn of the text with what stands before it: a rule, a heading, a division of the work, or none of them."""
+    """One turn of the text with what stands before it: a rule, a heading, a division of the work, other text that
+    nobody says, or none of them."""
 
     mark: Mark
     pieces: tuple[Span, ...]
     after_rule: bool
     after_heading: bool
     after_division: bool
+    after_gap: bool = False
 
 
 def cut_turns(text: str, lines: Sequence[Line], marks: Sequence[Mark], *, closed_pairs: bool) -> list[Cut]:
@@ -52,21 +57,25 @@ def cut_turns(text: str, lines: Sequence[Line], marks: Sequence[Mark], *, closed
     ruled = _rules_part(lines, marks)
     margin = _margin(text, lines, marks)
     asides = frozenset() if closed_pairs else _asides(text, lines, marks)
+    tight = _is_tight(lines, marks)
     cuts: list[Cut] = []
-    rule = heading = division = False
+    rule = heading = division = gap = False
     for number, mark in enumerate(marks):
         last = number + 1 == len(marks)
         stop = len(lines) if last else marks[number + 1].index
         begin = mark.index
         strict = closed_pairs or (last and not headed)
         end = _turn_end(text, lines, mark, begin, stop, _Ends(strict, strict or ruled, margin))
+        whole, end = end, _paragraph_stop(text, lines, mark, end, last=last) if tight else end
+        was_parted = end < whole
         if mark.label.alone and begin + 1 <= end:
             pieces = collect(text, lines, begin + 1, end, without=asides)
         else:
             pieces = collect(
                 text, lines, begin, max(end, begin + 1), mark.label.text_start, mark.label.text_end, asides
             )
-        cuts.append(Cut(mark, pieces, rule, heading, division))
+        cuts.append(Cut(mark, pieces, rule, heading, division, gap))
+        gap = was_parted
         rule = any(line.rule for line in lines[end:stop])
         heading = any(line.level for line in lines[end:stop])
         division = any(line.division for line in lines[end:stop])
@@ -151,6 +160,28 @@ def _before_space(text: str, low: int, end: int) -> int:
     return end
 
 
+def _is_tight(lines: Sequence[Line], marks: Sequence[Mark]) -> bool:
+    """Whether hardly any turn is followed by a blank line: there one ends what is said."""
+    if len(marks) < _MIN_TIGHT:
+        return False
+    gaps = sum(
+        any(lines[index].blank for index in range(mark.index + 1, following.index))
+        for mark, following in itertools.pairwise(marks)
+    )
+    return gaps <= _MAX_GAPS * (len(marks) - 1)
+
+
+def _paragraph_stop(text: str, lines: Sequence[Line], mark: Mark, end: int, *, last: bool) -> int:
+    """Where the paragraph of a turn ends, if what follows it up to ``end`` is no sentence, or the turn is the last."""
+    first = next_filled(lines, mark.index + 1) if mark.label.alone else mark.index
+    blank = next((index for index in range(first, end) if lines[index].blank), end)
+    filled = [index for index in range(blank, end) if not lines[index].blank]
+    if not filled:
+        return end
+    said = any(text[lines[index].end - 1] in _SENTENCE_ENDS for index in filled)
+    return blank if last or not said else end
+
+
 class _Ends(NamedTuple):
     """Whether every heading, every rule ends a turn; else only one that leads to the next label. A line left of
     ``margin`` ends one too."""
@@ -163,10 +194,13 @@ class _Ends(NamedTuple):
 def _turn_end(text: str, lines: Sequence[Line], mark: Mark, begin: int, stop: int, ends: _Ends) -> int:
     level = lines[mark.index].level
     service = mark.label.form == "angle"
+    quoted = text[lines[mark.index].first] == ">"
     for index in range(begin + 1, stop):
         line = lines[index]
         if line.blank or line.code:
             continue
+        if quoted and text[line.first] != ">":
+            return index
         if line.division or (line.indent < ends.margin and not line.foreign):
             return index
         if line.rule or (line.level and (not level or line.level <= level)):

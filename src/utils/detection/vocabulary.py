@@ -9,7 +9,9 @@ from typing import NamedTuple, cast
 
 from src.utils.detection.types import Family
 
-_NUMBERED = re.compile(r"(?P<word>.*?)[\s.#№-]*(?P<number>\d{1,4})$")
+_NUMBERED = re.compile(r"(?P<word>.*?)[\s.#№°º-]*(?P<number>\d{1,4})$")
+_NUMBER_WORD = re.compile(r"[ ][^\W\d_]{1,3}[.°º]?$")
+"""The word for a number behind a label word: ``Question n° 3``, ``Pytanie nr 3``."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 _KEY_NOISE = re.compile(r"[\s_\-.]+")
 
@@ -111,7 +113,8 @@ def read_label(name: str) -> LabelWord:
     numbered = _NUMBERED.fullmatch(key)
     if numbered:
         word = numbered["word"].strip()
-        return LabelWord(key, known.get(word) or _letter_families().get(word), numbered["number"])
+        family = known.get(word) or _letter_families().get(word) or known.get(_NUMBER_WORD.sub("", word))
+        return LabelWord(key, family, numbered["number"])
     return LabelWord(key, None, "")
 
 

@@ -42,9 +42,9 @@ class Sets(NamedTuple):
 
 
 class Postings(NamedTuple):
-    """Which rows are found under each key. The keys of a row, as ``numbers``, end at ``ends[row]``; the rows found under
-    a number are the ``fills[number]`` ones from ``bases[number]`` on, and ``places`` where in their order it stands.
-    A number of -1 leads nowhere. ``seen`` has for each row the last one that it was a candidate of."""
+    """Which rows are found under each key. The keys of a row, as ``numbers``, end at ``ends[row]``; the rows found
+    under a number are the ``fills[number]`` ones from ``bases[number]`` on, and ``places`` where in their order it
+    stands. A number of -1 leads nowhere. ``seen`` has for each row the last one that it was a candidate of."""
 
     numbers: Rows
     ends: Places
@@ -91,30 +91,45 @@ def keep_shared(
     counters: NDArray[np.uint8],
     share: Share,
     keys: Numbers,
-) -> Rows:
-    """Of every wanted set that may have a partner, the members that other sets may hold, rare ones first, in ``keys``
-    where its members are in ``members``. Gives back their number, 0 for a set without a partner.
+) -> tuple[Rows, Places]:
+    """Of every wanted set that may have a partner, the members that other sets may hold, rare ones first, one set behind
+    the other in ``keys``. Gives back how many there are, 0 for a set without a partner, and where they begin.
 
     A key is the count of a member before the rest of its bits: the order of keys is the order of rareness.
     """
-    mask = np.uint64(len(counters) - 1)
     kept = np.zeros(len(sizes), np.int32)
-    start = 0
+    starts = np.zeros(len(sizes), np.int64)
+    used = 0
+    end = 0
     for number in range(len(sizes)):
         size = sizes[number]
-        end = start + size
-        if wanted[number]:
-            used = start
-            for place in range(start, end):
-                count = counters[members[place] & mask]
-                if count > 1:
-                    keys[used] = (np.uint64(count) << _COUNT_SHIFT) | (members[place] >> _HASH_SHIFT)
-                    used += 1
-            if used > start and used - start >= _at_least(size, share):
-                keys[start:used].sort()
-                kept[number] = used - start
-        start = end
-    return kept
+        end += size
+        if not wanted[number]:
+            continue
+        starts[number] = used
+        count = _take_shared(members[end - size : end], counters, size - _at_least(size, share), keys[used:])
+        kept[number] = count
+        keys[used : used + count].sort()
+        used += count
+    return kept, starts
+
+
+@compiled
+def _take_shared(members: Numbers, counters: NDArray[np.uint8], spare: int, keys: Numbers) -> int:
+    """Write the keys of the members that other sets may hold; returns how many, 0 when more than ``spare`` others are
+    in no other set."""
+    mask = np.uint64(len(counters) - 1)
+    used = 0
+    for member in members:
+        count = counters[member & mask]
+        if count > 1:
+            keys[used] = (np.uint64(count) << _COUNT_SHIFT) | (member >> _HASH_SHIFT)
+            used += 1
+        else:
+            spare -= 1
+            if spare < 0:
+                return 0
+    return used
 
 
 @compiled

@@ -71,6 +71,7 @@ def keep_best(
     Raises ValueError for a threshold that is not in (0, 1].
     """
     share = exact_share(settings.threshold)
+    report(0, len(order))
     numbers, sets = _sets_with_partners(pieces, order, share, settings.workers)
     if settings.method == "exact":
         postings = _postings(*kernels.take_prefixes(sets, share), positional=True)
@@ -82,7 +83,7 @@ def keep_best(
     for first in range(0, count, _STEP):
         last = min(first + _STEP, count)
         kernels.find_witnesses(first, last, sets, postings, share, pinned, results)
-        report(last, count)
+        report(len(order) - count + last, len(order))
     return _found(numbers, sets, results, sum(len(piece.sizes) for piece in pieces))
 
 
@@ -113,15 +114,17 @@ def _sets_with_partners(pieces: Sequence[Piece], order: Places, share: Share, wo
     offsets = np.cumsum([0, *(int(piece.sizes.sum()) for piece in pieces)])
     keys = np.empty(offsets[-1], np.uint64)  # pages that stay empty take no memory
 
-    def keep(number: int) -> Rows:
+    def keep(number: int) -> tuple[Rows, Places]:
         piece = pieces[number]
         rows, places = (slice(bounds[number], bounds[number + 1]) for bounds in (firsts, offsets))
-        return kernels.keep_shared(piece.load(), piece.sizes, wanted[rows], counters, share, keys[places])
+        kept, starts = kernels.keep_shared(piece.load(), piece.sizes, wanted[rows], counters, share, keys[places])
+        return kept, starts + offsets[number]
 
     with ThreadPoolExecutor(workers) as threads:
         counters = _count(pieces, [wanted[a:b] for a, b in pairwise(firsts)], threads, workers)
-        kept = np.concatenate([np.zeros(0, np.int32), *threads.map(keep, range(len(pieces)))])
-    starts = np.cumsum(sizes, dtype=np.int64) - sizes
+        found = list(threads.map(keep, range(len(pieces))))
+    kept = np.concatenate([np.zeros(0, np.int32), *(kept for kept, _ in found)])
+    starts = np.concatenate([np.zeros(0, np.int64), *(starts for _, starts in found)])
     numbers = order[kept[order] > 0]
     return numbers, Sets(keys, starts[numbers], kept[numbers], sizes[numbers])
 

@@ -1,0 +1,185 @@
+"""Web pages and books: names in bold, italics or a class of their own that run in before what is said."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from src.core.types import Field, Section, Span
+from src.utils.detection.speakers import Said, to_drafts
+from src.utils.detection.speech import asks
+from src.utils.detection.types import ANSWERERS, ASKERS, Finding
+from src.utils.detection.vocabulary import read_label
+
+INLINE = frozenset({"b", "strong", "i", "em", "span", "u", "font", "a", "small", "cite", "abbr", "emphasis", "hi"})
+"""Elements that set words off inside a paragraph."""
+
+_PARAGRAPH = frozenset({"p", "div", "li", "dd", "dt", "td", "blockquote", "para", "section", "article", "body"})
+_TAG = re.compile(r"[^.@\[]+")
+_END = re.compile(r"\s*(?:[:：]|[.。](?=\s|\Z)|\s[—–-]+(?=\s)|[—–]+)\s*")
+_MAX_LABEL = 60
+_MAX_WORDS = 8
+_MIN_ENTRIES = 4
+_MIN_ALTERNATING = 0.6
+_MIN_SHARE = 0.3
+_MIN_ASKING = 0.2
+_CONFIDENCE = 0.95
+
+
+class _Label(NamedTuple):
+    """A name that opens a line of a paragraph: its text, the tag that sets it off, and where the words begin."""
+
+    name: str
+    tag: str
+    start: int
+    body: int
+
+
+class _Block(NamedTuple):
+    """A paragraph: its span, the element that it stands in ("" where unknown), and the labels of its lines."""
+
+    span: Span
+    parent: str
+    labels: tuple[_Label, ...]
+
+
+def find_run_in_names(text: str, sections: Sequence[Section]) -> Finding | None:
+    """The dialogue of all paragraphs that open with a set-off name; those without one go on with what was said.
+
+    Type that sets names off is better evidence than a colon alone, so that an answerer is enough who comes back
+    between askers who are all called otherwise (readers' questions): their questions then are pairs.
+    """
+    blocks = list(_blocks(text, sections))
+    counts = Counter(label.tag for block in blocks if block for label in block.labels)
+    if not counts:
+        return None
+    tag = counts.most_common(1)[0][0]
+    entries = list(_entries(blocks, tag))
+    if not _takes_turns(text, entries):
+        return None
+    reason = f"{len(entries)} paragraphs led by names that are set off"
+    return Finding("speaker names", to_drafts(_parted(entries)), _CONFIDENCE, reason)
+
+
+def _blocks(text: str, sections: Sequence[Section]) -> Iterator[_Block | None]:
+    """The paragraphs in order; None where something else (a heading, a table) stands between."""
+    position = 0
+    for section in sections:
+        if section.kind == "text":
+            yield _block(section, position)
+        else:
+            yield None
+        position += len(section.text)
+
+
+def _block(section: Section, position: int) -> _Block:
+    content = section.text.strip()
+    start = position + section.text.index(content) if content else position
+    parent = ""
+    labels = []
+    for place, value in enumerate(section.fields):
+        *around, inner = _split(value.name)
+        parent = parent or "/".join(around)
+        label = _label(section, place, inner, position)
+        if label:
+            labels.append(label)
+    return _Block(Span(start, start + len(content)), parent, tuple(labels))
+
+
+def _split(path: str) -> tuple[str, str]:
+    """The path of the element that a paragraph stands in, and the tags below the paragraph."""
+    steps = path.split("/")
+    depth = len(steps)
+    while depth > 1 and _tag(steps[depth - 1]) in INLINE:
+        depth -= 1
+    return "/".join(steps[: depth - 1]), _tag(steps[-1]) if depth < len(steps) else ""
+
+
+def _tag(step: str) -> str:
+    found = _TAG.match(step)
+    return found[0] if found else ""
+
+
+def _label(section: Section, place: int, tag: str, position: int) -> _Label | None:
+    """The label that a set-off text is: alone at the beginning of a line, short, with a colon or full stop behind."""
+    value: Field = section.fields[place]
+    text = section.text
+    start, end = value.span
+    if not tag or end - start > _MAX_LABEL or "\n" in text[start:end] or text[:start].rpartition("\n")[2].strip():
+        return None
+    name = text[start:end].strip()
+    bare = name.rstrip(":：.。—– ")
+    mark = _END.match(text, start + text[start:end].index(bare) + len(bare)) if bare else None
+    if mark is None or len(bare.split()) > _MAX_WORDS or not any(map(str.isalpha, bare)) or mark.end() < end:
+        return None
+    return _Label(bare, tag, position + start, position + mark.end())
+
+
+def _entries(blocks: Sequence[_Block | None], tag: str) -> Iterator[Said]:
+    """What each label leads, with the paragraphs below it in the same element, up to a heading or table."""
+    name, start = "", 0
+    pieces: list[Span] = []
+    parent = ""
+    waiting: list[Span] = []
+    for block in blocks:
+        if block is None:
+            waiting, parent = [], ""
+            continue
+        labels = [label for label in block.labels if label.tag == tag]
+        if not labels:
+            if block.parent and block.parent == parent:
+                pieces.extend((*waiting, block.span))
+                waiting = []
+            elif parent and not block.parent:
+                waiting.append(block.span)
+            continue
+        ends = [label.start for label in labels[1:]] + [block.span.end]
+        if labels[0].start > block.span.start and name:
+            pieces.append(Span(block.span.start, labels[0].start))
+        elif waiting and block.parent == parent:
+            pieces.extend(waiting)
+        waiting, parent = [], block.parent
+        for label, end in zip(labels, ends, strict=True):
+            if name:
+                yield Said(name, tuple(pieces), start)
+            name, start, pieces = label.name, label.start, [Span(label.body, end)]
+    if name:
+        yield Said(name, tuple(pieces), start)
+
+
+def _takes_turns(text: str, entries: Sequence[Said]) -> bool:
+    counts = Counter(entry.speaker.casefold() for entry in entries)
+    if len(entries) < _MIN_ENTRIES or len(counts) < 2:
+        return False
+    changes = sum(one.speaker != other.speaker for one, other in itertools.pairwise(entries))
+    if changes < _MIN_ALTERNATING * (len(entries) - 1):
+        return False
+    families = {read_label(name).family for name in counts}
+    if not families.isdisjoint(ASKERS) and not families.isdisjoint(ANSWERERS):
+        return True
+    again = [count for count in counts.values() if count > 1]
+    asking = sum(any(asks(text[slice(*piece)]) for piece in entry.pieces) for entry in entries)
+    if not again or asking < _MIN_ASKING * len(entries):
+        return False
+    return max(again) >= _MIN_SHARE * len(entries) or (len(again) > 1 and sum(again) >= 2 * _MIN_SHARE * len(entries))
+
+
+def _parted(entries: Sequence[Said]) -> list[Said]:
+    """One thread, or one from question to question where one person answers many who are named once each."""
+    counts = Counter(entry.speaker for entry in entries)
+    answerer, most = counts.most_common(1)[0]
+    askers = len(counts) - 1
+    others = len(entries) - most
+    if askers < 3 or askers < _MIN_ALTERNATING * others or most < _MIN_SHARE * len(entries):
+        return list(entries)
+    parted = []
+    thread = 0
+    last = ""
+    for entry in entries:
+        thread += entry.speaker != answerer and last in ("", answerer)
+        last = entry.speaker
+        parted.append(Said(entry.speaker, entry.pieces, entry.start, str(thread)))
+    return parted

@@ -1,0 +1,85 @@
+"""dedupe as a program of its own: what it writes, what it says, what it refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from src.core.workspace import Workspace
+from src.main import main
+from tests.cli.driver import run_program
+
+TEXT = "The bell founder pours the bronze at night because the colour of the melt is seen better in the dark."
+
+
+@pytest.fixture
+def rows(tmp_path: Path) -> Path:
+    path = tmp_path / "rows.jsonl"
+    lines = [{"id": number, "instruction": "Why at night?", "response": TEXT} for number in range(3)]
+    lines.append({"id": 3, "instruction": "Else?", "response": "No."})
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines) + "{oops\n", encoding="utf-8")
+    return path
+
+
+def test_dedupe_writes_three_files_and_counts_by_reason(workspace: Workspace, rows: Path) -> None:
+    out = rows.with_name("clean.jsonl")
+    result = run_program(workspace.root, "dedupe", str(rows), str(out), "--json")
+    assert result.returncode == 0, result.stderr
+    facts = json.loads(result.stdout)
+    assert (facts["rows"], facts["kept"], facts["rejected"]) == (4, 2, {"malformed_json": 1})
+    assert facts["removed"] == {"exact_duplicate": 2, "near_duplicate": 0}
+    assert [Path(facts["files"][name]).read_bytes().count(b"\n") for name in ("kept", "removed", "rejected")] == [
+        2,
+        2,
+        1,
+    ]
+    for said in ("Reading rows", "Comparing rows", "exact duplicate", "1 line rejected", "2 rows of 4"):
+        assert said in result.stderr
+    assert sorted(path.name for path in rows.parent.glob("*.jsonl*")) == sorted(
+        ["rows.jsonl", "clean.jsonl", "clean_removed.jsonl", "clean_rejected.jsonl"]
+    )
+
+
+def test_dedupe_of_an_empty_file_fails_with_its_name(workspace: Workspace, rows: Path) -> None:
+    rows.write_bytes(b"")
+    result = run_program(workspace.root, "dedupe", str(rows), str(rows.with_name("clean.jsonl")))
+    assert result.returncode == 1
+    assert "rows.jsonl is empty" in result.stderr
+    assert not rows.with_name("clean.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "cause"),
+    [
+        (["--threshold", "0"], "--threshold"),
+        (["--threshold", "1.5"], "--threshold"),
+        (["--threshold", "nan"], "--threshold"),
+        (["--ngram", "0"], "--ngram"),
+        (["--workers", "0"], "--workers"),
+        (["--method", "guess"], "invalid choice"),
+    ],
+)
+def test_dedupe_refuses_numbers_that_cannot_be(
+    rows: Path, capsys: pytest.CaptureFixture[str], options: list[str], cause: str
+) -> None:
+    assert main(["dedupe", str(rows), str(rows.with_name("clean.jsonl")), *options]) == 2
+    assert cause in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["rows.jsonl", "", "nowhere/clean.jsonl", "clean.jsonl.gz"])
+def test_dedupe_refuses_a_place_that_it_cannot_or_must_not_write(
+    rows: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    before = rows.read_bytes()
+    assert main(["dedupe", str(rows), str(rows.parent / name)]) == 2
+    assert "fix:" in capsys.readouterr().err
+    assert rows.read_bytes() == before
+
+
+def test_dedupe_does_not_write_over_the_file_it_compares_with(rows: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = rows.with_name("clean_removed.jsonl")
+    other.write_bytes(rows.read_bytes())
+    assert main(["dedupe", str(rows), str(rows.with_name("clean.jsonl")), "--against", str(other)]) == 2
+    assert "read and written" in capsys.readouterr().err

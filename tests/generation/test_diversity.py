@@ -1,0 +1,97 @@
+"""What counts as the same question, as the same fact, and as neither."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from src.generation.diversity import Admitted, entropy, opening, spread
+
+DRY = ("How long should a clay pot dry before it is fired?", "About a week, until it no longer feels cold.")
+
+
+def reason(question: str, answer: str = "", place: str = "p", kept: tuple[str, str] = DRY) -> str:
+    admitted = Admitted()
+    admitted.add(*kept, "p")
+    return admitted.find(question, answer, place).reason
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "expected"),
+    [
+        ("how long should a clay pot dry, before it is fired", "A week.", "duplicate_question"),
+        ("How long should a clay pot dry before it is fired first?", "About a week.", "near_duplicate_question"),
+        (
+            "For what time do you leave earthenware to dry?",
+            "About a week, until it feels no longer cold.",
+            "paraphrased_duplicate",
+        ),
+        ("Why does a clay pot crack in the fire?", "The water in it turns to steam.", ""),
+    ],
+)
+def test_the_same_question_and_the_same_fact_come_once(question: str, answer: str, expected: str) -> None:
+    assert reason(question, answer) == expected
+
+
+def test_questions_of_one_form_about_different_things_are_different() -> None:
+    kept = ("How high is Mount Ellery?", "Mount Ellery is 4,212 m high.")
+    assert reason("How high is Mount Bassard?", "Mount Bassard is 5,106 m high.", "q", kept) == ""
+    assert reason("Is there a hut on Mount Bassard?", "Yes.", "q", ("Is there a hut on Mount Ellery?", "Yes.")) == ""
+
+
+def test_two_answers_with_other_numbers_tell_two_facts() -> None:
+    kept = ("What is the adult dose of Velorin?", "250 mg a day.")
+    assert reason("How much Velorin may a child take?", "100 mg a day.", "p", kept) == ""
+
+
+def test_numbers_in_words_and_in_digits_are_the_same_fact() -> None:
+    kept = ("How many members does a new club need?", "Seven members.")
+    assert reason("Which number of people must found a club?", "7 members.", "p", kept) == "paraphrased_duplicate"
+
+
+def test_a_yes_is_no_fact_that_could_be_told_twice() -> None:
+    kept = ("Are dogs allowed on the ferry?", "Yes.")
+    assert reason("Is there a bakery in the harbour?", "Yes.", "p", kept) == ""
+
+
+def test_chinese_questions_are_compared_by_characters() -> None:
+    kept = ("做豆腐之前黄豆要泡多久？", "需要泡八小时。")
+    assert reason("做豆腐之前黄豆要泡多长时间？", "8小时。", "p", kept) != ""
+    assert reason("豆浆为什么要用布过滤？", "为了去掉豆渣。", "p", kept) == ""
+
+
+def test_everything_is_new_to_an_empty_dataset_and_an_empty_question_harms_nothing() -> None:
+    assert Admitted().find("What is it?").keep
+    admitted = Admitted()
+    admitted.add("???")
+    assert admitted.find("What is a kiln?").keep
+
+
+def test_thousands_of_kept_questions_leave_few_to_be_compared() -> None:
+    admitted = Admitted()
+    for number in range(3000):
+        admitted.add(f"What does part{number} of machine{number % 50} do?", f"It turns wheel{number}.", f"p{number}")
+    assert admitted.find("What does part2999 of machine49 do?").reason == "duplicate_question"
+    assert (
+        admitted.find("What does part7 of machine7 do now?", "It turns wheel7.", "p7").reason
+        == "near_duplicate_question"
+    )
+    assert admitted.find("Where is part9 of machine9 kept?", "In the cellar.", "p9").keep
+
+
+def test_openings_and_lengths_are_counted_as_they_come() -> None:
+    admitted = Admitted()
+    admitted.add("How long is it?", "Two metres.")
+    admitted.add("How long was it?", "Two metres and a half.")
+    admitted.add("Why is it so?", "Because.")
+    assert admitted.openings == {"how long": 2, "why is": 1}
+    assert admitted.lengths == {2: 1, 5: 1, 1: 1}
+    assert opening("WHY, then?") == "why then"
+
+
+def test_entropy_and_spread_of_even_and_of_equal_things() -> None:
+    assert entropy([4, 4, 4, 4]) == 2
+    assert entropy([7]) == entropy([]) == 0
+    assert spread(Counter({10: 5})) == spread(Counter()) == 0
+    assert spread(Counter({5: 1, 15: 1})) == 0.5
