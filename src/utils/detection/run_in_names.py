@@ -6,25 +6,31 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from src.core.types import Field, Section, Span
 from src.utils.detection.speakers import Said, to_drafts
 from src.utils.detection.speech import asks
 from src.utils.detection.types import ANSWERERS, ASKERS, Finding
-from src.utils.detection.vocabulary import read_label
+from src.utils.detection.vocabulary import read_label, role_words
 
 INLINE = frozenset({"b", "strong", "i", "em", "span", "u", "font", "a", "small", "cite", "abbr", "emphasis", "hi"})
 """Elements that set words off inside a paragraph."""
 
 _PARAGRAPH = frozenset({"p", "div", "li", "dd", "dt", "td", "blockquote", "para", "section", "article", "body"})
 _TAG = re.compile(r"[^.@\[]+")
-_END = re.compile(r"\s*(?:[:：]|[.。](?=\s|\Z)|\s[—–-]+(?=\s)|[—–]+)\s*")
+_END = re.compile(r"[.。]?\s*(?:[:：]|(?<=[.。])(?=\s|\Z)|(?<=\s)[—–-]+(?=\s)|[—–]+)\s*")
+_NUMBER = re.compile(r"\d{1,4}\s?[.):：]\s*")
+_SENTENCE_ENDS = '.!。！…?？؟՞۔।॥።։"”»)’」'
 _MAX_LABEL = 60
 _MAX_WORDS = 8
 _MIN_ENTRIES = 4
 _MIN_ALTERNATING = 0.6
 _MIN_SHARE = 0.3
+_MIN_ASKERS = 3
+_MIN_COMPOUND = 5
 _MIN_ASKING = 0.2
 _CONFIDENCE = 0.95
 
@@ -57,7 +63,7 @@ def find_run_in_names(text: str, sections: Sequence[Section]) -> Finding | None:
     if not counts:
         return None
     tag = counts.most_common(1)[0][0]
-    entries = list(_entries(blocks, tag))
+    entries = list(_entries(text, blocks, tag))
     if not _takes_turns(text, entries):
         return None
     reason = f"{len(entries)} paragraphs led by names that are set off"
@@ -69,7 +75,8 @@ def _blocks(text: str, sections: Sequence[Section]) -> Iterator[_Block | None]:
     position = 0
     for section in sections:
         if section.kind == "text":
-            yield _block(section, position)
+            if any(map(str.isalpha, section.text)):
+                yield _block(section, position)
         else:
             yield None
         position += len(section.text)
@@ -115,10 +122,11 @@ def _label(section: Section, place: int, tag: str, position: int) -> _Label | No
     mark = _END.match(text, start + text[start:end].index(bare) + len(bare)) if bare else None
     if mark is None or len(bare.split()) > _MAX_WORDS or not any(map(str.isalpha, bare)) or mark.end() < end:
         return None
-    return _Label(bare, tag, position + start, position + mark.end())
+    number = _NUMBER.match(text, mark.end()) if read_label(bare).family in ("question", "answer") else None
+    return _Label(bare, tag, position + start, position + (number or mark).end())
 
 
-def _entries(blocks: Sequence[_Block | None], tag: str) -> Iterator[Said]:
+def _entries(text: str, blocks: Sequence[_Block | None], tag: str) -> Iterator[Said]:
     """What each label leads, with the paragraphs below it in the same element, up to a heading or table."""
     name, start = "", 0
     pieces: list[Span] = []
@@ -147,7 +155,15 @@ def _entries(blocks: Sequence[_Block | None], tag: str) -> Iterator[Said]:
                 yield Said(name, tuple(pieces), start)
             name, start, pieces = label.name, label.start, [Span(label.body, end)]
     if name:
-        yield Said(name, tuple(pieces), start)
+        yield Said(name, tuple(_without_ending(text, pieces)), start)
+
+
+def _without_ending(text: str, pieces: Sequence[Span]) -> Sequence[Span]:
+    """The last turn without what stands below it and is no sentence: who typed it, where it was printed."""
+    kept = len(pieces)
+    while kept > 1 and text[pieces[kept - 1].end - 1] not in _SENTENCE_ENDS:
+        kept -= 1
+    return pieces[:kept]
 
 
 def _takes_turns(text: str, entries: Sequence[Said]) -> bool:
@@ -168,18 +184,21 @@ def _takes_turns(text: str, entries: Sequence[Said]) -> bool:
 
 
 def _parted(entries: Sequence[Said]) -> list[Said]:
-    """One thread, or one from question to question where one person answers many who are named once each."""
-    counts = Counter(entry.speaker for entry in entries)
-    answerer, most = counts.most_common(1)[0]
-    askers = len(counts) - 1
-    others = len(entries) - most
-    if askers < 3 or askers < _MIN_ALTERNATING * others or most < _MIN_SHARE * len(entries):
+    """One thread, or one from question to question where the labels of the askers say so: ``Leserfrage von B.``"""
+    asking = [_names_question(entry.speaker) for entry in entries]
+    if sum(asking) * 3 < len(entries) or len({entry.speaker for entry in entries}) < _MIN_ASKERS:
         return list(entries)
-    parted = []
-    thread = 0
-    last = ""
-    for entry in entries:
-        thread += entry.speaker != answerer and last in ("", answerer)
-        last = entry.speaker
-        parted.append(Said(entry.speaker, entry.pieces, entry.start, str(thread)))
-    return parted
+    threads = itertools.accumulate(map(int, asking))
+    return [replace(entry, thread=str(thread)) for entry, thread in zip(entries, threads, strict=True)]
+
+
+@lru_cache(maxsize=1024)
+def _names_question(label: str) -> bool:
+    """Whether a word of a longer label is one for a question, or ends in one as compounds do."""
+    parts = label.casefold().split()
+    return len(parts) > 1 and any(part.endswith(_question_words()) for part in parts)
+
+
+@cache
+def _question_words() -> tuple[str, ...]:
+    return tuple(word for word, family in role_words().items() if family == "question" and len(word) >= _MIN_COMPOUND)
