@@ -6,9 +6,9 @@ import os
 import sys
 from pathlib import Path
 from types import TracebackType
-from typing import TextIO
 
-from src.cli.console import Console, prepare_streams
+from src.cli.console import Console, prepare_streams, swallow
+from src.cli.interrupts import interrupt_between_loads
 from src.cli.start import print_json, run
 from src.core.errors import UsageError
 from src.core.workspace import Workspace
@@ -36,11 +36,11 @@ def main(argv: list[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         # whoever read our output has left, as `head` does; the interpreter must not complain when it flushes
-        _silence(sys.stdout)
+        swallow(sys.stdout)
         return FAILED
     except OSError as error:
         _console().error(f"{error.strerror or error}.", _system_fix())
-        _silence(sys.stdout)
+        swallow(sys.stdout)
         return FAILED
 
 
@@ -59,13 +59,8 @@ def _flush(code: int) -> int:
     except OSError:
         if code == 0:
             raise
-        _silence(sys.stdout)
+        swallow(sys.stdout)
     return code
-
-
-def _silence(stream: TextIO) -> None:
-    """Let the interpreter not complain when it flushes, at the end, what nobody can take."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _system_fix() -> str:
@@ -104,4 +99,5 @@ def _report_defect(kind: type[BaseException], error: BaseException, traceback: T
 
 
 if __name__ == "__main__":
+    interrupt_between_loads()
     sys.exit(main())

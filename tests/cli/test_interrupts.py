@@ -1,0 +1,54 @@
+"""Ctrl-C in the middle of an import waits for its end; anywhere else it acts at once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+# the signal arrives from within the import of a module, as when a person is impatient with a menu item
+LOADED = """
+import signal
+signal.raise_signal(signal.SIGINT)
+steps = ["begun"]
+try:
+    exec("steps.append('done')")
+except KeyboardInterrupt:
+    steps.append("torn")
+"""
+
+
+def run_interrupted(folder: Path, body: str, *, ignored: bool = False) -> subprocess.CompletedProcess[str]:
+    (folder / "loaded_late.py").write_text(LOADED, encoding="utf-8")
+    program = f"""
+import signal, sys, time
+sys.path[:0] = [{str(ROOT)!r}, {str(folder)!r}]
+signal.signal(signal.SIGINT, signal.SIG_IGN if {ignored} else signal.default_int_handler)
+from src.cli.interrupts import interrupt_between_loads
+interrupt_between_loads()
+try:
+{body}
+    print("went on")
+except KeyboardInterrupt:
+    print("interrupted", sys.modules["loaded_late"].steps if "loaded_late" in sys.modules else "")
+"""
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False)
+
+
+def test_an_import_is_finished_before_the_interrupt_is_raised(tmp_path):
+    done = run_interrupted(tmp_path, "    import loaded_late\n    time.sleep(20)")
+    assert (done.stdout, done.stderr, done.returncode) == ("interrupted ['begun', 'done']\n", "", 0)
+
+
+def test_outside_of_imports_the_interrupt_is_raised_at_once(tmp_path):
+    done = run_interrupted(tmp_path, "    signal.raise_signal(signal.SIGINT)")
+    assert done.stdout == "interrupted \n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIG_IGN is inherited on POSIX only")
+def test_where_interrupts_are_ignored_they_stay_ignored(tmp_path):
+    done = run_interrupted(tmp_path, "    signal.raise_signal(signal.SIGINT)", ignored=True)
+    assert done.stdout == "went on\n"
