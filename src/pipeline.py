@@ -10,6 +10,7 @@ from functools import partial
 
 from src.agents import load_agent
 from src.agents.base_agent import AgentTools
+from src.agents.free_agent import require_instructions
 from src.agents.hybrid_agent import MAX_SHOWN_CHARS
 from src.core.config import RunConfig
 from src.core.errors import DatasetError
@@ -63,7 +64,7 @@ def build_dataset(config: RunConfig, parts: Parts, *, confirm: Confirm = _go_ahe
     Raises StorageError when another run is writing in the same workspace: two would pay twice for one dataset.
     RunStoppedError when it was stopped: the same call goes on with it.
     """
-    limits.find_model(config.provider, config.model)  # a wrong name costs no reading
+    _require_settings(config, parts)  # a wrong name costs no reading
     with hold_run_lock(parts.workspace.run_lock):
         documents = read_documents(config, parts)
         estimate = estimate_cost(config, parts, documents)
@@ -126,9 +127,17 @@ def save_proposed(config: RunConfig, parts: Parts, record: DatasetRecord) -> Run
         return _save(config, parts, record, read_again(record, config, parts.workspace))
 
 
+def _require_settings(config: RunConfig, parts: Parts) -> None:
+    """Raises ConfigError for what can be known to be wrong before anything is read or stored."""
+    limits.find_model(config.provider, config.model)
+    if config.mode == "free":
+        require_instructions(config, parts.workspace.prompts, can_ask=parts.ask_instructions is not None)
+
+
 def _run_agent(config: RunConfig, parts: Parts, documents: Documents, *, fresh: bool = False) -> DatasetRecord:
     started = time.monotonic()
     workspace = parts.workspace
+    _require_settings(config, parts)
     cap = limits.cap_size(config.dataset_size, limits.find_model(config.provider, config.model))
     teachers = find_teachers(config, parts.secrets)
     notices = (*cap.lines, *run_notices(config, teachers), parts.secrets.supabase_notice())

@@ -97,19 +97,22 @@ def describe_dataset(store: Store, record: DatasetRecord) -> Described:
 
 
 def check_rows(rows: Iterable[StoredSample], record: DatasetRecord) -> ValidationReport:
-    """What the provider of a dataset would say of ``rows``, which are read one at a time; tokens are not counted
-    again."""
+    """What the provider of a dataset would say of ``rows``, which are read one at a time, of the training file without
+    those that are held out for validation; tokens are not counted again."""
     target = _target(record)
     exact = TokenCounter(target.tokenizer).exact
-    counted = TokenCount(0, exact)
+    tokens = 0
+    side: SplitName | None = None
 
     def samples() -> Iterator[Sample]:
-        nonlocal counted
+        nonlocal tokens, side
         for row in rows:
-            counted = TokenCount(row.token_length, exact)
+            tokens, side = row.token_length, row.split
             yield row.sample
 
-    return limits.check_dataset(samples(), target, lambda _sample: counted)
+    return limits.check_dataset(
+        samples(), target, lambda _sample: TokenCount(tokens, exact), lambda _sample: side == "validation"
+    )
 
 
 def publish_jsonl(store: Store, record: DatasetRecord, folder: Path) -> dict[str, Path]:
@@ -180,20 +183,17 @@ def has_files(folder: Path, name: str) -> bool:
 
 
 def _split(store: Store, record: DatasetRecord, config: RunConfig) -> Sides:
-    """Everything is training data when splitting is off. What the target provider says of the size of the validation
-    set is a warning."""
+    """Everything is training data when splitting is off."""
     settings = config.split
     if not settings.enabled:
         return Sides(list(range(record.total_samples)), [])
-    sides = split_samples(
+    return split_samples(
         (split_key(row.sample) for row in store.arrivals(record.id)),
         ratio=settings.ratio,
         strategy=settings.strategy,
         weight_by=settings.weight_by,
         seed=config.system.seed,
     )
-    issues = limits.check_split(len(sides.train), len(sides.validation), _target(record))
-    return sides._replace(warnings=(*sides.warnings, *(f"{issue.message} {issue.fix}" for issue in issues)))
 
 
 def _with_split(config: str, settings: SplitConfig) -> str:

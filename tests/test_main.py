@@ -83,6 +83,22 @@ def test_a_reader_that_leaves_is_no_traceback(workspace: Workspace) -> None:
     assert result.stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("reader", "options"), [("| head -n 1", ""), ("2>&1 | head -n 2", ""), ("| head -c 1", "--json"), ("2>&1 | true", "")]
+)
+def test_run_whose_reader_leaves_goes_on_to_its_end_with_its_own_code(
+    workspace: Workspace, reader: str, options: str
+) -> None:
+    add_documents(workspace)
+    run_in_shell(workspace, f"(PROGRAM generate {options} --set mode=identify; echo $? > code) {reader}")
+    assert (workspace.root / "code").read_text(encoding="utf-8").strip() == "0"
+    assert (workspace.output_datasets / "my_dataset_report.html").exists()
+
+
+def test_menu_that_nobody_sees_any_more_ends(workspace: Workspace) -> None:
+    assert run_in_shell(workspace, "yes m | PROGRAM | head -n 1").stderr == ""
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
 def test_terminals_without_utf_8_show_everything_else(workspace: Workspace, encoding: str) -> None:
     (workspace.root / "input_files" / "größe 漢字.txt").write_text(

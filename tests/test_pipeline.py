@@ -327,6 +327,24 @@ def test_free_mode_asks_when_it_shall_not_read_the_file(truthful: StubServer, do
         build_dataset(with_values(config, {"system.seed": 1}), make_parts(documents))
 
 
+@pytest.mark.parametrize("reads_file", [True, False])
+def test_free_mode_without_instructions_is_refused_before_anything_is_read_or_stored(
+    truthful: StubServer, documents: Workspace, reads_file: bool
+) -> None:
+    (documents.root / "prompts" / "free_mode" / "prompt.txt").unlink()
+    events: list[ProgressEvent] = []
+    config = make_config(truthful, mode="free", agent__free__use_prompt_file=reads_file)
+    with pytest.raises(ConfigError) as caught:
+        build_dataset(config, make_parts(documents, on_event=events.append))
+    assert "agent.free.use_prompt_file" in caught.value.fix
+    assert "menu" in caught.value.fix
+    assert events == []
+    with pytest.raises(ConfigError):
+        run_agent(config, make_parts(documents), read_documents(config, make_parts(documents)))
+    with Store(documents.database) as store:
+        assert not store.datasets()
+
+
 def test_progress_is_told_stage_by_stage(truthful: StubServer, documents: Workspace) -> None:
     events: list[ProgressEvent] = []
     build_dataset(make_config(truthful), make_parts(documents, on_event=events.append))
@@ -525,8 +543,8 @@ EFFECTS: dict[str, tuple[Any, Effect, dict[str, Any]]] = {
     "output_name": ("other", run_stats, {}),
     "split.enabled": (False, run_stats, {}),
     "split.ratio": (0.5, run_stats, {}),
-    "split.strategy": ("random", stored_rows, {}),
-    "split.weight_by": ("keywords", stored_rows, {}),
+    "split.strategy": ("random", stored_rows, {"mode": "identify", "dataset_size": 100}),
+    "split.weight_by": ("keywords", stored_rows, {"mode": "identify", "dataset_size": 100}),
     "agent.create.temperature": (0.1, bodies, {"mode": "create"}),
     "agent.create.variety": ("low", bodies, {"mode": "create"}),
     "agent.create.task_mix": ({"explanation": 1}, bodies, {"mode": "create"}),

@@ -10,6 +10,8 @@ from typing import Any
 
 from tests.stub_wires import StubRequest
 
+WITHOUT_PASSAGE = "A rope that is kept dry lasts for many years."
+
 
 def answer_truthfully(request: StubRequest) -> str:
     """JSON with a question and an answer made of one sentence of the passage; same request, same answer."""
@@ -17,7 +19,7 @@ def answer_truthfully(request: StubRequest) -> str:
     passages = re.findall(r"<passage>\n(.*?)\n</passage>", text, re.DOTALL)
     sentences = re.findall(r"[^.!?\n\t]{25,}[.!?]", passages[-1] if passages else text)
     digest = int(hashlib.sha256(text.encode()).hexdigest(), 16)
-    sentence = sentences[digest % len(sentences)].strip() if sentences else "The passage is short but true."
+    sentence = sentences[digest % len(sentences)].strip() if sentences else WITHOUT_PASSAGE
     words = re.findall(r"\w+", sentence)
     question = f"What is known about {' '.join(words[:6])}?"
     pair = {"question": question, "answer": sentence}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import aclosing
+from pathlib import Path
 
 from src.agents.base_agent import Agent, Proposals, read_passages
 from src.agents.plans import preview_plan
 from src.agents.writing import Brief, write
+from src.core.config import RunConfig
 from src.core.errors import ConfigError, InputFileError
 from src.core.types import SourceDocument, Span
 from src.generation.planning.summary import PlanSummary
@@ -49,14 +51,9 @@ class FreeAgent(Agent):
 
     def _read_instructions(self) -> str:
         tools = self.tools
-        is_written = tools.config.agent.free.use_prompt_file
-        if is_written and (tools.ask_instructions is None or (tools.prompts / INSTRUCTIONS).exists()):
+        require_instructions(tools.config, tools.prompts, can_ask=tools.ask_instructions is not None)
+        if _stand_in_file(tools.config, tools.prompts) or tools.ask_instructions is None:
             return read_prompt(tools.prompts, INSTRUCTIONS).strip()
-        if tools.ask_instructions is None:
-            raise ConfigError(
-                "Free mode needs instructions, and nobody is here to type them.",
-                fix=f"Write them into prompts/{INSTRUCTIONS} (agent.free.use_prompt_file: true), or use the menu.",
-            )
         typed = tools.ask_instructions().strip()
         if not typed:
             raise ConfigError(
@@ -64,3 +61,24 @@ class FreeAgent(Agent):
                 fix=f"Type what every sample should be, or write it into prompts/{INSTRUCTIONS}.",
             )
         return typed
+
+
+def require_instructions(config: RunConfig, prompts: Path, *, can_ask: bool) -> None:
+    """Raises ConfigError when free mode would have no instructions: no file that it may read, and nobody to type them.
+    Asks nobody, so that it can be called before anything else is done."""
+    if _stand_in_file(config, prompts):
+        read_prompt(prompts, INSTRUCTIONS)
+    elif not can_ask and config.agent.free.use_prompt_file:
+        raise ConfigError(
+            f"Free mode needs instructions, and prompts/{INSTRUCTIONS} is not there.",
+            fix="Write them into that file, or set agent.free.use_prompt_file: false and type them in the menu (2).",
+        )
+    elif not can_ask:
+        raise ConfigError(
+            "Free mode needs instructions, and nobody is here to type them.",
+            fix=f"Write them into prompts/{INSTRUCTIONS} (agent.free.use_prompt_file: true), or use the menu.",
+        )
+
+
+def _stand_in_file(config: RunConfig, prompts: Path) -> bool:
+    return config.agent.free.use_prompt_file and (prompts / INSTRUCTIONS).exists()

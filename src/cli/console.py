@@ -29,6 +29,7 @@ class Console:
         self.err = err
         self._width = width
         self._colour = colour
+        self._has_no_reader = False
         self.was_busy = False
         """True from the end of a long piece of work to the next question: what was typed meanwhile is no answer."""
 
@@ -75,7 +76,10 @@ class Console:
         self._write(self.err, text, "quiet")
 
     def ask(self, text: str) -> None:
-        """Write a question and leave the cursor behind it."""
+        """Write a question and leave the cursor behind it. Raises BrokenPipeError when nobody reads any more: no answer
+        can be meant for a question that was not seen."""
+        if self._has_no_reader:
+            raise BrokenPipeError
         shown = self._fold(self.out, text, "")
         # what is typed stands behind the space that folding takes away
         end = text[len(text.rstrip()) :]
@@ -98,11 +102,23 @@ class Console:
     def _write(self, stream: TextIO, text: str, tone: Tone, *, hang: str = "  ") -> None:
         coloured = self._is_coloured(stream)
         shown = self._fold(stream, safe(text), hang)
-        stream.write(encodable(paint(shown, tone, coloured=coloured), stream) + "\n")
-        stream.flush()
+        try:
+            stream.write(encodable(paint(shown, tone, coloured=coloured), stream) + "\n")
+            stream.flush()
+        except BrokenPipeError:
+            # whoever read has left, as `head` does: the work that is told about goes on
+            swallow(stream)
+            self._has_no_reader = self._has_no_reader or stream is self.out
 
     def _is_coloured(self, stream: TextIO) -> bool:
         return wants_colour(stream) if self._colour is None else self._colour
+
+
+def swallow(stream: TextIO) -> None:
+    """Let ``stream`` take everything from now on and show nothing of it: nobody reads it any more."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def wants_colour(stream: TextIO) -> bool:

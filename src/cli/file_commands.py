@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
 from src.cli.console import encodable
@@ -33,8 +34,6 @@ def identify(arguments: Namespace, session: Session) -> Outcome:
     InputFileError when nothing can be read."""
     if arguments.explain and arguments.out:
         raise UsageError("--explain writes no rows.", fix="Leave out --out, or --explain.")
-    if arguments.json and not arguments.out and not arguments.explain:
-        raise UsageError("--json and the rows cannot both go to standard output.", fix="Add --out FILE.jsonl.")
     from src.cli.screens import counted
     from src.documents import read_files
 
@@ -43,10 +42,12 @@ def identify(arguments: Namespace, session: Session) -> Outcome:
     if arguments.explain:
         return _explain(files, config, session)
     out = _output_file(arguments.out, files) if arguments.out else None
+    as_object = arguments.json and not out
     counts: Counter[str] = Counter()
     with ExitStack() as stack:
         progress = stack.enter_context(Progress(session.console))
-        sink = stack.enter_context(atomic_writer(out)) if out else sys.stdout.buffer
+        rows = stack.enter_context(TemporaryFile()) if as_object else sys.stdout.buffer
+        sink = stack.enter_context(atomic_writer(out)) if out else rows
         for item in read_files(files, config, session.workspace, progress):
             if isinstance(item, SourceDocument):
                 counts["documents"] += 1
@@ -54,12 +55,15 @@ def identify(arguments: Namespace, session: Session) -> Outcome:
             else:
                 counts["skipped"] += 1
         _require_one(counts["documents"])
+        if as_object:
+            _print_conversations(counts, rows)
     where = f" in {arguments.out}" if arguments.out else ""
     show = session.console.success if arguments.out else session.console.remark
     found = counted(counts["conversations"], "conversation")
     show(f"{found} from {counted(counts['documents'], 'document')}{where}")
-    names = ("documents", "skipped", "conversations")
-    return Outcome({**{name: counts[name] for name in names}, "out": arguments.out})
+    if as_object:
+        return Outcome(None)
+    return Outcome({**{name: counts[name] for name in ("documents", "skipped", "conversations")}, "out": arguments.out})
 
 
 def extract(arguments: Namespace, session: Session) -> Outcome:
@@ -184,6 +188,20 @@ def _write_conversations(document: SourceDocument, config: RunConfig, sink: IO[b
             sink.write(dump_line(conversation_row(item)))
             count += 1
     return count
+
+
+def _print_conversations(counts: Counter[str], rows: IO[bytes]) -> None:
+    """Print the object of ``--json`` row by row: there may be more of them than fit into the memory."""
+    facts = {"documents": counts["documents"], "skipped": counts["skipped"], "count": counts["conversations"]}
+    out = sys.stdout.buffer
+    out.write(f'{json.dumps(facts)[:-1]}, "conversations": ['.encode())
+    rows.seek(0)
+    separator = b""
+    for row in rows:
+        out.write(separator + row.rstrip(b"\n"))
+        separator = b", "
+    out.write(b"]}\n")
+    out.flush()
 
 
 def _explain(files: Sequence[InputFile], config: RunConfig, session: Session) -> Outcome:

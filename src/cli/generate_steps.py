@@ -8,7 +8,7 @@ from src.cli.found import preview_table
 from src.cli.preview import estimate_lines, writer_text
 from src.cli.progress import Progress
 from src.cli.prompts import BackRequestedError, Prompter
-from src.cli.results import SHOWN_ISSUES, issue_text, show_examples, show_report, show_sides
+from src.cli.results import SHOWN_ISSUES, issue_text, show_examples, show_refusal, show_report, show_sides
 from src.cli.screens import counted, pairs, table, token_text
 from src.cli.session import Session
 from src.core.errors import DatasetError
@@ -133,6 +133,7 @@ def save_dataset(session: Session, _prompter: Prompter) -> None:
     show_report(session, report, told=told)
     show_sides(session, report.record.id)
     show_examples(session, report)
+    show_refusal(session, report)
 
 
 def _show_plan(session: Session, config: RunConfig, documents: Documents) -> None:

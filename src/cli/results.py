@@ -30,7 +30,7 @@ def show_report(session: Session, report: RunReport, *, told: Collection[str] = 
         if warning not in told:
             console.warning(warning)
     for issue in report.validation.issues[:SHOWN_ISSUES]:
-        if issue.message not in told:
+        if issue.severity == "warning" and issue.message not in told:
             console.warning(issue_text(issue))
     is_demo = any(sample.metadata.get("quality") == "demo" for sample in report.examples)
     console.heading(f"Dataset {report.record.name}" + (" (demo quality)" if is_demo else ""))
@@ -39,6 +39,16 @@ def show_report(session: Session, report: RunReport, *, told: Collection[str] = 
     console.say()
     saved = counted(report.record.total_samples, "sample")
     console.success(f"Saved: {saved} in " + " and\n       ".join(paths))
+
+
+def show_refusal(session: Session, report: RunReport) -> None:
+    """What would make the provider refuse the dataset, in red: the last that is said of a run, so that it is seen."""
+    errors = [issue for issue in report.validation.issues if issue.severity == "error"]
+    for issue in errors[:SHOWN_ISSUES]:
+        row = f"row {issue.row}: " if issue.row else ""
+        session.console.error(f"{report.record.model} cannot be trained on this dataset: {row}{issue.message}", issue.fix)
+    if len(errors) > SHOWN_ISSUES:
+        session.console.error(f"and {counted(len(errors) - SHOWN_ISSUES, 'more error')}.")
 
 
 def show_examples(session: Session, report: RunReport) -> None:

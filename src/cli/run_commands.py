@@ -11,7 +11,7 @@ from src.cli.facts import file_facts, report_facts
 from src.cli.preview import estimate_lines, writer_text
 from src.cli.progress import Progress
 from src.cli.prompts import AnswerError, Prompter, parse_ratio
-from src.cli.results import show_examples, show_report, show_sides
+from src.cli.results import show_examples, show_refusal, show_report, show_sides
 from src.cli.screens import counted, pairs, show_path
 from src.cli.session import Session
 from src.cli.subcommand import Outcome
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 
 def generate(arguments: Namespace, session: Session) -> Outcome:
-    """Build the dataset of the configuration and show what came of it. Fewer samples than were planned are bad news,
-    unless that was allowed."""
+    """Build the dataset of the configuration and show what came of it. Fewer samples than were planned, or than the
+    provider trains on, are bad news, unless that was allowed."""
     from src.pipeline import build_dataset
 
     if arguments.plan:
@@ -48,7 +48,8 @@ def generate(arguments: Namespace, session: Session) -> Outcome:
     show_report(session, report)
     show_examples(session, report)
     is_enough = arguments.allow_short or _is_enough(session, config, report)
-    return Outcome(report_facts(report, session.workspace.root), ok=is_enough)
+    show_refusal(session, report)
+    return Outcome(report_facts(report, session.workspace.root), ok=is_enough and (arguments.allow_short or report.validation.ok))
 
 
 def split(arguments: Namespace, session: Session) -> Outcome:
@@ -60,7 +61,8 @@ def split(arguments: Namespace, session: Session) -> Outcome:
         report = resplit(config, session.parts(progress), arguments.dataset)
     show_report(session, report)
     show_sides(session, report.record.id)
-    return Outcome(report_facts(report, session.workspace.root))
+    show_refusal(session, report)
+    return Outcome(report_facts(report, session.workspace.root), ok=report.validation.ok)
 
 
 def export(arguments: Namespace, session: Session) -> Outcome:

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from src.cli.console import Console
+from src.cli.console import Console, swallow
 from src.cli.prompts import BackRequestedError, EndOfInputError
 from src.cli.session import Session, check_overrides, quiet_libraries
 from src.core.errors import BuilderError, RunStoppedError, UsageError
@@ -66,7 +66,11 @@ def _run_command(arguments: Namespace, session: Session) -> int:
 
 
 def print_json(facts: dict[str, Any]) -> None:
+    """Write ``facts`` as one line to standard output, where somebody still reads it."""
     import json
 
-    print(json.dumps(facts, ensure_ascii=True, default=str))
-    sys.stdout.flush()
+    try:
+        print(json.dumps(facts, ensure_ascii=True, default=str))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        swallow(sys.stdout)

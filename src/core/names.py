@@ -32,6 +32,11 @@ def check_output_name(name: str) -> str:
     return name
 
 
+def well_formed(text: str) -> str:
+    r"""``text`` with unpaired surrogates as ``\udc..``: file names and model answers may hold them, UTF-8 cannot."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def path_inside(folder: Path, relative: str, setting: str = "") -> Path:
     """The path of ``relative`` below ``folder``. Raises ConfigError, which names ``setting``, when it, or a link on its
     way, leads outside."""

@@ -16,7 +16,7 @@ Places = NDArray[np.int64]
 
 LONGEST_LINE: Final = 10_000_000
 """Bytes of the longest line that is read: a row beyond it is no example that any model trains on."""
-SPAN_BYTES: Final = 8 << 20
+SPAN_BYTES: Final = 1 << 20
 _STEP: Final = 1 << 16
 _BOM: Final = b"\xef\xbb\xbf"
 

@@ -17,8 +17,9 @@ import orjson
 
 from src.core.errors import StorageError
 from src.core.jsonl import atomic_writer, dump_line, write_jsonl
+from src.core.names import well_formed
 from src.core.types import Rejection, Sample
-from src.persistence.models import StoredSample, join_keywords, rejected_sample, well_formed
+from src.persistence.models import StoredSample, join_keywords, rejected_sample
 
 CSV_COLUMNS = ("sample_id", "content_preview", "token_length", "topic_keywords", "source_file", "split")
 PREVIEW_CHARACTERS = 120

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import orjson
 
+from src.core.names import well_formed
 from src.core.types import (
     DatasetRecord,
     Message,
@@ -203,11 +204,6 @@ def join_keywords(keywords: Sequence[str]) -> str:
 def split_keywords(text: str) -> tuple[str, ...]:
     """The keywords of ``join_keywords``."""
     return tuple(next(csv.reader(io.StringIO(text, newline="")), ()))
-
-
-def well_formed(text: str) -> str:
-    r"""``text`` with unpaired surrogates as ``\udc..``: file names and model answers may hold them, UTF-8 cannot."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _run_from_json(value: Mapping[str, Any]) -> RunFacts:

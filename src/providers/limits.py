@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -117,24 +118,46 @@ def cost_usd(writer: WriterModel, usage: Usage) -> float | None:
 
 
 def check_dataset(
-    samples: Iterable[Sample], limits: ModelLimits, count: Callable[[Sample], TokenCount]
+    samples: Iterable[Sample],
+    limits: ModelLimits,
+    count: Callable[[Sample], TokenCount],
+    is_held_out: Callable[[Sample], bool] = lambda _sample: False,
 ) -> ValidationReport:
-    """What the provider would say of ``samples`` as one training set; ``count`` gives the tokens of a sample."""
+    """What the provider would say of ``samples``; ``count`` gives the tokens of a sample.
+
+    A sample that ``is_held_out`` stands in the validation file: what a provider asks of a set as a whole is asked of
+    the training file without it.
+    """
     issues: list[Issue] = []
-    rows = tokens = size_bytes = 0
-    exact = True
-    for rows, sample in enumerate(samples, start=1):
+    train, held_out = _SetSize(), _SetSize()
+    for row, sample in enumerate(samples, start=1):
         counted = count(sample)
-        issues.extend(check_row(sample, counted, limits, rows))
-        tokens += counted.tokens
-        exact = exact and counted.exact
-        size_bytes += _row_bytes(sample)
+        issues.extend(check_row(sample, counted, limits, row))
+        (held_out if is_held_out(sample) else train).add(sample, counted)
     whole = (
         *check_status(limits),
-        *check_size(rows, limits),
-        *check_volume(TokenCount(tokens, exact), size_bytes, limits),
+        *check_size(train.rows, limits, held_out.rows),
+        *check_volume(TokenCount(train.tokens, train.exact), max(train.bytes, held_out.bytes), limits),
+        *check_split(train.rows, held_out.rows, limits),
     )
-    return ValidationReport(rows, tokens, exact, (*whole, *issues))
+    exact = train.exact and held_out.exact
+    return ValidationReport(train.rows + held_out.rows, train.tokens + held_out.tokens, exact, (*whole, *issues))
+
+
+@dataclass(slots=True)
+class _SetSize:
+    """The running totals of a training or a validation file."""
+
+    rows: int = 0
+    tokens: int = 0
+    exact: bool = True
+    bytes: int = 0
+
+    def add(self, sample: Sample, counted: TokenCount) -> None:
+        self.rows += 1
+        self.tokens += counted.tokens
+        self.exact = self.exact and counted.exact
+        self.bytes += _row_bytes(sample)
 
 
 def check_row(sample: Sample, counted: TokenCount, limits: ModelLimits, row: int = 0) -> tuple[Issue, ...]:
@@ -175,17 +198,20 @@ def check_status(limits: ModelLimits) -> tuple[Issue, ...]:
     return (Issue("warning", code, f"{limits.title}: {status_label(limits)}.", fix=instead),)
 
 
-def check_size(rows: int, limits: ModelLimits) -> tuple[Issue, ...]:
-    """Whether a set has enough examples, and not too many."""
+def check_size(rows: int, limits: ModelLimits, held_out: int = 0) -> tuple[Issue, ...]:
+    """Whether a training set has enough examples, and not too many; ``held_out`` further ones are for validation."""
     least = max(1, limits.min_examples or 0)
+    found = f"{rows:,} {'training ' if held_out else ''}example{'' if rows == 1 else 's'}"
     if rows < least:
-        message = f"{rows:,} examples; {limits.title} needs {least:,} or more."
-        return (Issue("error", "too_few_examples", message, fix="Raise dataset_size or add documents."),)
+        message = f"{found}; {limits.title} needs {least:,} or more."
+        would_do = rows + held_out >= least
+        more = "split.ratio, or switch the split off (split.enabled: false)" if would_do else "add documents"
+        return (Issue("error", "too_few_examples", message, fix=f"Raise dataset_size or {more}."),)
     if limits.max_examples is not None and rows > limits.max_examples:
-        message = f"{rows:,} examples; {limits.title} takes {limits.max_examples:,} at most."
+        message = f"{found}; {limits.title} takes {limits.max_examples:,} at most."
         return (Issue("error", "too_many_examples", message, fix="Lower dataset_size."),)
     if limits.recommended_examples is not None and rows < limits.recommended_examples:
-        message = f"{rows:,} examples; {limits.recommended_examples:,} or more are recommended for {limits.title}."
+        message = f"{found}; {limits.recommended_examples:,} or more are recommended for {limits.title}."
         return (Issue("warning", "few_examples", message, fix="Raise dataset_size for better results."),)
     return ()
 

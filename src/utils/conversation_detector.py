@@ -37,7 +37,7 @@ from src.utils.detection.stamped import find_stamped
 from src.utils.detection.tables import find_in_tables
 from src.utils.detection.tokens import find_tokens
 from src.utils.detection.turns import Mark
-from src.utils.detection.types import Conversation, Detection, Finding, Turn
+from src.utils.detection.types import Conversation, Detection, Draft, Finding, Turn
 from src.utils.detection.vocabulary import words
 from src.utils.detection.windows import Windows
 
@@ -58,6 +58,9 @@ _FEW_QUESTIONS = 3
 _MAX_REASONS = 12
 _MIN_CUT_TURNS = 8
 _MOST = 0.5
+_MIN_APART = 6
+_MOSTLY_APART = 0.75
+_SURE = 0.8
 _QUOTED = 0.75
 """Where so many labels stand in quoted lines, those around the quotation label nothing."""
 _NOTHING = "no rule found speakers or answered questions"
@@ -179,11 +182,11 @@ def turn_text(text: str, turn: Turn) -> str:
 
 def _structured(document: SourceDocument, text: str, lines: Sequence[Line]) -> Iterator[Finding]:
     tables = list(find_in_tables(text, document.sections))
-    yield from tables
-    if not tables and any(section.kind == "row" for section in document.sections):
+    if any(section.kind == "row" for section in document.sections):
         written = find_in_values(text, document.sections, _read_plain)
-        if written:
-            yield written
+        if written and written.turns > sum(table.turns for table in tables):
+            tables = [written]
+    yield from tables
     yield from find_in_pipe_tables(text, lines)
     yield from find_in_records(text, document.sections, _read_plain)
     captions = find_in_captions(document.sections)
@@ -194,11 +197,12 @@ def _structured(document: SourceDocument, text: str, lines: Sequence[Line]) -> I
 def _from_page_or_lines(document: SourceDocument, text: str, lines: Sequence[Line]) -> list[Finding]:
     """The blocks of a web page, unless the lines say much more, or label more turns outright."""
     read = _textual(document, text, lines)
-    blocks = find_in_pages(text, document.sections)
+    blocks = find_interview(text, find_in_pages(text, document.sections))
     if blocks is None:
         return read
     more = (line.turns > blocks.turns and line.confidence >= blocks.confidence for line in read)
-    return read if any(more) or any(line.weight > 2 * blocks.weight for line in read) else [blocks]
+    lines_win = any(more) or any(line.weight > 2 * blocks.weight for line in read)
+    return _apart([blocks, *reversed(read)] if lines_win else [*reversed(read), blocks])
 
 
 def _textual(document: SourceDocument, text: str, lines: Sequence[Line]) -> list[Finding]:
@@ -227,8 +231,7 @@ def _textual(document: SourceDocument, text: str, lines: Sequence[Line]) -> list
     if spoken and faq and faq.confidence <= spoken.confidence and faq.turns * _FEW_QUESTIONS <= spoken.turns:
         faq = None  # an exercise between dialogues, whose answers would swallow them
     found = [
-        find_interview(text, closed if closed and closed.rule == "labelled pairs" else find_run_on(text, lines)),
-        closed,
+        find_interview(text, closed or find_run_on(text, lines)) if not closed or _are_pairs(closed) else closed,
         spoken,
         (None if spoken else find_paired_marks(text, lines)) or find_dashes(text, lines, document.sections),
         find_interview(text, faq),
@@ -237,7 +240,29 @@ def _textual(document: SourceDocument, text: str, lines: Sequence[Line]) -> list
     ranked = sorted(
         (finding for finding in found if finding), key=lambda finding: finding.weight * finding.confidence**2
     )
-    return ranked[-1:]
+    return _apart(ranked)
+
+
+def _apart(ranked: Sequence[Finding]) -> list[Finding]:
+    """The best finding, and what the others found before or behind it: a FAQ in one chapter, a talk in the next."""
+    chosen = list(ranked[-1:])
+    for finding in reversed(ranked[:-1]):
+        first = min(draft.start for one in chosen for draft in one.drafts)
+        end = max(_end(draft) for one in chosen for draft in one.drafts)
+        drafts = tuple(draft for draft in finding.drafts if _end(draft) <= first or draft.start >= end)
+        rest = replace(finding, drafts=drafts)
+        mostly = len(drafts) >= _MOSTLY_APART * len(finding.drafts)
+        if drafts and mostly and rest.turns >= _MIN_APART and finding.confidence >= _SURE:
+            chosen.append(rest)
+    return chosen
+
+
+def _end(draft: Draft) -> int:
+    return max((piece.end for turn in draft.utterances for piece in turn.pieces), default=draft.start)
+
+
+def _are_pairs(finding: Finding) -> bool:
+    return finding.rule == "labelled pairs"
 
 
 def _read_plain(text: str) -> list[Finding]:

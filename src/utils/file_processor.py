@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from src.core.errors import ConfigError, InputFileError
-from src.core.names import path_inside
+from src.core.names import path_inside, well_formed
 from src.core.types import Rejection, SourceDocument
 from src.utils.reading.reader import OnBytes, Reader
 
@@ -31,7 +31,7 @@ def find_input_files(
     ConfigError when a name of ``files`` leads outside of it.
     """
     return tuple(
-        InputFile(path, path.relative_to(folder).as_posix(), _refusal(folder, path))
+        InputFile(path, well_formed(path.relative_to(folder).as_posix()), _refusal(folder, path))
         for path in _candidates(folder, files, leave_out)
     )
 
@@ -51,6 +51,11 @@ def read_input_files(
 
 
 def _candidates(folder: Path, files: Sequence[str], leave_out: Collection[Path]) -> tuple[Path, ...]:
+    if folder.exists() and not folder.is_dir():
+        raise InputFileError(
+            f"The input folder {folder} is a file.",
+            fix="Name the folder that it lies in as input.folder, and the file itself under input.files.",
+        )
     if not folder.is_dir():
         raise InputFileError(
             f"The input folder {folder} is not there.", fix=f"Create it and put documents into {folder}/."

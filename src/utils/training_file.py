@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from src.core.jsonl import Row, read_rows
 from src.core.types import Issue, ModelLimits, ProviderName, Sample, TokenCount, ValidationReport
-from src.providers.limits import check_row, check_size, check_status, check_volume, find_model
+from src.providers.limits import check_row, check_size, check_status, check_volume, find_model, provider_spec
+from src.utils.formats.any_row import recognise_row
 from src.utils.formats.reader import read_training_row
 from src.utils.formats.shape import FormatError, UncheckedRowError
 from src.utils.sample_checks import content_key, find_bad_character, worse_twin
@@ -51,6 +53,7 @@ class _FileCheck:
         self._unlisted = 0
         self._unlisted_error = False
         self._first_rows: dict[int, int] = {}
+        self._foreign: Counter[tuple[ProviderName, ...]] = Counter()
 
     def run(self, path: Path) -> ValidationReport:
         for row in read_rows(path):
@@ -64,7 +67,10 @@ class _FileCheck:
             *check_size(self._rows, self._limits),
             *check_volume(total, size_bytes, self._limits),
         )
-        issues = (*whole, *self._tell_mixed(), *self._issues, *self._tell_unlisted())
+        # a file for another provider is one mistake, not one per row
+        foreign = tuple(self._tell_foreign())
+        of_rows = foreign or (*self._issues, *self._tell_unlisted())
+        issues = (*whole, *self._tell_mixed(), *of_rows)
         return ValidationReport(self._rows, *total, issues)
 
     def _check(self, row: Row) -> Iterator[Issue]:
@@ -77,6 +83,7 @@ class _FileCheck:
             yield Issue("warning", "not_checked", _sentence(str(error)), row.number, "Check this row by hand.")
             return
         except FormatError as error:
+            self._count_foreign(row.value)
             yield Issue("error", "format", _sentence(str(error)), row.number, error.fix)
             return
         bad_character = find_bad_character(sample)
@@ -101,6 +108,28 @@ class _FileCheck:
         if first != number:
             yield Issue("warning", "duplicate", f"The same as row {first}.", number, "Leave one of them out.")
 
+    def _count_foreign(self, row: dict[str, Any]) -> None:
+        """Remember whose format a row has that is not of this provider's."""
+        try:
+            found = recognise_row(row)
+        except FormatError:
+            return
+        if self._limits.provider in found.providers or find_bad_character(found.sample):
+            return
+        self._foreign[found.providers] += 1
+        counted = self._counter.count_sample(found.sample)
+        self._tokens += counted.tokens
+        self._exact = self._exact and counted.exact
+
+    def _tell_foreign(self) -> Iterator[Issue]:
+        """That every row has the format of one other provider."""
+        for providers, rows in self._foreign.items():
+            if rows == self._rows:
+                titles = _listed([provider_spec(name).title for name in providers])
+                message = f"This file is in the format of {titles}, not of {provider_spec(self._limits.provider).title}."
+                fix = f"Validate it with --provider {_listed(providers)} and --model, or make the dataset for this model."
+                yield Issue("error", "other_format", message, fix=fix)
+
     def _add(self, issue: Issue) -> None:
         if len(self._issues) < MAX_ISSUES:
             self._issues.append(issue)
@@ -124,6 +153,10 @@ class _FileCheck:
 def _has_neighbours(sample: Sample) -> bool:
     roles = [message.role for message in sample.messages]
     return any(before == role for before, role in pairwise(roles))
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _sentence(text: str) -> str:

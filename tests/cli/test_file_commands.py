@@ -66,13 +66,16 @@ def test_identify_fails_when_nothing_can_be_read_and_leaves_no_file(workspace: W
     assert not out.exists()
 
 
-def test_identify_names_a_missing_path_and_a_clash_of_outputs(workspace: Workspace, elsewhere: Path) -> None:
+def test_identify_names_a_missing_path(workspace: Workspace, elsewhere: Path) -> None:
     missing = run_program(workspace.root, "identify", str(elsewhere / "no.txt"))
     assert (missing.returncode, missing.stdout) == (1, "")
     assert "no.txt is not there" in missing.stderr
-    clash = run_program(workspace.root, "identify", str(elsewhere), "--json")
-    assert clash.returncode == 2
-    assert "--out" in clash.stderr
+
+
+def test_identify_as_json_prints_the_rows_in_one_object(workspace: Workspace, elsewhere: Path) -> None:
+    rows = rows_of(run_program(workspace.root, "identify", str(elsewhere)).stdout)
+    result = run_program(workspace.root, "identify", str(elsewhere), "--json")
+    assert json.loads(result.stdout) == {"documents": 2, "skipped": 0, "count": len(rows), "conversations": rows}
 
 
 def test_identify_reads_a_file_once_however_often_it_is_named(workspace: Workspace, elsewhere: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from src.core.names import well_formed
 from src.core.types import Message, Rejection, Sample
 from src.persistence.models import (
     StoredSample,
@@ -23,7 +24,6 @@ from src.persistence.models import (
     sample_to_row,
     split_keywords,
     to_timestamp,
-    well_formed,
 )
 from tests.fakes import make_sample
 from tests.persistence import rows

@@ -340,3 +340,24 @@ def test_every_model_can_be_described_in_words(name: ProviderName) -> None:
 
 def test_the_limits_are_read_once() -> None:
     assert limits.provider_spec("google") is limits.provider_spec("google")
+
+
+def test_whole_set_limits_are_asked_of_the_training_file_without_what_is_held_out() -> None:
+    samples = [make_sample(f"Question {n}?") for n in range(5)]
+    held_out = samples[:3]
+    report = check_dataset(
+        samples, replace(TOY, max_training_tokens=25), lambda sample: counted(10), lambda sample: sample in held_out
+    )
+    assert (report.rows, report.total_tokens) == (5, 50)
+    assert [issue.code for issue in report.issues] == ["too_few_examples"]
+    assert "2 training examples" in report.issues[0].message
+    assert "split.ratio" in report.issues[0].fix
+
+
+def test_validation_file_that_is_too_long_makes_the_report_not_ok() -> None:
+    samples = [make_sample(f"Question {n}?") for n in range(8)]
+    held_out = samples[5:]
+    report = check_dataset(
+        samples, replace(TOY, max_validation_examples=2), lambda sample: counted(1), lambda sample: sample in held_out
+    )
+    assert [issue.code for issue in report.issues] == ["too_many_validation_examples"]

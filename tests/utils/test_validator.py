@@ -290,3 +290,26 @@ def test_memory_does_not_grow_with_the_size_of_the_file(tmp_path):
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 3_000_000
+
+
+def test_file_for_another_provider_is_one_error_that_names_it(tmp_path):
+    rows = [load_provider("google")().format_example(make_sample(f"Question {n}?")) for n in range(12)]
+    report = validate_file(write(tmp_path / "a.jsonl", rows), "openai", "gpt-4.1-2025-04-14")
+    (error,) = (issue for issue in report.issues if issue.severity == "error")
+    assert (error.code, error.row) == ("other_format", 0)
+    assert "format of Google" in error.message
+    assert "--provider google" in error.fix
+    assert report.total_tokens > 0
+
+
+def test_rows_for_another_provider_among_others_are_reported_one_by_one(tmp_path):
+    rows = [load_provider(name)().format_example(make_sample(f"For {name}?")) for name in ("google", "openai")]
+    report = validate_file(write(tmp_path / "a.jsonl", rows), "openai", "gpt-4.1-2025-04-14")
+    assert [issue.row for issue in report.issues if issue.code == "format"] == [1]
+
+
+def test_format_that_several_providers_train_on_names_them_all(tmp_path):
+    rows = [load_provider("openai")().format_example(make_sample("Question?"))]
+    report = validate_file(write(tmp_path / "a.jsonl", rows), "google", "gemini-3.5-flash-lite")
+    (error,) = (issue for issue in report.issues if issue.severity == "error")
+    assert "--provider openai, mistral or llama" in error.fix

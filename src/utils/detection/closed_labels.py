@@ -23,12 +23,15 @@ from src.utils.detection.types import ANSWERERS, ASKERS, Draft, Finding, Utteran
 from src.utils.detection.vocabulary import stop_labels
 
 _MAX_IMBALANCE = 4
+_MOST = 0.75
 
 
 def find_closed(text: str, lines: Sequence[Line], labels: Sequence[Mark]) -> Finding | None:
     """Turns labelled with words of the closed vocabulary: an asker's and an answerer's word are both needed."""
     labels = with_letters_before_colons(text, labels)
-    marks = _consistent(text, [mark for mark in labels if mark.label.word.family and not is_option(text, lines, mark)])
+    marks = _consistent(
+        text, lines, [mark for mark in labels if mark.label.word.family and not is_option(text, lines, mark)]
+    )
     askers = [mark for mark in marks if mark.label.word.family in ASKERS]
     answerers = [mark for mark in marks if mark.label.word.family in ANSWERERS]
     inline = bool(askers) and not answerers and _mostly_inline(text, askers)
@@ -54,12 +57,15 @@ def find_closed(text: str, lines: Sequence[Line], labels: Sequence[Mark]) -> Fin
     )
 
 
-def _consistent(text: str, marks: list[Mark]) -> list[Mark]:
+def _consistent(text: str, lines: Sequence[Line], marks: list[Mark]) -> list[Mark]:
     """Keep the labels that go together: letters need a partner of the same form, rare forms beside common ones go."""
     marks = with_partners(text, marks)
     forms = Counter(mark.label.form for mark in marks)
     kept = {form for form, count in forms.items() if count * 8 >= max(forms.values())}
     marks = [mark for mark in marks if mark.label.form in kept]
+    headings = [mark for mark in marks if lines[mark.index].level]
+    if len(headings) > _MOST * len(marks):  # "Model: ..." below the title is none
+        marks = headings
     opening = sum(mark.label.opens_block for mark in marks)
     if opening * 10 >= len(marks) * 9:  # "Dr. Hales" at the beginning of a line is none
         marks = [mark for mark in marks if mark.label.opens_block]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
-from src.core.types import Section
+from src.core.types import Section, Span
 from src.utils.detection.lines import Line, next_filled, starts_block
 from src.utils.detection.pieces import collect
 from src.utils.detection.speech import asks
@@ -18,6 +19,9 @@ _DASH = re.compile(
 """A dash that opens a turn; the options of a command (``-a, --all``) do so too, and are none."""
 _CHANGE = re.compile(r"(?P<dash>(?:>>|＞＞)>?)[ \t]*")
 """What captions set before a change of speakers."""
+_NAMED_ANSWER = re.compile(r"[^\W\d_][^\n:：。、\u3000]{0,15}(?:\u3000+|[ ]{2,}|[:：][ ]?)(?=\S)")
+_QUOTED = re.compile(r"[«“„\"「][ \u00a0\u202f]?(?=\S)")
+_UNQUOTED = re.compile(r"[ \u00a0\u202f]?[»”\"」]$")
 _MIN_TURNS = 4
 _MIN_WEAK_TURNS = 6
 _MIN_ASKING = 0.2
@@ -91,7 +95,7 @@ def _draft(text: str, lines: Sequence[Line], run: Sequence[tuple[int, int]], cap
     changes = text[first.first] in ">＞"
     weak = text[first.first] in "-−" and first.section not in captions  # what also leads a list
     least = 0.3 if weak else 0 if changes else _MIN_ASKING
-    answered = _answered(text, lines, run)
+    answered = _named_answers(text, lines, run) or _answered(text, lines, run)
     if answered:
         return Draft(tuple(answered), lines[run[0][0]].start)
     if weak and len(spoken) < _MIN_WEAK_TURNS:
@@ -132,7 +136,43 @@ def _turns(text: str, lines: Sequence[Line], run: Sequence[tuple[int, int]]) -> 
             stop = min(stop, _paragraph_end(lines, index))
         pieces = collect(text, lines, index, stop, start)
         turns.append(Utterance(f"speaker {number % 2 + 1}", None, pieces))
+    turns = _with_quoted_ends(text, lines, run, turns)
     return [turn for turn in turns if turn.pieces]
+
+
+def _with_quoted_ends(
+    text: str, lines: Sequence[Line], run: Sequence[tuple[int, int]], turns: list[Utterance]
+) -> list[Utterance]:
+    """A quotation mark that opens the line above the first dash and closes the last turn holds the whole dialogue."""
+    above = run[0][0] - 1
+    if above < 0 or lines[above].blank or not turns or not turns[-1].pieces:
+        return turns
+    opened = _QUOTED.match(text, lines[above].first, lines[above].end)
+    last = turns[-1].pieces[-1]
+    closed = _UNQUOTED.search(text[last.start : last.end])
+    if not opened or not closed or _UNQUOTED.search(text[opened.end() : lines[above].end]):
+        return turns
+    end = turns[-1].pieces[:-1] + (Span(last.start, last.start + closed.start()),)
+    first = Utterance("speaker 2", None, (Span(opened.end(), lines[above].end),))
+    return [first, *turns[:-1], replace(turns[-1], pieces=end)]
+
+
+def _named_answers(text: str, lines: Sequence[Line], run: Sequence[tuple[int, int]]) -> list[Utterance]:
+    """Dashes that open questions, each answered in the next line by a name and a wide gap or colon; [] otherwise."""
+    turns: list[Utterance] = []
+    for number, (index, start) in enumerate(run):
+        stop = run[number + 1][0] if number + 1 < len(run) else _paragraph_end(lines, index)
+        heads = [
+            (below, found)
+            for below in range(index + 1, stop)
+            if (found := _NAMED_ANSWER.match(text, lines[below].first, lines[below].end))
+        ]
+        if not heads:
+            return []
+        below, found = heads[0]
+        turns.append(Utterance("question", "question", collect(text, lines, index, below, start)))
+        turns.append(Utterance("answer", "answer", collect(text, lines, below, stop, found.end())))
+    return turns if all(turn.pieces for turn in turns) else []
 
 
 def _holds_paragraph(lines: Sequence[Line], index: int, stop: int) -> bool:

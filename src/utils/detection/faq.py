@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from src.core.types import Span
@@ -12,7 +13,6 @@ from src.utils.detection.labels import Label
 from src.utils.detection.lines import Line, starts_block
 from src.utils.detection.pieces import collect
 from src.utils.detection.questions import Candidate, QuestionClass, find_candidates
-from src.utils.detection.speech import leaves_blanks
 from src.utils.detection.turns import Mark, is_option
 from src.utils.detection.types import Draft, Finding, Utterance
 
@@ -26,6 +26,7 @@ _MIN_STATEMENT_WORDS = 2
 _MIN_ANSWERED = 0.5
 _KEYED_SHARE = 0.8
 _MIN_OPTIONS = 2
+_DECORATIONS = (">", ":", ";", "»", "→")
 _OPTION = re.compile(r"[-*•(\[ ]{0,4}[^\W\d_][.)\]:、．][^\S\n]")
 _KEY = re.compile(r"[*_]{0,2}(?P<word>[^:\n]{2,40}?)[*_]{0,2}\s?:[*_]{0,2}(?=[^\S\n]*\S)")
 _CONFIDENCE = {
@@ -35,6 +36,7 @@ _CONFIDENCE = {
     "definition": 0.9,
     "label": 0.9,
     "tag": 0.85,
+    "prompt": 0.85,
     "bold": 0.85,
     "indent": 0.8,
     "bullet": 0.7,
@@ -95,7 +97,7 @@ def _answer_class(
     asking = sum(member.asks for member in members)
     share = asking / len(members)
     whole = share >= _WHOLE_CLASS_SHARE and (
-        kind[0] in ("heading", "number", "definition", "label") or share >= _SURE_SHARE
+        kind[0] in ("heading", "number", "definition", "label", "prompt") or share >= _SURE_SHARE
     )
     questions = [member for member in members if member.asks or (whole and _is_statement(text, member))]
     enders = [member for member in members if member.asks or whole or kind[0] == "heading"]
@@ -109,6 +111,7 @@ def _answer_class(
         draft = _draft(text, lines, labels, answer, fenced)
         if draft and not _lists_questions(text, draft, known):
             drafts.append(draft)
+    drafts = _without_decoration(text, drafts)
     if sum(_lists_options(text, draft) for draft in drafts) * 2 > len(drafts):
         return None  # an exam without its key
     if sum(_is_table(text, draft) for draft in drafts) * 2 > len(drafts):
@@ -131,12 +134,49 @@ def _lists_questions(text: str, draft: Draft, known: set[str]) -> bool:
     return listed * 2 > len(found)
 
 
+def _without_decoration(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Without the mark that opens every question, or every answer, and nothing else in it: ``> Why?``, ``: Because.``"""
+    for place in (0, -1):
+        starts = [draft.utterances[place].pieces[0] for draft in drafts if draft.utterances[place].pieces]
+        marks = {
+            text[piece.start : piece.start + 1] for piece in starts if text[piece.start + 1 : piece.start + 2] == " "
+        }
+        mark = marks.pop() if len(marks) == 1 else ""
+        if mark not in _DECORATIONS or not all(text.startswith(f"{mark} ", piece.start) for piece in starts):
+            continue
+        drafts = [_undecorated(text, draft, place, mark) for draft in drafts]
+    return drafts
+
+
+def _undecorated(text: str, draft: Draft, place: int, mark: str) -> Draft:
+    turns = list(draft.utterances)
+    pieces = []
+    for piece in turns[place].pieces:
+        start = piece.start
+        for line_start in _line_starts(text, piece):
+            if not text.startswith(f"{mark} ", line_start):
+                continue
+            if line_start > start:
+                pieces.append(Span(start, line_start - 1))
+            start = line_start + 2
+        pieces.append(Span(start, piece.end))
+    turns[place] = replace(turns[place], pieces=tuple(pieces))
+    return replace(draft, utterances=tuple(turns))
+
+
+def _line_starts(text: str, piece: Span) -> list[int]:
+    starts = [piece.start]
+    while (found := text.find("\n", starts[-1], piece.end)) >= 0:
+        starts.append(found + 1)
+    return starts
+
+
 def _lists_options(text: str, draft: Draft) -> bool:
-    """Whether an answer is nothing but lettered options to choose from, or lines to write on."""
+    """Whether an answer is nothing but lettered options to choose from."""
     told = "\n".join(text[slice(*piece)] for piece in draft.utterances[-1].pieces)
     filled = [line for line in told.splitlines() if line.strip()]
     options = sum(_OPTION.match(line.strip()) is not None for line in filled)
-    return options == len(filled) >= _MIN_OPTIONS or (leaves_blanks(told) and options + 1 >= len(filled))
+    return options == len(filled) >= _MIN_OPTIONS
 
 
 def _is_table(text: str, draft: Draft) -> bool:

@@ -26,11 +26,13 @@ _CLOSED_NAME = re.compile(
 )
 _ELAPSED = re.compile(r"(?:\d{1,3}[ ]?h[ ])?(?:\d{1,3}[ ]?m(?:in)?[ ])?\d{1,3}[ ]?s(?:ec)?(?=[ ]?[)\]])")
 """How long the talk has lasted, in brackets: ``( 1m 20s )``."""
-_IN_BRACKETS = re.compile(r"[^\[\](){}<>\n]{0,32}?[ \t]*(?=[\])}>])")
+_IN_BRACKETS = re.compile(r"[^\[\](){}<>\n]{0,32}(?=[\])}>])")
 """What a program adds to a moment in brackets: when it was edited, a zone, the rest of a date."""
 _OPENERS = "[({<"
 _ASIDE = re.compile(r"[^\s:：<>\[\]{}()][^:：\t\n<>\[\]{}()]{0,40}\([^()\n]{1,40}\)")
-_BEHIND_ASIDE = re.compile(r"[^:：\t\n<>\[\]{}]{0,32}?(?P<mark>[ ]?[:：](?=[*_]{0,3}(?:\s|$|[^\x00-\x7f]))|\t+|[ ]{2,})[ \t]*")
+_BEHIND_ASIDE = re.compile(
+    r"[^:：\t\n<>\[\]{}]{0,32}?(?P<mark>[ ]?[:：](?=[*_]{0,3}(?:\s|$|[^\x00-\x7f]))|\t+|[ ]{2,})[ \t]*"
+)
 _LATER_COLON = re.compile(r"(?P<name>[^:：\n<>\[\]]{1,48}?)[ ]?[:：](?=\s|$)[ \t]*")
 _AFTER_NAMED = re.compile("[ \\t]*[\\])>}*_~`\u200e\u200f]*[ \\t]*(?:[:：|>»-](?=\\s|$))?[*_]*[ \\t]*")
 TAILED = "+"

@@ -3,55 +3,110 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from src.utils.detection.types import ANSWERERS, ASKERS, Finding, Utterance
 from src.utils.detection.vocabulary import words
 
 _MIN_PAIRS = 3
-_MIN_SHARE = 0.35
-_MAX_CHARS = 1500
-_MIN_GOING_ON = 2
+_SELF_SHARE = 0.35
+_SOME_SHARE = 0.2
+"""Answers that speak of themselves: enough alone, or enough beside another sign of an interview."""
+_READER_SHARE = 0.35
+_ADDRESSED_SHARE = 0.25
 _GOING_ON_SHARE = 0.2
-_INDEPENDENT = ("questions as number", "questions as prefix")
-"""Who numbers questions wants them looked up one by one."""
+_SOME_GOING_ON = 0.1
+_MAX_CHARS = 1500
+_HEAD_CHARS = 800
+_LOOKED_UP = frozenset(f"questions as {kind}" for kind in ("number", "prefix", "heading", "definition", "tag"))
+"""Who numbers questions, or makes headings of them, wants them looked up one by one."""
+_LABELLED = ("labelled pairs", "blocks of a page")
+_TYPED = "questions as prompt"
+"""One session at a terminal."""
 _WORD = re.compile(r"[^\W\d_]+")
 
 
+class _Signs(NamedTuple):
+    """Shares of questions and answers that show who talks to whom; ``told``: the text before says it is an interview."""
+
+    answers_self: float
+    questions_self: float
+    addressed: float
+    going_on: float
+    told: bool
+
+
 def find_interview(text: str, finding: Finding | None) -> Finding | None:
-    """``finding`` with its pairs joined to one conversation, where the answers speak in the first person singular and
-    the questions do not (readers of a FAQ ask "How do I ...?")."""
-    if finding is None or len(finding.drafts) < _MIN_PAIRS or finding.rule in _INDEPENDENT:
+    """``finding`` with its pairs joined to one conversation, where a person answers somebody: the answers speak in the
+    first person singular and the questions do not (readers of a FAQ ask "How do I ...?"), the questions address that
+    person, or go on from the answer before ("And then?"), or the text before calls it an interview."""
+    if finding is None or len(finding.drafts) < _MIN_PAIRS:
         return finding
     turns = [turn for draft in finding.drafts for turn in draft.utterances]
     answers = [turn for turn in turns if turn.family in ANSWERERS]
     questions = [turn for turn in turns if turn.family in ASKERS]
-    if not answers or not questions:
+    if not answers or not questions or any(turn.speaker[-1:].isdigit() for turn in questions):
         return finding
-    personal = _share(text, answers) >= _MIN_SHARE and _share(text, questions) <= _MIN_SHARE
-    if not personal and not _goes_on(text, questions[1:]):
+    signs = _Signs(
+        _share(text, answers),
+        _share(text, questions),
+        sum(_holds(text, turn, "second_person") for turn in questions) / len(questions),
+        sum(_goes_on(text, turn) for turn in questions) / len(questions),
+        _is_told(text, finding.drafts[0].start),
+    )
+    if not _is_interview(finding.rule, signs):
         return finding
     joined = replace(finding.drafts[0], utterances=tuple(turns))
-    return replace(finding, drafts=(joined,), reason=f"{finding.reason}; one interview: the answers say 'I' or the questions go on")
+    return replace(
+        finding, drafts=(joined,), reason=f"{finding.reason}; one interview: a person answers for themselves"
+    )
 
 
-def _goes_on(text: str, questions: list[Utterance]) -> bool:
-    """Whether some questions begin with "And" or "But": they go on from the answer before."""
-    going = 0
-    for question in questions:
-        first = _WORD.search(text, question.pieces[0].start, question.pieces[0].end)
-        going += first is not None and first[0].casefold() in words("going_on")
-    return going >= max(_MIN_GOING_ON, _GOING_ON_SHARE * len(questions))
+def _is_interview(rule: str, signs: _Signs) -> bool:
+    if rule == _TYPED:
+        return True
+    if signs.questions_self > _READER_SHARE:
+        return False
+    beside = signs.told or signs.addressed >= _ADDRESSED_SHARE or signs.going_on >= _SOME_GOING_ON
+    if rule in _LOOKED_UP:
+        return signs.told and signs.answers_self >= _SOME_SHARE
+    if rule in _LABELLED:
+        reads = signs.questions_self > _SOME_SHARE and signs.going_on < _SOME_GOING_ON
+        return beside and not reads and signs.answers_self > _SOME_SHARE
+    if signs.answers_self >= _SELF_SHARE or (beside and signs.answers_self > _SOME_SHARE):
+        return True
+    return signs.going_on > _GOING_ON_SHARE and signs.questions_self <= _SOME_SHARE
 
 
-def _share(text: str, turns: list[Utterance]) -> float:
+def _is_told(text: str, start: int) -> bool:
+    head = text[max(0, start - _HEAD_CHARS) : start].casefold()
+    return any(word in head for word in words("interview"))
+
+
+def _share(text: str, turns: Sequence[Utterance]) -> float:
     return sum(_speaks_of_self(text, turn) for turn in turns) / len(turns)
 
 
 def _speaks_of_self(text: str, turn: Utterance) -> bool:
-    said = " ".join(text[piece.start : piece.end] for piece in turn.pieces)[:_MAX_CHARS].casefold()
-    if not words("first_person").isdisjoint(_WORD.findall(said)):
+    if _holds(text, turn, "first_person"):
         return True
+    said = _said(text, turn)
     return any(word in said for word in words("first_person_wide")) and not any(
         word in said for word in words("first_plural_wide")
     )
+
+
+def _holds(text: str, turn: Utterance, group: str) -> bool:
+    return not words(group).isdisjoint(_WORD.findall(_said(text, turn)))
+
+
+def _goes_on(text: str, turn: Utterance) -> bool:
+    """Whether a question begins with "And" or "But": it goes on from the answer before."""
+    first = _WORD.search(_said(text, turn))
+    return first is not None and first[0] in words("going_on")
+
+
+def _said(text: str, turn: Utterance) -> str:
+    return " ".join(text[piece.start : piece.end] for piece in turn.pieces)[:_MAX_CHARS].casefold()

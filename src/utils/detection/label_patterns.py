@@ -33,7 +33,7 @@ DOT = re.compile(
 )
 OPEN_DASH = re.compile(
     r"(?P<name>[^\W\d_][^\n:：,;!?()\[\]—–―\"“”«»]{0,38}?)(?P<close>[*_]{0,3})"
-    r"(?:,[ ][^\n—–―:]{1,60}?|[ ]?\([^()\n]{1,60}\))?[*_]{0,3}\.?"
+    r"(?:,[ ][^\n—–―:]{1,60}?|[ ]?\([^()\n]{1,60}\)){0,2}[*_]{0,3}\.?"
     r"[ \t]*(?:[—–―]|(?<=[ \t])--?)[ \t]+(?P<after>[*_~`]{0,3})(?=\S)"
 )
 """``NAME. — text``, ``Name – text``, ``NAME, rising. — text``"""
@@ -65,7 +65,7 @@ CAPITAL = re.compile(
 )
 """``SIR PIERS. text``, ``Mr. COLE. text``: whether the last word is in capitals is asked by the reader of labels."""
 DESCRIBED_CAPITAL = re.compile(
-    r"(?P<name>[^\W\d_][^\W\d_a-z'’-]{1,24}(?:[ ][^\W\d_a-z'’-]{2,24}){0,3}),[ ][^\W\d_A-Z][^\n.:;!?]{1,60}\.[ \t]+(?=\S)"
+    r"(?P<name>[^\W\d_][^\W\d_a-z'’-]{1,24}(?:[ ][^\W\d_a-z'’-]{2,24}){0,3}),[ ][^\W\d_][^\n.:;!?]{1,60}\.[ \t]+(?=\S)"
 )
 """``ROSSI, direttore del porto. text``"""
 FIRST_CAPITAL = re.compile(r"(?P<name>[^\W\d_][^\W\d_'’-]{1,24})\.(?:--|[—–])?[ \t]+(?=[^\s—–-])")
@@ -74,6 +74,11 @@ MARKED = re.compile(
     r"(?:[ \t]?[>＞»][ \t]*|[ ]?\u3000[ \u3000]*|[ ]{2,}|\t+)(?=\S)"
 )
 """``◆ Name> text``, ``○Title (name)　text``: a sign before every speaker."""
+STOPPED = re.compile(
+    r"(?P<name>[^\W\d_][^\W\d_'’-]{1,20}(?:[ ][^\W\d_][^\W\d_'’-]{1,20}){0,2})(?:[ ][(\[][^()\[\]\n]{1,60}[)\]])?"
+    r"\.(?:[ ]?[—–-])?[ \t]+(?=[^\s—–-])"
+)
+"""``Name. text``, ``First Last (aside). text`` at the beginning of a paragraph, in any case of letters."""
 APART = re.compile(r"(?P<name>[^\W\d_][^\n\t\u3000:：,;!?。、()<>|]{0,30}?)(?:\t+|[ ]?\u3000+|[ ]{3,})(?=\S)")
 """``NAME<tab>text``, ``佐伯　text``: nothing but a wide gap behind the name."""
 COMMAND = re.compile(r"\\(?P<command>[A-Za-z]{1,20})\*?\{(?P<name>[^{}\\\n]{1,48})\}[ \t]*:?[ \t]*(?=\S)")

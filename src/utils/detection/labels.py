@@ -30,6 +30,7 @@ from src.utils.detection.label_patterns import (
     NUMBERED,
     OPEN_DASH,
     SENTENCE_END,
+    STOPPED,
     TAG,
     TITLED,
     WINDOW,
@@ -37,9 +38,11 @@ from src.utils.detection.label_patterns import (
 from src.utils.detection.lines import Line, starts_block
 from src.utils.detection.moments import read_moment
 from src.utils.detection.names import is_speaker_name
-from src.utils.detection.vocabulary import LabelWord, first_words, html_tags, read_label
+from src.utils.detection.vocabulary import LabelWord, first_words, html_tags, read_label, words
 
-Form = Literal["angle", "colon", "dash", "dot", "alone", "bracket", "emphasis", "capital", "command", "marked", "apart"]
+Form = Literal[
+    "angle", "colon", "dash", "dot", "alone", "bracket", "emphasis", "capital", "command", "marked", "apart", "stop"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ class _Reader:
             or (self._letter(position, mark) if closed else None)
             or self._emphasised_dash(mark)
             or self._capital(position)
+            or (self._word_before_colon(position, mark) if closed else None)
             or self._colon(position, mark)
             or (self._short(position, mark) if closed else None)
             or self._bracket(position)
@@ -114,6 +118,7 @@ class _Reader:
             or self._command(position)
             or self._marked()
             or self._apart(position)
+            or self._stopped(position)
         )
 
     def _begins_closed(self, position: int) -> bool:
@@ -198,6 +203,13 @@ class _Reader:
         """``A6. Patient: ...``: a letter with its number goes before a name with a colon."""
         found = DOT.match(self._text, position, self._end)
         if found and len(found["name"].rstrip("0123456789")) == 1 and read_label(found["name"]).number:
+            return self._short(position, mark)
+        return None
+
+    def _word_before_colon(self, position: int, mark: str) -> Label | None:
+        """``Answer. Once: as a courtesy``: the word goes before what else stands before the colon."""
+        found = DOT.match(self._text, position, self._end)
+        if found and len(found["name"]) > 1 and read_label(found["name"]).family in ("question", "answer"):
             return self._short(position, mark)
         return None
 
@@ -293,6 +305,17 @@ class _Reader:
         if not found or len(found["name"].split()) > 3 or not is_speaker_name(found["name"]):
             return None
         return self._make(found["name"], "apart", found.end())
+
+    def _stopped(self, position: int) -> Label | None:
+        """``Name. text`` opening a paragraph, each word of the name with a capital; no short answer ("Yes. ...")."""
+        if not self._opens or not self._text[position].isupper():
+            return None
+        found = STOPPED.match(self._text, position, self._end)
+        if not found or not is_speaker_name(found["name"]) or found["name"].casefold() in words("replies"):
+            return None
+        if any(word[0].islower() for word in found["name"].split()) or read_label(found["name"]).family:
+            return None
+        return self._make(found["name"], "stop", found.end(), separator=".")
 
     def _emphasised_dash(self, mark: str) -> Label | None:
         """``*Name* - text``, ``_Name._--text``: emphasis and a dash, of whatever width."""

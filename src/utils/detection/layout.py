@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from src.utils.detection.lines import Line, starts_block
+from src.utils.detection.lines import Line, next_filled, starts_block
 from src.utils.detection.vocabulary import role_words, words
 
 _MARGIN_NUMBER = re.compile(r"(?P<number>\d{1,5})(?=[ ]{2}|\t|$)")
 _PAGE_NUMBER = re.compile(r"[-–—\[(|]{0,2}[ ]?(?:[^\W\d_]{1,8}\.?[ ])?(?P<number>\d{1,4})[ ]?[-–—\])|]{0,2}")
 _DIVISION = re.compile(r"(?P<one>[^\W_]{1,16})[ \t]+(?P<other>[^\W_]{1,16})(?P<rest>[ \t.:–—-][^\n]{0,70})?")
 _ROMAN = re.compile(r"[IVXLC]{1,7}")
+_FIGURES = re.compile(r"\d+")
+_WIDE_GAP = "   "
+_PAGE_FIGURES = 4
 _MIN_NUMBERED_LINES = 10
 _NUMBERED_SHARE = 0.6
 _IN_ORDER_SHARE = 0.8
@@ -36,6 +39,7 @@ def read_layout(text: str, lines: Sequence[Line]) -> None:
     """Take numbers at the margin off their lines, leave out page numbers, and mark numbered divisions as headings."""
     _strip_margin_numbers(text, lines)
     _skip_page_numbers(text, lines)
+    _skip_running_heads(text, lines)
     _mark_divisions(text, lines)
     _skip_last_words(text, lines)
 
@@ -77,6 +81,27 @@ def _skip_page_numbers(text: str, lines: Sequence[Line]) -> None:
     if in_order >= _IN_ORDER_SHARE * (len(found) - 1):
         for line, _ in found:
             line.skip = True
+
+
+def _skip_running_heads(text: str, lines: Sequence[Line]) -> None:
+    """Lines of their own, set across the page, that come back with a number that counts up, and the lines that stand
+    below each of them alike."""
+    groups: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for index, line in enumerate(lines):
+        if line.blank or line.end - line.first > _MAX_DIVISION or text.find(_WIDE_GAP, line.first, line.end) < 0:
+            continue
+        number = _FIGURES.search(text, line.first, line.end)
+        if number and len(number[0]) <= _PAGE_FIGURES and starts_block(lines, index) and not line.foreign:
+            groups[_FIGURES.sub("0", text[line.first : line.end])].append((index, int(number[0])))
+    for found in groups.values():
+        in_order = sum(other == one + 1 for (_, one), (_, other) in itertools.pairwise(found))
+        if len(found) > _MIN_PAGES and in_order >= _IN_ORDER_SHARE * (len(found) - 1):
+            below = [next_filled(lines, index + 1) for index, _ in found]
+            for index, _ in found:
+                lines[index].skip = True
+            alike = {text[lines[index].first : lines[index].end] for index in below if index < len(lines)}
+            for index in below if len(alike) == 1 else ():
+                lines[index].skip = index < len(lines)
 
 
 def _skip_last_words(text: str, lines: Sequence[Line]) -> None:

@@ -29,7 +29,9 @@ _ORDINAL = "stndrhe.ºª"
 _CLOSE = re.compile(r"[)）]")
 _RANGE = re.compile(r"[ \t]*(?:-->|->|–|—|-)[ \t]*")
 _MAX_PARTS = 12
-MOMENT_HINT = re.compile(r"\d[:./hH-]\d|\d\s?[年月時时點点시년월]|\d[ \u00a0.,]|[^\W\d_]\.? \d|\d[-/][^\W\d_]|\d[sm][ )\]]")
+MOMENT_HINT = re.compile(
+    r"\d[:./hH-]\d|\d\s?[年月時时點点시년월]|\d[ \u00a0.,]|[^\W\d_]\.? \d|\d[-/][^\W\d_]|\d[sm][ )\]]"
+)
 """What every moment has somewhere."""
 
 

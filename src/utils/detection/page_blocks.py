@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import itertools
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 
 from src.core.types import Section, Span
-from src.utils.detection.columns import DialogueColumns, Row, Table, find_dialogue, find_pairs, is_prose
+from src.utils.detection.columns import Row, Table, find_pairs, is_prose
 from src.utils.detection.moments import is_moment
+from src.utils.detection.page_tree import Element, Group, Step, headings, read_blocks, read_step, read_tree
 from src.utils.detection.run_in_names import INLINE, find_run_in_names
+from src.utils.detection.speaker_columns import DialogueColumns, find_dialogue
 from src.utils.detection.speakers import to_drafts
 from src.utils.detection.speech import count_words
 from src.utils.detection.tables import read_dialogue
@@ -29,140 +30,55 @@ _FLOWING = frozenset({"p", "ul", "ol", "li", "pre", "br", "blockquote", "b", "i"
 
 _PARAGRAPHS = frozenset({"p", "li", "dd", "para", "blockquote"})
 _TAG_NAME = re.compile(r"\d*(?:\..*)?$")
-_STEP = re.compile(r"(?P<tag>[^.@\[]+)(?P<classes>(?:\.[^.@\[]+)*)(?P<marks>(?:@[^@\[]+)*)\[(?P<place>\d+)\]")
 _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
-
-@dataclass(slots=True)
-class _Element:
-    """An element of the page: its texts, in order with those of its children, each with the steps below it."""
-
-    texts: list[Span] = field(default_factory=list)
-    children: dict[str, _Element] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    tag: str
-    classes: tuple[str, ...]
-    marks: tuple[str, ...]
-    place: str
-
-
-_Piece = tuple[tuple[_Step, ...], Span]
+_Piece = tuple[tuple[Step, ...], Span]
 """A text of a block, and the steps that lead to it."""
 
 
 def find_in_pages(text: str, sections: Sequence[Section]) -> Finding | None:
     """The dialogue or the questions of the blocks that say most; None where no blocks of one make-up hold any."""
-    root = _tree(sections)
+    root = read_tree(sections)
     if root is None:
         return None
-    heads = _headings(text, sections)
-    found = [_read_groups(text, groups, heads) for groups in _blocks(root).values()]
+    heads = headings(sections)
+    found = [_read_groups(text, groups, heads) for groups in read_blocks(root).values()]
     found.append(find_run_in_names(text, sections))
     return max((finding for finding in found if finding), key=lambda finding: finding.weight, default=None)
 
 
-def _tree(sections: Sequence[Section]) -> _Element | None:
-    """The elements of the page, of a book those of each chapter: a chapter counts its elements from the start."""
-    root = _Element()
-    page, last = "page[1]", ""
-    position = 0
-    for section in sections:
-        if section.kind in ("text", "heading"):
-            for value in section.fields:
-                if last and _is_before(value.name, last):
-                    page = f"page[{len(root.children) + 1}]"
-                last = value.name
-                node = root.children.setdefault(page, _Element())
-                for step in value.name.split("/"):
-                    node = node.children.setdefault(step, _Element())
-                node.texts.append(Span(position + value.span.start, position + value.span.end))
-        position += len(section.text)
-    return root if root.children else None
-
-
-def _is_before(path: str, other: str) -> bool:
-    """Whether an element stands before another: what comes later in a file does so only on a page of its own."""
-    for step, last in zip(path.split("/"), other.split("/"), strict=False):
-        if step != last:
-            places = _read_step(step).place, _read_step(last).place
-            return all(places) and int(places[0]) <= int(places[1])
-    return False
-
-
-def _headings(text: str, sections: Sequence[Section]) -> list[int]:
-    """Where headings stand; the days of a chat are none."""
-    starts = []
-    position = 0
-    for section in sections:
-        if section.kind == "heading" and not is_moment(section.text.strip()):
-            starts.append(position)
-        position += len(section.text)
-    return starts
-
-
-_Group = list[tuple[str, _Element]]
-"""Children of one element that have the same tag, each with its step."""
-
-
-def _blocks(root: _Element) -> dict[str, list[_Group]]:
-    """Groups by the tags that lead to their blocks: those of one chapter, section or day each."""
-    found: dict[str, list[_Group]] = defaultdict(list)
-    waiting = [("", root)]
-    while waiting:
-        path, node = waiting.pop()
-        groups: dict[str, _Group] = defaultdict(list)
-        for step, child in node.children.items():
-            tag = f"{path}/{_read_step(step).tag}"
-            groups[tag].append((step, child))
-            waiting.append((tag, child))
-        for tag, group in groups.items():
-            found[tag].append(group)
-    return found
-
-
-def _read_groups(text: str, groups: Sequence[_Group], heads: Sequence[int]) -> Finding | None:
+def _read_groups(text: str, groups: Sequence[Group], heads: Sequence[int]) -> Finding | None:
     """All groups as one table, or else the one that says most."""
     if sum(map(len, groups)) < _MIN_ITEMS:
         return None
-    whole = _read_blocks(text, [block for group in groups for block in group], heads)
+    whole = _read_blocks(text, groups, heads)
     if whole or len(groups) == 1:
         return whole
-    found = (_read_blocks(text, group, heads) for group in groups if len(group) >= _MIN_ITEMS)
+    found = (_read_blocks(text, [group], heads) for group in groups if len(group) >= _MIN_ITEMS)
     return max((finding for finding in found if finding), key=lambda finding: finding.weight, default=None)
 
 
-@cache
-def _read_step(step: str) -> _Step:
-    found = _STEP.fullmatch(step)
-    if not found:
-        return _Step(step, (), (), "")
-    return _Step(
-        found["tag"], tuple(found["classes"].split(".")[1:]), tuple(found["marks"].split("@")[1:]), found["place"]
-    )
-
-
-def _read_blocks(text: str, blocks: _Group, heads: Sequence[int]) -> Finding | None:
-    pieces = [block for block in (list(_pieces(step, block)) for step, block in blocks) if block]
-    if len(pieces) < _MIN_ITEMS:
+def _read_blocks(text: str, groups: Sequence[Group], heads: Sequence[int]) -> Finding | None:
+    """``heads``: where headings stand; one before a group begins another conversation."""
+    blocks = [(number, step, block) for number, group in enumerate(groups) for step, block in group]
+    filled = [(number, found) for number, step, block in blocks if (found := list(_pieces(step, block)))]
+    if len(filled) < _MIN_ITEMS:
         return None
-    pieces.sort(key=lambda block: block[0][1])
+    filled.sort(key=lambda entry: entry[1][0][1])
+    pieces = [found for _, found in filled]
     counts = Counter(name for block in pieces for name in {name for steps, _ in block for name in _names(steps)})
     stable = {name for name, count in counts.items() if count >= _STABLE * len(blocks)}
-    table = Table(text, [_row(block, stable, heads) for block in pieces])
+    threads = _threads(filled, heads)
+    table = Table(text, [_row(block, stable, thread) for block, thread in zip(pieces, threads, strict=True)])
     pairs = find_pairs(table)
     if pairs:
-        whole = [block for block in (list(_pieces(step, block, quoted=True)) for step, block in blocks) if block]
+        whole = [found for _, step, block in blocks if (found := list(_pieces(step, block, quoted=True)))]
         whole.sort(key=lambda block: block[0][1])
-        return _pairs(text, whole, table, pairs[0]) if len(whole) == len(pieces) else None
+        return _pairs(text, whole, table, pairs) if len(whole) == len(pieces) else None
     dialogue = find_dialogue(table)
-    if dialogue is None:
+    if dialogue is None and len(groups) == 1:
         dialogue = _by_marks(table, pieces, stable)
-        if dialogue is None:
-            return None
-    if _runs_in(pieces[0][0][0][0].tag, dialogue):
+    if dialogue is None or _runs_in(pieces[0][0][0][0].tag, dialogue):
         return None
     entries = read_dialogue(_with_all_text(table, dialogue.said, dialogue.named), dialogue._replace(said="said"))
     if len({entry.speaker for entry in entries}) < 2:
@@ -177,21 +93,21 @@ def _runs_in(tag: str, dialogue: DialogueColumns) -> bool:
     return bool(dialogue.named) and head == dialogue.said and inner in _PARAGRAPHS and _TAG_NAME.sub("", last) in INLINE
 
 
-def _pieces(step: str, block: _Element, *, quoted: bool = False) -> Iterator[_Piece]:
+def _pieces(step: str, block: Element, *, quoted: bool = False) -> Iterator[_Piece]:
     """The texts of a block with the steps that lead to each, quotations and signatures left out unless ``quoted``."""
-    waiting: list[tuple[tuple[_Step, ...], _Element]] = [((_read_step(step),), block)]
+    waiting: list[tuple[tuple[Step, ...], Element]] = [((read_step(step),), block)]
     found: list[_Piece] = []
     while waiting:
         steps, node = waiting.pop()
         found.extend((steps, span) for span in node.texts)
         for name, child in node.children.items():
-            inner = _read_step(name)
+            inner = read_step(name)
             if quoted or not _is_aside(inner):
                 waiting.append(((*steps, inner), child))
     yield from sorted(found, key=lambda piece: piece[1])
 
 
-def _is_aside(step: _Step) -> bool:
+def _is_aside(step: Step) -> bool:
     """A quotation of another post, a signature: not what this block says."""
     if step.tag in ("blockquote", "cite", "footer"):
         return True
@@ -203,19 +119,30 @@ def _split(name: str) -> tuple[str, ...]:
     return tuple(part.casefold() for part in _PARTS.findall(name))
 
 
-def _names(steps: tuple[_Step, ...]) -> set[str]:
+def _names(steps: tuple[Step, ...]) -> set[str]:
     return {name for step in steps for name in (*step.classes, *step.marks)}
 
 
-def _row(block: Sequence[_Piece], stable: set[str], heads: Sequence[int]) -> Row:
+def _threads(blocks: Sequence[tuple[int, list[_Piece]]], heads: Sequence[int]) -> list[str]:
+    """The conversation of each block: another one where another group begins below a heading of its own."""
+    thread, last, end = 0, -1, 0
+    threads = []
+    for number, pieces in blocks:
+        start = pieces[0][1].start
+        thread += number != last and bisect_left(heads, end) < bisect_left(heads, start)
+        last, end = number, pieces[-1][1].end
+        threads.append(str(thread))
+    return threads
+
+
+def _row(block: Sequence[_Piece], stable: set[str], thread: str) -> Row:
     cells: dict[str, list[Span]] = defaultdict(list)
     for steps, span in block:
         cells["/".join(_column(step, stable) for step in steps[1:])].append(span)
-    start = block[0][1].start
-    return Row(start, {name: tuple(spans) for name, spans in cells.items()}, str(bisect_right(heads, start)))
+    return Row(block[0][1].start, {name: tuple(spans) for name, spans in cells.items()}, thread)
 
 
-def _column(step: _Step, stable: set[str]) -> str:
+def _column(step: Step, stable: set[str]) -> str:
     """An element without what differs from block to block: its tag with its common classes, or with its place."""
     names = [name for name in step.classes if name in stable]
     if names or step.tag in _FLOWING:
@@ -223,12 +150,16 @@ def _column(step: _Step, stable: set[str]) -> str:
     return f"{step.tag}{step.place}"
 
 
-def _pairs(text: str, blocks: Sequence[Sequence[_Piece]], table: Table, asked: str) -> Finding | None:
-    """In each block the question, and all that stands behind it."""
+def _pairs(text: str, blocks: Sequence[Sequence[_Piece]], table: Table, columns: tuple[str, str]) -> Finding | None:
+    """In each block the question, and all that stands behind it, without what every block says ("Helpful? Yes No")."""
     drafts = []
+    asked, told = columns
+    furniture = [name for name in table.names() if _is_constant(table, name) and _top(name) != _top(told)]
     for row, block in zip(table.rows, blocks, strict=True):
         question = _joined(text, row.cells.get(asked, ()))
-        answer = _joined(text, [span for _, span in block if question and span.start >= question[-1].end])
+        fixed = {span for name in furniture for span in row.cells.get(name, ())}
+        behind = [span for _, span in block if question and span.start >= question[-1].end and span not in fixed]
+        answer = _joined(text, behind)
         if question and answer:
             turns = (Utterance("question", "question", question), Utterance("answer", "answer", answer))
             drafts.append(Draft(turns, row.start))
@@ -311,6 +242,15 @@ def _is_furniture(table: Table, name: str) -> bool:
     alike = len(set(filled)) <= max(1, _FURNITURE * len(filled))
     times = sum(is_moment(value) or not any(map(str.isalpha, value)) for value in filled)
     return short and (alike or times * 2 > len(filled))
+
+
+def _top(name: str) -> str:
+    return name.split("/", 1)[0]
+
+
+def _is_constant(table: Table, name: str) -> bool:
+    values = table.values(name)
+    return len(set(values)) == 1 and len(values) >= _MIN_ITEMS
 
 
 def _joined(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:

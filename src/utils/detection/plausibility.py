@@ -41,7 +41,7 @@ def implausible(text: str, finding: Finding) -> str:
     contents = [content for draft in drafts for content in draft]
     if len(contents) < _MIN_TURNS:
         return ""
-    pairs = [draft for draft in drafts if len(draft) == 2]
+    pairs = _joined_pairs(finding, drafts) or [draft for draft in drafts if len(draft) == 2]
     if len(pairs) * 2 > len(drafts):
         reason = _why_no_pairs(pairs)
     elif finding.rule == "dialogue of dashes":
@@ -49,6 +49,13 @@ def implausible(text: str, finding: Finding) -> str:
     else:
         reason = _why_no_dialogue(finding, contents)
     return reason
+
+
+def _joined_pairs(finding: Finding, drafts: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    """The pairs of an interview, which is one draft of questions and answers."""
+    if len(drafts) > 1 or any(turn.family not in ("question", "answer") for turn in finding.drafts[0].utterances):
+        return []
+    return [drafts[0][place : place + 2] for place in range(0, len(drafts[0]) - 1, 2)]
 
 
 def _why_no_pairs(pairs: Sequence[Sequence[str]]) -> str:
@@ -103,7 +110,7 @@ def _are_signatures(contents: Sequence[str], of: int) -> bool:
 
 def _ends_asking(content: str) -> bool:
     bare = content.rstrip(_CLOSERS)
-    return asks(bare[-1:]) or (bare.endswith(";") and asks(bare))
+    return asks(bare[-1:]) or bare.endswith(("か。", "か")) or (bare.endswith(";") and asks(bare))
 
 
 def _ends_sentence(content: str) -> bool:

@@ -25,6 +25,8 @@ _OPENED = re.compile(r"[-–—―*+•<>|]|\S{1,14}[.:：][^\S\n]|\S{0,30}[:：
 """What opens a line that somebody is named by, or an item of a list."""
 _NUMBER_END = ".):：、．#№(-"
 _BULLET = re.compile(r"[-*+•▪◦·][ \t]+")
+_PROMPT = re.compile(r"(?P<mark>>{2,3}|[❯»➜➤λ])[ \t]+(?=\S)")
+"""What a program prints where somebody is to type."""
 _BOLD = re.compile(r"(\*\*\*|\*\*|__|\*|_)(?=\S)")
 _ASK_MARK = re.compile(r"[?？][ \t]+(?=\S)")
 _OPEN_TAG = re.compile(r"<(summary|dt|b|strong|h[1-6])\b[^<>]{0,120}>[ \t]*", re.IGNORECASE)
@@ -174,6 +176,10 @@ def _unnumbered(text: str, lines: Sequence[Line], index: int, *, may_be_line: bo
     tag = _OPEN_TAG.match(text, line.first, line.end)
     if tag:
         return _build(text, lines, index, index, ("tag", tag[1].lower()), 0, None)
+    prompt = _PROMPT.match(text, line.first, line.end)
+    if prompt:
+        built = _build(text, lines, index, index, ("prompt", prompt["mark"]), 0, None)
+        return replace(built, start=prompt.end())
     bold = _BOLD.match(text, line.first, line.end)
     if bold and bold[1] in text[bold.end() : line.end][-len(bold[1]) - 12 :]:
         return _build(text, lines, index, index, ("bold", bold[1], str(line.indent)), 0, None)

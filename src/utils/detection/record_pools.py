@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from src.core.types import Section, Span
-from src.utils.detection.columns import Row, Table, best_named, find_dialogue, find_pairs, is_prose
+from src.utils.detection.columns import Row, Table, best_named, find_pairs, is_prose
 from src.utils.detection.questions import ends_as_question
 from src.utils.detection.record_order import along_replies
+from src.utils.detection.speaker_columns import find_dialogue
 from src.utils.detection.speakers import to_drafts
 from src.utils.detection.tables import read_dialogue
 from src.utils.detection.types import Draft, Finding, Utterance

@@ -58,7 +58,7 @@ def find_run_in_names(text: str, sections: Sequence[Section]) -> Finding | None:
     Type that sets names off is better evidence than a colon alone, so that an answerer is enough who comes back
     between askers who are all called otherwise (readers' questions): their questions then are pairs.
     """
-    blocks = list(_blocks(text, sections))
+    blocks = list(_blocks(sections))
     counts = Counter(label.tag for block in blocks if block for label in block.labels)
     if not counts:
         return None
@@ -70,7 +70,7 @@ def find_run_in_names(text: str, sections: Sequence[Section]) -> Finding | None:
     return Finding("speaker names", to_drafts(_parted(entries)), _CONFIDENCE, reason)
 
 
-def _blocks(text: str, sections: Sequence[Section]) -> Iterator[_Block | None]:
+def _blocks(sections: Sequence[Section]) -> Iterator[_Block | None]:
     """The paragraphs in order; None where something else (a heading, a table) stands between."""
     position = 0
     for section in sections:
@@ -128,34 +128,39 @@ def _label(section: Section, place: int, tag: str, position: int) -> _Label | No
 
 def _entries(text: str, blocks: Sequence[_Block | None], tag: str) -> Iterator[Said]:
     """What each label leads, with the paragraphs below it in the same element, up to a heading or table."""
-    name, start = "", 0
+    label: _Label | None = None
     pieces: list[Span] = []
+    for block, goes_on in _followed(blocks, tag):
+        labels = [found for found in block.labels if found.tag == tag]
+        if not labels and goes_on:
+            pieces.append(block.span)
+        if labels and labels[0].start > block.span.start:
+            pieces.append(Span(block.span.start, labels[0].start))
+        ends = [*(found.start for found in labels[1:]), block.span.end]
+        for found, end in zip(labels, ends, strict=False):
+            if label:
+                yield Said(label.name, tuple(pieces), label.start)
+            label, pieces = found, [Span(found.body, end)]
+    if label:
+        yield Said(label.name, tuple(_without_ending(text, pieces)), label.start)
+
+
+def _followed(blocks: Sequence[_Block | None], tag: str) -> Iterator[tuple[_Block, bool]]:
+    """Every paragraph, and whether it goes on with a turn: where it stands beside a labelled one with no heading
+    between; one of unknown place where another of that element follows."""
     parent = ""
-    waiting: list[Span] = []
+    waiting: list[_Block] = []
     for block in blocks:
         if block is None:
-            waiting, parent = [], ""
-            continue
-        labels = [label for label in block.labels if label.tag == tag]
-        if not labels:
-            if block.parent and block.parent == parent:
-                pieces.extend((*waiting, block.span))
-                waiting = []
-            elif parent and not block.parent:
-                waiting.append(block.span)
-            continue
-        ends = [label.start for label in labels[1:]] + [block.span.end]
-        if labels[0].start > block.span.start and name:
-            pieces.append(Span(block.span.start, labels[0].start))
-        elif waiting and block.parent == parent:
-            pieces.extend(waiting)
-        waiting, parent = [], block.parent
-        for label, end in zip(labels, ends, strict=True):
-            if name:
-                yield Said(name, tuple(pieces), start)
-            name, start, pieces = label.name, label.start, [Span(label.body, end)]
-    if name:
-        yield Said(name, tuple(_without_ending(text, pieces)), start)
+            parent, waiting = "", []
+        elif block.parent or block.labels:
+            beside = bool(parent) and block.parent == parent
+            yield from ((other, beside) for other in waiting)
+            yield block, beside
+            parent = block.parent if beside or any(label.tag == tag for label in block.labels) else parent
+            waiting = []
+        else:
+            waiting.append(block)
 
 
 def _without_ending(text: str, pieces: Sequence[Span]) -> Sequence[Span]:

@@ -29,7 +29,7 @@ _INSIDE = 0.4
 def find_run_on(text: str, lines: Sequence[Line]) -> Finding | None:
     """The turns of two letters that take turns all through the text, many of them inside a line or paragraph."""
     body = "\n" + text
-    found = [match for match in _LETTER.finditer(body)]
+    found = list(_LETTER.finditer(body))
     counts = Counter(match["letter"].casefold() for match in found)
     pair = max(letter_pairs(), key=lambda letters: min(counts[letter] for letter in letters))
     if min(counts[letter] for letter in pair) < _MIN_PAIRS:
@@ -41,7 +41,9 @@ def find_run_on(text: str, lines: Sequence[Line]) -> Finding | None:
     if changes < _ALTERNATING * (len(marks) - 1) or inside < _INSIDE * len(marks):
         return None
     turns = [
-        Utterance(match["letter"].casefold(), "question" if match["letter"].casefold() == pair[0] else "answer", (piece,))
+        Utterance(
+            match["letter"].casefold(), "question" if match["letter"].casefold() == pair[0] else "answer", (piece,)
+        )
         for match, piece in zip(marks, _pieces(text, lines, [(m.start() - 1, m.end() - 1) for m in marks]), strict=True)
     ]
     questions = [text[slice(*turn.pieces[0])] for turn in turns if turn.family == "question"]

@@ -90,8 +90,10 @@ def _with_text(lines: Sequence[Line], marks: Sequence[Mark]) -> list[Mark]:
 def _is_field(text: str, mark: Mark) -> bool:
     """Whether nothing but a moment stands behind the label: when a call ended."""
     label = mark.label
-    return not label.alone and label.text_end - label.text_start <= _MAX_FIELD and is_moment(
-        text[label.text_start : label.text_end]
+    return (
+        not label.alone
+        and label.text_end - label.text_start <= _MAX_FIELD
+        and is_moment(text[label.text_start : label.text_end])
     )
 
 

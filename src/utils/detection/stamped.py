@@ -36,6 +36,10 @@ _MANY = 20
 _LIVELY = "!！…😀"
 _FIXED_SHARE = 0.9
 _MIN_FIXED = 3
+_MAX_COMPARED = 400
+_TAG = re.compile(r"\[[^\[\]\n]{1,8}\]\Z")
+"""What the program marks somebody as: ``Ann[OP]``."""
+_CLOSING_SHARE = 0.6
 _DRAWN = 4
 """Characters of a drawn line that tell it from a list."""
 _PERSONAL_SHARE = 0.4
@@ -70,7 +74,7 @@ def find_stamped(text: str, lines: Sequence[Line]) -> Finding | None:
         return None
     _, shape, headers = best
     headers = with_lines_beside(text, lines, headers)
-    messages = _without_tail(lines, _cut(text, lines, headers, found, shape))
+    messages = _without_closing(text, lines, _without_tail(lines, _cut(text, lines, headers, found, shape)))
     drafts = _drafts(text, lines, messages)
     if not _is_spoken(text, drafts, ranged="-->" in text) or (shape == "block" and not _is_talk(text, drafts)):
         return None
@@ -117,8 +121,8 @@ def _with_names(headers: Sequence[Header]) -> list[Header]:
 
 def _fixed_words(headers: Sequence[Header]) -> frozenset[str]:
     """The words that stand in nearly every name, where the rest differs: ``From Ann to Everyone``."""
-    names = {header.name for header in headers}
-    if len(headers) < _MIN_FIXED or len(names) < 2 or len(names) * 4 > len(headers) * 3 and len(headers) > _MANY:
+    names = {header.name for header in headers[:_MAX_COMPARED]}
+    if len(headers) < _MIN_FIXED or len(names) < 2:
         return frozenset()
     counts = Counter(word for name in names for word in set(name.split()))
     fixed = frozenset(word for word, count in counts.items() if count >= _FIXED_SHARE * len(names))
@@ -128,7 +132,10 @@ def _fixed_words(headers: Sequence[Header]) -> frozenset[str]:
 def _own_words(name: str, fixed: frozenset[str]) -> str:
     """The first words of ``name`` in a row that are not ``fixed``."""
     rest = itertools.dropwhile(lambda word: word in fixed, name.split())
-    return " ".join(itertools.takewhile(lambda word: word not in fixed, rest))
+    own = list(itertools.takewhile(lambda word: word not in fixed, rest))
+    while len(own) > 1 and own[-1].lstrip("+-").isdigit():  # a count beside the program's word for it
+        own.pop()
+    return _TAG.sub("", " ".join(own))
 
 
 @lru_cache(maxsize=8192)
@@ -245,6 +252,19 @@ def _without_tail(lines: Sequence[Line], messages: list[_Message]) -> list[_Mess
     return messages
 
 
+def _without_closing(text: str, lines: Sequence[Line], messages: list[_Message]) -> list[_Message]:
+    """The same last line of most messages (``reply  share  report``) is the program's."""
+    lasts = [filled[-1] if len(filled := _filled(lines, message)) > 1 else -1 for message in messages]
+    closings = Counter(text[lines[last].first : lines[last].end] for last in lasts if last >= 0)
+    closing, count = closings.most_common(1)[0] if closings else ("", 0)
+    if count < max(_MIN_FIXED, _CLOSING_SHARE * len(messages)):
+        return messages
+    return [
+        message._replace(stop=last) if last >= 0 and text[lines[last].first : lines[last].end] == closing else message
+        for message, last in zip(messages, lasts, strict=True)
+    ]
+
+
 def _filled(lines: Sequence[Line], message: _Message) -> list[int]:
     return [index for index in range(message.first, message.stop) if not lines[index].blank]
 
@@ -358,8 +378,9 @@ def _is_talk(text: str, drafts: Sequence[Draft]) -> bool:
 def _is_personal(contents: Sequence[str]) -> bool:
     """Whether many of those who write ask, answer as one answers somebody, or say "I" and "you"."""
     personal = 0
+    replies = [[word] for word in words("replies")]
     for content in contents:
         said = _WORD.findall(content.casefold())
         own = any(word in words("first_person") or word in words("second_person") for word in said)
-        personal += own or said[:1] and said[0] in words("replies") or _QUESTION.search(content) is not None
+        personal += own or said[:1] in replies or _QUESTION.search(content) is not None
     return personal >= _PERSONAL_SHARE * len(contents)

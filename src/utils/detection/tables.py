@@ -6,21 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from src.core.types import Section, Span
-from src.utils.detection.columns import (
-    DialogueColumns,
-    Row,
-    Table,
-    best_named,
-    find_dialogue,
-    find_pairs,
-    holds_answers,
-    in_order,
-    is_prose,
-    threads_of,
-    worded,
-)
+from src.utils.detection.columns import Row, Table, best_named, find_pairs, holds_answers, is_prose, worded
 from src.utils.detection.moments import is_moment
 from src.utils.detection.questions import ends_as_question
+from src.utils.detection.speaker_columns import DialogueColumns, find_dialogue, in_order, threads_of
 from src.utils.detection.speakers import Said, behaves_like_dialogue, to_drafts
 from src.utils.detection.types import ANSWERERS, ASKERS, Draft, Finding, Utterance
 from src.utils.detection.vocabulary import read_label
@@ -58,7 +47,7 @@ def _tables(sections: Sequence[Section]) -> Iterator[list[Row]]:
 
 def read_table(text: str, rows: Sequence[Row]) -> Finding | None:
     """The conversations of a table: by its header, else by what its columns hold."""
-    table = Table(text, [row for row in rows if _says_something(text, row)])
+    table = _with_header(Table(text, [row for row in rows if _says_something(text, row)]))
     names = table.names()
     return (
         _dialogue_by_header(table, names)
@@ -66,6 +55,24 @@ def read_table(text: str, rows: Sequence[Row]) -> Finding | None:
         or _dialogue_by_labels(table, names)
         or _by_content(table)
     )
+
+
+def _with_header(table: Table) -> Table:
+    """Where the columns are only lettered: named by one of the first rows that has words for answers or for speech."""
+    names = table.names()
+    if not all(map(_is_letter, names)):
+        return table
+    for head, row in enumerate(table.rows[:_MAX_HEAD_ROWS]):
+        titles = {name: table.values(name)[head] for name in names}
+        found = [title for title in titles.values() if title and len(title.split()) <= _MAX_HEAD_WORDS]
+        named = worded(found, "answer") or (worded(found, "role") and worded(found, "text"))
+        if named and len(found) == len(row.cells) == len(set(found)):
+            below = [
+                other._replace(cells={titles[name] or name: cell for name, cell in other.cells.items()})
+                for other in table.rows[head + 1 :]
+            ]
+            return Table(table.text, below)
+    return table
 
 
 def _dialogue_by_header(table: Table, names: Sequence[str]) -> Finding | None:
@@ -186,7 +193,9 @@ def _head_rows(table: Table, asked: str) -> int:
     head = 0
     while head < min(_MAX_HEAD_ROWS, len(values)) and not ends_as_question(values[head]):
         cells = [table.values(name)[head] for name in table.names()]
-        if any(len(cell.split()) > _MAX_HEAD_WORDS or (" " in cell and cell.endswith((".", "!", "。"))) for cell in cells):
+        if any(
+            len(cell.split()) > _MAX_HEAD_WORDS or (" " in cell and cell.endswith((".", "!", "。"))) for cell in cells
+        ):
             return 0
         head += 1
     return head

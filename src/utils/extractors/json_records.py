@@ -180,15 +180,19 @@ def _section(value: Any, locator: str, prefix: str = "") -> Section:
 
 
 def _leaves(value: Any, path: str, key: str) -> Iterator[tuple[str, str, str]]:
-    """(key, path, text) of every string and of numbers that a key names; bare lists of numbers are vectors, no text."""
+    """(key, path, text) of every string and of numbers that a key names; bare lists of numbers are vectors, no text.
+
+    A yes or no is told only of the elements of a list, and beside a text: which message a program wrote.
+    """
     if isinstance(value, str):
         if value.strip():
             yield key, path, value.strip("\n")
     elif isinstance(value, dict):
         for name, child in value.items():
             inner = f"{path}.{name}" if path else str(name)
-            if isinstance(child, int | float) and not isinstance(child, bool):
-                yield str(name), inner, str(child)
+            if isinstance(child, int | float):
+                if not isinstance(child, bool) or "[" in path or _holds_text(value):
+                    yield str(name), inner, str(child).lower()
             else:
                 yield from _leaves(child, inner, str(name))
     elif isinstance(value, list) and _is_cut_text(value):
@@ -196,6 +200,10 @@ def _leaves(value: Any, path: str, key: str) -> Iterator[tuple[str, str, str]]:
     elif isinstance(value, list):
         for index, child in enumerate(value):
             yield from _leaves(child, f"{path}[{index}]", key)
+
+
+def _holds_text(value: dict[str, Any]) -> bool:
+    return any(isinstance(child, str) for child in value.values())
 
 
 def _is_cut_text(value: list[Any]) -> bool:

@@ -92,8 +92,8 @@ def keep_shared(
     share: Share,
     keys: Numbers,
 ) -> tuple[Rows, Places]:
-    """Of every wanted set that may have a partner, the members that other sets may hold, rare ones first, one set behind
-    the other in ``keys``. Gives back how many there are, 0 for a set without a partner, and where they begin.
+    """Of every wanted set that may have a partner, the members that other sets may hold, rare ones first, one set
+    behind the other in ``keys``. Gives back how many there are, 0 for a set without a partner, and where they begin.
 
     A key is the count of a member before the rest of its bits: the order of keys is the order of rareness.
     """

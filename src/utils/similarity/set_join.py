@@ -110,21 +110,24 @@ def _sets_with_partners(pieces: Sequence[Piece], order: Places, share: Share, wo
     sizes = np.concatenate([np.zeros(0, np.int32), *(piece.sizes for piece in pieces)])
     wanted = np.zeros(len(sizes), np.bool_)
     wanted[order] = True
-    firsts = np.cumsum([0, *(len(piece.sizes) for piece in pieces)])
-    offsets = np.cumsum([0, *(int(piece.sizes.sum()) for piece in pieces)])
-    keys = np.empty(offsets[-1], np.uint64)  # pages that stay empty take no memory
-
-    def keep(number: int) -> tuple[Rows, Places]:
-        piece = pieces[number]
-        rows, places = (slice(bounds[number], bounds[number + 1]) for bounds in (firsts, offsets))
-        kept, starts = kernels.keep_shared(piece.load(), piece.sizes, wanted[rows], counters, share, keys[places])
-        return kept, starts + offsets[number]
-
+    parts = [wanted[first:last] for first, last in pairwise(np.cumsum([0, *(len(piece.sizes) for piece in pieces)]))]
+    keys = np.empty(int(sizes.sum(dtype=np.int64)), np.uint64)  # pages that stay empty take no memory
+    kept, starts = np.zeros(len(sizes), np.int32), np.zeros(len(sizes), np.int64)
+    used = row = 0
     with ThreadPoolExecutor(workers) as threads:
-        counters = _count(pieces, [wanted[a:b] for a, b in pairwise(firsts)], threads, workers)
-        found = list(threads.map(keep, range(len(pieces))))
-    kept = np.concatenate([np.zeros(0, np.int32), *(kept for kept, _ in found)])
-    starts = np.concatenate([np.zeros(0, np.int64), *(starts for _, starts in found)])
+        counters = _count(pieces, parts, threads, workers)
+
+        def keep(piece: Piece, part: NDArray[np.bool_]) -> tuple[Rows, Places, Numbers]:
+            members = piece.load()
+            room = np.empty(len(members), np.uint64)
+            counts, places = kernels.keep_shared(members, piece.sizes, part, counters, share, room)
+            return counts, places, room[: int(counts.sum())].copy()
+
+        for counts, places, some in threads.map(keep, pieces, parts):
+            rows = slice(row, row + len(counts))
+            kept[rows], starts[rows] = counts, places + used
+            keys[used : used + len(some)] = some
+            used, row = used + len(some), row + len(counts)
     numbers = order[kept[order] > 0]
     return numbers, Sets(keys, starts[numbers], kept[numbers], sizes[numbers])
 

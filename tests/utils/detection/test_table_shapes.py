@@ -135,3 +135,20 @@ def test_page_numbers_and_running_titles_are_in_no_turn():
     source = SourceDocument(Path("x"), "x", tuple(sections), "")
     found = detect_conversations(source).conversations
     assert [turn_text(source.text, one.turns[1]) for one in found] == ["Nobody.", "Everyone.", "The cat."]
+
+
+def test_a_longer_header_with_a_word_for_answers_names_the_answers_to_the_prose_before_it(read):
+    lines = ["1;Name two causes of silt.;Rain and bare banks.;2", "2;What is a weir?;A low wall across a river.;1"]
+    assert read("No.;Task;Model answer;Points", *lines) == [line.split(";")[1:3] for line in lines]
+
+
+def test_sentences_of_other_scripts_end_too(read):
+    talk = ["कुआँ कब बनेगा?", "अगले महीने बनेगा।", "पैसा कहाँ से आएगा?", "पंचायत के खाते से।"]
+    assert read("क्रम;वक्ता;कथन", *rows("{number};{name};{text}", talk, ("सरपंच", "सचिव"))) == [talk]
+
+
+def test_few_dated_posts_are_a_thread_where_somebody_comes_back(read):
+    posts = ["Is rye good here?", "Better than wheat, I find.", "How much water then?", "A little more, says my aunt."]
+    names = ["Ida", "Otto", "Ida", "Vera"]
+    lines = [f"2024-03-0{n + 1};{name};{post}" for n, (name, post) in enumerate(zip(names, posts, strict=True))]
+    assert read("wann;wer;was", *lines) == [posts]

@@ -76,3 +76,21 @@ def test_words_before_a_colon_are_not_always_names(tmp_path, said):
     text = "".join(f"00:00:{n:02}.0 --> 00:00:{n:02}.9\n{line}\n\n" for n, line in enumerate(said))
     assert [spoken.strip() for _, spoken in turns(tmp_path, text)] == said
     assert {section.fields[0].name for section in extract(tmp_path / "a.vtt")} == {"text"}
+
+
+@pytest.mark.parametrize("pattern", [">> {}: {}", "({}) {}", "[{}] {}", "- {}: {}"])
+def test_a_name_that_is_set_off_may_come_once_and_goes_on_for_many_cues(tmp_path, pattern):
+    told = [("ANN", "Lit?"), ("BEN", "Yes."), ("ANN", "Good."), ("BEN", "Fog."), ("THE CAT", "Out!")]
+    said = [line for name, text in told for line in (pattern.format(name, text), "on", "and on")]
+    text = "WEBVTT\n\n" + "".join(f"00:{n:02}.000 --> 00:{n:02}.900\n{line}\n\n" for n, line in enumerate(said))
+    turns(tmp_path, text)
+    names = [section.fields[0].name for section in extract(tmp_path / "a.vtt")]
+    assert names == [name for name, _ in told for _ in range(3)]
+
+
+def test_a_bare_sign_hands_over_to_the_one_who_spoke_before(tmp_path):
+    said = [">> ANN: Lit?", ">> BEN: Yes.", ">> ANN: Good.", ">> BEN: Fog.", ">> Again?"]
+    text = "WEBVTT\n\n" + "".join(f"00:{n:02}.000 --> 00:{n:02}.900\n{line}\n\n" for n, line in enumerate(said))
+    turns(tmp_path, text)
+    last = list(extract(tmp_path / "a.vtt"))[-1]
+    assert (last.fields[0].name, last.text[slice(*last.fields[0].span)]) == ("ANN", "Again?")

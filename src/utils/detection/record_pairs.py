@@ -1,0 +1,52 @@
+"""Pairs of question and answer that a record holds under known keys."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from src.core.types import Span
+from src.utils.detection.record_keys import Leaf, Path, is_text_leaf
+from src.utils.detection.types import Draft, Utterance
+from src.utils.detection.vocabulary import compact_key, json_keys, words
+
+
+def read_pairs(leaves: Sequence[Leaf]) -> Iterator[Draft]:
+    objects: dict[Path, dict[str, Span]] = defaultdict(dict)
+    for path, span in leaves:
+        for depth, step in enumerate(path):
+            if step.startswith("[") or not is_text_leaf(path, depth):
+                continue
+            key = compact_key(step)
+            if any(key in json_keys(group) for group in ("question", "answer", "system", "extra_input")):
+                objects[path[:depth]].setdefault(key, span)
+    rounds: dict[Path, list[Draft]] = defaultdict(list)
+    for base, keys in objects.items():
+        draft = _pair(keys)
+        if draft:
+            holder = base[:-1] if len(base) > 1 and compact_key(base[-2]) in words("rounds") else base
+            rounds[holder].append(draft)
+    for drafts in rounds.values():
+        yield Draft(tuple(turn for draft in drafts for turn in draft.utterances), drafts[0].start)
+
+
+def _pair(keys: Mapping[str, Span]) -> Draft | None:
+    asked = _pick(keys, "question", ())
+    told = _pick(keys, "answer", (asked,))
+    if asked is None or told is None:
+        return None
+    pieces = [keys[asked]]
+    extra = _pick(keys, "extra_input", (asked, told))
+    if extra is not None:
+        pieces.append(keys[extra])
+    turns = [Utterance("question", "question", tuple(sorted(pieces))), Utterance("answer", "answer", (keys[told],))]
+    system = _pick(keys, "system", (asked, told))
+    if system is not None:
+        turns.insert(0, Utterance("system", "system", (keys[system],)))
+    return Draft(tuple(turns), min(span.start for span in keys.values()))
+
+
+def _pick(keys: Mapping[str, Span], group: str, without: Sequence[str | None]) -> str | None:
+    ranks = json_keys(group)
+    known = [key for key in keys if key in ranks and key not in without]
+    return min(known, key=lambda key: ranks[key]) if known else None

@@ -1,0 +1,64 @@
+"""Web pages whose paragraphs open with a name in bold, italics or a class of its own."""
+
+import pytest
+
+from src.utils.conversation_detector import detect_conversations, turn_text
+from tests.documents import read_document
+
+ASKED = ["Is the well deep?", "Who dug it?", "Is it dry in August?"]
+TOLD = ["Forty feet, and cold.", "My father did, with Pell.", "Never once, not even in the drought."]
+
+
+@pytest.fixture
+def read(tmp_path):
+    """From the body of a page to its conversations as lists of texts."""
+
+    def turns(body):
+        path = tmp_path / "page.html"
+        path.write_text(f"<html><body>{body}</body></html>", encoding="utf-8")
+        document = read_document(path)
+        found = detect_conversations(document).conversations
+        return [[turn_text(document.text, turn) for turn in conversation.turns] for conversation in found]
+
+    return turns
+
+
+def page(asker, answerer, **texts):
+    """A paragraph per turn; ``asker`` and ``answerer`` are patterns with the number of the question."""
+    more = texts.get("more", "")
+    return "".join(
+        f"<p>{asker.format(n)} {question}</p><p>{answerer.format(n)} {answer}</p>{more}"
+        for n, (question, answer) in enumerate(zip(ASKED, TOLD, strict=True))
+    )
+
+
+TALK = [text for pair in zip(ASKED, TOLD, strict=True) for text in pair]
+
+
+@pytest.mark.parametrize(
+    ("asker", "answerer"),
+    [
+        ("<b>The Bugle:</b>", "<b>Olive Pell:</b>"),
+        ("<i>Caller from town {}:</i>", "<i>Olive Pell:</i>"),
+        ('<span class="sp">BUGLE</span>:', '<span class="sp">PELL</span>:'),
+        ("<strong>Bugle</strong> —", "<strong>Pell</strong> —"),
+    ],
+)
+def test_names_that_are_set_off_part_the_turns_of_one_dialogue(read, asker, answerer):
+    assert read(page(asker, answerer)) == [TALK]
+
+
+def test_letters_and_label_words_that_are_set_off_part_pairs(read):
+    pairs = [list(pair) for pair in zip(ASKED, TOLD, strict=True)]
+    assert read(page("<b>K:</b>", "<b>V:</b>")) == pairs
+    assert read(page("<b>Leserfrage von B. {}:</b>", "<b>Die Redaktion:</b>")) == pairs
+
+
+def test_a_paragraph_without_a_name_goes_on_and_what_is_printed_below_is_nobodys(read):
+    found = read(page("<b>Bugle:</b>", "<b>Pell:</b>", more="<p>It is still there.</p>") + "<p>Printed at the mill</p>")
+    assert [turn.split("\n")[-1] for turn in found[0][1::2]] == ["It is still there."] * 3
+
+
+def test_terms_and_fields_that_are_set_off_are_nobodys_words(read):
+    assert read("".join(f"<p><b>Term {n}:</b> what it means in {n} words.</p>" for n in range(8))) == []
+    assert read("".join(f"<p><b>Price:</b> {n} pounds</p><p><b>Size:</b> {n} feet wide</p>" for n in range(6))) == []
