@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from src.core.types import Sample, Span
 from src.utils.similarity.exact_join import near_duplicate_clusters
+from src.utils.similarity.shingles import tokenize
 from src.utils.similarity.union_find import UnionFind
 
 WeightBy = Literal["source", "keywords"]
 
+LEAK_THRESHOLD: Final = 0.5
+"""Jaccard similarity from which one sample gives the other away: a model that has learned the one half knows the other.
+Lower than where duplicates are removed, for nothing is lost here, and one word changed in a short text (a spelling, a
+"please") takes away every shingle that it stands in."""
+
+_MIN_QUESTION_TOKENS: Final = 4
+"""A shorter opening ("Hello", "Can you help?") says nothing about what follows."""
+
 
 class SplitKey(NamedTuple):
-    """What a split needs to know of a sample. ``id`` differs from all others; ``text`` is what is spoken in it, and is
-    not kept."""
+    """What a split needs to know of a sample. ``id`` differs from all others; ``text`` is what is spoken in it and
+    ``question`` what the user says first: both are not kept."""
 
     id: str
     source: str
@@ -22,6 +31,7 @@ class SplitKey(NamedTuple):
     group: str
     span: Span | None
     text: str
+    question: str = ""
 
 
 class Groups(NamedTuple):
@@ -35,18 +45,19 @@ class Groups(NamedTuple):
 def split_key(sample: Sample) -> SplitKey:
     """The key of a sample. A system text, which many samples share, would make all of them alike: it is left out."""
     text = "\n".join(message.content for message in sample.messages if message.role != "system")
-    return SplitKey(sample.id, sample.source_label, sample.keyword_label, sample.group, sample.span, text)
+    question = next((message.content for message in sample.messages if message.role == "user"), "")
+    return SplitKey(sample.id, sample.source_label, sample.keyword_label, sample.group, sample.span, text, question)
 
 
 def group_samples(keys: Iterable[SplitKey], by: WeightBy = "source") -> Groups:
-    """The samples in groups that must not be torn: the same ``group`` name, the same passage of a source, or
-    near-duplicates of each other, and whatever these connect.
+    """The samples in groups that must not be torn: the same ``group`` name, the same passage of a source, the same
+    question, or texts alike from LEAK_THRESHOLD on, and whatever these connect.
 
     ``keys`` are read once, one at a time. Groups and their members are sorted by id, so that the order of the keys
     does not show in the result.
     """
     reading = _Reading(by)
-    clusters = near_duplicate_clusters(reading.texts(keys))
+    clusters = near_duplicate_clusters(reading.texts(keys), LEAK_THRESHOLD)
     together = UnionFind(len(reading.ids))
     for first, second in reading.links:
         together.union(first, second)
@@ -79,6 +90,9 @@ class _Reading:
                 self._link(number, key.group)
             if key.span:
                 self._link(number, (key.source, key.span))
+            words = tokenize(key.question)
+            if len(words) >= _MIN_QUESTION_TOKENS:
+                self._link(number, hash(tuple(words)))
             yield key.text
 
     def _link(self, number: int, shared: Hashable) -> None:

@@ -34,7 +34,8 @@ def split_samples(
 ) -> Sides:
     """Cut the samples so that ``ratio`` of them go to training. ``keys`` are read once, one at a time.
 
-    What must not be torn stays on one side: samples with the same ``group``, of the same passage, and near-duplicates.
+    What must not be torn stays on one side (sample_groups.group_samples): one conversation's windows, one passage's
+    samples, the same question, texts that are alike.
     ``random`` cuts one seeded shuffle; ``weighted`` cuts every source (or first keyword) at the ratio, each to within
     one of its groups. The total stays within one group of the ratio, and from two groups up neither side is empty. A
     bucket of one group goes to training with a warning; it goes to validation, also with a warning, only where the

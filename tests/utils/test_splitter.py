@@ -185,6 +185,21 @@ def test_near_duplicates_stay_together_whatever_their_system_text():
     assert sorted(map(len, groups_of([*twins, *others]))) == [1] * 10 + [2]
 
 
+def test_a_text_with_one_word_spelled_otherwise_stays_beside_the_other():
+    question, answer = "When does the old bridge near the river open?", "It opens at seven in the morning every day."
+    twins = [make_sample(question, answer), make_sample(f"{question[:-1]}, please?", f"{answer[:-1]}!")]
+    assert sorted(map(len, groups_of([*twins, *many(6)]))) == [1] * 6 + [2]
+
+
+def test_samples_with_the_same_question_stay_together_but_not_those_with_the_same_greeting():
+    asked = [
+        make_sample("Why does a glaze run off the pot?", "It was fired too hot for its recipe."),
+        make_sample("Why does a glaze RUN off the pot", "Thick layers flow, so brush on two thin ones instead."),
+    ]
+    greeted = [make_sample("Hello there!", "Good day, our studio opens at nine."), make_sample("Hello there!", "Hi!")]
+    assert sorted(map(len, groups_of([*asked, *greeted]))) == [1, 1, 2]
+
+
 def test_a_source_of_one_sample_goes_to_training_with_a_warning():
     splits = split(many(10) + many(1, "lonely.txt", 50), 0.8)
     assert "lonely.txt" in {sample.source_file for sample in splits.train}
