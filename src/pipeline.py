@@ -21,7 +21,7 @@ from src.documents import Documents, count_passages, read_again, read_folder
 from src.generation.estimate import Estimate, estimate_run
 from src.generation.opening import run_notices
 from src.generation.planning.summary import PlanSummary
-from src.generation.writer import find_teachers
+from src.generation.writer import find_judge, find_teachers
 from src.persistence.backup import backup_database
 from src.persistence.compaction import compact
 from src.persistence.journal import Journal
@@ -85,8 +85,8 @@ def estimate_cost(config: RunConfig, parts: Parts, documents: Documents) -> Esti
     """What a run over ``documents`` will ask for and cost; None when no model is asked, or only the embedded one.
     Raises ConfigError when nobody can be chosen to write."""
     shown = MAX_SHOWN_CHARS if config.mode == "hybrid" else 0
-    teachers = find_teachers(config, parts.secrets)
-    return estimate_run(config, teachers, documents.documents, parts.workspace.prompts, shown_chars=shown)
+    teachers, judge = find_teachers(config, parts.secrets), find_judge(config, parts.secrets)
+    return estimate_run(config, teachers, documents.documents, parts.workspace.prompts, shown_chars=shown, judge=judge)
 
 
 def preview_plan(config: RunConfig, parts: Parts, documents: Documents) -> PlanSummary | None:

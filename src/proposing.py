@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from src.agents import load_agent
 from src.agents.base_agent import Agent, AgentTools
-from src.core.config import RunConfig, with_values
+from src.core.config import RunConfig
 from src.core.errors import ProviderError, RunStoppedError
 from src.core.parts import Parts
 from src.core.types import Message, Rejection, RunFacts, Sample, Usage, WriterModel
@@ -22,7 +22,7 @@ from src.generation.judge import Judge
 from src.generation.opening import open_engine
 from src.generation.progress import Progress
 from src.generation.stopping import stop_on_interrupt
-from src.generation.writer import Teacher, find_teachers
+from src.generation.writer import Teacher, find_judge
 from src.persistence.dataset_writer import DatasetWriter
 from src.persistence.journal import Journal
 from src.persistence.models import StoredSample
@@ -138,13 +138,11 @@ def _open_judge(
 ) -> _JudgeSeat | None:
     """The engine of the judge, under the budget and the stop of the run; None without one. Raises ConfigError when its
     provider has no key."""
-    if not config.agent.create.judge or config.mode not in {"create", "hybrid"}:
+    seated = find_judge(config, parts.secrets)
+    if seated is None:
         return None
-    provider, _, model = config.agent.create.judge.partition("/")
-    named = with_values(config, {"generation.teachers": [{"provider": provider, "model": model, "weight": 1.0}]})
-    teachers = find_teachers(named, parts.secrets)
-    opened = open_engine(named, teachers, journal, stop=engine.stop, progress=progress, budget=engine.budget)
-    return _JudgeSeat(opened, teachers[0].writer.model)
+    opened = open_engine(config, (seated,), journal, stop=engine.stop, progress=progress, budget=engine.budget)
+    return _JudgeSeat(opened, seated.writer.model)
 
 
 async def _admit(agent: Agent, documents: Documents, size: int, admission: Admission) -> None:

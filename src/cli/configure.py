@@ -139,6 +139,10 @@ def _size(asked: Asked) -> dict[str, Any]:
             console.warning(cap.lines[0])
             console.lines(cap.lines[1:])
             size = cap.used
+        if size < (model.min_examples or 1):
+            console.warning(f"{model.title} does not train on fewer than {model.min_examples:,} samples.")
+            if not prompter.yes_no("Take fewer all the same", default=False):
+                continue
         if size <= _MANY or prompter.yes_no(
             f"{size:,} samples are very many: each one that is written takes a model call or more. Go on", default=False
         ):

@@ -10,11 +10,12 @@ from itertools import islice
 from src.cli.dataset_list import DATASET_HEADS, dataset_rows, latest_name
 from src.cli.facts import dataset_facts, sample_facts
 from src.cli.prompts import EndOfInputError, Prompter
-from src.cli.screens import pairs, sample_lines, show_path, table
+from src.cli.screens import pairs, rejected_text, sample_lines, show_path, table
 from src.cli.session import Session
 from src.cli.statistics_screens import distribution_lines, source_lines, token_lines
 from src.cli.subcommand import Outcome
 from src.core.errors import UsageError
+from src.core.types import DatasetRecord
 from src.persistence.backup import (
     BackupInfo,
     BackupPreview,
@@ -31,6 +32,8 @@ from src.stored import describe_stored
 
 _NUMBER_COLUMNS = frozenset({4, 5})
 _NAME_AND_TIME = frozenset({0, 6})  # a name is typed again as an argument
+_MODE_THEN_TOKENS = (1, 5)  # left out first where the screen is narrow
+_BACKUP_AND_TIME, _SIZE_THEN_SAMPLES = frozenset({0, 1}), (4, 3)
 _SHOWN_NAMES = 10
 
 
@@ -68,6 +71,7 @@ def _list(_arguments: Namespace, session: Session) -> Outcome:
                 width=session.console.width,
                 right=_NUMBER_COLUMNS,
                 whole=_NAME_AND_TIME,
+                spare=_MODE_THEN_TOKENS,
             )
         )
     else:
@@ -81,7 +85,7 @@ def _show(arguments: Namespace, session: Session) -> Outcome:
         examples = [stored.sample for stored in islice(store.samples(record.id), 3)]
     console = session.console
     console.heading(f"Dataset {record.name}")
-    console.lines(pairs([(name, str(value)) for name, value in dataset_facts(record).items()], width=console.width))
+    console.lines(pairs(_shown_facts(record), width=console.width))
     console.heading("First samples")
     for number, sample in enumerate(examples, start=1):
         console.lines(sample_lines(sample, number, width=console.width))
@@ -90,12 +94,16 @@ def _show(arguments: Namespace, session: Session) -> Outcome:
     )
 
 
+def _shown_facts(record: DatasetRecord) -> list[tuple[str, str]]:
+    return [(name, str(value)) for name, value in {**dataset_facts(record), "rejected": rejected_text(record)}.items()]
+
+
 def _discard(arguments: Namespace, session: Session) -> Outcome:
     workspace, console = session.workspace, session.console
     with hold_run_lock(workspace.run_lock), Store(workspace.database) as store:
         record = store.find_unfinished(arguments.name)
         console.heading(f"Unfinished run {record.name}")
-        console.lines(pairs([(name, str(value)) for name, value in dataset_facts(record).items()], width=console.width))
+        console.lines(pairs(_shown_facts(record), width=console.width))
         console.say("It is forgotten and its name is free; answers that were paid for stay in the journal.")
         refusal = "Discarding removes an unfinished run, and nobody is there to ask."
         if not arguments.yes and not _agreed(session, "Discard it (y/n)", refusal):
@@ -125,7 +133,14 @@ def _backups(_arguments: Namespace, session: Session) -> Outcome:
         ]
         heads = ("backup", "made (UTC)", "datasets", "samples", "size", "state")
         session.console.lines(
-            table(heads, rows, width=session.console.width, right=frozenset({2, 3, 4}), whole=frozenset({0}))
+            table(
+                heads,
+                rows,
+                width=session.console.width,
+                right=frozenset({2, 3, 4}),
+                whole=_BACKUP_AND_TIME,
+                spare=_SIZE_THEN_SAMPLES,
+            )
         )
     return Outcome({"backups": [_backup_facts(info) for info in found]})
 

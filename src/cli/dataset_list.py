@@ -18,7 +18,7 @@ def dataset_rows(records: Sequence[DatasetRecord]) -> list[tuple[str, ...]]:
         (
             record.name,
             record.mode,
-            f"{record.provider} {record.model}",
+            record.model,
             "unfinished" if record.status == "running" else record.status,  # it may have been killed long ago
             f"{record.total_samples:,}",
             f"{record.total_tokens:,}",

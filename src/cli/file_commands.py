@@ -88,7 +88,7 @@ def extract(arguments: Namespace, session: Session) -> Outcome:
 def validate(arguments: Namespace, session: Session) -> Outcome:
     """Check every line of a training file against the provider's format and the limits of the model."""
     from src.cli.facts import validation_facts
-    from src.cli.screens import counted, table, token_text
+    from src.cli.screens import counted, table, token_phrase
     from src.providers.limits import find_model, provider_spec
     from src.utils.validator import validate_file
 
@@ -97,7 +97,7 @@ def validate(arguments: Namespace, session: Session) -> Outcome:
     report = validate_file(Path(arguments.file).expanduser(), provider, limits.id)
     console = session.console
     errors = [issue for issue in report.issues if issue.severity == "error"]
-    tokens = token_text(TokenCount(report.total_tokens, report.exact))
+    tokens = token_phrase(TokenCount(report.total_tokens, report.exact))
     rows_text = counted(report.rows, "example")
     console.say(f"{arguments.file}: {rows_text}, {tokens}, for {provider_spec(provider).title} {limits.id}")
     shown = sorted(report.issues, key=lambda issue: issue.severity)[:_SHOWN_ISSUES]

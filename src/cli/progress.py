@@ -39,6 +39,8 @@ class Progress:
     def __init__(self, console: Console, *, shown: bool = True, tick_s: float = _TICK_S) -> None:
         self._console = console
         self._shown = shown
+        self.noted: set[str] = set()
+        """What was said on the way: it need not be said again at the end."""
         self._stage = ""
         self._tick_s = tick_s
         self._bar: tqdm[Any] | None = None
@@ -61,6 +63,7 @@ class Progress:
         if event.stage != self._stage:
             self._begin(event)
         if event.note:
+            self.noted.add(event.note)
             self._note(event.note)
         if self._bar is not None:
             with self._drawing:

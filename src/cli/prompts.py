@@ -35,6 +35,10 @@ class EndOfInputError(Exception):
     """There is nothing more to read: the terminal was closed, or a script has ended."""
 
 
+class QuestionInterrupt(KeyboardInterrupt):
+    """Ctrl-C while a question waits for its answer: no work is under way."""
+
+
 class AnswerError(ValueError):
     """An answer that cannot be used; the text says why."""
 
@@ -50,7 +54,7 @@ class Prompter:
         """The first answer that ``parse`` takes. An empty answer means ``default``, shown in brackets.
 
         ``parse`` raises AnswerError, or ConfigError, to have the question asked again. Raises BackRequestedError for
-        ``b`` and EndOfInputError at the end of input.
+        ``b`` and EndOfInputError at the end of input, QuestionInterrupt for Ctrl-C.
         """
         shown = f" [{hide_keys(default)}]" if default else ""
         while True:
@@ -112,9 +116,12 @@ class Prompter:
         self.console.ask(question)
 
     def _read_line(self) -> str:
-        if self.stdin.isatty():
-            _wait_for_line(self.stdin)
-        line = self.stdin.readline(MAX_ANSWER)
+        try:
+            if self.stdin.isatty():
+                _wait_for_line(self.stdin)
+            line = self.stdin.readline(MAX_ANSWER)
+        except KeyboardInterrupt as interrupt:
+            raise QuestionInterrupt from interrupt
         if not line:
             self.console.say()
             raise EndOfInputError

@@ -45,11 +45,13 @@ def generate(arguments: Namespace, session: Session) -> Outcome:
             _confirm(session, prompter if can_ask else None, estimate, said_yes=arguments.yes)
 
         report = build_dataset(config, session.parts(progress, ask), confirm=confirm, fresh=arguments.fresh)
-    show_report(session, report)
+    show_report(session, report, told=progress.noted)
     show_examples(session, report)
     is_enough = arguments.allow_short or _is_enough(session, config, report)
     show_refusal(session, report)
-    return Outcome(report_facts(report, session.workspace.root), ok=is_enough and (arguments.allow_short or report.validation.ok))
+    return Outcome(
+        report_facts(report, session.workspace.root), ok=is_enough and (arguments.allow_short or report.validation.ok)
+    )
 
 
 def split(arguments: Namespace, session: Session) -> Outcome:

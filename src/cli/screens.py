@@ -31,12 +31,24 @@ def table(
     width: int,
     right: frozenset[int] = frozenset(),
     whole: frozenset[int] = frozenset(),
+    spare: Sequence[int] = (),
 ) -> list[str]:
     """Aligned columns with a line under the heads. ``right`` are the indexes of columns of numbers.
 
-    When the table is wider than ``width``, the widest columns are cut; numbers and the columns ``whole`` never.
+    When the table is wider than ``width``, the columns ``spare`` are left out, the first one first, until it fits; then
+    the widest columns are cut; numbers and the columns ``whole`` never.
     """
     widths = [max(display_width(line[column]) for line in (heads, *rows)) for column in range(len(heads))]
+    if spare and sum(widths) + _GAP * (len(widths) - 1) > width:
+        kept = [column for column in range(len(heads)) if column != spare[0]]
+        return table(
+            [heads[column] for column in kept],
+            [[row[column] for column in kept] for row in rows],
+            width=width,
+            right=frozenset(kept.index(column) for column in right if column in kept),
+            whole=frozenset(kept.index(column) for column in whole if column in kept),
+            spare=[kept.index(column) for column in spare[1:]],
+        )
     narrow_to(widths, width - _GAP * (len(widths) - 1), right | whole)
     lines = [_row(heads, widths, right), "  ".join("-" * size for size in widths)]
     return lines + [_row(row, widths, right) for row in rows]
@@ -124,10 +136,10 @@ def report_lines(report: RunReport, root: Path, *, width: int) -> list[str]:
         ("Kept", kept_text(report)),
         ("Rejected", rejected_text(record)),
         ("Tokens", token_text(TokenCount(report.validation.total_tokens, exact))),
-        ("Model calls", calls_text(run)),
-        ("Cost", cost_text(run)),
-        ("Time", "not known" if run.seconds is None else f"{run.seconds:.1f} s"),
     ]
+    if record.parent is None:  # a version that was derived asked no model: these are the figures of the first one
+        time = "not known" if run.seconds is None else f"{run.seconds:.1f} s"
+        rows += [("Model calls", calls_text(run)), ("Cost", cost_text(run)), ("Time", time)]
     rows += [(_FILES.get(kind, kind), show_path(path, root)) for kind, path in report.files.items()]
     return pairs(rows, width=width)
 
@@ -152,6 +164,13 @@ def counted(number: int, noun: str) -> str:
 def token_text(count: TokenCount) -> str:
     """A number of tokens, and whether it is exact."""
     return f"{count.tokens:,} (exact)" if count.exact else f"about {count.tokens:,} (estimate)"
+
+
+def token_phrase(count: TokenCount) -> str:
+    """As ``token_text``, to stand in a sentence: with the word."""
+    if not count.tokens:
+        return "no tokens counted"
+    return token_text(count).replace(" (", " tokens (")
 
 
 def calls_text(run: RunFacts) -> str:

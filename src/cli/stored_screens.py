@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from src.publish import Described
 
 _SHOWN_DATASETS = 20
-_NUMBERS, _MADE = frozenset({0, 4, 5}), 6
+_NUMBERS, _MADE, _SPARE = frozenset({0, 4, 5}), 6, (2, 5)
 """Columns of the table to choose from: #, name, mode, for, samples, tokens, made."""
 Screen = Callable[["Described", int], list[str]]
 
@@ -65,7 +65,9 @@ def choose_dataset(session: Session, prompter: Prompter) -> str:
     numbered = [(str(number), *row) for number, row in enumerate(rows, start=1)]
     session.console.say()
     session.console.lines(
-        table(("#", *heads), numbered, width=session.console.width, right=_NUMBERS, whole=frozenset({_MADE}))
+        table(
+            ("#", *heads), numbered, width=session.console.width, right=_NUMBERS, whole=frozenset({_MADE}), spare=_SPARE
+        )
     )
     names = [record.name for record in records]
     return names[prompter.pick_number("Which dataset", len(names), names)]

@@ -181,8 +181,12 @@ def _explain(first: Any, source: str, lines: Mapping[str, int], origin: Mapping[
     # what stands in .env or the environment is never shown: it may be a key under a wrong name
     found = "" if where == _ENVIRONMENT else f", found {_brief(first['input'])}"
     setting = known.get(_setting_of(key, known))
-    allowed = f"Allowed: {setting.type} ({setting.description})." if setting else "See the table in README.md."
+    allowed = f"Allowed: {_allowed(setting)} ({setting.description})." if setting else "See the table in README.md."
     return ConfigError(f"{where}: {key}: {message}{found}.", fix=allowed)
+
+
+def _allowed(setting: ConfigKey) -> str:
+    return f"{setting.type}, {setting.bounds}" if setting.bounds else setting.type
 
 
 def _setting_of(key: str, known: Mapping[str, ConfigKey]) -> str:

@@ -240,6 +240,8 @@ class ConfigKey:
     type: str
     default: Any
     description: str
+    bounds: str = ""
+    """What a number may be, as "0 or more and at most 2"."""
 
 
 def config_keys() -> tuple[ConfigKey, ...]:
@@ -254,8 +256,27 @@ def _walk_keys(model: type[BaseModel], prefix: str) -> list[ConfigKey]:
         if isinstance(annotation, type) and issubclass(annotation, BaseModel):
             keys.extend(_walk_keys(annotation, f"{prefix}{name}."))
         else:
-            keys.append(ConfigKey(f"{prefix}{name}", _type_name(annotation), info.default, info.description or ""))
+            keys.append(
+                ConfigKey(
+                    f"{prefix}{name}",
+                    _type_name(annotation),
+                    info.default,
+                    info.description or "",
+                    _bounds(info.metadata),
+                )
+            )
     return keys
+
+
+def _bounds(constraints: list[Any]) -> str:
+    """The limits among the constraints of a field, in words."""
+    words = (("ge", "{:,} or more"), ("gt", "above {:,}"), ("le", "at most {:,}"), ("lt", "below {:,}"))
+    return " and ".join(
+        text.format(getattr(constraint, name))
+        for name, text in words
+        for constraint in constraints
+        if hasattr(constraint, name)
+    )
 
 
 def _type_name(annotation: Any) -> str:

@@ -21,7 +21,8 @@ def check_output_name(name: str) -> str:
     bad = sorted({character for character in name if character in _FORBIDDEN or _is_unprintable(character)})
     if bad:
         raise ValueError(
-            f"the name holds {', '.join(repr(character) for character in bad)}; use letters, digits, - and _"
+            f"the name holds {', '.join(repr(character) for character in bad)}, "
+            "which not every system takes in the name of a file: leave it out"
         )
     if name.startswith((".", "-")) or name.endswith(".") or ".." in name:
         raise ValueError("the name begins with '.' or '-', ends with '.', or holds '..'")
@@ -47,7 +48,7 @@ def path_inside(folder: Path, relative: str, setting: str = "") -> Path:
     candidate = (folder / relative).resolve()
     if candidate != root and not candidate.is_relative_to(root):
         raise ConfigError(
-            f"{named} leads outside of {folder}.",
+            f"{named} leads outside of {root.name}/.",
             fix=f"Only what lies below {root.name}/ is read from there: copy it into that folder, and name the copy.",
         )
     return candidate

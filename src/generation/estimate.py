@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from src.core.config import RunConfig
 from src.core.types import SourceDocument, Usage
 from src.generation import line_finder, reask
 from src.generation.budget import EXPECTED_ANSWER_TOKENS, count_text
+from src.generation.judge import JUDGE_PROMPT
 from src.generation.opening import connect_team
 from src.generation.planning.quotas import pick_evenly
 from src.generation.planning.refill import ROUNDS
@@ -26,6 +27,8 @@ _DOCUMENTS_MEASURED = 12
 _PASSAGES_MEASURED = 24
 _CHARS_PER_TOKEN = 4
 """For texts that are not known yet; the real ones are counted."""
+_EXPECTED_JUDGEMENT_TOKENS = 150
+"""A verdict with two or three places that prove it."""
 _WAIT_S = 1.0
 _TOKENS_PER_S = 60.0
 """What hosted models do today, within a factor of two: time is an order of magnitude here."""
@@ -58,8 +61,10 @@ def estimate_run(
     prompts: Path,
     *,
     shown_chars: int = 0,
+    judge: Teacher | None = None,
 ) -> Estimate | None:
-    """The estimate for a run of ``config``; None when no model is asked, or only the embedded one.
+    """The estimate for a run of ``config``; None when no model is asked, or only the embedded one. ``judge`` is asked
+    about every draft.
 
     ``shown_chars`` is what the mode adds to every prompt beside the passage (hybrid: its examples). Raises ConfigError
     when batches are wished of a provider that has none.
@@ -78,7 +83,7 @@ def estimate_run(
     one_read = _reading_call(team[0], prompts) if windows else Usage()
     usage = _times(one_written, writing)
     most = _times(one_written, most_writing) + _times(one_read, most_reading)
-    return Estimate(
+    written = Estimate(
         tuple(member.name for member in team),
         writing,
         most_writing + most_reading,
@@ -87,6 +92,26 @@ def estimate_run(
         _price(team, usage),
         _price(team, most),
         None if config.generation.batch else _minutes(team, writing, one_written),
+    )
+    if judge is None or not writing:
+        return written
+    seat = connect_team(config, (judge,))
+    one_judged = _judging_call(seat[0], documents, prompts)
+    return _with_judge(written, seat, one_judged, most_writing * reask.ATTEMPTS)
+
+
+def _with_judge(written: Estimate, seat: Sequence[Member], call: Usage, most_requests: int) -> Estimate:
+    """``written`` with one call of the judge for every sample, and at most ``most_requests`` of them."""
+    usage, most = _times(call, written.requests), _times(call, most_requests)
+    return replace(
+        written,
+        requests=2 * written.requests,
+        most_requests=written.most_requests + most_requests,
+        usage=written.usage + usage,
+        most_usage=written.most_usage + most,
+        usd=_sum(written.usd, _price(seat, usage)),
+        most_usd=_sum(written.most_usd, _price(seat, most)),
+        minutes=_sum(written.minutes, _minutes(seat, written.requests, call)),
     )
 
 
@@ -108,6 +133,12 @@ def _reading_call(member: Member, prompts: Path) -> Usage:
     return Usage(prompt + line_finder.MAX_WINDOW_CHARS // _CHARS_PER_TOKEN, line_finder.EXPECTED_ANSWER_TOKENS)
 
 
+def _judging_call(member: Member, documents: Sequence[SourceDocument], prompts: Path) -> Usage:
+    model = member.model.id if member.model else ""
+    prompt = count_text(model, read_prompt(prompts, JUDGE_PROMPT)) + EXPECTED_ANSWER_TOKENS
+    return Usage(prompt + _passage_tokens(model, documents), _EXPECTED_JUDGEMENT_TOKENS)
+
+
 def _passage_tokens(model: str, documents: Sequence[SourceDocument]) -> int:
     """Tokens of a passage: the mean of some from every part of some of the documents."""
     measured = pick_evenly([""] * len(documents), _DOCUMENTS_MEASURED)
@@ -120,6 +151,10 @@ def _count_windows(documents: Sequence[SourceDocument]) -> int:
     """Pieces of documents that a model is asked about where no rule finds the conversations."""
     lengths = (sum(len(section.text) for section in document.sections) for document in documents)
     return sum(-(-length // line_finder.MAX_WINDOW_CHARS) for length in lengths)
+
+
+def _sum(first: float | None, second: float | None) -> float | None:
+    return None if first is None or second is None else first + second
 
 
 def _times(usage: Usage, count: int) -> Usage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from src.core.config import RunConfig, read_key
+from src.core.config import RunConfig, read_key, with_values
 from src.core.errors import ConfigError, MissingPackageError
 from src.core.secrets import Secrets
 from src.core.types import ProviderName, WriterModel
@@ -53,6 +53,16 @@ def find_teachers(config: RunConfig, secrets: Secrets) -> tuple[Teacher, ...]:
     if config.mode == "identify":
         return tuple(teacher for teacher in teachers if teacher.writer.provider != "local")
     return teachers
+
+
+def find_judge(config: RunConfig, secrets: Secrets) -> Teacher | None:
+    """The model of ``agent.create.judge``; None without one, and in the modes that it is not for. Raises ConfigError
+    when its provider has no key."""
+    if not config.agent.create.judge or config.mode not in {"create", "hybrid"}:
+        return None
+    provider, _, model = config.agent.create.judge.partition("/")
+    named = with_values(config, {"generation.teachers": [{"provider": provider, "model": model, "weight": 1.0}]})
+    return find_teachers(named, secrets)[0]
 
 
 def find_writer(config: RunConfig, secrets: Secrets) -> Writer | None:

@@ -193,9 +193,20 @@ def check_status(limits: ModelLimits) -> tuple[Issue, ...]:
     """A warning when the vendor no longer tunes the model, or not for everybody."""
     if limits.status in {"available", "self-hosted"}:
         return ()
-    instead = f"Tune instead: {limits.replacement}." if limits.replacement else ""
     code = limits.status.replace(" ", "_")
-    return (Issue("warning", code, f"{limits.title}: {status_label(limits)}.", fix=instead),)
+    return (Issue("warning", code, f"{limits.title}: {status_label(limits)}.", fix=_say_instead(limits.replacement)),)
+
+
+def _say_instead(replacement: str) -> str:
+    """What to do instead of tuning a model, by what models.yaml names in its place."""
+    if not replacement:
+        return ""
+    if replacement.startswith("none"):
+        return f"Replacement: {replacement}."
+    name, is_not_tuned, _ = replacement.partition(" (inference only)")
+    if is_not_tuned:
+        return f"Its successor {name} cannot be tuned either: see 'python -m src.main models' for those that can."
+    return f"Tune instead: {replacement}."
 
 
 def check_size(rows: int, limits: ModelLimits, held_out: int = 0) -> tuple[Issue, ...]:

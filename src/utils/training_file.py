@@ -126,8 +126,12 @@ class _FileCheck:
         for providers, rows in self._foreign.items():
             if rows == self._rows:
                 titles = _listed([provider_spec(name).title for name in providers])
-                message = f"This file is in the format of {titles}, not of {provider_spec(self._limits.provider).title}."
-                fix = f"Validate it with --provider {_listed(providers)} and --model, or make the dataset for this model."
+                message = (
+                    f"This file is in the format of {titles}, not of {provider_spec(self._limits.provider).title}."
+                )
+                fix = (
+                    f"Validate it with --provider {_listed(providers)} and --model, or make the dataset for this model."
+                )
                 yield Issue("error", "other_format", message, fix=fix)
 
     def _add(self, issue: Issue) -> None:

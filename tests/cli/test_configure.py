@@ -206,3 +206,12 @@ def test_broken_config_is_reported_with_the_way_to_mend_it(workspace: Workspace)
     assert "config.yaml line 1: dataset_size" in screen
     assert "Menu 5.1" in screen
     assert workspace.config_file.read_text(encoding="utf-8") == "dataset_size: many\n"
+
+
+def test_size_below_what_the_model_takes_is_asked_about(workspace: Workspace) -> None:
+    model = ("provider=openai", "model=gpt-4.1-mini-2025-04-14")
+    screen = type_into_menu(workspace, "1.4", "2", "n", "12", "y", "6", overrides=model)
+    assert "does not train on fewer than 10 samples" in screen
+    assert load_config(workspace.config_file).dataset_size == 12
+    type_into_menu(workspace, "1.4", "2", "y", "y", "6", overrides=model)
+    assert load_config(workspace.config_file).dataset_size == 2

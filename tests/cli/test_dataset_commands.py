@@ -214,3 +214,23 @@ def test_wrong_name_makes_no_backup(workspace: Workspace) -> None:
     dataset_with(workspace)
     assert run_program(workspace.root, "split", "my_datset").returncode == 1
     assert not workspace.backups.exists()
+
+
+def test_lists_show_models_and_times_whole_on_a_narrow_screen(workspace: Workspace) -> None:
+    dataset_with(workspace)
+    dataset_with(workspace)
+    assert "gemini-3.5-flash-lite" in run_program(workspace.root, "datasets").stdout
+    backups = run_program(workspace.root, "datasets", "backups").stdout
+    assert "..." not in backups
+    assert "usable" in backups
+
+
+def test_rejected_rows_are_shown_in_words(workspace: Workspace) -> None:
+    add_documents(workspace)
+    (workspace.root / "input_files" / "again.csv").write_bytes(
+        (workspace.root / "input_files" / "museum_faq.csv").read_bytes()
+    )
+    dataset_with(workspace)
+    shown = run_program(workspace.root, "datasets", "show", "my_dataset").stdout
+    assert "(duplicate " in shown
+    assert "{" not in shown

@@ -17,7 +17,9 @@ _GOODS = ("rope", "tar", "canvas", "lamp oil", "brass", "oak", "hemp", "lime", "
 @pytest.fixture
 def eleven(workspace: Workspace) -> Workspace:
     """A workspace whose documents hold eleven conversations."""
-    rows = [f"Where is the {goods} kept?,We keep the {goods} in shed {n} by the slip.\n" for n, goods in enumerate(_GOODS)]
+    rows = [
+        f"Where is the {goods} kept?,We keep the {goods} in shed {n} by the slip.\n" for n, goods in enumerate(_GOODS)
+    ]
     (workspace.root / "input_files" / "yard.csv").write_text("question,answer\n" + "".join(rows), encoding="utf-8")
     return workspace
 
@@ -62,3 +64,36 @@ def test_menu_says_last_that_the_dataset_would_not_train(eleven: Workspace) -> N
     settings = tuple(value for value in TEN_AT_LEAST if value != "--set")
     screen = type_into_menu(eleven, "2", "6", overrides=(*settings, "split.ratio=0.7"))
     assert screen.index("cannot be trained on this dataset") > screen.index("Saved: 11 samples")
+
+
+def test_split_shows_no_time_and_no_calls_of_the_run_that_wrote_the_samples(eleven: Workspace) -> None:
+    made = run_program(eleven.root, "generate", "--set", "mode=identify")
+    assert "Model calls" in made.stdout
+    again = run_program(eleven.root, "split", "my_dataset", "--ratio", "0.5")
+    assert again.returncode == 0
+    assert "Model calls" not in again.stdout
+    assert "Time" not in again.stdout
+
+
+def test_skipped_file_is_said_once(eleven: Workspace) -> None:
+    (eleven.root / "input_files" / "photo.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
+    made = run_program(eleven.root, "generate", "--set", "mode=identify")
+    assert made.stderr.count("photo.png skipped") == 1
+
+
+def test_input_folder_that_is_a_file_is_said_to_be_one(eleven: Workspace) -> None:
+    made = run_program(eleven.root, "generate", "--set", "mode=identify", "--set", "input.folder=config.yaml")
+    assert made.returncode == 1
+    assert "is a file" in made.stderr
+    assert "input.files" in made.stderr
+    assert "Create it" not in made.stderr
+
+
+def test_warnings_in_the_statistics_name_no_path_of_this_machine(eleven: Workspace) -> None:
+    outside = eleven.root.parent / "elsewhere.txt"
+    outside.write_text("Some text.", encoding="utf-8")
+    (eleven.root / "input_files" / "link.txt").symlink_to(outside)
+    run_program(eleven.root, "generate", "--set", "mode=identify")
+    statistics = json.loads((eleven.output_datasets / "my_dataset_stats.json").read_text(encoding="utf-8"))
+    (warning,) = (text for text in statistics["warnings"] if "link.txt" in text)
+    assert str(eleven.root.parent) not in warning

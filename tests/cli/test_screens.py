@@ -9,7 +9,18 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from src.cli.screens import cost_text, counted, fold, pairs, report_lines, sample_lines, show_path, table, token_text
+from src.cli.screens import (
+    cost_text,
+    counted,
+    fold,
+    pairs,
+    report_lines,
+    sample_lines,
+    show_path,
+    table,
+    token_phrase,
+    token_text,
+)
 from src.core.types import (
     DatasetRecord,
     Message,
@@ -144,3 +155,20 @@ def test_path_outside_of_the_project_is_shown_whole(tmp_path: Path) -> None:
 
 def test_one_thing_is_no_plural() -> None:
     assert [counted(number, "error") for number in (0, 1, 2000)] == ["0 errors", "1 error", "2,000 errors"]
+
+
+def test_columns_that_can_be_spared_go_before_any_is_cut() -> None:
+    rows = [("a" * 20, "b" * 10, "12", "c" * 10)]
+    heads = ("name", "mode", "size", "made")
+    wide = table(heads, rows, width=60, right=frozenset({2}), spare=(1, 2))
+    assert wide[0].split() == ["name", "mode", "size", "made"]
+    narrow = table(heads, rows, width=40, right=frozenset({2}), spare=(1, 2))
+    assert narrow[0].split() == ["name", "size", "made"]
+    assert narrow[2] == f"{'a' * 20}    12  {'c' * 10}"
+    assert table(heads, rows, width=33, right=frozenset({2}), spare=(1, 2))[2] == f"{'a' * 20}  {'c' * 10}"
+
+
+def test_tokens_in_a_sentence_have_their_word() -> None:
+    assert token_phrase(TokenCount(1000, exact=True)) == "1,000 tokens (exact)"
+    assert token_phrase(TokenCount(7, exact=False)) == "about 7 tokens (estimate)"
+    assert token_phrase(TokenCount(0, exact=True)) == "no tokens counted"

@@ -247,3 +247,24 @@ def test_value_from_the_environment_is_never_shown_for_it_may_be_a_key(config_fi
 def test_wrong_kinds_are_named_in_plain_words(config_file: Path, text: str, said: str) -> None:
     with pytest.raises(ConfigError, match=said):
         load(config_file, text)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "allowed"),
+    [
+        ("agent.create.temperature", "9", "Allowed: number, 0 or more and at most 2 ("),
+        ("split.ratio", "1", "Allowed: number, above 0 and below 1 ("),
+        ("dataset_size", "0", "Allowed: whole number, 1 or more ("),
+        ("split.enabled", "maybe", "Allowed: true or false ("),
+    ],
+)
+def test_fix_of_a_wrong_value_names_the_range(key: str, value: str, allowed: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        check_value(key, value)
+    assert caught.value.fix.startswith(allowed)
+
+
+def test_refusal_of_an_output_name_says_what_to_leave_out_and_no_rule_that_does_not_hold(config_file: Path) -> None:
+    with pytest.raises(ConfigError, match="holds ':', which not every system takes") as caught:
+        with_values(RunConfig(), {"output_name": "a b:c"})
+    assert "letters, digits" not in str(caught.value)

@@ -19,7 +19,7 @@ from src.generation.batch import DEFAULT_WINDOW
 from src.generation.estimate import Estimate, estimate_run
 from src.generation.opening import connect_team, open_engine, run_notices
 from src.generation.planning.refill import ROUNDS
-from src.generation.writer import find_teachers
+from src.generation.writer import find_judge, find_teachers
 from src.persistence.journal import Journal
 from src.persistence.sqlite_client import Store
 from tests.stub_server import StubServer
@@ -60,6 +60,20 @@ def test_requests_follow_the_plan_and_the_most_follows_the_loops(
     assert found.requests == requests
     assert found.most_requests == written * ROUNDS * reask.ATTEMPTS + windows * reask.ATTEMPTS
     assert found.most_usage.tokens >= found.usage.tokens
+
+
+def test_judge_is_asked_about_every_draft_and_paid_for(workspace: Workspace) -> None:
+    made = config(mode="create", agent__create__judge="mistral/mistral-small-2603")
+    alone = estimate(workspace, [document(9)], mode="create")
+    judge = find_judge(made, KEYS)
+    judged = estimate_run(made, find_teachers(made, KEYS), [document(9)], workspace.prompts, judge=judge)
+    assert judged is not None
+    assert (judged.requests, judged.most_requests > 2 * alone.most_requests) == (2 * alone.requests, True)
+    assert judged.usage.tokens > alone.usage.tokens
+    assert judged.usd is not None
+    assert alone.usd is not None
+    assert judged.usd > alone.usd
+    assert find_judge(config(mode="free", agent__create__judge="mistral/mistral-small-2603"), KEYS) is None
 
 
 def test_prompts_and_passages_are_counted(workspace: Workspace) -> None:

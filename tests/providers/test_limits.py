@@ -361,3 +361,16 @@ def test_validation_file_that_is_too_long_makes_the_report_not_ok() -> None:
         samples, replace(TOY, max_validation_examples=2), lambda sample: counted(1), lambda sample: sample in held_out
     )
     assert [issue.code for issue in report.issues] == ["too_many_validation_examples"]
+
+
+@pytest.mark.parametrize(
+    ("provider", "model", "said"),
+    [
+        ("openai", "gpt-4o", "Its successor gpt-6-luna cannot be tuned either: see 'python -m src.main models'"),
+        ("anthropic", "claude-3-haiku", "Replacement: none from Anthropic"),
+        ("google", "gemini-2.5-flash", "Tune instead: gemini-3.5-flash"),
+    ],
+)
+def test_what_is_named_to_be_tuned_instead_can_be_tuned(provider: ProviderName, model: str, said: str) -> None:
+    (issue,) = check_status(find_model(provider, model))
+    assert issue.fix.startswith(said)

@@ -152,7 +152,7 @@ def _with_quoted_ends(
     closed = _UNQUOTED.search(text[last.start : last.end])
     if not opened or not closed or _UNQUOTED.search(text[opened.end() : lines[above].end]):
         return turns
-    end = turns[-1].pieces[:-1] + (Span(last.start, last.start + closed.start()),)
+    end = (*turns[-1].pieces[:-1], Span(last.start, last.start + closed.start()))
     first = Utterance("speaker 2", None, (Span(opened.end(), lines[above].end),))
     return [first, *turns[:-1], replace(turns[-1], pieces=end)]
 

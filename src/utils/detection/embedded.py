@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice
 
 from src.core.types import Section, Span
 from src.utils.detection.types import Draft, Finding, Utterance
@@ -29,17 +30,18 @@ def find_in_values(text: str, sections: Sequence[Section], read: ReadText) -> Fi
     """The dialogues inside the values of one key, in most of the records; None where no key holds any."""
     if any(section.kind not in ("record", "turn", "row") for section in sections):
         return None
-    records = list(_records(text, sections))
+    records = _records(text, sections)
+    tried = list(islice(records, _TRIED))
     hits: Counter[str] = Counter()
-    for values in records[:_TRIED]:
+    for values in tried:
         for key, spans in values.items():
             drafts = _read(text, spans, read)
             hits[key] += sum(bool(turn.pieces) for draft in drafts for turn in draft.utterances)
-    holding = sum(any(values) for values in records[:_TRIED])
+    holding = sum(any(values) for values in tried)
     best = max(hits, key=lambda key: (hits[key], _OF in key), default="")
     if not hits[best] or hits[best] < 2 * _MIN_SHARE * holding:
         return None
-    drafts = [draft for values in records if best in values for draft in _read(text, values[best], read)]
+    drafts = [draft for values in chain(tried, records) if best in values for draft in _read(text, values[best], read)]
     reason = f"{len(drafts)} conversations written out in the values of {best!r}"
     return Finding("text inside records", tuple(drafts), _CONFIDENCE, reason)
 
@@ -75,9 +77,9 @@ def _is_turned_down(name: str) -> bool:
 
 def _continued(values: _Values) -> _Values:
     """A prompt that ends where its answer, another value, goes on."""
-    asked = next((key for key in json_keys("question") for name in values if compact_key(name) == key), "")
-    told = next((key for key in json_keys("answer") for name in values if compact_key(name) == key), "")
     names = {compact_key(name): name for name in values}
+    asked = next((key for key in json_keys("question") if key in names), "")
+    told = next((key for key in json_keys("answer") if key in names), "")
     if not asked or not told or asked == told:
         return {}
     return {f"{names[asked]} + {names[told]}": [*values[names[asked]], *values[names[told]]]}

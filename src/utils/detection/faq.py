@@ -46,6 +46,24 @@ _CONFIDENCE = {
 }
 
 
+_MEMBERS = {
+    "heading": "headings of one level",
+    "number": "numbered lines",
+    "prefix": "lines behind the same word",
+    "definition": "defined terms",
+    "label": "lines labelled as questions",
+    "tag": "lines in the same tag",
+    "prompt": "lines behind a prompt",
+    "bold": "lines in emphasis",
+    "indent": "lines above deeper text",
+    "bullet": "items of a list",
+    "run-in": "items that go on in their line",
+    "line": "first lines of paragraphs",
+    "block": "short paragraphs",
+}
+"""What a class of lines is called in a reason."""
+
+
 class _Answer(NamedTuple):
     question: Candidate
     stop: int
@@ -118,7 +136,7 @@ def _answer_class(
         return None  # the figures of a survey
     if len(drafts) < _MIN_ASKING - 1 or len(drafts) < _MIN_ANSWERED * len(known):
         return None
-    reason = f"{asking} of {len(members)} {' '.join(kind)} lines ask a question; {len(drafts)} have an answer below"
+    reason = f"{asking} of {len(members)} {_MEMBERS[kind[0]]} ask a question; {len(drafts)} have an answer below"
     return Finding(f"questions as {kind[0]}", tuple(drafts), _CONFIDENCE[kind[0]], reason)
 
 
@@ -135,7 +153,7 @@ def _lists_questions(text: str, draft: Draft, known: set[str]) -> bool:
 
 
 def _without_decoration(text: str, drafts: list[Draft]) -> list[Draft]:
-    """Without the mark that opens every question, or every answer, and nothing else in it: ``> Why?``, ``: Because.``"""
+    """Without the mark that opens every question, or every answer: ``> Why?``, ``: Because.``"""
     for place in (0, -1):
         starts = [draft.utterances[place].pieces[0] for draft in drafts if draft.utterances[place].pieces]
         marks = {

@@ -41,10 +41,10 @@ def with_lines_beside(text: str, lines: Sequence[Line], headers: Sequence[Header
         below = _extent(text, lines, [header.line for header in headers], 1, keyed=True)
     if not above and not below:
         return list(headers)
-    return [_grown(text, lines, header, above, below) for header in headers]
+    return [_grown(lines, header, above, below) for header in headers]
 
 
-def _grown(text: str, lines: Sequence[Line], header: Header, above: int, below: int) -> Header:
+def _grown(lines: Sequence[Line], header: Header, above: int, below: int) -> Header:
     first = header.line - header.above
     while above and (first - above < 0 or any(line.blank for line in lines[first - above : first])):
         above -= 1

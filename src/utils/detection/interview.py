@@ -29,7 +29,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 class _Signs(NamedTuple):
-    """Shares of questions and answers that show who talks to whom; ``told``: the text before says it is an interview."""
+    """Shares of questions and answers that show who talks to whom; ``told``: the text before calls it an interview."""
 
     answers_self: float
     questions_self: float

@@ -10,7 +10,8 @@ _MARKS = "\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
 _SIGNS = "\u2600-\u27bf\U0001f000-\U0001faff"
 LEAD = re.compile(
     rf"(?:[{_MARKS}]|[{_SIGNS}][\ufe0f\u200d{_SIGNS}]*[ \t]+|>[ \t]?"
-    rf"|[-*+•▪‣◦·][ \t]+|#{{1,6}}[ \t]+|\d{{1,4}}[.)][ \t]+(?=\S)|\[\d{{1,5}}\][ \t]*|\(\d{{1,5}}\)[ \t]+|#\d{{1,6}}[ \t]+|[A-Z]?\d{{1,4}}[ \t]{{1,4}}(?=[^\W\d_]))*"
+    rf"|[-*+•▪‣◦·][ \t]+|#{{1,6}}[ \t]+|\d{{1,4}}[.)][ \t]+(?=\S)|\[\d{{1,5}}\][ \t]*"
+    rf"|\(\d{{1,5}}\)[ \t]+|#\d{{1,6}}[ \t]+|[A-Z]?\d{{1,4}}[ \t]{{1,4}}(?=[^\W\d_]))*"
 )
 _LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0900-\u0dff\u0e31-\u0e4e])"
 """A letter, or a sign that scripts of South Asia and the Near East set on one."""

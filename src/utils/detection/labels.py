@@ -217,12 +217,16 @@ class _Reader:
         """``Q. text``, ``A1) text``, ``Q - text``: only words of the closed vocabulary."""
         for pattern, form in ((DASH, "dash"), (DOT, "dot"), (GAP, "dot"), (NUMBERED, "dot")):
             found = pattern.match(self._text, position, self._end)
-            if found and read_label(found["name"]).family:
+            if found and read_label(found["name"]).family and not self._runs_on(found["name"]):
                 close = bool(found["close"] or found.groupdict().get("after"))
                 separator = found[0].strip()[-1:] if pattern not in (GAP, NUMBERED) else " "
                 label = self._make(found["name"], "dash" if form == "dash" else "dot", found.end(), separator=separator)
                 return self._cut(label, mark, close)
         return None
+
+    def _runs_on(self, name: str) -> bool:
+        """Whether a word without a capital stands at the beginning of a line by chance: the line above runs on."""
+        return len(name) > 1 and name[0].islower() and not self._opens and not name[-1].isdigit()
 
     def _bracket(self, position: int) -> Label | None:
         found = BRACKET.match(self._text, position, self._end) if self._text[position] in "[【(" else None

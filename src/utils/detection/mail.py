@@ -159,7 +159,7 @@ def _answered_inside(text: str, lines: Sequence[Line], mail: _Mail) -> Draft | N
     runs: list[tuple[int, list[Span]]] = []
     for index in mail.lines:
         depth, start = _depth(text, lines[index])
-        if index <= min(attribution) or lines[index].blank and not runs:
+        if index <= min(attribution) or (lines[index].blank and not runs):
             continue
         if not lines[index].blank and (not runs or runs[-1][0] != depth):
             runs.append((depth, []))

@@ -193,7 +193,7 @@ class _Reader:
 def _names_month(figures: str) -> bool:
     """Whether what stands between the figures of a date is a month, where it is a word: ``05-Mar-24``."""
     word = figures.strip("0123456789-/.").casefold()
-    return not word.isalpha() or "-" not in figures and "/" not in figures or _kind(word).month
+    return not word.isalpha() or not {"-", "/"} & set(figures) or _kind(word).month
 
 
 @cache

@@ -21,6 +21,7 @@ _MAX_DISTINCT = 0.5
 _MAX_TURNS_PER_QUESTION = 40
 _MIN_TURNS_OF_DIVISION = 4
 _MAX_FIELD = 40
+_ENDS = ".!?…。！？؟"
 
 
 def find_named(text: str, lines: Sequence[Line], labels: Sequence[Mark]) -> Finding | None:
@@ -50,7 +51,7 @@ def _named_group(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> Fin
         return None
     cuts = [cut for cut in cut_turns(text, lines, marks, closed_pairs=False) if cut.pieces]
     drafts = _named_drafts(cuts)
-    if not _is_conversational(text, drafts, angle):
+    if not _is_conversational(text, drafts, angle) or (marks[0].label.form == "apart" and _is_table(text, drafts)):
         return None
     confidence = 0.9 if angle else 0.85
     reason = f"{len(marks)} turns of {len(counts)} speakers, {marks[0].label.form} labels"
@@ -199,6 +200,13 @@ def _is_conversational(text: str, drafts: Sequence[Draft], strong_shape: bool) -
         return False
     figures = sum(content.rstrip(" .?\n")[-1:].isdigit() for content in contents)
     return figures * 2 <= len(contents) and (words >= 4 or asking * 8 >= len(contents))
+
+
+def _is_table(text: str, drafts: Sequence[Draft]) -> bool:
+    """Whether what stands behind the gaps are the values of a table: few words, and hardly a sentence."""
+    contents = [text[slice(*turn.pieces[0])].rstrip() for draft in drafts for turn in draft.utterances]
+    ended = sum(content[-1:] in _ENDS for content in contents)
+    return ended * 2 < len(contents)
 
 
 def _is_answered(turns: Sequence[Utterance], contents: Sequence[str]) -> bool:

@@ -115,8 +115,12 @@ def _with_tailed(groups: dict[str, list[Header]]) -> dict[str, list[Header]]:
 def _with_names(headers: Sequence[Header]) -> list[Header]:
     """The headers that may name somebody, without the words that the program writes into each of them."""
     fixed = _fixed_words(headers)
-    named = (header._replace(name=_own_words(header.name, fixed)) for header in headers) if fixed else headers
-    return [header for header in named if _may_name(header.name)]
+    whole = [header for header in headers if _may_name(header.name)]
+    if not fixed:
+        return whole
+    stripped = [header._replace(name=_own_words(header.name, fixed)) for header in headers]
+    named = [header for header in stripped if _may_name(header.name)]
+    return named if len(named) >= len(whole) else whole  # "Speaker 1" is a whole name
 
 
 def _fixed_words(headers: Sequence[Header]) -> frozenset[str]:

@@ -133,7 +133,7 @@ def is_option(text: str, lines: Sequence[Line], mark: Mark) -> bool:
     Letters that ask and answer each other may be neighbours too (P and O): those are none.
     """
     key = mark.label.word.key
-    if len(key) != 1 or mark.label.form not in ("dot", "colon"):
+    if len(key) != 1 or mark.label.form not in ("dot", "colon", "bracket"):
         return False
     below = next_filled(lines, mark.index + 1)
     above = mark.index - 1
@@ -194,7 +194,8 @@ class _Ends(NamedTuple):
 def _turn_end(text: str, lines: Sequence[Line], mark: Mark, begin: int, stop: int, ends: _Ends) -> int:
     level = lines[mark.index].level
     service = mark.label.form == "angle"
-    quoted = text[lines[mark.index].first] == ">"
+    above = lines[mark.index - 1] if mark.index else lines[mark.index]
+    quoted = text[lines[mark.index].first] == ">" == text[above.first : above.end]
     for index in range(begin + 1, stop):
         line = lines[index]
         if line.blank or line.code:

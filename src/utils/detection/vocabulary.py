@@ -90,6 +90,7 @@ def json_keys(group: str) -> dict[str, int]:
     return {word: rank for rank, word in reversed(list(enumerate(words)))}
 
 
+@lru_cache(maxsize=8192)
 def compact_key(name: str) -> str:
     """A key or header without case, spaces, underscores, hyphens and dots."""
     return _KEY_NOISE.sub("", name.casefold())

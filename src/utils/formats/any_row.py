@@ -13,7 +13,6 @@ from src.utils.formats.prompt_completion import read_prompt_completion_row
 from src.utils.formats.shape import FormatError
 
 
-
 class _Shape(NamedTuple):
     """The keys that make a shape, the first of which tells it from the others, its reader, and who trains on it."""
 
