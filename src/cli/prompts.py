@@ -58,8 +58,7 @@ class Prompter:
         """
         shown = f" [{hide_keys(default)}]" if default else ""
         while True:
-            self._put(f"{question}{shown}: ")
-            answer = self._read_line().strip() or default
+            answer = self._answer(f"{question}{shown}: ").strip() or default
             if back and _is_back(answer):
                 raise BackRequestedError
             try:
@@ -97,8 +96,7 @@ class Prompter:
         while True:
             lines: list[str] = []
             while True:
-                self._put("> ")
-                line = self._read_line().rstrip()
+                line = self._answer("> ").rstrip()
                 if _is_back(line.strip()) and not lines:
                     raise BackRequestedError
                 if not line.strip():
@@ -108,6 +106,13 @@ class Prompter:
                 return "\n".join(lines)
             self.console.say("Nothing was typed: write at least one line.", "warning")
 
+    def _answer(self, question: str) -> str:
+        try:
+            self._put(question)
+            return self._read_line()
+        except KeyboardInterrupt as interrupt:
+            raise QuestionInterrupt from interrupt
+
     def _put(self, question: str) -> None:
         """Show ``question``; keys that were pressed while the program was busy do not answer it."""
         if self.console.was_busy:
@@ -116,12 +121,9 @@ class Prompter:
         self.console.ask(question)
 
     def _read_line(self) -> str:
-        try:
-            if self.stdin.isatty():
-                _wait_for_line(self.stdin)
-            line = self.stdin.readline(MAX_ANSWER)
-        except KeyboardInterrupt as interrupt:
-            raise QuestionInterrupt from interrupt
+        if self.stdin.isatty():
+            _wait_for_line(self.stdin)
+        line = self.stdin.readline(MAX_ANSWER)
         if not line:
             self.console.say()
             raise EndOfInputError

@@ -19,7 +19,9 @@ def _add_generate(parser: ArgumentParser) -> None:
         "--fresh", action="store_true", help="begin a new run that asks everything anew; earlier answers are kept"
     )
     parser.add_argument(
-        "--allow-short", action="store_true", help="fewer samples than planned are no failure (modes create and free)"
+        "--allow-short",
+        action="store_true",
+        help="fewer samples than planned, or than the provider trains on, are no failure",
     )
 
 

@@ -35,7 +35,11 @@ def with_lines_beside(text: str, lines: Sequence[Line], headers: Sequence[Header
     """The headers, longer by the lines above and below that stand beside nearly all of them: a subject, fields."""
     if len(headers) < _MIN_HEADERS:
         return list(headers)
-    above = _extent(text, lines, [header.line - header.above for header in headers[1:]], -1, keyed=False)
+    heads = {header.line for header in headers}
+    firsts = [header.line - header.above for header in headers[1:]]
+    above = 0
+    if sum(first - 1 in heads for first in firsts) * 2 < len(firsts):  # else a line above is a message itself
+        above = _extent(text, lines, firsts, -1, keyed=False)
     below = 0
     if all(header.text_start >= lines[header.line].end for header in headers):
         below = _extent(text, lines, [header.line for header in headers], 1, keyed=True)

@@ -120,7 +120,8 @@ def _with_names(headers: Sequence[Header]) -> list[Header]:
         return whole
     stripped = [header._replace(name=_own_words(header.name, fixed)) for header in headers]
     named = [header for header in stripped if _may_name(header.name)]
-    return named if len(named) >= len(whole) else whole  # "Speaker 1" is a whole name
+    comes_back = 2 * len({header.name for header in whole}) <= len(whole)
+    return whole if len(named) < len(whole) and comes_back else named  # "Speaker 1" is a whole name
 
 
 def _fixed_words(headers: Sequence[Header]) -> frozenset[str]:
