@@ -54,7 +54,7 @@ class Agent(ABC):
         """Remember the figures of the plan that samples are written after; None before that, and without a plan."""
         self.planned = summarise(plan)
 
-    async def preview(self, documents: Sequence[SourceDocument], size: int) -> PlanSummary | None:
+    async def preview(self, documents: Sequence[SourceDocument], size: int) -> PlanSummary | None:  # noqa: ARG002
         """The plan of a run over ``documents``, made without asking any model; None where nothing is planned. Raises
         ConfigError and InputFileError as ``run`` does."""
         return None

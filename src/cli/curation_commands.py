@@ -26,7 +26,8 @@ def dedupe(arguments: Namespace, session: Session) -> Outcome:
         from src.curation.deduplicator import DedupeSettings, deduplicate
     except ModuleNotFoundError as error:
         raise MissingPackageError(
-            f"dedupe needs the package {error.name}.", fix="make setup-curation, or: pip install -r requirements-curation.txt"
+            f"dedupe needs the package {error.name}.",
+            fix="make setup-curation, or: pip install -r requirements-curation.txt",
         ) from error
     settings = DedupeSettings(
         tuple(arguments.field), arguments.threshold, arguments.ngram, arguments.method, arguments.workers, against

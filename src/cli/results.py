@@ -46,7 +46,8 @@ def show_refusal(session: Session, report: RunReport) -> None:
     errors = [issue for issue in report.validation.issues if issue.severity == "error"]
     for issue in errors[:SHOWN_ISSUES]:
         row = f"row {issue.row}: " if issue.row else ""
-        session.console.error(f"{report.record.model} cannot be trained on this dataset: {row}{issue.message}", issue.fix)
+        refused = f"{report.record.model} cannot be trained on this dataset: {row}{issue.message}"
+        session.console.error(refused, issue.fix)
     if len(errors) > SHOWN_ISSUES:
         session.console.error(f"and {counted(len(errors) - SHOWN_ISSUES, 'more error')}.")
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from importlib.resources import files
+from string import whitespace
 from typing import NamedTuple, cast
 
 from src.utils.detection.types import Family
 
-_NUMBERED = re.compile(r"(?P<word>.*?)[\s.#№°º-]*(?P<number>\d{1,4})$")
+_NUMBER = re.compile(r"\d{1,4}\Z")
+_BEFORE_NUMBER = ".#№°º-\u00a0\u202f" + whitespace
 _NUMBER_WORD = re.compile(r"[ ][^\W\d_]{1,3}[.°º]?$")
 """The word for a number behind a label word: ``Question n° 3``, ``Pytanie nr 3``."""
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -111,11 +113,12 @@ def read_label(name: str) -> LabelWord:
         return LabelWord(key, known[plain], "")
     if len(key) == 1:
         return LabelWord(key, _letter_families().get(key), "")
-    numbered = _NUMBERED.fullmatch(key)
+    numbered = _NUMBER.search(key[-4:])
     if numbered:
-        word = numbered["word"].strip()
+        word = key[: -len(numbered[0])]
+        word = word.rstrip(_BEFORE_NUMBER).strip()
         family = known.get(word) or _letter_families().get(word) or known.get(_NUMBER_WORD.sub("", word))
-        return LabelWord(key, family, numbered["number"])
+        return LabelWord(key, family, numbered[0])
     return LabelWord(key, None, "")
 
 

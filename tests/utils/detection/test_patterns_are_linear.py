@@ -20,8 +20,8 @@ import src.utils.detection
 from src.core.types import Section, SourceDocument
 from src.utils.conversation_detector import detect_conversations
 
-_LARGE = 200_000
-_LARGE_SEARCHED = 20_000
+_LARGE = 100_000
+_LARGE_SEARCHED = 10_000
 """Every place of the text is tried: as much work as a longer text that is tried once."""
 _FACTOR = 4
 _MAX_GROWTH = 8.0
