@@ -94,6 +94,11 @@ def test_an_answer_before_its_only_question_is_no_conversation():
     assert turns(document("A: Forty-two.\nQ: What is six by nine?\n")) == []
 
 
+def test_a_label_with_nothing_behind_it_is_no_turn():
+    assert turns(document("Q: Q: Q: Q: Q: A: ")) == []
+    assert turns(document("Q: One? A:")) == []
+
+
 def test_rules_part_dialogues():
     text = "User: One?\nAssistant: Yes.\n\n---\n\nUser: Two?\nAssistant: No.\nUser: Why?\nAssistant: Because.\n"
     assert [len(conversation) for conversation in turns(document(text))] == [2, 4]

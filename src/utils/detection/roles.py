@@ -34,7 +34,7 @@ def to_conversations(
     nothing said is lost and every provider's format accepts the sample.
     """
     for draft in finding.drafts:
-        utterances = _spoken([utterance for utterance in draft.utterances if utterance.pieces])
+        utterances = _spoken([utterance for utterance in draft.utterances if _says_something(text, utterance)])
         if not utterances:
             continue
         assigned = _assign(text, utterances)
@@ -48,6 +48,10 @@ def to_conversations(
             span = _cover(turns)
             context = contexts.get(draft.start)
             yield Conversation(tuple(turns), span, context, finding.rule, finding.confidence, whole or span)
+
+
+def _says_something(text: str, utterance: Utterance) -> bool:
+    return any(not text[piece.start : piece.end].isspace() for piece in utterance.pieces if piece.end > piece.start)
 
 
 def _spoken(utterances: list[Utterance]) -> list[Utterance]:
