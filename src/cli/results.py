@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from src.cli.screens import counted, report_lines, sample_lines, show_path
 from src.cli.session import Session
-from src.core.types import Issue, RunReport, SplitName
+from src.core.types import Issue, RunReport, SplitName, ValidationReport
 from src.reports.tables import side_counts, side_table
 from src.reports.tally import tally
 
@@ -50,6 +50,12 @@ def show_refusal(session: Session, report: RunReport) -> None:
         session.console.error(refused, issue.fix)
     if len(errors) > SHOWN_ISSUES:
         session.console.error(f"and {counted(len(errors) - SHOWN_ISSUES, 'more error')}.")
+
+
+def is_takeable(report: ValidationReport) -> bool:
+    """Whether the provider would refuse nothing but a size that is too small yet: more documents may follow, and where
+    fewer samples came than were planned, that has been said."""
+    return all(issue.severity != "error" or issue.code == "too_few_examples" for issue in report.issues)
 
 
 def show_examples(session: Session, report: RunReport) -> None:

@@ -11,7 +11,7 @@ from src.cli.facts import file_facts, report_facts
 from src.cli.preview import estimate_lines, writer_text
 from src.cli.progress import Progress
 from src.cli.prompts import AnswerError, Prompter, parse_ratio
-from src.cli.results import show_examples, show_refusal, show_report, show_sides
+from src.cli.results import is_takeable, show_examples, show_refusal, show_report, show_sides
 from src.cli.screens import counted, pairs, show_path
 from src.cli.session import Session
 from src.cli.subcommand import Outcome
@@ -50,7 +50,8 @@ def generate(arguments: Namespace, session: Session) -> Outcome:
     is_enough = arguments.allow_short or _is_enough(session, config, report)
     show_refusal(session, report)
     return Outcome(
-        report_facts(report, session.workspace.root), ok=is_enough and (arguments.allow_short or report.validation.ok)
+        report_facts(report, session.workspace.root),
+        ok=is_enough and (arguments.allow_short or is_takeable(report.validation)),
     )
 
 
@@ -64,7 +65,7 @@ def split(arguments: Namespace, session: Session) -> Outcome:
     show_report(session, report)
     show_sides(session, report.record.id)
     show_refusal(session, report)
-    return Outcome(report_facts(report, session.workspace.root), ok=report.validation.ok)
+    return Outcome(report_facts(report, session.workspace.root), ok=is_takeable(report.validation))
 
 
 def export(arguments: Namespace, session: Session) -> Outcome:

@@ -21,7 +21,7 @@ def _add_generate(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--allow-short",
         action="store_true",
-        help="fewer samples than planned, or than the provider trains on, are no failure",
+        help="fewer samples than planned, or a dataset that breaks a limit, are no failure",
     )
 
 

@@ -17,6 +17,8 @@ _TRIES = 8
 """Slots after which a passage without any sample is taken to carry none."""
 _EASIER_AFTER = 3
 """Slots after which a passage without any sample is asked for the easiest task of the mix."""
+_HOPELESS_AFTER = 10
+"""Slots after which a task of which none has been kept is given up: other tasks take its place."""
 _EXHAUSTED_AFTER = 50
 """A run ends when this many slots in a row were rejected, and every passage could have had two of them: more of the
 same would be paid for and rejected too (a size far beyond what the passages carry)."""
@@ -70,10 +72,15 @@ class Refill:
         return self._plan.further([chosen for chosen in rounds if chosen], self._missing_tasks(), self._used, easier)
 
     def _missing_tasks(self) -> dict[Task, int]:
-        """What the kept samples lack of the planned tasks, but for those that have cost their share of slots already:
-        there are models and passages that a task never works out with."""
+        """What the kept samples lack of the planned tasks, but for those that have cost their share of slots already
+        or never work out: there are models and passages that cannot do a task at all."""
         missing = self._plan.tasks - self._kept_tasks
-        return {task: n for task, n in missing.items() if self._used_tasks[task] < ROUNDS * self._plan.tasks[task]}
+        return {task: n for task, n in missing.items() if self._used_tasks[task] < self._limit(task)}
+
+    def _limit(self, task: Task) -> int:
+        """Slots that a task may have."""
+        planned = ROUNDS * self._plan.tasks[task]
+        return planned if self._kept_tasks[task] else min(planned, _HOPELESS_AFTER)
 
     def _without_sample(self, room: int) -> list[list[int]]:
         """Passages without a sample, the least tried first, each once."""

@@ -56,6 +56,14 @@ def test_half_of_the_answers_may_be_rejected_and_every_passage_still_has_a_sampl
     assert run.slots <= 2.5 * size
 
 
+def test_a_task_that_never_works_out_leaves_its_place_to_the_others() -> None:
+    plan = Plan(make_passages(10, 20, text=RICH), 600, make_rules())
+    assert plan.tasks["extraction"] > 2 * plan.size / 30
+    run = play(plan, lambda slot: slot.task != "extraction")
+    assert run.kept.total() == 600
+    assert run.slots < 600 + 2 * plan.tasks["extraction"]
+
+
 def test_the_mix_of_the_kept_samples_is_near_the_planned_one_whatever_was_rejected() -> None:
     plan = Plan(make_passages(10, 90, text=RICH), 500, make_rules())
     run = play(plan, half)
