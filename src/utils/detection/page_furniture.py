@@ -1,4 +1,4 @@
-"""Page numbers and running titles: lines at the edge of pages that no turn says."""
+"""What stands around the text of a page and no turn says: page numbers, running titles, headers, footers, notes."""
 
 from __future__ import annotations
 
@@ -10,18 +10,30 @@ from src.core.types import Section
 from src.utils.detection.lines import Line
 
 _PAGE = re.compile(r"page (\d+)")
+_MARGIN = re.compile(r"(?:header|footer)\b.*")
+_NOTE = re.compile(r"(?:footnote|endnote|comment)\b.*")
 _WORDS = re.compile(r"[^\W\d_]+")
 _MAX_LENGTH = 120
 _MIN_PAGES = 3
 
 
 def mask_page_furniture(sections: Sequence[Section], lines: Sequence[Line]) -> None:
-    """Skip the lines of sections that only number their page, or head (or end) most pages with the same words."""
-    masked = _numbers(sections) | _running(sections)
-    if masked:
-        for line in lines:
-            if line.section in masked:
-                line.skip, line.level, line.rule = True, 0, False
+    """Skip the lines of sections that only number their page, or head (or end) most pages with the same words, and of
+    a document's headers and footers. Its notes stand behind the text: each ends what is said before it."""
+    masked = _numbers(sections) | _running(sections) | _of_kind(sections, _MARGIN)
+    notes = _of_kind(sections, _NOTE)
+    if not masked and not notes:
+        return
+    for line in lines:
+        if line.section in masked:
+            line.skip, line.level, line.rule = True, 0, False
+        elif line.section in notes and not line.blank:
+            line.division = True
+            notes.remove(line.section)
+
+
+def _of_kind(sections: Sequence[Section], locator: re.Pattern[str]) -> set[int]:
+    return {index for index, section in enumerate(sections) if locator.fullmatch(section.locator)}
 
 
 def _edges(sections: Sequence[Section]) -> dict[int, list[int]]:
