@@ -26,12 +26,12 @@ class Timing(NamedTuple):
 
 
 def run_once(command: list[str], cwd: Path) -> Timing:
-    """Run ``command`` with an empty standard input; stderr is dropped. Raises when it fails."""
+    """Run ``command`` with an empty standard input; remarks on stderr count as output. Raises when it fails."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
     before = os.times()
     started = time.perf_counter()
     with subprocess.Popen(
-        command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as process:
         assert process.stdout
         first = process.stdout.read(1)
