@@ -1,6 +1,6 @@
 """The engine against a model on loopback (200 ms), beside bare aiohttp in the same run: `python -m benchmarks.engine`.
 
-With ``--all-sdks`` the other vendors' SDKs are measured too. A figure is the median of three runs (``--quick``: one
+With ``--all-sdks`` the other vendors' SDKs are measured too, with ``--peers PYTHON`` what engine_peers.py runs there. A figure is the median of three runs (``--quick``: one
 run), each in a process of its own; rates count from the first request to the last answer, as the server sees them.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,6 +73,16 @@ def median_run(model: Loopback, client: str, requests: int = REQUESTS, **setting
     return sorted(runs, key=lambda run: run["seconds"])[len(runs) // 2]
 
 
+def run_peer(model: Loopback, python: str, requests: int = REQUESTS) -> dict[str, Any]:
+    """The same with the generator that is installed for ``python``."""
+    model.reset()
+    with tempfile.TemporaryDirectory() as folder:
+        command = [python, "benchmarks/engine_peers.py", str(model.port), str(requests), folder]
+        done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    last = next(line for line in reversed(done.stdout.splitlines()) if line.startswith('{"done"'))
+    return {**json.loads(last), **model.stats()}
+
+
 def describe(run: dict[str, Any], bare_rate: float) -> str:
     """CPU and memory of a client, and its rate beside bare aiohttp."""
     rate = run["answered"] / run["seconds"]
@@ -88,6 +99,9 @@ def measure_rates(model: Loopback, clients: list[str]) -> list[tuple[str, str, s
         (NAMES.get(client, f"engine, {client}"), f"{run['answered'] / run['seconds']:.0f}/s", describe(run, bare_rate))
         for client, run in runs.items()
     ]
+    if "--peers" in sys.argv:
+        peer = run_peer(model, sys.argv[sys.argv.index("--peers") + 1])
+        rows.append(("curator", f"{peer['answered'] / peer['seconds']:.0f}/s", describe(peer, bare_rate)))
     many = run_client(model, "openai", MANY)
     rows.append((f"engine, openai, {MANY} requests", f"{MANY / many['seconds']:.0f}/s", describe(many, bare_rate)))
     return rows
