@@ -1,7 +1,8 @@
 """The engine against a model on loopback (200 ms), beside bare aiohttp in the same run: `python -m benchmarks.engine`.
 
-With ``--all-sdks`` the other vendors' SDKs are measured too, with ``--peers PYTHON`` what engine_peers.py runs there. A figure is the median of three runs (``--quick``: one
-run), each in a process of its own; rates count from the first request to the last answer, as the server sees them.
+With ``--all-sdks`` the other SDKs are measured too, and with ``--peers PYTHON`` what engine_peers.py runs there.
+A figure is the median of three runs (``--quick``: one run), each in a process of its own; rates count from the first
+request to the last answer, as the server sees them.
 """
 
 from __future__ import annotations
