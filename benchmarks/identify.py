@@ -1,12 +1,16 @@
-"""Detection: megabytes a second of prose and dialogue, what a document of 100 MB takes of memory, and linear growth."""
+"""Detection: megabytes a second of prose, dialogue, pages and records, the memory that a log of 100 MB takes, and
+linear growth.
+"""
 
 from __future__ import annotations
 
 import io
+import json
 import random
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -17,6 +21,7 @@ from src.agents.identify_files import identify_files
 from src.core.types import SourceDocument
 from src.utils.conversation_detector import detect_conversations
 from src.utils.extractors.text import text_sections
+from src.utils.reading.sections import iter_sections
 
 MEGABYTES = 2
 LARGE_MEGABYTES = (10, 100)
@@ -35,6 +40,7 @@ def main() -> None:
         found = size / _seconds(partial(detect_conversations, _document([text])))
         lines = size / _seconds(partial(_read_lines, text))
         rows.append((name, f"{found:.2f} MB/s", f"a plain loop over its lines {lines:.0f} MB/s"))
+    rows.extend(_measured_file(name, paragraph) for name, paragraph in _FILES.items())
     small, large = (_measured_apart(megabytes) for megabytes in LARGE_MEGABYTES)
     ratio = (large[0] / LARGE_MEGABYTES[1]) / (small[0] / LARGE_MEGABYTES[0])
     rows.append(
@@ -54,6 +60,19 @@ def read_large(megabytes: int) -> None:
     seconds = _seconds(lambda: sum(1 for _ in identify_files([document])))
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / _RSS_UNIT
     print(seconds, grown)
+
+
+def _measured_file(name: str, paragraph: Callable[[random.Random], str]) -> tuple[str, str, str]:
+    """Detection in a file with structure, beside the time that it takes to read it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, name)
+        path.write_text("".join(_repeat(paragraph, MEGABYTES)), encoding="utf-8")
+        size = path.stat().st_size / 1e6
+        started = time.process_time()
+        sections = tuple(iter_sections(path))
+        reading = size / max(time.process_time() - started, 1e-9)
+    found = size / _seconds(partial(detect_conversations, SourceDocument(Path(name), name, sections, "")))
+    return name, f"{found:.2f} MB/s", f"reading it {reading:.2f} MB/s"
 
 
 def _measured_apart(megabytes: int) -> tuple[float, float]:
@@ -104,6 +123,20 @@ def _message(source: random.Random) -> str:
     end = source.choice(".?")
     return f"[{source.randrange(24):02}:{source.randrange(60):02}] <{name}> {_sentence(source, 9, end)}\n"
 
+
+def _bubble(source: random.Random) -> str:
+    side, name = source.choice((("left", "Ana"), ("right", "Ben")))
+    said = f"<p>{_sentence(source, 12, source.choice('.?'))}</p><p>{_sentence(source, 9)}</p>"
+    return f'<div class="msg {side}"><span class="name">{name}</span><div class="body">{said}</div></div>\n'
+
+
+def _record(source: random.Random) -> str:
+    roles = ("user", "assistant") * source.randrange(1, 4)
+    turns = [{"role": role, "content": _sentence(source, 20, source.choice(".?"))} for role in roles]
+    return json.dumps({"id": source.randrange(1_000_000), "messages": turns}) + "\n"
+
+
+_FILES: dict[str, Callable[[random.Random], str]] = {"chat.html": _bubble, "conversations.jsonl": _record}
 
 _TEXTS: dict[str, Callable[[random.Random], str]] = {
     "prose": _prose,

@@ -12,19 +12,21 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.measure import show
 from benchmarks.quality_samples import DATA, KINDS, PROMPTS, Bad, Good, passages_of, plant, read_samples, with_tables
-from src.core.types import GenerationResult, Verdict
+from src.core.types import GenerationResult, Message, Role, Task, Verdict
 from src.generation.answer_parser import Draft, parse_answer
 from src.generation.gates.admission import Gates
 from src.generation.gates.leakage import PromptTraces
 from src.generation.task_prompts import all_prompt_text
+from src.generation.task_rules import check_task
 from src.utils.chunker import Passage
 
-SETS = ("first.txt", "second.txt", "third.txt")
+SETS = ("first.txt", "second.txt", "third.txt", "fourth.txt", "fifth.txt", "sixth.txt")
 
 
 class Score(NamedTuple):
@@ -45,15 +47,15 @@ def judge(goods: Sequence[Good], seed: int = 7) -> Score:
     gates = Gates(traces, passages)
     lost = []
     for good in goods:
-        outcome = _admit(gates, good.passage, good.question, good.answer)
+        outcome = _admit_good(gates, good)
         if not outcome.keep:
             lost.append((good, outcome))
     score = Score(len(goods), lost, Counter(), Counter(), [], defaultdict(Counter))
     for bad in plant(goods, seed):
         fresh = Gates(traces, passages, origin=gates.origin)
-        if bad.after is not None and not _admit(fresh, bad.passage, bad.after.question, bad.after.answer).keep:
+        if bad.after is not None and not _admit_good(fresh, bad.after).keep:
             continue
-        outcome = _admit(fresh, bad.passage, bad.question, bad.answer)
+        outcome = _admit(fresh, bad.passage, bad.question, bad.answer, bad.task)
         score.planted[bad.kind] += 1
         score.reasons[bad.kind][outcome.reason or "(kept)"] += 1
         if outcome.keep:
@@ -63,10 +65,31 @@ def judge(goods: Sequence[Good], seed: int = 7) -> Score:
     return score
 
 
-def _admit(gates: Gates, passage: Passage, question: str, answer: str) -> Verdict:
+def _admit_good(gates: Gates, good: Good) -> Verdict:
+    return _admit(gates, good.passage, good.question, good.answer, good.task, good.further.splitlines())
+
+
+def _admit(
+    gates: Gates, passage: Passage, question: str, answer: str, task: Task, further: Sequence[str] = ()
+) -> Verdict:
     text = json.dumps({"question": question, "answer": answer}, ensure_ascii=False)
     parsed = parse_answer(GenerationResult(text, "scripted"), "pair")
-    return gates.admit(parsed, passage) if isinstance(parsed, Draft) else Verdict(False, parsed.reason, parsed.detail)
+    if not isinstance(parsed, Draft):
+        return Verdict(False, parsed.reason, parsed.detail)
+    roles: tuple[Role, ...] = ("user", "assistant")
+    turns = (Message(roles[number % 2], turn) for number, turn in enumerate(further))
+    draft = replace(parsed, messages=(*parsed.messages, *turns), claims=_claims(answer) if task == "extraction" else ())
+    refused = check_task(draft, passage.text)
+    return Verdict(False, refused.reason, refused.detail) if refused else gates.admit(draft, passage, task)
+
+
+def _claims(answer: str) -> tuple[str, ...]:
+    """The values of extracted fields."""
+    try:
+        records = json.loads(answer)
+    except ValueError:
+        return ()
+    return tuple(value for record in (records if isinstance(records, list) else [records]) for value in record.values())
 
 
 def report(name: str, score: Score, seconds: float, *, details: bool) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from src.core.types import Span
+from src.core.types import Span, Task
 from src.generation.gates.language import detect_language
 from src.generation.gates.leakage import PromptTraces
 from src.generation.task_prompts import all_prompt_text
@@ -37,7 +37,8 @@ _NAMES = re.compile(r"\b[A-ZÀ-ÝА-Я][\w’'-]+(?: [A-ZÀ-ÝА-Я][\w’'-]+)+
 @dataclass(slots=True)
 class Good:
     """A good sample, and what the data say of bad ones like it: a paraphrase, an answer from elsewhere, a question
-    without its subject, an answer in another language ("" where there is none)."""
+    without its subject, an answer in another language, one with a wrong name or number ("" where there is none).
+    ``further`` are the turns after the first two of a conversation."""
 
     passage: Passage
     question: str
@@ -47,6 +48,10 @@ class Good:
     foreign: str = ""
     bare: str = ""
     translated: str = ""
+    misnamed: str = ""
+    miscounted: str = ""
+    task: Task = "question_answer"
+    further: str = ""
 
 
 class Bad(NamedTuple):
@@ -57,6 +62,7 @@ class Bad(NamedTuple):
     question: str
     answer: str
     after: Good | None = None
+    task: Task = "question_answer"
 
 
 @dataclass(slots=True)
@@ -75,6 +81,9 @@ def read_samples(path: Path) -> list[Good]:
         "C": "bare",
         "W": "translated",
         "A": "answer",
+        "N": "misnamed",
+        "M": "miscounted",
+        "T": "task",
     }
     last = ""
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -85,6 +94,9 @@ def read_samples(path: Path) -> list[Good]:
         elif found and tag == "Q" and reading.passage:
             reading.goods.append(Good(reading.passage, rest, ""))
             last = "Q"
+        elif found and tag in {"U", "V"}:
+            reading.goods[-1].further += f"{rest}\n"
+            last = tag
         elif found and tag in keys:
             setattr(reading.goods[-1], keys[tag], rest)
             last = tag
@@ -130,10 +142,12 @@ def plant(goods: Sequence[Good], seed: int, each: int = 120) -> Iterator[Bad]:
 
 def _wrong_numbers(goods: Sequence[Good], source: random.Random) -> Iterator[Bad]:
     for good in goods:
+        if good.miscounted:
+            yield Bad("wrong number", good.passage, good.question, good.miscounted, task=good.task)
         numbers = [
             found for found in re.finditer(r"\d+(?:[.,]\d+)?", good.answer) if not _is_marker(good.answer, found)
         ]
-        if numbers:
+        if numbers and good.task != "reasoning":
             chosen = source.choice(numbers)
             wrong = _change(chosen.group(), source, good.passage.text)
             answer = good.answer[: chosen.start()] + wrong + good.answer[chosen.end() :]
@@ -160,6 +174,8 @@ def _change(number: str, source: random.Random, passage: str) -> str:
 def _wrong_names(goods: Sequence[Good], source: random.Random) -> Iterator[Bad]:
     pool = _lines("names.txt")
     for good in goods:
+        if good.misnamed:
+            yield Bad("wrong name", good.passage, good.question, good.misnamed, task=good.task)
         inside = _NAMES.findall(good.answer)
         for name in inside:
             if name not in good.passage.text:

@@ -1,10 +1,14 @@
-"""All benchmarks, one after the other: `make bench`."""
+"""All benchmarks, one after the other: `make bench`; with --dedup, deduplication beside its peers too (minutes)."""
 
 from __future__ import annotations
 
-from benchmarks import engine, extract, identify, kills, report, start_up, whole_run
+import sys
+
+from benchmarks import dedup, engine, extract, identify, kills, report, start_up, tokens, whole_run
 
 if __name__ == "__main__":
+    with_dedup = "--dedup" in sys.argv
+    sys.argv = [argument for argument in sys.argv if argument != "--dedup"]
     start_up.main()
     whole_run.main()
     engine.main()
@@ -12,3 +16,6 @@ if __name__ == "__main__":
     extract.main()
     identify.main()
     report.main()
+    tokens.main()
+    if with_dedup:
+        dedup.main()

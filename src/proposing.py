@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 from src.agents import load_agent
@@ -31,6 +32,7 @@ from src.utils.token_counter import TokenCounter
 from src.utils.validator import Kept, Validator
 
 _BATCH_ROWS = 200
+MakeAgent = Callable[[AgentTools], Agent]
 
 
 class Admission:
@@ -78,21 +80,25 @@ async def propose(
     dataset: DatasetWriter,
     journal: Journal,
     teachers: Sequence[Teacher],
+    make_agent: MakeAgent | None = None,
 ) -> RunFacts:
-    """Let the agent of ``config.mode`` propose samples for ``dataset``; returns what that took, but for the time.
+    """Let the agent of ``config.mode``, or that of ``make_agent``, propose samples for ``dataset``; returns what that
+    took, but for the time.
 
     The first Ctrl-C lets finish what is in flight, the second leaves at once. Raises RunStoppedError then and at a cap,
     ProviderError, ConfigError and InputFileError; what was stored until then is replaced by the next attempt.
     """
     target = limits.find_model(config.provider, config.model)
     progress = Progress("generate", dataset.record.requested, parts.on_event)
-    admission = Admission(
-        dataset, Validator(target, TokenCounter(target.tokenizer)), progress, config.output.system_prompt
-    )
+    counter = TokenCounter(target.tokenizer)
+    admission = Admission(dataset, Validator(target, counter), progress, config.output.system_prompt)
+    make_agent = make_agent or partial(load_agent, config.mode)
     tools = AgentTools(config=config, prompts=parts.workspace.prompts, ask_instructions=parts.ask_instructions)
     if not teachers:
-        await _admit(load_agent(config.mode, tools), documents, dataset.record.requested, admission)
-        return RunFacts(usage=Usage(), cost_usd=0.0, calls=0, cached_calls=0, estimated_calls=0)
+        await _admit(make_agent(tools), documents, dataset.record.requested, admission)
+        return RunFacts(
+            usage=Usage(), cost_usd=0.0, calls=0, cached_calls=0, estimated_calls=0, exact_tokens=counter.exact
+        )
     writer = teachers[0].writer
     engine = open_engine(config, teachers, journal, progress=progress)
     tools = replace(
@@ -111,7 +117,7 @@ async def propose(
     judge = _open_judge(config, parts, journal, engine, progress)
     if judge is not None:
         tools = replace(tools, judge=Judge(judge.engine, judge.model, tools.prompts))
-    agent = load_agent(config.mode, tools)
+    agent = make_agent(tools)
     try:
         with stop_on_interrupt(engine.stop, tell):
             await _admit(agent, documents, dataset.record.requested, admission)
@@ -125,7 +131,7 @@ async def propose(
         await engine.aclose()
         if judge is not None:
             await judge.engine.aclose()
-    return _facts(engine, teachers, agent)
+    return replace(_facts(engine, teachers, agent), exact_tokens=counter.exact)
 
 
 class _JudgeSeat(NamedTuple):
@@ -161,6 +167,7 @@ def _facts(engine: Engine, teachers: Sequence[Teacher], agent: Agent) -> RunFact
         cached_calls=engine.cached_calls,
         estimated_calls=engine.budget.estimated_requests,
         plan=agent.planned.as_json() if agent.planned else {},
+        rounds=agent.rounds,
     )
 
 

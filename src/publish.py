@@ -40,7 +40,7 @@ from src.reports.tally import Tally
 from src.utils.formatter import format_lines
 from src.utils.sample_groups import split_key
 from src.utils.splitter import Sides, split_samples
-from src.utils.token_counter import TokenCounter
+from src.utils.token_counter import is_vendored
 
 EXAMPLES_SHOWN = 3
 _EXAMPLES_AMONG = 500
@@ -100,7 +100,8 @@ def check_rows(rows: Iterable[StoredSample], record: DatasetRecord) -> Validatio
     """What the provider of a dataset would say of ``rows``, which are read one at a time, of the training file without
     those that are held out for validation; tokens are not counted again."""
     target = _target(record)
-    exact = TokenCounter(target.tokenizer).exact
+    said = record.run.exact_tokens
+    exact = is_vendored(target.tokenizer) if said is None else said
     tokens = 0
     side: SplitName | None = None
 

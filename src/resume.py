@@ -15,6 +15,7 @@ from src.persistence.models import make_dataset_id, to_timestamp
 from src.persistence.sqlite_client import Store
 
 _FRESH = "fresh"
+REFINED = "refined"
 
 
 def record_of_run(
@@ -43,6 +44,38 @@ def record_of_run(
     )
 
 
+def record_of_refinement(
+    config: RunConfig,
+    store: Store,
+    parent: DatasetRecord,
+    rounds: int,
+    *,
+    now: datetime,
+    has_files: Callable[[str], bool],
+) -> DatasetRecord:
+    """The record to begin for refining ``parent``: that of the refinement that was stopped where there is one.
+
+    ``config`` has the wished size and the wished name.
+    """
+    values = f"{hash_config(config)}\n{parent.id}\n{rounds}"
+    config_hash = hashlib.sha256(values.encode()).hexdigest()
+    resumed = store.unfinished(config_hash)
+    name = resumed.name if resumed else store.free_name(config.output_name, has_files)
+    return DatasetRecord(
+        id=make_dataset_id(name, config_hash),
+        name=name,
+        provider=config.provider,
+        model=config.model,
+        mode=config.mode,
+        created_at=resumed.created_at if resumed else now,
+        config=dump_config(config),
+        config_hash=config_hash,
+        requested=config.dataset_size,
+        parent=parent.id,
+        reason=REFINED,
+    )
+
+
 def journal_edition(record: DatasetRecord) -> str:
     """Whose answers a run takes from the journal: a fresh one only its own, also when it is resumed."""
     # the time too: a dataset that was deleted leaves its name, and so its id, to the next one
@@ -56,14 +89,15 @@ def dump_config(config: RunConfig) -> str:
 
 def hash_config(config: RunConfig) -> str:
     """Equal for configurations that make the same dataset."""
-    # what only says how patiently a provider is called, what may be paid, or how a file is read, does not make another
-    # dataset: of generation, only who answers does
+    # where a job is launched, how patiently a provider is called, what may be paid, or how a file is read, makes no
+    # other dataset: of generation, only who answers does
     values = config.model_dump(
         mode="json",
         exclude={
             "system": {"max_retries", "timeout"},
             "input": {"file_seconds", "file_memory_mb", "cache_mb"},
             "endpoints": True,
+            "tuning": True,
             "generation": set(GenerationConfig.model_fields) - {"teachers"},
         },
     )

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from src.core.config import RunConfig
+import orjson
+
+from src.core.config import RunConfig, with_values
 from src.core.parts import Parts
-from src.core.types import RunReport
+from src.core.types import RunReport, Sample, SplitName
 from src.core.workspace import Workspace
 from src.documents import read_again
 from src.persistence.backup import backup_database
+from src.persistence.exporters import export_jsonl
 from src.persistence.run_lock import hold_run_lock
 from src.persistence.sqlite_client import Store
+from src.providers.conversation import conversation_of
 from src.publish import (
+    SIDES,
     Described,
     describe_dataset,
     finish_dataset,
@@ -21,6 +29,14 @@ from src.publish import (
     publish_jsonl,
     publish_rejected,
 )
+from src.utils.conversion import (
+    ConversionReport,
+    convert_conversations,
+    describe_for_llama_factory,
+    require_no_loss,
+)
+from src.utils.formats.form import Format
+from src.utils.formats.sharegpt import LLAMA_FACTORY
 
 
 def resplit(config: RunConfig, parts: Parts, name: str) -> RunReport:
@@ -36,6 +52,24 @@ def resplit(config: RunConfig, parts: Parts, name: str) -> RunReport:
         version.reject(store.rejections(former.id))
         documents = read_again(former, config, workspace)
         return finish_dataset(store, version.end(former.run), config, parts, documents)
+
+
+def annotate(config: RunConfig, parts: Parts, name: str, reason: str, change: Callable[[Sample], Sample]) -> RunReport:
+    """A new version of a stored dataset in which every sample is what ``change`` makes of it; its texts must stay. The
+    sides are those of the dataset. Raises DatasetError, and StorageError when another run is writing."""
+    workspace = parts.workspace
+    with hold_run_lock(workspace.run_lock), Store(workspace.database, clock=parts.clock) as store:
+        former = store.find(name)
+        backup_database(workspace.database, workspace.backups, now=parts.clock())
+        version = store.begin(store.derive(former, reason))
+        version.add(replace(row, sample=change(row.sample)) for row in store.samples(former.id))
+        version.reject(store.rejections(former.id))
+        documents = read_again(former, config, workspace)
+        made_with = orjson.loads(former.config)
+        own = {f"split.{key}": value for key, value in made_with.get("split", {}).items()}
+        seed = made_with.get("system", {}).get("seed", config.system.seed)
+        same = with_values(config, {**own, "system.seed": seed})
+        return finish_dataset(store, version.end(former.run), same, parts, documents)
 
 
 def export_stored(
@@ -56,6 +90,34 @@ def export_stored(
             documents = read_again(record, config, parts.workspace)
             files |= publish_figures(store, describe_dataset(store, record), folder, config.output, documents)
     return files
+
+
+class Exported(NamedTuple):
+    """The files of an export by side, and what became of the samples."""
+
+    files: dict[str, Path]
+    report: ConversionReport
+
+
+def export_in_format(parts: Parts, name: str, form: Format, *, allow_loss: bool = False) -> Exported:
+    """Write the sides of a stored dataset in a training format, whole or not at all, beside the files of its provider:
+    ``<name>_train_<format>.jsonl``. Raises DatasetError, also when something would be lost and ``allow_loss`` is False.
+    """
+    report = ConversionReport(form, form)
+
+    def rows_of(side: SplitName) -> Iterator[dict[str, Any]]:
+        conversations = (conversation_of(row.sample) for row in store.side(record.id, side))
+        yield from convert_conversations(conversations, report)
+        require_no_loss(report, allow_loss=allow_loss)
+
+    with hold_run_lock(parts.workspace.run_lock), Store(parts.workspace.database) as store:
+        record = store.find(name)
+        sides = {f"{side}_{form.name}": rows_of(side) for side in SIDES}
+        files = export_jsonl(parts.workspace.output_datasets, record.name, sides)
+    if form is LLAMA_FACTORY:
+        for path in files.values():
+            describe_for_llama_factory(path)
+    return Exported(files, report)
 
 
 def describe_stored(workspace: Workspace, name: str) -> Described:

@@ -14,6 +14,7 @@ import pytest
 
 from src.core.workspace import Workspace
 from tests.stub_server import StubServer
+from tests.stub_tuning import StubTuning
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,7 +30,19 @@ _OUTSIDE = (
     "_CUSTOM_HEADERS",
     "_PROFILE",
 )
-_OUTSIDE_PREFIXES = ("AGENT_", "SUPABASE_", "GOOGLE_", "GEMINI_", "OPENAI_", "ANTHROPIC_", "MISTRAL_", "LLAMA_")
+_OUTSIDE_PREFIXES = (
+    "AGENT_",
+    "SUPABASE_",
+    "GOOGLE_",
+    "GEMINI_",
+    "OPENAI_",
+    "ANTHROPIC_",
+    "MISTRAL_",
+    "LLAMA_",
+    "TOGETHER_",
+    "AWS_",
+    "STORAGE_",
+)
 
 
 class NetworkUsedError(RuntimeError):
@@ -92,6 +105,13 @@ def _no_keys_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 def stub() -> Iterator[StubServer]:
     """A loopback server that speaks every provider's wire; see tests/stub_server.py."""
     with StubServer() as server:
+        yield server
+
+
+@pytest.fixture
+def vendors() -> Iterator[StubTuning]:
+    """A loopback server that tunes models as every vendor does; see tests/stub_tuning.py."""
+    with StubTuning() as server:
         yield server
 
 

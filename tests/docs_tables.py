@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from src.core.config import ConfigKey, config_keys
+from tests.docs_limits import formats_table, limits_examples
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -29,12 +30,14 @@ def _default(key: ConfigKey) -> str:
 
 def with_tables(text: str) -> str:
     """``text`` with the part between each pair of markers made anew."""
-    return re.sub(
-        r"(<!-- config table -->\n).*?(\n<!-- end of config table -->)",
-        lambda match: match[1] + config_table() + match[2],
-        text,
-        flags=re.DOTALL,
-    )
+    for name, make in _PARTS.items():
+        pattern = rf"(<!-- {name} -->\n).*?(\n<!-- end of {name} -->)"
+        made = make()
+        text = re.sub(pattern, lambda match, made=made: match[1] + made + match[2], text, flags=re.DOTALL)
+    return text
+
+
+_PARTS = {"config table": config_table, "formats table": formats_table, "limits examples": limits_examples}
 
 
 if __name__ == "__main__":

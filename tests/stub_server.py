@@ -26,7 +26,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple, Self
 
 from tests.stub_batches import StubBatches
-from tests.stub_wires import StubRequest, answer_body, default_answer, error_body, read_request
+from tests.stub_wires import StubRequest, answer_body, count_body, default_answer, error_body, read_request
 
 Responder = Callable[[StubRequest], str]
 
@@ -39,6 +39,7 @@ PREFIXES = {
 }
 _FLAWS = {"nousage", "length", "refusal", "nochoice"}
 _FAULT = re.compile(r"(?P<name>[a-z]+|\d{3})(?:_(?P<value>[\d.]+))?(?:x(?P<times>\d+))?")
+_ROUTES = r"/chat/completions$|/v1/messages$|/v1/messages/count_tokens$|:generateContent$|:countTokens$"
 _TOO_LONG = "prompt is too long: this model's maximum context length is 8192 tokens, however you requested 9000 tokens"
 _SPECIAL = {
     "toolong": (400, _TOO_LONG),
@@ -189,7 +190,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _read(self, body: dict[str, Any]) -> StubRequest:
         path = self.path.partition("?")[0]
         provider = path.split("/")[1]
-        found = re.search(r"/models/(.+):generateContent$", path)
+        found = re.search(r"/models/(.+):(?:generateContent|countTokens)$", path)
         key = self.headers.get("Authorization", "").removeprefix("Bearer ")
         return StubRequest(
             provider=provider,
@@ -203,7 +204,7 @@ class _Handler(BaseHTTPRequestHandler):
         )
 
     def _answer(self, request: StubRequest, fault: Fault) -> None:
-        if not re.search(r"/chat/completions$|/v1/messages$|:generateContent$", request.path):
+        if not re.search(_ROUTES, request.path):
             self._send_error(request, 404, f"no route {request.path}", "")
         elif not request.key or request.key == "bad-key":
             self._send_error(request, 401, f"Incorrect API key provided: {request.key}", "")
@@ -216,7 +217,10 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             time.sleep(float(fault.value or 1) if fault.name == "slow" else self.stub.latency_s)
             flaw = fault.name if fault.name in _FLAWS else ""
-            self._send_json(200, answer_body(request, self.stub.responder(request), flaw))
+            if re.search(r"/count_tokens$|:countTokens$", request.path):
+                self._send_json(200, count_body(request, flaw))
+            else:
+                self._send_json(200, answer_body(request, self.stub.responder(request), flaw))
 
     def _send_broken(self, fault: str) -> None:
         if fault == "close":

@@ -59,6 +59,14 @@ def answer_body(request: StubRequest, text: str, flaw: str) -> dict[str, Any]:
     return _chat_answer(request, text, tokens, flaw)
 
 
+def count_body(request: StubRequest, flaw: str) -> dict[str, Any]:
+    """The vendor's answer to the call that counts tokens."""
+    tokens = count_tokens("".join(text for _, text in request.messages))
+    if flaw == "nousage":
+        return {}
+    return {"totalTokens": tokens} if request.provider == "google" else {"input_tokens": tokens}
+
+
 def error_body(provider: str, status: int, message: str, retry_after: str) -> dict[str, Any]:
     """The vendor's own shape of an error."""
     if provider == "google":

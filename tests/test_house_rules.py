@@ -28,7 +28,7 @@ src/utils/formatter.py src/utils/splitter.py src/utils/conversation_detector.py
 src/persistence/__init__.py src/persistence/sqlite_client.py src/persistence/models.py
 src/cli/__init__.py src/cli/menu.py src/cli/prompts.py
 """.split()
-SDKS = {"openai", "anthropic", "google", "mistralai", "xllamacpp", "httpx2"}
+SDKS = {"openai", "anthropic", "google", "mistralai", "xllamacpp", "httpx2", "boto3", "botocore"}
 
 
 def tracked_files() -> list[Path]:

@@ -585,6 +585,14 @@ SHOWN_ELSEWHERE = {
     "endpoints.google": "test_every_mode_runs_end_to_end_with_every_provider",
     "endpoints.mistral": "test_every_mode_runs_end_to_end_with_every_provider",
     "endpoints.llama": "test_every_mode_runs_end_to_end_with_every_provider",
+    **dict.fromkeys(
+        ("tuning.google_project", "tuning.google_region", "tuning.google_bucket"),
+        "tests/providers/test_google_tuning.py",
+    ),
+    **dict.fromkeys(
+        ("tuning.aws_region", "tuning.aws_bucket", "tuning.aws_role"), "tests/providers/test_bedrock_tuning.py"
+    ),
+    "tokens.ask_provider": "tests/test_estimating.py",
     "local.model_path": "test_model_path_that_is_no_model_is_an_error",
 }
 

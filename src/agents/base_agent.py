@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from src.core.config import RunConfig
 from src.core.errors import ConfigError, InputFileError
@@ -49,6 +50,8 @@ class Agent(ABC):
     def __init__(self, tools: AgentTools) -> None:
         self.tools = tools
         self.planned: PlanSummary | None = None
+        self.rounds: tuple[Mapping[str, Any], ...] = ()
+        """Figures after each round of a refinement, as plain JSON values."""
 
     def take_plan(self, plan: Plan) -> None:
         """Remember the figures of the plan that samples are written after; None before that, and without a plan."""

@@ -8,6 +8,7 @@ from contextlib import aclosing
 from src.agents.base_agent import Agent, Proposals, read_passages, require_passages
 from src.agents.plans import preview_plan
 from src.agents.writing import Brief, write
+from src.core.config import RunConfig
 from src.core.types import SourceDocument
 from src.generation.planning.summary import PlanSummary
 from src.utils.chunker import Passage
@@ -18,18 +19,23 @@ class CreateAgent(Agent):
 
     async def run(self, documents: Sequence[SourceDocument], size: int) -> Proposals:
         """Up to ``size`` generated samples. Raises InputFileError when the documents hold no text."""
-        passages = _read(documents)
-        brief = Brief("system/create_mode.txt", gates=self.tools.config.agent.create.gates)
-        async with aclosing(write(self, brief, passages, size)) as proposals:
+        passages = read_all(documents)
+        async with aclosing(write(self, create_brief(self.tools.config), passages, size)) as proposals:
             async for proposal in proposals:
                 yield proposal
 
     async def preview(self, documents: Sequence[SourceDocument], size: int) -> PlanSummary:
         """The plan of a run."""
-        return preview_plan(self.tools, _read(documents), size)
+        return preview_plan(self.tools, read_all(documents), size)
 
 
-def _read(documents: Sequence[SourceDocument]) -> tuple[Passage, ...]:
+def create_brief(config: RunConfig) -> Brief:
+    """What create mode wants written."""
+    return Brief("system/create_mode.txt", gates=config.agent.create.gates)
+
+
+def read_all(documents: Sequence[SourceDocument]) -> tuple[Passage, ...]:
+    """The passages that samples are written from. Raises InputFileError when the documents hold no text."""
     passages = read_passages(documents)
     require_passages(passages, documents)
     return passages

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from pathlib import Path
 
-from src.agents.base_agent import Agent, Proposals, read_passages
+from src.agents.base_agent import Agent, AgentTools, Proposals, read_passages
 from src.agents.plans import preview_plan
 from src.agents.writing import Brief, write
 from src.core.config import RunConfig
@@ -26,41 +26,50 @@ class FreeAgent(Agent):
     async def run(self, documents: Sequence[SourceDocument], size: int) -> Proposals:
         """Up to ``size`` generated samples. Without documents the instructions alone are the source, and no gate can
         compare an answer with one. Raises ConfigError when there are no instructions."""
-        instructions = self._read_instructions()
-        passages = read_passages(documents)
-        if not passages and self.tools.demo_quality:
+        brief = free_brief(self.tools)
+        passages = free_passages(documents)
+        if passages == (_NO_PASSAGE,) and self.tools.demo_quality:
             raise InputFileError(
                 "The embedded local model can only write about documents, and there are none.",
                 fix="Put documents into the input folder, or a key of openai, anthropic, google, mistral or llama "
                 "into .env: these write from instructions alone.",
             )
-        brief = Brief(
-            "system/free_mode.txt",
-            {"instructions": instructions},
-            mixes_axes=False,
-            gates=self.tools.config.agent.free.gates,
-            demo_note=_DEMO_NOTE,
-        )
-        async with aclosing(write(self, brief, passages or (_NO_PASSAGE,), size)) as proposals:
+        async with aclosing(write(self, brief, passages, size)) as proposals:
             async for proposal in proposals:
                 yield proposal
 
     async def preview(self, documents: Sequence[SourceDocument], size: int) -> PlanSummary:
         """The plan of a run: only how often each passage is written about, the instructions say the rest."""
-        return preview_plan(self.tools, read_passages(documents) or (_NO_PASSAGE,), size, mixes=False)
+        return preview_plan(self.tools, free_passages(documents), size, mixes=False)
 
-    def _read_instructions(self) -> str:
-        tools = self.tools
-        require_instructions(tools.config, tools.prompts, can_ask=tools.ask_instructions is not None)
-        if _stand_in_file(tools.config, tools.prompts) or tools.ask_instructions is None:
-            return read_prompt(tools.prompts, INSTRUCTIONS).strip()
-        typed = tools.ask_instructions().strip()
-        if not typed:
-            raise ConfigError(
-                "Free mode needs instructions, and none were typed.",
-                fix=f"Type what every sample should be, or write it into prompts/{INSTRUCTIONS}.",
-            )
-        return typed
+
+def free_brief(tools: AgentTools) -> Brief:
+    """What free mode wants written. Raises ConfigError when there are no instructions."""
+    return Brief(
+        "system/free_mode.txt",
+        {"instructions": _read_instructions(tools)},
+        mixes_axes=False,
+        gates=tools.config.agent.free.gates,
+        demo_note=_DEMO_NOTE,
+    )
+
+
+def free_passages(documents: Sequence[SourceDocument]) -> tuple[Passage, ...]:
+    """The passages of the documents; without documents a single empty one: the instructions alone are the source."""
+    return read_passages(documents) or (_NO_PASSAGE,)
+
+
+def _read_instructions(tools: AgentTools) -> str:
+    require_instructions(tools.config, tools.prompts, can_ask=tools.ask_instructions is not None)
+    if _stand_in_file(tools.config, tools.prompts) or tools.ask_instructions is None:
+        return read_prompt(tools.prompts, INSTRUCTIONS).strip()
+    typed = tools.ask_instructions().strip()
+    if not typed:
+        raise ConfigError(
+            "Free mode needs instructions, and none were typed.",
+            fix=f"Type what every sample should be, or write it into prompts/{INSTRUCTIONS}.",
+        )
+    return typed
 
 
 def require_instructions(config: RunConfig, prompts: Path, *, can_ask: bool) -> None:

@@ -11,6 +11,7 @@ from src.agents.base_agent import Agent, Proposals, read_passages, require_passa
 from src.agents.identify_agent import Found, IdentifyAgent
 from src.agents.plans import preview_plan
 from src.agents.writing import Brief, write
+from src.core.config import RunConfig
 from src.core.types import Sample, SourceDocument
 from src.generation.planning.quotas import pick_evenly
 from src.generation.planning.summary import PlanSummary
@@ -40,7 +41,7 @@ class HybridAgent(Agent):
             yield sample
         missing = size - len(survey.taken)
         if survey.passages:
-            brief = replace(_brief(survey.found, survey.taken), gates=self.tools.config.agent.create.gates)
+            brief = hybrid_brief(self.tools.config, survey.found.samples, survey.taken)
             async with aclosing(write(self, brief, survey.passages, missing)) as proposals:
                 async for proposal in proposals:
                     missing -= isinstance(proposal, Sample)
@@ -93,11 +94,12 @@ def _take(samples: Sequence[Sample], count: int) -> _Taken:
     )
 
 
-def _brief(found: Found, taken: Sequence[Sample]) -> Brief:
-    """Shows the model a few real conversations and bars every question that the documents already answer."""
+def hybrid_brief(config: RunConfig, found: Sequence[Sample], taken: Sequence[Sample]) -> Brief:
+    """What hybrid mode wants written: shows the model a few of the conversations that were ``taken``, and bars every
+    question of all that were ``found``."""
     shown = "\n\n".join(_show(sample) for sample in taken[:_EXAMPLES_SHOWN]) or "(none)"
-    questions = tuple(turn.content for sample in found.samples for turn in sample.messages if turn.role == "user")
-    return Brief("system/hybrid_mode.txt", {"conversations": shown}, questions)
+    questions = tuple(turn.content for sample in found for turn in sample.messages if turn.role == "user")
+    return Brief("system/hybrid_mode.txt", {"conversations": shown}, questions, gates=config.agent.create.gates)
 
 
 def _show(sample: Sample) -> str:

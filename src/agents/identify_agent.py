@@ -3,47 +3,109 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from dataclasses import replace
+from functools import partial
+from typing import overload
 
 from src.agents.base_agent import Agent, Proposals
 from src.agents.extraction import Cutting, SourceText, covered_span, to_sample
+from src.agents.shelf import Shelf
 from src.core.types import Rejection, Sample, SourceDocument, Span
 from src.generation.line_finder import Finder
 from src.generation.planning.quotas import pick_evenly
-from src.utils.conversation_detector import detect_in_parts, join_parts
-from src.utils.detection.types import Conversation, Detection
+from src.utils.conversation_detector import detect_in_parts
+from src.utils.detection.types import Conversation
 from src.utils.keywords import KeywordExtractor
 
 
-@dataclass(slots=True)
+class _Samples(Sequence[Sample]):
+    """The samples of a shelf, each read when it is asked for, and then given its keywords."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.keywords = KeywordExtractor()
+        self._shelf = shelf
+        self._places: list[int] = []
+
+    def append(self, place: int) -> None:
+        self._places.append(place)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, index: int) -> Sample: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Sample]: ...
+    def __getitem__(self, index: int | slice) -> Sample | list[Sample]:
+        if isinstance(index, slice):
+            return [self._read(place) for place in self._places[index]]
+        return self._read(self._places[index])
+
+    def texts(self) -> Iterator[str]:
+        """What is said in each."""
+        for place in self._places:
+            item = self._shelf.get(place)
+            if isinstance(item, Sample):
+                yield _spoken(item)
+
+    def _read(self, place: int) -> Sample:
+        item = self._shelf.get(place)
+        assert isinstance(item, Sample)
+        return replace(item, topic_keywords=self.keywords.keywords(_spoken(item)))
+
+
 class Found:
-    """Everything that was found: what can be taken, what cannot, and by document what no other sample may touch."""
+    """Everything that was found: what can be taken, what cannot, and by document what no other sample may touch.
 
-    samples: list[Sample] = field(default_factory=list)
-    rejections: list[Rejection] = field(default_factory=list)
-    spans: dict[str, list[Span]] = field(default_factory=dict)
-    _seen: set[str] = field(default_factory=set)
+    ``sources`` names the source of each of the ``samples``. Those lie on disk: a long log holds millions of
+    turns.
+    """
 
-    def add(self, item: Sample | Rejection) -> None:
-        """Take a sample; a copy of an earlier one is rejected."""
+    def __init__(self) -> None:
+        self.shelf = Shelf()
+        self.samples = _Samples(self.shelf)
+        self.sources: list[str] = []
+        self.rejections: list[Rejection] = []
+        self.spans: dict[str, list[Span]] = {}
+        self._seen: set[str] = set()
+
+    def add(self, place: int) -> None:
+        """Take what lies there on the shelf; a copy of an earlier sample is rejected."""
+        item = self.shelf.get(place)
         if isinstance(item, Rejection):
             self.rejections.append(item)
         elif item.id in self._seen:
             self.rejections.append(Rejection("duplicate", "", item, item.source_file, item.span))
         else:
             self._seen.add(item.id)
-            self.samples.append(item)
+            self.samples.append(place)
+            self.sources.append(item.source_file)
+
+    def weigh_keywords(self) -> None:
+        """Count the words of all samples, so that each gets the keywords that set it apart."""
+        self.samples.keywords = KeywordExtractor(self.samples.texts())
 
 
-class _Look(NamedTuple):
-    """What one document holds: conversations, and what a model claimed to see in it but does not stand there."""
+class _Look:
+    """What one document holds, cut and on the shelf, what of it is covered, and what a model claimed to see in it but
+    does not stand there."""
 
-    document: SourceDocument
-    conversations: tuple[Conversation, ...]
-    rejections: tuple[Rejection, ...]
+    def __init__(self, document: SourceDocument, cutting: Cutting, shelf: Shelf) -> None:
+        self.document = document
+        self.places: list[int] = []
+        self.covered: list[Span] = []
+        self.rejections: list[Rejection] = []
+        self._source = SourceText.of(document)
+        self._cutting = cutting
+        self._shelf = shelf
+
+    def take(self, conversations: Iterable[Conversation]) -> None:
+        """Cut them."""
+        for conversation in conversations:
+            self.covered.append(covered_span(self._source, conversation))
+            self.places.append(self._shelf.put(to_sample(self._source, conversation, self._cutting)))
 
 
 class IdentifyAgent(Agent):
@@ -56,7 +118,7 @@ class IdentifyAgent(Agent):
         async with aclosing(self._search(documents, found)) as rejections:
             async for rejection in rejections:
                 yield rejection
-        for index in pick_evenly([sample.source_file for sample in found.samples], size):
+        for index in pick_evenly(found.sources, size):
             yield found.samples[index]
 
     async def find(self, documents: Sequence[SourceDocument]) -> Found:
@@ -71,47 +133,43 @@ class IdentifyAgent(Agent):
     async def _search(self, documents: Sequence[SourceDocument], found: Found) -> AsyncGenerator[Rejection, None]:
         """Fill ``found`` and give its rejections. The model is asked about several documents at a time; the results
         stand in the order of the documents."""
-        settings = self.tools.config.agent.identify
-        cutting = Cutting(settings.min_turns, context=settings.include_context)
-        async with aclosing(self._look_at_all(documents)) as looks:
+        async with aclosing(self._look_at_all(documents, found.shelf)) as looks:
             async for look in looks:
-                source = SourceText.of(look.document)
                 known = len(found.rejections)
                 found.rejections.extend(look.rejections)
-                found.spans[look.document.name] = [covered_span(source, each) for each in look.conversations]
-                for conversation in look.conversations:
-                    found.add(to_sample(source, conversation, cutting))
+                found.spans[look.document.name] = look.covered
+                for place in look.places:
+                    found.add(place)
                 for rejection in found.rejections[known:]:
                     yield rejection
-        keywords = KeywordExtractor(_spoken(sample) for sample in found.samples)
-        found.samples = [replace(sample, topic_keywords=keywords.keywords(_spoken(sample))) for sample in found.samples]
+        found.weigh_keywords()
 
-    async def _look_at_all(self, documents: Sequence[SourceDocument]) -> AsyncGenerator[_Look, None]:
+    async def _look_at_all(self, documents: Sequence[SourceDocument], shelf: Shelf) -> AsyncGenerator[_Look, None]:
+        look_at = partial(self._look_at, shelf)
         if self.tools.engine is None:
             for document in documents:
-                yield await self._look_at(document)
+                yield await look_at(document)
             return
-        async with aclosing(self.tools.engine.map_ordered(documents, self._look_at)) as looks:
+        async with aclosing(self.tools.engine.map_ordered(documents, look_at)) as looks:
             async for look in looks:
                 yield look
 
-    async def _look_at(self, document: SourceDocument) -> _Look:
-        detection = await self._detect(document)
-        if not detection.undecided:
-            return _Look(document, detection.conversations, ())
-        claims = await self._ask_model(document)
-        conversations = tuple(claim for claim in claims if isinstance(claim, Conversation))
-        return _Look(document, conversations, tuple(claim for claim in claims if isinstance(claim, Rejection)))
-
-    async def _detect(self, document: SourceDocument) -> Detection:
+    async def _look_at(self, shelf: Shelf, document: SourceDocument) -> _Look:
         """Detection computes without a pause: the event loop gets a turn after every part, so that Ctrl-C works."""
-        parts = []
-        for part in detect_in_parts(document, min_turns=self.tools.config.agent.identify.min_turns):
-            parts.append(part)
+        settings = self.tools.config.agent.identify
+        look = _Look(document, Cutting(settings.min_turns, context=settings.include_context), shelf)
+        undecided = False
+        for part in detect_in_parts(document, min_turns=settings.min_turns):
+            look.take(part.conversations)
+            undecided = undecided or part.undecided
             await asyncio.sleep(0)
             if self.tools.engine is not None:
                 self.tools.engine.stop.check()
-        return join_parts(parts)
+        if undecided and not look.covered:
+            claims = await self._ask_model(document)
+            look.take(claim for claim in claims if isinstance(claim, Conversation))
+            look.rejections.extend(claim for claim in claims if isinstance(claim, Rejection))
+        return look
 
     async def _ask_model(self, document: SourceDocument) -> list[Conversation | Rejection]:
         tools = self.tools

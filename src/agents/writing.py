@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from src.agents.base_agent import Agent, Proposals
+from src.agents.base_agent import Agent, AgentTools, Proposals
 from src.agents.plans import plan_rules
 from src.core.types import Rejection, Sample
 from src.generation.answer_first.pairs import AnswerFirstSettings, write_pairs
@@ -45,13 +45,19 @@ async def write(agent: Agent, brief: Brief, passages: Sequence[Passage], size: i
             yield proposal
 
 
-async def _write_prompted(agent: Agent, brief: Brief, passages: Sequence[Passage], size: int) -> Proposals:
-    tools = agent.tools
-    traces = PromptTraces.of(_prompt_text(tools.prompts, brief))
+def open_gates(prompts: Path, brief: Brief, passages: Sequence[Passage]) -> Gates:
+    """The gates of a run, which know its prompts, its passages and the questions that are taken."""
+    traces = PromptTraces.of(_prompt_text(prompts, brief))
     # instructions of the owner may ask for another language than that of the documents
     gates = Gates(traces, passages, brief.gates, any_language=not brief.mixes_axes)
     gates.take(brief.taken)
-    job = WritingJob(
+    return gates
+
+
+def writing_job(agent: Agent, brief: Brief) -> WritingJob:
+    """How the model of a run is asked. Raises ConfigError as ``plan_rules`` does."""
+    tools = agent.tools
+    return WritingJob(
         model=agent.writer,
         prompts=tools.prompts,
         prompt_name=brief.prompt_name,
@@ -61,6 +67,10 @@ async def _write_prompted(agent: Agent, brief: Brief, passages: Sequence[Passage
         on_plan=agent.take_plan,
         judge=tools.judge if brief.mixes_axes else None,
     )
+
+
+async def _write_prompted(agent: Agent, brief: Brief, passages: Sequence[Passage], size: int) -> Proposals:
+    gates, job = open_gates(agent.tools.prompts, brief, passages), writing_job(agent, brief)
     async with aclosing(write_samples(agent.engine, job, passages, size, gates)) as proposals:
         async for proposal in proposals:
             yield proposal
@@ -70,13 +80,24 @@ def _prompt_text(prompts: Path, brief: Brief) -> str:
     return (all_prompt_text if brief.mixes_axes else read_prompt)(prompts, brief.prompt_name)
 
 
-async def _write_demo(agent: Agent, brief: Brief, passages: Sequence[Passage], size: int) -> Proposals:
-    settings = AnswerFirstSettings(
-        seed=agent.tools.config.system.seed,
-        temperature=agent.tools.config.agent.create.temperature,
-        variety=agent.tools.config.agent.create.variety,
-        prompts=agent.tools.prompts,
+def _write_demo(agent: Agent, brief: Brief, passages: Sequence[Passage], size: int) -> Proposals:
+    return write_demo(agent, brief, passages, size, demo_settings(agent.tools))
+
+
+def demo_settings(tools: AgentTools) -> AnswerFirstSettings:
+    """How the embedded model is asked."""
+    return AnswerFirstSettings(
+        seed=tools.config.system.seed,
+        temperature=tools.config.agent.create.temperature,
+        variety=tools.config.agent.create.variety,
+        prompts=tools.prompts,
     )
+
+
+async def write_demo(
+    agent: Agent, brief: Brief, passages: Sequence[Passage], size: int, settings: AnswerFirstSettings
+) -> Proposals:
+    """As ``write`` in demo quality, after ``settings``."""
     admitted = Admitted()
     for question in brief.taken:
         admitted.add(question)

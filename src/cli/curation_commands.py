@@ -1,4 +1,4 @@
-"""The subcommands that curate large sets of rows: dedupe."""
+"""The subcommands that look at whole sets: dedupe and verify."""
 
 from __future__ import annotations
 
@@ -6,50 +6,135 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from src.cli.curation_places import check_places, needs_compiled_code, path_of
 from src.cli.progress import Progress
 from src.cli.session import Session
 from src.cli.subcommand import Outcome
-from src.core.errors import MissingPackageError, UsageError
+from src.core.errors import UsageError
 
 if TYPE_CHECKING:
     from src.curation.deduplicator import DedupeReport, DedupeSettings
+    from src.curation.verify.figures import Figures
+    from src.curation.verify.verdict import Targets, Verdict
+
+PROGRAM_ROOT = Path(__file__).resolve().parents[2]
+_SHOWN_REJECTED = 5
 
 
 def dedupe(arguments: Namespace, session: Session) -> Outcome:
     """Write the rows of IN that stay to OUT, the removed ones with their witnesses and the rejected ones with their
     reasons beside it. Raises MissingPackageError, InputFileError, DatasetError, StorageError."""
-    source, out = Path(arguments.source).expanduser(), Path(arguments.out).expanduser()
-    against = tuple(Path(name).expanduser() for name in arguments.against)
-    _check_places(source, out, against)
-    _check_numbers(arguments)
-    try:
-        from src.curation.deduplicator import DedupeSettings, deduplicate
-    except ModuleNotFoundError as error:
-        raise MissingPackageError(
-            f"dedupe needs the package {error.name}.",
-            fix="make setup-curation, or: pip install -r requirements-curation.txt",
-        ) from error
-    settings = DedupeSettings(
-        tuple(arguments.field), arguments.threshold, arguments.ngram, arguments.method, arguments.workers, against
-    )
+    source, out = path_of(arguments.source), path_of(arguments.out)
+    settings = dedupe_settings(arguments)
+    check_places((source, *settings.against), out)
+    from src.curation.deduplicator import deduplicate
+
     with Progress(session.console) as progress:
+        tell_of_compiling(session)
         report = deduplicate(source, out, settings, progress)
     _show(report, session)
     return Outcome(_facts(report, settings))
 
 
-def _check_places(source: Path, out: Path, against: tuple[Path, ...]) -> None:
-    """Raises UsageError, before anything is read, where OUT cannot be written or would take the place of an input."""
-    if out.is_dir():
-        raise UsageError(f"OUT {out} is a folder.", fix="Name a file in it, as in clean.jsonl.")
-    if not out.parent.is_dir():
-        raise UsageError(f"The folder of OUT {out} is not there.", fix="Create it first, or check the path.")
-    if out.suffix == ".gz":
-        raise UsageError("OUT is written plain, not packed.", fix="Name it .jsonl; gzip packs it afterwards.")
-    written = (out, *(out.with_name(f"{out.stem}_{kind}.jsonl") for kind in ("removed", "rejected")))
-    taken = {path.resolve() for path in (source, *against)} & {path.resolve() for path in written}
-    if taken:
-        raise UsageError(f"{sorted(taken)[0]} would be read and written.", fix="Give OUT another name.")
+def dedupe_settings(arguments: Namespace) -> DedupeSettings:
+    """What the options say. Raises UsageError and MissingPackageError."""
+    _check_numbers(arguments)
+    with needs_compiled_code(arguments.command.name):
+        from src.curation.deduplicator import DedupeSettings
+    return DedupeSettings(
+        tuple(arguments.field),
+        arguments.threshold,
+        arguments.ngram,
+        arguments.method,
+        arguments.workers,
+        tuple(path_of(name) for name in arguments.against),
+    )
+
+
+def tell_of_compiling(session: Session) -> None:
+    """Say why the first call is silent for a while."""
+    from src.utils.similarity.join_kernels import find_witnesses
+    from src.utils.similarity.native import is_compiled
+
+    if not is_compiled(find_witnesses):
+        session.console.remark("Compiling the joins, once after every installation: up to half a minute ...")
+
+
+def verify(arguments: Namespace, session: Session) -> Outcome:
+    """Show the nine lines, the table of criteria and the verdict; a missed target is bad news."""
+    if (arguments.source is None) == (arguments.named is None):
+        raise UsageError("verify needs one file.", fix="As in: verify set.jsonl, or: verify --input set.jsonl")
+    source = _found_set(path_of(arguments.source or arguments.named), session)
+    with needs_compiled_code("verify"):
+        from src.curation.chain import paid_for
+        from src.curation.verify.figures import read_figures
+        from src.curation.verify.near import count_near
+        from src.curation.verify.spot_verdicts import quoted_verdicts
+        from src.curation.verify.verdict import figure_facts, judge
+    with Progress(session.console) as progress:
+        figures = read_figures(source, max(0, arguments.tokens), progress)
+        if arguments.near:
+            tell_of_compiling(session)
+            figures.near = count_near(source, figures.exact, progress)
+    verdict = judge(figures, targets_of(arguments), paid_for(source))
+    show_verdict(session, verdict, figures)
+    quoted = quoted_verdicts(source)
+    if quoted:
+        session.console.say(quoted)
+    facts = {
+        **figure_facts(figures),
+        "passed": verdict.passed,
+        "criteria": [criterion._asdict() for criterion in verdict.criteria],
+        "spot_checks": quoted or None,
+    }
+    return Outcome(facts, ok=verdict.passed)
+
+
+def _found_set(path: Path, session: Session) -> Path:
+    """The file, or the one of that name that `curate` writes by default: the seed's own command names ../data."""
+    if path.exists():
+        return path
+    for root in (session.workspace.root, PROGRAM_ROOT):
+        beside = root / "data" / "curation" / path.name
+        if beside.exists():
+            session.console.remark(f"{path} is not there: reading {beside}.")
+            return beside
+    return path
+
+
+def targets_of(arguments: Namespace) -> Targets:
+    """What the options ask of a set. Raises UsageError for what no set can reach."""
+    from src.curation.verify.verdict import Targets
+
+    for name in ("max_duplicates", "format"):
+        if not 0 <= getattr(arguments, name) <= 1:
+            raise UsageError(f"--{name.replace('_', '-')} is a share from 0 to 1.", fix="As in 0.01 for one percent.")
+    return Targets(
+        arguments.min_rows,
+        arguments.min_quality,
+        arguments.max_duplicates,
+        arguments.max_cost,
+        arguments.min_teachers,
+        arguments.format,
+    )
+
+
+def show_verdict(session: Session, verdict: Verdict, figures: Figures) -> None:
+    """The report as it is always drawn."""
+    from src.cli.screens import table
+
+    console = session.console
+    console.heading("Dataset Verification Results:")
+    for line, is_good in verdict.lines:
+        console.say(f"{'✅' if is_good else '❌'} {line}")
+    for one in figures.rejected_lines[:_SHOWN_REJECTED]:
+        console.warning(f"{one.file}, line {one.line}: {one.reason}")
+    console.say()
+    rows = [(one.name, one.target, one.actual, "met" if one.met else "MISSED") for one in verdict.criteria]
+    console.lines(table(("criterion", "target", "actual", "status"), rows, width=console.width))
+    console.say()
+    console.say(f"Validation Status: {'PASSED ✅' if verdict.passed else 'FAILED ❌'}")
+    console.say(f"Dataset Ready for Training: {'YES ✅' if verdict.passed else 'NO ❌'}")
 
 
 def _check_numbers(arguments: Namespace) -> None:

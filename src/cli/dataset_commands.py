@@ -10,6 +10,7 @@ from itertools import islice
 from src.cli.dataset_list import DATASET_HEADS, dataset_rows, latest_name
 from src.cli.facts import dataset_facts, sample_facts
 from src.cli.prompts import EndOfInputError, Prompter
+from src.cli.refine_commands import drop
 from src.cli.screens import pairs, rejected_text, sample_lines, show_path, table
 from src.cli.session import Session
 from src.cli.statistics_screens import distribution_lines, source_lines, token_lines
@@ -49,10 +50,11 @@ def stats(arguments: Namespace, session: Session) -> Outcome:
 
 
 def datasets(arguments: Namespace, session: Session) -> Outcome:
-    """One of the actions: list, show, discard, backups, restore."""
+    """One of the actions: list, show, drop, discard, backups, restore."""
     actions: dict[str, Callable[[Namespace, Session], Outcome]] = {
         "list": _list,
         "show": _show,
+        "drop": drop,
         "discard": _discard,
         "backups": _backups,
         "restore": _restore,

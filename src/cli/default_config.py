@@ -24,6 +24,8 @@ _HEADINGS = {
     "generation": "How that model is asked, and what a run may cost",
     "endpoints": "Where the providers are reached; empty: the vendor's own address",
     "local": "The embedded model, which needs no key",
+    "tokens": "How tokens are counted where the vocabulary is not public",
+    "tuning": "Where the command launch trains, for Google Cloud and AWS: they read training files from your bucket",
 }
 
 

@@ -69,6 +69,7 @@ def dataset_facts(record: DatasetRecord) -> dict[str, Any]:
         "id": record.id,
         "name": record.name,
         "status": record.status,
+        "parent": record.parent,
         "provider": record.provider,
         "model": record.model,
         "mode": record.mode,

@@ -1,4 +1,4 @@
-"""The subcommands that work on files given as arguments, wherever they lie: identify, extract, validate."""
+"""The subcommands that read documents given as arguments, wherever they lie: identify, extract."""
 
 from __future__ import annotations
 
@@ -20,13 +20,11 @@ from src.cli.subcommand import Outcome
 from src.core.config import RunConfig, with_values
 from src.core.errors import InputFileError, UsageError
 from src.core.jsonl import atomic_writer, dump_line
-from src.core.types import ProviderName, Sample, SourceDocument, TokenCount
+from src.core.types import Sample, SourceDocument
 
 if TYPE_CHECKING:
     from src.utils.file_processor import InputFile
     from src.utils.reading.spool import Spool
-
-_SHOWN_ISSUES = 50
 
 
 def identify(arguments: Namespace, session: Session) -> Outcome:
@@ -83,38 +81,6 @@ def extract(arguments: Namespace, session: Session) -> Outcome:
         else:
             _print_text(spool.text_file)
     return Outcome(None)
-
-
-def validate(arguments: Namespace, session: Session) -> Outcome:
-    """Check every line of a training file against the provider's format and the limits of the model."""
-    from src.cli.facts import validation_facts
-    from src.cli.screens import counted, table, token_phrase
-    from src.providers.limits import find_model, provider_spec
-    from src.utils.validator import validate_file
-
-    provider, model = _target(arguments, session)
-    limits = find_model(provider, model)
-    report = validate_file(Path(arguments.file).expanduser(), provider, limits.id)
-    console = session.console
-    errors = [issue for issue in report.issues if issue.severity == "error"]
-    tokens = token_phrase(TokenCount(report.total_tokens, report.exact))
-    rows_text = counted(report.rows, "example")
-    console.say(f"{arguments.file}: {rows_text}, {tokens}, for {provider_spec(provider).title} {limits.id}")
-    shown = sorted(report.issues, key=lambda issue: issue.severity)[:_SHOWN_ISSUES]
-    if shown:
-        console.say()
-        rows = [(str(issue.row or "-"), issue.severity, f"{issue.message} {issue.fix}".strip()) for issue in shown]
-        console.lines(table(("row", "kind", "finding"), rows, width=max(console.width, 200), right=frozenset({0})))
-    if len(report.issues) > len(shown):
-        console.say(f"... and {counted(len(report.issues) - len(shown), 'more finding')} (--json shows all)")
-    console.say()
-    if report.ok:
-        console.success("Valid: no errors.")
-    else:
-        console.error(f"{counted(len(errors), 'error')}: this file would not train.", "Mend or remove the rows above.")
-    return Outcome(
-        {"file": arguments.file, "provider": provider, "model": limits.id, **validation_facts(report)}, report.ok
-    )
 
 
 def _print_text(text_file: Path) -> None:
@@ -235,23 +201,3 @@ def _explain(files: Sequence[InputFile], config: RunConfig, session: Session) ->
 def _require_one(documents: int) -> None:
     if not documents:
         raise InputFileError("None of the files can be read.", fix="The reason stands with each of them above.")
-
-
-def _target(arguments: Namespace, session: Session) -> tuple[ProviderName, str]:
-    """Provider and model from the arguments; what is missing there, from the configuration."""
-    from src.core.config import check_value
-    from src.core.errors import ConfigError
-
-    if arguments.provider is None:
-        config = session.config()
-        return config.provider, arguments.model or config.model
-    try:
-        provider: ProviderName = check_value("provider", arguments.provider)
-    except ConfigError as error:
-        raise UsageError(f"--provider: {str(error).removeprefix('input: provider: ')}", fix=error.fix) from error
-    if arguments.model is not None:
-        return provider, arguments.model
-    config = session.config()
-    if config.provider != provider:
-        raise UsageError(f"--provider {provider} needs --model.", fix="Name the model that will be trained.")
-    return provider, config.model

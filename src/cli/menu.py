@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, TextIO
 
 from src.cli.console import Console
+from src.cli.menu_item import Item
 from src.cli.prompts import AnswerError, BackRequestedError, EndOfInputError, Prompter, plain
 from src.cli.session import Session, quiet_libraries
 from src.cli.subcommand import Outcome
+from src.cli.tool_items import TOOLS
 from src.core.errors import BuilderError
 
 if TYPE_CHECKING:
@@ -22,19 +23,8 @@ TITLE = "=== Fine-Tuning Dataset Builder ==="
 Action = Callable[[Session, Prompter], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One entry of the menu. ``whole`` does all of its steps, ``parts`` one each: ``module:function``, loaded when
-    picked. ``whole`` "" asks which part is meant."""
-
-    number: int
-    title: str
-    parts: tuple[tuple[str, str], ...] = ()
-    whole: str = ""
-
-
 EXIT = 6
-MENU: tuple[Item, ...] = (
+BUILDER: tuple[Item, ...] = (
     Item(
         1,
         "Configure Dataset",
@@ -86,6 +76,7 @@ MENU: tuple[Item, ...] = (
     ),
     Item(EXIT, "Exit"),
 )
+MENU: tuple[Item, ...] = (*BUILDER, *TOOLS)
 
 
 def open_menu(_arguments: Namespace, session: Session) -> Outcome:
@@ -103,7 +94,7 @@ def run_menu(session: Session, stdin: TextIO, menu: Sequence[Item] = MENU) -> No
         while True:
             try:
                 picked = prompter.ask(
-                    f"Pick 1-{len(menu)}, or a part: 2.3 is the third of 2 (m = menu)",
+                    f"Pick {numbers_of(menu)}, or a part: 2.3 is the third of 2 (m = menu)",
                     lambda text: parse_pick(text, menu),
                     back=False,
                 )
@@ -131,6 +122,18 @@ def show_menu(console: Console, menu: Sequence[Item]) -> None:
     console.say()
 
 
+def numbers_of(menu: Sequence[Item]) -> str:
+    """The numbers of the entries, as ``1-6`` or ``1-6 or 11``."""
+    runs: list[list[int]] = []
+    for number in (item.number for item in menu):
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    parts = [f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs]
+    return " or ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
 def parse_pick(text: str, menu: Sequence[Item]) -> tuple[int, int] | None:
     """``(2, 0)`` for ``2``, ``(2, 3)`` for ``2.3``, ``(2, -1)`` for ``2.``, None for ``m`` or nothing.
 
@@ -144,10 +147,10 @@ def parse_pick(text: str, menu: Sequence[Item]) -> tuple[int, int] | None:
     match = re.fullmatch(r"([0-9]{1,3})(?:[.]([0-9]{1,3})?)?", answer)
     if not match:
         shown = text.strip() if len(text.strip()) <= 40 else f"{text.strip()[:37]}..."
-        raise AnswerError(f"{shown!r} is not in the menu: type a number from 1 to {len(menu)}, or a part such as 2.3.")
+        raise AnswerError(f"{shown!r} is not in the menu: type {numbers_of(menu)}, or a part such as 2.3.")
     item = next((item for item in menu if item.number == int(match[1])), None)
     if item is None:
-        raise AnswerError(f"There is no {int(match[1])}: type a number from 1 to {len(menu)}.")
+        raise AnswerError(f"There is no {int(match[1])}: type {numbers_of(menu)}.")
     part = int(match[2]) if match[2] else 0
     if match[2] and not 1 <= part <= len(item.parts):
         parts = f"has the parts {item.number}.1 to {item.number}.{len(item.parts)}" if item.parts else "has no parts"

@@ -15,7 +15,7 @@ from src.providers.limits import provider_spec, status_label
 PROVIDER_HEADS = ("#", "provider", "models", "tunable today", "key")
 PROVIDER_NUMBERS = frozenset({0, 2, 3})
 _HEADS = ("#", "model", "status", "tokens", "examples", "$/M")
-_LEGEND = (
+LEGEND = (
     "tokens: in the longest example; examples: most in one training set; "
     "$/M: US dollars per million training tokens; dash: not published"
 )
@@ -27,6 +27,7 @@ class ModelRow(NamedTuple):
 
     cells: tuple[str, ...]
     remarks: tuple[str, ...]
+    source: str
 
 
 def provider_rows(secrets: Secrets) -> tuple[list[ProviderName], list[tuple[str, ...]]]:
@@ -46,15 +47,17 @@ def model_rows(models: Sequence[ModelLimits]) -> list[ModelRow]:
     return [_model_row(number, model) for number, model in enumerate(models, start=1)]
 
 
-def show_models(console: Console, rows: Sequence[ModelRow]) -> None:
-    """The table, with the remarks of each model below its line."""
+def show_models(console: Console, rows: Sequence[ModelRow], *, with_source: bool = False) -> None:
+    """The table, with the remarks of each model below its line; ``with_source`` also says where its figures are from,
+    and leaves the legend to the caller."""
     lines = table(_HEADS, [row.cells for row in rows], width=console.width, right=_NUMBERS)
     console.lines(lines[:2], "heading")
     for line, row in zip(lines[2:], rows, strict=True):
         console.say(line)
-        for remark in row.remarks:
+        for remark in (*row.remarks, row.source) if with_source else row.remarks:
             console.lines((f"   {part}" for part in fold(remark, console.width - 3, limit=3)), "quiet")
-    console.lines(fold(_LEGEND, console.width, limit=3), "quiet")
+    if not with_source:
+        console.lines(fold(LEGEND, console.width, limit=3), "quiet")
 
 
 def _model_row(number: int, model: ModelLimits) -> ModelRow:
@@ -73,7 +76,12 @@ def _model_row(number: int, model: ModelLimits) -> ModelRow:
         _number(model.max_examples),
         "-" if model.train_price is None else f"{model.train_price:.2f}",
     )
-    return ModelRow(cells, tuple(remarks))
+    prices = f"tuned: {_price(model.input_price)} in, {_price(model.output_price)} out per million tokens; "
+    return ModelRow(cells, tuple(remarks), f"{prices}source {model.source}, checked {model.checked or 'never'}")
+
+
+def _price(value: float | None) -> str:
+    return "no price" if value is None else f"${value:.2f}"
 
 
 def _short_status(model: ModelLimits) -> str:

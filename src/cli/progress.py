@@ -21,6 +21,8 @@ _STAGES = {
     "save": "Saving",
     "rows": "Reading rows",
     "compare": "Comparing rows",
+    "score": "Scoring rows",
+    "distill": "Asking teachers",
 }
 _BAR = "{desc} |{bar}| {n_fmt}/{total_fmt}{unit} [{elapsed}{postfix}]"
 _COUNT = "{desc} {n_fmt}{unit} [{elapsed}{postfix}]"

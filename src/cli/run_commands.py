@@ -72,6 +72,10 @@ def export(arguments: Namespace, session: Session) -> Outcome:
     """Write the files of a stored dataset again."""
     from src.stored import export_stored
 
+    if arguments.format:
+        from src.cli.format_commands import export_format
+
+        return export_format(arguments, session)
     both = arguments.jsonl == arguments.csv
     name = arguments.dataset or latest_name(session)
     with Progress(session.console) as progress:
@@ -104,8 +108,12 @@ def _show_plan(session: Session) -> Outcome:
 
 def _confirm(session: Session, prompter: Prompter | None, estimate: Estimate, *, said_yes: bool) -> None:
     """Show what a run may cost and ask. Raises UsageError where nobody can be asked, RunStoppedError after a no."""
-    console = session.console
-    console.lines(pairs(estimate_lines(estimate), width=console.width))
+    session.console.lines(pairs(estimate_lines(estimate), width=session.console.width))
+    agree_to_cost(prompter, said_yes=said_yes)
+
+
+def agree_to_cost(prompter: Prompter | None, *, said_yes: bool) -> None:
+    """Ask about a cost that was shown. Raises as ``_confirm``; ``prompter`` is None where nobody can be asked."""
     if said_yes:
         return
     if prompter is None:

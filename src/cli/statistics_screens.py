@@ -49,7 +49,10 @@ def distribution_lines(described: Described, width: int = DEFAULT_WIDTH) -> list
         ("By origin", described.counts.origins),
         ("By length", turns),
         ("By first keyword", sum_sides(described.counts.keywords)),
+        ("By score", described.counts.scores),
     ):
+        if not counts:
+            continue
         lines += ["", title, *(f"  {line}" for line in bar_table(counts, limit=_KEYWORDS, width=width - 2))]
     return lines
 

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from src.core.config_schema import SECTIONS, ConfigKey, OutputConfig, RunConfig, SplitConfig, config_keys
 from src.core.errors import ConfigError
 from src.core.key_shapes import HIDDEN, looks_like_key
+from src.core.yaml_lines import read_yaml
 
 __all__ = [
     "ConfigKey",
@@ -26,7 +27,6 @@ __all__ = [
     "with_values",
 ]
 
-_MAX_CONFIG_BYTES = 1_000_000
 _ENVIRONMENT = ".env or the environment"
 _PLAIN_MESSAGES = {
     "tuple_type": "Input should be a list",
@@ -45,7 +45,7 @@ def load_config(
     lines: dict[str, int] = {}
     values: dict[str, Any] = {}
     if path.exists():
-        values, lines = _read_yaml(path)
+        values, lines = read_yaml(path, start="Use the shipped config.yaml as a start.")
     elif required:
         raise ConfigError(f"No configuration file at {path}.", fix="Check the path given with --config.")
     origin: dict[str, str] = {}
@@ -88,53 +88,6 @@ def with_values(config: RunConfig, changes: Mapping[str, Any]) -> RunConfig:
     for key, value in changes.items():
         _put(values, key, value)
     return _validate(values, "settings", {}, {})
-
-
-def _read_yaml(path: Path) -> tuple[dict[str, Any], dict[str, int]]:
-    try:
-        if path.stat().st_size > _MAX_CONFIG_BYTES:
-            raise ConfigError(f"{path} is larger than 1 MB.", fix="Use the config.yaml of this project as a start.")
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ConfigError(
-            f"{path.name} is not UTF-8 text (byte {error.start}).", fix="Save the file as UTF-8."
-        ) from error
-    except OSError as error:
-        raise ConfigError(
-            f"{path} cannot be read: {error.strerror}.", fix="Check the path and its permissions."
-        ) from error
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or str(error)
-        raise ConfigError(f"{path.name}{where}: not valid YAML: {problem}.", fix="Mend that line.") from error
-    except (RecursionError, ValueError) as error:
-        raise ConfigError(f"{path.name}: not valid YAML: {error}.", fix="Mend the file.") from error
-    if values is None:
-        return {}, {}
-    if not isinstance(values, dict):
-        raise ConfigError(f"{path.name} must hold 'key: value' lines.", fix="Use the shipped config.yaml as a start.")
-    lines: dict[str, int] = {}
-    _collect_lines(path.name, node, "", lines)
-    return values, lines
-
-
-def _collect_lines(file_name: str, node: Any, prefix: str, lines: dict[str, int]) -> None:
-    if not isinstance(node, yaml.MappingNode):
-        return
-    for key_node, value_node in node.value:
-        key = f"{prefix}{key_node.value}"
-        line = key_node.start_mark.line + 1
-        if key in lines:
-            raise ConfigError(
-                f"{file_name} line {line}: {key!r} is given twice (first in line {lines[key]}).",
-                fix="Delete one of them.",
-            )
-        lines[key] = line
-        _collect_lines(file_name, value_node, f"{key}.", lines)
 
 
 def _parse_scalar(key: str, text: str) -> Any:

@@ -201,6 +201,29 @@ class EndpointsConfig(_Strict):
     )
 
 
+class TokensConfig(_Strict):
+    """How the tokens of Claude and Gemini models are counted, whose vocabularies are not public."""
+
+    ask_provider: bool = Field(
+        False,
+        description="`estimate` sends the rows to Anthropic or Google to be counted there (free of charge, needs the "
+        "key); false: they are estimated here",
+    )
+
+
+class TuningConfig(_Strict):
+    """Where `launch` trains, for the vendors that read training files from a bucket of yours."""
+
+    google_project: str = Field("", description="Google Cloud project that tunes; empty: the one of your Google login")
+    google_region: str = Field(
+        "us-central1", pattern=r"^[a-z0-9-]+$", description="region of Vertex AI that tunes, as europe-west4"
+    )
+    google_bucket: str = Field("", description="Cloud Storage bucket for training files, as my-bucket/folder")
+    aws_region: str = Field("us-west-2", pattern=r"^[a-z0-9-]+$", description="region of Amazon Bedrock that tunes")
+    aws_bucket: str = Field("", description="S3 bucket of that region for training files, as my-bucket/folder")
+    aws_role: str = Field("", description="ARN of the IAM role with which Bedrock reads and writes that bucket")
+
+
 class LocalConfig(_Strict):
     """The in-process model that needs no key."""
 
@@ -225,6 +248,8 @@ class RunConfig(_Strict):
     generation: GenerationConfig = GenerationConfig()
     endpoints: EndpointsConfig = EndpointsConfig()
     local: LocalConfig = LocalConfig()
+    tuning: TuningConfig = TuningConfig()
+    tokens: TokensConfig = TokensConfig()
 
     @field_validator("output_name")
     @classmethod

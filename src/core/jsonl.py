@@ -33,13 +33,17 @@ def dump_line(value: Any) -> bytes:
 def read_rows(path: Path) -> Iterator[Row]:
     """Every line of ``path`` as a Row, one in memory at a time. Empty lines are reported, not skipped, except at the
     end of the file. Raises InputFileError when the file cannot be opened."""
-    try:
-        handle = path.open("rb")
-    except OSError as error:
-        raise InputFileError(f"{path} cannot be read: {error.strerror}.", fix="Check the path.") from error
-    with handle:
+    with open_lines(path) as handle:
         for number, line in enumerate(handle, start=1):
             yield _parse(number, line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line)
+
+
+def open_lines(path: Path) -> IO[bytes]:
+    """``path`` to be read. Raises InputFileError when it cannot be opened."""
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise InputFileError(f"{path} cannot be read: {error.strerror}.", fix="Check the path.") from error
 
 
 def _parse(number: int, line: bytes) -> Row:

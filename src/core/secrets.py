@@ -28,6 +28,16 @@ _ENDPOINT_NAMES: Mapping[str, ProviderName] = {
     f"{name.upper()}_BASE_URL": name for name in PROVIDER_NAMES if name != "local"
 }
 _AGENT_KEYS = {"AGENT_PROVIDER": "system.agentic_llm", "AGENT_MODEL": "system.agentic_model"}
+_CLOUD_SECRETS = ("TOGETHER_API_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "HF_TOKEN")
+_CLOUD_PLACES = (
+    "TOGETHER_BASE_URL",
+    "GOOGLE_APPLICATION_CREDENTIALS",
+    "GOOGLE_VERTEX_BASE_URL",
+    "STORAGE_EMULATOR_HOST",
+    "AWS_PROFILE",
+    "AWS_ENDPOINT_URL",
+)
+"""Names that the vendors' own tools read too: who has them set need not set anything anew to launch a job."""
 _PLACEHOLDERS = frozenset(
     {
         "sk-your-api-key-here",
@@ -56,6 +66,10 @@ class Secrets:
         """Providers with a key, in the order of the menu."""
         return tuple(name for name in PROVIDER_NAMES if self.api_key(name))
 
+    def cloud(self, name: str) -> str:
+        """One of the names that the vendors' own tools read (TOGETHER_API_KEY, AWS_PROFILE); "" when it is not set."""
+        return self.values.get(name, "")
+
     def config_environment(self) -> dict[str, str]:
         """The configuration keys that the environment or .env sets: dotted key -> text."""
         found = {key: self.values[name] for name, key in _AGENT_KEYS.items() if self.values.get(name)}
@@ -82,7 +96,7 @@ class Secrets:
     def redact(self, text: str) -> str:
         """``text`` with every key replaced, also one that was pasted elsewhere: for log lines and error messages that
         quote a server or a setting."""
-        names = [name for names in _KEY_NAMES.values() for name in names] + ["SUPABASE_KEY"]
+        names = [name for names in _KEY_NAMES.values() for name in names] + ["SUPABASE_KEY", *_CLOUD_SECRETS]
         for name in names:
             secret = self.values.get(name, "")
             if len(secret) >= 6:
@@ -96,7 +110,7 @@ def load_secrets(env_file: Path, environ: Mapping[str, str] | None = None) -> Se
     environment = os.environ if environ is None else environ
     values = _read_env_file(env_file)
     known = {name for names in _KEY_NAMES.values() for name in names}
-    known |= {*_ENDPOINT_NAMES, *_AGENT_KEYS, "SUPABASE_URL", "SUPABASE_KEY"}
+    known |= {*_ENDPOINT_NAMES, *_AGENT_KEYS, *_CLOUD_SECRETS, *_CLOUD_PLACES, "SUPABASE_URL", "SUPABASE_KEY"}
     merged = {name: value for name, value in values.items() if name in known}
     merged.update({name: environment[name] for name in known if environment.get(name, "").strip()})
     return Secrets({name: value.strip() for name, value in merged.items() if value.strip() not in _PLACEHOLDERS})

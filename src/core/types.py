@@ -39,6 +39,8 @@ NO_LABEL = "(none)"
 """What a sample without a source file, or without a keyword, is counted under."""
 OBJECTION = "objection"
 """Key in the metadata of a sample that was kept although a gate objected: the reason."""
+QUALITY_SCORE = "quality_score"
+"""Key in the metadata of a sample that was scored: from 1 to 10, the mean of what stands under ``scores``."""
 REJECTED = "rejected"
 """Key in the metadata of a preference pair: the answer that is worse than the last turn."""
 PROVIDER_NAMES: tuple[ProviderName, ...] = ("openai", "anthropic", "google", "mistral", "llama", "local")
@@ -298,6 +300,8 @@ class ModelLimits:
     Prices are USD per million tokens. ``tunable`` is False where the vendor takes no new training job today; the
     model then stays selectable as "retired: format only". ``tokenizer`` is the key that token_counter understands.
     ``max_validation_share`` bounds the validation set as a share of the training set once it has over 1,000 examples.
+    ``train_price_note`` says what is to be known about the training price, ``counted_by`` which model of the vendor's
+    token counting counts for it. ``checked`` is the day of the last check, as 2026-11-21.
     """
 
     id: str
@@ -321,8 +325,10 @@ class ModelLimits:
     max_validation_share: float | None = None
     max_file_mb: int | None = None
     train_price: float | None = None
+    train_price_note: str = ""
     input_price: float | None = None
     output_price: float | None = None
+    counted_by: str = ""
     formats: tuple[str, ...] = ()
     source: str = ""
     checked: str = ""
@@ -333,7 +339,8 @@ class WriterModel:
     """A model that can write samples: what the agent system runs on. Prices in USD per million tokens.
 
     ``takes_temperature`` is False where the vendor refuses sampling parameters. ``reasoning_effort`` goes with every
-    request when set. ``preset`` names the endpoint that serves the model; empty: the vendor's own.
+    request when set. ``preset`` names the endpoint that serves the model; empty: the vendor's own. ``source`` and
+    ``checked`` are as for ModelLimits.
     """
 
     id: str
@@ -344,6 +351,8 @@ class WriterModel:
     takes_temperature: bool = True
     reasoning_effort: str = ""
     preset: str = ""
+    source: str = ""
+    checked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,13 +408,21 @@ class ProgressEvent:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One finding of a check of a file or dataset. ``row`` counts from 1; 0 means the dataset as a whole."""
+    """One finding of a check of a file or dataset. ``row`` counts from 1; 0 means the dataset as a whole.
+
+    ``field`` is the place in the row (``messages[2].content``), ``found`` and ``allowed`` say what stands there and
+    what may; ``source`` names where the rule comes from (a key of context_files/fine_tunable_llms_research.md).
+    """
 
     severity: Literal["error", "warning"]
     code: str
     message: str
     row: int = 0
     fix: str = ""
+    field: str = ""
+    found: str = ""
+    allowed: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -430,7 +447,8 @@ class RunFacts:
     Only ``warnings``, ``split_warnings`` and ``plan`` are the same for two runs that make the same dataset. ``writer``
     names the provider and model that wrote, "" for none; ``cost_usd`` is None too where no price is known. Of
     ``calls``, ``estimated_calls`` came without token counts: these were estimated here. ``plan`` sums up what was asked
-    for, as plain JSON values; empty where there was no plan.
+    for, as plain JSON values; empty where there was no plan. ``rounds`` are the figures after each round of a
+    refinement. ``exact_tokens`` says whether the tokens of its samples were counted with the model's own vocabulary.
     """
 
     writer: str = ""
@@ -443,6 +461,8 @@ class RunFacts:
     split_warnings: tuple[str, ...] = ()
     estimated_calls: int | None = None
     plan: Mapping[str, Any] = field(default_factory=dict)
+    rounds: tuple[Mapping[str, Any], ...] = ()
+    exact_tokens: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -452,7 +472,8 @@ class DatasetRecord:
     ``config`` is the JSON of the configuration that made it, ``config_hash`` what a resumed run is found by.
     ``requested`` is the size that was asked for (after the provider's cap), ``proposed`` what the agent brought
     forward; ``rejected`` maps a reason to a count, and ``proposed == total_samples + sum(rejected.values())`` once all
-    samples are in. A version that was derived names its ``parent`` and the ``reason``. Times are aware, in UTC.
+    samples are in. A version that was derived names its ``parent`` and the ``reason``, and so does a dataset of another
+    name that was made by refining one. Times are aware, in UTC.
     """
 
     id: str

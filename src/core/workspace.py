@@ -55,5 +55,14 @@ class Workspace:
         return self.memory / "run.lock"
 
     @property
+    def launch_lock(self) -> Path:
+        return self.memory / "launch.lock"
+
+    @property
+    def tuning_files(self) -> Path:
+        """Training files that were written for a launch."""
+        return self.memory / "tuning"
+
+    @property
     def log_file(self) -> Path:
         return self.memory / "dataset_builder.log"

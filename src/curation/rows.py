@@ -30,8 +30,12 @@ class CuratedRow(NamedTuple):
 
 
 def read_row(line: bytes | None, fields: tuple[str, ...] = ()) -> CuratedRow:
-    """The row that stands in a line. Its texts are what ``fields`` hold; without fields, the instruction and the
-    response, or what is spoken in ``messages``. Raises RowError."""
+    """The row that stands in a line; see ``check_row``. Raises RowError."""
+    return check_row(read_object(line), fields)
+
+
+def read_object(line: bytes | None) -> dict[str, Any]:
+    """The JSON object that stands in a line, None for a line that was too long to be read. Raises RowError."""
     if line is None:
         raise RowError("line_too_long", f"the line is longer than {LONGEST_LINE // 1_000_000} MB")
     try:
@@ -42,6 +46,12 @@ def read_row(line: bytes | None, fields: tuple[str, ...] = ()) -> CuratedRow:
         raise RowError("malformed_json", f"not valid JSON at character {error.colno}: {error.msg}") from error
     if type(row) is not dict:
         raise RowError("not_an_object", f"a JSON {_kind(row)} where an object is expected")
+    return row
+
+
+def check_row(row: dict[str, Any], fields: tuple[str, ...] = ()) -> CuratedRow:
+    """What is compared and ranked of an object. The texts are what ``fields`` hold; without fields, the instruction
+    and the response, or what is spoken in ``messages``. Raises RowError for what is missing or of another type."""
     number = row.get("id")
     if number is not None and type(number) is not str and type(number) is not int:
         raise RowError("wrong_type", f"id is {_kind(number)}, not a text or a whole number")

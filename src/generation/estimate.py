@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from src.core.config import RunConfig
 from src.core.types import SourceDocument, Usage
@@ -69,24 +70,46 @@ def estimate_run(
     ``shown_chars`` is what the mode adds to every prompt beside the passage (hybrid: its examples). Raises ConfigError
     when batches are wished of a provider that has none.
     """
-    if not teachers or any(teacher.writer.demo_quality for teacher in teachers):
-        return None
-    team = connect_team(config, teachers)
     size = limits.cap_size(config.dataset_size, limits.find_model(config.provider, config.model)).used
     share = {"identify": 0.0, "hybrid": config.agent.hybrid.generation_ratio}.get(config.mode, 1.0)
     writing = round(size * share)
-    # hybrid: where too few conversations are found, all of the samples are written
-    most_writing = (size if writing else 0) * ROUNDS * reask.ATTEMPTS
     windows = _count_windows(documents) if config.mode in {"identify", "hybrid"} else 0
-    most_reading = windows * reask.ATTEMPTS
+    # hybrid: where too few conversations are found, all of the samples are written
+    calls = Calls(writing, (size if writing else 0) * ROUNDS * reask.ATTEMPTS, windows * reask.ATTEMPTS)
+    return estimate_calls(config, teachers, documents, prompts, calls, shown_chars=shown_chars, judge=judge)
+
+
+class Calls(NamedTuple):
+    """How many answers are expected, how many drafts are written and how many windows are read at most."""
+
+    expected: int
+    most_written: int
+    most_read: int = 0
+
+
+def estimate_calls(
+    config: RunConfig,
+    teachers: Sequence[Teacher],
+    documents: Sequence[SourceDocument],
+    prompts: Path,
+    calls: Calls,
+    *,
+    shown_chars: int = 0,
+    judge: Teacher | None = None,
+) -> Estimate | None:
+    """The estimate for a run that makes ``calls``; see ``estimate_run``."""
+    if not teachers or any(teacher.writer.demo_quality for teacher in teachers):
+        return None
+    team = connect_team(config, teachers)
+    writing = calls.expected
     one_written = _writing_call(config, team[0], documents, prompts, shown_chars) if writing else Usage()
-    one_read = _reading_call(team[0], prompts) if windows else Usage()
+    one_read = _reading_call(team[0], prompts) if calls.most_read else Usage()
     usage = _times(one_written, writing)
-    most = _times(one_written, most_writing) + _times(one_read, most_reading)
+    most = _times(one_written, calls.most_written) + _times(one_read, calls.most_read)
     written = Estimate(
         tuple(member.name for member in team),
         writing,
-        most_writing + most_reading,
+        calls.most_written + calls.most_read,
         usage,
         most,
         _price(team, usage),
@@ -97,7 +120,7 @@ def estimate_run(
         return written
     seat = connect_team(config, (judge,))
     one_judged = _judging_call(seat[0], documents, prompts)
-    return _with_judge(written, seat, one_judged, most_writing * reask.ATTEMPTS)
+    return _with_judge(written, seat, one_judged, calls.most_written * reask.ATTEMPTS)
 
 
 def _with_judge(written: Estimate, seat: Sequence[Member], call: Usage, most_requests: int) -> Estimate:
@@ -170,5 +193,9 @@ def _price(team: Sequence[Member], usage: Usage) -> float | None:
 
 
 def _minutes(team: Sequence[Member], requests: int, call: Usage) -> float:
-    at_a_time = sum(member.concurrency for member in team)
-    return math.ceil(requests / at_a_time) * (_WAIT_S + call.output_tokens / _TOKENS_PER_S) / 60
+    return minutes_for(requests, sum(member.concurrency for member in team), call.output_tokens)
+
+
+def minutes_for(requests: int, concurrency: int, output_tokens: int) -> float:
+    """How long ``requests`` take, ``concurrency`` at a time, with answers of so many tokens: an order of magnitude."""
+    return math.ceil(requests / concurrency) * (_WAIT_S + output_tokens / _TOKENS_PER_S) / 60

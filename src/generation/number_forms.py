@@ -8,7 +8,17 @@ from collections.abc import Iterator, Mapping, Set
 from decimal import Decimal
 from functools import cache, lru_cache
 
-from src.generation.number_words import claimed_numbers, is_han_digit, numbers_by_word, spelled_numbers
+from src.generation.number_measures import (
+    Quantity,
+    centuries,
+    find_quantities,
+    is_among,
+    is_century,
+    read_quantity,
+    unit_of,
+    years_between,
+)
+from src.generation.number_words import claimed_numbers, is_han_digit, numbers_by_word, spaced, spelled_numbers
 from src.generation.wordlists import read_word_sets, read_wordlist
 
 _NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,'’]\d+)*")
@@ -18,13 +28,21 @@ _OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LINE_MARKER = re.compile(r"^\W*(?:[^\W\d]+\s+)?\d{1,3}\s*[.):]\s", re.MULTILINE)
 _SCALE = re.compile(r"[\s\u00a0-]*([^\W\d_]+)\.?")
-_CLOCK = re.compile(r"\b[ap]\.?m\b|o'clock", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"\b[ap]\.?m\b|o'clock|\b(?:half|quarter) (?:past|to)\b"
+    r"|\b(?:halb|viertel (?:vor|nach)|et demie|moins le quart|y media|menos cuarto)\b",
+    re.IGNORECASE,
+)
+_BEFORE_FULL_HOUR = re.compile(r"\bquarter to\b|\bhalb\b|\bviertel vor\b|moins le quart|menos cuarto", re.IGNORECASE)
 _AFTERNOON = re.compile(r"\d\s*p\.?m\b", re.IGNORECASE)
 _HOUR = re.compile(r"(?<![\d.,:])\d{1,2}(?![\d,])")
 _NOON = 12
 _FULL_HOUR = re.compile(r"(?<=\d):00\b")
 _BESIDE_NUMBER = re.compile(r"\d(?:st|nd|rd|th)?\.?\s+(?:of\s+|de\s+)?([^\W\d_]{3,})|([^\W\d_]{3,})\.?,?\s+\d")
 _LONGEST_LIST = 12
+_UNIT_CHARS = 24
+_INTRODUCES = re.compile(r"\s+([^\W\d_]+)?[^.:;\n]*:\s")
+"""After a number: what it counts is listed behind a colon."""
 _ITEM = re.compile(r"^\s*(?:[-*•–]|\d{1,3}[.)])\s+\S", re.MULTILINE)
 _COMMA = re.compile(
     r",(?:\s+(?:and|or|und|oder|et|ou|y|o|e|en|of|и|или)\b)?|\s(?:and|or|und|oder|et|ou|y|e|en|и|или)\s|、|，|和|及|与"
@@ -50,7 +68,12 @@ def missing_numbers(answer: str, source: str, code: str = "") -> tuple[str, ...]
     missing = [text for text, scaled in found if not _is_known(text, known) and not scaled & known]
     missing = [text for text in missing if not _counts_a_list(text, text, answer) and not _is_hour(text, answer, known)]
     spelled = (claim for claim in claims if claim.value not in known)
-    return (*missing, *(claim.words for claim in spelled if not _counts_a_list(claim.words, claim.value, answer)))
+    spelled = (claim for claim in spelled if not _is_hour(claim.value, answer, known))
+    words = (claim for claim in spelled if not _counts_a_list(claim.words, claim.value, answer))
+    return (
+        *(text for text in missing if not _is_worked_out(text, text, answer, source)),
+        *(claim.words for claim in words if not _is_worked_out(claim.words, claim.value, answer, source)),
+    )
 
 
 def _is_known(number: str, known: Set[str]) -> bool:
@@ -61,11 +84,31 @@ def _is_known(number: str, known: Set[str]) -> bool:
     return (len(parts) > 2 or " " in number) and all(number_forms(part) & known for part in parts)
 
 
+def _is_worked_out(written: str, value: str, answer: str, source: str) -> bool:
+    """Whether the number says what the source says in another unit, in percent, as a century or as years between."""
+    if is_century(value, answer, source):
+        return True
+    known = find_quantities(source) | years_between(source)
+    pattern = r"[\s-]+".join(map(re.escape, written.split()))
+    places = list(re.finditer(rf"(?<![\d\w]){pattern}(?!\d)", answer, re.IGNORECASE))
+    return any(_says(value, answer, place, known) for place in places)
+
+
+def _says(value: str, answer: str, place: re.Match[str], known: frozenset[Quantity]) -> bool:
+    if is_among(read_quantity(value, answer[place.end() : place.end() + _UNIT_CHARS]), known):
+        return True
+    around = find_quantities(answer[max(0, place.start() - _UNIT_CHARS) : place.end() + _UNIT_CHARS])
+    return is_among(frozenset(quantity for quantity in around if quantity.measures == "share"), known)
+
+
 def _is_hour(number: str, answer: str, known: Set[str]) -> bool:
     """Whether a clock of twelve hours has it for an hour that ``known`` has: 9 pm for 21:00."""
-    if not number.isdigit() or not 1 <= int(number) <= 12 or not _CLOCK.search(answer):
+    if not number.isdigit() or not 1 <= int(number) <= _NOON or not _CLOCK.search(answer):
         return False
-    return str(int(number) + 12) in known or (number == "12" and "0" in known)
+    hours = {int(number) + _NOON} | ({0} if int(number) == _NOON else set())
+    if _BEFORE_FULL_HOUR.search(answer):
+        hours |= {int(number) - 1, int(number) + _NOON - 1}
+    return any(str(hour) in known for hour in hours)
 
 
 def _scaled(match: re.Match[str], text: str) -> frozenset[str]:
@@ -86,6 +129,9 @@ def _counts_a_list(number: str, value: str, answer: str) -> bool:
         return True
     for sentence in _SENTENCES.split(answer.casefold()):
         before, found, after = sentence.partition(number)
+        introduced = _INTRODUCES.match(after) if found else None
+        if introduced and introduced[1] and not unit_of(introduced[1]):
+            return True
         if found and int(value) in {len(_COMMA.findall(after)) + 1, len(_COMMA.findall(before)) + 1}:
             return True
     return False
@@ -101,10 +147,16 @@ def _known_numbers(source: str) -> frozenset[str]:
         parts = _SEPARATOR.split(number)
         if len(parts) > 2 or " " in number:  # a date, a list, a version: its parts are numbers too
             known.update(*(number_forms(part) for part in parts))
-    words = set(_WORD.findall(unicodedata.normalize("NFKC", source).casefold()))
+    known.update(centuries(text))
+    claims = spelled_numbers(source)
+    plain = unicodedata.normalize("NFKC", source).casefold()
+    for claim in claims:  # the three of three hundred is no number of the source
+        if " " in claim.words:
+            plain = re.sub(spaced(claim.words), " ", plain)
+    words = set(_WORD.findall(plain))
     spelled = numbers_by_word()
     known.update(*(spelled[word] for word in words if word in spelled))
-    known.update(claim.value for claim in spelled_numbers(source))
+    known.update(claim.value for claim in claims)
     known.update(_months(text))
     if _AFTERNOON.search(text):
         known.update(str(int(hour) + 12) for hour in _HOUR.findall(text) if 1 <= int(hour) < _NOON)

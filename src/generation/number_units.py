@@ -9,11 +9,14 @@ from typing import NamedTuple
 
 from src.generation.gates.terms import is_function_word
 from src.generation.gates.texts import split_sentences
+from src.generation.number_measures import find_quantities, is_among, read_quantity, unit_of
 from src.generation.number_words import in_digits
 
 _NUMBER_AND_NEXT = re.compile(r"(\d+(?:[.,:]\d+)*)[\s\u00a0-]*(°\s?[CF]|[%€$£]|[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+)")
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|°\s?[CF]|[%€$£]|[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+")
-_LONG_WORD = 5
+_KEY_CHARS = 4
+_SMALL = 3
+"""Up to here a number counts whatever is at hand: "between two requests"."""
 
 
 class _Counts(NamedTuple):
@@ -32,6 +35,10 @@ def misplaced_numbers(answer: str, source: str) -> tuple[str, ...]:
     for number, unit in _NUMBER_AND_NEXT.findall(in_digits(answer)):
         value, key = _plain(number), _key(unit)
         if is_function_word(unit.casefold()) or not any(key in sentence.units for sentence in sentences):
+            continue
+        if not unit_of(unit) and value.isdigit() and int(value) <= _SMALL:
+            continue
+        if is_among(read_quantity(number, f" {unit}"), find_quantities(source)):
             continue
         beside = [key in sentence.words for sentence in sentences if value in sentence.numbers]
         if beside and not any(beside):
@@ -52,7 +59,7 @@ def _count(source: str) -> tuple[_Counts, ...]:
 
 def _key(unit: str) -> str:
     plain = unit.casefold().replace(" ", "")
-    return plain[:3] if len(plain) <= _LONG_WORD else plain[:4]
+    return unit_of(unit) or plain.removesuffix("s")[:_KEY_CHARS]
 
 
 def _plain(number: str) -> str:

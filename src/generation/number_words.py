@@ -21,6 +21,7 @@ _DEFINITE = re.compile(
 """Two or three things that are known already: "the two ends" counts nothing."""
 _JOINTS = frozenset(["and", "und", "et", "y", "e", "en", "&"])
 _LONGEST_PART = 14
+_BETWEEN = r"[\s\u00a0\u2011-]+"
 _WORD = re.compile(r"[^\W\d_]+")
 _HAN_DIGITS = {mark: value for value, mark in enumerate("零一二三四五六七八九")} | {"两": 2, "兩": 2, "〇": 0}
 _HAN_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "萬": 10_000, "億": 10**8, "亿": 10**8}
@@ -70,6 +71,9 @@ def numbers_by_word() -> Mapping[str, tuple[str, ...]]:
 def in_digits(text: str) -> str:
     """``text`` with its number words from two on as digits, those that mean one number in every language."""
     known = numbers_by_word()
+    for claim in spelled_numbers(text):  # three hundred is no 3 hundred
+        if " " in claim.words:
+            text = re.sub(spaced(claim.words), claim.value, text, flags=re.IGNORECASE)
     text = _HAN.sub(
         lambda found: str(_evaluate_han(found.group())) if found.group() not in "零一〇" else found.group(), text
     )
@@ -79,6 +83,11 @@ def in_digits(text: str) -> str:
         return values[0] if len(values) == 1 and values[0] not in {"0", "1"} else found.group()
 
     return _WORD.sub(digits, text)
+
+
+def spaced(words: str) -> str:
+    """A pattern for number words, however they are joined."""
+    return rf"(?<!\w){words.replace(' ', _BETWEEN)}(?!\w)"
 
 
 @cache

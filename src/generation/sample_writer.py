@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -21,6 +21,7 @@ from src.generation.planning.plan import Plan, PlanRules, Slot
 from src.generation.planning.refill import Refill
 from src.generation.planning.tasks import RULES
 from src.generation.reask import ASK_AGAIN, Parsed, Question, Unusable, ask_and_parse
+from src.generation.refinement.faults import Fault, FaultPrompts
 from src.generation.task_prompts import SlotPrompts
 from src.generation.task_rules import check_task
 from src.utils.chunker import Passage
@@ -37,7 +38,7 @@ class WritingJob:
 
     ``rules`` say what the plan mixes; ``values`` are the ``$names`` of the prompt beside those of the slot. ``on_plan``
     hears of the plan before the first slot is asked for. ``judge`` compares every draft with its passage; a draft that
-    it objects to is written once more.
+    it objects to is written once more. ``faults`` are what the writer is told of an earlier example, by the slot's id.
     """
 
     model: WriterModel
@@ -48,6 +49,14 @@ class WritingJob:
     values: Mapping[str, str] = field(default_factory=dict)
     on_plan: Callable[[Plan], None] = lambda _plan: None
     judge: Judge | None = None
+    faults: Mapping[str, Fault] = field(default_factory=dict)
+
+
+class Outcome(NamedTuple):
+    """What became of a slot."""
+
+    slot: Slot
+    proposal: Sample | Rejection
 
 
 class _Written(NamedTuple):
@@ -70,17 +79,25 @@ async def write_samples(
     job.on_plan(plan)
     refill = Refill(plan)
     keywords = KeywordExtractor(passage.text for passage in passages)
-    writer = _SlotWriter(engine, job)
     slots: Iterator[Slot] = plan.slots()
     while (first := next(slots, None)) is not None:
-        async with aclosing(engine.map_ordered(chain([first], slots), writer.write)) as written:
-            async for item in written:
-                sample = _admit(item, gates, keywords)
-                refill.count(item.slot, passed=isinstance(sample, Sample))
-                yield sample
+        async with aclosing(write_slots(engine, job, chain([first], slots), gates, keywords)) as written:
+            async for slot, proposal in written:
+                refill.count(slot, passed=isinstance(proposal, Sample))
+                yield proposal
                 if refill.is_over():
                     return
         slots = refill.next_slots()
+
+
+async def write_slots(
+    engine: Engine, job: WritingJob, slots: Iterable[Slot], gates: Gates, keywords: KeywordExtractor
+) -> AsyncGenerator[Outcome, None]:
+    """What becomes of each of ``slots``, in their order. Raises the ProviderError that ends the run."""
+    writer = _SlotWriter(engine, job)
+    async with aclosing(engine.map_ordered(slots, writer.write)) as written:
+        async for item in written:
+            yield Outcome(item.slot, _admit(item, gates, keywords))
 
 
 class _SlotWriter:
@@ -90,19 +107,23 @@ class _SlotWriter:
         self._engine = engine
         self._job = job
         self._texts = SlotPrompts(job.prompts, job.prompt_name, job.values, job.rules.axes)
+        self._faults = FaultPrompts(job.prompts) if job.faults else None
 
     async def write(self, slot: Slot) -> _Written:
-        written = await self._ask(slot, slot.id, self._texts.fill(slot))
+        prompt = self._prompt(slot)
+        written = await self._ask(slot, slot.id, prompt)
         if self._job.judge is None:
             return written
         judged = await self._judge(written)
         if judged.judgement is None or judged.judgement.state != "objection":
             return judged
-        again = render(
-            self._job.prompts, ASK_AGAIN, prompt=self._texts.fill(slot), problem=judged.judgement.problem.rstrip(".")
-        )
+        again = render(self._job.prompts, ASK_AGAIN, prompt=prompt, problem=judged.judgement.problem.rstrip("."))
         repaired = await self._judge(await self._ask(slot, f"{slot.id}/repair", again))
         return judged if isinstance(repaired.outcome, Unusable) else repaired
+
+    def _prompt(self, slot: Slot) -> str:
+        prompt, fault = self._texts.fill(slot), self._job.faults.get(slot.id)
+        return self._faults.fill(prompt, fault) if self._faults and fault else prompt
 
     async def _ask(self, slot: Slot, name: str, prompt: str) -> _Written:
         question = Question(name, prompt, partial(self._request, slot))
@@ -151,7 +172,13 @@ def _admit(item: _Written, gates: Gates, keywords: KeywordExtractor) -> Sample |
         topic_keywords=keywords.keywords(f"{draft.question}\n{draft.answer}"),
         group=passage.id if passage.text else "",
         locator=passage.locator,
-        metadata={**_author(answer.result), **_manner(slot, draft), **_worse(draft), **_judged(judgement)},
+        metadata={
+            **_author(answer.result),
+            **_manner(slot, draft),
+            **_worse(draft),
+            **_judged(judgement),
+            **_source(passage),
+        },
     )
     verdict = gates.admit(draft, passage, slot.task)
     if not verdict.keep:
@@ -193,6 +220,11 @@ def _worse(draft: Draft) -> dict[str, Any]:
 
 def _judged(judgement: Judgement | None) -> dict[str, str]:
     return {"judge": judgement.state} if judgement else {}
+
+
+def _source(passage: Passage) -> dict[str, str]:
+    """The hash of the text that the span refers to."""
+    return {"text_sha256": passage.text_sha256} if passage.text_sha256 else {}
 
 
 def _reject(slot: Slot, reason: str, detail: str = "", *, raw: str = "", sample: Sample | None = None) -> Rejection:

@@ -138,6 +138,45 @@ def m006_runs_and_versions(db: Connection) -> None:
         db.execute(f"ALTER TABLE datasets ADD COLUMN {column}")
 
 
+def m007_dropped_samples(db: Connection) -> None:
+    """Samples that a person does not want, by the name of their dataset, whose versions share them."""
+    db.execute("""
+        CREATE TABLE dropped_samples (
+          dataset_name TEXT NOT NULL,
+          content_hash TEXT NOT NULL,
+          note TEXT NOT NULL,  -- why, in the person's words
+          dropped_at TIMESTAMP NOT NULL,
+          PRIMARY KEY (dataset_name, content_hash)
+        )""")
+
+
+def m008_tuning_jobs(db: Connection) -> None:
+    """Fine-tuning jobs at vendors, noted before every step of their launch."""
+    db.execute("""
+        CREATE TABLE tuning_jobs (
+          key TEXT PRIMARY KEY,  -- hash of service, place, model, parameters, contents of the files and number
+          base TEXT NOT NULL,  -- the same hash without the number
+          number INTEGER NOT NULL,  -- 2 for a job that was started again on purpose
+          service TEXT NOT NULL,
+          place TEXT NOT NULL,  -- address, or project and region
+          model TEXT NOT NULL,
+          dataset TEXT NOT NULL,
+          parameters TEXT NOT NULL,  -- JSON
+          step TEXT NOT NULL DEFAULT '',  -- what was begun last at the vendor
+          step_at TIMESTAMP,
+          train_file TEXT NOT NULL DEFAULT '',  -- what the vendor calls it
+          validation_file TEXT NOT NULL DEFAULT '',
+          job TEXT NOT NULL DEFAULT '',  -- the vendor's id
+          status TEXT NOT NULL DEFAULT '',
+          is_over INTEGER NOT NULL DEFAULT 0,
+          tuned_model TEXT NOT NULL DEFAULT '',
+          failure TEXT NOT NULL DEFAULT '',
+          created_at TIMESTAMP NOT NULL,
+          updated_at TIMESTAMP NOT NULL,
+          UNIQUE (base, number)
+        )""")
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m001_datasets_and_samples,
     m002_runs_and_provenance,
@@ -145,6 +184,8 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m004_paid_failures,
     m005_batches,
     m006_runs_and_versions,
+    m007_dropped_samples,
+    m008_tuning_jobs,
 )
 LATEST = len(MIGRATIONS)
 

@@ -209,7 +209,7 @@ def split_keywords(text: str) -> tuple[str, ...]:
 def _run_from_json(value: Mapping[str, Any]) -> RunFacts:
     """The facts of a run; what an older version did not store keeps its default."""
     usage = value.get("usage")
-    texts = {name: tuple(value.get(name, ())) for name in ("warnings", "split_warnings")}
+    texts = {name: tuple(value.get(name, ())) for name in ("warnings", "split_warnings", "rounds")}
     return RunFacts(**{**value, **texts, "usage": Usage(**usage) if usage else None})
 
 

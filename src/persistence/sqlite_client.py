@@ -32,7 +32,8 @@ _SHORTEST_ID_PREFIX = 4
 
 _CURRENT = """
     SELECT * FROM datasets WHERE NOT EXISTS
-      (SELECT 1 FROM datasets AS later WHERE later.parent = datasets.id AND later.status = 'finished')
+      (SELECT 1 FROM datasets AS later
+       WHERE later.parent = datasets.id AND later.name = datasets.name AND later.status = 'finished')
     ORDER BY created_at DESC, rowid DESC"""
 _SAMPLES = """
     SELECT *, position AS place FROM samples WHERE dataset_id = ? AND position > ? ORDER BY position LIMIT ?"""
@@ -183,7 +184,7 @@ class Store:
     def unfinished(self, config_hash: str) -> DatasetRecord | None:
         """The newest run of that configuration that was begun and not finished."""
         rows = self.database.read(
-            """SELECT * FROM datasets WHERE config_hash = ? AND status = 'running' AND parent IS NULL
+            """SELECT * FROM datasets WHERE config_hash = ? AND status = 'running' AND version = 1
                ORDER BY created_at DESC, rowid DESC LIMIT 1""",
             (config_hash,),
         )
@@ -268,7 +269,7 @@ def _check_writable(db: sqlite3.Connection, record: DatasetRecord) -> None:
                 f"Dataset {row['name']!r} is finished; it is never written again.",
                 fix="Run again: the next dataset gets a name of its own.",
             )
-        is_version = record.parent is not None and row["name"] == record.name
+        is_version = record.version > 1 and row["name"] == record.name
         if row["id"] != record.id and not is_version and _fold(row["name"]) == _fold(record.name):
             raise DatasetError(
                 f"There is a dataset named {row['name']!r} already.", fix="Choose another output_name, or run again."

@@ -65,6 +65,13 @@ def tokens(*counts: Any) -> int:
     return sum(count for count in counts if isinstance(count, int) and not isinstance(count, bool) and count > 0)
 
 
+def counted_tokens(count: Any) -> int:
+    """The answer of a call that counts tokens. Raises ProviderError (malformed) when it is no number above 0."""
+    if tokens(count) == 0:
+        raise malformed("The answer holds no number of tokens")
+    return tokens(count)
+
+
 def malformed(message: str, usage: Usage | None = None) -> ProviderError:
     """The error of an answer that cannot be read; it was paid for when ``usage`` counts any tokens."""
     error = ProviderError(

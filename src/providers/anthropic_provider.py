@@ -7,10 +7,21 @@ from typing import Any, ClassVar
 
 from src.core.errors import ErrorKind
 from src.core.types import ChatRequest, FinishReason, GenerationResult, ProviderName, Sample, Usage, WriterModel
-from src.providers.answers import WireAnswer, dig, malformed, read_body, refused, text_of, to_result, tokens
+from src.providers.answers import (
+    WireAnswer,
+    counted_tokens,
+    dig,
+    malformed,
+    read_body,
+    refused,
+    text_of,
+    to_result,
+    tokens,
+)
+from src.providers.conversation import conversation_of
 from src.providers.json_schemas import ANTHROPIC_UNKNOWN, strict_schema
 from src.providers.remote_provider import RemoteProvider
-from src.providers.training_rows import join_neighbours, to_turns
+from src.providers.training_rows import claude_row, join_neighbours
 from src.providers.wire_errors import classify_aiohttp_error
 
 _KINDS: Mapping[str, ErrorKind] = {
@@ -32,9 +43,7 @@ def to_training_row(sample: Sample) -> dict[str, Any]:
 
     Neighbouring turns of one role become one. Raises ValueError with the reason when the format cannot hold the sample.
     """
-    system, turns = to_turns(sample, "anthropic")
-    opening = {"system": system} if system else {}
-    return {**opening, "messages": [{"role": turn.role, "content": turn.content} for turn in turns]}
+    return claude_row(conversation_of(sample))
 
 
 def to_chat_payload(request: ChatRequest, writer: WriterModel | None = None) -> dict[str, Any]:
@@ -59,6 +68,14 @@ def to_chat_payload(request: ChatRequest, writer: WriterModel | None = None) -> 
         schema = strict_schema(request.json_schema, ANTHROPIC_UNKNOWN)
         payload["output_config"] = {"format": {"type": "json_schema", "schema": schema}}
     return payload
+
+
+def to_count_payload(request: ChatRequest) -> dict[str, Any]:
+    """The body of a request to count. A last answer must not end in blanks there."""
+    payload = to_chat_payload(request)
+    messages = payload["messages"]
+    messages[-1]["content"] = messages[-1]["content"].rstrip()
+    return {key: payload[key] for key in ("model", "messages", "system") if key in payload}
 
 
 def read_chat_answer(answer: Mapping[str, Any], model: str) -> GenerationResult:
@@ -109,6 +126,18 @@ class AnthropicProvider(RemoteProvider):
         # the SDK's bare post, as in openai_compatible
         answer = await self._client.post("/v1/messages", body=payload, cast_to=httpx2.Response)
         return WireAnswer(read_body(answer.content), answer.headers)
+
+    async def count(self, request: ChatRequest) -> int:
+        """See RemoteProvider."""
+        payload = to_count_payload(request)
+        answer = await self.call(lambda _client: self._send_count(payload), self.connection.timeout_s)
+        return counted_tokens(answer.get("input_tokens"))
+
+    async def _send_count(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        import httpx2
+
+        answer = await self._client.post("/v1/messages/count_tokens", body=payload, cast_to=httpx2.Response)
+        return read_body(answer.content)
 
     def read(self, answer: Mapping[str, Any], model: str) -> GenerationResult:
         return read_chat_answer(answer, model)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
-from functools import cache
+from datetime import date
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
@@ -16,8 +17,22 @@ from src.core.errors import ConfigError
 from src.core.types import PROVIDER_NAMES, BatchOffer, ModelLimits, ProviderName, ProviderSpec, WriterModel
 
 MODELS_FILE = Path(__file__).with_name("models.yaml")
+LOCAL_NAME = "models.local.yaml"
 STATUSES = ("available", "deprecated", "self-hosted", "inference only", "retired")
-TOKENIZERS = ("o200k_base", "cl100k_base", "claude", "gemini", "mistral-tekken", "mistral-spm", "llama3")
+TOKENIZERS = (
+    "o200k_base",
+    "cl100k_base",
+    "claude",
+    "gemini",
+    "mistral-tekken",
+    "mistral-spm",
+    "mistral-nemo",
+    "mistral-v3",
+    "mistral-v1",
+    "llama3",
+    "qwen2.5",
+    "qwen3.5",
+)
 _FIX = "Mend src/providers/models.yaml; the head of the file explains its keys."
 
 
@@ -33,14 +48,32 @@ class Catalogue:
     open_writers: bool = False
 
 
-@cache
 def load_catalogue() -> Mapping[ProviderName, Catalogue]:
-    """The shipped models.yaml. Raises ConfigError naming the key that is wrong."""
+    """The shipped models.yaml, and over it the models.local.yaml of the present folder, read again when it has changed.
+    Raises ConfigError naming what is wrong, in the local file with its line."""
+    local = Path(LOCAL_NAME)
+    try:
+        state = local.stat()
+    except FileNotFoundError:
+        return _shipped()
+    except OSError as error:
+        raise ConfigError(f"{local} cannot be read: {error.strerror}.", fix="Check its permissions.") from error
+    return _with_local(local.absolute(), (state.st_mtime_ns, state.st_size, state.st_ino))
+
+
+@cache
+def _shipped() -> Mapping[ProviderName, Catalogue]:
     return read_catalogue(MODELS_FILE)
 
 
-def read_catalogue(path: Path) -> dict[ProviderName, Catalogue]:
-    """Every provider of a file like models.yaml. Raises ConfigError naming the key that is wrong."""
+@lru_cache(maxsize=4)
+def _with_local(local: Path, _state: tuple[int, int, int]) -> Mapping[ProviderName, Catalogue]:
+    return read_catalogue(MODELS_FILE, local)
+
+
+def read_catalogue(path: Path, local: Path | None = None) -> dict[ProviderName, Catalogue]:
+    """Every provider of a file like models.yaml, with what ``local`` lays over it. Raises ConfigError naming the key
+    that is wrong."""
     try:
         # libyaml parses the file about ten times faster than pure Python; it is part of every PyYAML wheel
         content = yaml.load(path.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 safe loader
@@ -48,7 +81,12 @@ def read_catalogue(path: Path) -> dict[ProviderName, Catalogue]:
         raise ConfigError(f"{path.name} cannot be read: {error}.", fix=_FIX) from error
     if not isinstance(content, dict) or set(content) != set(PROVIDER_NAMES):
         raise ConfigError(f"{path.name} must hold exactly the providers {', '.join(PROVIDER_NAMES)}.", fix=_FIX)
-    return {name: _read_provider(name, content[name], path.name) for name in PROVIDER_NAMES}
+    if local is None:
+        return {name: _read_provider(name, content[name], path.name) for name in PROVIDER_NAMES}
+    from src.providers.local_models import lay_over
+
+    merged = lay_over(content, local, {"models": model_entry(), "writers": writer_entry()}, model_problem)
+    return {name: _read_provider(name, merged[name], local.name) for name in PROVIDER_NAMES}
 
 
 def _read_provider(name: ProviderName, content: Any, file_name: str) -> Catalogue:
@@ -58,13 +96,15 @@ def _read_provider(name: ProviderName, content: Any, file_name: str) -> Catalogu
     except (ValidationError, TypeError) as error:
         raise ConfigError(f"{file_name}: {name}: {_first_problem(error)}", fix=_FIX) from error
     models = tuple(ModelLimits(provider=name, **_values(model, "aliases")) for model in entry.models)
-    writers = tuple(WriterModel(**_values(writer)) for writer in entry.writers)
+    # what a writer says of itself comes before what is said of all writers of its provider
+    said = {"source": entry.writers_source, "checked": entry.writers_checked}
+    writers = tuple(WriterModel(**{**said, **writer.model_dump(exclude_unset=True)}) for writer in entry.writers)
     spec = ProviderSpec(
         name=name,
         models=models,
         writers=writers,
         batch=BatchOffer(**_values(entry.batch)) if entry.batch else None,
-        **_values(entry, "models", "writers", "open_writers", "batch"),
+        **_values(entry, "models", "writers", "writers_source", "writers_checked", "open_writers", "batch"),
     )
     catalogue = Catalogue(spec, _collect_aliases(name, entry.models, file_name), entry.open_writers)
     _check_meaning(catalogue, file_name)
@@ -97,22 +137,52 @@ def _check_meaning(catalogue: Catalogue, file_name: str) -> None:
     if not spec.writers:
         raise ConfigError(f"{where} has no writers.", fix=_FIX)
     for model in spec.models:
-        if model.tokenizer not in TOKENIZERS:
-            raise ConfigError(f"{where}: {model.id}: tokenizer {model.tokenizer!r} is unknown.", fix=_FIX)
-        if model.status not in STATUSES:
-            raise ConfigError(f"{where}: {model.id}: status {model.status!r} is unknown.", fix=_FIX)
-        if model.status == "retired" and model.tunable:
-            raise ConfigError(f"{where}: {model.id}: a retired model cannot be tunable.", fix=_FIX)
+        problem = model_problem({name: getattr(model, name) for name in ("tokenizer", "status", "tunable", "checked")})
+        if problem[0]:
+            raise ConfigError(f"{where}: {model.id}: {problem[1]}.", fix=_FIX)
     named = {writer.preset for writer in spec.writers} | set(spec.batch.presets if spec.batch else ())
     unknown = named - {"", *spec.presets}
     if unknown:
         raise ConfigError(f"{where} names the unknown preset {sorted(unknown)[0]!r}.", fix=_FIX)
 
 
+def model_problem(entry: Mapping[str, Any]) -> tuple[str, str]:
+    """The key of a model's entry whose value means nothing, and why; two empty texts when there is none."""
+    if entry["tokenizer"] not in TOKENIZERS:
+        return "tokenizer", f"tokenizer {entry['tokenizer']!r} is unknown; known: {', '.join(TOKENIZERS)}"
+    if entry["status"] not in STATUSES:
+        return "status", f"status {entry['status']!r} is unknown; known: {', '.join(STATUSES)}"
+    if entry["status"] == "retired" and entry["tunable"]:
+        return "tunable", "a retired model cannot be tunable"
+    if entry.get("checked") and not is_date(str(entry["checked"])):
+        return "checked", f"checked {entry['checked']!r} is no date, as 2026-11-21"
+    return "", ""
+
+
+def is_date(text: str) -> bool:
+    """Whether ``text`` is a day as 2026-11-21."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+@cache
+def model_entry() -> type[BaseModel]:
+    """One entry of ``models``."""
+    return _strict_model("ModelEntry", ModelLimits, aliases=(tuple[str, ...], ()))
+
+
+@cache
+def writer_entry() -> type[BaseModel]:
+    """One entry of ``writers``."""
+    return _strict_model("WriterEntry", WriterModel)
+
+
 @cache
 def _provider_entry() -> type[BaseModel]:
-    model = _strict_model("ModelEntry", ModelLimits, aliases=(tuple[str, ...], ()))
-    writer = _strict_model("WriterEntry", WriterModel)
+    model, writer = model_entry(), writer_entry()
     batch = _strict_model("BatchEntry", BatchOffer)
     return create_model(
         "ProviderEntry",
@@ -126,6 +196,8 @@ def _provider_entry() -> type[BaseModel]:
         demo_quality=(bool, False),
         batch=(batch | None, None),  # type: ignore[arg-type]  # built at run time from the dataclass
         open_writers=(bool, False),
+        writers_source=(str, ""),
+        writers_checked=(str, ""),
     )
 
 

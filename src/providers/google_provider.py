@@ -15,9 +15,10 @@ from src.core.types import (
     Usage,
     WriterModel,
 )
-from src.providers.answers import WireAnswer, dig, malformed, refused, text_of, to_result, tokens
+from src.providers.answers import WireAnswer, counted_tokens, dig, malformed, refused, text_of, to_result, tokens
+from src.providers.conversation import conversation_of
 from src.providers.remote_provider import RemoteProvider
-from src.providers.training_rows import gemini_content, to_gemini_preference, to_turns
+from src.providers.training_rows import gemini_content, gemini_row, to_gemini_preference
 from src.providers.transport import open_transport
 from src.providers.wire_errors import classify_error
 
@@ -37,9 +38,7 @@ _WITHHELD = frozenset(
 def to_training_row(sample: Sample) -> dict[str, Any]:
     """One line of a Vertex supervised tuning file: ``{"systemInstruction"?, "contents": [...]}``, the assistant as
     ``model``. Raises ValueError with the reason when the format cannot hold the sample."""
-    system, turns = to_turns(sample, "google")
-    opening = {"systemInstruction": {"role": "system", "parts": [{"text": system}]}} if system else {}
-    return {**opening, "contents": [gemini_content(turn) for turn in turns]}
+    return gemini_row(conversation_of(sample))
 
 
 def to_chat_payload(request: ChatRequest, writer: WriterModel | None = None) -> dict[str, Any]:
@@ -61,6 +60,12 @@ def to_chat_payload(request: ChatRequest, writer: WriterModel | None = None) -> 
         config["response_json_schema"] = dict(request.json_schema)
     contents = [gemini_content(turn) for turn in request.messages if turn.role != "system"]
     return {"model": request.model, "contents": contents, "config": config}
+
+
+def to_count_payload(request: ChatRequest) -> dict[str, Any]:
+    """The arguments of ``count_tokens``. The Gemini API counts contents only: a system text stands among them as a turn
+    of the user, with the same tokens."""
+    return {"model": request.model, "contents": [gemini_content(turn) for turn in request.messages]}
 
 
 def read_chat_answer(answer: Mapping[str, Any], model: str) -> GenerationResult:
@@ -121,6 +126,12 @@ class GoogleProvider(RemoteProvider):
         answer = await self._client.aio.models.generate_content(**payload)
         headers = answer.sdk_http_response.headers if answer.sdk_http_response else None
         return WireAnswer(answer.model_dump(mode="json", warnings=False), headers or {})
+
+    async def count(self, request: ChatRequest) -> int:
+        """See RemoteProvider."""
+        payload = to_count_payload(request)
+        answer = await self.call(lambda client: client.aio.models.count_tokens(**payload), self.connection.timeout_s)
+        return counted_tokens(answer.total_tokens)
 
     def read(self, answer: Mapping[str, Any], model: str) -> GenerationResult:
         return read_chat_answer(answer, model)

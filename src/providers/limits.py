@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import orjson
 
 from src.core.errors import ConfigError
 from src.core.types import (
+    PROVIDER_NAMES,
     Issue,
     ModelLimits,
     ProviderName,
@@ -21,7 +23,7 @@ from src.core.types import (
     ValidationReport,
     WriterModel,
 )
-from src.providers.training_rows import row_problem
+from src.providers.row_rules import row_problem
 
 if TYPE_CHECKING:
     from src.providers.catalogue import Catalogue
@@ -64,6 +66,17 @@ def find_model(provider: ProviderName, model: str) -> ModelLimits:
         f"{catalogue.spec.title} has no model {model!r} to make a dataset for.",
         fix=_suggest(name, sorted(catalogue.aliases), [limits.id for limits in catalogue.spec.models]),
     )
+
+
+def find_model_anywhere(model: str) -> ModelLimits:
+    """As ``find_model``, whichever provider has it. Raises ConfigError with the closest names of all of them."""
+    for provider in PROVIDER_NAMES:
+        with suppress(ConfigError):
+            return find_model(provider, model)
+    catalogues = [_catalogue(provider) for provider in PROVIDER_NAMES]
+    names = sorted(alias for catalogue in catalogues for alias in catalogue.aliases)
+    all_names = [limits.id for catalogue in catalogues for limits in catalogue.spec.models]
+    raise ConfigError(f"No provider has a model {model!r} to train.", fix=_suggest(model, names, all_names))
 
 
 def find_writer(provider: ProviderName, model: str, endpoint: str = "") -> WriterModel:
@@ -162,17 +175,18 @@ class _SetSize:
 
 def check_row(sample: Sample, counted: TokenCount, limits: ModelLimits, row: int = 0) -> tuple[Issue, ...]:
     """The findings about one example: its shape and its length. ``row`` counts from 1."""
-    problem = row_problem(sample.messages, limits.provider)
-    shape = (
-        (Issue("error", "format", f"{problem[0].upper()}{problem[1:]}.", row, "Leave this example out."),)
-        if problem
-        else ()
-    )
+    problem = row_problem(sample, limits.provider)
+    fix = "Leave this example out."
+    message = f"{problem[:1].upper()}{problem[1:]}."
+    shape = (Issue("error", "format", message, row, fix, source=limits.source),) if problem else ()
     return (*shape, *check_tokens(counted, limits, row))
 
 
-def check_tokens(counted: TokenCount, limits: ModelLimits, row: int = 0) -> tuple[Issue, ...]:
-    """Whether an example is too long: an error above the limit, a warning near it.
+def check_tokens(
+    counted: TokenCount, limits: ModelLimits, row: int = 0, count_asked: Callable[[], TokenCount] | None = None
+) -> tuple[Issue, ...]:
+    """Whether an example is too long: an error above the limit, a warning near it. ``count_asked`` gives the tokens of
+    everything before the last answer, to say how much of the answer would be cut.
 
     "Near" begins at 90 % for exact counts and at 80 % for estimates, because those may err by a fifth.
     """
@@ -181,12 +195,24 @@ def check_tokens(counted: TokenCount, limits: ModelLimits, row: int = 0) -> tupl
     if limit is None or counted.tokens <= limit * threshold:
         return ()
     about = "" if counted.exact else "about "
-    length = f"{about}{counted.tokens:,} tokens; {limits.title} takes {limit:,} per example."
-    silent = " OpenAI cuts the end, which is the answer, without saying so." if limits.provider == "openai" else ""
+    found = f"{about}{counted.tokens:,} tokens"
+    length = f"{found}; {limits.title} takes {limit:,} per example."
     fix = "Shorten this example or divide it."
-    if counted.tokens > limit:
-        return (Issue("error", "too_long", f"{length}{silent}", row, fix),)
-    return (Issue("warning", "may_be_cut", f"{length} It may be cut.{silent}", row, fix),)
+    over = counted.tokens > limit
+    cut = _say_cut(counted, limits, count_asked) if over else " It may be cut."
+    silent = " OpenAI cuts the end, which is the answer, without saying so." if limits.provider == "openai" else ""
+    severity: Literal["error", "warning"] = "error" if over else "warning"
+    code, allowed = "too_long" if over else "may_be_cut", f"{limit:,} tokens"
+    return (Issue(severity, code, f"{length}{cut}{silent}", row, fix, "", found, allowed, limits.source),)
+
+
+def _say_cut(counted: TokenCount, limits: ModelLimits, count_asked: Callable[[], TokenCount] | None) -> str:
+    """How much of the answer of an example that is too long stands behind the limit."""
+    if count_asked is None or limits.max_example_tokens is None:
+        return ""
+    asked = count_asked().tokens
+    answer, left = counted.tokens - asked, max(0, limits.max_example_tokens - asked)
+    return f" {answer - left:,} of the {answer:,} tokens of its last answer stand behind the limit."
 
 
 def check_status(limits: ModelLimits) -> tuple[Issue, ...]:
@@ -194,7 +220,8 @@ def check_status(limits: ModelLimits) -> tuple[Issue, ...]:
     if limits.status in {"available", "self-hosted"}:
         return ()
     code = limits.status.replace(" ", "_")
-    return (Issue("warning", code, f"{limits.title}: {status_label(limits)}.", fix=_say_instead(limits.replacement)),)
+    message, fix = f"{limits.title}: {status_label(limits)}.", _say_instead(limits.replacement)
+    return (Issue("warning", code, message, fix=fix, found=limits.status, source=limits.source),)
 
 
 def _say_instead(replacement: str) -> str:
@@ -214,31 +241,40 @@ def check_size(rows: int, limits: ModelLimits, held_out: int = 0) -> tuple[Issue
     least = max(1, limits.min_examples or 0)
     found = f"{rows:,} {'training ' if held_out else ''}example{'' if rows == 1 else 's'}"
     if rows < least:
-        message = f"{found}; {limits.title} needs {least:,} or more."
         would_do = rows + held_out >= least
         more = "split.ratio, or switch the split off (split.enabled: false)" if would_do else "add documents"
-        return (Issue("error", "too_few_examples", message, fix=f"Raise dataset_size or {more}."),)
+        return _size_issue(
+            "error", "too_few_examples", found, f"{least:,} or more", limits, f"Raise dataset_size or {more}."
+        )
     if limits.max_examples is not None and rows > limits.max_examples:
-        message = f"{found}; {limits.title} takes {limits.max_examples:,} at most."
-        return (Issue("error", "too_many_examples", message, fix="Lower dataset_size."),)
+        allowed = f"{limits.max_examples:,} at most"
+        return _size_issue("error", "too_many_examples", found, allowed, limits, "Lower dataset_size.")
     if limits.recommended_examples is not None and rows < limits.recommended_examples:
-        message = f"{found}; {limits.recommended_examples:,} or more are recommended for {limits.title}."
-        return (Issue("warning", "few_examples", message, fix="Raise dataset_size for better results."),)
+        allowed = f"{limits.recommended_examples:,} or more are recommended"
+        return _size_issue("warning", "few_examples", found, allowed, limits, "Raise dataset_size for better results.")
     return ()
+
+
+def _size_issue(
+    severity: Literal["error", "warning"], code: str, found: str, allowed: str, limits: ModelLimits, fix: str
+) -> tuple[Issue, ...]:
+    verb = {"too_few_examples": " needs", "too_many_examples": " takes"}.get(code, ":")
+    message = f"{found}; {limits.title}{verb} {allowed}."
+    return (Issue(severity, code, message, 0, fix, "", found, allowed, limits.source),)
 
 
 def check_volume(counted: TokenCount, size_bytes: int, limits: ModelLimits) -> tuple[Issue, ...]:
     """Whether all tokens together and the file stay within the provider's limits."""
-    issues = []
+    issues: list[Issue] = []
     most = limits.max_training_tokens
     if most is not None and counted.tokens > most * (NEAR_LIMIT if counted.exact else ESTIMATE_MARGIN):
-        over = counted.tokens > most
-        message = f"{counted.tokens:,} tokens in all; {limits.title} trains on {most:,} at most."
-        issues.append(Issue("error" if over else "warning", "too_many_tokens", message, fix="Lower dataset_size."))
+        found, allowed = f"{counted.tokens:,} tokens in all", f"{most:,} at most"
+        severity: Literal["error", "warning"] = "error" if counted.tokens > most else "warning"
+        issues += _size_issue(severity, "too_many_tokens", found, allowed, limits, "Lower dataset_size.")
     if limits.max_file_mb is not None and size_bytes > limits.max_file_mb * 1_000_000 * NEAR_LIMIT:
-        over = size_bytes > limits.max_file_mb * 1_000_000
-        message = f"The file has about {size_bytes / 1e6:,.0f} MB; {limits.title} takes {limits.max_file_mb:,} MB."
-        issues.append(Issue("error" if over else "warning", "file_too_large", message, fix="Lower dataset_size."))
+        found, allowed = f"{size_bytes / 1e6:,.0f} MB in one file", f"{limits.max_file_mb:,} MB at most"
+        severity = "error" if size_bytes > limits.max_file_mb * 1_000_000 else "warning"
+        issues += _size_issue(severity, "file_too_large", found, allowed, limits, "Lower dataset_size.")
     return tuple(issues)
 
 
@@ -250,10 +286,8 @@ def check_split(train: int, validation: int, limits: ModelLimits) -> tuple[Issue
         allowed = share if allowed is None else min(allowed, share)
     if allowed is None or validation <= allowed:
         return ()
-    message = (
-        f"{validation:,} validation examples; {limits.title} takes {allowed:,} beside {train:,} training examples."
-    )
-    return (Issue("error", "too_many_validation_examples", message, fix="Raise split.ratio."),)
+    found, beside = f"{validation:,} validation examples", f"{allowed:,} beside {train:,} training examples"
+    return _size_issue("error", "too_many_validation_examples", found, beside, limits, "Raise split.ratio.")
 
 
 def status_label(limits: ModelLimits) -> str:
@@ -282,8 +316,11 @@ def describe(limits: ModelLimits) -> list[tuple[str, str]]:
         ("Recommended", _number(limits.recommended_examples, "{:,} or more examples")),
         ("Validation examples", _number(limits.max_validation_examples, "up to {:,}")),
         ("File", _number(limits.max_file_mb, "up to {:,} MB")),
-        ("Training price", _number(limits.train_price, "${:.2f} per million tokens")),
+        ("Training price", _priced(limits.train_price, limits.train_price_note)),
+        ("Use, in", _number(limits.input_price, "${:.2f} per million tokens, tuned")),
+        ("Use, out", _number(limits.output_price, "${:.2f} per million tokens, tuned")),
         ("Context window", _number(limits.context_window, "{:,} tokens")),
+        ("Source", limits.source),
         ("Checked", limits.checked),
     ]
     return [(label, text) for label, text in figures if text]
@@ -298,6 +335,10 @@ def _catalogue(provider: ProviderName) -> Catalogue:
 
 def _number(value: float | None, template: str) -> str:
     return "" if value is None else template.format(value)
+
+
+def _priced(usd: float | None, note: str) -> str:
+    return _number(usd, "${:.2f} per million tokens") + (f" ({note})" if note and usd is not None else "")
 
 
 def _range(least: int | None, most: int | None) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from src.core.types import ProviderName, Sample
+from src.providers.conversation import conversation_of
 from src.providers.openai_compatible import OpenAICompatibleProvider, read_chat_answer, to_chat_payload
-from src.providers.training_rows import to_message_row, to_turns
+from src.providers.training_rows import pair_row, to_message_row
 
 __all__ = ["LlamaProvider", "read_chat_answer", "to_chat_payload", "to_training_row"]
 
@@ -22,12 +23,7 @@ def to_training_row(sample: Sample, model: str = "") -> dict[str, Any]:
     """
     if not model.startswith(BEDROCK_PREFIX):
         return to_message_row(sample, "llama")
-    system, turns = to_turns(sample, "llama")
-    opening = [system] if system else []
-    if len(turns) == 2:
-        return {"prompt": "\n\n".join([*opening, turns[0].content]), "completion": turns[1].content}
-    history = [f"{turn.role.capitalize()}: {turn.content}" for turn in turns[:-1]]
-    return {"prompt": "\n\n".join([*opening, *history, "Assistant:"]), "completion": turns[-1].content}
+    return pair_row(conversation_of(sample))
 
 
 class LlamaProvider(OpenAICompatibleProvider):

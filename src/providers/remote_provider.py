@@ -68,6 +68,12 @@ class RemoteProvider(BaseProvider):
                 raise  # not an error of the call: a mistake in the program must stay visible
             raise self._translate(error, kind) from self._cause(error)
 
+    async def count(self, request: ChatRequest) -> int:
+        """How many tokens the vendor counts in the messages of ``request``. Raises ProviderError as ``generate``, and
+        of kind bad_request where the vendor has no such call."""
+        said = f"{self.spec.title} has no call that counts the tokens of {request.model}."
+        raise ProviderError(said, kind="bad_request", fix="Set tokens.ask_provider to false: they are estimated then.")
+
     def failure(self, kind: ErrorKind, said: str) -> ProviderError:
         """The error of that kind, with what the server said and what can be done."""
         host = resolve_endpoint(self.spec, self.connection.base_url).host

@@ -1,35 +1,18 @@
-"""What the vendors' training formats have in common: which conversations can be a row, and how turns are laid out."""
+"""Rows as the vendors lay them out: one pure function per layout, used by the adapters and by utils/formats."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from src.core.types import Message, ProviderName, Role, Sample
+import orjson
 
+from src.core.types import Message, ProviderName, Sample
+from src.providers.conversation import Conversation, Turn, conversation_of
+from src.providers.row_rules import OPEN_RULES, PROVIDER_RULES, RowRules, first_error
 
-class RowRules(NamedTuple):
-    """What a vendor asks of a conversation (context_files/fine_tunable_llms_research.md, section 3).
-
-    ``user_first``: the first turn after the system message is the user's. ``alternating``: no two turns of one role
-    in a row (they are joined) and a system message only at the beginning.
-    """
-
-    user_first: bool
-    alternating: bool
-
-
-_RULES: Mapping[ProviderName, RowRules] = {
-    "openai": RowRules(user_first=False, alternating=False),
-    "anthropic": RowRules(user_first=True, alternating=True),
-    "google": RowRules(user_first=True, alternating=True),
-    "mistral": RowRules(user_first=True, alternating=True),
-    "llama": RowRules(user_first=True, alternating=True),
-    "local": RowRules(user_first=True, alternating=True),
-}
 _JOINT = "\n\n"
-
-
 _PREFERENCE_FORMATS = frozenset({"openai_dpo", "gemini_preference"})
 
 
@@ -38,87 +21,179 @@ def has_preference_rows(formats: Collection[str]) -> bool:
     return not _PREFERENCE_FORMATS.isdisjoint(formats)
 
 
-class Turns(NamedTuple):
+# --- what every layout begins with -----------------------------------------------------------------------------------
+
+
+class Apart(NamedTuple):
     """A conversation with its system text apart; ``system`` is "" when there is none."""
 
     system: str
-    turns: tuple[Message, ...]
+    turns: tuple[Turn, ...]
 
 
-def row_problem(messages: Sequence[Message], provider: ProviderName) -> str:
-    """Why ``messages`` cannot be a training row of ``provider``; "" when they can."""
-    rules = _RULES[provider]
-    roles: list[Role] = [message.role for message in messages]
-    if any(not message.content.strip() for message in messages):
-        return "a turn is empty"
-    if not roles or roles[-1] != "assistant":
-        return "the last turn is not the assistant's: there is nothing to learn"
-    spoken = [role for role in roles if role != "system"]
-    if rules.user_first and spoken[0] != "user":
-        return "the first turn is not the user's"
-    if rules.alternating and "system" in roles[roles.index(spoken[0]) :]:
-        return "a system message stands inside of the conversation"
-    return ""
+def prepare(conversation: Conversation, rules: RowRules) -> Conversation:
+    """``conversation`` as the rules want it: system messages made one, neighbours of one role joined.
 
-
-def to_turns(sample: Sample, provider: ProviderName) -> Turns:
-    """The sample as a system text and turns; neighbours of one role are joined where the vendor wants alternation.
-
-    Raises ValueError with the reason when the vendor's format cannot hold the sample.
+    Raises ValueError with the reason when no row can be made of it.
     """
-    problem = row_problem(sample.messages, provider)
+    problem = first_error(conversation, rules._replace(neighbours=None, tool_id_length=None))
     if problem:
-        raise ValueError(problem)
-    system = _JOINT.join(message.content for message in sample.messages if message.role == "system")
-    spoken = [message for message in sample.messages if message.role != "system"]
-    return Turns(system, tuple(join_neighbours(spoken)))
+        raise ValueError(problem.message)
+    return conversation._replace(turns=join_turns(conversation.turns)) if rules.alternating else conversation
+
+
+def join_turns(turns: Sequence[Turn]) -> tuple[Turn, ...]:
+    """``turns`` with neighbours of one role made one, a blank line between their texts. Turns with tools, images or
+    another weight stay apart."""
+    joined: list[Turn] = []
+    for turn in turns:
+        if joined and can_join(joined[-1], turn):
+            joined[-1] = joined[-1]._replace(content=f"{joined[-1].content}{_JOINT}{turn.content}")
+        else:
+            joined.append(turn)
+    return tuple(joined)
+
+
+def can_join(before: Turn, turn: Turn) -> bool:
+    """Whether two neighbours can be made one turn without losing anything but the border between them."""
+    return (
+        before._replace(content="") == turn._replace(content="")
+        and turn.role != "tool"
+        and not turn.parts + turn.tool_calls
+    )
 
 
 def join_neighbours(messages: Sequence[Message]) -> list[Message]:
     """``messages`` with neighbours of one role made one message, a blank line between their texts."""
-    joined: list[Message] = []
-    for message in messages:
-        if joined and joined[-1].role == message.role:
-            joined[-1] = Message(message.role, f"{joined[-1].content}{_JOINT}{message.content}")
-        else:
-            joined.append(message)
-    return joined
+    turns = join_turns([Turn(message.role, message.content) for message in messages])
+    return [Message(turn.role, turn.content) for turn in turns if turn.role != "tool"]
 
 
-def to_message_row(sample: Sample, provider: ProviderName) -> dict[str, list[dict[str, str]]]:
+def split_system(conversation: Conversation) -> Apart:
+    """The text of the system turns, and the other turns."""
+    system = _JOINT.join(turn.content for turn in conversation.turns if turn.role == "system")
+    return Apart(system, tuple(turn for turn in conversation.turns if turn.role != "system"))
+
+
+# --- messages: OpenAI, Mistral, Together, local trainers -------------------------------------------------------------
+
+
+def to_message_row(sample: Sample, provider: ProviderName) -> dict[str, Any]:
     """``{"messages": [{"role", "content"}, ...]}``, the row that OpenAI, Mistral and Together read.
 
     Raises ValueError with the reason when the vendor's format cannot hold the sample.
     """
-    if not _RULES[provider].alternating:
-        problem = row_problem(sample.messages, provider)
-        if problem:
-            raise ValueError(problem)
-        return {"messages": [_plain(message) for message in sample.messages]}
-    system, turns = to_turns(sample, provider)
-    opening = [{"role": "system", "content": system}] if system else []
-    return {"messages": [*opening, *(_plain(message) for message in turns)]}
+    return message_row(conversation_of(sample), PROVIDER_RULES[provider])
 
 
-def to_openai_preference(sample: Sample) -> dict[str, Any]:
-    """``{"input": {"messages"}, "preferred_output", "non_preferred_output"}``, a row of OpenAI's direct preference
-    optimisation: one exchange is trained. Raises ValueError with the reason when the sample is none."""
-    row = to_message_row(sample, "openai")
-    return {
-        "input": {"messages": row["messages"][:-1]},
-        "preferred_output": row["messages"][-1:],
-        "non_preferred_output": [_plain(_worse_turn(sample))],
-    }
+def message_row(conversation: Conversation, rules: RowRules = OPEN_RULES) -> dict[str, Any]:
+    """The messages row of a conversation, its tools and its weight beside the messages where it has any.
+
+    Raises ValueError with the reason when no row can be made of it.
+    """
+    ready = prepare(conversation._replace(rejected=None), rules)
+    if rules.tool_id_length:
+        ready = with_tool_ids(ready, rules.tool_id_length)
+    row: dict[str, Any] = {"messages": [message_of(turn) for turn in ready.turns]}
+    return {**row, **_extras(ready)}
 
 
-def to_gemini_preference(sample: Sample) -> dict[str, Any]:
-    """``{"system_instruction"?, "contents", "completions"}``, a row of Gemini preference tuning: the better completion
-    has score 1, the worse one 0. Raises ValueError with the reason when the sample is none."""
-    system, turns = to_turns(sample, "google")
-    opening = {"system_instruction": {"parts": [{"text": system}]}} if system else {}
-    completions = [{"score": 1, "completion": gemini_content(turns[-1])}]
-    completions.append({"score": 0, "completion": gemini_content(_worse_turn(sample))})
-    return {**opening, "contents": [gemini_content(turn) for turn in turns[:-1]], "completions": completions}
+def message_of(turn: Turn) -> dict[str, Any]:
+    """A turn as chat completions write it; a turn of tool calls alone has no content."""
+    message: dict[str, Any] = {"role": turn.role}
+    if turn.tool_call_id:
+        message["tool_call_id"] = turn.tool_call_id
+    if turn.name:
+        message["name"] = turn.name
+    if turn.parts:
+        message["content"] = list(turn.parts)
+    elif turn.content or not turn.tool_calls:
+        message["content"] = turn.content
+    if turn.tool_calls:
+        message["tool_calls"] = list(turn.tool_calls)
+    if turn.weight is not None:
+        message["weight"] = turn.weight
+    return message
+
+
+def _extras(conversation: Conversation) -> dict[str, Any]:
+    extras: dict[str, Any] = {}
+    if conversation.parallel_tool_calls is not None:
+        extras["parallel_tool_calls"] = conversation.parallel_tool_calls
+    if conversation.tools:
+        extras["tools"] = list(conversation.tools)
+    if conversation.weight is not None:
+        extras["weight"] = conversation.weight
+    return extras
+
+
+def with_tool_ids(conversation: Conversation, length: int) -> Conversation:
+    """``conversation`` with ids of tool calls of ``length`` letters and digits: another id is replaced, in the call and
+    in the tool's answer, by one that depends on it and its place alone."""
+    names: dict[str, str] = {}
+
+    def short(identity: str) -> str:
+        if len(identity) == length and identity.isalnum():
+            return identity
+        digest = hashlib.sha256(f"{identity} {len(names)}".encode()).hexdigest()[:length]
+        return names.setdefault(identity, digest)
+
+    turns = tuple(
+        turn._replace(
+            tool_calls=tuple({**call, "id": short(str(call["id"]))} for call in turn.tool_calls),
+            tool_call_id=short(turn.tool_call_id) if turn.tool_call_id else "",
+        )
+        for turn in conversation.turns
+    )
+    return conversation._replace(turns=turns)
+
+
+# --- Bedrock ---------------------------------------------------------------------------------------------------------
+
+
+def claude_row(conversation: Conversation) -> dict[str, Any]:
+    """``{"system"?, "messages": [...]}``, Claude on Bedrock. Raises ValueError with the reason when it cannot be."""
+    system, turns = split_system(prepare(conversation._replace(rejected=None), PROVIDER_RULES["anthropic"]))
+    return {**({"system": system} if system else {}), "messages": [_plain(turn) for turn in turns]}
+
+
+def pair_row(conversation: Conversation) -> dict[str, Any]:
+    """``{"prompt", "completion"}``: the last turn is the completion, everything before it the prompt. Raises ValueError
+    with the reason when it cannot be."""
+    prompt, completion = fold(conversation)
+    return {"prompt": prompt, "completion": completion}
+
+
+class Folded(NamedTuple):
+    """A conversation as one question and one answer."""
+
+    prompt: str
+    completion: str
+
+
+def fold(conversation: Conversation) -> Folded:
+    """The last turn as the answer; system text and question stand in the prompt, and so do earlier turns, each with the
+    name of its role before it. Raises ValueError with the reason when it cannot be."""
+    system, turns = split_system(prepare(conversation._replace(rejected=None), PROVIDER_RULES["llama"]))
+    opening = [system] if system else []
+    if len(turns) == 2:
+        return Folded(_JOINT.join([*opening, turns[0].content]), turns[1].content)
+    history = [f"{turn.role.capitalize()}: {turn.content}" for turn in turns[:-1]]
+    return Folded(_JOINT.join([*opening, *history, "Assistant:"]), turns[-1].content)
+
+
+# --- Gemini ----------------------------------------------------------------------------------------------------------
+
+
+def gemini_row(conversation: Conversation) -> dict[str, Any]:
+    """``{"systemInstruction"?, "contents", "tools"?}``, Vertex supervised tuning, the assistant as ``model``. Raises
+    ValueError with the reason when it cannot be."""
+    ready = prepare(conversation._replace(rejected=None), PROVIDER_RULES["google"])
+    system, turns = split_system(ready)
+    opening = {"systemInstruction": {"role": "system", "parts": [{"text": system}]}} if system else {}
+    declared = [tool["function"] for tool in ready.tools]
+    tools = {"tools": [{"functionDeclarations": declared}]} if declared else {}
+    return {**opening, "contents": _gemini_contents(turns), **tools}
 
 
 def gemini_content(turn: Message) -> dict[str, Any]:
@@ -126,11 +201,85 @@ def gemini_content(turn: Message) -> dict[str, Any]:
     return {"role": "model" if turn.role == "assistant" else "user", "parts": [{"text": turn.content}]}
 
 
-def _worse_turn(sample: Sample) -> Message:
-    if not sample.rejected.strip():
+def _gemini_contents(turns: Sequence[Turn]) -> list[dict[str, Any]]:
+    called = {str(call["id"]): call["function"]["name"] for turn in turns for call in turn.tool_calls}
+    contents: list[dict[str, Any]] = []
+    before = ""
+    for turn in turns:
+        parts = _gemini_parts(turn, called)
+        if turn.role == "tool" and before == "tool":
+            contents[-1]["parts"] += parts  # the answers to calls of one turn stand in one turn
+        else:
+            contents.append({"role": "model" if turn.role == "assistant" else "user", "parts": parts})
+        before = turn.role
+    return contents
+
+
+def _gemini_parts(turn: Turn, called: Mapping[str, str]) -> list[dict[str, Any]]:
+    if turn.role == "tool":
+        name = called.get(turn.tool_call_id, turn.name)
+        return [{"functionResponse": {"name": name, "response": _as_object(turn.content)}}]
+    text = [{"text": turn.content}] if turn.content or not turn.tool_calls else []
+    functions = [call["function"] for call in turn.tool_calls]
+    return [*text, *({"functionCall": {"name": f["name"], "args": orjson.loads(f["arguments"])}} for f in functions)]
+
+
+def _as_object(text: str) -> dict[str, Any]:
+    """What a tool said as an object, which Gemini asks for: its JSON, else the text under ``output``."""
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        value = text
+    return value if isinstance(value, dict) else {"output": value}
+
+
+# --- preference pairs ------------------------------------------------------------------------------------------------
+
+
+def to_openai_preference(sample: Sample) -> dict[str, Any]:
+    """A row of OpenAI's direct preference optimisation. Raises ValueError with the reason when the sample is none."""
+    return openai_preference_row(conversation_of(sample))
+
+
+def to_gemini_preference(sample: Sample) -> dict[str, Any]:
+    """A row of Gemini preference tuning. Raises ValueError with the reason when the sample is none."""
+    return gemini_preference_row(conversation_of(sample))
+
+
+def openai_preference_row(conversation: Conversation) -> dict[str, Any]:
+    """``{"input": {"messages", "tools"?}, "preferred_output", "non_preferred_output"}``: one exchange is trained.
+
+    Raises ValueError with the reason when the conversation is no pair.
+    """
+    worse = worse_turn(conversation)
+    ready = prepare(conversation, OPEN_RULES)
+    asked = {"messages": [message_of(turn) for turn in ready.turns[:-1]], **_extras(ready._replace(weight=None))}
+    return {
+        "input": asked,
+        "preferred_output": [message_of(ready.turns[-1])],
+        "non_preferred_output": [message_of(worse)],
+    }
+
+
+def gemini_preference_row(conversation: Conversation) -> dict[str, Any]:
+    """``{"system_instruction"?, "contents", "completions"}``: the better completion has score 1, the worse one 0.
+
+    Raises ValueError with the reason when the conversation is no pair.
+    """
+    worse = worse_turn(conversation)
+    system, turns = split_system(prepare(conversation, PROVIDER_RULES["google"]))
+    opening = {"system_instruction": {"parts": [{"text": system}]}} if system else {}
+    scored = ((1, turns[-1]), (0, worse))
+    completions = [{"score": score, "completion": _gemini_contents([turn])[0]} for score, turn in scored]
+    return {**opening, "contents": _gemini_contents(turns[:-1]), "completions": completions}
+
+
+def worse_turn(conversation: Conversation) -> Turn:
+    """The worse answer of a preference pair. Raises ValueError when there is none."""
+    if conversation.rejected is None or not conversation.rejected.content.strip():
         raise ValueError("the sample has no worse answer beside its own")
-    return Message("assistant", sample.rejected)
+    return conversation.rejected
 
 
-def _plain(message: Message) -> dict[str, str]:
-    return {"role": message.role, "content": message.content}
+def _plain(turn: Turn) -> dict[str, str]:
+    return {"role": turn.role, "content": turn.content}

@@ -1,8 +1,12 @@
-"""The HTTP client for SDKs that take one of ours."""
+"""The HTTP client for SDKs that take one of ours, and for files beside them."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
+
+_CHUNK_BYTES = 1 << 20
 
 
 def open_transport(**options: Any) -> Any:
@@ -14,3 +18,10 @@ def open_transport(**options: Any) -> Any:
         limits=httpx2.Limits(max_connections=None, max_keepalive_connections=None),
         **options,
     )
+
+
+async def read_chunks(path: Path) -> AsyncIterator[bytes]:
+    """The content of a file, for a request that sends it without holding all of it in memory."""
+    with path.open("rb") as handle:
+        while chunk := handle.read(_CHUNK_BYTES):
+            yield chunk

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC
 from typing import Any
 
@@ -56,6 +57,8 @@ def build_statistics(
         statistics["measures"] = dict(quality)
     if record.run.plan:
         statistics["plan"] = dict(record.run.plan)
+    if record.run.rounds:
+        statistics["rounds"] = [dict(figures) for figures in record.run.rounds]
     if counts.demo_samples:
         statistics["quality"] = DEMO_QUALITY
     return statistics
@@ -63,13 +66,7 @@ def build_statistics(
 
 def describe_issue(issue: Issue) -> dict[str, Any]:
     """A finding of the validator as plain JSON values."""
-    return {
-        "severity": issue.severity,
-        "code": issue.code,
-        "row": issue.row,
-        "message": issue.message,
-        "fix": issue.fix,
-    }
+    return asdict(issue)
 
 
 def describe_counts(values: Mapping[int, int]) -> dict[str, Any]:

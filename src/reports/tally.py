@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from src.core.types import NO_LABEL, OBJECTION, Sample, SplitName
+from src.core.types import NO_LABEL, OBJECTION, QUALITY_SCORE, Sample, SplitName
 
 
 class MeasuredSample(Protocol):
@@ -34,6 +34,7 @@ class Tally:
     side_tokens: Counter[str] = field(default_factory=Counter)
     source_tokens: Counter[str] = field(default_factory=Counter)
     objections: Counter[str] = field(default_factory=Counter)
+    scores: Counter[str] = field(default_factory=Counter)
     demo_samples: int = 0
 
     def add(self, row: MeasuredSample) -> None:
@@ -49,6 +50,9 @@ class Tally:
         self.source_tokens[sample.source_label] += row.token_length
         if OBJECTION in sample.metadata:
             self.objections[sample.metadata[OBJECTION]] += 1
+        score = sample.metadata.get(QUALITY_SCORE)
+        if isinstance(score, int | float):
+            self.scores[f"{int(score)} to {int(score) + 1}"] += 1
         self.demo_samples += sample.metadata.get("quality") == "demo"
 
 

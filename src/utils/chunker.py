@@ -38,7 +38,8 @@ _EARLIEST_CUT = 3
 class Passage:
     """A piece of a document. ``text`` is ``document.text[span.start:span.end]``; ``heading`` its headings, top first.
 
-    ``id`` is a short hash of the source's name and the span.
+    ``id`` is a short hash of the source's name and the span; ``text_sha256`` is that of the whole document's text, to
+    which the span refers ("" where there is no document).
     """
 
     source_file: str
@@ -47,6 +48,7 @@ class Passage:
     locator: str
     heading: str
     id: str
+    text_sha256: str = ""
 
 
 class _Block(NamedTuple):
@@ -273,5 +275,11 @@ def _passage(document: SourceDocument, text: str, starts: Sequence[int], chunk: 
     section = min(bisect_right(starts, span.start) - 1, len(document.sections) - 1)
     digest = hashlib.sha256(f"{document.name}\0{span.start}-{span.end}".encode()).hexdigest()
     return Passage(
-        document.name, text[span.start : span.end], span, document.sections[section].locator, chunk.heading, digest[:12]
+        document.name,
+        text[span.start : span.end],
+        span,
+        document.sections[section].locator,
+        chunk.heading,
+        digest[:12],
+        document.sha256,
     )

@@ -4,30 +4,41 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from src.core.jsonl import Row, read_rows
-from src.core.types import Issue, ModelLimits, ProviderName, Sample, TokenCount, ValidationReport
-from src.providers.limits import check_row, check_size, check_status, check_volume, find_model, provider_spec
-from src.utils.formats.any_row import recognise_row
-from src.utils.formats.reader import read_training_row
+from src.core.types import Issue, ModelLimits, ProviderName, TokenCount, ValidationReport
+from src.providers.conversation import Conversation
+from src.providers.limits import check_size, check_split, check_status, check_volume, find_model, provider_spec
+from src.utils.formats.any_row import AnyRow, recognise_row
+from src.utils.formats.form import Format, sentence
+from src.utils.formats.registry import formats_of, match_format
 from src.utils.formats.shape import FormatError, UncheckedRowError
-from src.utils.sample_checks import content_key, find_bad_character, worse_twin
+from src.utils.row_checks import RowCheck
 from src.utils.token_counter import TokenCounter
 
 MAX_ISSUES: Final = 1000
 """Findings that a report lists; more are counted, so that a file full of mistakes does not fill the memory."""
 
-# Whether two turns of one role in a row stop a job: Bedrock and Together say they must alternate, Google and Mistral
-# do not say, OpenAI takes any order (context_files/fine_tunable_llms_research.md, section 3).
-_NOT_ALTERNATING: Final[dict[ProviderName, Literal["error", "warning"]]] = {
-    "anthropic": "error",
-    "llama": "error",
-    "google": "warning",
-    "mistral": "warning",
-}
+
+_BLOCK: Final = 100
+"""Rows that are in memory at a time."""
+
+
+class _ReadRow(NamedTuple):
+    number: int
+    row: dict[str, Any]
+    form: Format
+    conversation: Conversation
+
+
+class SplitReports(NamedTuple):
+    """What a provider would say of a training file and of the validation file beside it."""
+
+    train: ValidationReport
+    validation: ValidationReport
 
 
 def validate_file(path: Path, provider_name: ProviderName, model: str) -> ValidationReport:
@@ -36,103 +47,147 @@ def validate_file(path: Path, provider_name: ProviderName, model: str) -> Valida
     Raises InputFileError when the file cannot be read, ConfigError for a model that the provider does not have.
     """
     limits = find_model(provider_name, model)
-    return _FileCheck(limits).run(path)
+    return FileCheck(limits).run(path)
 
 
-class _FileCheck:
-    """The running totals of one file."""
+def validate_split(path: Path, held_out: Path, provider_name: ProviderName, model: str) -> SplitReports:
+    """Check a training file and its validation file together: sizes beside each other, and rows that stand in both.
 
-    def __init__(self, limits: ModelLimits) -> None:
+    Raises InputFileError when one cannot be read, ConfigError for a model that the provider does not have.
+    """
+    limits = find_model(provider_name, model)
+    train = FileCheck(limits)
+    train.read(path)
+    validation = FileCheck(limits, beside=train)
+    validation.read(held_out)
+    return SplitReports(train.report(path, held_out=validation.rows), validation.report(held_out))
+
+
+class FileCheck:
+    """The running totals of one file; ``beside`` is the training file, for a validation file."""
+
+    def __init__(self, limits: ModelLimits, *, beside: FileCheck | None = None) -> None:
+        self.rows = 0
         self._limits = limits
-        self._counter = TokenCounter(limits.tokenizer)
-        self._rows = 0
-        self._pairs = 0
+        self._formats = formats_of(limits)
+        self._form = self._formats[0]
+        self._beside = beside
+        self._rows = RowCheck(limits, TokenCounter(limits.tokenizer))
+        self._of_format: Counter[str] = Counter()
         self._tokens = 0
         self._exact = True
         self._issues: list[Issue] = []
         self._unlisted = 0
         self._unlisted_error = False
-        self._first_rows: dict[int, int] = {}
-        self._foreign: Counter[tuple[ProviderName, ...]] = Counter()
+        self._foreign: Counter[tuple[str, tuple[ProviderName, ...]]] = Counter()
 
     def run(self, path: Path) -> ValidationReport:
-        for row in read_rows(path):
-            self._rows += 1
-            for issue in self._check(row):
-                self._add(issue)
-        size_bytes = path.stat().st_size
-        total = TokenCount(self._tokens, self._exact)
-        whole = (
-            *check_status(self._limits),
-            *check_size(self._rows, self._limits),
-            *check_volume(total, size_bytes, self._limits),
-        )
-        # a file for another provider is one mistake, not one per row
-        foreign = tuple(self._tell_foreign())
-        of_rows = foreign or (*self._issues, *self._tell_unlisted())
-        issues = (*whole, *self._tell_mixed(), *of_rows)
-        return ValidationReport(self._rows, *total, issues)
+        """Read and report a file that stands alone."""
+        self.read(path)
+        return self.report(path)
 
-    def _check(self, row: Row) -> Iterator[Issue]:
+    def read(self, path: Path) -> None:
+        """Check every row. Raises InputFileError."""
+        rows = read_rows(path)
+        # block by block: counting alone for a while is faster than counting between other work (caches of the CPU)
+        while block := tuple(islice(rows, _BLOCK)):
+            self._check_block(block)
+
+    def report(self, path: Path, held_out: int = 0) -> ValidationReport:
+        """What was found; ``held_out`` further examples stand in a validation file."""
+        total = TokenCount(self._tokens, self._exact)
+        volume = check_volume(total, path.stat().st_size, self._limits)
+        whole: tuple[Issue, ...] = volume
+        if self._beside is None:
+            size = check_size(self.rows, self._limits, held_out)
+            whole = (*check_status(self._limits), *size, *volume, *check_split(self.rows, held_out, self._limits))
+        # a file for another provider is one mistake, not one per row
+        of_rows = tuple(self._tell_foreign()) or (*self._issues, *self._tell_unlisted())
+        return ValidationReport(self.rows, *total, (*whole, *self._tell_mixed(), *of_rows))
+
+    def _check_block(self, block: tuple[Row, ...]) -> None:
+        self.rows += len(block)
+        read = [self._read(row) for row in block]
+        counts = [self._rows.count(item.conversation) if isinstance(item, _ReadRow) else None for item in read]
+        for item, counted in zip(read, counts, strict=True):
+            if isinstance(item, Issue):
+                self._add(item)
+            elif counted:
+                self._check(item, counted)
+
+    def _read(self, row: Row) -> _ReadRow | Issue:
+        """A row in one of the model's formats, or what is wrong with it."""
         if row.value is None:
-            yield Issue("error", "invalid_json", _sentence(row.error), row.number, "Each line is one JSON object.")
-            return
+            fix = "Each line is one JSON object."
+            return Issue("error", "invalid_json", sentence(row.error), row.number, fix, "", "", "a JSON object")
+        form = self._form if self._form.fits(row.value) else match_format(row.value, self._formats)
+        if form is None:
+            return self._no_format(row.value, row.number)
+        self._form = form
         try:
-            sample = read_training_row(self._limits.provider, row.value, self._limits.formats)
+            return _ReadRow(row.number, row.value, form, form.from_row(row.value))
         except UncheckedRowError as error:
-            yield Issue("warning", "not_checked", _sentence(str(error)), row.number, "Check this row by hand.")
-            return
+            fix = "Check this row by hand."
+            return Issue("warning", "not_checked", sentence(str(error)), row.number, fix, error.where)
         except FormatError as error:
             self._count_foreign(row.value)
-            yield Issue("error", "format", _sentence(str(error)), row.number, error.fix)
-            return
-        bad_character = find_bad_character(sample)
-        if bad_character:
-            yield Issue("error", bad_character.reason, bad_character.detail, row.number, "Remove the character.")
-        yield from self._check_sample(sample, row.number)
+            return form.shape_issue(error, row.number)
 
-    def _check_sample(self, sample: Sample, number: int) -> Iterator[Issue]:
-        counted = self._counter.count_sample(sample)
-        self._tokens += counted.tokens
-        self._exact = self._exact and counted.exact
-        yield from check_row(sample, counted, self._limits, number)
-        twin = worse_twin(sample)
-        if twin:
-            self._pairs += 1
-            yield from check_row(twin, self._counter.count_sample(twin), self._limits, number)
-        severity = _NOT_ALTERNATING.get(self._limits.provider)
-        if severity and _has_neighbours(sample):
-            message = "Two turns of the same role follow each other."
-            yield Issue(severity, "not_alternating", message, number, "Join them into one turn.")
-        first = self._first_rows.setdefault(content_key(sample), number)
-        if first != number:
-            yield Issue("warning", "duplicate", f"The same as row {first}.", number, "Leave one of them out.")
+    def _check(self, item: _ReadRow, counted: TokenCount) -> None:
+        self._of_format[item.form.name] += 1
+        self._count(counted)
+        for issue in self._rows.check(item.row, item.conversation, item.form, item.number, counted):
+            self._add(issue)
+        if self._beside:
+            self._check_leak(self._beside, item.conversation, item.number)
 
-    def _count_foreign(self, row: dict[str, Any]) -> None:
-        """Remember whose format a row has that is not of this provider's."""
+    def _check_leak(self, train: FileCheck, conversation: Conversation, number: int) -> None:
+        known = train._rows.repeats(conversation)
+        if known:
+            message = f"The same as row {known} of the training file: the validation would measure what was learnt."
+            self._add(Issue("error", "leak", message, number, "Leave it out of one file.", "", f"row {known}"))
+
+    def _no_format(self, row: dict[str, Any], number: int) -> Issue:
+        """A row that has the mark of none of the model's formats."""
+        allowed = " or ".join(form.title for form in self._formats)
+        found = self._count_foreign(row)
+        if found is None:
+            try:
+                self._formats[0].from_row(row)
+            except FormatError as error:
+                return self._formats[0].shape_issue(error, number)
+        title = found.form.title if found else "no known format"
+        message = f"The row is in the format {title}; {self._limits.title} is tuned on {allowed}."
+        fix = "Leave this row out, or convert the file."
+        return Issue("error", "format", message, number, fix, "", title, allowed, self._limits.source)
+
+    def _count_foreign(self, row: dict[str, Any]) -> AnyRow | None:
+        """Remember whose format a row has that is not of this model's."""
         try:
             found = recognise_row(row)
         except FormatError:
-            return
-        if self._limits.provider in found.providers or find_bad_character(found.sample):
-            return
-        self._foreign[found.providers] += 1
-        counted = self._counter.count_sample(found.sample)
+            return None
+        if found.form in self._formats or "\0" in "".join(turn.content for turn in found.conversation.turns):
+            return None
+        self._foreign[found.form.title, found.providers] += 1
+        self._count(self._rows.count(found.conversation))
+        return found
+
+    def _count(self, counted: TokenCount) -> None:
         self._tokens += counted.tokens
         self._exact = self._exact and counted.exact
 
     def _tell_foreign(self) -> Iterator[Issue]:
         """That every row has the format of one other provider."""
-        for providers, rows in self._foreign.items():
-            if rows == self._rows:
-                titles = _listed([provider_spec(name).title for name in providers])
-                message = (
-                    f"This file is in the format of {titles}, not of {provider_spec(self._limits.provider).title}."
-                )
-                fix = (
-                    f"Validate it with --provider {_listed(providers)} and --model, or make the dataset for this model."
-                )
-                yield Issue("error", "other_format", message, fix=fix)
+        for (title, providers), rows in self._foreign.items():
+            if rows == self.rows and self._limits.provider not in providers:
+                titles = _listed([provider_spec(name).title for name in providers]) or title
+                allowed = provider_spec(self._limits.provider).title
+                message = f"This file is in the format of {titles}, not of {allowed}."
+                fix = "Convert it: see 'python -m src.main convert --help'."
+                if providers:
+                    fix = f"Validate it with --provider {_listed(providers)} and --model, or convert it (see convert)."
+                yield Issue("error", "other_format", message, 0, fix, "", title, allowed, self._limits.source)
 
     def _add(self, issue: Issue) -> None:
         if len(self._issues) < MAX_ISSUES:
@@ -142,10 +197,12 @@ class _FileCheck:
             self._unlisted_error = self._unlisted_error or issue.severity == "error"
 
     def _tell_mixed(self) -> Iterator[Issue]:
-        """One training job takes conversations or preference pairs, never both."""
-        if 0 < self._pairs < self._rows:
-            message = f"{self._pairs:,} of {self._rows:,} rows are preference pairs, the others are not."
-            yield Issue("error", "mixed_rows", message, fix="Put the pairs into a file of their own.")
+        """One training job takes rows of one format: never conversations beside preference pairs or plain texts."""
+        if len(self._of_format) > 1:
+            found = ", ".join(f"{rows:,} {name}" for name, rows in self._of_format.most_common())
+            message = f"The rows are of more than one format: {found}."
+            fix = "Put each format into a file of its own."
+            yield Issue("error", "mixed_rows", message, 0, fix, "", found, "one format", self._limits.source)
 
     def _tell_unlisted(self) -> Iterator[Issue]:
         if self._unlisted:
@@ -154,14 +211,5 @@ class _FileCheck:
             yield Issue(severity, "more_findings", message, fix="Mend the listed ones and check again.")
 
 
-def _has_neighbours(sample: Sample) -> bool:
-    roles = [message.role for message in sample.messages]
-    return any(before == role for before, role in pairwise(roles))
-
-
 def _listed(names: Sequence[str]) -> str:
     return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "!", "?")) else ".")

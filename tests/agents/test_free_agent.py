@@ -43,7 +43,7 @@ def test_the_prompt_file_is_passed_on_word_for_word(journal: Journal, tmp_path: 
         "<instructions>\nWrite in {rhyme}, for $5 a line: $passage\n</instructions>"
         in provider.requests[0].messages[0].content
     )
-    assert set(found[0].metadata) == {"model"}
+    assert set(found[0].metadata) == {"model", "text_sha256"}
 
 
 def test_the_shipped_prompt_works(journal: Journal) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from importlib import import_module
 
 import pytest
 
-from src.cli.menu import MENU, Item, parse_pick, run_menu
+from src.cli.menu import BUILDER, MENU, numbers_of, parse_pick, run_menu
+from src.cli.menu_item import Item
 from src.cli.prompts import AnswerError, Prompter
 from src.cli.session import Session
 from src.core.workspace import Workspace
@@ -42,11 +44,23 @@ DRAWN = """=== Fine-Tuning Dataset Builder ===
 
 6. Exit
 """
+MODELS_AND_JOBS = """
+11. Models and Jobs
+   - Models to train, with limits and prices
+   - Compare training costs
+   - Convert a training file
+   - Launch a fine-tuning job
+   - Show jobs
+   - Follow a job
+   - Cancel a job
+"""
 IDENTIFY = ("mode=identify",)
 
 
 def test_menu_is_drawn_as_designed(workspace: Workspace) -> None:
-    assert type_into_menu(workspace, "6").startswith(DRAWN)
+    screen = type_into_menu(workspace, "6")
+    assert screen.startswith(DRAWN)
+    assert MODELS_AND_JOBS in screen
 
 
 @pytest.mark.parametrize("answer", ["6", "q", "exit", "6."])
@@ -69,9 +83,9 @@ def test_ctrl_c_goes_through_to_the_caller(workspace: Workspace) -> None:
 
 
 def test_wrong_picks_are_named_and_asked_again(workspace: Workspace) -> None:
-    screen = type_into_menu(workspace, "9", "x", "2.9", "6.1", "-1", "1.2.3", "z" * 90, "6")
+    screen = type_into_menu(workspace, "99", "x", "2.9", "6.1", "-1", "1.2.3", "z" * 90, "6")
     for reason in (
-        "There is no 9: type a number from 1 to 6.",
+        f"There is no 99: type {numbers_of(MENU)}.",
         "'x' is not in the menu",
         "There is no 2.9: Generate Dataset has the parts 2.1 to 2.4.",
         "There is no 6.1: Exit has no parts.",
@@ -103,16 +117,53 @@ def test_items_without_a_whole_ask_for_the_part(workspace: Workspace) -> None:
 def test_further_entries_come_from_the_table(workspace: Workspace) -> None:
     done: list[str] = []
     session = make_session(workspace)
-    menu = (*MENU, Item(7, "Remember", (("A thing", "tests.cli.test_menu:remember"),)))
+    menu = (*BUILDER, Item(7, "Remember", (("A thing", "tests.cli.test_menu:remember"),)))
     session.overrides = ("output_name=kept",)
     run_menu(session, io.StringIO("7.1\n6\n"), menu)
     done.append(screen_of(session))
     assert "remembered ('output_name=kept',)" in done[0]
     assert "7. Remember\n   - A thing" in done[0]
+    assert "Pick 1-7, or a part" in done[0]
 
 
 def remember(session: Session, _prompter: Prompter) -> None:
     session.console.say(f"remembered {session.overrides}")
+
+
+def test_numbers_of_the_entries_are_told_in_runs() -> None:
+    items = {number: Item(number, "x") for number in range(1, 12)}
+    assert numbers_of([items[1]]) == "1"
+    assert numbers_of([items[1], items[2], items[7]]) == "1-2 or 7"
+    assert numbers_of([items[1], items[2], items[4], items[9], items[10]]) == "1-2, 4 or 9-10"
+
+
+def test_every_part_of_every_entry_can_be_loaded() -> None:
+    for item in MENU:
+        for target in (*(target for _, target in item.parts), item.whole):
+            module, _, name = target.partition(":")
+            assert not target or callable(getattr(import_module(module), name))
+
+
+def test_models_and_costs_are_shown(workspace: Workspace) -> None:
+    dataset_with(workspace)
+    screen = type_into_menu(workspace, "11.1", "anthropic", "11.1", "", "11.2", "none", "200", "1", "6")
+    assert screen.count("Anthropic: models to train") == 2
+    assert "Mistral: models to train" in screen
+    assert "200 is not possible: type 1 to 100." in screen
+    assert "6 training rows, 1 more for validation; 1 epoch\n" in screen
+    assert "fix: Make one with menu 2." in type_into_menu(Workspace(workspace.root / "empty"), "11.2", "6")
+
+
+def test_a_training_file_is_converted_and_losses_are_asked_about(workspace: Workspace) -> None:
+    name = dataset_with(workspace)
+    screen = type_into_menu(workspace, "11.3", "", f"output_datasets/{name}_train.jsonl", "sharegpt", "b", "6")
+    source = str(workspace.output_datasets / f"{name}_train.jsonl")
+    screen = type_into_menu(workspace, "11.3", source, "sharegpt", "", "6")
+    written = workspace.output_datasets / f"{name}_train_sharegpt.jsonl"
+    assert f"Written: {written}" in screen
+    assert written.read_text(encoding="utf-8").count('"conversations"') == 6
+    lossy = type_into_menu(workspace, "11.3", source, "together-prompt-completion", "", "n", "6")
+    assert ("Nothing was written." in lossy) == ("Write it all the same" in lossy)
 
 
 def test_pick_is_a_number_a_part_or_a_list() -> None:

@@ -158,6 +158,24 @@ def test_every_item_can_be_reached_from_the_keyboard(documents: Workspace) -> No
         assert "Goodbye." in terminal.screen
 
 
+def test_models_and_jobs_can_be_reached_from_the_keyboard(documents: Workspace) -> None:
+    with Terminal(documents.root, "menu", "--set", "mode=identify") as terminal:
+        terminal.wait_for(PROMPT)
+        for typed, shown in (
+            ("2", "Saved: "),
+            ("11.1\n2", "Claude 3 Haiku"),
+            ("11.2\n1", "Writing 7 samples anew"),
+            ("11.3\noutput_datasets/my_dataset_train.jsonl\nsharegpt\n", "Written: "),
+            ("11.5", "job"),
+        ):
+            terminal.type(f"{typed}\n")
+            assert shown in without_colour(terminal.wait_for(PROMPT))
+        terminal.type("11\n")
+        terminal.wait_for("Which part")
+        terminal.type("b\n6\n")
+        assert terminal.leave() == 0
+
+
 def test_success_is_green_and_errors_are_red(terminal: Terminal) -> None:
     terminal.type("2.4\n")
     assert "\x1b[31merror: There are no validated samples" in terminal.wait_for(PROMPT)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import pytest
 
-from src.generation.diversity import Admitted, entropy, opening, spread
+from src.generation.diversity import Admitted
 
 DRY = ("How long should a clay pot dry before it is fired?", "About a week, until it no longer feels cold.")
 
@@ -78,20 +76,3 @@ def test_thousands_of_kept_questions_leave_few_to_be_compared() -> None:
         == "near_duplicate_question"
     )
     assert admitted.find("Where is part9 of machine9 kept?", "In the cellar.", "p9").keep
-
-
-def test_openings_and_lengths_are_counted_as_they_come() -> None:
-    admitted = Admitted()
-    admitted.add("How long is it?", "Two metres.")
-    admitted.add("How long was it?", "Two metres and a half.")
-    admitted.add("Why is it so?", "Because.")
-    assert admitted.openings == {"how long": 2, "why is": 1}
-    assert admitted.lengths == {2: 1, 5: 1, 1: 1}
-    assert opening("WHY, then?") == "why then"
-
-
-def test_entropy_and_spread_of_even_and_of_equal_things() -> None:
-    assert entropy([4, 4, 4, 4]) == 2
-    assert entropy([7]) == entropy([]) == 0
-    assert spread(Counter({10: 5})) == spread(Counter()) == 0
-    assert spread(Counter({5: 1, 15: 1})) == 0.5

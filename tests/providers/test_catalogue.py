@@ -9,7 +9,9 @@ import pytest
 import yaml
 
 from src.core.errors import ConfigError
-from src.providers.catalogue import MODELS_FILE, read_catalogue
+from src.core.types import PROVIDER_NAMES, ProviderName
+from src.providers.catalogue import MODELS_FILE, is_date, read_catalogue
+from src.providers.limits import find_model_anywhere
 
 
 def changed(tmp_path: Path, provider: str, change: Any) -> Path:
@@ -27,6 +29,25 @@ def test_the_shipped_file_is_valid_and_complete() -> None:
     assert [name for name, entry in catalogue.items() if entry.open_writers] == ["llama"]
 
 
+@pytest.mark.parametrize("name", PROVIDER_NAMES)
+def test_every_entry_says_where_it_is_from_and_when_that_was_checked(name: ProviderName) -> None:
+    spec = read_catalogue(MODELS_FILE)[name].spec
+    for entry in (*spec.models, *(() if name == "local" else spec.writers)):
+        assert entry.source
+        assert is_date(entry.checked)
+
+
+SEEDED = """gpt-4o gpt-4o-mini gpt-4.1 gpt-4.1-mini gpt-4.1-nano gpt-3.5-turbo claude-3-haiku gemini-2.5-pro
+gemini-2.5-flash
+gemini-2.5-flash-lite mistral-7b mistral-large-v2 mistral-nemo mixtral-8x7b llama-3.1-8b llama-3.1-70b
+llama-3.1-405b""".split()
+
+
+@pytest.mark.parametrize("name", SEEDED)
+def test_every_model_that_was_wished_for_is_there(name: str) -> None:
+    assert find_model_anywhere(name).checked
+
+
 @pytest.mark.parametrize(
     ("provider", "change", "words"),
     [
@@ -37,6 +58,7 @@ def test_the_shipped_file_is_valid_and_complete() -> None:
         ("google", lambda p: p["models"][0].update(tokenizer="bert"), "tokenizer 'bert'"),
         ("google", lambda p: p["models"][0].update(status="dead"), "status 'dead'"),
         ("google", lambda p: p["models"][0].update(status="retired"), "cannot be tunable"),
+        ("google", lambda p: p["models"][0].update(checked="last week"), "no date"),
         ("google", lambda p: p["models"][0].update(aliases=["gemini-2.5-pro"]), "names two models"),
         ("google", lambda p: p.update(writers=[]), "no writers"),
         ("google", lambda p: p["writers"][0].update(preset="moon"), "unknown preset 'moon'"),

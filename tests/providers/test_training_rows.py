@@ -15,7 +15,8 @@ from src.core.jsonl import dump_line
 from src.core.types import Message, ProviderName, Role, Sample
 from src.providers import load_provider
 from src.providers.llama_provider import LlamaProvider
-from src.providers.training_rows import RowRules, join_neighbours, row_problem, to_message_row
+from src.providers.row_rules import row_problem
+from src.providers.training_rows import join_neighbours, to_message_row
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden"
 REMOTE: tuple[ProviderName, ...] = ("openai", "anthropic", "google", "mistral", "llama")
@@ -107,7 +108,7 @@ conversations = st.lists(st.tuples(st.sampled_from(["system", "user", "assistant
 @pytest.mark.parametrize("name", REMOTE)
 def test_a_row_is_written_exactly_when_no_problem_is_found(name: ProviderName, turns: list[tuple[Role, str]]) -> None:
     entry = sample(*turns)
-    problem = row_problem(entry.messages, name)
+    problem = row_problem(entry, name)
     try:
         row = load_provider(name)().format_example(entry)
     except ValueError as error:
@@ -129,4 +130,3 @@ def test_joining_neighbours_keeps_every_word_in_order(turns: list[tuple[Role, st
 
 def test_the_local_provider_s_rows_follow_the_strict_rules_too() -> None:
     assert to_message_row(SAMPLES[0], "local") == to_message_row(SAMPLES[0], "mistral")
-    assert RowRules(True, True).alternating

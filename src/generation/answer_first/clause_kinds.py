@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from src.generation.answer_first.question_parts import Target, ask_plain, ask_with, is_imperative, is_subject, is_verb
+from src.generation.answer_first.question_parts import (
+    AUXILIARY_WORDS,
+    Target,
+    ask_plain,
+    ask_with,
+    is_imperative,
+    is_past_form,
+    is_subject,
+    is_verb,
+)
 from src.generation.answer_first.words import load_list, split_words
 
 _CONNECTIVE = "if|when|whenever|once|as soon as|before|after"
 _NO_CONDITION = re.compile(
     r"\b(?:times?|cases?|only|even|except|and|or|as|especially|particularly|than|happens|what|determines?|know|see|check|ask"
     r"|tell|decide|wonder|test|sure|moment|day|point|place|soon|long|just|right|shortly|immediately|not|later|ever|always"
-    r"|often|now)$"
+    r"|often|now|most|least|is|are|was|were|be)$"
 )
 """What stands before "if" or "when" where it does not begin a condition of the main clause."""
 _NESTED = re.compile(
     r"\b(?:that|which|who|what|how|whether|where|why|if|when)\b"
     r"|\b(?:is|are|was|were) (?!\w+(?:ed|en)\b|be\b|not \w+ed\b)"
 )
+_WISH = re.compile(r"you (?:wish|want|need|would like) to\b")
+_COPULA = re.compile(
+    r"\b(?:is|are|was|were)\b(?:(?!\b(?:and|or|but|that|which|who|it|they)\b).)*\b(?:is|are|was|were)\b"
+)
+"""Two forms of be without a joint: the clause has run on into what it belongs to."""
 _BARE = re.compile(r"\b(?:ready|only|not|never|no)\b|^(?:because|but|and|or|so)\b|^\w+$", re.IGNORECASE)
 """Main clauses that are no answer to "What happens": what does not happen, or one word."""
 
@@ -56,8 +70,10 @@ def ask_condition(plain: str) -> Iterator[Target]:
         connective, clause, main = match[2], match[3], match[1]
     if not _is_condition(connective, clause) or _BARE.search(main):
         return
-    if is_imperative(main) or re.match(r"you (?:should|must|can|may|need)\b", main, re.IGNORECASE):
-        yield Target("condition", ask_plain(f"What should you do {connective}", clause, is_inverted=True), clause, main)
+    modal = re.match(r"you (should|must|can|may|need)\b", main, re.IGNORECASE)
+    if modal or is_imperative(main):
+        verb = modal[1].lower() if modal and modal[1].lower() != "need" else "should"
+        yield Target("condition", ask_plain(f"What {verb} you do {connective}", clause, is_inverted=True), clause, main)
     elif not re.match(r"(?:it|they|this|that|these|there|he|she)\b", main) or re.match(r"an? |the ", clause):
         yield Target("condition", ask_plain(f"What happens {connective}", clause), clause, main)
 
@@ -67,9 +83,18 @@ def ask_duty(plain: str) -> Iterator[Target]:
     match = re.match(
         r"([^,;:]+?) (must|should|may|can) (?!be\b|not\b)([^,;:]+?) (before|after|when|if|during) ([^,;:]+)$", plain
     )
-    if match and is_subject(match[1]):
+    if match and is_subject(match[1]) and len(match[3].split()) > 1 and not match[3].endswith(" even"):
         forms = ask_plain(f"What {match[2]}", match[1], is_inverted=True)
         yield Target("duty", forms, match[1], match[3], f" do {match[4]} {match[5]}")
+
+
+def _has_verb(words: Sequence[str]) -> bool:
+    """Whether a clause says what somebody or something does, with its subject before the verb or with an ing-form."""
+    is_done = any(
+        word.endswith(("s", "ed")) or is_verb(word) or is_past_form(word) or word in AUXILIARY_WORDS
+        for word in words[1:]
+    )
+    return is_done or words[0].endswith("ing")
 
 
 def _is_simple(main: str) -> bool:
@@ -80,6 +105,8 @@ def _is_simple(main: str) -> bool:
 
 def _is_condition(connective: str, clause: str) -> bool:
     words = split_words(clause)
+    if words[:1] == ["not"] or _WISH.match(clause) or _COPULA.search(clause) or not _has_verb(words):
+        return False
     if len(words) < 2 or re.match(r"(?:every|each|about|\d)\b|.*(?:hours|minutes|days|weeks|years)$", clause):
         return False
     if connective in (
@@ -87,13 +114,18 @@ def _is_condition(connective: str, clause: str) -> bool:
         "after",
     ):  # "after the harvest", "before firing the kiln"; not "after many years with ..."
         return words[0] == "the" or words[0].endswith("ing")
-    is_short_form = words[0].endswith("ed") or words[0] in (
-        "made",
-        "done",
-        "used",
-        "built",
-        "possible",
-        "necessary",
-        "any",
+    is_short_form = (
+        is_past_form(words[0])
+        or words[0].endswith("ed")
+        or words[0]
+        in (
+            "made",
+            "done",
+            "used",
+            "built",
+            "possible",
+            "necessary",
+            "any",
+        )
     )
     return not is_short_form and not re.match(r"an? \w+$", clause)

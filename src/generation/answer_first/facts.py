@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from src.core.types import Span
 from src.generation.answer_first.words import load_list, split_words
 from src.utils.chunker import Passage
+from src.utils.wordlists import load_words
 
 MIN_WORDS, MAX_WORDS = 5, 40
 MAX_CHARS = 280
@@ -17,7 +18,7 @@ MAX_ANSWER_CHARS = 1200
 _BLOCK = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
 _MARKER = re.compile(r"[ \t]*(?:#{1,6}[ \t]+|[-*•‣–][ \t]+|>[ \t]*|\(?\d{1,3}[.)][ \t]+|\(?[a-z]\)[ \t]+)")
 _NO_PROSE = re.compile(
-    r"[\t|{}<>\\=`~^@]|https?:|www\.|\w_\w|\*|\]\(|\^\[|::|\.\.\.|…|\w-\n|\.[—–-]|—.*—|^[ \t]{4,}\S.*\n?[ \t]{8,}",
+    r"[\t|{}<>\\=`~^@]|\w\[|https?:|www\.|\w_\w|\*|\]\(|\^\[|::|\.\.\.|…|\w-\n|\.[—–-]|—.*—|^[ \t]{4,}\S.*\n?[ \t]{8,}",
     re.MULTILINE,
 )
 _SENTENCE_END = re.compile(r"(?:[.!?]+[\"'”’)\]]*(?=\s|$))|[。！？]+[”’」』）]*")
@@ -33,6 +34,7 @@ _POINTING = re.compile(
 _NUMBERED = re.compile(r"[A-Z]?\d+(?:\.\d+)*[.)]\s|[Tt]his question\b")
 """The next entry of a table of contents, or a sentence about the question instead of its answer."""
 _DEPENDENT = re.compile(r"\b(?:these|those|above|below|(?:all|does|do|is|of|in|with) that)\b", re.IGNORECASE)
+_RUN_ON = re.compile(r"[\w)] (?:A|An|The) [a-z]")
 _SPEAKER = re.compile(r"(?:[\w.'-]+ ){0,2}[\w.'-]+:")
 _ANSWER_MARK = re.compile(r"(?:A\d*:|A\.|A [-–—]|(?:Answer|Antwort)[ \t]*\d*[.:)])[ \t]+")
 _QUESTION_MARKS = re.compile(
@@ -96,6 +98,8 @@ def stands_alone(sentence: str) -> bool:
         return False
     if sentence[0].islower() or not sentence[0].isalnum() or not sentence.endswith((".", "!", "。", "！")):
         return False
+    if _RUN_ON.search(sentence) or (words[0].endswith("ed") and words[1] in load_words("en")):
+        return False  # a heading without an end mark before it, or "Called when ..."
     if re.match(r"\d{1,3} ", sentence):  # the number of a footnote or paragraph, most of the time
         return False
     if words[0] in load_list("en_dangling") or _SPEAKER.match(sentence) or _POINTING.search(sentence):

@@ -20,6 +20,9 @@ from src.generation.answer_first.words import load_list, split_words
 
 _COUNTS = r"its|the|their|these|many|some|several|\d+|two|three|four|five|six|seven|eight|nine|ten"
 """After one of these a word is a noun: "two changes", "its causes"."""
+_NEGATIONS = frozenset(["not", "never"])
+_MEASURED = re.compile(r"\b(?:a|an|one|\d+) (?:second|minute|hour|day|week|month|year|percent)s?\b")
+"""Under a second is no place."""
 _PLACE = (
     r"(?:in|on|at|under|below|behind|beside|near|next to|between|opposite|above|inside|outside)"
     r" (?:the|an?|our|[A-Z]\w+) .+"
@@ -93,7 +96,7 @@ def ask_place(plain: str) -> Iterator[Target]:
         rf"|stands?|lies?|hangs?|lives?) ({_PLACE})",
         plain,
     )
-    if not match or not is_subject(match[1]):
+    if not match or not is_subject(match[1]) or _MEASURED.search(match[3]):
         return
     verb, _, participle = match[2].partition(" ")
     if verb in ("is", "are", "was", "were"):
@@ -113,7 +116,11 @@ def ask_person(plain: str) -> Iterator[Target]:
     noun, before = words[position].casefold(), {word.casefold() for word in words[:position]}
     is_plural = noun.endswith("s") or noun in ("children", "men", "women")
     verb = third_person(words[position + 1], is_plural=is_plural)
-    if verb and not before & (load_list("en_starters") - {"only"}):
+    if (
+        verb
+        and not _NEGATIONS & set(words[position + 1 : position + 4])
+        and not before & (load_list("en_starters") - {"only"})
+    ):
         asked = first_clause(" ".join(words[position + 2 :]))
         yield Target("person", ask_plain(f"Who {verb}", asked), asked, noun)
 
@@ -126,6 +133,8 @@ def ask_effect(plain: str) -> Iterator[Target]:
     if not position or not rest or not is_subject(subject) or is_imperative(plain):
         return
     following, before = words[position + 1], set(words[:position])
+    if following in ("and", "or"):  # "blocks and arguments"
+        return
     is_plural = following in AUXILIARY_WORDS or is_verb(following)  # "Future releases may ..."
     is_nested = before & (load_list("en_boundaries") - {"of"}) or re.fullmatch(_COUNTS, words[position - 1])
     if is_plural or is_nested:

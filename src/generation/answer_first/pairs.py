@@ -55,12 +55,16 @@ _VARIETY: Mapping[Variety, _VarietyRule] = {
 @dataclass(frozen=True, slots=True)
 class AnswerFirstSettings:
     """``variety`` sets which kinds of questions are asked, in how many forms (plain, indirect), how many tries each one
-    gets and how many a fact may have; ``temperature`` is that of the sampling, at 0 there is one try."""
+    gets and how many a fact may have; ``temperature`` is that of the sampling, at 0 there is one try. ``only`` says
+    how many samples each passage may get, by its id: others get none (None: no bound). No fact is asked for that is an
+    answer of ``known``."""
 
     seed: int
     temperature: float
     variety: Variety
     prompts: Path = SHIPPED_PROMPTS
+    only: Mapping[str, int] | None = None
+    known: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -80,6 +84,12 @@ class _Pile:
     pairs: list[FoundPair]
     items: list[_Item]
     is_barren: bool
+    room: int | None = None
+    """Samples that it may still give; None: any number."""
+
+    @property
+    def is_spent(self) -> bool:
+        return self.room == 0 or not (self.pairs or self.items)
 
 
 @dataclass(slots=True)
@@ -109,7 +119,7 @@ async def write_pairs(
         engine, writer, settings.prompts, settings.seed, settings.temperature, rule.tries, facts, load_embedder()
     )
     run = _Run(question_writer, KeywordExtractor(passage.text for passage in passages), rule)
-    piles = _make_piles(passages, facts, rule, random.Random(settings.seed))  # noqa: S311 - an order, not a secret
+    piles = _make_piles(passages, facts, settings)
     kept = 0
     while piles and kept < size:
         for pile in _take_turns(piles):
@@ -118,7 +128,7 @@ async def write_pairs(
                 kept += isinstance(outcome, Sample)
             if kept >= size:
                 return
-        piles = [pile for pile in piles if pile.pairs or pile.items]
+        piles = [pile for pile in piles if not pile.is_spent]
 
 
 def _find_distinct_facts(passages: Sequence[Passage]) -> list[Fact]:
@@ -130,21 +140,25 @@ def _find_distinct_facts(passages: Sequence[Passage]) -> list[Fact]:
     return list(facts.values())
 
 
-def _make_piles(
-    passages: Sequence[Passage], facts: Sequence[Fact], rule: _VarietyRule, rng: random.Random
-) -> list[_Pile]:
+def _make_piles(passages: Sequence[Passage], facts: Sequence[Fact], settings: AnswerFirstSettings) -> list[_Pile]:
+    rng = random.Random(settings.seed)  # noqa: S311 - an order, not a secret
+    rule = _VARIETY[settings.variety]
     names = find_names(passage.text for passage in passages)
     items: dict[str, list[_Item]] = {passage.id: [] for passage in passages}
     for number, fact in enumerate(facts):
         found = (target for target in find_targets(fact.text, names) if target.kind in rule.kinds)
         targets = [replace(target, forms=target.forms[: rule.forms]) for target in found]
-        if targets:
+        if targets and slice_pieces(fact.passage, fact.pieces) not in settings.known:
             items[fact.passage.id].append(_Item(number, targets))
     piles = []
     for passage in passages:
+        room = None if settings.only is None else settings.only.get(passage.id, 0)
+        if room == 0:
+            continue
         rng.shuffle(items[passage.id])
-        pairs = list(find_question_headings(passage))
-        piles.append(_Pile(passage, pairs, items[passage.id], is_barren=not pairs and not items[passage.id]))
+        headings = find_question_headings(passage)
+        pairs = [pair for pair in headings if slice_pieces(passage, pair.answer) not in settings.known]
+        piles.append(_Pile(passage, pairs, items[passage.id], is_barren=not pairs and not items[passage.id], room=room))
     return piles
 
 
@@ -167,6 +181,7 @@ async def _take_turn(run: _Run, pile: _Pile) -> AsyncGenerator[Sample | Rejectio
         outcome = _take_pair(run, pile) if pile.pairs else await _ask_for_fact(run, pile)
         yield outcome
         if isinstance(outcome, Sample):
+            pile.room = None if pile.room is None else pile.room - 1
             return
         refusals += 1
 
@@ -219,7 +234,12 @@ def _make_sample(run: _Run, passage: Passage, messages: tuple[Message, Message],
         topic_keywords=run.keywords.keywords(passage.text),
         group=passage.id,
         locator=passage.locator,
-        metadata={"strategy": "answer_first", "quality": "demo", "question_kind": kind},
+        metadata={
+            "strategy": "answer_first",
+            "quality": "demo",
+            "question_kind": kind,
+            "text_sha256": passage.text_sha256,
+        },
     )
 
 

@@ -42,6 +42,9 @@ _NESTED = re.compile(
     r"[,;:]|\b(?:when|if|that|which|who|where|because|while|as|than)\b|\b(?:is|are|was|were) (?:an?|the)\b.*\bto [a-z]"
 )
 """A number behind one of these belongs to a clause of its own."""
+_DENIED = re.compile(r"\b(?:not|never|no|none|cannot)\b|n't\b")
+"""Nobody asks how many things do not happen."""
+_PICKED = re.compile(r"\bthe (?:first|next|last|other|same)$", re.IGNORECASE)
 _AFTER = re.compile(r",? (?:and|or|but|that|which|who|where|when|if|so)\b|[,;:(—]")
 _ADJECTIVE = re.compile(r" ?(long|wide|high|deep|tall|thick|away|old|broad)\b")
 
@@ -49,8 +52,8 @@ _ADJECTIVE = re.compile(r" ?(long|wide|high|deep|tall|thick|away|old|broad)\b")
 def ask_frequency(plain: str) -> Iterator[Target]:
     """How often: "every seven days", "twice a year"."""
     match = _OFTEN.search(plain)
-    if match and match.start() > 0 and not _NESTED.search(plain[: match.start()]):
-        before = plain[: match.start()]
+    if match and match.start() > 0 and not _DENIED.search(plain) and not _NESTED.search(plain[: match.start()]):
+        before = _LEAD.sub("", plain[: match.start()])
         asked = first_clause(before + _AFTER.split(plain[match.end() :])[0])
         yield Target("frequency", ask_with("How often", asked), asked, match[0])
 
@@ -58,7 +61,7 @@ def ask_frequency(plain: str) -> Iterator[Target]:
 def ask_time(plain: str) -> Iterator[Target]:
     """When: days, months, seasons, years, clock times."""
     match = _TIME.search(plain)
-    if not match or _OFTEN.search(plain):
+    if not match or _OFTEN.search(plain) or _DENIED.search(plain):
         return
     before = _LEAD.sub("", plain[: match.start()])
     if len(before.split()) < 2 or _NESTED.search(before) or _NUMBER.search(before):
@@ -71,12 +74,14 @@ def ask_time(plain: str) -> Iterator[Target]:
 def ask_quantity(plain: str) -> Iterator[Target]:
     """How many, how much, how long, what temperature: the first number of a sentence that has one or two."""
     numbers = [match for match in _NUMBER.finditer(plain) if not _is_date(match)]
-    if not 1 <= len(numbers) <= 2 or _OFTEN.search(plain):
+    if not 1 <= len(numbers) <= 2 or _OFTEN.search(plain) or _DENIED.search(plain):
         return
     match = numbers[0]
     is_unit = bool(match["unit"]) and match["unit"].casefold() not in load_words("en")
     before, after = f"{plain[: match.start()].rstrip()} ", plain[match.end() if is_unit else match.end("number") :]
     question_word = _question_word(match, before, after)
+    if _PICKED.search(before.strip()) or re.match(r"\W*(?:\w+ )?(?:that|which|who)\b", after):
+        return
     if not question_word or _NESTED.search(before) or after.startswith(("'", "’")):
         return
     if before.strip().casefold() in ("", "about", "at least", "up to", "nearly", "almost", "more than"):

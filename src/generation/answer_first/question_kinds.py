@@ -17,7 +17,7 @@ from src.generation.answer_first.noun_kinds import (
 )
 from src.generation.answer_first.quantity_kinds import ask_frequency, ask_quantity, ask_time
 from src.generation.answer_first.question_parts import Target
-from src.generation.answer_first.words import split_words
+from src.generation.answer_first.words import load_list, split_words
 
 _DANGLING = re.compile(
     r"\b(?:it|its|they|them|their|he|she|his|her|him|this|these|those|there|such|we|our|us|I"
@@ -44,7 +44,10 @@ def _lower_first(sentence: str, names: frozenset[str]) -> str:
 
 def _is_askable(target: Target) -> bool:
     named = f"{target.given} {target.closer}"
-    return bool(target.forms and split_words(named)) and not _DANGLING.search(named)
+    words = split_words(named)
+    if not target.forms or not words or _DANGLING.search(named):
+        return False
+    return bool(target.closer) or words[-1] not in load_list("en_boundaries")
 
 
 _RULES: tuple[Callable[[str], Iterator[Target]], ...] = (

@@ -27,6 +27,9 @@ _CLAUSE_WORDS = frozenset(
 )
 MAX_SUBJECT_WORDS = 8
 INDIRECT = "Can you tell me"
+_SUBORDINATE = re.compile(
+    r"[,;:]|\b(?:that|which|who|whose|what|how|where|if|whether|when|while|until|because|as|so|before|after|and|but)\b"
+)
 _WORD = re.compile(r"[^\s,;:!?\"“”()\[\]]+")
 
 
@@ -101,12 +104,19 @@ def is_imperative(clause: str) -> bool:
     is_finite = (
         following in AUXILIARY_WORDS or following in _past_forms() or _base_of_third_person(following) in _verbs()
     )
-    return not is_finite and following not in ("of", "and", "or")
+    # "Empty strings are ...": what has a verb of its own is no request
+    is_statement = re.search(r"\b(?:is|are|was|were)\b", _SUBORDINATE.split(rest)[0])
+    return not is_finite and not is_statement and following not in ("of", "and", "or")
 
 
 def is_verb(word: str) -> bool:
     """Whether ``word`` is the base form or the third person of a known verb."""
     return word in _verbs() or _base_of_third_person(word) in _verbs()
+
+
+def is_past_form(word: str) -> bool:
+    """Whether ``word`` is the past form of a known verb."""
+    return word in _past_forms() or bool(_regular_base(word))
 
 
 def third_person(verb: str, *, is_plural: bool) -> str:

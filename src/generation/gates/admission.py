@@ -51,9 +51,9 @@ class Gates:
         self.mode = mode
         self._traces = traces or PromptTraces()
         self._any_language = any_language
-        embedder = load_embedder() if mode != "off" else None
-        self.admitted = Admitted(embedder)
-        self.origin = origin or Origin(passages if mode != "off" else (), embedder)
+        self._embedder = load_embedder() if mode != "off" else None
+        self.admitted = Admitted(self._embedder)
+        self.origin = origin or Origin(passages if mode != "off" else (), self._embedder)
         self._sources: dict[str, list[str]] = {}
         for passage in passages:
             self._sources.setdefault(passage.source_file, []).append(f"{passage.heading}\n{passage.text}")
@@ -105,7 +105,7 @@ class Gates:
             return
         yield lambda: check_names(draft, source, self._around(passage))
         if task not in FREE_OF_SOURCE:
-            yield lambda: check_support(draft, source)
+            yield lambda: check_support(draft, source, self._embedder)
         yield lambda: self.origin.check(draft, passage)
 
     def _around(self, passage: Passage) -> str:

@@ -16,11 +16,14 @@ from src.utils.similarity.shingles import Shingler, tokenize
 
 MIN_LEAK_TOKENS = 8
 """Tokens in a row that a draft shares with the prompt by no coincidence."""
+MIN_LINE_TOKENS = 5
+"""The same for a whole line of the prompt."""
 COPIED = 0.75
 """ROUGE-L from which a turn is a copy of an example with a few words changed."""
 MIN_EXAMPLE_TOKENS = 4
 
-_EXAMPLE = re.compile(r'"(?:question|answer|content)"\s*:\s*"((?:[^"\\]|\\.)*)"')
+_EXAMPLE = re.compile(r'"(?:question|answer|content|chosen|rejected)"\s*:\s*"((?:[^"\\]|\\.)*)"')
+_ITEM = re.compile(r'[\[,]\s*"((?:[^"\\]|\\.)*)"\s*(?=[,\]])')
 _NAME = re.compile(r"\$\{?[a-z_]+\}?")
 _LABEL = re.compile(r"^([A-Z][a-z]+(?: [a-z]+){0,3}):\s*\$", re.MULTILINE)
 _AXIS = re.compile(r"^([a-z]+(?:_[a-z]+)*):\s", re.MULTILINE)
@@ -46,13 +49,15 @@ class PromptTraces:
     def of(cls, template: str) -> PromptTraces:
         """Read them out of a prompt file: JSON examples by their field names, lines as they are, ``$names``, and the
         labels in front of them."""
-        examples = tuple(dict.fromkeys(found.group(1) for found in _EXAMPLE.finditer(template)))
+        items = (item for item in _ITEM.findall(template) if len(tokenize(item)) >= MIN_EXAMPLE_TOKENS)
+        examples = tuple(dict.fromkeys([*_EXAMPLE.findall(template), *items]))
         lines = [_NAME.sub(" ", line) for line in template.splitlines() if not _EXAMPLE.search(line)]
         shingler = Shingler(MIN_LEAK_TOKENS)
         runs = [shingler.shingles(line) for line in lines if len(tokenize(line)) >= MIN_LEAK_TOKENS]
         names = [*_NAME.findall(template), *(f"{label}:" for label in _LABEL.findall(template))]
+        short = [line.strip() for line in lines if MIN_LINE_TOKENS <= len(tokenize(line)) < MIN_LEAK_TOKENS]
         axes = [name for name in _AXIS.findall(template) if "_" in name]
-        return cls(examples, frozenset().union(*runs), tuple(dict.fromkeys([*names, *axes])))
+        return cls(examples, frozenset().union(*runs), tuple(dict.fromkeys([*names, *axes, *short])))
 
     def check(self, draft: Draft, passage: str) -> Verdict:
         """Reject a copied example (question or answer, whole or nearly), a draft that recites the prompt, one that

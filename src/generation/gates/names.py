@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from src.core.types import Verdict
+from src.generation.answer_first.words import load_list
 from src.generation.answer_parser import Draft
 from src.generation.gates.language import detect_language
 from src.generation.gates.quotes import _FENCE, _INLINE
@@ -19,7 +20,7 @@ from src.generation.gates.terms import (
     is_usually_capitalised,
 )
 from src.generation.gates.texts import MARKUP
-from src.generation.wordlists import read_wordlist
+from src.generation.wordlists import read_word_sets, read_wordlist
 
 NAME_PREFIX = 0.75
 """Share of the shorter form that two forms of one name begin with alike: Москва and Москве, Ghana and Ghanaian."""
@@ -42,11 +43,12 @@ class _Word(NamedTuple):
 
 def check_names(draft: Draft, passage: str, around: str) -> Verdict:
     """Reject a name that neither passage nor question has; and one of the question that even ``around``, all that the
-    run has of the same source, does not have. Says nothing for scripts without capitals."""
+    run has of the same source, does not have, but for days and months, which anybody may ask about. Says nothing for
+    scripts without capitals."""
     known = _known(passage)
     wide = _known(around)
     for name in find_names(draft.question, passage):
-        if not _is_known(name, known, passage) and not _is_known(name, wide, around):
+        if not _is_of_calendar(name) and not _is_known(name, known, passage) and not _is_known(name, wide, around):
             return Verdict(False, "name_not_in_source", f"in the question: {name}")
     asked = Vocabulary([draft.question])
     for name in find_names(draft.answer, passage):
@@ -93,8 +95,11 @@ def _find_among_nouns(words: Sequence[_Word], passage: str) -> Iterator[str]:
     the passage has another one after the same word."""
     known = _known(passage)
     strange = [
-        _has_capital(word.text) and not _is_ordinary(word.text) and not known.has(word.text.casefold())
-        for word in words
+        _has_capital(word.text)
+        and not _is_ordinary(word.text)
+        and not known.has(word.text.casefold())
+        and (number == 0 or words[number - 1].text.casefold() not in load_list("de_before_nouns"))
+        for number, word in enumerate(words)
     ]
     for number, word in enumerate(words):
         if not strange[number]:
@@ -136,7 +141,12 @@ def _squeezed(text: str) -> str:
 
 @lru_cache(maxsize=256)
 def _known(passage: str) -> Vocabulary:
-    return Vocabulary([passage])
+    return Vocabulary([passage, passage.replace("-", " ")])
+
+
+def _is_of_calendar(name: str) -> bool:
+    plain = name.casefold()
+    return any(plain in names or plain.removesuffix("s") in names for names in read_word_sets("calendar.txt").values())
 
 
 def _is_acronym_of(name: str, text: str) -> bool:

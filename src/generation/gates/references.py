@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from src.core.types import Verdict
+from src.generation.answer_first.question_parts import is_past_form, is_verb
 from src.generation.answer_parser import Draft
 from src.generation.gates.language import detect_language
 from src.generation.gates.leakage import question_words
@@ -20,6 +21,8 @@ from src.generation.wordlists import read_word_sets, read_wordlist
 MIN_SPECIFIC = 0.5
 """Rarity that the words of a question must have together, counting those that its source has: below it the question
 names nothing that it could be about."""
+_INVERTED = re.compile(r"(\w+?)(?:-t)?-(ils?|elles?)\b", re.IGNORECASE)
+"""French questions put the pronoun behind the verb: est-il, parvient-elle, a-t-il."""
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|[.!?;:,]")
 
@@ -64,21 +67,23 @@ def find_dangling(question: str, code: str) -> str:
     kinds = {kind: read_word_sets("references.txt").get(f"{code}.{kind}", frozenset()) for kind in _KINDS}
     if not any(kinds.values()):
         return ""
-    tokens = [word.casefold().replace("’", "'") for word in _WORD.findall(question)]
-    originals: list[str] = _WORD.findall(question)
+    originals: list[str] = _WORD.findall(_INVERTED.sub(r"\1 \2", question) if code == "fr" else question)
+    tokens = [word.casefold().replace("’", "'") for word in originals]
     named = False
     asked_for = 0
     in_front = bool(set(tokens[:3]) & _asking_words(code))
     for number, word in enumerate(tokens):
         rest = tokens[number + 1 : number + 7]
         is_formal = code == "de" and originals[number] == "Sie"
+        if code == "de" and word == "das" and not named and not _has_noun(originals[number + 1 : number + 4]):
+            return originals[number]
         if word in kinds["pronouns"] and not named and not is_formal and not _is_expletive(tokens, number, kinds):
             return originals[number]
         if word in kinds["demonstratives"] and not named and not _points_forward(word, rest, kinds["verbs"]):
             return " ".join(originals[number : number + 2])
-        if in_front and word in kinds["verbs"]:
+        if in_front and (word in kinds["verbs"] or (asked_for and _is_verb(word, code))):
             in_front = False
-        elif word[0].isalnum() and _names(word, code):
+        elif word[0].isalnum() and _names(word, code) and not _is_verb_form(tokens, number, code, kinds["verbs"]):
             asked_for += in_front
             named = named or not in_front or asked_for > 1
         if word in ".!?;" and number:
@@ -87,6 +92,7 @@ def find_dangling(question: str, code: str) -> str:
     return ""
 
 
+_FORMS_OF_BE = frozenset({"be", "been", "being", "not"})
 _KINDS = ("pronouns", "demonstratives", "verbs", "expletives")
 
 
@@ -96,8 +102,12 @@ def _is_expletive(tokens: list[str], number: int, kinds: dict[str, frozenset[str
     if set(window) & kinds["expletives"]:
         return True
     following = tokens[number + 1 : number + 4]
+    if tokens[number] == "it" and "for" in following[1:]:
+        return True
     opens = {"to", "that", "if", "when", "zu", "dass", "wenn", "de", "que", "di", "che", "om", "dat"}
-    return bool(set(following) & opens) and tokens[number] in {"it", "es", "il", "het", "'t"}
+    return bool(set(following) & opens) and (
+        tokens[number] in {"it", "es", "il", "het", "'t"} or tokens[number].startswith("da")
+    )
 
 
 def _points_forward(token: str, rest: list[str], verbs: frozenset[str]) -> bool:
@@ -109,6 +119,28 @@ def _points_forward(token: str, rest: list[str], verbs: frozenset[str]) -> bool:
 
 def _names(word: str, code: str) -> bool:
     return not is_function_word(word) and word not in _asking_words(code) and len(word) > 1
+
+
+def _is_verb_form(tokens: list[str], number: int, code: str, verbs: frozenset[str]) -> bool:
+    """Whether a word that follows a form of be or a modal verb is a verb: what is done, not what it is done to."""
+    before = tokens[number - 1] if number else ""
+    if code != "en" or before not in verbs | _FORMS_OF_BE:
+        return False
+    return is_verb(tokens[number]) or is_past_form(tokens[number])
+
+
+def _has_noun(words: list[str]) -> bool:
+    """Whether a word with a capital comes before the next mark: then "das" is its article."""
+    for word in words:
+        if not word[0].isalnum():
+            return False
+        if word[0].isupper() or word[0].isdigit():
+            return True
+    return False
+
+
+def _is_verb(word: str, code: str) -> bool:
+    return code == "en" and word.endswith("s") and is_verb(word)
 
 
 def _asking_words(code: str) -> frozenset[str]:

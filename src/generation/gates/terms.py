@@ -24,6 +24,9 @@ MIN_WEIGHT = 0.08
 NUMBER_WEIGHT = 1.2
 """A number that stands where it should says more than any word."""
 _NO_WORD = 0.2
+_ONE_PIECE, _TWO_PIECES, _MORE_PIECES = 0.5, 0.65, 0.85
+"""For languages other than English: what remains of the rarity of a word that has a place of its own, and the rarity of
+one that is put together from two entries, or more."""
 MIN_PREFIX = 4
 PREFIX_SHARE = 0.62
 """Share of the shorter word that two forms of one word begin with alike: inflection and derivation, in languages that
@@ -54,13 +57,24 @@ def retrieval_terms(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=1 << 15)
-def rarity(word: str) -> float:
-    """From ``MIN_WEIGHT`` for a word of everyday use to 1 for one that is hardly ever written."""
+def rarity(word: str, code: str = "") -> float:
+    """From ``MIN_WEIGHT`` for a word of everyday use to 1 for one that is hardly ever written. ``code``: the language
+    of the text, where it is known: most of what the vocabulary was built from is English, so that a word of another
+    language is more common in it than its place says."""
     if word.isdigit():
         return NUMBER_WEIGHT
-    place = _place(word) if _EAST_ASIAN.search(word) else _earliest(_place(f" {word}"), _place(f" {word.capitalize()}"))
+    is_east = bool(_EAST_ASIAN.search(word))
+    place = _place(word) if is_east else _earliest(_place(f" {word}"), _place(f" {word.capitalize()}"))
+    is_foreign = code not in {"", "en"} and not is_east
+    if place is None and is_foreign:
+        return _TWO_PIECES if _is_in_two(word) else _MORE_PIECES
     if place is None:  # two characters that are no word lie on both sides of a border between words
-        return _NO_WORD if _EAST_ASIAN.search(word) else 1.0
+        return _NO_WORD if is_east else 1.0
+    share = _by_place(place)
+    return max(MIN_WEIGHT, _ONE_PIECE * share) if is_foreign else share
+
+
+def _by_place(place: int) -> float:
     share = (math.log(place + 1) - math.log(COMMONEST)) / (math.log(RAREST) - math.log(COMMONEST))
     return min(1.0, max(MIN_WEIGHT, share))
 
@@ -170,6 +184,10 @@ def _says_something(word: str) -> bool:
 def _earliest(first: int | None, second: int | None) -> int | None:
     known = [place for place in (first, second) if place is not None]
     return min(known) if known else None
+
+
+def _is_in_two(word: str) -> bool:
+    return any(len(_encoding().encode_ordinary(f" {form}")) <= 2 for form in (word, word.capitalize()))
 
 
 @lru_cache(maxsize=1 << 15)

@@ -140,9 +140,10 @@ class Plan:
             dealt = _deal(chosen, suited, hands, rng) if hands else {}
             for index in chosen:
                 numbers[index] += 1
-                yield self._slot(index, numbers[index], dealt.get(index))
+                yield self.slot_at(index, numbers[index], dealt.get(index))
 
-    def _slot(self, index: int, number: int, task: Task | None) -> Slot:
+    def slot_at(self, index: int, number: int, task: Task | None) -> Slot:
+        """The slot ``number`` (from 1) of the passage at ``index``, in the manner that the plan has for it."""
         passage = self.passages[index]
         manner = None
         if self._manners:

@@ -23,6 +23,16 @@ _SHOWN_SOURCES: Final = 30
 _SHOWN_WARNINGS: Final = 20
 _EXAMPLE_CHARS: Final = 240
 _REASON_HEADS: Final = (("Reason", None), ("Rows", "figure"), ("", None), ("An example", None))
+_ROUND_HEADS: Final = (
+    ("", None),
+    ("Asked", "figure"),
+    ("Kept", "figure"),
+    ("Rows now", "figure"),
+    ("Passages", "figure"),
+    ("Word pairs", "figure"),
+    ("Self-BLEU", "figure"),
+    ("Rejected for", None),
+)
 _SIZE_NOTE: Final = (
     "Different-word shares, self-BLEU and the compression ratio change with the number of rows: 'compare' measures "
     "datasets on the same number."
@@ -49,8 +59,9 @@ def report_page(
     """The whole page as text. ``statistics`` are those of the statistics file with their measures; ``examples`` hold
     one rejection per reason."""
     run, measures = statistics["run"], statistics["measures"]
-    sections = (
+    sections: tuple[Child, ...] = (
         _outcome(statistics, examples),
+        _rounds(statistics.get("rounds", ())),
         _coverage(measures, quality),
         _groundedness(measures, quality),
         _diversity(measures),
@@ -126,6 +137,44 @@ def _outcome(statistics: Mapping[str, Any], examples: Mapping[str, Rejection]) -
         _objections(samples.get("kept_against_objections", {})),
         _warnings(statistics["warnings"]),
     )
+
+
+def _rounds(rounds: Sequence[Mapping[str, Any]]) -> Markup | None:
+    """How a refinement went; None for a dataset that was not made by one."""
+    if not rounds:
+        return None
+    rows = [
+        tag(
+            "tr",
+            tag("th", f"Round {one['number']}" if one["number"] else "Before", scope="row"),
+            *(tag("td", text, class_="figure") for text in _round_figures(one)),
+            tag("td", _reasons(one["rejected"]), class_="quiet"),
+        )
+        for one in rounds
+    ]
+    heads = tag("tr", *(tag("th", head, scope="col", class_=kind) for head, kind in _ROUND_HEADS))
+    lead = "What the first dataset lacked was written anew, round by round, and told what was wrong."
+    return section(
+        "Rounds",
+        tag("p", lead, class_="lead"),
+        tag("table", tag("thead", heads), tag("tbody", *rows), class_="reasons"),
+    )
+
+
+def _round_figures(one: Mapping[str, Any]) -> tuple[str, ...]:
+    return (
+        whole(one["asked"]),
+        whole(one["kept"]),
+        whole(one["samples"]),
+        share(one["coverage"]),
+        number(one["distinct_2"]),
+        number(one["self_bleu"]),
+    )
+
+
+def _reasons(rejected: Mapping[str, int]) -> str:
+    ordered = sorted(rejected.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{reason.replace('_', ' ')} {count:,}" for reason, count in ordered)
 
 
 def _objections(kept: Mapping[str, int]) -> Markup | None:

@@ -11,7 +11,7 @@ _STRANGE: Final = {
     if chr(code) not in "\n\t"
 }
 """Control characters, and those that turn the direction of everything after them."""
-_EMPTY: Final = frozenset({"meta", "rect", "line", "br"})
+_EMPTY: Final = frozenset({"meta", "rect", "line", "br", "input"})
 
 Attribute = str | int | float | None
 

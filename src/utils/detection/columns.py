@@ -56,7 +56,10 @@ class Table:
         return self._values[name]
 
     def _cell(self, row: Row, name: str) -> str:
-        return "\n".join(self.text[piece.start : piece.end] for piece in row.cells.get(name, ())).strip()
+        pieces = row.cells.get(name, ())
+        if len(pieces) == 1:
+            return self.text[slice(*pieces[0])].strip()
+        return "\n".join(self.text[piece.start : piece.end] for piece in pieces).strip()
 
 
 def best_named(names: Sequence[str], group: str) -> str | None:

@@ -18,6 +18,8 @@ from src.utils.detection.types import Draft, Finding, Utterance
 
 _MIN_ASKING = 3
 _MIN_SHARE = 0.35
+_MANY = 10
+_MIN_SHARE_OF_MANY = 0.25
 _WHOLE_CLASS_SHARE = 0.5
 _SURE_SHARE = 0.9
 _FENCED_SHARE = 0.6
@@ -98,7 +100,8 @@ def _rank(finding: Finding) -> tuple[float, int]:
 
 def _asks_enough(members: Sequence[Candidate]) -> bool:
     asking = sum(member.asks for member in members)
-    return asking >= _MIN_ASKING and asking >= _MIN_SHARE * len(members)
+    share = _MIN_SHARE_OF_MANY if asking >= _MANY else _MIN_SHARE
+    return asking >= _MIN_ASKING and asking >= share * len(members)
 
 
 def _outnumbered(groups: dict[QuestionClass, list[Candidate]], kind: QuestionClass) -> bool:

@@ -24,8 +24,18 @@ _SEPARATED = re.compile(
 _CLOSED_NAME = re.compile(
     r"(?:<[ @+%&~!]?(?P<angle>[^<>\n]{1,48})>|\[(?P<square>[^\[\]\n]{1,48})\])[*_]{0,3}[ \t]*[:：]?[ \t]*"
 )
+_DIRECTED = re.compile(
+    r"(?P<name>[^\s:：|<>\[\]{}]{1,24}(?:[ ][^\s:：|<>\[\]{}]{1,24}){0,2})[ ]?(?:[-=]?>|[→⇒»])[ ]?"
+    r"[^\s:：|<>\[\]{}]{1,24}(?:[ ][^\s:：|<>\[\]{}]{1,24}){0,2}(?P<mark>\t+|[ ]{2,}|[ ]?[:：](?=\s)|[ ][-–—][ ])[ \t]*"
+)
+"""Who speaks and to whom: ``TWR>NOR61T  text``, ``Ann -> Ben: text``."""
+_PIPED = re.compile(
+    r"(?:[^\s|·•]{1,12}(?:[ ][^\s|·•]{1,12}){0,2}[ ]?[|·•][ ]?){0,8}[^\s|·•]{1,12}(?:[ ][^\s|·•]{1,12}){0,2}"
+)
+"""What a page sets behind the time of a post, between bars: ``parent | next [–]``."""
 _ELAPSED = re.compile(r"(?:\d{1,3}[ ]?h[ ])?(?:\d{1,3}[ ]?m(?:in)?[ ])?\d{1,3}[ ]?s(?:ec)?(?=[ ]?[)\]])")
 """How long the talk has lasted, in brackets: ``( 1m 20s )``."""
+_ADDRESS = re.compile(r"[ ]?<[^<>\s]{1,60}@[^<>\s]{1,60}>")
 _IN_BRACKETS = re.compile(r"[^\[\](){}<>\n]{0,32}(?=[\])}>])")
 """What a program adds to a moment in brackets: when it was edited, a zone, the rest of a date."""
 _OPENERS = "[({<"
@@ -121,6 +131,10 @@ def _after_moment(text: str, line: Line, index: int, start: int, stop: int) -> S
         return Stamped(index, (), alone=True, leads=True)
     readings = []
     limit = min(line.end, position + WINDOW)
+    directed = _DIRECTED.match(text, position, limit)
+    if directed:
+        shape = f"{lead}N>N{_separator(directed['mark'])}"
+        readings.append(Header(index, shape, directed["name"], directed.end()))
     closed = _CLOSED_NAME.match(text, position, limit)
     if closed:
         name = (closed["angle"] or closed["square"]).strip()
@@ -162,7 +176,7 @@ def _colon_later(text: str, index: int, lead: str, position: int, limit: int) ->
 
 def _after_name(text: str, line: Line, index: int, start: int, moment: tuple[int, int]) -> Stamped | None:
     before = text[line.first : moment[0]]
-    name = text[start : moment[0]].strip(_EDGE)
+    name = _ADDRESS.sub("", text[start : moment[0]]).strip(_EDGE)
     if not name or len(name) > _MAX_NAME or _SENTENCE.search(text, start, moment[0]) or "：" in name or ": " in name:
         return None
     stop = moment[1]
@@ -179,6 +193,8 @@ def _after_name(text: str, line: Line, index: int, start: int, moment: tuple[int
     if not tail:
         return Stamped(index, (Header(index, f"{shape}/", name, line.end),), alone=False, leads=False)
     marked = _marks(text[stop:position])
+    if "|" in text[stop:position] and _PIPED.fullmatch(tail) and not _SENTENCE.search(tail):
+        return Stamped(index, (Header(index, f"{shape}/|", name, line.end),), alone=False, leads=False)
     readings = [Header(index, f"{shape}{marked}T", name, position)] if marked else []
     if len(tail) <= 24 and not _SENTENCE.search(tail):  # "(edited)", "APP", a count of replies
         readings.append(Header(index, f"{shape}/{TAILED}", name, line.end))

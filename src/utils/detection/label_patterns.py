@@ -11,7 +11,7 @@ _SIGNS = "\u2600-\u27bf\U0001f000-\U0001faff"
 LEAD = re.compile(
     rf"(?:[{_MARKS}]|[{_SIGNS}][\ufe0f\u200d{_SIGNS}]*[ \t]+|>[ \t]?"
     rf"|[-*+•▪‣◦·][ \t]+|#{{1,6}}[ \t]+|\d{{1,4}}[.)][ \t]+(?=\S)|\[\d{{1,5}}\][ \t]*"
-    rf"|\(\d{{1,5}}\)[ \t]+|#\d{{1,6}}[ \t]+|[A-Z]?\d{{1,4}}[ \t]{{1,4}}(?=[^\W\d_]))*"
+    rf"|\(\d{{1,5}}\)[ \t]+|#\d{{1,6}}[ \t]+|[#@](?=[^\W\d_]{{1,24}}$)|[A-Z]?\d{{1,4}}[ \t]{{1,4}}(?=[^\W\d_]))*"
 )
 _LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0900-\u0dff\u0e31-\u0e4e])"
 """A letter, or a sign that scripts of South Asia and the Near East set on one."""
@@ -26,7 +26,7 @@ COLON = re.compile(
 )
 DASH = re.compile(
     rf"(?P<name>{_LETTER}{{1,24}}(?:[ \t]{_LETTER}{{1,24}})?[ \t]?\d{{0,4}})(?P<close>[*_`~]{{0,3}})"
-    r"[ \t]+[-–—―][ \t]+(?P<after>[*_`~]{0,3})"
+    r"[ \t]+[-–—―](?:[*_]{1,3}(?=[ \t]))?[ \t]+(?P<after>[*_`~]{0,3})"
 )
 DOT = re.compile(
     rf"(?P<name>{_LETTER}{{1,24}}(?:[ \t]{_LETTER}{{1,24}})?[ \t.]{{0,2}}\d{{0,4}})(?P<close>[*_`~]{{0,3}})"
@@ -39,7 +39,9 @@ OPEN_DASH = re.compile(
 )
 """``NAME. — text``, ``Name – text``, ``NAME, rising. — text``"""
 FIRST_WORD = re.compile(r"[^\W\d_]+")
-GAP = re.compile(r"(?P<name>[^\W\d_]{1,2}\d{0,4})(?P<close>[*_`~]{0,3})(?:\t+|[ ]{2,}|[ ]?\u3000[ \u3000]*)(?=\S)")
+GAP = re.compile(
+    rf"(?P<name>{_LETTER}{{1,14}}\d{{0,4}})(?P<close>[*_`~]{{0,3}})(?:\t+|[ ]{{2,}}|[ ]?\u3000[ \u3000]*)(?=\S)"
+)
 NUMBERED = re.compile(
     r"(?P<name>[^\W\d_]{1,24}[ \u3000]?(?:[#№]|[^\W\d_]{0,3}[.°º]?[ ])?\d{1,4})(?P<close>[*_`~]{0,3})"
     r"(?:[ ]?[(\[][^()\[\]\n]{0,24}\d[^()\[\]\n]{0,24}[)\]][.:]?)?(?:[ \t\u3000]+|$)"
@@ -47,7 +49,8 @@ NUMBERED = re.compile(
 """``Question 3 (2 marks)``, ``Pytanie nr 3``"""
 ANGLE = re.compile(r"<[ @+%&~]?(?P<name>[^\s<>](?:[^<>\n]{0,38}[^\s<>])?)>(?:[ \t]*:(?=[ \t]|$))?[ \t]*")
 BRACKET = re.compile(
-    r"(?:\[(?P<square>[^\[\]\n]{1,40})\]|【(?P<cjk>[^【】\n]{1,40})】|\((?P<round>[^()\n]{1,40})\))[ \t]*[:：]?[ \t]*"
+    r"(?:\[(?P<square>[^\[\]\n]{1,40})\](?:[+-](?=\s|$))?|【(?P<cjk>[^【】\n]{1,40})】"
+    r"|\((?P<round>[^()\n]{1,40})\))[ \t]*[:：]?[ \t]*"
 )
 ALONE = re.compile(rf"(?P<name>{_NAME}){_PAREN}(?P<close>[*_`~]{{0,3}})[ \t]*[:：.]?[*_`~]{{0,3}}$")
 EMPHASISED = re.compile(
@@ -57,7 +60,8 @@ EMPHASISED = re.compile(
 TITLED = re.compile(
     r"(?P<name>[^\s:：<>\[\](){}\"“”,;!?*_`#]{1,12}(?:[ ][^\s:：<>\[\](){}\"“”,;!?*_`.#]{1,24}){0,3})\.?"
     r"(?P<close>[*_`~]{0,3})"
-    r"(?:,[ ](?=[^\W\d_A-Z]|[*_(])|(?P<dash>[ \t]+(?:--|[–—])[ \t]+))[*_(]{0,3}[^\n:：?!.]{1,60}[*_).]{0,4}$"
+    r"(?:,[ ](?=[^\W\d_A-Z]|[*_(])|(?P<dash>[ \t]+(?:--|[–—])[ \t]+))"
+    r"(?:[*_(]{0,3}[^\n:：?!.]{1,60}[*_).]{0,4}|\*[^*\n:：?!]{1,80}\*)$"
 )
 """A name alone in its line with a title or direction behind it: ``**Ann Bell** -- *Analyst*``, ``ANN, rising.``"""
 CAPITAL = re.compile(
@@ -86,7 +90,7 @@ COMMAND = re.compile(r"\\(?P<command>[A-Za-z]{1,20})\*?\{(?P<name>[^{}\\\n]{1,48
 """``\\speaker{ANN} text``: a command of a typesetter that is given a name."""
 HINT = re.compile(
     r"[^\n]{0,64}?(?:[:：<>\[【()）*_`—–~}\u3000\t]|[ ]{3}|\d[.:/h-]\d|[.)、．/](?:\s|$)|\s-\s)"
-    r"|[^\n]{0,60}$|[^\W\d_]{1,2}\d{0,4}(?:\t|[ ]{2})"
+    rf"|[^\n]{{0,60}}$|{_LETTER}{{1,14}}\d{{0,4}}(?:\t|[ ]{{2}})"
 )
 """What every label has early in its line: a separator, a bracket, a time, emphasis; or the line is short."""
 SENTENCE_END = re.compile(r"[.!?。！？…,;]$")

@@ -9,11 +9,14 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from src.utils.detection.lines import Line, next_filled, starts_block
+from src.utils.detection.outlines import mark_outline
 from src.utils.detection.vocabulary import role_words, words
 
 _MARGIN_NUMBER = re.compile(r"(?P<number>\d{1,5})(?=[ ]{2}|\t|$)")
 _PAGE_NUMBER = re.compile(r"[-–—\[(|]{0,2}[ ]?(?:[^\W\d_]{1,8}\.?[ ])?(?P<number>\d{1,4})[ ]?[-–—\])|]{0,2}")
 _DIVISION = re.compile(r"(?P<one>[^\W_]{1,16})[ \t]+(?P<other>[^\W_]{1,16})(?P<rest>[ \t.:–—-][^\n]{0,70})?")
+_NUMBERED_HEAD = re.compile(r"[#№][ ]?(?P<number>\d{1,9})(?!\w)[^\n?]{0,70}")
+"""``#10233  (+412)  2009-10-03``"""
 _ROMAN = re.compile(r"[IVXLC]{1,7}")
 _FIGURES = re.compile(r"\d+")
 _WIDE_GAP = "   "
@@ -37,6 +40,7 @@ class _Division(NamedTuple):
 
 def read_layout(text: str, lines: Sequence[Line]) -> None:
     """Take numbers at the margin off their lines, leave out page numbers, and mark numbered divisions as headings."""
+    mark_outline(text, lines)
     _strip_margin_numbers(text, lines)
     _skip_page_numbers(text, lines)
     _skip_running_heads(text, lines)
@@ -130,7 +134,25 @@ def _mark_divisions(text: str, lines: Sequence[Line]) -> None:
         if len(ordinals[division.word]) > 1 and counts[division.word] > 1:
             division.line.division = True
             division.line.level = division.line.level or 1
+    _mark_numbered_heads(text, lines)
     _mark_recurring(text, lines)
+
+
+def _mark_numbered_heads(text: str, lines: Sequence[Line]) -> None:
+    """Lines above a paragraph that begin with a number behind its sign, each another: quotations, tickets."""
+    found = [
+        (line, match["number"])
+        for index, line in enumerate(lines)
+        if not (line.blank or line.code or line.foreign or line.level)
+        and text[line.first] in "#№"
+        and starts_block(lines, index)
+        and index + 1 < len(lines)
+        and not lines[index + 1].blank
+        and (match := _NUMBERED_HEAD.fullmatch(text, line.first, line.end))
+    ]
+    if 1 < len(found) == len({number for _, number in found}):
+        for line, _ in found:
+            line.division, line.level = True, 1
 
 
 def _mark_recurring(text: str, lines: Sequence[Line]) -> None:

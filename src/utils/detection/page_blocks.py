@@ -6,13 +6,14 @@ import itertools
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
+from operator import itemgetter
 
 from src.core.types import Section, Span
 from src.utils.detection.columns import Row, Table, find_pairs, is_prose
-from src.utils.detection.moments import is_moment
-from src.utils.detection.page_tree import Element, Group, Step, headings, read_blocks, read_step, read_tree
+from src.utils.detection.moments import find_moment, is_moment
+from src.utils.detection.page_tree import STEPS, Element, Group, Step, headings, read_blocks, read_step, read_tree
 from src.utils.detection.run_in_names import INLINE, find_run_in_names
 from src.utils.detection.speaker_columns import DialogueColumns, find_dialogue
 from src.utils.detection.speakers import to_drafts
@@ -24,6 +25,7 @@ from src.utils.detection.vocabulary import read_label, words
 _CONFIDENCE = 0.95
 _MIN_ITEMS = 3
 _STABLE = 0.8
+_MAX_BYLINE = 60
 _FURNITURE = 0.3
 _FLOWING = frozenset({"p", "ul", "ol", "li", "pre", "br", "blockquote", "b", "i", "em", "strong", "a", "code", "u"})
 """Elements that follow each other in running text: their position says nothing of their part."""
@@ -32,8 +34,8 @@ _PARAGRAPHS = frozenset({"p", "li", "dd", "para", "blockquote"})
 _TAG_NAME = re.compile(r"\d*(?:\..*)?$")
 _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
-_Piece = tuple[tuple[Step, ...], Span]
-"""A text of a block, and the steps that lead to it."""
+_Piece = tuple[str, str, Span]
+"""A text of a block: the step of the block, the path that leads on from there, and where it stands."""
 
 
 def find_in_pages(text: str, sections: Sequence[Section]) -> Finding | None:
@@ -61,24 +63,25 @@ def _read_groups(text: str, groups: Sequence[Group], heads: Sequence[int]) -> Fi
 def _read_blocks(text: str, groups: Sequence[Group], heads: Sequence[int]) -> Finding | None:
     """``heads``: where headings stand; one before a group begins another conversation."""
     blocks = [(number, step, block) for number, group in enumerate(groups) for step, block in group]
-    filled = [(number, found) for number, step, block in blocks if (found := list(_pieces(step, block)))]
+    filled = [(number, found) for number, step, block in blocks if (found := _pieces(step, block))]
     if len(filled) < _MIN_ITEMS:
         return None
-    filled.sort(key=lambda entry: entry[1][0][1])
+    filled.sort(key=lambda entry: entry[1][0][2])
     pieces = [found for _, found in filled]
-    counts = Counter(name for block in pieces for name in {name for steps, _ in block for name in _names(steps)})
+    counts = Counter(name for block in pieces for name in _names(block))
     stable = {name for name, count in counts.items() if count >= _STABLE * len(blocks)}
     threads = _threads(filled, heads)
-    table = Table(text, [_row(block, stable, thread) for block, thread in zip(pieces, threads, strict=True)])
+    column = _column_namer(stable)
+    table = Table(text, [_row(block, column, thread) for block, thread in zip(pieces, threads, strict=True)])
     pairs = find_pairs(table)
     if pairs:
-        whole = [found for _, step, block in blocks if (found := list(_pieces(step, block, quoted=True)))]
-        whole.sort(key=lambda block: block[0][1])
+        whole = [found for _, step, block in blocks if (found := _pieces(step, block, quoted=True))]
+        whole.sort(key=lambda block: block[0][2])
         return _pairs(text, whole, table, pairs) if len(whole) == len(pieces) else None
     dialogue = find_dialogue(table)
     if dialogue is None and len(groups) == 1:
         dialogue = _by_marks(table, pieces, stable)
-    if dialogue is None or _runs_in(pieces[0][0][0][0].tag, dialogue):
+    if dialogue is None or _runs_in(read_step(pieces[0][0][0]).tag, dialogue):
         return None
     entries = read_dialogue(_with_all_text(table, dialogue.said, dialogue.named), dialogue._replace(said="said"))
     if len({entry.speaker for entry in entries}) < 2:
@@ -93,34 +96,43 @@ def _runs_in(tag: str, dialogue: DialogueColumns) -> bool:
     return bool(dialogue.named) and head == dialogue.said and inner in _PARAGRAPHS and _TAG_NAME.sub("", last) in INLINE
 
 
-def _pieces(step: str, block: Element, *, quoted: bool = False) -> Iterator[_Piece]:
-    """The texts of a block with the steps that lead to each, quotations and signatures left out unless ``quoted``."""
-    waiting: list[tuple[tuple[Step, ...], Element]] = [((read_step(step),), block)]
+def _pieces(step: str, block: Element, *, quoted: bool = False) -> list[_Piece]:
+    """The texts of a block, in order, with the path to each, quotations and signatures left out unless ``quoted``."""
+    waiting = [("", block)]
     found: list[_Piece] = []
     while waiting:
-        steps, node = waiting.pop()
-        found.extend((steps, span) for span in node.texts)
+        path, node = waiting.pop()
+        found.extend((step, path, span) for span in node.texts)
         for name, child in node.children.items():
-            inner = read_step(name)
-            if quoted or not _is_aside(inner):
-                waiting.append(((*steps, inner), child))
-    yield from sorted(found, key=lambda piece: piece[1])
+            if quoted or not _is_aside(name):
+                waiting.append((f"{path}/{name}" if path else name, child))
+    found.sort(key=itemgetter(2))
+    return found
 
 
-def _is_aside(step: Step) -> bool:
+@lru_cache(maxsize=STEPS)
+def _is_aside(name: str) -> bool:
     """A quotation of another post, a signature: not what this block says."""
+    step = read_step(name)
     if step.tag in ("blockquote", "cite", "footer"):
         return True
     return any(part in words("page_asides") for name in step.classes for part in _split(name))
 
 
-@cache
+@lru_cache(maxsize=STEPS)
 def _split(name: str) -> tuple[str, ...]:
     return tuple(part.casefold() for part in _PARTS.findall(name))
 
 
-def _names(steps: tuple[Step, ...]) -> set[str]:
-    return {name for step in steps for name in (*step.classes, *step.marks)}
+def _names(block: Sequence[_Piece]) -> set[str]:
+    """The classes and marks of a block and of all elements that lead to its texts."""
+    paths = {path for _, path, _ in block}
+    return set(_names_along(block[0][0])).union(*map(_names_along, paths))
+
+
+@lru_cache(maxsize=STEPS)
+def _names_along(path: str) -> frozenset[str]:
+    return frozenset(name for step in map(read_step, path.split("/")) for name in (*step.classes, *step.marks))
 
 
 def _threads(blocks: Sequence[tuple[int, list[_Piece]]], heads: Sequence[int]) -> list[str]:
@@ -128,18 +140,28 @@ def _threads(blocks: Sequence[tuple[int, list[_Piece]]], heads: Sequence[int]) -
     thread, last, end = 0, -1, 0
     threads = []
     for number, pieces in blocks:
-        start = pieces[0][1].start
+        start = pieces[0][2].start
         thread += number != last and bisect_left(heads, end) < bisect_left(heads, start)
-        last, end = number, pieces[-1][1].end
+        last, end = number, pieces[-1][2].end
         threads.append(str(thread))
     return threads
 
 
-def _row(block: Sequence[_Piece], stable: set[str], thread: str) -> Row:
+def _row(block: Sequence[_Piece], column: Callable[[str], str], thread: str) -> Row:
     cells: dict[str, list[Span]] = defaultdict(list)
-    for steps, span in block:
-        cells["/".join(_column(step, stable) for step in steps[1:])].append(span)
-    return Row(block[0][1].start, {name: tuple(spans) for name, spans in cells.items()}, thread)
+    for _, path, span in block:
+        cells[column(path)].append(span)
+    return Row(block[0][2].start, {name: tuple(spans) for name, spans in cells.items()}, thread)
+
+
+def _column_namer(stable: set[str]) -> Callable[[str], str]:
+    """Names the column of each path: blocks of one make-up share a few paths, each is named once."""
+
+    @cache
+    def name(path: str) -> str:
+        return "/".join(_column(read_step(step), stable) for step in path.split("/")) if path else ""
+
+    return name
 
 
 def _column(step: Step, stable: set[str]) -> str:
@@ -158,7 +180,7 @@ def _pairs(text: str, blocks: Sequence[Sequence[_Piece]], table: Table, columns:
     for row, block in zip(table.rows, blocks, strict=True):
         question = _joined(text, row.cells.get(asked, ()))
         fixed = {span for name in furniture for span in row.cells.get(name, ())}
-        behind = [span for _, span in block if question and span.start >= question[-1].end and span not in fixed]
+        behind = [span for *_, span in block if question and span.start >= question[-1].end and span not in fixed]
         answer = _joined(text, behind)
         if question and answer:
             turns = (Utterance("question", "question", question), Utterance("answer", "answer", answer))
@@ -174,12 +196,12 @@ def _by_marks(table: Table, blocks: Sequence[Sequence[_Piece]], stable: set[str]
     if not told:
         return None
     said = max(told, key=lambda name: sum(map(len, table.values(name))))
-    marks = [{name for steps, _ in block for name in _names(steps)} - stable for block in blocks]
+    marks = [_names(block) - stable for block in blocks]
     speakers = [_role_in(names) for names in marks]
     families = {read_label(speaker).family for speaker in speakers if speaker}
     named = sum(map(bool, speakers))
     if named < 0.9 * len(speakers) or not families & set(ASKERS) or not families & set(ANSWERERS):
-        flowing = blocks[0][0][0][0].tag in _FLOWING - {"li"}
+        flowing = read_step(blocks[0][0][0]).tag in _FLOWING - {"li"}
         speakers = [] if flowing else _by_alternating(table.values(said), marks)
     if not speakers:
         return None
@@ -238,10 +260,20 @@ def _is_furniture(table: Table, name: str) -> bool:
     filled = [value for value in table.values(name) if value]
     if len(filled) * 2 < len(table.rows):
         return False
+    if all(map(_is_byline, filled)):
+        return True
     short = sum(map(count_words, filled)) <= 4 * len(filled)
     alike = len(set(filled)) <= max(1, _FURNITURE * len(filled))
     times = sum(is_moment(value) or not any(map(str.isalpha, value)) for value in filled)
     return short and (alike or times * 2 > len(filled))
+
+
+def _is_byline(value: str) -> bool:
+    """Who wrote and when: ``by mossgather » 2 May 2021, 10:04``"""
+    if len(value) > _MAX_BYLINE or "\n" in value:
+        return False
+    found = find_moment(value, 0, len(value), len(value))
+    return found is not None and found[0] > 0 and not value[found[1] :].strip(" .)]")
 
 
 def _top(name: str) -> str:

@@ -6,10 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 
 from src.core.types import Section, Span
 from src.utils.detection.moments import is_moment
+
+STEPS = 1 << 16
+"""Steps and paths whose reading is kept: each comes back again and again."""
 
 _STEP = re.compile(r"(?P<tag>[^.@\[]+)(?P<classes>(?:\.[^.@\[]+)*)(?P<marks>(?:@[^@\[]+)*)\[(?P<place>\d+)\]")
 
@@ -30,10 +33,6 @@ class Step:
     place: str
 
 
-_Piece = tuple[tuple[Step, ...], Span]
-"""A text of a block, and the steps that lead to it."""
-
-
 Group = list[tuple[str, Element]]
 """Children of one element that have the same tag, each with its step."""
 
@@ -41,20 +40,30 @@ Group = list[tuple[str, Element]]
 def read_tree(sections: Sequence[Section]) -> Element | None:
     """The elements of the page, of a book those of each chapter: a chapter counts its elements from the start."""
     root = Element()
-    page, last = "page[1]", ""
+    page, last = root.children.setdefault("page[1]", Element()), ""
+    known: dict[str, Element] = {}
     position = 0
     for section in sections:
         if section.kind in ("text", "heading"):
             for value in section.fields:
-                if last and _is_before(value.name, last):
-                    page = f"page[{len(root.children) + 1}]"
+                if last and value.name != last and _is_before(value.name, last):
+                    page = root.children.setdefault(f"page[{len(root.children) + 1}]", Element())
+                    known = {}
                 last = value.name
-                node = root.children.setdefault(page, Element())
-                for step in value.name.split("/"):
-                    node = node.children.setdefault(step, Element())
+                node = _element_at(value.name, page, known)
                 node.texts.append(Span(position + value.span.start, position + value.span.end))
         position += len(section.text)
-    return root if root.children else None
+    return root if known else None
+
+
+def _element_at(path: str, page: Element, known: dict[str, Element]) -> Element:
+    """The element at the end of ``path``, with those on the way to it; ``known`` are those of the page so far."""
+    node = known.get(path)
+    if node is None:
+        above, parted, step = path.rpartition("/")
+        parent = _element_at(above, page, known) if parted else page
+        node = known[path] = parent.children.setdefault(step, Element())
+    return node
 
 
 def _is_before(path: str, other: str) -> bool:
@@ -93,7 +102,7 @@ def read_blocks(root: Element) -> dict[str, list[Group]]:
     return found
 
 
-@cache
+@lru_cache(maxsize=STEPS)
 def read_step(step: str) -> Step:
     found = _STEP.fullmatch(step)
     if not found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
@@ -9,6 +10,7 @@ from itertools import pairwise
 from src.core.types import Span
 from src.utils.detection.speech import asks, count_words, leaves_blanks
 from src.utils.detection.types import Finding
+from src.utils.detection.vocabulary import words
 
 _MIN_TURNS = 6
 _MANY_TURNS = 12
@@ -17,10 +19,17 @@ _BLANK_SHARE = 0.3
 _ASKING_ANSWERS = 0.6
 _MIN_ANSWERS = 8
 _MAX_ALIKE = 0.35
+_MIN_COUNTED = 4
+_MIN_SAME = 3
+_SAME_SHARE = 0.8
 _FEW_WORDS = 4
+_PAIRED_SHARE = 0.8
+_ASKED_SHARE = 0.4
 _VALUE_SHARE = 0.3
 _SIGNED_SHARE = 0.6
 _ENDS = ".!?…。！？؟՞;।։"
+_KEYED = re.compile(r"[\w\"'-]{1,30}[ ]?:(?=\s)")
+_RUNNING_ON = ",:，：、"
 _CLOSERS = " \t\n*_`~\"'”’»」』)）"
 _DASHES = "-–—―~ \t"
 _COMMENT = ("#:", "#,", "#.", "//", "/*", "%%", ";;", "--[")
@@ -36,19 +45,33 @@ def implausible(text: str, finding: Finding) -> str:
     surveys, logs and collections of quotations have both.
     """
     if finding.rule in _WRITTEN_FOR_TRAINING:
-        return ""
+        return _why_no_records(text, finding)
     drafts = [[_content(text, turn.pieces) for turn in draft.utterances] for draft in finding.drafts]
     contents = [content for draft in drafts for content in draft]
     if len(contents) < _MIN_TURNS:
         return ""
+    keyed = sum(_KEYED.match(content) is not None for content in contents)
+    if finding.rule == "dialogue of dashes" and keyed * 2 >= len(contents):
+        return "dashes lead keys and their values"
     pairs = _joined_pairs(finding, drafts) or [draft for draft in drafts if len(draft) == 2]
     if len(pairs) * 2 > len(drafts):
         reason = _why_no_pairs(pairs)
     elif finding.rule == "dialogue of dashes":
         reason = "dashes lead signatures" if _are_signatures(contents, len(contents)) else ""
     else:
-        reason = _why_no_dialogue(finding, contents)
+        reason = _why_no_dialogue(finding, contents) or _why_no_talk_of_two(text, finding)
     return reason
+
+
+def _why_no_records(text: str, finding: Finding) -> str:
+    """Keys tell what a record holds; only the counts of a survey give one question several times with few values."""
+    pairs = [draft.utterances for draft in finding.drafts if len(draft.utterances) == 2]
+    asked = Counter(_content(text, pair[0].pieces) for pair in pairs)
+    told = Counter(_content(text, pair[1].pieces) for pair in pairs)
+    if len(pairs) < _MIN_COUNTED or any(count_words(answer) >= _FEW_WORDS for answer in told):
+        return ""
+    again = 2 * len(asked) <= len(pairs) and 2 * len(told) <= len(pairs)
+    return "the figures of a survey: few questions, each with every value" if again else ""
 
 
 def _joined_pairs(finding: Finding, drafts: Sequence[Sequence[str]]) -> list[Sequence[str]]:
@@ -70,6 +93,11 @@ def _why_no_pairs(pairs: Sequence[Sequence[str]]) -> str:
     ):
         return "names below quotations, not answers"
     alike = len(set(answers)) <= _MAX_ALIKE * len(answers)
+    if sum(answer.rstrip(_CLOSERS)[-1:] in tuple(_RUNNING_ON) for answer in answers) * 2 >= len(answers):
+        return "what stands below the questions runs on: no answers"
+    usual, times = Counter(answers).most_common(1)[0]
+    if times >= max(_MIN_SAME, _SAME_SHARE * len(answers)) and count_words(usual) < _FEW_WORDS:
+        return "a form: the same choice stands below the questions"
     if len(answers) >= _MIN_ANSWERS and alike and sum(map(count_words, answers)) < _FEW_WORDS * len(answers):
         return "a survey: the same few values answer everything"
     if sum(question.startswith(_COMMENT) for question in questions) * 2 >= len(questions):
@@ -77,7 +105,15 @@ def _why_no_pairs(pairs: Sequence[Sequence[str]]) -> str:
     return ""
 
 
+def _is_refrain(contents: Sequence[str]) -> bool:
+    """Whether a third of what is said, or more, is the same few lines."""
+    usual, times = Counter(contents).most_common(1)[0]
+    return times >= max(_MIN_SAME, len(contents) / 3) and count_words(usual) >= _FEW_WORDS
+
+
 def _why_no_dialogue(finding: Finding, contents: Sequence[str]) -> str:
+    if _is_refrain(contents):
+        return "a song: the same lines come again and again"
     if finding.rule not in _NAMED or len(contents) < _MANY_TURNS:
         return ""
     firsts = [content.strip().split("\n", 1)[0].strip() for content in contents]
@@ -93,6 +129,29 @@ def _why_no_dialogue(finding: Finding, contents: Sequence[str]) -> str:
         )
         return "" if answered else "nobody is asked: no entry leaves its question to the next"
     return ""
+
+
+def _why_no_talk_of_two(text: str, finding: Finding) -> str:
+    """Two labels that only ever stand as a pair (``Wrong:`` / ``Right:``, ``CY:`` / ``EN:``): a list of pairs, where
+    the first hardly asks. Either the pairs are set apart, or the labels are words for opposites or languages."""
+    turns = [turn for draft in finding.drafts for turn in draft.utterances]
+    speakers = list(dict.fromkeys(turn.speaker for turn in turns))
+    if finding.rule not in _NAMED or len(speakers) != 2 or any(turn.family for turn in turns):
+        return ""
+    if any(turn.speaker != speakers[place % 2] for place, turn in enumerate(turns)):
+        return ""
+    first = [_content(text, turn.pieces) for turn in turns[::2]]
+    if sum(map(asks, first)) >= _ASKED_SHARE * len(first):
+        return ""
+    if all(speaker in words("contrasts") or speaker in words("language_codes") for speaker in speakers):
+        return "pairs of opposites or translations, nobody is asked"
+    breaks = [
+        text.count("\n", one.pieces[-1].end, other.pieces[0].start) if one.pieces and other.pieces else 0
+        for one, other in pairwise(turns)
+    ]
+    inside, between = breaks[::2], breaks[1::2]
+    set_apart = sum(gap > max(inside) for gap in between)
+    return "a list of pairs, nobody is asked" if set_apart >= _PAIRED_SHARE * len(between) > 0 else ""
 
 
 def _asks_back(answer: str) -> bool:

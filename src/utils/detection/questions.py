@@ -10,7 +10,7 @@ from src.core.types import Span
 from src.utils.detection.labels import Label
 from src.utils.detection.lines import Line, starts_block
 from src.utils.detection.pieces import is_decoration
-from src.utils.detection.vocabulary import html_tags, read_label, stop_labels
+from src.utils.detection.vocabulary import html_tags, read_label, stop_labels, words
 
 QuestionClass = tuple[str, ...]
 """What makes lines of one document alike: the kind first, then its details (level, shape of the number, indent)."""
@@ -125,7 +125,9 @@ def _candidate(text: str, lines: Sequence[Line], index: int, label: Label | None
         last = _wrapped(text, lines, index)
         word = prefix["word"] or prefix["command"]
         built = _build(text, lines, index, last, ("prefix", word), 0, None)
-        return replace(built, asks=built.asks or read_label(word).family == "question")
+        return replace(
+            built, asks=built.asks or (read_label(word).family == "question" and word.casefold() not in words("inputs"))
+        )
     run_in = _run_in(text, lines, index, shape)
     if run_in:
         return run_in
@@ -165,6 +167,8 @@ def _shape(number: str) -> str:
 def _asks_by_label(label: Label) -> bool:
     """A question's word with text behind it; of letters only Q, for any other may number a list."""
     word = label.word.key.rstrip("0123456789 .#")
+    if word in words("inputs"):
+        return False  # asks only beside an output
     return label.word.family == "question" and not label.alone and (len(word) > 1 or word in ("q", "問", "问", "문"))
 
 

@@ -48,6 +48,28 @@ def join_opening(groups: dict[Path, list[Element]]) -> None:
             del groups[container]
 
 
+def join_beside(groups: dict[Path, list[Element]]) -> None:
+    """What opens a thread may also stand beside the list of answers (``source`` and ``conversation_parts``)."""
+    lists = [container for container, members in groups.items() if _is_place(members[0])]
+    for container, members in list(groups.items()):
+        kept = []
+        for element in members:
+            parent = element.base[:-1]
+            below = [] if not parent or _is_place(element) else [one for one in lists if one[: len(parent)] == parent]
+            if len(below) == 1 and groups[below[0]][0].said.start > element.said.start:
+                groups[below[0]].insert(0, element)
+            else:
+                kept.append(element)
+        if kept:
+            groups[container] = kept
+        else:
+            del groups[container]
+
+
+def _is_place(element: Element) -> bool:
+    return element.base[-1:] != () and element.base[-1].startswith("[")
+
+
 def join_keyed(groups: dict[Path, list[Element]]) -> None:
     """Turns that are the values of one object, whatever its keys are: their paths differ in one step."""
     alone = [members[0] for members in groups.values() if len(members) == 1 and members[0].base]

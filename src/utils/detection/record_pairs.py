@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from src.core.types import Span
 from src.utils.detection.record_keys import Leaf, Path, is_text_leaf
-from src.utils.detection.types import Draft, Utterance
+from src.utils.detection.types import Draft, Family, Utterance
 from src.utils.detection.vocabulary import compact_key, json_keys, words
+
+_ROUND_STEPS = 3
+"""The end of the path of a text in a list of rounds: ``history[0][1]``."""
+_SIDES: dict[str, Family] = {"[0]": "question", "[1]": "answer"}
 
 
 def read_pairs(leaves: Sequence[Leaf]) -> Iterator[Draft]:
@@ -21,9 +26,11 @@ def read_pairs(leaves: Sequence[Leaf]) -> Iterator[Draft]:
             if any(key in json_keys(group) for group in ("question", "answer", "system", "extra_input")):
                 objects[path[:depth]].setdefault(key, span)
     rounds: dict[Path, list[Draft]] = defaultdict(list)
+    before = _rounds_before(leaves)
     for base, keys in objects.items():
         draft = _pair(keys)
         if draft:
+            draft = _with_rounds_before(draft, before.get(base, ()))
             holder = base[:-1] if len(base) > 1 and compact_key(base[-2]) in words("rounds") else base
             rounds[holder].append(draft)
     for drafts in rounds.values():
@@ -44,6 +51,23 @@ def _pair(keys: Mapping[str, Span]) -> Draft | None:
     if system is not None:
         turns.insert(0, Utterance("system", "system", (keys[system],)))
     return Draft(tuple(turns), min(span.start for span in keys.values()))
+
+
+def _rounds_before(leaves: Sequence[Leaf]) -> dict[Path, list[Utterance]]:
+    """By the path of an object the rounds that a list of ``[question, answer]`` beside its own pair holds."""
+    found: dict[Path, list[Utterance]] = defaultdict(list)
+    for path, span in leaves:
+        if len(path) >= _ROUND_STEPS and compact_key(path[-3]) in json_keys("history"):
+            family = _SIDES.get(path[-1])
+            if family:
+                found[path[:-3]].append(Utterance(family, family, (span,)))
+    return found
+
+
+def _with_rounds_before(draft: Draft, rounds: Sequence[Utterance]) -> Draft:
+    """``draft`` with the earlier rounds behind its system prompt, in front of its last question."""
+    opening = [turn for turn in draft.utterances if turn.family == "system"]
+    return replace(draft, utterances=(*opening, *rounds, *draft.utterances[len(opening) :])) if rounds else draft
 
 
 def _pick(keys: Mapping[str, Span], group: str, without: Sequence[str | None]) -> str | None:

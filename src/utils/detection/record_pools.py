@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from src.core.types import Section, Span
-from src.utils.detection.columns import Row, Table, best_named, find_pairs, is_prose
+from src.utils.detection.columns import Row, Table, asks, best_named, find_pairs, is_prose
 from src.utils.detection.questions import ends_as_question
 from src.utils.detection.record_order import along_replies
+from src.utils.detection.record_trees import STEP, Node, cells_of, cells_of_pair, rows_of_lists, texts_of, tree_of
 from src.utils.detection.speaker_columns import find_dialogue
 from src.utils.detection.speakers import to_drafts
 from src.utils.detection.tables import read_dialogue
 from src.utils.detection.types import Draft, Finding, Utterance
+from src.utils.detection.vocabulary import compact_key, json_keys
 
-_STEP = re.compile(r"\[\d+\]|[^.\[\]]+")
 _CONFIDENCE = 0.85
 _MAX_PEOPLE = 500
 _MAX_PATTERN = 12
 _MIN_LISTED = 4
 _LISTED_ASKING = 0.2
 _MIN_KEYED = 3
-
-
-@dataclass(slots=True)
-class _Node:
-    """A value of a record: a leaf with its span, or an object or list with its children by key or position."""
-
-    span: Span | None = None
-    children: dict[str, _Node] = field(default_factory=dict)
-
-    def is_list(self) -> bool:
-        return bool(self.children) and all(step.startswith("[") for step in self.children)
 
 
 @dataclass(slots=True)
@@ -53,8 +42,8 @@ def find_in_pools(text: str, sections: Sequence[Section]) -> Finding | None:
     position = 0
     for number, section in enumerate(sections):
         if section.kind in ("record", "turn") and section.fields:
-            root = _tree(section, position)
-            pools.rows["()"].append(Row(position, _cells(root)))
+            root = tree_of(section, position)
+            pools.rows["()"].append(Row(position, cells_of(root)))
             _gather(root, "()", "" if wrapped else str(number), position, pools)
         position += len(section.text)
     found = [
@@ -66,26 +55,16 @@ def find_in_pools(text: str, sections: Sequence[Section]) -> Finding | None:
 
 def _are_wrapped(sections: Sequence[Section]) -> bool:
     """Whether the records are the elements of one list under one key (``items[0]``, ``items[1]``)."""
-    steps = [_STEP.findall(section.fields[0].name)[:2] for section in sections if section.fields]
+    steps = [STEP.findall(section.fields[0].name)[:2] for section in sections if section.fields]
     return all(len(step) == 2 and step[1] == f"[{index}]" for index, step in enumerate(steps)) and len(steps) > 1
 
 
-def _tree(section: Section, position: int) -> _Node:
-    root = _Node()
-    for value in section.fields:
-        node = root
-        for step in _STEP.findall(value.name):
-            node = node.children.setdefault(step, _Node())
-        node.span = Span(position + value.span.start, position + value.span.end)
-    return root
-
-
-def _gather(node: _Node, pattern: str, place: str, start: int, pools: _Pools) -> None:
+def _gather(node: Node, pattern: str, place: str, start: int, pools: _Pools) -> None:
     """Rows of every list of objects (or object of like objects) below ``node``, deepest lists included."""
     if pattern.count("/") > _MAX_PATTERN:
         return
-    pools.lists[pattern].extend(_texts(node))
-    for row in _transposed(node, place):
+    pools.lists[pattern].extend(texts_of(node))
+    for row in rows_of_lists(node, place):
         pools.rows[f"{pattern}/|"].append(row)
     holders = [child for child in node.children.values() if child.children]
     like = node.is_list() or (len(holders) >= _MIN_KEYED and len({frozenset(child.children) for child in holders}) == 1)
@@ -93,51 +72,11 @@ def _gather(node: _Node, pattern: str, place: str, start: int, pools: _Pools) ->
         if not child.children:
             continue
         if like:
-            cells = _pair_cells(child) or _cells(child)
+            cells = cells_of_pair(child) or cells_of(child)
             first = min((pieces[0].start for pieces in cells.values()), default=start)
             pools.rows[pattern].append(Row(first, cells, place))
         inner = f"{pattern}/*" if like else f"{pattern}/{step}"
         _gather(child, inner, f"{place}/{step}", start, pools)
-
-
-def _texts(node: _Node) -> Iterator[tuple[Span, ...]]:
-    """The bare texts of a list that holds nothing else."""
-    if node.is_list() and all(child.span for child in node.children.values()):
-        yield tuple(child.span for child in node.children.values() if child.span)
-
-
-def _transposed(node: _Node, place: str) -> Iterator[Row]:
-    """Lists of equal length beside each other are the columns of a table."""
-    if node.is_list():
-        return
-    columns: dict[int, dict[str, list[Span]]] = defaultdict(dict)
-    for key, child in node.children.items():
-        for spans in _texts(child):
-            columns[len(spans)][key] = list(spans)
-    for length, lists in columns.items():
-        if len(lists) > 1 and length > 1:
-            for index in range(length):
-                cells: dict[str, tuple[Span, ...]] = {key: (spans[index],) for key, spans in lists.items()}
-                yield Row(min(pieces[0].start for pieces in cells.values()), cells, place)
-
-
-def _cells(node: _Node) -> dict[str, tuple[Span, ...]]:
-    """All values below an object by their path; positions in lists count as one, so that parts of a text stay one."""
-    cells: dict[str, list[Span]] = defaultdict(list)
-    stack: list[tuple[str, _Node]] = [("", node)]
-    while stack:
-        path, current = stack.pop()
-        if current.span:
-            cells[path].append(current.span)
-        for step, child in reversed(current.children.items()):
-            stack.append((f"{path}/{'*' if step.startswith('[') else step}", child))
-    return {path: tuple(spans) for path, spans in cells.items()}
-
-
-def _pair_cells(node: _Node) -> dict[str, tuple[Span, ...]]:
-    """A short list of texts inside a list is a row itself: ``["Ann", "Hello"]``."""
-    spans = next(_texts(node), ())
-    return {str(index): (span,) for index, span in enumerate(spans)} if 2 <= len(spans) <= 4 else {}
 
 
 def _read_rows(text: str, rows: Sequence[Row], pools: _Pools, *, zipped: bool) -> Finding | None:
@@ -229,10 +168,13 @@ def _branch(ids: Sequence[str], parents: Sequence[str], threads: Sequence[str]) 
 
 def _read_pairs(table: Table, *, zipped: bool) -> Finding | None:
     """Rows of a question and its answer. The rows of one list of pairs (``zipped``: of two lists) follow each other."""
-    pairs = find_pairs(table) or (_zipped_pairs(table) if zipped else None)
+    pairs = _sides(table) if zipped else None
+    pairs = pairs or find_pairs(table) or (_zipped_pairs(table) if zipped else None)
     if pairs is None:
         return None
     asked, told = pairs
+    if "*" in asked and "*" not in told:
+        return None  # many questions on one text
     together = zipped or asked.isdecimal()
     turns: dict[str, list[Utterance]] = defaultdict(list)
     starts: dict[str, int] = {}
@@ -247,6 +189,18 @@ def _read_pairs(table: Table, *, zipped: bool) -> Finding | None:
     reason = f"{len(turns)} records with questions in {asked!r} and answers in {told!r}"
     drafts = tuple(Draft(tuple(members), starts[key]) for key, members in turns.items())
     return Finding("records of pairs", drafts, _CONFIDENCE, reason)
+
+
+def _sides(table: Table) -> tuple[str, str] | None:
+    """Of two lists of objects the columns of one key, where the names of the lists say who asks: ``questions``."""
+    for asked in table.names():
+        outer, _, inner = asked.partition("/")
+        if compact_key(outer) in json_keys("question") and inner and asks(table.values(asked)):
+            for told in table.names():
+                other, _, key = told.partition("/")
+                if key == inner and compact_key(other) in json_keys("answer"):
+                    return asked, told
+    return None
 
 
 def _zipped_pairs(table: Table) -> tuple[str, str] | None:

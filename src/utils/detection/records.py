@@ -13,6 +13,7 @@ from src.utils.detection.record_lists import (
     along_nesting,
     container_of,
     join_answer,
+    join_beside,
     join_keyed,
     join_opening,
     ordered,
@@ -89,6 +90,7 @@ def _dialogues(text: str, leaves: Sequence[Leaf], start: int) -> tuple[list[Draf
         groups[() if nested else container_of(element.base)].append(element)
     if not nested:
         join_opening(groups)
+        join_beside(groups)
         join_keyed(groups)
         join_answer(groups)
         groups = {

@@ -13,11 +13,12 @@ from src.utils.detection.types import (
     ASKERS,
     ROLE_OF_FAMILY,
     Conversation,
+    Family,
     Finding,
     Turn,
     Utterance,
 )
-from src.utils.detection.vocabulary import words
+from src.utils.detection.vocabulary import read_label, words
 
 WINDOW_TURNS = 40
 """Turns of one window of a log with three or more speakers: even, so that every window begins with a user."""
@@ -112,6 +113,13 @@ def _asker(text: str, utterances: Sequence[Utterance]) -> str:
     others = [utterance.speaker for utterance in utterances if utterance.speaker not in known]
     if known and others:
         return others[0]
+    speakers = {utterance.speaker for utterance in utterances}
+    answering = {speaker for speaker in speakers if _is_titled(speaker, ANSWERERS)}
+    asking = {speaker for speaker in speakers if _is_titled(speaker, ASKERS)}
+    if len(asking) == 1 and not answering:
+        return asking.pop()
+    if len(answering) == 1 and not asking:
+        return next(utterance.speaker for utterance in utterances if utterance.speaker not in answering)
     questions = Counter(
         utterance.speaker
         for utterance in utterances
@@ -122,6 +130,12 @@ def _asker(text: str, utterances: Sequence[Utterance]) -> str:
     if ranked and ranked[0][0] != first and ranked[0][1] >= _CLEAR_LEAD and ranked[0][1] >= 2 * questions[first]:
         return ranked[0][0]
     return first
+
+
+def _is_titled(speaker: str, families: Sequence[Family]) -> bool:
+    """Whether one word of a longer name tells the side: ``Visitor 4471``, ``GitHub Copilot``."""
+    parts = speaker.split()
+    return len(parts) > 1 and any(len(part) > 1 and read_label(part).family in families for part in parts)
 
 
 def _merge(pairs: Iterable[tuple[Role, Utterance]]) -> list[Turn]:

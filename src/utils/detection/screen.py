@@ -12,11 +12,13 @@ from src.utils.detection.vocabulary import letter_pairs, read_label, stop_labels
 
 _LEAD = r"\n[^\w\n]{0,12}+(?:\d{1,5}[.):]?[^\w\n]{1,4})?"
 _WORD = re.compile(
-    rf"{_LEAD}([^\W\d_]{{1,14}}+(?:[ ]?[#№]?\d{{1,4}}+)?+)"
+    rf"{_LEAD}(?![^\W_]{{1,14}}+[ ][^\W\d_])([^\W\d_]{{1,14}}+(?:[ ]?[#№]?\d{{1,4}}+)?+)"
     r"(?:[.:：)\]、．）>/*_~`(|·\u3000]|\s\s|[ ][-–—]|[ ]?\n)"
 )
-"""A line's first word, where something sets it off."""
-_LOUD = re.compile(r"\n[ \t>*_#]{0,12}+((?:[^\W\d_a-z]{2,24}[ ]?){1,3})[.:,(\n*_\[—–-]")
+"""A line's first word, where something sets it off; what most lines begin with, two words, is refused at once."""
+_LOUD = re.compile(
+    r"\n[ \t>*_#]{0,12}+([^\W\d_a-z]{2,72}+(?:[ ][^\W\d_a-z]{2,48}+(?:[ ][^\W\d_a-z]{2,24}+)?+)?+[ ]?)[.:,(\n*_\[—–-]"
+)
 _ENCLOSED = re.compile(r"\n[ \t*_]{0,8}+[<\[【(\\◆◇○●■□▪►▶][ ]?([^\n<>\[\]【】(){}＞]{1,40})[>\]】)}＞{]")
 _EMPHASISED = re.compile(r"\n[ \t>#\-•\d.]{0,12}+[*_]{1,3}([^\s*_][^*_\n]{0,46})[*_]")
 _BEFORE = re.compile(rf"{_LEAD}([^\W\d_][^\n:：<>{{}}|\"“”=;!?`]{{0,47}}+)")
@@ -25,8 +27,10 @@ _AFTER_DIGIT = (
     r"(?:[:：]\d\d|[hH]\d\d\b|[-/.]\d{1,2}[-/.]\d|[ ]?[时時点點시年月년월]|\.?[ ][^\W\d_]{3,12}\.?,?[ ](?:at[ ])?\d"
     r"|,[ ]\d{4}|[ ]?(?:[^\W\d_]{1,8}[ ])?(?:ago|前|전)\b)"
 )
-_MOMENT = re.compile(f"[0-9]{_AFTER_DIGIT}", re.ASCII)
+_MOMENT = re.compile(f"0{_AFTER_DIGIT}")
 _ANY_MOMENT = re.compile(f"[0-9٠-٩۰-۹०-९０-９]{_AFTER_DIGIT}")
+_ZEROS = bytes.maketrans(b"123456789", b"000000000")
+_OTHER_DIGITS = tuple(zero.encode()[:-1] for zero in "٠۰०０")
 _AT_END = re.compile(r".[^\w\n]{0,24}+_{0,4}[^\w\n]{0,4}\n")
 _RUN_IN = re.compile(r".(?:\*\*|__)?[ ]")
 _ASKING = ("?", "？", "؟", "՞", "か。")
@@ -38,7 +42,11 @@ _RUN_IN_ITEM = re.compile(r"[^\S\n]*+(?:[-*+•]\s)?(?:\*\*|__|\(?[A-Z]?\d)")
 _GREEK = re.compile("[\u0370-\u03ff]")
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n(?=[^\S\n]*\S)")
 _DASH = re.compile(r"\n[ \t]*(?:[—–―‒]{1,2}|--?|−|>>|＞＞)[ \t\u00a0]*([^\s—–―-][^\n]{0,400})")
-_SEPARATED = re.compile(r"\S[ ](?:__\w{2,12}__|[^\w\s\"'.!?()\[\]-]{3,9}|[|]{2,3}|<\w{2,8}>|\[SEP\])[ ]|\S\t\S")
+_SEPARATED = re.compile(
+    r"[ ](?=[_\[]|[^\w\s\"'.!?()\]-])(?<=\S[ ])"
+    r"(?:__\w{2,12}__|[^\w\s\"'.!?()\[\]-]{3,9}|[|]{2,3}|<\w{2,8}>|\[SEP\])[ ]"
+)
+_TABBED = re.compile(r"\t(?<=\S\t)(?=\S)")
 _TABLE = re.compile(r"\n[ \t]*(?=[|: -]{0,200}\|)[|:-][|: \t-]*+\n")
 _TAGGED = ("<|", "<｜", "[INST]", "<start_of_turn>", "</")
 _MIN_NAMED = 5
@@ -62,14 +70,23 @@ def may_hold_conversation(sections: list[Section]) -> bool:
     headed = sum("?" in section.text for section in sections if section.kind == "heading")
     return (
         headed >= _MIN_ASKING
-        or any(mark in text for mark in _TAGGED)
-        or _count_near(text, _MOMENT if text.isascii() else _ANY_MOMENT, _MIN_STAMPED)
+        or (("<" in text or "[" in text) and any(mark in text for mark in _TAGGED))
+        or _is_stamped(text)
         or _may_name_speakers(text)
         or _may_ask(text)
         or _is_quoted(text)
-        or len(_SEPARATED.findall(text, 0, _SAMPLE)) * 2 > text.count("\n", 0, _SAMPLE)
+        or _is_separated(text)
         or ("|" in text and _TABLE.search(text) is not None)
     )
+
+
+def _is_stamped(text: str) -> bool:
+    """Whether times stand near the beginning of lines. The search for one digit leaps: all are made that one, unless
+    some may be of another script."""
+    data = text.encode()
+    if any(lead in data for lead in _OTHER_DIGITS):
+        return _count_near(text, _ANY_MOMENT, _MIN_STAMPED)
+    return _count_near(data.translate(_ZEROS).decode(), _MOMENT, _MIN_STAMPED)
 
 
 def _count_near(text: str, sign: re.Pattern[str], least: int) -> bool:
@@ -89,7 +106,7 @@ def _may_name_speakers(text: str) -> bool:
     names = Counter(_names(text))
     if _are_both_sides(names + Counter(_plain(_WORD.findall(text)))):
         return True
-    if sum(names[header] for header in words("mail_headers")) >= _MIN_MAIL:
+    if sum(names[header] for header in words("mail_headers") & names.keys()) >= _MIN_MAIL:
         return True
     again = [count for name, count in names.most_common(_TRIED) if count > 1 and name not in stop_labels()][:2]
     return len(again) == 2 and sum(again) >= _MIN_NAMED
@@ -108,7 +125,8 @@ def _are_both_sides(labels: Counter[str]) -> bool:
     both = any(sides[family] for family in ASKERS) and any(sides[family] for family in ANSWERERS)
     if both or sides["question"] >= _MIN_ASKING:
         return True
-    return any(min(letters[asks], letters[answers]) >= _MIN_TWICE for asks, answers in letter_pairs())
+    twice = {letter for letter, count in letters.items() if count >= _MIN_TWICE}
+    return len(twice) > 1 and any(twice.issuperset(pair) for pair in letter_pairs())
 
 
 def _names(text: str) -> Iterator[str]:
@@ -169,5 +187,11 @@ def _lines_up(text: str, place: int) -> Iterator[int]:
         place = begin
 
 
+def _is_separated(text: str) -> bool:
+    sample = text[:_SAMPLE]
+    separators = len(_SEPARATED.findall(sample)) + ("\t" in sample and len(_TABBED.findall(sample)))
+    return separators * 2 > sample.count("\n")
+
+
 def _is_quoted(text: str) -> bool:
-    return text.count("\n>") + text.count("\n >") >= _MIN_MAIL
+    return ">" in text and text.count("\n>") + text.count("\n >") >= _MIN_MAIL

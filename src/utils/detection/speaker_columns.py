@@ -20,7 +20,7 @@ from src.utils.detection.columns import (
 )
 from src.utils.detection.moments import is_moment
 from src.utils.detection.record_order import comparable
-from src.utils.detection.speech import count_words
+from src.utils.detection.speech import asks, count_words
 from src.utils.detection.types import ANSWERERS, ASKERS
 from src.utils.detection.vocabulary import json_keys, read_label
 
@@ -107,7 +107,7 @@ def _is_said(name: str, values: Sequence[str]) -> bool:
         return True
     sample = [value for value in values[:SAMPLE] if value]
     hasty = differ(sample) and sum(map(count_words, sample)) >= MIN_WORDS * len(sample)
-    return hasty and last_key(name) in json_keys("text") and any(map(_asks_somewhere, sample))
+    return hasty and last_key(name) in json_keys("text") and any(map(asks, sample))
 
 
 def threads_of(table: Table, used: Sequence[str], speakers: Sequence[str]) -> list[str]:
@@ -168,7 +168,7 @@ def _speaker_score(table: Table, speakers: Sequence[str], texts: Sequence[str], 
     changes = sum(one != other for one, other in beside)
     if changes * 2 < len(beside):
         return 0.0
-    asking = [index for index, (_, text) in enumerate(rows) if _asks_somewhere(text)]
+    asking = [index for index, (_, text) in enumerate(rows) if asks(text)]
     if not known and len(asking) < max(1.0, _MIN_DIALOGUE_ASKING * len(rows)):
         return 0.0
     answered = sum(_changes_beside(rows, index) for index in asking)
@@ -204,10 +204,6 @@ def _may_be_name(value: str) -> bool:
         and value[-1] not in _QUESTION_MARKS
         and not is_moment(value)
     )
-
-
-def _asks_somewhere(value: str) -> bool:
-    return any(mark in value for mark in _QUESTION_MARKS)
 
 
 def _thread_candidates(table: Table, used: Sequence[str]) -> Iterator[list[str]]:

@@ -9,18 +9,28 @@ from dataclasses import replace
 
 from src.utils.detection.lines import Line, next_filled, starts_block
 from src.utils.detection.moments import is_moment
-from src.utils.detection.speech import asks, count_words
+from src.utils.detection.same_person import with_one_name
+from src.utils.detection.speech import asks, count_words, is_personal
 from src.utils.detection.turns import Cut, Mark, cut_turns, whole_turn
 from src.utils.detection.types import Draft, Finding, Utterance
 
 _MIN_NAMED = 6
+_MIN_OF_TWO = 4
+"""Turns of people who take turns throughout, where hardly anything stands between them."""
+_MIN_COVER_OF_FEW = 0.4
 _MIN_ANGLE = 2
 _MIN_ALTERNATION = 0.5
 _MIN_COVER = 0.3
 _MAX_DISTINCT = 0.5
+_MAX_DISTINCT_OF_PARAGRAPHS = 0.6
+_WHOLE = 0.9
 _MAX_TURNS_PER_QUESTION = 40
 _MIN_TURNS_OF_DIVISION = 4
 _MAX_FIELD = 40
+_DENSE_SHARE = 0.8
+_MIN_UNASKED = 8
+_MIN_UNASKED_WORDS = 3
+"""Turns, and words of a turn, of a talk in which nobody sets a question mark."""
 _ENDS = ".!?…。！？؟"
 
 
@@ -40,12 +50,20 @@ def find_named(text: str, lines: Sequence[Line], labels: Sequence[Mark]) -> Find
 
 def _named_group(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> Finding | None:
     angle = marks[0].label.form == "angle"
-    marks = _same_place(_same_indent(marks))
+    marks = _same_kind_of_line(lines, _same_place(_same_indent(marks)))
+    marks = with_one_name(lines, marks)
     counts = Counter(mark.label.word.key for mark in marks)
     if not angle:
         marks = _below_the_head(_with_text(lines, [mark for mark in marks if not _is_field(text, mark)]))
         counts = Counter(mark.label.word.key for mark in marks)
-        marks = [mark for mark in marks if counts[mark.label.word.key] > 1 or _is_covered(lines, mark)]
+        lonely = _lonely_speakers(lines, [mark for mark in marks if counts[mark.label.word.key] > 1], marks)
+        marks = [
+            mark
+            for mark in marks
+            if counts[mark.label.word.key] > 1 or mark.index in lonely or _is_covered(lines, mark)
+        ]
+        if len(marks) < min(_MIN_NAMED, sum(counts.values())):
+            return None  # a few of many labels, of a glossary
         counts = Counter(mark.label.word.key for mark in marks)
     if not _behave_like_speakers(lines, marks, counts):
         return None
@@ -76,6 +94,12 @@ def _same_place(marks: list[Mark]) -> list[Mark]:
     return [mark for mark in marks if mark.label.alone] if alone * 4 > len(repeated) * 3 else marks
 
 
+def _same_kind_of_line(lines: Sequence[Line], marks: list[Mark]) -> list[Mark]:
+    """Where most names stand in lines of text, what a heading has before its colon is none: ``Dialogue 2: At noon``"""
+    headed = [mark for mark in marks if lines[mark.index].level and not mark.label.alone]
+    return [mark for mark in marks if mark not in headed] if len(headed) * 2 < len(marks) else marks
+
+
 def _with_text(lines: Sequence[Line], marks: Sequence[Mark]) -> list[Mark]:
     """Labels with something said: not those alone in their line right above another label or heading (a cast)."""
     heads = {mark.index for mark in marks}
@@ -104,6 +128,21 @@ def _below_the_head(marks: Sequence[Mark]) -> list[Mark]:
     return list(itertools.dropwhile(lambda mark: counts[mark.label.word.key] == 1, marks))
 
 
+def _lonely_speakers(lines: Sequence[Line], again: Sequence[Mark], marks: Sequence[Mark]) -> set[int]:
+    """Where nearly every line between the names that come back begins with one, the lines of those who speak once: one
+    word before the colon, right below another labelled line."""
+    if len(again) < _MIN_NAMED:
+        return set()
+    inside = (lines[index] for index in range(again[0].index, again[-1].index + 1))
+    if len(again) < _DENSE_SHARE * sum(not (line.blank or line.level or line.rule) for line in inside):
+        return set()
+    heads = {mark.index for mark in again}
+    for mark in marks:
+        if mark.index - 1 in heads and " " not in mark.label.name:
+            heads.add(mark.index)
+    return heads
+
+
 def _is_covered(lines: Sequence[Line], mark: Mark) -> bool:
     return starts_block(lines, mark.index)
 
@@ -117,8 +156,10 @@ def _behave_like_speakers(lines: Sequence[Line], marks: Sequence[Mark], counts: 
     if strong_shape:
         enough = len(marks) >= _MIN_ANGLE and len(counts) >= 2
     else:
-        distinct = _MAX_DISTINCT / 2 if label.bulleted else _MAX_DISTINCT
-        enough = len(marks) >= _MIN_NAMED and len(repeated) >= 2 and len(counts) <= distinct * len(marks)
+        whole = all(mark.label.opens_block for mark in marks) and _cover(lines, marks) >= _WHOLE
+        distinct = _MAX_DISTINCT / 2 if label.bulleted else _MAX_DISTINCT_OF_PARAGRAPHS if whole else _MAX_DISTINCT
+        least = _MIN_OF_TWO if not label.bulleted and (whole or len(counts) == 2) else _MIN_NAMED
+        enough = len(marks) >= least and len(repeated) >= 2 and len(counts) <= distinct * len(marks)
     if not enough:
         return False
     keys = [mark.label.word.key for mark in marks]
@@ -126,7 +167,10 @@ def _behave_like_speakers(lines: Sequence[Line], marks: Sequence[Mark], counts: 
     if changes < _MIN_ALTERNATION * (len(keys) - 1) and not strong_shape:
         return False
     fields = not strong_shape and _is_cyclic(keys, len(counts))
-    return not fields and _cover(lines, marks) >= _MIN_COVER
+    if fields or (len(marks) < _MIN_NAMED and not strong_shape and changes < len(keys) - 1):
+        return False
+    few = len(marks) < _MIN_NAMED and not all(mark.label.alone for mark in marks)
+    return _cover(lines, marks) >= (_MIN_COVER_OF_FEW if few else _MIN_COVER)
 
 
 def _is_cyclic(keys: Sequence[str], period: int) -> bool:
@@ -197,7 +241,7 @@ def _is_conversational(text: str, drafts: Sequence[Draft], strong_shape: bool) -
     if strong_shape:
         return bool(contents) and (asking > 0 or len(contents) < 20) and words >= 1
     if asking * _MAX_TURNS_PER_QUESTION < len(contents) or not _is_answered(turns, contents):
-        return False
+        return len(contents) >= _MIN_UNASKED and is_personal(contents) and words >= _MIN_UNASKED_WORDS
     figures = sum(content.rstrip(" .?\n")[-1:].isdigit() for content in contents)
     return figures * 2 <= len(contents) and (words >= 4 or asking * 8 >= len(contents))
 

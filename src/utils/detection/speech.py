@@ -22,6 +22,8 @@ _STATEMENT = re.compile(
 _BLANK = re.compile(r"[☐☑☒□▢◻❏❑○◯][ \t]*\w|_{3,}|\.{8,}|…{3,}|\|_{1,2}\||\[[ _]{1,4}\]")
 """What a form leaves to be filled in: boxes to tick, lines to write on."""
 _WIDE = re.compile("[\u2e81-\U0010ffff]")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_PERSONAL_SHARE = 0.4
 _MIN_MEDIAN_WORDS = 4
 _FEW_TURNS = 6
 
@@ -76,6 +78,16 @@ def is_spoken(text: str, drafts: Sequence[Draft]) -> bool:
         return False
     sentences = sum(content.rstrip()[-1:] in '.!。！…"”»)' for content in contents)
     return len(contents) > _FEW_TURNS or sentences * 2 >= len(contents)
+
+
+def is_personal(contents: Sequence[str]) -> bool:
+    """Whether many of those who speak ask, answer as one answers somebody, or say "I" and "you"."""
+    personal = 0
+    for content in contents:
+        said = _LETTERS.findall(content.casefold())
+        own = any(word in words("first_person") or word in words("second_person") for word in said)
+        personal += own or (bool(said) and said[0] in words("replies")) or asks(content)
+    return personal >= _PERSONAL_SHARE * len(contents)
 
 
 def count_words(content: str) -> int:

@@ -7,47 +7,33 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from src.core.types import Span
 from src.utils.detection.header_blocks import headers_of_blocks, with_lines_beside
-from src.utils.detection.headers import TAILED, Header, Stamped, stamped_lines
+from src.utils.detection.headers import Header, Stamped, stamped_lines
 from src.utils.detection.lines import Line
 from src.utils.detection.moments import is_moment
-from src.utils.detection.names import is_speaker_name
 from src.utils.detection.pieces import tidy
+from src.utils.detection.stamped_names import may_name, with_names, with_tailed
+from src.utils.detection.stamped_talk import is_spoken, is_talk
 from src.utils.detection.types import Draft, Finding, Utterance
 from src.utils.detection.vocabulary import read_label, words
 
 _MIN_SHARE = 0.4
-_MAX_NAME_LINE = 48
-_TELEPHONE = re.compile(r"\+?[\d\u00a0 ()-]{7,24}")
-_BESIDE_NAME = re.compile(r"(?<=\S)[ ]?[(（][^()（）]{1,24}[)）]\Z")
-"""Where somebody belongs to, behind the name: ``Lee, Ann (Guest)``."""
-_ACCOUNT = re.compile(r"[\w.+-]{1,30}@[\w-]{1,30}(?:\.[\w-]{1,20}){1,3}")
-_QUESTION = re.compile(r"[^\s/&=][ \u00a0\u202f]?[?？؟՞](?=[\s\"'”’»)\]!?*_]|[^\x00-\x7f]|$)")
-"""A question mark at the end of words, not one inside an address."""
-_ADDRESS = re.compile(r"<[^<>\s]{1,60}@[^<>\s]{1,60}>")
-_ENDS = ".!。！…)😀"
 _PROGRAM = ("===", "*** ", "-!-", "--> ", "<-- ", "-->\t", "<--\t", "→ ", "← ")
-_MANY = 20
-"""Messages of a chat that need no full stops: fewer may be the points of an agenda."""
-_LIVELY = "!！…😀"
-_FIXED_SHARE = 0.9
 _MIN_FIXED = 3
-_MAX_COMPARED = 400
-_TAG = re.compile(r"\[[^\[\]\n]{1,8}\]\Z")
-"""What the program marks somebody as: ``Ann[OP]``."""
+_FEW = 4
+_SHORT_NAME = 3
+"""Words of a name where hardly any header backs it up."""
 _CLOSING_SHARE = 0.6
 _DRAWN = 4
 """Characters of a drawn line that tell it from a list."""
-_PERSONAL_SHARE = 0.4
 _OPENING = 12
 _OPENED = 3
+_DRAWN_LINE = re.compile(r"[-–—]{3,}")
 _FIGURES = re.compile(r"\d+")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 class _Message(NamedTuple):
@@ -76,7 +62,7 @@ def find_stamped(text: str, lines: Sequence[Line]) -> Finding | None:
     headers = with_lines_beside(text, lines, headers)
     messages = _without_closing(text, lines, _without_tail(lines, _cut(text, lines, headers, found, shape)))
     drafts = _drafts(text, lines, messages)
-    if not _is_spoken(text, drafts, ranged="-->" in text) or (shape == "block" and not _is_talk(text, drafts)):
+    if not is_spoken(text, drafts, ranged="-->" in text) or (shape == "block" and not is_talk(text, drafts)):
         return None
     speakers = {turn.speaker for draft in drafts for turn in draft.utterances}
     reason = f"{len(headers)} messages of {len(speakers)} speakers, headed by times"
@@ -88,69 +74,17 @@ def _by_shape(text: str, lines: Sequence[Line], found: Sequence[Stamped]) -> dic
     for stamped in found:
         for header in stamped.readings:
             if header.text_start < lines[header.line].end or _text_below(text, lines, header.line):
-                groups[header.shape].append(header)
-    groups = _with_tailed({shape: _with_names(headers) for shape, headers in groups.items()})
+                groups[_DRAWN_LINE.sub("", header.shape)].append(header)
+    groups = with_tailed({shape: with_names(headers) for shape, headers in groups.items()})
     blocks = headers_of_blocks(text, lines, found)
     if blocks:
-        groups["block"] = _with_names(blocks)
+        groups["block"] = with_names(blocks)
     alone = [stamped.line for stamped in found if stamped.alone]
     if len(alone) > 1:
         for shape, step in (("M/N/", 1), ("N/M/", -1)):
             beside = (_name_beside(text, lines, index, step) for index in alone)
             groups[shape] = [header for header in beside if header]
     return groups
-
-
-def _with_tailed(groups: dict[str, list[Header]]) -> dict[str, list[Header]]:
-    """Headers with a few words behind the moment (``(edited)``) stand among those without, where the name is known."""
-    for shape in [shape for shape in groups if shape.endswith(TAILED)]:
-        plain = groups.get(shape.removesuffix(TAILED), [])
-        names = {header.name for header in plain}
-        known = [header for header in groups[shape] if header.name in names]
-        if known:
-            groups[shape.removesuffix(TAILED)] = sorted([*plain, *known], key=lambda header: header.line)
-    return groups
-
-
-def _with_names(headers: Sequence[Header]) -> list[Header]:
-    """The headers that may name somebody, without the words that the program writes into each of them."""
-    fixed = _fixed_words(headers)
-    whole = [header for header in headers if _may_name(header.name)]
-    if not fixed:
-        return whole
-    stripped = [header._replace(name=_own_words(header.name, fixed)) for header in headers]
-    named = [header for header in stripped if _may_name(header.name)]
-    comes_back = 2 * len({header.name for header in whole}) <= len(whole)
-    return whole if len(named) < len(whole) and comes_back else named  # "Speaker 1" is a whole name
-
-
-def _fixed_words(headers: Sequence[Header]) -> frozenset[str]:
-    """The words that stand in nearly every name, where the rest differs: ``From Ann to Everyone``."""
-    names = {header.name for header in headers[:_MAX_COMPARED]}
-    if len(headers) < _MIN_FIXED or len(names) < 2:
-        return frozenset()
-    counts = Counter(word for name in names for word in set(name.split()))
-    fixed = frozenset(word for word, count in counts.items() if count >= _FIXED_SHARE * len(names))
-    return fixed if all(set(name.split()) - fixed for name in names) else frozenset()
-
-
-def _own_words(name: str, fixed: frozenset[str]) -> str:
-    """The first words of ``name`` in a row that are not ``fixed``."""
-    rest = itertools.dropwhile(lambda word: word in fixed, name.split())
-    own = list(itertools.takewhile(lambda word: word not in fixed, rest))
-    while len(own) > 1 and own[-1].lstrip("+-").isdigit():  # a count beside the program's word for it
-        own.pop()
-    return _TAG.sub("", " ".join(own))
-
-
-@lru_cache(maxsize=8192)
-def _may_name(name: str) -> bool:
-    plain = _BESIDE_NAME.sub("", name.strip())
-    if not plain or len(plain) > _MAX_NAME_LINE or len(plain.split()) > 6:
-        return False
-    if _TELEPHONE.fullmatch(plain) or _ACCOUNT.fullmatch(plain):
-        return True
-    return "@" not in plain[1:] and is_speaker_name(plain.lstrip("~@+%&"))
 
 
 def _text_below(text: str, lines: Sequence[Line], index: int) -> bool:
@@ -167,7 +101,7 @@ def _name_beside(text: str, lines: Sequence[Line], index: int, step: int) -> Hea
     if not 0 <= other < len(lines) or lines[other].blank or lines[other].rule:
         return None
     name = text[lines[other].body : lines[other].end].strip("*_ :#")
-    if not _may_name(name) or name[-1:] in ".!?。！？…,;":
+    if not may_name(name) or name[-1:] in ".!?。！？…,;":
         return None
     last = max(index, other)
     below = last + 1
@@ -181,6 +115,8 @@ def _name_beside(text: str, lines: Sequence[Line], index: int, step: int) -> Hea
 def _score(headers: Sequence[Header], found: Sequence[Stamped]) -> float:
     """How well a shape explains the stamped lines; 0 when its names do not behave like speakers."""
     if len(headers) < 2:
+        return 0
+    if len(headers) < _FEW and any(len(header.name.split()) > _SHORT_NAME for header in headers):
         return 0
     names = Counter(header.name.casefold() for header in headers)
     repeated = sum(count for count in names.values() if count > 1)
@@ -212,6 +148,7 @@ def _cut(
         and (two_lines or _opening(text, lines[stamped.line]) in openings)
     }
     stops |= _drawn_alike(text, lines, headers) - heads
+    stops |= {index for index, line in enumerate(lines) if line.division} - heads
     ordered = sorted(stops)
     messages = []
     for number, header in enumerate(headers):
@@ -287,7 +224,9 @@ def _drafts(text: str, lines: Sequence[Line], messages: Sequence[_Message]) -> l
     for number, message in enumerate(messages):
         following = messages[number + 1].speaker if number + 1 < len(messages) else ""
         pieces = _pieces(text, lines, message, following)
-        fresh = not drafts or (parted and _rule_above(lines, message.head))
+        above = messages[number - 1].stop if number else message.head
+        divided = above < message.head and lines[above].division
+        fresh = not drafts or divided or (parted and _rule_above(lines, message.head))
         if fresh:
             drafts.append([])
             starts.append(lines[message.head].start)
@@ -347,45 +286,6 @@ def _is_service(text: str, line: Line) -> bool:
         return True
     if content.strip("-—–=*_ ·•~[]").casefold() in words("service_lines"):
         return True
-    return is_moment(content) or any(phrase in content.casefold() for phrase in words("service_phrases"))
-
-
-def _is_spoken(text: str, drafts: Sequence[Draft], *, ranged: bool) -> bool:
-    """Whether people talk here: they ask, or few of them say sentences in turns; a timetable or a log does neither.
-
-    ``ranged``: the headers give a beginning and an end, as only transcripts do."""
-    turns = [turn for draft in drafts for turn in draft.utterances]
-    contents = ["\n".join(text[piece.start : piece.end] for piece in turn.pieces[:3])[:400] for turn in turns]
-    if len(contents) < 2:
-        return False
-    if sum(_ADDRESS.match(content) is not None for content in contents) * 2 > len(contents):
-        return False  # the heads of a file of changes
-    asking = sum(_QUESTION.search(content) is not None for content in contents)
-    ended = sum(content.rstrip()[-1:] in _ENDS or _QUESTION.search(content) is not None for content in contents)
-    if asking:
-        return asking * 25 >= len(contents) and (
-            ended * 4 >= len(contents) or asking * 6 >= len(contents) >= _MANY or _is_personal(contents)
-        )
-    names = Counter(turn.speaker for turn in turns)
-    returning = sum(count > 1 for count in names.values())
-    lively = any(mark in content for content in contents for mark in _LIVELY)
-    sentences = sum(content.rstrip()[-1:] in ".!。！…" for content in contents)
-    return len(contents) < 20 and (ranged or (returning > 0 and (lively or sentences * 2 >= len(contents))))
-
-
-def _is_talk(text: str, drafts: Sequence[Draft]) -> bool:
-    """Whether the messages below fields are meant for each other, as those of a history of changes are not."""
-    turns = [turn for draft in drafts for turn in draft.utterances]
-    contents = ["\n".join(text[piece.start : piece.end] for piece in turn.pieces[:3])[:400] for turn in turns]
-    return _is_personal(contents)
-
-
-def _is_personal(contents: Sequence[str]) -> bool:
-    """Whether many of those who write ask, answer as one answers somebody, or say "I" and "you"."""
-    personal = 0
-    replies = [[word] for word in words("replies")]
-    for content in contents:
-        said = _WORD.findall(content.casefold())
-        own = any(word in words("first_person") or word in words("second_person") for word in said)
-        personal += own or said[:1] in replies or _QUESTION.search(content) is not None
-    return personal >= _PERSONAL_SHARE * len(contents)
+    if is_moment(content):
+        return True
+    return ". " not in content and any(phrase in content.casefold() for phrase in words("service_phrases"))

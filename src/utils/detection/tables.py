@@ -13,6 +13,7 @@ from src.utils.detection.speaker_columns import DialogueColumns, find_dialogue, 
 from src.utils.detection.speakers import Said, behaves_like_dialogue, to_drafts
 from src.utils.detection.types import ANSWERERS, ASKERS, Draft, Finding, Utterance
 from src.utils.detection.vocabulary import read_label
+from src.utils.detection.wide_tables import find_in_wide_table
 
 _MAX_HEAD_ROWS = 3
 _MAX_HEAD_WORDS = 4
@@ -50,7 +51,8 @@ def read_table(text: str, rows: Sequence[Row]) -> Finding | None:
     table = _with_header(Table(text, [row for row in rows if _says_something(text, row)]))
     names = table.names()
     return (
-        _dialogue_by_header(table, names)
+        find_in_wide_table(table)
+        or _dialogue_by_header(table, names)
         or _pairs_by_header(table, names)
         or _dialogue_by_labels(table, names)
         or _by_content(table)

@@ -15,6 +15,8 @@ _BEFORE_NUMBER = ".#№°º-\u00a0\u202f" + whitespace
 _NUMBER_WORD = re.compile(r"[ ][^\W\d_]{1,3}[.°º]?$")
 """The word for a number behind a label word: ``Question n° 3``, ``Pytanie nr 3``."""
 _LETTERS = re.compile(r"[^\W\d_]+")
+_MIN_COMPOUND = 5
+_MAX_LABEL = 40
 _KEY_NOISE = re.compile(r"[\s_\-.]+")
 
 
@@ -118,8 +120,24 @@ def read_label(name: str) -> LabelWord:
         word = key[: -len(numbered[0])]
         word = word.rstrip(_BEFORE_NUMBER).strip()
         family = known.get(word) or _letter_families().get(word) or known.get(_NUMBER_WORD.sub("", word))
+        family = family or _family_of_longer(word)
         return LabelWord(key, family, numbered[0])
-    return LabelWord(key, None, "")
+    return LabelWord(key, _family_of_longer(key), "")
+
+
+def _family_of_longer(key: str) -> Family | None:
+    """The family of a longer label with a question's or an answer's word in it: ``Musterlösung``, ``Frage von X``."""
+    first, *others = key.split() or [""]
+    if len(key) > _MAX_LABEL:
+        found = None
+    elif not others:
+        ends = (key[-size:] for size in range(_MIN_COMPOUND, len(key) - _MIN_COMPOUND + 2))
+        found = next((role_words()[end] for end in ends if end in role_words()), None)
+    elif others[0] in words("by"):
+        found = role_words().get(first)
+    else:
+        found = None
+    return found if found in ("question", "answer") else None
 
 
 def _sections(file_name: str) -> dict[str, list[str]]:

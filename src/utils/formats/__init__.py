@@ -1,1 +1,1 @@
-"""Readers of training rows: one function per shape, from the JSON object of a line back to a Sample."""
+"""Training formats: one file per family, each format read, written and checked in one place; registry.py names all."""

@@ -1,50 +1,58 @@
-"""Rows of a training file whose provider nobody named: the shape tells which reader fits."""
+"""Rows of a training file whose format nobody named: the shape tells which one it is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
 
-from src.core.types import ProviderName, Sample
-from src.utils.formats.bedrock_claude import read_bedrock_claude_row
-from src.utils.formats.gemini import read_gemini_row
-from src.utils.formats.messages import read_messages_row
-from src.utils.formats.prompt_completion import read_prompt_completion_row
-from src.utils.formats.shape import FormatError
+from src.core.types import REJECTED, Message, ProviderName, Sample
+from src.providers.conversation import Conversation, holds_text_only
+from src.utils.formats.bedrock import BEDROCK_CLAUDE
+from src.utils.formats.form import Format
+from src.utils.formats.registry import FORMATS, known_part
+from src.utils.formats.shape import FormatError, UncheckedRowError
 
-
-class _Shape(NamedTuple):
-    """The keys that make a shape, the first of which tells it from the others, its reader, and who trains on it."""
-
-    keys: tuple[str, ...]
-    read: Callable[[dict[str, Any]], Sample]
-    providers: tuple[ProviderName, ...]
-
-
-_SHAPES = (
-    _Shape(("contents", "systemInstruction"), read_gemini_row, ("google",)),
-    _Shape(("prompt", "completion"), read_prompt_completion_row, ("llama",)),
-    _Shape(("system", "messages"), read_bedrock_claude_row, ("anthropic",)),
-    _Shape(("messages",), read_messages_row, ("openai", "mistral", "llama")),
-)
+_TRAINED_BY: Final[Mapping[str, tuple[ProviderName, ...]]] = {
+    "openai-chat": ("openai", "mistral", "llama"),
+    "openai-dpo": ("openai", "llama"),
+    "gemini": ("google",),
+    "gemini-preference": ("google",),
+    "bedrock-claude": ("anthropic",),
+    "bedrock-llama": ("llama",),
+}
 
 
 class AnyRow(NamedTuple):
-    """The sample of a row, and the providers whose format the row has."""
+    """The conversation of a row, its format, and the providers who take it (none: a format of local trainers)."""
 
-    sample: Sample
+    conversation: Conversation
+    form: Format
     providers: tuple[ProviderName, ...]
 
 
 def read_any_row(row: dict[str, Any]) -> Sample:
-    """The sample of a row in one of the formats that we write. Other keys, such as notes on where a row comes from, are
-    not looked at. Raises FormatError."""
-    return recognise_row(row).sample
+    """The sample of a row in any format. Other keys, such as notes on where a row comes from, are not looked at. Raises
+    FormatError; UncheckedRowError for tool calls and images."""
+    return sample_of(recognise_row(row).conversation)
 
 
 def recognise_row(row: dict[str, Any]) -> AnyRow:
-    """As ``read_any_row``, with whose format it is. Raises FormatError."""
-    for keys, read, providers in _SHAPES:
-        if keys[0] in row:
-            return AnyRow(read({key: row[key] for key in keys if key in row}), providers)
-    raise FormatError("", "no key of a training row: messages, contents, or prompt and completion")
+    """The conversation of a row, with whose format it is. Raises FormatError."""
+    # messages are OpenAI's, but for a system text beside them, which only Claude's rows have
+    form = BEDROCK_CLAUDE if "messages" in row and "system" in row else None
+    form = form or next((form for form in FORMATS.values() if form.fits(row)), None)
+    if form is None:
+        names = ", ".join(repr(key) for key in row) or "none"
+        raise FormatError(
+            "", "no key of a training row, such as messages, contents, or prompt and completion", found=names
+        )
+    return AnyRow(form.from_row(known_part(row, form)), form, _TRAINED_BY.get(form.name, ()))
+
+
+def sample_of(conversation: Conversation) -> Sample:
+    """A row as a sample. Raises UncheckedRowError for what a sample cannot carry: tool calls, images."""
+    if not holds_text_only(conversation):
+        raise UncheckedRowError("", "rows with tool calls or images cannot be compared, only rows of text")
+    messages = tuple(Message(turn.role, turn.content) for turn in conversation.turns if turn.role != "tool")
+    worse = {REJECTED: conversation.rejected.content} if conversation.rejected else {}
+    return Sample(messages, origin="extracted", metadata=worse)

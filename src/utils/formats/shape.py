@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeVar
 
 Choice = TypeVar("Choice")
@@ -11,44 +11,61 @@ Choice = TypeVar("Choice")
 class FormatError(ValueError):
     """A row is not of the provider's shape. ``where`` is the place, as in ``messages[2].content``."""
 
-    def __init__(self, where: str, problem: str, *, fix: str = "") -> None:
+    def __init__(self, where: str, problem: str, *, found: str = "", allowed: str = "", fix: str = "") -> None:
         super().__init__(f"{where}: {problem}" if where else problem)
         self.where = where
+        self.found = found
+        self.allowed = allowed
         self.fix = fix
 
 
 class UncheckedRowError(FormatError):
-    """A row holds something that may be right but is not known here: tool calls, images."""
+    """A row holds something that may be right but that a sample cannot carry: tool calls, images."""
 
 
 def read_object(value: Any, where: str, *, required: Collection[str], optional: Collection[str] = ()) -> dict[str, Any]:
     """``value`` as an object with all required keys and none that is unknown."""
-    if not isinstance(value, dict):
-        raise FormatError(where, f"an object is expected, found {describe(value)}")
+    found = read_any_object(value, where)
     for key in required:
         if key not in value:
-            found = ", ".join(repr(name) for name in value) or "none"
-            raise FormatError(where, f"the key {key!r} is missing (found: {found})", fix=f"Add {key!r}.")
+            names = ", ".join(repr(name) for name in value) or "none"
+            problem = f"the key {key!r} is missing (found: {names})"
+            raise FormatError(where, problem, found=names, allowed=repr(key), fix=f"Add {key!r}.")
     for key in value:
         if key not in required and key not in optional:
             allowed = ", ".join(repr(name) for name in (*required, *optional))
-            raise FormatError(_join(where, key), f"unknown key; allowed are {allowed}", fix=f"Remove {key!r}.")
-    return value
+            problem = f"unknown key; allowed are {allowed}"
+            raise FormatError(join_place(where, key), problem, found=repr(key), allowed=allowed, fix=f"Remove {key!r}.")
+    return found
+
+
+def read_any_object(value: Any, where: str) -> dict[str, Any]:
+    """``value`` as an object with whatever keys."""
+    if not isinstance(value, dict):
+        raise _wrong_kind(value, where, "an object")
+    found: dict[str, Any] = value
+    return found
 
 
 def read_list(value: Any, where: str) -> list[Any]:
     """``value`` as a list with at least one element."""
     if not isinstance(value, list):
-        raise FormatError(where, f"a list is expected, found {describe(value)}")
+        raise _wrong_kind(value, where, "a list")
     if not value:
-        raise FormatError(where, "the list is empty", fix="Leave this row out.")
+        raise FormatError(where, "the list is empty", found="[]", allowed="at least one", fix="Leave this row out.")
     return value
+
+
+def read_items(value: Any, where: str) -> Iterator[tuple[Any, str]]:
+    """Every element of a list that is not empty, with its place."""
+    for number, item in enumerate(read_list(value, where)):
+        yield item, f"{where}[{number}]"
 
 
 def read_text(value: Any, where: str) -> str:
     """``value`` as a string."""
     if not isinstance(value, str):
-        raise FormatError(where, f"a string is expected, found {describe(value)}")
+        raise _wrong_kind(value, where, "a string")
     return value
 
 
@@ -57,7 +74,7 @@ def read_choice(value: Any, where: str, choices: Mapping[str, Choice]) -> Choice
     if not isinstance(value, str) or value not in choices:
         allowed = ", ".join(repr(choice) for choice in choices)
         found = repr(value) if isinstance(value, str) else describe(value)
-        raise FormatError(where, f"allowed are {allowed}; found {found}")
+        raise FormatError(where, f"allowed are {allowed}; found {found}", found=found, allowed=allowed)
     return choices[value]
 
 
@@ -67,5 +84,11 @@ def describe(value: Any) -> str:
     return names.get(type(value), "a number")
 
 
-def _join(where: str, key: str) -> str:
+def join_place(where: str, key: str) -> str:
+    """The place of ``key`` in the object at ``where``."""
     return f"{where}.{key}" if where else key
+
+
+def _wrong_kind(value: Any, where: str, expected: str) -> FormatError:
+    found = describe(value)
+    return FormatError(where, f"{expected} is expected, found {found}", found=found, allowed=expected)

@@ -129,7 +129,7 @@ def test_every_turn_of_a_conversation_is_checked() -> None:
 def test_a_refusal_may_say_that_the_source_has_no_answer() -> None:
     question, answer = (
         "What did the kiln of Amberly cost?",
-        "That price is unknown; nobody recorded what the builder paid.",
+        "That price is unknown; no invoice or ledger survived that would document what the builder paid.",
     )
     assert reason(question, answer) == "answer_not_in_source"
     assert reason(question, answer, task="refusal") == ""

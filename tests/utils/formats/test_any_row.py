@@ -41,4 +41,4 @@ def test_notes_beside_a_row_are_not_looked_at():
 
 def test_row_of_no_format_is_refused():
     with pytest.raises(FormatError, match="no key of a training row"):
-        read_any_row({"text": "a"})
+        read_any_row({"texts": "a"})

@@ -11,7 +11,8 @@ from src.core.jsonl import write_jsonl
 from src.core.types import Message, ProviderName, Sample
 from src.providers import load_provider
 from src.providers.limits import find_model
-from src.utils.formats.reader import read_training_row
+from src.utils.formats.any_row import sample_of
+from src.utils.formats.registry import FORMATS
 from src.utils.formats.shape import FormatError
 from src.utils.sample_checks import worse_twin
 from src.utils.token_counter import TokenCounter
@@ -26,6 +27,7 @@ OPENAI = {
     "preferred_output": [{"role": "assistant", "content": "good"}],
     "non_preferred_output": [{"role": "assistant", "content": "bad"}],
 }
+FORMAT_OF: dict[ProviderName, Any] = {"openai": FORMATS["openai-dpo"], "google": FORMATS["gemini-preference"]}
 GEMINI = {
     "contents": [{"role": "user", "parts": [{"text": "q"}]}],
     "completions": [
@@ -40,14 +42,14 @@ GEMINI = {
 def test_what_an_adapter_writes_is_read_back(provider: ProviderName, model: str, system: tuple[Message, ...]) -> None:
     sample = Sample((*system, *PAIR.messages), "generated", metadata=PAIR.metadata)
     row = load_provider(provider)(model=model).format_preference(sample)
-    found = read_training_row(provider, row, find_model(provider, model).formats)
+    found = sample_of(FORMAT_OF[provider].from_row(row))
     assert found.messages == sample.messages
     assert found.rejected == "After a day."
 
 
 def test_documented_rows_are_read() -> None:
     for provider, row in (("openai", OPENAI), ("google", GEMINI)):
-        found = read_training_row(provider, row)  # type: ignore[arg-type]
+        found = sample_of(FORMAT_OF[provider].from_row(row))  # type: ignore[index]
         assert [turn.content for turn in found.messages] == ["q", "good"]
         assert found.rejected == "bad"
 
@@ -75,7 +77,6 @@ def changed(row: dict[str, Any], **values: Any) -> dict[str, Any]:
         ("openai", changed(OPENAI, preferred_output=OPENAI["preferred_output"] * 2)),
         ("openai", changed(OPENAI, preferred_output=[{"role": "user", "content": "q"}])),
         ("openai", changed(OPENAI, input={"messages": [], "tools": [1]})),
-        ("openai", changed(OPENAI, non_preferred_output=[{"role": "assistant", "content": " "}])),
         ("google", changed(GEMINI, completions=GEMINI["completions"][:1])),
         ("google", changed(GEMINI, completions=GEMINI["completions"][:1] * 2)),
         ("google", changed(GEMINI, completions=[{"score": True, "completion": {}}])),
@@ -84,12 +85,19 @@ def changed(row: dict[str, Any], **values: Any) -> dict[str, Any]:
 )
 def test_every_other_shape_is_refused(provider: ProviderName, row: dict[str, Any]) -> None:
     with pytest.raises(FormatError):
-        read_training_row(provider, row)
+        FORMAT_OF[provider].from_row(row)
 
 
-def test_a_model_that_is_not_tuned_on_preferences_takes_no_pairs() -> None:
-    with pytest.raises(FormatError, match="not tuned"):
-        read_training_row("openai", OPENAI, ("openai_chat",))
+def test_an_empty_worse_answer_is_found() -> None:
+    row = changed(OPENAI, non_preferred_output=[{"role": "assistant", "content": " "}])
+    (issue,) = FORMATS["openai-dpo"].check(row, 3)
+    assert (issue.code, issue.row, issue.field) == ("empty_turn", 3, "rejected")
+
+
+def test_a_model_that_is_not_tuned_on_preferences_takes_no_pairs(tmp_path: Path) -> None:
+    write_jsonl(tmp_path / "pairs.jsonl", [OPENAI])
+    found = validate_file(tmp_path / "pairs.jsonl", "openai", "gpt-4o-mini").issues
+    assert any("tuned on OpenAI chat" in issue.message for issue in found)
 
 
 def test_a_file_of_pairs_is_valid_and_a_mixed_one_is_not(tmp_path: Path) -> None:

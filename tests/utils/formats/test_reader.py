@@ -8,10 +8,18 @@ from hypothesis import strategies as st
 
 from src.core.types import Message, Sample
 from src.providers import load_provider
-from src.utils.formats.reader import read_training_row
+from src.utils.formats.any_row import sample_of
+from src.utils.formats.registry import FORMATS, formats_of_provider, match_format
 from src.utils.formats.shape import FormatError, UncheckedRowError
 
 PROVIDERS = ["openai", "anthropic", "google", "mistral", "llama"]
+
+
+def read_row(provider, row):
+    formats = formats_of_provider(provider)
+    return (match_format(row, formats) or formats[0]).from_row(row)
+
+
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip)
 
 
@@ -27,7 +35,7 @@ def conversations(draw):
 @settings(max_examples=60, deadline=None)
 def test_what_an_adapter_writes_is_read_back(provider, sample):
     row = load_provider(provider)().format_example(sample)
-    assert read_training_row(provider, row).messages == sample.messages
+    assert sample_of(read_row(provider, row)).messages == sample.messages
 
 
 def turn(role="user", content="Hi", **more):
@@ -54,7 +62,7 @@ GOOD = [
 
 @pytest.mark.parametrize(("provider", "row", "texts"), GOOD)
 def test_documented_shapes_are_read(provider, row, texts):
-    assert [message.content for message in read_training_row(provider, row).messages] == texts
+    assert [turn.content for turn in read_row(provider, row).turns] == texts
 
 
 BAD = [
@@ -95,34 +103,23 @@ BAD = [
 @pytest.mark.parametrize(("provider", "row", "where", "problem"), BAD)
 def test_a_wrong_shape_names_the_place_and_what_was_found(provider, row, where, problem):
     with pytest.raises(FormatError) as error:
-        read_training_row(provider, row)
+        read_row(provider, row)
     assert error.value.where == where
     assert problem in str(error.value)
     assert not isinstance(error.value, UncheckedRowError)
 
 
-@pytest.mark.parametrize(
-    ("provider", "row", "where"),
-    [
-        ("openai", {"messages": [turn()], "tools": []}, "tools"),
-        ("openai", {"messages": [{"role": "assistant", "tool_calls": []}]}, "messages[0].tool_calls"),
-        ("mistral", {"messages": [turn("tool", "42")]}, "messages[0].role"),
-        ("openai", {"messages": [turn(content=[{"type": "image_url"}])]}, "messages[0].content[0].type"),
-        ("google", {"contents": [contents({"functionCall": {}})]}, "contents[0].parts[0].functionCall"),
-        ("google", {"contents": [contents({"text": "x"})], "tools": []}, "tools"),
-    ],
-)
-def test_what_cannot_be_checked_is_told_apart_from_what_is_wrong(provider, row, where):
+def test_parts_that_only_their_provider_can_open_are_told_apart_from_what_is_wrong():
+    row = {"contents": [contents({"fileData": {}})]}
     with pytest.raises(UncheckedRowError) as error:
-        read_training_row(provider, row)
-    assert error.value.where == where
+        read_row("google", row)
+    assert error.value.where == "contents[0].parts[0].fileData"
 
 
-def test_a_model_that_takes_pairs_only_refuses_messages():
-    with pytest.raises(FormatError, match="'prompt' is missing"):
-        read_training_row("llama", {"messages": [turn()]}, ("bedrock_prompt_completion",))
-    both = ("together_messages", "together_prompt_completion")
-    assert read_training_row("llama", {"messages": [turn()]}, both).messages
+def test_tool_calls_and_images_cannot_be_a_sample():
+    row = {"messages": [turn(content=[{"type": "image_url", "image_url": {"url": "https://a.example/b.png"}}])]}
+    with pytest.raises(UncheckedRowError):
+        sample_of(FORMATS["openai-chat"].from_row(row))
 
 
 JSON = st.recursive(
@@ -159,6 +156,6 @@ JSON = st.recursive(
 def test_any_json_object_is_a_sample_or_a_format_error(row):
     for provider in PROVIDERS:
         try:
-            assert read_training_row(provider, row).messages
+            assert read_row(provider, row).turns
         except FormatError as error:
             assert str(error)

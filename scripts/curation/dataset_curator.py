@@ -1,0 +1,10 @@
+"""All of curation in one run: `python -m src.main curate`, from any folder."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from src.main import main
+
+sys.exit(main(["curate", *sys.argv[1:]]))

@@ -1,0 +1,10 @@
+"""Fetch public sets: `python -m src.main download`, from any folder."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from src.main import main
+
+sys.exit(main(["download", *sys.argv[1:]]))

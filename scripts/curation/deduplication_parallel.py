@@ -1,0 +1,10 @@
+"""Remove duplicates: `python -m src.main dedupe`, from any folder."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from src.main import main
+
+sys.exit(main(["dedupe", *sys.argv[1:]]))

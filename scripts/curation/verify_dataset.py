@@ -1,0 +1,10 @@
+"""Compare a set with its targets: `python -m src.main verify`, from any folder."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from src.main import main
+
+sys.exit(main(["verify", *sys.argv[1:]]))

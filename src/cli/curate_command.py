@@ -1,0 +1,99 @@
+"""The subcommand that does all of curation in one run."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from src.cli.curation_commands import dedupe_settings, show_verdict, targets_of, tell_of_compiling
+from src.cli.curation_places import check_places, path_of
+from src.cli.model_stage_commands import distil_stage_of, score_stage
+from src.cli.progress import Progress
+from src.cli.screens import table
+from src.cli.select_commands import filters_of, mix_of
+from src.cli.session import Session
+from src.cli.subcommand import Outcome
+from src.core.jsonl import make_folder
+
+if TYPE_CHECKING:
+    from src.curation.chain import CurateReport
+
+
+def curate(arguments: Namespace, session: Session) -> Outcome:
+    """Make one verified set of every IN. A target that is missed is bad news, the set is there all the same."""
+    dedupe = dedupe_settings(arguments)
+    from src.curation.chain import CurateSettings
+    from src.curation.chain import curate as run_chain
+
+    sources, out = tuple(path_of(name) for name in arguments.inputs), path_of(arguments.out)
+    check_places((*sources, *dedupe.against), out, may_make_folder=True)
+    filters, mix, targets = filters_of(arguments), mix_of(arguments), targets_of(arguments)
+    make_folder(out.parent)
+    with Progress(session.console) as progress:
+        tell_of_compiling(session)
+        settings = CurateSettings(
+            dedupe=dedupe,
+            filters=filters,
+            mix=mix,
+            targets=targets,
+            keep_own=not arguments.rescore,
+            budget=arguments.budget,
+            distil=distil_stage_of(arguments, session, progress, *sources) if arguments.distil else None,
+            score=score_stage(arguments, session, progress, keep_own=not arguments.rescore),
+            licence=arguments.licence,
+        )
+        report = run_chain(sources, out, settings, progress)
+    _show(report, session, arguments.budget)
+    return Outcome(_facts(report), ok=report.verdict.passed)
+
+
+def _show(report: CurateReport, session: Session, budget: float) -> None:
+    console = session.console
+    heads = ("stage", "in", "out", "taken out", "not readable", "s")
+    rows = [
+        (
+            one.stage,
+            f"{one.counts.rows:,}",
+            f"{one.counts.kept:,}",
+            _counts(dict(one.counts.removed)),
+            _counts(dict(one.counts.rejected)),
+            f"{one.seconds:.1f}",
+        )
+        for one in report.stages
+    ]
+    console.lines(table(heads, rows, width=console.width, right=frozenset({1, 2, 5})))
+    console.heading("Costs")
+    costs = [
+        (one.component, one.provider, "not known" if one.usd is None else f"${one.usd:,.2f}", one.notes)
+        for one in report.costs
+    ]
+    total = None if any(one.usd is None for one in report.costs) else sum(one.usd or 0.0 for one in report.costs)
+    costs.append(("TOTAL", "", "not known" if total is None else f"${total:,.2f}", f"budget ${budget:,.2f}"))
+    console.lines(table(("component", "provider", "cost", "notes"), costs, width=console.width, right=frozenset({2})))
+    show_verdict(session, report.verdict, report.figures)
+    console.say()
+    console.success(f"{report.figures.rows:,} rows in {report.out}")
+    stem = report.out.stem
+    console.say(
+        f"Beside it: {stem}.card.md, {stem}.report.json, {stem}.manifest.json, and {stem}.stages/ with every stage"
+    )
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
+
+
+def _facts(report: CurateReport) -> dict[str, object]:
+    from src.curation.verify.verdict import figure_facts
+
+    return {
+        "out": str(report.out),
+        "passed": report.verdict.passed,
+        **figure_facts(report.figures),
+        "stages": [
+            {"stage": one.stage, "rows": one.counts.rows, "kept": one.counts.kept, "seconds": one.seconds}
+            for one in report.stages
+        ],
+        "criteria": [one._asdict() for one in report.verdict.criteria],
+        "seconds": round(report.seconds, 1),
+    }

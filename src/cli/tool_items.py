@@ -1,0 +1,48 @@
+"""The entries of the menu behind Exit: tools around the builder, one line each in TOOLS, in the order of their
+numbers."""
+
+from __future__ import annotations
+
+from src.cli.menu_item import Item
+
+CURATE = Item(
+    7,
+    "Curate Large Sets",
+    (
+        ("Download a public set", "src.cli.curation_screens:download_set"),
+        ("Deduplicate", "src.cli.curation_screens:dedupe_set"),
+        ("Score", "src.cli.curation_screens:score_set"),
+        ("Filter", "src.cli.curation_screens:filter_set"),
+        ("Balance", "src.cli.curation_screens:balance_set"),
+        ("Verify", "src.cli.curation_screens:verify_set"),
+        ("Spot check", "src.cli.curation_screens:spot_check_set"),
+        ("Package", "src.cli.curation_screens:package_set"),
+    ),
+    "src.cli.curation_screens:curate_all",
+)
+
+MODELS_AND_JOBS = Item(
+    11,
+    "Models and Jobs",
+    (
+        ("Models to train, with limits and prices", "src.cli.model_menu:show_models"),
+        ("Compare training costs", "src.cli.model_menu:compare_costs"),
+        ("Convert a training file", "src.cli.model_menu:convert_file"),
+        ("Launch a fine-tuning job", "src.cli.tuning_screens:launch_dataset"),
+        ("Show jobs", "src.cli.tuning_screens:show_jobs"),
+        ("Follow a job", "src.cli.tuning_screens:follow_one_job"),
+        ("Cancel a job", "src.cli.tuning_screens:cancel_one_job"),
+    ),
+)
+
+IMPROVE = Item(
+    12,
+    "Improve Dataset",
+    (
+        ("Refine a dataset", "src.cli.improve_screens:refine_one"),
+        ("Compare two datasets", "src.cli.improve_screens:compare_two"),
+        ("Drop samples", "src.cli.improve_screens:drop_some"),
+    ),
+)
+
+TOOLS: tuple[Item, ...] = (CURATE, MODELS_AND_JOBS, IMPROVE)

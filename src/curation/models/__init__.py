@@ -1,0 +1,1 @@
+"""The stages that ask models: a judge of rows, and teachers that write answers."""

@@ -1,0 +1,107 @@
+"""Rows of a shard put to models, many at a time: journalled, below the cap, stopped by Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import orjson
+
+from src.core.config import RunConfig
+from src.core.parts import Parts
+from src.curation.records import CuratedObject, as_pair
+from src.curation.stages.shards import Outcome
+from src.generation.budget import Budget, Caps
+from src.generation.engine import Engine
+from src.generation.progress import Progress
+from src.generation.stopping import StopSwitch, stop_on_interrupt
+from src.generation.team import Member, check_caps
+from src.persistence.journal import Journal
+from src.persistence.run_lock import hold_run_lock
+from src.persistence.sqlite_client import Store
+
+AskRow = Callable[[CuratedObject], Awaitable[Outcome]]
+
+
+@dataclass(slots=True)
+class Models:
+    """Teams of models under one budget, in one event loop that lives as long as this context."""
+
+    config: RunConfig
+    journal: Journal
+    progress: Progress
+    budget: Budget
+    runner: asyncio.Runner
+    engines: list[Engine]
+    stop: StopSwitch
+
+    def engine(self, members: Sequence[Member]) -> Engine:
+        """The engine of a team. Raises ConfigError where nothing would hold the cap."""
+        check_caps(self._caps(), members)
+        opened = Engine(
+            members,
+            self.journal,
+            max_retries=self.config.system.max_retries,
+            timeout_s=self.config.system.timeout,
+            stop=self.stop,
+            progress=self.progress,
+            budget=self.budget,
+        )
+        self.engines.append(opened)
+        return opened
+
+    def ask_all(self, engine: Engine, rows: Sequence[CuratedObject], ask: AskRow) -> list[Outcome]:
+        """``ask`` for every row, results in their order. Raises RunStoppedError at a cap or after Ctrl-C, ProviderError
+        for what would happen to every row."""
+        return self.runner.run(self._ask_all(engine, rows, ask))
+
+    async def _ask_all(self, engine: Engine, rows: Sequence[CuratedObject], ask: AskRow) -> list[Outcome]:
+        with stop_on_interrupt(self.stop, self.progress.note):
+            outcomes = []
+            async for outcome in engine.map_ordered(rows, ask):
+                outcomes.append(outcome)
+                self.progress.count(kept=not outcome.reason, rejected=bool(outcome.reason))
+            return outcomes
+
+    def _caps(self) -> Caps:
+        return _caps(self.config)
+
+    def close(self) -> None:
+        """Wait for the journal and release the connections."""
+        for engine in self.engines:
+            self.runner.run(engine.aclose())
+
+
+def _caps(config: RunConfig) -> Caps:
+    settings = config.generation
+    return Caps(settings.max_cost_usd, settings.max_tokens, settings.max_requests)
+
+
+@contextmanager
+def open_models(config: RunConfig, parts: Parts, progress: Progress) -> Iterator[Models]:
+    """Models of one run; the cap is ``generation.max_cost_usd``. Raises StorageError when another run is writing."""
+    workspace = parts.workspace
+    with (
+        hold_run_lock(workspace.run_lock),
+        Store(workspace.database, clock=parts.clock) as store,
+        asyncio.Runner() as runner,
+    ):
+        models = Models(config, Journal(store), progress, Budget(_caps(config)), runner, [], runner.run(_make_switch()))
+        try:
+            yield models
+        finally:
+            models.close()
+
+
+async def _make_switch() -> StopSwitch:
+    return StopSwitch()
+
+
+def slot_of(stage: str, row: CuratedObject) -> str:
+    """The place in the plan that an answer is for: the stage and what the row says. A row keeps its answers however
+    the set around it changes."""
+    digest = hashlib.sha256(orjson.dumps(list(as_pair(row)))).hexdigest()
+    return f"curation/{stage}/{digest}"

@@ -1,0 +1,1 @@
+"""What all stages of curation share: shards, resuming, a manifest, and a check of what was written."""

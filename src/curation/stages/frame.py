@@ -1,0 +1,76 @@
+"""The frame of a stage: done before or to be done, checked, hashed, and recorded in a manifest that is written last."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from src.core.errors import DatasetError
+from src.curation.records import read_rows
+from src.curation.row_table import RejectedLine
+from src.curation.stages.manifest import (
+    Counts,
+    Manifest,
+    file_fact,
+    manifest_path,
+    read_manifest,
+    stage_key,
+    versions,
+    write_manifest,
+)
+
+Work = Callable[[str], Counts]
+"""Writes the output, whole or not at all, and tells what became of the rows. The text is the key of the stage: what a
+killed run has left is good for the same key only."""
+
+
+def run_stage(stage: str, inputs: Sequence[Path], out: Path, settings: Mapping[str, Any], work: Work) -> Manifest:
+    """Do ``work`` unless a manifest says that it was done with the same inputs and settings and nothing was changed
+    since. What was written is checked before the manifest is: whoever finds a manifest finds a sound output.
+
+    Raises InputFileError, StorageError, and DatasetError when the output is not sound.
+    """
+    read = tuple(file_fact(path) for path in inputs)
+    key = stage_key(stage, settings, read)
+    done = read_manifest(out)
+    if done is not None and done.key == key and _is_unchanged(out.parent, done):
+        return done
+    manifest_path(out).unlink(missing_ok=True)
+    began = time.monotonic()
+    counts = work(key)
+    check_rows(out, stage, counts)
+    written = tuple(file_fact(path) for path in side_files(out) if path.exists())
+    manifest = Manifest(stage, key, settings, read, written, counts, round(time.monotonic() - began, 3), versions())
+    write_manifest(out, manifest)
+    return manifest
+
+
+def side_files(out: Path) -> tuple[Path, Path, Path]:
+    """The output, the rows that a stage took out, and the lines that it could not read."""
+    return out, out.with_name(f"{out.stem}_removed.jsonl"), out.with_name(f"{out.stem}_rejected.jsonl")
+
+
+def check_rows(out: Path, stage: str, counts: Counts) -> None:
+    """Raises DatasetError where the output of a stage holds a line that is no row, an id twice, or another number of
+    rows than was counted."""
+    if counts.rows != counts.kept + sum(counts.removed.values()):
+        raise DatasetError(f"{stage}: {counts.rows} rows do not add up: {counts}.", fix="This is a defect: report it.")
+    rejected: list[RejectedLine] = []
+    found = sum(1 for _ in read_rows(out, str(out), rejected))
+    if rejected:
+        first = rejected[0]
+        raise DatasetError(
+            f"{stage} wrote a line that is no row: {out}, line {first.line}: {first.reason}.",
+            fix="Check the disk and run again.",
+        )
+    if found != counts.kept:
+        raise DatasetError(
+            f"{stage} wrote {found:,} rows to {out}, not {counts.kept:,}.", fix="Check the disk and run again."
+        )
+
+
+def _is_unchanged(folder: Path, manifest: Manifest) -> bool:
+    paths = [folder / one.name for one in manifest.outputs]
+    return all(path.exists() for path in paths) and tuple(file_fact(path) for path in paths) == manifest.outputs

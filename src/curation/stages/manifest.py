@@ -1,0 +1,133 @@
+"""The record of a stage beside its output: hashes, counts, seconds, versions and costs."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from src import VERSION
+from src.core.errors import InputFileError
+from src.core.jsonl import atomic_writer
+
+_BLOCK: Final = 1 << 20
+_PACKAGES: Final = ("orjson", "numpy", "numba", "xxhash", "tiktoken")
+
+
+@dataclass(frozen=True, slots=True)
+class FileFact:
+    """A file as it was read or written."""
+
+    name: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """One line of the cost table: what was done, by whom, for how many USD (None: no price is known)."""
+
+    component: str
+    provider: str
+    usd: float | None
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of the rows of a stage: ``rows`` = ``kept`` + the sum of ``removed``; ``rejected`` are lines that
+    are no rows. ``facts`` is what else the stage found out."""
+
+    rows: int
+    kept: int
+    removed: Mapping[str, int] = field(default_factory=dict)
+    rejected: Mapping[str, int] = field(default_factory=dict)
+    costs: tuple[Cost, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """``key`` is the hash of all that the output depends on: stage, program, settings, inputs."""
+
+    stage: str
+    key: str
+    settings: Mapping[str, Any]
+    inputs: tuple[FileFact, ...]
+    outputs: tuple[FileFact, ...]
+    counts: Counts
+    seconds: float
+    versions: Mapping[str, str]
+
+
+def manifest_path(out: Path) -> Path:
+    """``rows.jsonl`` has ``rows.manifest.json`` beside it."""
+    return out.with_name(f"{out.stem}.manifest.json")
+
+
+def file_fact(path: Path) -> FileFact:
+    """The size and the SHA-256 of a file. Raises InputFileError."""
+    digest = hashlib.sha256()
+    size = 0
+    try:
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK):
+                digest.update(block)
+                size += len(block)
+    except OSError as error:
+        raise InputFileError(f"{path} cannot be read: {error.strerror}.", fix="Check the path.") from error
+    return FileFact(path.name, size, digest.hexdigest())
+
+
+def stage_key(stage: str, settings: Mapping[str, Any], inputs: Sequence[FileFact]) -> str:
+    """The same for the same work: names of files do not count, what they hold does."""
+    asked = {"stage": stage, "program": VERSION, "settings": settings, "inputs": [one.sha256 for one in inputs]}
+    return hashlib.sha256(orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """What has worked: this program, Python, and the packages whose version may show in a result."""
+    found = {"program": VERSION, "python": platform.python_version()}
+    for name in _PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def write_manifest(out: Path, manifest: Manifest) -> Path:
+    """Write the manifest of ``out`` beside it. Raises StorageError."""
+    return write_facts(manifest_path(out), asdict(manifest))
+
+
+def write_facts(path: Path, facts: Mapping[str, Any]) -> Path:
+    """Write an object as indented JSON, whole or not at all. Raises StorageError."""
+    with atomic_writer(path) as file:
+        file.write(orjson.dumps(facts, option=orjson.OPT_INDENT_2) + b"\n")
+    return path
+
+
+def read_manifest(out: Path) -> Manifest | None:
+    """The manifest of ``out``; None where there is none that this program has written."""
+    try:
+        found = orjson.loads(manifest_path(out).read_bytes())
+        counts = found["counts"]
+        return Manifest(
+            found["stage"],
+            found["key"],
+            found["settings"],
+            tuple(FileFact(**one) for one in found["inputs"]),
+            tuple(FileFact(**one) for one in found["outputs"]),
+            Counts(**{**counts, "costs": tuple(Cost(**one) for one in counts["costs"])}),
+            found["seconds"],
+            found["versions"],
+        )
+    except (OSError, orjson.JSONDecodeError, KeyError, TypeError):
+        return None  # the stage is done again

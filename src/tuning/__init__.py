@@ -1,0 +1,1 @@
+"""Fine-tuning jobs at vendors: planned, launched exactly once, followed to their end."""

@@ -1,0 +1,83 @@
+"""The decision about one document, or one part of a long one: structure first, then the lines, then plausibility."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from src.core.types import SourceDocument
+from src.utils.detection.captions import find_in_captions
+from src.utils.detection.contexts import contexts_of
+from src.utils.detection.embedded import find_in_values
+from src.utils.detection.interview import find_interview
+from src.utils.detection.layout import read_layout
+from src.utils.detection.lines import Line, index_lines
+from src.utils.detection.page_blocks import find_in_pages
+from src.utils.detection.page_furniture import mask_page_furniture
+from src.utils.detection.pipe_tables import find_in_pipe_tables
+from src.utils.detection.plausibility import implausible
+from src.utils.detection.records import find_in_records
+from src.utils.detection.roles import to_conversations
+from src.utils.detection.tables import find_in_tables
+from src.utils.detection.text_rules import apart, read_by_known_rule, read_lines, read_plain
+from src.utils.detection.types import Conversation, Detection, Finding
+from src.utils.detection.undecided import may_be_dialogue
+
+NOTHING_FOUND = "no rule found speakers or answered questions"
+
+
+def decide(document: SourceDocument, min_turns: int, known: str) -> Detection:
+    """Structure (tables, records, captions) is read first, then the lines: labels, names, quoting, questions.
+
+    Of the rules for lines the one that explains most text wins, or, in a later part of a document, the ``known`` one.
+    A leading answer becomes a system turn (roles.py).
+    """
+    text = document.text
+    lines = index_lines(document, text)
+    mask_page_furniture(document.sections, lines)
+    read_layout(text, lines)
+    found = read_by_known_rule(text, lines, known) or [
+        *_structured(document, text, lines),
+        *_from_page_or_lines(document, text, lines),
+    ]
+    refused = {number: why for number, finding in enumerate(found) if (why := implausible(text, finding))}
+    findings = [finding for number, finding in enumerate(found) if number not in refused]
+    conversations: list[Conversation] = []
+    for finding in findings:
+        starts = [draft.start for draft in finding.drafts]
+        contexts = contexts_of(lines, starts)
+        conversations.extend(to_conversations(text, finding, contexts, min_turns))
+    conversations.sort(key=lambda conversation: conversation.span)
+    reasons = tuple(finding.reason for finding in findings)
+    reasons += tuple(f"{found[number].rule} refused: {why}" for number, why in refused.items())
+    if conversations:
+        rules = " + ".join(dict.fromkeys(finding.rule for finding in findings))
+        return Detection(tuple(conversations), rules, reasons, undecided=False)
+    if findings:
+        reasons = (*reasons, f"no conversation has {min_turns} turns with both roles")
+    undecided = may_be_dialogue(text, lines)
+    return Detection((), "undecided" if undecided else "none", reasons or (NOTHING_FOUND,), undecided)
+
+
+def _structured(document: SourceDocument, text: str, lines: Sequence[Line]) -> Iterator[Finding]:
+    tables = list(find_in_tables(text, document.sections))
+    if any(section.kind == "row" for section in document.sections):
+        written = find_in_values(text, document.sections, read_plain)
+        if written and written.turns > sum(table.turns for table in tables):
+            tables = [written]
+    yield from tables
+    yield from find_in_pipe_tables(text, lines)
+    yield from find_in_records(text, document.sections, read_plain)
+    captions = find_in_captions(document.sections)
+    if captions:
+        yield captions
+
+
+def _from_page_or_lines(document: SourceDocument, text: str, lines: Sequence[Line]) -> list[Finding]:
+    """The blocks of a web page, unless the lines say much more, or label more turns outright."""
+    read = read_lines(document, text, lines)
+    blocks = find_interview(text, find_in_pages(text, document.sections))
+    if blocks is None:
+        return read
+    more = (line.turns > blocks.turns and line.confidence >= blocks.confidence for line in read)
+    lines_win = any(more) or any(line.weight > 2 * blocks.weight for line in read)
+    return apart([blocks, *reversed(read)] if lines_win else [*reversed(read), blocks])

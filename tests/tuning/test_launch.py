@@ -1,0 +1,233 @@
+"""A launch over the loopback server: exactly one job, whatever breaks off and is begun again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from src.core.errors import DatasetError, ProviderError, UsageError
+from src.core.types import SplitName
+from src.persistence.jobs import TuningJob, TuningJobs
+from src.persistence.sqlite_client import Store
+from src.providers.tuning_api import Service
+from src.tuning.launch import SETTLE_S, Launcher
+from src.tuning.plan import LaunchPlan, Wishes, choose_epochs, make_plan
+from src.tuning.targets import find_target
+from tests.stub_tuning import Reply, StubTuning
+from tests.tuning.makers import MODELS, ROWS, SERVICES, Clock, open_api, write_rows
+
+NO_WISHES = Wishes()
+every_service = pytest.mark.parametrize("service", SERVICES)
+
+
+class Desk:
+    """A store, a clock and the loopback server: everything that a launch needs."""
+
+    def __init__(self, vendors: StubTuning, folder: Path) -> None:
+        self.vendors, self.folder, self.clock = vendors, folder, Clock()
+        self.store = Store(folder / "memory.db", clock=self.clock)
+        self.jobs = TuningJobs(self.store)
+        self.told: list[str] = []
+
+    def files(self, service: Service, rows: int = 120, held_out: int = 10) -> dict[SplitName, Path]:
+        train = write_rows(self.folder / "bikes_train.jsonl", rows, ROWS[service])
+        validation = write_rows(self.folder / "bikes_validation.jsonl", held_out, ROWS[service], start=1000)
+        return {"train": train, "validation": validation}
+
+    def plan(self, service: Service, wishes: Wishes = NO_WISHES, **files: Any) -> LaunchPlan:
+        target = find_target(*MODELS[service], self.clock().date())
+        api = open_api(self.vendors, service, self.folder)
+        return make_plan(target, "my bikes", self.files(service, **files), api, self.jobs, wishes)
+
+    def launch(self, service: Service, wishes: Wishes = NO_WISHES) -> TuningJob:
+        """A launch as a new process would begin it."""
+        plan = self.plan(service, wishes)
+
+        async def run() -> TuningJob:
+            api = open_api(self.vendors, service, self.folder)
+            try:
+                return await Launcher(api, self.jobs, self.clock, self.told.append, self.clock.sleep).run(plan)
+            finally:
+                await api.aclose()
+
+        return asyncio.run(run())
+
+
+@pytest.fixture
+def desk(vendors: StubTuning, tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(vendors, tmp_path)
+    yield desk
+    desk.store.close()
+
+
+@every_service
+def test_a_launch_uploads_both_files_and_starts_one_job_with_its_parameters(desk: Desk, service: Service) -> None:
+    job = desk.launch(service, Wishes(epochs=2, suffix="tyres"))
+    assert [each.id for each in desk.vendors.jobs] == [job.job]
+    assert (job.status, job.step, job.dataset) == ("started", "create", "my bikes")
+    asked = str(desk.vendors.jobs[0].asked)
+    assert job.train_file in asked
+    assert job.validation_file in asked
+    assert "tyres" in asked
+    assert "2" in asked
+
+
+@every_service
+def test_the_same_launch_starts_its_job_once_and_again_only_when_asked_to(desk: Desk, service: Service) -> None:
+    first = desk.launch(service)
+    calls = len(desk.vendors.calls)
+    assert desk.plan(service).is_started
+    assert desk.launch(service) == first
+    assert len(desk.vendors.calls) == calls, "nothing was sent"
+    second = desk.launch(service, Wishes(again=True))
+    assert second.job != first.job
+    assert (second.number, second.base) == (2, first.base)
+    assert len(desk.vendors.jobs) == 2
+    assert desk.launch(service).job == second.job
+
+
+def test_other_data_epochs_or_names_make_another_job(desk: Desk) -> None:
+    keys = {desk.plan("openai").key}
+    keys |= {desk.plan("openai", wishes).key for wishes in (Wishes(epochs=9), Wishes(suffix="tyres"))}
+    keys |= {desk.plan("openai", rows=121).key, desk.plan("openai", held_out=11).key, desk.plan("together").key}
+    assert len(keys) == 6
+
+
+@every_service
+@pytest.mark.parametrize("step", ["upload", "create"])
+def test_a_step_whose_answer_was_lost_is_not_done_twice(desk: Desk, service: Service, step: str) -> None:
+    """The vendor has done it, but says 500: a launch that was killed at that moment knows no more."""
+    lose_answer(desk.vendors, 1 if step == "upload" else changing_calls(service))
+    with pytest.raises(ProviderError) as caught:
+        desk.launch(service)
+    assert "starts no job twice" in caught.value.fix
+    desk.clock.now += timedelta(hours=1)
+    job = desk.launch(service)
+    assert [each.id for each in desk.vendors.jobs] == [job.job]
+    uploads = len(desk.vendors.objects) or sum(bool(file["content"]) for file in desk.vendors.files.values())
+    assert uploads == 2
+
+
+@every_service
+def test_a_step_that_never_arrived_is_done(desk: Desk, service: Service) -> None:
+    broken_off = 0
+    for number in (1, *[2] * 9):  # the first of the steps that are left is done, the second one is lost
+        drop(desk.vendors, number)
+        try:
+            desk.launch(service)
+            break
+        except ProviderError:
+            broken_off += 1
+            desk.clock.now += timedelta(hours=1)
+    assert broken_off >= 3, "every step was lost once"
+    job = desk.launch(service)
+    assert [each.id for each in desk.vendors.jobs] == [job.job]
+
+
+def test_a_job_that_shows_late_in_the_list_is_waited_for(desk: Desk) -> None:
+    lose_answer(desk.vendors, 3)
+    with pytest.raises(ProviderError):
+        desk.launch("openai")
+    empty = Reply(200, {"data": [], "has_more": False})
+    desk.vendors.answer(r"GET .*/fine_tuning/jobs$", empty, empty, empty)
+    began = desk.clock.now
+    job = desk.launch("openai")
+    assert [each.id for each in desk.vendors.jobs] == [job.job]
+    assert 0 < (desk.clock.now - began).total_seconds() < SETTLE_S
+
+
+def test_a_request_that_broke_off_is_sent_again_when_no_job_has_come_of_it(desk: Desk) -> None:
+    desk.vendors.answer(r"POST .*/fine_tuning/jobs$", Reply(503, {"error": {"message": "busy"}}))
+    with pytest.raises(ProviderError):
+        desk.launch("openai")
+    began = desk.clock.now
+    job = desk.launch("openai")
+    assert (desk.clock.now - began).total_seconds() == SETTLE_S
+    assert [each.id for each in desk.vendors.jobs] == [job.job]
+
+
+def test_a_file_that_together_refuses_stops_the_launch_with_its_reason(desk: Desk) -> None:
+    desk.vendors.file_status = ["INVALID_FORMAT"]
+    with pytest.raises(ProviderError, match="row 3 has no messages") as caught:
+        desk.launch("together")
+    assert caught.value.kind == "bad_request"
+    assert not desk.vendors.jobs
+
+
+def test_an_organisation_that_may_not_tune_hears_so(desk: Desk) -> None:
+    refusal = {"error": {"message": "Fine-tuning is not available.", "code": "training_not_available"}}
+    desk.vendors.answer(r"POST .*/fine_tuning/jobs$", Reply(403, refusal))
+    with pytest.raises(ProviderError) as caught:
+        desk.launch("openai")
+    assert caught.value.kind == "auth"
+    assert "2027-01-06" in caught.value.fix
+
+
+@every_service
+def test_a_plan_says_what_is_paid_for(desk: Desk, service: Service) -> None:
+    plan = desk.plan(service, Wishes(epochs=2))
+    read = plan.tokens["train"].tokens + (plan.tokens["validation"].tokens if service == "together" else 0)
+    assert plan.billed_tokens == 2 * read
+    price = plan.target.limits.train_price
+    assert plan.usd == (None if price is None else pytest.approx(2 * read * price / 1e6))
+
+
+def test_files_that_would_not_train_are_refused_before_anything_is_sent(desk: Desk) -> None:
+    with pytest.raises(DatasetError, match="10 or more") as caught:
+        desk.plan("openai", rows=5, held_out=2)
+    assert "validate" in caught.value.fix
+    assert not desk.vendors.calls
+
+
+def test_bedrock_counts_both_files_together(desk: Desk) -> None:
+    assert desk.plan("bedrock", rows=95, held_out=10)
+    with pytest.raises(DatasetError):
+        desk.plan("bedrock", rows=85, held_out=10)
+
+
+@pytest.mark.parametrize(("rows", "epochs"), [(10, 10), (3, 25), (100, 3), (20_000, 1), (100_000, 1)])
+def test_small_sets_are_read_more_often(desk: Desk, rows: int, epochs: int) -> None:
+    assert choose_epochs(None, rows, open_api(desk.vendors, "openai", desk.folder)) == epochs
+
+
+@pytest.mark.parametrize("wishes", [Wishes(epochs=0), Wishes(epochs=51), Wishes(suffix="My Bikes")])
+def test_a_wish_that_no_vendor_takes_is_wrong_usage(desk: Desk, wishes: Wishes) -> None:
+    with pytest.raises(UsageError) as caught:
+        desk.plan("openai", wishes)
+    assert caught.value.fix
+
+
+def changing_calls(service: Service) -> int:
+    """Requests of a launch that change something at the vendor."""
+    return 7 if service == "together" else 3
+
+
+def lose_answer(vendors: StubTuning, number: int) -> None:
+    """Let the ``number``-th changing request have its effect and be answered with an error."""
+    _intercept(vendors, number, has_effect=True)
+
+
+def drop(vendors: StubTuning, number: int) -> None:
+    """Let the ``number``-th changing request have no effect."""
+    _intercept(vendors, number, has_effect=False)
+
+
+def _intercept(vendors: StubTuning, number: int, *, has_effect: bool) -> None:
+    left = [number]
+    handle = type(vendors).handle.__get__(vendors)
+
+    def intercepted(call: Any) -> Reply:
+        if call.method in {"POST", "PUT"} and call.path != "/token":
+            left[0] -= 1
+            if left[0] == 0:
+                if has_effect:
+                    handle(call)
+                return Reply(500, {"error": {"message": "lost"}, "message": "lost"})
+        return handle(call)  # type: ignore[no-any-return]
+
+    vendors.handle = intercepted  # type: ignore[method-assign]
