@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from src.core.errors import InputFileError
+from src.utils.extractors.package import DAMAGE
 from src.utils.reading.process import WorkerFailedError
 from src.utils.reading.reader import Reader, ReadingLimits
 from src.utils.reading.spool import Spool
@@ -112,7 +113,7 @@ def mutate(data: bytes, generator: random.Random) -> bytes:
     if data.startswith(b"PK\x03\x04") and generator.random() < 0.7:
         try:
             return _mutate_part(data, generator)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError):
+        except DAMAGE:
             pass  # it was damaged already
     return _mutate_bytes(data, generator)
 

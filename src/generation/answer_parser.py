@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
@@ -117,13 +118,18 @@ _LIST_MARK = re.compile(r"^(?:\(?\d{1,2}[.)]|[-*•])\s+")
 _PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,6})?")
 
 
-class _Form(BaseModel):
-    """What the model wrote, in one of the forms; further names are of no interest."""
+class _Strict(BaseModel):
+    """A part of what the model wrote; further names are of no interest."""
 
     model_config = ConfigDict(strict=True, str_strip_whitespace=True)
 
+
+class _Form(_Strict, ABC):
+    """What the model wrote, in one of the forms."""
+
+    @abstractmethod
     def read(self) -> Draft:
-        raise NotImplementedError
+        """The draft that it is."""
 
 
 class _Pair(_Form):
@@ -176,12 +182,12 @@ class _Comparison(_Form):
         return replace(_draft(self.question, self.answer), things=tuple(self.things))
 
 
-class _Field(_Form):
+class _Field(_Strict):
     name: _Said
     value: _Said
 
 
-class _Record(_Form):
+class _Record(_Strict):
     fields: list[_Field] = Field(min_length=1, max_length=100)
 
     @model_validator(mode="after")
@@ -220,7 +226,7 @@ class _Preference(_Form):
         return replace(_draft(self.question, self.chosen), rejected=self.rejected, flaw=self.flaw)
 
 
-class _ChatTurn(_Form):
+class _ChatTurn(_Strict):
     role: Literal["user", "assistant"]
     content: _Said
 

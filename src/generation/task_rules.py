@@ -4,9 +4,9 @@ named."""
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from src.generation.answer_parser import Draft, ParseFailure
+from src.generation.gates.texts import normalise
 
 _WORD = re.compile(r"\w+")
 _STEM = 4
@@ -14,11 +14,11 @@ _STEM = 4
 
 
 def check_task(draft: Draft, passage: str) -> ParseFailure | None:
-    """What is wrong with ``draft`` by the rule of its task; None when nothing is. Texts are compared without regard to
-    case, spacing and width of characters."""
-    source = _normalise(passage)
+    """What is wrong with ``draft`` by the rule of its task; None when nothing is. Texts are compared as a reader would:
+    without regard to case, spacing, width of characters and kind of quotation marks."""
+    source = normalise(passage)
     for value in draft.claims:
-        if _normalise(value) not in source:
+        if normalise(value) not in source:
             detail = f"the value {value!r} does not stand in the passage: copy values as they stand there"
             return ParseFailure("value_not_in_source", detail)
     for thing in draft.things:
@@ -29,10 +29,6 @@ def check_task(draft: Draft, passage: str) -> ParseFailure | None:
 
 def _is_named(thing: str, text: str) -> bool:
     """Whether a word of ``thing`` comes in ``text``, with whatever ending."""
-    said = _normalise(text)
-    words = sorted(_WORD.findall(_normalise(thing)), key=len, reverse=True)
-    return _normalise(thing) in said or any(word[: max(_STEM, len(word) - 3)] in said for word in words[:2])
-
-
-def _normalise(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    said = normalise(text)
+    words = sorted(_WORD.findall(normalise(thing)), key=len, reverse=True)
+    return normalise(thing) in said or any(word[: max(_STEM, len(word) - 3)] in said for word in words[:2])

@@ -18,7 +18,7 @@ from tests.truthful import answer_truthfully
 if sys.platform == "win32":  # pragma: no cover
     pytest.skip("a pseudo-terminal is needed", allow_module_level=True)
 
-from tests.e2e.test_menu_pty import Terminal
+from tests.e2e.terminal import Terminal
 from tests.e2e.test_one_run_at_a_time import wait_for_a_call
 
 AT_A_TIME = 4
