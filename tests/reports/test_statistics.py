@@ -145,6 +145,10 @@ def test_the_findings_of_the_validator_are_counted_by_code_and_the_first_are_lis
         "severity": "error",
         "code": "too_few",
         "row": 0,
+        "field": "",
+        "found": "",
+        "allowed": "",
+        "source": "",
         "message": "10 are needed",
         "fix": "Add more.",
     }
