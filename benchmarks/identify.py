@@ -47,7 +47,7 @@ def main() -> None:
         (
             f"log of {LARGE_MEGABYTES[1]} MB",
             f"{LARGE_MEGABYTES[1] / large[0]:.2f} MB/s",
-            f"{large[1]:.0f} MB of memory beyond the document, {ratio:.2f} times as long a byte as one of {LARGE_MEGABYTES[0]} MB",
+            f"{large[1]:.0f} MB beyond it, {ratio:.2f} times as long a byte as one of {LARGE_MEGABYTES[0]} MB",
         )
     )
     show("Detection of conversations", rows)
