@@ -20,6 +20,7 @@ from src.core.types import (
     ProgressEvent,
     ProviderName,
     ProviderSpec,
+    SplitName,
     WriterModel,
 )
 from src.generation.estimate import minutes_for
@@ -54,9 +55,9 @@ class WritingCost:
 class CostEstimate:
     """A dataset or a file, and every model that was asked about, the best choice first.
 
-    ``rows`` are trained on, ``held_out`` stand in the validation file, which costs nothing. ``unread`` maps why lines
-    of a file are no training row to their number. ``asked_tokens`` and ``answer_tokens`` are those of one sample that
-    ``writing`` reckons with.
+    ``rows`` are trained on, ``held_out`` stand in the validation file, which some vendors bill. ``unread`` maps why
+    lines of a file are no training row to their number. ``asked_tokens`` and ``answer_tokens`` are those of one sample
+    that ``writing`` reckons with.
     """
 
     name: str
@@ -88,13 +89,15 @@ def estimate_costs(
     Raises DatasetError, InputFileError, and ProviderError from a vendor that is asked.
     """
     with Store(parts.workspace.database, clock=parts.clock) as store:
-        source = _FileRows(Path(name).expanduser()) if name.endswith(".jsonl") else _StoredRows(store, name)
+        source = _FileRows(Path(name).expanduser()) if name.lower().endswith(".jsonl") else _StoredRows(store, name)
         costs = Costs(models)
         costs.use_counts(_ask_vendors(source, models, config, parts, Journal(store)))
         for conversation in source.rows():
             costs.add(conversation)
             if costs.rows % 500 == 0:
                 parts.on_event(ProgressEvent("rows", costs.rows, source.total))
+        for conversation in source.held_out_rows():
+            costs.add_held_out(conversation)
     if not costs.rows:
         raise InputFileError(f"{name} holds no training row.", fix="Name a file with one training example a line.")
     answers = max(1, round(costs.answer_tokens / costs.rows))
@@ -105,7 +108,7 @@ def estimate_costs(
         source.held_out,
         dict(source.unread),
         epochs,
-        tuple(costs.models(epochs, source.held_out)),
+        tuple(costs.models(epochs, is_whole=not source.unread)),
         _writing_costs(costs.rows + source.held_out, asked, answers),
         asked,
         answers,
@@ -144,7 +147,14 @@ class _StoredRows:
 
     def rows(self) -> Iterator[Conversation]:
         """A preference pair stands in the training file with its better answer."""
-        for row in self._store.side(self._record.id, "train"):
+        return self._side("train")
+
+    def held_out_rows(self) -> Iterator[Conversation]:
+        """The rows of the validation file."""
+        return self._side("validation")
+
+    def _side(self, side: SplitName) -> Iterator[Conversation]:
+        for row in self._store.side(self._record.id, side):
             yield conversation_of(row.sample)._replace(rejected=None)
 
 
@@ -169,6 +179,10 @@ class _FileRows:
                 yield recognise_row(row.value).conversation
             except FormatError as error:
                 self.unread[str(error)] += 1
+
+    def held_out_rows(self) -> Iterator[Conversation]:
+        """None: a file is all training rows."""
+        return iter(())
 
 
 def _asked_tokens(record: DatasetRecord) -> int:

@@ -33,6 +33,7 @@ from src.utils.conversion import (
     ConversionReport,
     convert_conversations,
     describe_for_llama_factory,
+    read_descriptions,
     require_no_loss,
 )
 from src.utils.formats.form import Format
@@ -112,6 +113,8 @@ def export_in_format(parts: Parts, name: str, form: Format, *, allow_loss: bool 
 
     with hold_run_lock(parts.workspace.run_lock), Store(parts.workspace.database) as store:
         record = store.find(name)
+        if form is LLAMA_FACTORY:
+            read_descriptions(parts.workspace.output_datasets)  # before anything is written
         sides = {f"{side}_{form.name}": rows_of(side) for side in SIDES}
         files = export_jsonl(parts.workspace.output_datasets, record.name, sides)
     if form is LLAMA_FACTORY:

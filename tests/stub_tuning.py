@@ -225,6 +225,9 @@ class StubTuning:
             return Reply(200, self._new_file("file", found[1].decode(), found[2], status="processed"))
         if path == "/files":
             return Reply(200, self._page(call, [file for file in self.files.values() if "status" in file]))
+        if path.startswith("/files/"):
+            file = self.files.get(path.removeprefix("/files/"))
+            return Reply(200, _shown(file)) if file else Reply(404, {"error": {"message": "No such File object"}})
         return self._job_route(call, path.removeprefix("/fine_tuning/jobs"), "openai", "ftjob")
 
     def _together(self, call: Call) -> Reply:
@@ -254,6 +257,8 @@ class StubTuning:
             listed = [{**_shown(file), "processing_status": states[file["is_read"]]} for file in self.files.values()]
             return Reply(200, {"data": listed})
         name = path.split("/")[1]
+        if name not in self.files:
+            return Reply(404, {"error": {"message": "no such file"}})
         if path.endswith("/preprocess"):
             self.files[name]["is_read"] = True
             return Reply(200, _shown(self.files[name]))

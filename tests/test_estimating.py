@@ -57,6 +57,12 @@ def test_the_cost_is_tokens_times_epochs_times_price(workspace: Workspace) -> No
     assert cost.why_not == ""
 
 
+def test_a_file_is_known_by_its_suffix_in_any_case(workspace: Workspace) -> None:
+    path = Path(write(workspace, [chat("What is a kiln?", "An oven that fires clay.")]))
+    found = reckon(workspace, str(path.rename(path.with_suffix(".JSONL"))), model="gpt-4.1-mini")
+    assert found.rows == 1
+
+
 def test_every_model_is_compared_and_the_cheapest_that_takes_the_rows_comes_first(workspace: Workspace) -> None:
     found = reckon(workspace, write(workspace, [chat(f"Kiln {n}?", "An oven.") for n in range(40)]))
     assert len(found.models) == 25
@@ -123,6 +129,25 @@ def test_lines_that_are_no_row_are_told_and_not_counted(workspace: Workspace) ->
     assert any("not valid JSON" in reason for reason in found.unread)
 
 
+def test_a_count_is_exact_only_where_every_row_was_read(workspace: Workspace) -> None:
+    rows: list[Any] = [chat("a", "b") for _ in range(10)]
+    assert of(reckon(workspace, write(workspace, rows)), "gpt-4.1-2025-04-14").tokens.exact
+    assert not of(reckon(workspace, write(workspace, [*rows, "{"])), "gpt-4.1-2025-04-14").tokens.exact
+    rows[0]["messages"][0]["name"] = "potter"
+    assert not of(reckon(workspace, write(workspace, rows)), "gpt-4.1-2025-04-14").tokens.exact
+
+
+def test_the_validation_side_is_billed_where_the_vendor_reads_it(workspace: Workspace) -> None:
+    """As a launch reckons: Together bills its evaluations, OpenAI does not."""
+    whole = dataset_with(workspace, split__enabled=False)
+    split = dataset_with(workspace)
+    together, openai = "meta-llama/Meta-Llama-3.1-8B-Instruct-Reference", "gpt-4.1-2025-04-14"
+    both, train = reckon(workspace, whole), reckon(workspace, split)
+    assert (both.held_out, train.held_out) == (0, 1)
+    assert of(train, together).tokens.tokens == of(both, together).tokens.tokens
+    assert of(train, openai).tokens.tokens < of(both, openai).tokens.tokens
+
+
 @pytest.mark.parametrize("rows", [[], ["{"]])
 def test_a_file_without_rows_is_an_error(workspace: Workspace, rows: list[str]) -> None:
     with pytest.raises(InputFileError, match="holds no training row"):
@@ -182,6 +207,18 @@ def test_vendors_count_when_they_are_asked_and_only_once(
     assert asked in {12, 13}
     assert ask(workspace, stub, name, model).tokens == cost.tokens
     assert len(stub.calls) == asked
+
+
+@pytest.mark.parametrize("extra", ["name", "tools"])
+def test_what_a_vendor_was_not_asked_for_makes_its_count_inexact(
+    workspace: Workspace, stub: StubServer, extra: str
+) -> None:
+    row = chat("Kiln?", "An oven.")
+    if extra == "name":
+        row["messages"][0]["name"] = "potter"
+    else:
+        row["tools"] = [TOOL]
+    assert not ask(workspace, stub, write(workspace, [row]), "gemini-3.5-flash").tokens.exact
 
 
 def test_without_the_wish_nothing_is_sent(workspace: Workspace, stub: StubServer) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from src.cli.curation_commands import dedupe_settings, show_verdict, targets_of, tell_of_compiling
 from src.cli.curation_places import check_places, path_of
-from src.cli.model_stage_commands import distil_stage_of, score_stage
+from src.cli.model_stage_commands import budget_of, distil_stage_of, score_stage
 from src.cli.progress import Progress
 from src.cli.screens import table
 from src.cli.select_commands import filters_of, mix_of
@@ -31,6 +31,7 @@ def curate(arguments: Namespace, session: Session) -> Outcome:
     make_folder(out.parent)
     with Progress(session.console) as progress:
         tell_of_compiling(session)
+        budget = budget_of(arguments, session) if arguments.distil or arguments.score_by == "judge" else None
         settings = CurateSettings(
             dedupe=dedupe,
             filters=filters,
@@ -38,8 +39,8 @@ def curate(arguments: Namespace, session: Session) -> Outcome:
             targets=targets,
             keep_own=not arguments.rescore,
             budget=arguments.budget,
-            distil=distil_stage_of(arguments, session, progress, *sources) if arguments.distil else None,
-            score=score_stage(arguments, session, progress, keep_own=not arguments.rescore),
+            distil=distil_stage_of(arguments, session, progress, *sources, budget=budget) if arguments.distil else None,
+            score=score_stage(arguments, session, progress, keep_own=not arguments.rescore, budget=budget),
             licence=arguments.licence,
         )
         report = run_chain(sources, out, settings, progress)

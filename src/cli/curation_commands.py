@@ -28,7 +28,10 @@ def dedupe(arguments: Namespace, session: Session) -> Outcome:
     settings = dedupe_settings(arguments)
     check_places((source, *settings.against), out)
     from src.curation.deduplicator import deduplicate
+    from src.curation.stages.manifest import manifest_path
 
+    # what an older manifest says is not of the file that is written now
+    manifest_path(out).unlink(missing_ok=True)
     with Progress(session.console) as progress:
         tell_of_compiling(session)
         report = deduplicate(source, out, settings, progress)
@@ -76,7 +79,8 @@ def verify(arguments: Namespace, session: Session) -> Outcome:
         if arguments.near:
             tell_of_compiling(session)
             figures.near = count_near(source, figures.exact, progress)
-    verdict = judge(figures, targets_of(arguments), paid_for(source))
+    paid = paid_for(source)
+    verdict = judge(figures, targets_of(arguments), paid.usd, recorded=paid.recorded)
     show_verdict(session, verdict, figures)
     quoted = quoted_verdicts(source)
     if quoted:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from src.core.types import ProgressEvent
     from src.curation.chain import ChainStage
+    from src.generation.budget import Budget
     from src.generation.team import Member
 
 _JUDGEMENT_TOKENS = 40
@@ -60,9 +61,15 @@ def _run(
 
 
 def score_stage(
-    arguments: Namespace, session: Session, tell: Callable[[ProgressEvent], None], *, keep_own: bool
+    arguments: Namespace,
+    session: Session,
+    tell: Callable[[ProgressEvent], None],
+    *,
+    keep_own: bool,
+    budget: Budget | None = None,
 ) -> ChainStage:
-    """The stage that the options ask for. A model is asked only where that was said, and only after its price was."""
+    """The stage that the options ask for. A model is asked only where that was said, and only after its price was.
+    ``budget`` is that of the whole run."""
     from src.curation.chain import CurateSettings, form_stage
 
     by = getattr(arguments, "score_by", None) or getattr(arguments, "by", "heuristic")
@@ -81,15 +88,21 @@ def score_stage(
             fix="Put a key into .env, or use the heuristic score.",
         )
     teacher = Teacher(writer)
+    stage = judge_stage(config, parts, teacher, keep_own=keep_own, budget=budget)
     sources = [path_of(name) for name in _sources(arguments)]
     _confirm(arguments, session, connect_team(config, (teacher,)), sources, _JUDGEMENT_TOKENS)
-    return judge_stage(config, parts, teacher, keep_own=keep_own)
+    return stage
 
 
 def distil_stage_of(
-    arguments: Namespace, session: Session, tell: Callable[[ProgressEvent], None], *sources: Path
+    arguments: Namespace,
+    session: Session,
+    tell: Callable[[ProgressEvent], None],
+    *sources: Path,
+    budget: Budget | None = None,
 ) -> ChainStage:
-    """The stage in which the teachers write. Raises ConfigError where one has no key."""
+    """The stage in which the teachers write; ``budget`` is that of the whole run. Raises ConfigError where one has no
+    key."""
     from src.curation.models.stages import distil_stage, with_cap
     from src.curation.models.teachers import distil_team, parse_routes
 
@@ -97,8 +110,16 @@ def distil_stage_of(
     parts = session.parts(tell)
     team = distil_team(config, parts.secrets)
     routes = parse_routes(getattr(arguments, "route", []), team)
+    stage = distil_stage(config, parts, team, routes, budget)
     _confirm(arguments, session, team, list(sources), _ANSWER_TOKENS)
-    return distil_stage(config, parts, team, routes)
+    return stage
+
+
+def budget_of(arguments: Namespace, session: Session) -> Budget:
+    """The one account from which all stages of a run pay. Raises UsageError."""
+    from src.curation.models.stages import open_budget, with_cap
+
+    return open_budget(with_cap(session.config(), _budget(arguments)))
 
 
 def _budget(arguments: Namespace) -> float:
@@ -107,10 +128,12 @@ def _budget(arguments: Namespace) -> float:
     return float(arguments.budget)
 
 
+def _is_chain(arguments: Namespace) -> bool:
+    return bool(arguments.command.name == "curate")
+
+
 def _sources(arguments: Namespace) -> list[str]:
-    if hasattr(arguments, "out") and arguments.command.name == "curate":
-        return list(arguments.inputs)
-    return [arguments.source]
+    return list(arguments.inputs) if _is_chain(arguments) else [arguments.source]
 
 
 def _confirm(
@@ -118,15 +141,18 @@ def _confirm(
 ) -> None:
     """Say what it may cost and ask where that is more than generation.ask_above_usd. Raises UsageError where nobody can
     be asked, RunStoppedError after a no."""
-    from src.curation.models.costs import estimate
+    from src.curation.models.costs import estimate, parse_raw
+    from src.curation.records import parse_object
 
-    found = [estimate(source, team, _PROMPT_CHARS, answer_tokens) for source in sources if source.exists()]
+    parse = parse_raw if _is_chain(arguments) else parse_object
+    found = [estimate(source, team, _PROMPT_CHARS, answer_tokens, parse) for source in sources if source.exists()]
     usd = None if any(one.usd is None for one in found) else sum(one.usd or 0.0 for one in found)
     requests = sum(one.requests for one in found)
     price = "no price is known" if usd is None else f"about ${usd:,.2f}"
     names = ", ".join(member.name for member in team)
     session.console.remark(f"{requests:,} requests to {names}: {price}; never more than ${arguments.budget:g}.")
-    if arguments.yes or (usd is not None and usd <= session.config().generation.ask_above_usd):
+    # a set in which nothing could be counted may cost anything
+    if arguments.yes or (requests and usd is not None and usd <= session.config().generation.ask_above_usd):
         return
     if not sys.stdin.isatty():
         raise UsageError("This may cost money, and nobody is here to be asked.", fix="Add --yes to go ahead.")

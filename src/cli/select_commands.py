@@ -95,15 +95,20 @@ def cluster_set(arguments: Namespace, session: Session) -> Outcome:
     with needs_compiled_code("cluster"):
         from src.curation.select.clustering import cluster
     from src.cli.screens import table
+    from src.curation.stages.frame import run_stage
 
     source, out = path_of(arguments.source), path_of(arguments.out)
     check_places((source,), out)
     with Progress(session.console) as progress:
-        counts, topics = cluster(source, out, arguments.clusters, progress)
-    rows = [(str(one.number), one.name, f"{one.rows:,}") for one in topics]
+        settings = {"clusters": arguments.clusters}
+        manifest = run_stage(
+            "cluster", (source,), out, settings, lambda _key: cluster(source, out, arguments.clusters, progress)
+        )
+    counts, topics = manifest.counts, manifest.counts.facts["topics"]
+    rows = [(str(one["number"]), one["name"], f"{one['rows']:,}") for one in topics]
     session.console.lines(table(("#", "topic", "rows"), rows, width=session.console.width, right=frozenset({0, 2})))
     session.console.success(f"{counts.kept:,} rows with their topics in {out}")
-    return Outcome({"rows": counts.rows, "topics": [asdict(one) for one in topics], "file": str(out)})
+    return Outcome({"rows": counts.rows, "topics": topics, "file": str(out)})
 
 
 def spot_check(arguments: Namespace, session: Session) -> Outcome:

@@ -17,8 +17,11 @@ _MODEL_THEN_TIME = (2, 5)
 
 def plan_lines(plan: LaunchPlan, root: Path, *, width: int) -> list[str]:
     """What will be sent to whom, and what it costs."""
-    limits = plan.target.limits
-    entries = [("Model", f"{limits.title} ({limits.id})"), ("Trained by", f"{plan.target.service}, {plan.place}")]
+    target = plan.target
+    entries = [
+        ("Model", f"{target.limits.title} ({target.model})"),
+        ("Trained by", f"{target.service}, {plan.place}"),
+    ]
     for side, file in plan.files.items():
         size = f"{plan.rows[side]:,} examples, {token_phrase(plan.tokens[side])}, {file.size_bytes:,} bytes"
         entries.append((_SIDE_TITLES[side], f"{show_path(file.path, root)}: {size}"))
@@ -79,7 +82,7 @@ def plan_facts(plan: LaunchPlan, root: Path) -> dict[str, Any]:
         "dataset": plan.dataset,
         "service": plan.target.service,
         "place": plan.place,
-        "model": plan.target.limits.id,
+        "model": plan.target.model,
         "files": {
             side: {"path": show_path(file.path, root), "bytes": file.size_bytes, "sha256": file.sha256}
             for side, file in plan.files.items()

@@ -23,6 +23,7 @@ def validate(arguments: Namespace, session: Session) -> Outcome:
     """Check every line of a training file against the provider's format and the limits of the model; with ``--fix`` the
     repaired copy of it."""
     from src.cli.facts import validation_facts
+    from src.cli.format_commands import out_file
     from src.providers.limits import find_model
     from src.utils.training_file import validate_file, validate_split
 
@@ -31,6 +32,8 @@ def validate(arguments: Namespace, session: Session) -> Outcome:
     path = Path(arguments.file).expanduser()
     facts: dict[str, Any] = {"file": arguments.file, "provider": provider, "model": limits.id}
     if arguments.fix:
+        if arguments.validation is not None:
+            out_file(arguments.fix, Path(arguments.validation).expanduser())  # it is read too: never written over
         path, repairs = _fix(path, arguments.fix, limits, session)
         facts |= {"out": arguments.fix, "repaired": repairs}
     if arguments.validation is None:

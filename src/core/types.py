@@ -301,7 +301,8 @@ class ModelLimits:
     model then stays selectable as "retired: format only". ``tokenizer`` is the key that token_counter understands.
     ``max_validation_share`` bounds the validation set as a share of the training set once it has over 1,000 examples.
     ``train_price_note`` says what is to be known about the training price, ``counted_by`` which model of the vendor's
-    token counting counts for it. ``checked`` is the day of the last check, as 2026-11-21.
+    token counting counts for it. ``examples_count_both``: the limits on examples hold for the training and the
+    validation file together. ``checked`` is the day of the last check, as 2026-11-21.
     """
 
     id: str
@@ -321,6 +322,7 @@ class ModelLimits:
     min_examples: int | None = None
     recommended_examples: int | None = None
     max_examples: int | None = None
+    examples_count_both: bool = False
     max_validation_examples: int | None = None
     max_validation_share: float | None = None
     max_file_mb: int | None = None

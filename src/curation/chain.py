@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
-from src.core.errors import UsageError
+from src.core.errors import DatasetError, UsageError
 from src.core.jsonl import atomic_writer, make_folder
 from src.core.types import ProgressEvent
 from src.curation.deduplicator import DedupeSettings, deduplicate
@@ -23,8 +23,8 @@ from src.curation.select.balance import Mix, balance
 from src.curation.select.filtering import Filters, filter_rows
 from src.curation.select.merging import merge_sets
 from src.curation.sources.stage import standardise_file
-from src.curation.stages.frame import run_stage
-from src.curation.stages.manifest import Cost, Counts, Manifest, manifest_path, read_manifest, write_facts
+from src.curation.stages.frame import run_stage, side_files
+from src.curation.stages.manifest import Cost, Counts, Manifest, read_manifest, write_facts
 from src.curation.stages.shards import Outcome, RowStage, run_rows
 from src.curation.verify.figures import Figures, read_figures
 from src.curation.verify.verdict import Targets, Verdict, figure_facts, judge
@@ -42,11 +42,12 @@ DRAWN_ROWS: Final = 10_000
 @dataclass(frozen=True, slots=True)
 class ChainStage:
     """A stage that is put into the chain from outside, as one that asks a model: its name, what its result depends on,
-    and how it is done."""
+    and how it is done. ``carry`` hears what it has cost where an earlier run has done it."""
 
     name: str
     settings: dict[str, Any]
     work: ScoreStage
+    carry: Callable[[Cost], None] = lambda _cost: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +92,37 @@ class _Run:
         read = tuple(inputs) or (self.at,)
         out = self.folder / f"{len(self.done) + 1:02}_{stage}.jsonl"
         source = read[0]
-        manifest = run_stage(stage, read, out, settings, lambda key: work(source, out, key, self.report))
+        # what rows are compared against is no part of the set
+        made_of = read[:1] if stage == "dedupe" else read
+        manifest = run_stage(stage, read, out, settings, lambda key: work(source, out, key, self.report), made_of)
+        if not manifest.counts.kept:
+            raise DatasetError(
+                f"No row is left after {stage}: {_reasons(manifest.counts)}.",
+                fix=f"Loosen the options of {stage}; {side_files(out)[1]} holds what it took out, with the reasons.",
+            )
         self.done.append(manifest)
         self.at = out
+
+    def ask_models(self, stage: ChainStage) -> None:
+        """Do a stage that may cost money; what an earlier run has paid for it counts."""
+        begun: list[str] = []
+
+        def work(source: Path, out: Path, key: str, report: Report) -> Counts:
+            begun.append(key)
+            return stage.work(source, out, key, report)
+
+        self.step(stage.name, stage.settings, work)
+        if not begun:
+            for cost in self.done[-1].counts.costs:
+                stage.carry(cost)
 
 
 def curate(sources: Sequence[Path], out: Path, settings: CurateSettings, report: Report) -> CurateReport:
     """Make one verified set of ``sources``. The stages lie in a folder beside ``out``; a run that was killed goes on
     with the shard in which it was, and ends with the same bytes.
 
-    Raises InputFileError, DatasetError, StorageError, UsageError for a source that would be written.
+    Raises InputFileError, StorageError, DatasetError where a stage leaves no row (what was made before stays),
+    UsageError for a source that would be written.
     """
     began = time.monotonic()
     if out.resolve() in {path.resolve() for path in sources}:
@@ -111,9 +133,8 @@ def curate(sources: Sequence[Path], out: Path, settings: CurateSettings, report:
     _standardise(run, sources, settings)
     _deduplicate(run, settings)
     if settings.distil is not None:
-        run.step(settings.distil.name, settings.distil.settings, settings.distil.work)
-    score = settings.score or form_stage(settings)
-    run.step(score.name, score.settings, score.work)
+        run.ask_models(settings.distil)
+    run.ask_models(settings.score or form_stage(settings))
     if settings.distil is not None:
         _deduplicate(run, settings)
     run.step("filter", asdict(settings.filters), partial(filter_file, settings.filters))
@@ -136,7 +157,10 @@ def _standardise(run: _Run, sources: Sequence[Path], settings: CurateSettings) -
         )
         standard.append(run.at)
     if len(standard) > 1:
-        run.step("merge", {}, lambda _source, to, _key, tell: merge_sets(standard, to, tell), standard)
+        names = [path.name for path in sources]
+        run.step(
+            "merge", {"files": names}, lambda _source, to, _key, tell: merge_sets(standard, to, tell, names), standard
+        )
 
 
 def _deduplicate(run: _Run, settings: CurateSettings) -> None:
@@ -181,7 +205,7 @@ def _finish(run: _Run, out: Path, settings: CurateSettings, began: float) -> Cur
     last = run.at
     final = run_stage("curate", (last,), out, {}, lambda _key: _copy(last, out, run.done[-1]))
     figures = read_figures(out, DRAWN_ROWS, run.report)
-    costs = tuple(cost for manifest in run.done for cost in manifest.counts.costs)
+    costs = tuple(cost for paid in run.done[-1].costs_so_far.values() for cost in paid)
     costs = (*costs, Cost("infrastructure", "this machine", 0.0, "deduplication, filters, verification"))
     verdict = judge(figures, settings.targets, total_cost(costs))
     stages = [{"stage": one.stage, **_counted(one.counts)} for one in run.done]
@@ -201,6 +225,10 @@ def _finish(run: _Run, out: Path, settings: CurateSettings, began: float) -> Cur
     return CurateReport(out, (*run.done, final), figures, verdict, costs, time.monotonic() - began)
 
 
+def _reasons(counts: Counts) -> str:
+    return ", ".join(f"{count:,} {reason}" for reason, count in counts.removed.items()) or "it had none"
+
+
 def _counted(counts: Counts) -> dict[str, Any]:
     return {"rows": counts.rows, "kept": counts.kept, "removed": counts.removed, "rejected": counts.rejected}
 
@@ -212,11 +240,29 @@ def _copy(source: Path, out: Path, manifest: Manifest) -> Counts:
     return Counts(manifest.counts.kept, manifest.counts.kept)
 
 
-def paid_for(path: Path) -> float | None:
-    """What the manifest of a set says was paid for it: 0 where there is none, None where a price is not known."""
+class Paid(NamedTuple):
+    """What was paid for a set in USD; None where a price is not known. ``recorded``: its papers say so."""
+
+    usd: float | None
+    recorded: bool
+
+
+def paid_for(path: Path) -> Paid:
+    """What the papers beside a set say was paid for it, all stages before it included. Without papers nothing was paid
+    here. A report of another program under the same name is none of ours."""
     report = path.with_name(f"{path.stem}.report.json")
-    if report.exists():
-        found = orjson.loads(report.read_bytes())
-        return float(found["actual_usd"]) if found["actual_usd"] is not None else None
-    manifest = read_manifest(path) if manifest_path(path).exists() else None
-    return total_cost(manifest.counts.costs) if manifest else 0.0
+    found = _read_report(report) if report.exists() else {}
+    if "actual_usd" in found:
+        return Paid(float(found["actual_usd"]) if found["actual_usd"] is not None else None, recorded=True)
+    manifest = read_manifest(path)
+    if manifest is None:
+        return Paid(0.0, recorded=False)
+    return Paid(total_cost([cost for paid in manifest.costs_so_far.values() for cost in paid]), recorded=True)
+
+
+def _read_report(path: Path) -> dict[str, Any]:
+    try:
+        found = orjson.loads(path.read_bytes())
+    except orjson.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) and isinstance(found.get("actual_usd"), (int, float, type(None))) else {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import shutil
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -71,7 +72,7 @@ def plain_file(path: Path, folder: Path) -> Path:
         target = folder / f"{len(list(folder.iterdir()))}.jsonl"
         with gzip.open(path) as packed, target.open("wb") as plain:
             shutil.copyfileobj(packed, plain, 1 << 20)
-    except (gzip.BadGzipFile, EOFError) as error:
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise InputFileError(f"{path} is damaged: {error}.", fix="Fetch or pack the file again.") from error
     except OSError as error:
         raise InputFileError(f"{path} cannot be read: {error.strerror}.", fix="Check the path.") from error
@@ -116,6 +117,13 @@ def _write_kept(target: IO[bytes], lines: Lines, stays: NDArray[np.bool_]) -> No
         target.write(b"\n")
 
 
+def _place_of(witness: int, table: RowTable) -> dict[str, str]:
+    """There may be several files to compare with, but there is one input."""
+    if witness < table.pinned:
+        return {"witness_in": "reference", "witness_file": table.file_of(witness)}
+    return {"witness_in": "input"}
+
+
 def _write_removed(
     target: IO[bytes], read: ReadSpan, lines: Lines, table: RowTable, judgement: Judgement, first: int
 ) -> None:
@@ -129,7 +137,7 @@ def _write_removed(
             "reason": "exact_duplicate" if judgement.exact[row] else "near_duplicate",
             "witness": table.ids[witness],
             "witness_line": int(table.lines[witness]),
-            "witness_in": "reference" if witness < table.pinned else "input",
+            **_place_of(witness, table),
             "jaccard": round(float(judgement.similarities[row]), 4),
         }
         if line is not None:

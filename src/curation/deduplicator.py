@@ -12,7 +12,7 @@ import numpy as np
 from src.core.errors import DatasetError
 from src.core.types import ProgressEvent
 from src.curation.dedupe_files import Judgement, OutputFiles, plain_file, work_folder, write_rejected, write_rows
-from src.curation.row_table import RejectedLine, RowTable, make_table, rank_rows
+from src.curation.row_table import Places, RejectedLine, RowTable, make_table, rank_rows
 from src.curation.shingling import ReadSpan, Task, shingle_spans
 from src.curation.spans import split_file
 from src.utils.similarity.set_join import JoinSettings, Method, Piece, keep_best
@@ -90,9 +90,7 @@ def _read(
 
 
 def _judge(table: RowTable, pieces: Sequence[Piece], settings: DedupeSettings, report: Report) -> Judgement:
-    ranked = rank_rows(table)
-    best = first_of_equals(table.sets, ranked)
-    order = ranked[best[ranked] == ranked]
+    best, order = _representatives(table)
     pinned = int((order < table.pinned).sum())
     found = keep_best(
         pieces,
@@ -105,6 +103,18 @@ def _judge(table: RowTable, pieces: Sequence[Piece], settings: DedupeSettings, r
     similarities = np.where(found.witnesses[best] >= 0, found.similarities[best], 1.0)
     exact = (witnesses >= 0) & (table.texts == table.texts[witnesses]).all(axis=1)
     return Judgement(witnesses, similarities, exact)
+
+
+def _representatives(table: RowTable) -> tuple[Places, Places]:
+    """For every row the best one with the same set of shingles, and these, best first. Rows without a word have no
+    set: of them only those with the same text are the same, and they are joined with nothing."""
+    ranked = rank_rows(table)
+    has_words = table.sizes[ranked] > 0
+    best = first_of_equals(table.sets, ranked[has_words])
+    wordless = ranked[~has_words]
+    best[wordless] = first_of_equals(table.texts, wordless)[wordless]
+    order = ranked[has_words]
+    return best, order[best[order] == order]
 
 
 def _summary(

@@ -7,14 +7,11 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from src.curation.row_table import RejectedLine
-from src.curation.rows import RowError, check_row, read_object
+from src.curation.rows import RowError, check_object, read_object
 from src.curation.spans import Span, read_lines, split_file
 
 CuratedObject = dict[str, Any]
 """A JSON object with ``instruction`` and ``response``, or ``messages``; see ``parse_object``."""
-_TEXTS: Final = ("source", "category", "teacher", "licence")
-
-
 _IDS: Final = (int, str)
 _LARGEST: Final = 1e300
 
@@ -38,11 +35,7 @@ def parse_object(line: bytes | None) -> CuratedObject:
     row = read_object(line)
     if _is_usual(row):
         return row
-    check_row(row)
-    for name in _TEXTS:
-        value = row.get(name)
-        if value is not None and type(value) is not str:
-            raise RowError("wrong_type", f"{name} is not a text")
+    check_object(row)
     return row
 
 
@@ -58,6 +51,7 @@ def _is_usual(row: CuratedObject) -> bool:
         and type(get("id")) in _IDS
         and type(get("source")) is str
         and type(get("category")) is str
+        and type(get("scored_by", "")) is str
         and "teacher" not in row
         and "licence" not in row
     )
@@ -67,18 +61,23 @@ Parse = Callable[[bytes | None], CuratedObject]
 """A line as a row. Raises RowError."""
 
 
+def is_talk(row: CuratedObject) -> bool:
+    """Whether a row is its ``messages``: one with an instruction is that and its response."""
+    return "instruction" not in row and "messages" in row
+
+
 def as_pair(row: CuratedObject) -> Pair:
     """The question is everything before the last turn of the assistant, the answer is that turn."""
-    if "instruction" in row or "messages" not in row:
+    if not is_talk(row):
         return Pair(row["instruction"], row["response"])
     turns = [turn for turn in row["messages"] if turn.get("role") != "system"]
     answer = turns.pop()["content"] if turns else ""
     return Pair("\n".join(turn["content"] for turn in turns), answer)
 
 
-def teacher_of(row: CuratedObject) -> str:
-    """Who wrote the answer as far as the row tells: ``teacher``, or else ``source``; "" for none."""
-    return row.get("teacher") or row.get("source") or ""
+def source_of(row: CuratedObject) -> str:
+    """The set that a row comes from as it says itself; "" for none."""
+    return row.get("source") or ""
 
 
 def read_rows(path: Path, name: str, rejected: list[RejectedLine], size: int = 1 << 20) -> Iterator[NumberedRow]:

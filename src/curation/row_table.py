@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import cast
 
 import numpy as np
@@ -28,7 +30,8 @@ class RejectedLine:
 @dataclass(frozen=True, slots=True)
 class RowTable:
     """The rows of several spans, one behind the other. ``lines`` counts from 1 in each file; ``valid`` is False for a
-    row whose id was used before; the first ``pinned`` rows are only there to be compared with."""
+    row whose id was used before; the first ``pinned`` rows are only there to be compared with. ``files`` has the
+    first row and the name of each file."""
 
     lines: Places
     ids: list[RowId]
@@ -38,6 +41,11 @@ class RowTable:
     sizes: NDArray[np.int32]
     valid: NDArray[np.bool_]
     pinned: int
+    files: tuple[tuple[int, str], ...]
+
+    def file_of(self, row: int) -> str:
+        """The name of the file that holds a row."""
+        return self.files[bisect_right(self.files, row, key=itemgetter(0)) - 1][1]
 
 
 def make_table(reference: Sequence[ReadSpan], spans: Sequence[ReadSpan]) -> tuple[RowTable, list[RejectedLine]]:
@@ -54,7 +62,9 @@ def make_table(reference: Sequence[ReadSpan], spans: Sequence[ReadSpan]) -> tupl
         for place, kind, reason in read.rejected
     ]
     row = 0
+    files: list[tuple[int, str]] = []
     for file in _files(reads):
+        files.append((row, file[0].span.name))
         count = sum(len(read.ids) for read in file)
         for again, first in _repeated(ids[row : row + count]):
             valid[row + again] = False
@@ -70,6 +80,7 @@ def make_table(reference: Sequence[ReadSpan], spans: Sequence[ReadSpan]) -> tupl
         np.concatenate([read.piece.sizes for read in reads]),
         valid,
         sum(len(read.ids) for read in reference),
+        tuple(files),
     )
     return table, rejected
 
@@ -104,12 +115,11 @@ def _repeated(ids: Sequence[RowId]) -> Iterator[tuple[int, int]]:
 
 
 def rank_rows(table: RowTable) -> Places:
-    """The rows that can be compared, best first: the pinned ones, then by quality, then by id: numbers before texts,
-    and rows without an id in the order of their lines."""
+    """The rows that are used, best first: the pinned ones, then by quality, then by id: numbers before texts, and rows
+    without an id in the order of their lines."""
     rows = np.arange(len(table.ids))
     order = np.lexsort((_id_ranks(table.ids), -table.qualities, rows >= table.pinned))
-    comparable = table.valid & (table.sizes > 0)  # a row without a word is like no other
-    return order[comparable[order]]
+    return order[table.valid[order]]
 
 
 def _id_ranks(ids: Sequence[RowId]) -> Places:

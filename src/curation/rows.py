@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import isfinite
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -11,6 +11,7 @@ from src.curation.heuristic_score import heuristic_score
 from src.curation.spans import LONGEST_LINE
 
 RowId = str | int | None
+_TEXTS: Final = ("source", "category", "teacher", "licence", "scored_by")
 
 
 class RowError(Exception):
@@ -47,6 +48,15 @@ def read_object(line: bytes | None) -> dict[str, Any]:
     if type(row) is not dict:
         raise RowError("not_an_object", f"a JSON {_kind(row)} where an object is expected")
     return row
+
+
+def check_object(row: dict[str, Any]) -> None:
+    """What every row of a set must be: see ``check_row``, and texts where texts belong. Raises RowError."""
+    check_row(row)
+    for name in _TEXTS:
+        value = row.get(name)
+        if value is not None and type(value) is not str:
+            raise RowError("wrong_type", f"{name} is {_kind(value)}, not a text")
 
 
 def check_row(row: dict[str, Any], fields: tuple[str, ...] = ()) -> CuratedRow:

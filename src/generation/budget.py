@@ -16,6 +16,7 @@ from src.utils.token_counter import TokenCounter, tokenizer_for
 
 EXPECTED_ANSWER_TOKENS = 400
 """One written sample, rounded up: what an answer is taken for before the first has come."""
+_ADVICE = "Every run may spend as much; the caps are the max_ keys of generation in config.yaml."
 _TOKENS_PER_MESSAGE = 4
 """The markers of a chat template around one message."""
 
@@ -61,12 +62,14 @@ class Budget:
     cross a cap waits until what is in flight has shown its true price, and the run ends when none is left to wait for.
     """
 
-    def __init__(self, caps: Caps | None = None) -> None:
+    def __init__(self, caps: Caps | None = None, advice: str = _ADVICE) -> None:
+        """``advice`` is what somebody can do who has reached a cap."""
         self.usage = Usage()
         self.requests = 0
         self.estimated_requests = 0
         self.cost_usd: float | None = 0.0
         self._caps = caps or Caps()
+        self._advice = advice
         self._usd = 0.0
         self._held: dict[str, _Cost] = {}
         self._held_sum = _Cost(0.0, 0)
@@ -101,6 +104,13 @@ class Budget:
             self._told_input += usage.input_tokens
         self.cost_usd = None if usd is None or self.cost_usd is None else self._usd
         self._let_go(key)
+
+    def carry(self, usage: Usage, requests: int, usd: float | None) -> None:
+        """Count what was paid for the same work before this process began. USD: None where a price is not known."""
+        self.requests += requests
+        self.usage += usage
+        self._usd += usd or 0.0
+        self.cost_usd = None if usd is None or self.cost_usd is None else self._usd
 
     def release(self, key: str) -> None:
         """The request is over, paid or not."""
@@ -146,7 +156,7 @@ class Budget:
         money = "" if self.cost_usd is None else f", {self.cost_usd:.2f} USD"
         return RunStoppedError(
             f"The cap of {cap} is reached (paid so far: {spent}{money}).",
-            fix=f"{GO_ON} Every run may spend as much; the caps are the max_ keys of generation in config.yaml.",
+            fix=f"{GO_ON} {self._advice}",
         )
 
     def _expected(self, request: ChatRequest, price: Price | None) -> _Cost:

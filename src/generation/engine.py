@@ -36,6 +36,10 @@ class _Ask(NamedTuple):
     request: ChatRequest
 
 
+class _FirstGaveUpError(Exception):
+    """Who asked first was cancelled: the next one in line asks."""
+
+
 class _Seat(NamedTuple):
     member: Member
     channel: Channel | BatchChannel
@@ -70,6 +74,7 @@ class Engine:
         self._progress = progress
         self._journal = JournalQueue(journal)
         self._said: set[str] = set()
+        self._in_flight: dict[str, asyncio.Future[GenerationResult]] = {}
         rules = CallRules(max_retries, timeout_s, self.stop, self._note)
         self._seats = [_Seat(member, self._open_channel(member, journal, rules)) for member in members]
         self._in_batches = any(member.batch for member in members)
@@ -95,10 +100,33 @@ class Engine:
         ``slot`` and ``attempt`` tell equal requests apart: two samples with one prompt get two answers, a re-ask is a
         new attempt. An answer is in the journal before this returns, and so is one that was paid for and cannot be
         used (refused, empty): the journal raises its ProviderError again. Of a team the slot's own member is asked,
-        and the next one when that is out of service. Raises ProviderError when no try succeeded; RunStoppedError when
-        the user asked to stop or a cap is reached, and the answer is not in the journal.
+        and the next one when that is out of service. Who asks what is being asked already gets that answer, as if from
+        the journal. Raises ProviderError when no try succeeded; RunStoppedError when the user asked to stop or a cap is
+        reached, and the answer is not in the journal.
         """
         asks = self._asks(request, slot, attempt)
+        key = asks[0].key
+        while key in self._in_flight:
+            try:  # shielded: who gives up waiting takes nothing from the others
+                result = await asyncio.shield(self._in_flight[key])
+            except _FirstGaveUpError:
+                continue
+            self.cached_calls += 1
+            return replace(result, cached=True)
+        first = self._in_flight[key] = asyncio.get_running_loop().create_future()
+        try:
+            result = await self._find_or_ask(asks)
+        except BaseException as error:
+            first.set_exception(error if isinstance(error, Exception) else _FirstGaveUpError())
+            first.exception()  # looked at, whether or not anybody waits
+            raise
+        else:
+            first.set_result(result)
+            return result
+        finally:
+            del self._in_flight[key]
+
+    async def _find_or_ask(self, asks: Sequence[_Ask]) -> GenerationResult:
         for ask, stored in zip(asks, await self._find(asks), strict=True):
             if stored is not None:
                 self.cached_calls += 1

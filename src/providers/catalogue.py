@@ -17,6 +17,7 @@ from src.core.errors import ConfigError
 from src.core.types import PROVIDER_NAMES, BatchOffer, ModelLimits, ProviderName, ProviderSpec, WriterModel
 
 MODELS_FILE = Path(__file__).with_name("models.yaml")
+_OF_MEANING = ("tokenizer", "status", "tunable", "checked", "formats")
 LOCAL_NAME = "models.local.yaml"
 STATUSES = ("available", "deprecated", "self-hosted", "inference only", "retired")
 TOKENIZERS = (
@@ -33,6 +34,27 @@ TOKENIZERS = (
     "qwen2.5",
     "qwen3.5",
 )
+FORMAT_NAMES = (
+    "openai_chat",
+    "openai_chat_tools",
+    "openai_chat_vision",
+    "openai_dpo",
+    "bedrock_claude_messages",
+    "bedrock_prompt_completion",
+    "gemini_contents",
+    "gemini_contents_tools",
+    "gemini_preference",
+    "mistral_messages",
+    "mistral_messages_tools",
+    "together_messages",
+    "together_prompt_completion",
+    "together_text",
+    "together_dpo",
+    "sharegpt",
+    "alpaca",
+    "text",
+)
+"""What ``formats`` may name; utils/formats/registry.py knows the format of each."""
 _FIX = "Mend src/providers/models.yaml; the head of the file explains its keys."
 
 
@@ -137,9 +159,15 @@ def _check_meaning(catalogue: Catalogue, file_name: str) -> None:
     if not spec.writers:
         raise ConfigError(f"{where} has no writers.", fix=_FIX)
     for model in spec.models:
-        problem = model_problem({name: getattr(model, name) for name in ("tokenizer", "status", "tunable", "checked")})
+        problem = model_problem({name: getattr(model, name) for name in _OF_MEANING})
         if problem[0]:
             raise ConfigError(f"{where}: {model.id}: {problem[1]}.", fix=_FIX)
+    days = [(writer.id, writer.checked) for writer in spec.writers]
+    if spec.batch:
+        days.append(("batch", spec.batch.checked))
+    for title, checked in days:
+        if checked and not is_date(checked):
+            raise ConfigError(f"{where}: {title}: {_no_date(checked)}.", fix=f"Mend that value in {file_name}.")
     named = {writer.preset for writer in spec.writers} | set(spec.batch.presets if spec.batch else ())
     unknown = named - {"", *spec.presets}
     if unknown:
@@ -155,8 +183,15 @@ def model_problem(entry: Mapping[str, Any]) -> tuple[str, str]:
     if entry["status"] == "retired" and entry["tunable"]:
         return "tunable", "a retired model cannot be tunable"
     if entry.get("checked") and not is_date(str(entry["checked"])):
-        return "checked", f"checked {entry['checked']!r} is no date, as 2026-11-21"
+        return "checked", _no_date(entry["checked"])
+    unknown = [name for name in entry.get("formats") or () if name not in FORMAT_NAMES]
+    if unknown:
+        return "formats", f"format {unknown[0]!r} is unknown; known: {', '.join(FORMAT_NAMES)}"
     return "", ""
+
+
+def _no_date(checked: object) -> str:
+    return f"checked {checked!r} is no date, as 2026-11-21"
 
 
 def is_date(text: str) -> bool:

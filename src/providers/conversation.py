@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
-
-import orjson
 
 from src.core.types import Sample
 
@@ -44,16 +42,6 @@ def conversation_of(sample: Sample) -> Conversation:
     worse = sample.rejected
     turns = tuple(Turn(message.role, message.content) for message in sample.messages)
     return Conversation(turns, Turn("assistant", worse) if worse else None)
-
-
-def texts_of(conversation: Conversation) -> Iterator[str]:
-    """Every text that a trainer tokenises: turns, tool calls, and the definitions of tools as JSON."""
-    for turn in conversation.turns:
-        yield turn.content
-        for call in turn.tool_calls:
-            yield f"{call['function']['name']}{call['function']['arguments']}"
-    if conversation.tools:
-        yield orjson.dumps(conversation.tools).decode()
 
 
 def holds_text_only(conversation: Conversation) -> bool:

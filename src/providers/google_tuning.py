@@ -12,6 +12,7 @@ from urllib.parse import quote
 from src.core.config import RunConfig
 from src.core.errors import ConfigError, ErrorKind, ProviderError
 from src.core.secrets import Secrets
+from src.providers.answers import malformed, read_body
 from src.providers.base_provider import Connection
 from src.providers.buckets import Bucket, parse_bucket
 from src.providers.google_provider import GoogleProvider
@@ -143,8 +144,18 @@ class VertexTuning(ProviderTuningApi):
         """Objects appear whole or not at all: one of the right name and size is the file."""
         path = f"/storage/v1/b/{self.bucket.name}/o/{quote(self._object(file), safe='')}"
         answer = await self._store("GET", path, allowed=(404,))
-        is_there = answer.status_code == 200 and int(answer.json().get("size", -1)) == file.size_bytes
+        is_there = answer.status_code == 200 and self._size(answer.content) == file.size_bytes
         return self.bucket.uri(self._object(file)) if is_there else ""
+
+    def _size(self, content: bytes) -> int:
+        """The bytes of an object by what Cloud Storage says of it. Raises ProviderError (malformed)."""
+        try:
+            size = read_body(content).get("size")
+            if not str(size).isdecimal():
+                raise malformed("Cloud Storage names no size of the file")
+        except ProviderError as error:
+            raise self.put_right(error) from error.__cause__
+        return int(str(size))
 
     async def upload(self, file: TuningFile) -> str:
         path = f"/upload/storage/v1/b/{self.bucket.name}/o?uploadType=media&name={quote(self._object(file), safe='')}"

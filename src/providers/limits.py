@@ -237,9 +237,13 @@ def _say_instead(replacement: str) -> str:
 
 
 def check_size(rows: int, limits: ModelLimits, held_out: int = 0) -> tuple[Issue, ...]:
-    """Whether a training set has enough examples, and not too many; ``held_out`` further ones are for validation."""
+    """Whether a training set has enough examples, and not too many; ``held_out`` further ones are for validation, and
+    count too where the vendor counts both files together."""
+    kind = "training " if held_out else ""
+    if limits.examples_count_both and held_out:
+        rows, held_out, kind = rows + held_out, 0, "training and validation "
     least = max(1, limits.min_examples or 0)
-    found = f"{rows:,} {'training ' if held_out else ''}example{'' if rows == 1 else 's'}"
+    found = f"{rows:,} {kind}example{'' if rows == 1 else 's'}"
     if rows < least:
         would_do = rows + held_out >= least
         more = "split.ratio, or switch the split off (split.enabled: false)" if would_do else "add documents"

@@ -16,6 +16,7 @@ from src.providers.openai_compatible import OpenAICompatibleProvider
 from src.providers.openai_provider import OpenAIProvider
 from src.providers.tuning_api import (
     TRANSFER_TIMEOUT_S,
+    LostFileError,
     ProviderTuningApi,
     Service,
     TuningEvent,
@@ -79,6 +80,20 @@ class OpenAITuning(ProviderTuningApi):
                 TRANSFER_TIMEOUT_S,
             )
         return _named(getattr(uploaded, "id", None))
+
+    async def await_files(self, *files: str) -> None:
+        """OpenAI reads a file once the job runs: only that it is still there."""
+        for file in files:
+            await self.get_file(file)
+
+    async def get_file(self, file: str) -> dict[str, Any]:
+        """What the vendor knows of a file. Raises LostFileError where it has none of that name."""
+        try:
+            return await self.get(f"/files/{file}")
+        except ProviderError as error:
+            if error.kind != "not_found":
+                raise
+            raise LostFileError(f"{self.title} no longer has the file {file}.", file, error.kind) from error
 
     async def find_job(self, order: TuningOrder) -> str:
         async for job in self._pages(self.jobs_path, limit=100):

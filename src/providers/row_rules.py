@@ -18,19 +18,22 @@ class RowRules(NamedTuple):
 
     ``user_first``: the first turn after the system message is the user's. ``alternating``: no two turns of one role
     in a row (writers join them), and a system message only at the beginning; ``neighbours`` is what two turns of one
-    role in a row mean in a file, None: nothing. ``tool_id_length``: every tool call's id has so many characters, and
-    an assistant's turn is text or calls, never both.
+    role in a row mean in a file, None: nothing. ``tool_id_length``: every tool call's id is so many letters and digits
+    (``is_tool_id``; writers give new ids). ``calls_alone``: an assistant's turn is text or calls, never both.
+    ``calls_answered``: behind a call comes the answer of the tool, and behind that the assistant.
     """
 
     user_first: bool = True
     alternating: bool = True
     neighbours: Severity | None = "error"
     tool_id_length: int | None = None
+    calls_alone: bool = False
+    calls_answered: bool = True
 
 
-OPEN_RULES: Final = RowRules(user_first=False, alternating=False, neighbours=None)
-MISTRAL_RULES: Final = RowRules(neighbours="warning", tool_id_length=9)
-LENIENT_RULES: Final = RowRules(neighbours="warning")
+OPEN_RULES: Final = RowRules(user_first=False, alternating=False, neighbours=None, calls_answered=False)
+MISTRAL_RULES: Final = RowRules(neighbours="warning", tool_id_length=9, calls_alone=True)
+LENIENT_RULES: Final = RowRules(neighbours="warning", calls_answered=False)
 STRICT_RULES: Final = RowRules()
 # Bedrock and Together say that turns must alternate; Google, Mistral and the chat templates of local trainers do not
 # say; OpenAI takes any order.
@@ -87,18 +90,26 @@ def find_problems(conversation: Conversation, rules: RowRules) -> Iterator[Findi
 
 def _find_order_problems(turn: Turn, number: int, before: Turn | None, rules: RowRules) -> Iterator[Finding]:
     role, role_before = turn.role, before.role if before else "system"
-    if role == "system":
-        if rules.alternating and role_before != "system":
+    if role == "system" and role_before != "system":
+        if rules.alternating:
             message = "a system message stands inside of the conversation"
             yield Finding("error", "system_not_first", number, "role", message, f"turn {number + 1}", "turn 1")
-    elif role_before == "system":
+    elif role != "system" and role_before == "system":
         if rules.user_first and role != "user":
             message = "the first turn is not the user's"
             yield Finding("error", "user_not_first", number, "role", message, role, "user", "Drop this turn.")
-    elif rules.neighbours and role_before == role and role != "tool":
+    elif before and rules.neighbours and role_before == role and role != "tool":
         message, found = "two turns of the same role follow each other", f"{role} after {role}"
         fix = "Join them into one turn."
-        yield Finding(rules.neighbours, "not_alternating", number, "role", message, found, _OTHER[role], fix)
+        allowed = _OTHER.get(role, "user")
+        yield Finding(rules.neighbours, "not_alternating", number, "role", message, found, allowed, fix)
+    if before and rules.calls_answered and role not in ("tool", "system"):
+        if before.tool_calls:
+            message = "a tool call has no answer behind it"
+            yield Finding("error", "call_without_answer", number, "role", message, role, "tool")
+        elif before.role == "tool" and role != "assistant":
+            message = "behind the answer of a tool comes no turn of the assistant"
+            yield Finding("error", "answer_not_used", number, "role", message, role, "assistant")
 
 
 def _find_tool_problems(
@@ -116,15 +127,20 @@ def _find_tool_problems(
     for place, call in enumerate(turn.tool_calls):
         identity = str(call.get("id", ""))
         calls.add(identity)
-        if rules.tool_id_length and len(identity) != rules.tool_id_length:
-            message = "the id of a tool call has the wrong length"
-            length = f"{rules.tool_id_length} characters"
+        if rules.tool_id_length and not is_tool_id(identity, rules.tool_id_length):
+            message = "the id of a tool call has another length or other characters than allowed"
+            allowed = f"{rules.tool_id_length} of a-z, A-Z, 0-9"
             yield Finding(
-                "error", "tool_id", number, f"tool_calls[{place}].id", message, identity, length, "Shorten the id."
+                "error", "tool_id", number, f"tool_calls[{place}].id", message, identity, allowed, "Replace the id."
             )
-    if rules.tool_id_length and turn.tool_calls and turn.content.strip():
+    if rules.calls_alone and turn.tool_calls and turn.content.strip():
         message = "a turn holds a tool call and text"
         yield Finding("error", "text_beside_call", number, "content", message, "both", "one of them")
+
+
+def is_tool_id(identity: str, length: int) -> bool:
+    """Whether the id of a tool call is ``length`` letters and digits of ASCII."""
+    return len(identity) == length and identity.isascii() and identity.isalnum()
 
 
 def row_problem(sample: Sample, provider: ProviderName) -> str:

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from src.core.errors import ProviderError
 from src.providers.answers import dig, malformed, read_body
 from src.providers.transport import open_transport, read_chunks
+from src.providers.wire_errors import kind_of_status
 
 
 async def ask_for_address(client: Any, name: str, purpose: str, sha256: str, endpoint: str) -> tuple[str, str]:
@@ -42,13 +44,16 @@ async def ask_for_address(client: Any, name: str, purpose: str, sha256: str, end
 
 
 async def put_file(address: str, content: bytes | Path, timeout_s: float) -> None:
-    """Upload without our key: the address carries its own right."""
+    """Upload without our key: the address carries its own right. Raises ProviderError for every status but success."""
     # a length, because the storage behind the address takes no chunked bodies
     headers = {"Content-Length": str(content.stat().st_size)} if isinstance(content, Path) else {}
     body = read_chunks(content) if isinstance(content, Path) else content
     async with open_transport(timeout=timeout_s) as transport:
         answer = await transport.put(address, content=body, headers=headers)
-        answer.raise_for_status()
+    if answer.status_code >= 300:
+        # the address stays untold: whoever has it may write there
+        said = f"Together's storage ({urlsplit(address).hostname}) answered with status {answer.status_code}."
+        raise ProviderError(said, kind=kind_of_status(answer.status_code, ""))
 
 
 def _may_upload(address: str, endpoint: str) -> bool:

@@ -19,7 +19,15 @@ from src.providers.llama_provider import LlamaProvider
 from src.providers.openai_compatible import OpenAICompatibleProvider
 from src.providers.openai_tuning import OpenAITuning
 from src.providers.together_files import ask_for_address, put_file
-from src.providers.tuning_api import TRANSFER_TIMEOUT_S, Service, TuningEvent, TuningFile, TuningOrder, TuningState
+from src.providers.tuning_api import (
+    TRANSFER_TIMEOUT_S,
+    LostFileError,
+    Service,
+    TuningEvent,
+    TuningFile,
+    TuningOrder,
+    TuningState,
+)
 from src.providers.wire_errors import MAX_QUOTED
 
 MAX_FILE_BYTES = 5 * 10**9
@@ -68,8 +76,8 @@ class TogetherTuning(OpenAITuning):
             whole = known.get("bytes") == file.size_bytes and known.get("processing_status") not in _UNUSABLE
             if known.get("filename") == file.name and whole:
                 name = str(known["id"])
-                if known.get("processing_status") not in _READ:
-                    await self.post(f"/files/{name}/preprocess", {})  # the launch broke off before it asked for it
+                # the launch may have broken off before it asked for it
+                await self._have_read(name, known.get("processing_status"))
                 return name
         return ""
 
@@ -87,21 +95,28 @@ class TogetherTuning(OpenAITuning):
         if address:
             await self.call(lambda _client: put_file(address, file.path, TRANSFER_TIMEOUT_S), TRANSFER_TIMEOUT_S)
             await self.post(f"/files/{name}/preprocess", {})
+        else:
+            await self._have_read(name, (await self.get_file(name)).get("processing_status") or "COMPLETED")
         return name
+
+    async def _have_read(self, name: str, status: str | None) -> None:
+        """Let Together read a file that it has, unless it does so, or has refused what is in it."""
+        if status not in {*_READ, "INVALID_FORMAT"}:
+            await self.post(f"/files/{name}/preprocess", {})
 
     async def await_files(self, *files: str) -> None:
         """Together reads a file before it trains on it, mostly within seconds."""
         for file in files:
             for _ in range(_CHECKS):
-                if self._is_ready(await self.get(f"/files/{file}")):
+                if self._is_ready(await self.get_file(file), file):
                     break
                 await asyncio.sleep(self.check_every_s)
             else:
                 message = f"Together has not finished reading the file {file}."
                 raise self.put_right(ProviderError(message, kind="timeout"))
 
-    def _is_ready(self, file: Mapping[str, Any]) -> bool:
-        """Raises ProviderError for a file that Together refuses."""
+    def _is_ready(self, file: Mapping[str, Any], name: str) -> bool:
+        """Raises ProviderError for a file that Together refuses, LostFileError for one that it failed to read."""
         status = str(file.get("processing_status") or "COMPLETED")
         if status == "INVALID_FORMAT":
             said = str(dig(file, "validation_report", "error") or "no reason given")[:MAX_QUOTED]
@@ -109,7 +124,7 @@ class TogetherTuning(OpenAITuning):
             raise self.put_right(ProviderError(message, kind="bad_request"))
         if status == "FAILED":
             message = f"Together could not read the file {file.get('filename')}."
-            raise self.put_right(ProviderError(message, kind="server"))
+            raise LostFileError(message, name, "server")
         return status == "COMPLETED"
 
     async def find_job(self, order: TuningOrder) -> str:

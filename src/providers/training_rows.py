@@ -10,7 +10,7 @@ import orjson
 
 from src.core.types import Message, ProviderName, Sample
 from src.providers.conversation import Conversation, Turn, conversation_of
-from src.providers.row_rules import OPEN_RULES, PROVIDER_RULES, RowRules, first_error
+from src.providers.row_rules import OPEN_RULES, PROVIDER_RULES, RowRules, first_error, is_tool_id
 
 _JOINT = "\n\n"
 _PREFERENCE_FORMATS = frozenset({"openai_dpo", "gemini_preference"})
@@ -36,10 +36,14 @@ def prepare(conversation: Conversation, rules: RowRules) -> Conversation:
 
     Raises ValueError with the reason when no row can be made of it.
     """
-    problem = first_error(conversation, rules._replace(neighbours=None, tool_id_length=None))
+    writable = rules._replace(tool_id_length=None)  # the writer gives new ids
+    problem = first_error(conversation, writable._replace(neighbours=None))
+    ready = conversation._replace(turns=join_turns(conversation.turns)) if rules.alternating else conversation
+    if problem is None and rules.neighbours == "error":
+        problem = first_error(ready, writable)  # some neighbours cannot be joined
     if problem:
         raise ValueError(problem.message)
-    return conversation._replace(turns=join_turns(conversation.turns)) if rules.alternating else conversation
+    return ready
 
 
 def join_turns(turns: Sequence[Turn]) -> tuple[Turn, ...]:
@@ -133,7 +137,7 @@ def with_tool_ids(conversation: Conversation, length: int) -> Conversation:
     names: dict[str, str] = {}
 
     def short(identity: str) -> str:
-        if len(identity) == length and identity.isalnum():
+        if is_tool_id(identity, length):
             return identity
         digest = hashlib.sha256(f"{identity} {len(names)}".encode()).hexdigest()[:length]
         return names.setdefault(identity, digest)
@@ -202,10 +206,11 @@ def gemini_content(turn: Message) -> dict[str, Any]:
 
 
 def _gemini_contents(turns: Sequence[Turn]) -> list[dict[str, Any]]:
-    called = {str(call["id"]): call["function"]["name"] for turn in turns for call in turn.tool_calls}
+    called: dict[str, str] = {}
     contents: list[dict[str, Any]] = []
     before = ""
-    for turn in turns:
+    for turn in order_answers(turns):
+        called |= {str(call["id"]): call["function"]["name"] for call in turn.tool_calls}
         parts = _gemini_parts(turn, called)
         if turn.role == "tool" and before == "tool":
             contents[-1]["parts"] += parts  # the answers to calls of one turn stand in one turn
@@ -215,16 +220,39 @@ def _gemini_contents(turns: Sequence[Turn]) -> list[dict[str, Any]]:
     return contents
 
 
+def order_answers(turns: Sequence[Turn]) -> tuple[Turn, ...]:
+    """``turns`` with the answers of tools in the order of their calls: where a call has no id, as in Gemini's rows, the
+    order alone says which answer is whose."""
+    ordered: list[Turn] = []
+    answers: list[Turn] = []
+    calls: list[str] = []
+    for turn in turns:
+        if turn.role == "tool":
+            answers.append(turn)
+            continue
+        ordered += _sort_answers(answers, calls)
+        answers = []
+        ordered.append(turn)
+        if turn.tool_calls:
+            calls = [str(call["id"]) for call in turn.tool_calls]
+    return (*ordered, *_sort_answers(answers, calls))
+
+
+def _sort_answers(answers: Sequence[Turn], calls: Sequence[str]) -> list[Turn]:
+    places = {identity: place for place, identity in enumerate(calls)}
+    return sorted(answers, key=lambda turn: places.get(turn.tool_call_id, len(places)))
+
+
 def _gemini_parts(turn: Turn, called: Mapping[str, str]) -> list[dict[str, Any]]:
     if turn.role == "tool":
         name = called.get(turn.tool_call_id, turn.name)
-        return [{"functionResponse": {"name": name, "response": _as_object(turn.content)}}]
+        return [{"functionResponse": {"name": name, "response": as_object(turn.content)}}]
     text = [{"text": turn.content}] if turn.content or not turn.tool_calls else []
     functions = [call["function"] for call in turn.tool_calls]
     return [*text, *({"functionCall": {"name": f["name"], "args": orjson.loads(f["arguments"])}} for f in functions)]
 
 
-def _as_object(text: str) -> dict[str, Any]:
+def as_object(text: str) -> dict[str, Any]:
     """What a tool said as an object, which Gemini asks for: its JSON, else the text under ``output``."""
     try:
         value = orjson.loads(text)

@@ -30,6 +30,7 @@ _APIS: Mapping[Service, str] = {
 }
 _EXTRAS = {"boto3": "requirements-aws.txt", "botocore": "requirements-aws.txt"}
 _AGAIN = "Run the same command again: it goes on where it stopped and starts no job twice."
+_BRING_AGAIN = "Run the same command again: it uploads the file anew and starts no job twice."
 _FIXES: Mapping[ErrorKind, str] = {
     "bad_request": "Follow the message. 'python -m src.main validate FILE' checks a training file.",
     "not_found": "Check the model and the address. A job of another account or region cannot be seen.",
@@ -66,6 +67,14 @@ class TuningOrder:
     epochs: int
     suffix: str
     tag: str
+
+
+class LostFileError(ProviderError):
+    """The vendor no longer has ``file`` (its own name for it), or could not read it: it must be brought again."""
+
+    def __init__(self, message: str, file: str, kind: ErrorKind) -> None:
+        super().__init__(message, kind=kind, fix=_BRING_AGAIN)
+        self.file = file
 
 
 class TuningState(NamedTuple):
@@ -114,7 +123,8 @@ class TuningApi(ABC):
         """Bring a file to the vendor; its name there. Costs nothing yet."""
 
     async def await_files(self, *files: str) -> None:  # noqa: B027 most vendors look at them later
-        """Return when the vendor has looked at the files. Raises ProviderError when it refuses one."""
+        """Return when the vendor has looked at the files. Raises ProviderError when it refuses one, LostFileError for
+        one that must be brought again."""
 
     @abstractmethod
     async def find_job(self, order: TuningOrder) -> str:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 import orjson
 
 from src.core.types import Issue, Message, ModelLimits, Role, TokenCount, WriterModel
-from src.providers.conversation import Conversation
+from src.providers.conversation import Conversation, holds_text_only
 from src.providers.limits import check_size, check_split, check_tokens, check_volume
+from src.providers.training_price import billed_tokens, training_usd
 from src.utils.formats.form import Format
 from src.utils.formats.registry import formats_of
 from src.utils.row_checks import RowCheck
@@ -26,9 +27,9 @@ class ModelCost:
     """What one model makes of a dataset.
 
     ``refused`` maps why rows cannot be trained on to their number; ``errors`` are what would stop the whole job.
-    ``tokens`` are those of one epoch as they are billed, ``error`` the share by which an estimate of one example may be
-    off, ``needs`` the package that would make it exact. ``usd`` is None where no price is published; how long a job
-    takes no vendor publishes.
+    ``tokens`` are those of one epoch as they are billed, not exact where a row or a part of one was not counted;
+    ``error`` is the share by which an estimate of one example may be off, ``needs`` the package that would make it
+    exact. ``usd`` is None where no price is published; how long a job takes no vendor publishes.
     """
 
     limits: ModelLimits
@@ -73,6 +74,8 @@ class Costs:
     def __init__(self, models: Sequence[ModelLimits]) -> None:
         self.rows = 0
         self.answer_tokens = 0
+        self._held_out = 0
+        self._validation = dict.fromkeys((model.tokenizer for model in models), TokenCount(0, exact=True))
         self._counters = {model.tokenizer: TokenCounter(model.tokenizer) for model in models}
         self._checks = {model.tokenizer: RowCheck(model, self._counters[model.tokenizer]) for model in models}
         self._tallies = [_Tally(model, formats_of(model)) for model in models]
@@ -89,45 +92,58 @@ class Costs:
         written: dict[str, int | str] = {}
         for tally in self._tallies:
             told = self._counted_by.get(tally.limits.counted_by)
-            tokens = TokenCount(told[self.rows], exact=True) if told else counted[tally.limits.tokenizer]
+            tokens = counted[tally.limits.tokenizer]
+            if told:
+                tokens = TokenCount(told[self.rows], exact=_is_all_asked(conversation))
             _add(tally, conversation, tokens, written)
         self.answer_tokens += sum(
             self._base.count_text(turn.content).tokens for turn in conversation.turns if turn.role == "assistant"
         )
         self.rows += 1
 
-    def models(self, epochs: int, held_out: int = 0) -> list[ModelCost]:
-        """Every model with its cost for ``epochs`` passes over the rows, the best choice first; ``held_out`` further
-        rows are for validation."""
-        return sorted((self._cost(tally, epochs, held_out) for tally in self._tallies), key=_rank)
+    def add_held_out(self, conversation: Conversation) -> None:
+        """One row of the validation file."""
+        for name, former in self._validation.items():
+            counted = self._count(name, conversation)
+            self._validation[name] = TokenCount(former.tokens + counted.tokens, former.exact and counted.exact)
+        self._held_out += 1
+
+    def models(self, epochs: int, *, is_whole: bool = True) -> list[ModelCost]:
+        """Every model with its cost for ``epochs`` passes over the rows, the best choice first; ``is_whole`` is False
+        where rows could not be read."""
+        return sorted((self._cost(tally, epochs, is_whole=is_whole) for tally in self._tallies), key=_rank)
 
     def _count(self, tokenizer: str, conversation: Conversation) -> TokenCount:
-        """Tokens of a row; those of a preference pair's worse answer with it."""
+        """Tokens of a row; those of a preference pair's worse answer with it. Names of turns are not counted."""
         counted = self._checks[tokenizer].count(conversation)
+        if any(turn.name for turn in conversation.turns):
+            counted = counted._replace(exact=False)
         if conversation.rejected is None:
             return counted
         worse = self._counters[tokenizer].count_text(conversation.rejected.content)
         return TokenCount(counted.tokens + worse.tokens, counted.exact and worse.exact)
 
-    def _cost(self, tally: _Tally, epochs: int, held_out: int) -> ModelCost:
+    def _cost(self, tally: _Tally, epochs: int, *, is_whole: bool) -> ModelCost:
         limits, counter = tally.limits, self._counters[tally.limits.tokenizer]
+        validation, held_out = self._validation[limits.tokenizer], self._held_out
+        billed = billed_tokens(limits, 1, tally.billed, validation.tokens)
+        exact = is_whole and tally.exact and (validation.exact or billed == tally.billed)
         found = (
             *check_size(self.rows, limits, held_out),
             *check_volume(TokenCount(tally.tokens, tally.exact), tally.bytes, limits),
             *check_split(self.rows, held_out, limits),
         )
         told = limits.counted_by if limits.counted_by in self._counted_by else ""
-        price = limits.train_price
         return ModelCost(
             limits,
             self.rows,
             dict(tally.refused),
             tuple(issue for issue in found if issue.severity == "error"),
-            TokenCount(tally.billed, tally.exact),
+            TokenCount(billed, exact),
             0.0 if told else counter.error,
             "" if told else counter.needs,
             epochs,
-            None if price is None else price * epochs * tally.billed / 1_000_000,
+            training_usd(limits, epochs * billed),
             told,
         )
 
@@ -147,6 +163,13 @@ def writing_cost(writer: WriterModel, rows: int, input_tokens: int, output_token
     if writer.input_price is None or writer.output_price is None:
         return None
     return rows * (input_tokens * writer.input_price + output_tokens * writer.output_price) / 1_000_000
+
+
+def _is_all_asked(conversation: Conversation) -> bool:
+    """Whether a vendor that is asked for the tokens hears of everything that it is trained on: ``messages_of`` holds
+    texts alone."""
+    turns = conversation.turns
+    return conversation.rejected is None and holds_text_only(conversation) and not any(turn.name for turn in turns)
 
 
 def _add(tally: _Tally, conversation: Conversation, counted: TokenCount, written: dict[str, int | str]) -> None:

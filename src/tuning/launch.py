@@ -14,7 +14,7 @@ from typing import cast
 
 from src.core.types import SplitName
 from src.persistence.jobs import Step, TuningJob, TuningJobs
-from src.providers.tuning_api import TuningApi, TuningOrder
+from src.providers.tuning_api import LostFileError, TuningApi, TuningOrder
 from src.tuning.plan import LaunchPlan
 
 SETTLE_S = 60.0
@@ -40,11 +40,16 @@ class Launcher:
         job = self.jobs.begin(_to_job(plan, self.clock()))
         if job.job:
             return job
+        # before a file is brought anew: that would hide that the job may be started
+        found = await self._find_started(job, _to_order(plan, job)) if job.step == "create" else ""
+        if found:
+            return self.jobs.set_job(job.key, found)
         for side in plan.files:
             job = await self._bring(job, plan, side)
-        self.tell(f"Waiting until {self.api.title} has taken the files")
-        await self.api.await_files(*(job.file(side) for side in plan.files))
-        return await self._start(job, plan)
+        await self._await_files(job, plan)
+        self.tell(f"Starting the job at {self.api.title}")
+        self.jobs.begin_step(job.key, "create")
+        return self.jobs.set_job(job.key, await self.api.create(_to_order(plan, job)))
 
     async def _bring(self, job: TuningJob, plan: LaunchPlan, side: SplitName) -> TuningJob:
         if job.file(side):
@@ -60,16 +65,16 @@ class Launcher:
             name = await self.api.upload(file)
         return self.jobs.set_file(job.key, side, name)
 
-    async def _start(self, job: TuningJob, plan: LaunchPlan) -> TuningJob:
-        order = TuningOrder(
-            plan.target.limits.id, job.train_file, job.validation_file, plan.epochs, plan.suffix, plan.tag
-        )
-        found = await self._find_started(job, order) if job.step == "create" else ""
-        if not found:
-            self.tell(f"Starting the job at {self.api.title}")
-            self.jobs.begin_step(job.key, "create")
-            found = await self.api.create(order)
-        return self.jobs.set_job(job.key, found)
+    async def _await_files(self, job: TuningJob, plan: LaunchPlan) -> None:
+        """A file that the vendor has lost is forgotten, so that the next launch brings it again."""
+        self.tell(f"Waiting until {self.api.title} has taken the files")
+        try:
+            await self.api.await_files(*(job.file(side) for side in plan.files))
+        except LostFileError as error:
+            for side in plan.files:
+                if job.file(side) == error.file:
+                    self.jobs.set_file(job.key, side, "")
+            raise
 
     async def _find_started(self, job: TuningJob, order: TuningOrder) -> str:
         """The job that a request which broke off has started after all; asked for until it would have arrived."""
@@ -80,6 +85,10 @@ class Launcher:
             if found or waited_s >= SETTLE_S:
                 return found
             await self.sleep(min(_LOOK_EVERY_S, SETTLE_S - waited_s))
+
+
+def _to_order(plan: LaunchPlan, job: TuningJob) -> TuningOrder:
+    return TuningOrder(plan.target.model, job.train_file, job.validation_file, plan.epochs, plan.suffix, plan.tag)
 
 
 def _to_job(plan: LaunchPlan, now: datetime) -> TuningJob:
@@ -97,7 +106,7 @@ def _to_job(plan: LaunchPlan, now: datetime) -> TuningJob:
         number=plan.number,
         service=plan.target.service,
         place=plan.place,
-        model=plan.target.limits.id,
+        model=plan.target.model,
         dataset=plan.dataset,
         created_at=now,
         parameters=parameters,

@@ -11,16 +11,17 @@ from typing import NamedTuple
 import orjson
 
 from src.core.errors import DatasetError, UsageError
+from src.core.jsonl import read_rows
 from src.core.types import Issue, ModelLimits, SplitName, TokenCount, ValidationReport
 from src.persistence.jobs import TuningJob, TuningJobs
-from src.providers.limits import check_size
+from src.providers.training_price import billed_tokens, training_usd
 from src.providers.tuning_api import TuningApi, TuningFile
 from src.tuning.files import hash_file, slug
 from src.tuning.targets import Target
+from src.utils.formats.registry import formats_of, match_format
 from src.utils.training_file import validate_file, validate_split
 
 TAG_LENGTH = 12
-_OF_THE_WHOLE = frozenset({"too_few_examples", "few_examples", "too_many_examples"})
 _SHOWN_ERRORS = 3
 
 
@@ -69,9 +70,9 @@ class LaunchPlan:
 
     @property
     def billed_tokens(self) -> int:
-        """Tokens that are paid for: every epoch reads the training file, and at Together also the validation file."""
-        read = ["train", "validation"] if self.target.service == "together" else ["train"]
-        return self.epochs * sum(count.tokens for side, count in self.tokens.items() if side in read)
+        """Tokens that are paid for, every epoch counted."""
+        read = {side: count.tokens for side, count in self.tokens.items()}
+        return billed_tokens(self.target.limits, self.epochs, read["train"], read.get("validation", 0))
 
 
 def make_plan(
@@ -84,12 +85,13 @@ def make_plan(
     limits = target.limits
     reports = _check_files(paths, limits)
     rows: dict[SplitName, int] = {side: report.rows for side, report in reports.items()}
-    issues = find_issues(target, reports, rows)
+    issues = tuple(issue for report in reports.values() for issue in report.issues)
     _refuse_errors(issues, target, paths)
+    _refuse_pairs(paths, target)
     epochs = choose_epochs(wishes.epochs, rows["train"], api)
     suffix = _check_suffix(wishes.suffix) or slug(dataset)
     hashes = {side: hash_file(path) for side, path in paths.items()}
-    made_of = [target.service, api.place, limits.id, epochs, suffix, hashes["train"], hashes.get("validation", "")]
+    made_of = [target.service, api.place, target.model, epochs, suffix, hashes["train"], hashes.get("validation", "")]
     base = hashlib.sha256(orjson.dumps(made_of)).hexdigest()
     former = jobs.latest(base)
     number = (former.number if former else 1) + int(bool(former and former.job and wishes.again))
@@ -111,18 +113,6 @@ def make_plan(
     return _with_files(plan, paths, hashes)
 
 
-def find_issues(
-    target: Target, reports: Mapping[SplitName, ValidationReport], rows: Mapping[SplitName, int]
-) -> tuple[Issue, ...]:
-    """What the vendor would say of the files. How many examples there must be is asked of the training file; Bedrock
-    asks it of both files together."""
-    issues = tuple(issue for report in reports.values() for issue in report.issues)
-    if target.service != "bedrock":
-        return issues
-    of_rows = (issue for issue in issues if issue.code not in _OF_THE_WHOLE)
-    return (*check_size(sum(rows.values()), target.limits), *of_rows)
-
-
 def choose_epochs(wished: int | None, rows: int, api: TuningApi) -> int:
     """``wished``, or as OpenAI's guide to preparing data chooses for a number of rows: three times over the data, more
     often for very small sets, less often for large ones (openai-cookbook, Chat_finetuning_data_prep).
@@ -141,11 +131,6 @@ def choose_epochs(wished: int | None, rows: int, api: TuningApi) -> int:
     elif 3 * rows > 25_000:
         epochs = max(1, 25_000 // rows)
     return epochs if most is None else min(epochs, most)
-
-
-def training_usd(limits: ModelLimits, tokens: int) -> float | None:
-    """What training on ``tokens``, epochs counted, costs; None where models.yaml has no price."""
-    return None if limits.train_price is None else tokens * limits.train_price / 1_000_000
 
 
 def _check_files(paths: Mapping[SplitName, Path], limits: ModelLimits) -> dict[SplitName, ValidationReport]:
@@ -174,6 +159,20 @@ def _refuse_errors(issues: Sequence[Issue], target: Target, paths: Mapping[Split
     listed = f"python -m src.main validate {paths['train']} --provider {limits.provider} --model {limits.id}"
     fix = f"{errors[0].fix} All findings: {listed}".strip()
     raise DatasetError(f"These files would not train: {first}{more} Nothing was sent.", fix=fix)
+
+
+def _refuse_pairs(paths: Mapping[SplitName, Path], target: Target) -> None:
+    """A launch starts supervised jobs, and a supervised job cannot read preference pairs: a vendor's other method has
+    other parameters and another price."""
+    formats = formats_of(target.limits)
+    for path in paths.values():
+        found = (match_format(row.value, formats) for row in read_rows(path) if row.value is not None)
+        if any(form is not None and form.holds.pair for form in found):
+            raise DatasetError(
+                f"{path} holds preference pairs; launch starts supervised jobs only. Nothing was sent.",
+                fix=f"Train on the better answers: 'python -m src.main convert {path} OUT --to {formats[0].name} "
+                "--allow-loss', then launch OUT. A preference job is started at the vendor itself.",
+            )
 
 
 def _check_suffix(text: str) -> str:

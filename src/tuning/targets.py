@@ -50,11 +50,13 @@ _NOTICES: dict[Service, str] = {
 
 
 class Target(NamedTuple):
-    """A model that can be tuned today, and who does it. ``notice`` is what a person should know before."""
+    """A model that can be tuned today, and who does it. ``notice`` is what a person should know before; ``model`` is
+    what the vendor is told: the model of ``limits``, or one tuned before, which the job goes on from."""
 
     limits: ModelLimits
     service: Service
     notice: str
+    model: str
 
 
 def find_target(provider: str, model: str, today: date) -> Target:
@@ -72,7 +74,19 @@ def find_target(provider: str, model: str, today: date) -> Target:
         fix = issues[0].fix if issues else ""
         raise ConfigError(f"{limits.title} takes no new job: {status_label(limits)}.", fix=fix or _others(limits))
     service = _service_of(limits)
-    return Target(limits, service, _NOTICES[service])
+    return Target(limits, service, _NOTICES[service], _model_to_train(model.strip(), limits, service))
+
+
+def _model_to_train(typed: str, limits: ModelLimits, service: Service) -> str:
+    """OpenAI's jobs go on from a tuned model (``ft:<base>:...``), named as it is. Raises ConfigError elsewhere."""
+    if not typed.lower().startswith("ft:"):
+        return limits.id
+    if service != "openai":
+        raise ConfigError(
+            f"{typed!r} is the name of a tuned model, which only OpenAI's jobs go on from.",
+            fix=f"Train the model itself: --model {limits.id}.",
+        )
+    return typed
 
 
 def _service_of(limits: ModelLimits) -> Service:

@@ -14,6 +14,7 @@ import orjson
 from src.core.errors import DatasetError, InputFileError
 from src.core.jsonl import atomic_writer, dump_line
 from src.providers.conversation import Conversation
+from src.providers.row_rules import first_error
 from src.utils.formats.form import Format
 from src.utils.formats.losses import MEANINGS, Loss, fit, same_content
 from src.utils.formats.registry import detect_format, known_part
@@ -23,6 +24,8 @@ from src.utils.formats.sharegpt import LLAMA_FACTORY, llama_factory_info
 
 DETECTED_BY: Final = 200
 """Rows at the head of a file by which its format is told."""
+_DESCRIPTIONS: Final = "dataset_info.json"
+"""Where LLaMA-Factory looks for what a file holds."""
 
 
 class LostRows(NamedTuple):
@@ -76,6 +79,8 @@ def convert_file(
         for _row in rows:
             pass
         return report
+    if target is LLAMA_FACTORY:
+        read_descriptions(out.parent)  # before anything is written
     with atomic_writer(out) as handle:
         for row in rows:
             # after the first loss that nobody allowed, rows are only counted: the error tells of all of them
@@ -111,23 +116,37 @@ def convert_conversations(conversations: Iterable[Conversation], report: Convers
 def require_no_loss(report: ConversionReport, *, allow_loss: bool) -> None:
     """Raises DatasetError naming every loss, unless they are allowed."""
     if report.losses and not allow_loss:
-        told = "; ".join(f"{lost.meaning} ({lost.rows:,} rows, first row {lost.first})" for lost in report.losses)
+        told = "; ".join(_tell_loss(lost) for lost in report.losses)
         message = f"{report.target.title} cannot hold all of it: {told}."
         raise DatasetError(message, fix="Add --allow-loss to go ahead, or choose another format.")
 
 
 def describe_for_llama_factory(out: Path) -> None:
     """Add the file to the ``dataset_info.json`` beside it, which may describe other files already."""
-    info_path = out.with_name("dataset_info.json")
-    known: Mapping[str, Any] = {}
-    if info_path.exists():
-        try:
-            known = orjson.loads(info_path.read_bytes())
-        except orjson.JSONDecodeError as error:
-            raise InputFileError(f"{info_path} is not JSON: {error}.", fix="Mend it, or move it away.") from error
-    content = {**known, out.stem: llama_factory_info(out.name)}
-    with atomic_writer(info_path) as handle:
+    content = {**read_descriptions(out.parent), out.stem: llama_factory_info(out.name)}
+    with atomic_writer(out.parent / _DESCRIPTIONS) as handle:
         handle.write(orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+
+
+def read_descriptions(folder: Path) -> Mapping[str, Any]:
+    """What LLaMA-Factory's ``dataset_info.json`` in a folder describes; nothing where there is none. Raises
+    InputFileError where it is no JSON object."""
+    path = folder / _DESCRIPTIONS
+    if not path.exists():
+        return {}
+    fix = "Mend it, or move it away."
+    try:
+        known = orjson.loads(path.read_bytes())
+    except orjson.JSONDecodeError as error:
+        raise InputFileError(f"{path} is not JSON: {error}.", fix=fix) from error
+    if not isinstance(known, dict):
+        raise InputFileError(f"{path} holds no JSON object.", fix=fix)
+    return known
+
+
+def _tell_loss(lost: LostRows) -> str:
+    reason = f": {lost.reason}" if lost.reason else ""
+    return f"{lost.meaning}{reason} ({lost.rows:,} rows, first row {lost.first})"
 
 
 def _refuse(report: ConversionReport, *, allow_loss: bool) -> None:
@@ -164,10 +183,12 @@ def _convert_one(conversation: Conversation, report: ConversionReport) -> dict[s
         return None
     try:
         row = form.to_row(fitted.conversation)
+        read = form.from_row(row)
+        problem = first_error(read, form.rules)
         folded = not {"system_folded", "turns_folded"}.isdisjoint(fitted.losses)
-        if folded or same_content(fitted.conversation, form.from_row(row), form.rules):
+        if problem is None and (folded or same_content(fitted.conversation, read, form.rules)):
             return row
-        reason = "it would be read back differently"
+        reason = problem.message if problem else "it would be read back differently"
     except ValueError as error:
         reason = str(error)
     report.add("unfit", number, reason)

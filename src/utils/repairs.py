@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,14 +16,15 @@ from src.providers.training_rows import join_turns, with_tool_ids
 from src.utils.formats.form import Format
 from src.utils.formats.registry import formats_of, match_format
 
-Repair = Literal["trimmed", "empty_system", "leading_assistant", "unanswered", "joined", "tool_ids"]
+Repair = Literal["bom", "trimmed", "empty_system", "leading_assistant", "unanswered", "joined", "tool_ids"]
 REPAIRS: Final[Mapping[Repair, str]] = {
+    "bom": "the byte order mark before the first row was dropped",
     "trimmed": "white space at the ends of a turn was cut off",
     "empty_system": "an empty system message was dropped",
     "leading_assistant": "the assistant's turns before the first question were dropped",
     "unanswered": "the turns behind the last answer were dropped",
     "joined": "turns of one role that follow each other were joined, a blank line between them",
-    "tool_ids": "the ids of tool calls were shortened",
+    "tool_ids": "the ids of tool calls were replaced",
 }
 
 
@@ -48,12 +50,13 @@ def repair_file(path: Path, out: Path, limits: ModelLimits) -> RepairReport:
     with open_lines(path) as lines, atomic_writer(out) as handle:
         for row, line in zip(read_rows(path), lines, strict=True):
             report.rows += 1
-            mended = _repair_row(row, formats)
-            if mended is None:
-                handle.write(line if line.endswith(b"\n") else line + b"\n")
-                continue
+            bare = line.removeprefix(BOM_UTF8) if row.number == 1 else line
+            as_it_was = _Mended(bare if bare.endswith(b"\n") else bare + b"\n", ())
+            mended = _repair_row(row, formats) or as_it_was
             handle.write(mended.line)
-            report.repaired.append(RepairedRow(row.number, mended.repairs))
+            repairs: tuple[Repair, ...] = mended.repairs if bare == line else ("bom", *mended.repairs)
+            if repairs:
+                report.repaired.append(RepairedRow(row.number, repairs))
     return report
 
 

@@ -46,7 +46,7 @@ class RowCheck:
                 if marker in turn.content:
                     issues.append(self._control_token(_field(row, form, place), turn.content, number))
                     break
-            if turn.parts and not self._takes_images:
+            if turn.parts and form.holds.images and not self._takes_images:
                 issues.append(self._image(_field(row, form, place), number))
         if counted.tokens > self._near_limit or conversation.rejected:
             issues += self._check_length(conversation, counted, number)
@@ -61,9 +61,11 @@ class RowCheck:
         right before. Nearly all rows of a file have one of a few orders."""
         turns = conversation.turns
         for turn in turns:
-            if turn.tool_calls or turn.parts or not turn.content.strip():
+            if turn.tool_calls or turn.parts or turn.weight is not None or turn.name or not turn.content.strip():
                 return False
-        if conversation.rejected:
+        if conversation.rejected or conversation.tools or conversation.weight is not None:
+            return False
+        if conversation.parallel_tool_calls is not None:
             return False
         order = (form.name, *[turn.role for turn in turns])
         if order in self._good_orders:
@@ -116,7 +118,9 @@ class RowCheck:
 def row_key(conversation: Conversation) -> int:
     """A 64-bit number that is the same, within this process, for rows that say the same."""
     texts = [turn.content for turn in conversation.turns]
-    return hash(tuple(texts)) if holds_text_only(conversation) else hash((*texts, *_calls(conversation)))
+    if conversation.rejected is None and holds_text_only(conversation):
+        return hash(tuple(texts))
+    return hash((*texts, *_calls(conversation), str(conversation.rejected), str(conversation.tools)))
 
 
 def _calls(conversation: Conversation) -> list[str]:

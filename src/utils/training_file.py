@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from src.core.jsonl import Row, read_rows
+from src.core.jsonl import Row, open_lines, read_rows
 from src.core.types import Issue, ModelLimits, ProviderName, TokenCount, ValidationReport
 from src.providers.conversation import Conversation
 from src.providers.limits import check_size, check_split, check_status, check_volume, find_model, provider_spec
+from src.providers.row_rules import Severity
 from src.utils.formats.any_row import AnyRow, recognise_row
 from src.utils.formats.form import Format, sentence
 from src.utils.formats.registry import formats_of, match_format
@@ -20,8 +22,8 @@ from src.utils.row_checks import RowCheck
 from src.utils.token_counter import TokenCounter
 
 MAX_ISSUES: Final = 1000
-"""Findings that a report lists; more are counted, so that a file full of mistakes does not fill the memory."""
-
+"""Errors that a report lists, and as many warnings; more are counted, so that a file full of mistakes does not fill the
+memory."""
 
 _BLOCK: Final = 100
 """Rows that are in memory at a time."""
@@ -76,9 +78,9 @@ class FileCheck:
         self._of_format: Counter[str] = Counter()
         self._tokens = 0
         self._exact = True
-        self._issues: list[Issue] = []
-        self._unlisted = 0
-        self._unlisted_error = False
+        # apart, so that no flood of warnings hides an error
+        self._issues: dict[Severity, list[Issue]] = {"error": [], "warning": []}
+        self._unlisted: Counter[Severity] = Counter()
         self._foreign: Counter[tuple[str, tuple[ProviderName, ...]]] = Counter()
 
     def run(self, path: Path) -> ValidationReport:
@@ -88,6 +90,10 @@ class FileCheck:
 
     def read(self, path: Path) -> None:
         """Check every row. Raises InputFileError."""
+        with open_lines(path) as handle:
+            if handle.read(len(BOM_UTF8)) == BOM_UTF8:
+                message, fix = "The file begins with a byte order mark, which JSON does not allow.", "Remove it: --fix."
+                self._add(Issue("error", "bom", message, 1, fix, "", "U+FEFF", "{", "RFC 8259"))
         rows = read_rows(path)
         # block by block: counting alone for a while is faster than counting between other work (caches of the CPU)
         while block := tuple(islice(rows, _BLOCK)):
@@ -102,7 +108,8 @@ class FileCheck:
             size = check_size(self.rows, self._limits, held_out)
             whole = (*check_status(self._limits), *size, *volume, *check_split(self.rows, held_out, self._limits))
         # a file for another provider is one mistake, not one per row
-        of_rows = tuple(self._tell_foreign()) or (*self._issues, *self._tell_unlisted())
+        listed = sorted((*self._issues["error"], *self._issues["warning"]), key=lambda issue: issue.row)
+        of_rows = tuple(self._tell_foreign()) or (*listed, *self._tell_unlisted())
         return ValidationReport(self.rows, *total, (*whole, *self._tell_mixed(), *of_rows))
 
     def _check_block(self, block: tuple[Row, ...]) -> None:
@@ -190,11 +197,11 @@ class FileCheck:
                 yield Issue("error", "other_format", message, 0, fix, "", title, allowed, self._limits.source)
 
     def _add(self, issue: Issue) -> None:
-        if len(self._issues) < MAX_ISSUES:
-            self._issues.append(issue)
+        listed = self._issues[issue.severity]
+        if len(listed) < MAX_ISSUES:
+            listed.append(issue)
         else:
-            self._unlisted += 1
-            self._unlisted_error = self._unlisted_error or issue.severity == "error"
+            self._unlisted[issue.severity] += 1
 
     def _tell_mixed(self) -> Iterator[Issue]:
         """One training job takes rows of one format: never conversations beside preference pairs or plain texts."""
@@ -205,9 +212,8 @@ class FileCheck:
             yield Issue("error", "mixed_rows", message, 0, fix, "", found, "one format", self._limits.source)
 
     def _tell_unlisted(self) -> Iterator[Issue]:
-        if self._unlisted:
-            severity: Literal["error", "warning"] = "error" if self._unlisted_error else "warning"
-            message = f"{self._unlisted:,} further findings are not listed."
+        for severity, count in self._unlisted.items():
+            message = f"{count:,} further {severity}s are not listed."
             yield Issue(severity, "more_findings", message, fix="Mend the listed ones and check again.")
 
 

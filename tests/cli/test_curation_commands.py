@@ -83,3 +83,27 @@ def test_dedupe_does_not_write_over_the_file_it_compares_with(rows: Path, capsys
     other.write_bytes(rows.read_bytes())
     assert main(["dedupe", str(rows), str(rows.with_name("clean.jsonl")), "--against", str(other)]) == 2
     assert "read and written" in capsys.readouterr().err
+
+
+def test_no_older_manifest_stays_beside_what_dedupe_writes(rows: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    manifest = rows.with_name("clean.manifest.json")
+    manifest.write_text("{}")
+    assert main(["dedupe", str(rows), str(rows.with_name("clean.jsonl"))]) == 0
+    assert "2 rows of 4" in capsys.readouterr().out
+    assert not manifest.exists()
+
+
+def test_cluster_records_what_it_has_done_and_does_it_once(rows: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("flour yeast oven dough", "anchor sail mast wind")
+    lines = [{"id": n, "instruction": words[n % 2], "response": f"{words[n % 2]} {n}"} for n in range(12)]
+    rows.write_text("".join(json.dumps(line) + "\n" for line in lines) + "{oops\n", encoding="utf-8")
+    out = rows.with_name("topics.jsonl")
+    command = ["cluster", str(rows), str(out), "--clusters", "2", "--json"]
+    said = []
+    for _ in range(2):
+        assert main(command) == 0
+        said.append(json.loads(capsys.readouterr().out))
+    assert said[0] == said[1]
+    assert sum(topic["rows"] for topic in said[0]["topics"]) == said[0]["rows"] == 12
+    manifest = json.loads(out.with_name("topics.manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["stage"], manifest["counts"]["rejected"]) == ("cluster", {"malformed_json": 1})

@@ -77,6 +77,17 @@ def test_validate_mends_and_says_what_it_did(workspace: Workspace, tmp_path: Pat
     assert "row 1: the turns behind the last answer were dropped" in result.stdout
 
 
+def test_validate_never_writes_the_repaired_copy_over_the_validation_file(workspace: Workspace, tmp_path: Path) -> None:
+    source, held_out = tmp_path / "train.jsonl", tmp_path / "held_out.jsonl"
+    write_jsonl(source, CHAT[:3])
+    write_jsonl(held_out, CHAT[3:])
+    before = held_out.read_bytes()
+    target = ["--provider", "openai", "--model", "gpt-4o-mini", "--validation", str(held_out)]
+    result = run_program(workspace.root, "validate", str(source), *target, "--fix", str(held_out))
+    assert result.returncode == 2, result.stdout
+    assert held_out.read_bytes() == before
+
+
 def test_validate_looks_at_the_validation_file_too(workspace: Workspace, tmp_path: Path) -> None:
     source, held_out = tmp_path / "train.jsonl", tmp_path / "held_out.jsonl"
     write_jsonl(source, CHAT[:30])

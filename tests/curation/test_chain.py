@@ -54,7 +54,7 @@ def test_the_chain_leaves_one_verified_set_with_its_papers(tmp_path: Path) -> No
     facts = json.loads((tmp_path / "set.report.json").read_bytes())
     assert facts["passed"]
     assert facts["actual_usd"] == 0
-    assert paid_for(out) == 0.0
+    assert paid_for(out).usd == 0.0
     assert (tmp_path / "set.stages" / "01_standardise_rejected.jsonl").exists()
 
 
@@ -79,7 +79,7 @@ def test_several_sources_are_merged_and_a_mix_is_held(tmp_path: Path) -> None:
     assert not report.verdict.passed
     kept = read_lines(tmp_path / "set.jsonl")
     assert sorted(row["category"] for row in kept) == ["code"] * 4 + ["creative"] * 4
-    assert kept[0]["provenance"]["file"] == "01_standardise.jsonl"
+    assert kept[0]["provenance"]["file"] == "a.jsonl"
 
 
 def test_a_source_is_never_the_output(tmp_path: Path) -> None:
@@ -189,13 +189,18 @@ def test_verify_finds_the_set_of_that_name_where_curate_puts_it(
 ) -> None:
     place = folder / "data" / "curation"
     place.mkdir(parents=True)
-    write_lines(place / "public_500k_filtered.jsonl", [make_row(number, quality_score=9.0) for number in range(5)])
+    write_lines(folder / "raw.jsonl", [make_row(number, quality_score=9.0) for number in range(5)])
+    assert main(["score", "raw.jsonl", str(place / "public_500k_filtered.jsonl"), "--keep-own"]) == 0
     assert main(["verify", "--input", "../data/public_500k_filtered.jsonl", "--near"]) == 0
     assert "Duplicates: 0% (exact and near)" in capsys.readouterr().out
     assert main(["verify", "--input", "../data/public_500k_filtered.jsonl", "--min-rows", "6"]) == 1
     shown = capsys.readouterr()
     assert "MISSED" in shown.out
     assert "Validation Status: FAILED" in shown.out
+    assert main(["verify", "raw.jsonl"]) == 0
+    assert "$0.00 (no record beside the set)" in capsys.readouterr().out
+    (folder / "raw.report.json").write_text("[1", encoding="utf-8")  # not ours
+    assert main(["verify", "raw.jsonl"]) == 0
 
 
 @pytest.mark.parametrize(

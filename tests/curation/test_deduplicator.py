@@ -106,9 +106,22 @@ def test_a_chain_of_edits_loses_no_text(tmp_path: Path) -> None:
     assert len(kept) > 1
 
 
-def test_rows_without_a_word_are_like_no_other(tmp_path: Path) -> None:
+def test_rows_without_a_word_are_like_their_copies_only(tmp_path: Path) -> None:
     rows = [{"id": number, "instruction": "?!", "response": "..."} for number in range(3)]
-    assert run(tmp_path, rows).kept == 3
+    report = run(tmp_path, [*rows, {"id": 3, "instruction": "?!", "response": ".."}, row(4), row(5)])
+    assert kept_ids(report) == [0, 3, 4]
+    assert report.removed == {"exact_duplicate": 3, "near_duplicate": 0}
+    assert [(one["witness"], one["reason"]) for one in read(report.files.removed)][:2] == [(0, "exact_duplicate")] * 2
+
+
+def test_of_several_files_to_compare_with_the_one_with_the_witness_is_named(tmp_path: Path) -> None:
+    held = [
+        write(tmp_path / f"{name}.jsonl", [row(1, text), row(2, f"{name} is a name")])
+        for name, text in (("one", "Else."), ("two", STORY))
+    ]
+    report = run(tmp_path, [row(1), row(2, "Else."), row(3, "Mine."), row(4, "Mine.")], against=tuple(held))
+    places = [(one["witness_in"], one.get("witness_file"), one["witness_line"]) for one in read(report.files.removed)]
+    assert places == [("reference", str(held[1]), 1), ("reference", str(held[0]), 1), ("input", None, 3)]
 
 
 BAD = [
@@ -168,9 +181,11 @@ def test_a_missing_file_and_a_damaged_one_are_refused_by_name(tmp_path: Path) ->
     with pytest.raises(InputFileError, match="nowhere"):
         deduplicate(tmp_path / "nowhere", tmp_path / "clean.jsonl", DedupeSettings(), lambda _event: None)
     torn = tmp_path / "torn.gz"
-    torn.write_bytes(gzip.compress(b"x" * 1000)[:-9])
-    with pytest.raises(InputFileError, match=r"torn\.gz is damaged"):
-        deduplicate(torn, tmp_path / "clean.jsonl", DedupeSettings(), lambda _event: None)
+    packed = gzip.compress(b"x" * 1000)
+    for damaged in (packed[:-9], packed[:10] + b"\xff" + packed[11:]):
+        torn.write_bytes(damaged)
+        with pytest.raises(InputFileError, match=r"torn\.gz is damaged"):
+            deduplicate(torn, tmp_path / "clean.jsonl", DedupeSettings(), lambda _event: None)
 
 
 def test_without_any_row_nothing_is_written_but_the_reasons(tmp_path: Path) -> None:

@@ -124,6 +124,8 @@ def test_teachers_share_the_answers_by_weight_and_categories_can_be_routed(
     config, parts = configure(workspace, stub, generation__teachers=TEACHERS)
     rows = [make_row(number) for number in range(30)]
     chat = [{"role": role, "content": text} for role, text in (("user", "a"), ("assistant", "b"), ("user", "c"))]
+    rows.append(make_row(30, messages=None))
+    rows.append({"id": "mute", "messages": [{"content": "a"}, {"content": "b"}], "category": "general"})
     rows.append({"id": "chat", "messages": [*chat, {"role": "assistant", "content": "old"}], "category": "general"})
     source = write_lines(workspace.root / "in.jsonl", rows)
     team = distil_team(config, parts.secrets)
@@ -131,14 +133,14 @@ def test_teachers_share_the_answers_by_weight_and_categories_can_be_routed(
     out = workspace.root / "out.jsonl"
     run_stage(stage.name, [source], out, stage.settings, lambda key: stage.work(source, out, key, parts.on_event))
     taught = read_lines(out)
-    assert len(taught) == 31
-    assert all(row["response"].startswith("Said: ") for row in taught[:-1])
+    assert len(taught) == 33
+    assert all(row["response"].startswith("Said: ") for row in taught[:-2])
     assert all("quality_score" not in row for row in taught)
     assert {row["teacher"] for row in taught if row["category"] == "code"} == {"mistral mistral-small-2603"}
     others = [row["teacher"] for row in taught if row["category"] != "code"]
     assert set(others) == {"openai gpt-4.1-mini", "mistral mistral-small-2603"}
     assert others.count("openai gpt-4.1-mini") > len(others) / 2
-    assert taught[-1]["messages"][-1]["content"].startswith("Said: ")
+    assert all(row["messages"][-1]["content"].startswith("Said: ") for row in taught[-2:])
     with pytest.raises(UsageError):
         parse_routes(["poems=mistral"], team)
     with pytest.raises(UsageError):

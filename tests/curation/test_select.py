@@ -63,7 +63,7 @@ def test_what_a_row_called_itself_is_kept() -> None:
         (make_row(1, category="code"), Filters(categories=("general",)), "other_category"),
         (make_row(1, source="a"), Filters(sources=("b",)), "other_source"),
         (make_row(1, source="a"), Filters(without_sources=("a",)), "other_source"),
-        (make_row(1, source="a", teacher="b"), Filters(sources=("b",)), ""),
+        (make_row(1, source="a", teacher="b"), Filters(sources=("a",)), ""),
     ],
 )
 def test_a_row_that_does_not_stay_has_its_reason(row: dict[str, Any], filters: Filters, reason: str) -> None:
@@ -111,8 +111,8 @@ def test_balancing_takes_the_best_rows_in_their_order(tmp_path: Path) -> None:
     scores = [row["quality_score"] for row in kept if row["category"] == "code"]
     assert sorted(scores) == [7.0, 8.0, 8.0, 9.0, 9.0]
     assert [row["id"] for row in kept] == sorted(row["id"] for row in kept)
-    by_source = balance(source, tmp_path / "s.jsonl", Mix({"teacher-0": 1, "*": 1}, "source", 8), ignore)
-    assert by_source.facts["mix"] == {"teacher-0": 4, "*": 4}
+    by_source = balance(source, tmp_path / "s.jsonl", Mix({"set-0": 1, "*": 1}, "source", 8), ignore)
+    assert by_source.facts["mix"] == {"set-0": 4, "*": 4}
 
 
 def test_merged_rows_say_where_they_came_from_and_share_no_id(tmp_path: Path) -> None:
@@ -131,6 +131,17 @@ def test_merged_rows_say_where_they_came_from_and_share_no_id(tmp_path: Path) ->
     assert len({row["id"] for row in again if row["id"] is not None}) == 4
 
 
+def test_files_that_were_made_of_others_are_named_by_those(tmp_path: Path) -> None:
+    made = [
+        write_lines(tmp_path / f"0{number}_standardise.jsonl", [make_row(1), make_row(number)]) for number in (2, 3)
+    ]
+    counts = merge_sets(made, tmp_path / "out.jsonl", ignore, ["a.jsonl", "b.jsonl"])
+    rows = read_lines(tmp_path / "out.jsonl")
+    assert [row["provenance"] for row in rows[::2]] == [{"file": "a.jsonl", "id": 1}, {"file": "b.jsonl", "id": 1}]
+    assert rows[2]["id"] == "b:1"
+    assert counts.facts["rows_by_file"] == {"a.jsonl": 2, "b.jsonl": 2}
+
+
 def test_topics_group_rows_of_the_same_words_and_are_named_by_them(tmp_path: Path) -> None:
     topics = {"baking": "flour yeast oven dough crust", "sailing": "anchor harbour sail mast wind"}
     rows = [
@@ -139,15 +150,16 @@ def test_topics_group_rows_of_the_same_words_and_are_named_by_them(tmp_path: Pat
         for name, words in topics.items()
     ]
     source = write_lines(tmp_path / "in.jsonl", rows)
-    counts, found = cluster(source, tmp_path / "out.jsonl", 2, ignore)
+    counts = cluster(source, tmp_path / "out.jsonl", 2, ignore)
+    found = counts.facts["topics"]
     written = read_lines(tmp_path / "out.jsonl")
     assert counts.kept == 30
-    assert [topic.rows for topic in found] == [15, 15]
+    assert [topic["rows"] for topic in found] == [15, 15]
     groups = {row["cluster"]: set() for row in written}
     for row in written:
         groups[row["cluster"]].add(str(row["id"]).rstrip("0123456789"))
     assert sorted(map(sorted, groups.values())) == [["baking"], ["sailing"]]
-    assert {word for topic in found for word in topic.name.split(", ")} <= set(" ".join(topics.values()).split())
+    assert {word for topic in found for word in topic["name"].split(", ")} <= set(" ".join(topics.values()).split())
     cluster(source, tmp_path / "again.jsonl", 2, ignore)
     assert (tmp_path / "again.jsonl").read_bytes() == (tmp_path / "out.jsonl").read_bytes()
 

@@ -7,6 +7,8 @@ import hashlib
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,7 @@ from src.curation.rows import RowError
 from src.curation.sources.downloader import DownloadSettings, download, known_sets
 from src.curation.sources.fetching import Remote, fetch, record_path
 from src.curation.sources.shapes import standardise
-from src.curation.sources.tabling import as_lines
+from src.curation.sources.tabling import as_lines, json_line
 from tests.curation.making import read_lines, write_lines
 
 
@@ -104,12 +106,14 @@ def test_what_a_row_says_of_itself_is_kept() -> None:
 
 
 class Host(ThreadingHTTPServer):
-    """Serves ``files``; ``breaks`` answers end in their middle, ``asked`` are the requests with their headers."""
+    """Serves ``files``; ``breaks`` answers end in their middle, ``asked`` are the requests with their headers,
+    ``refusals`` what is answered first."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.files: dict[str, bytes] = {}
         self.breaks = 0
+        self.refusals: list[tuple[int, dict[str, str]]] = []
         self.asked: list[tuple[str, dict[str, str]]] = []
 
     @property
@@ -124,6 +128,13 @@ class _Handler(BaseHTTPRequestHandler):
         host = self.server
         path = self.path.partition("?")[0]
         host.asked.append((path, {name.lower(): value for name, value in self.headers.items()}))
+        if host.refusals:
+            code, headers = host.refusals.pop(0)
+            self.send_response(code)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            return
         if path == "/elsewhere":
             self.send_response(302)
             self.send_header("Location", f"http://localhost:{host.server_port}/there")
@@ -138,6 +149,11 @@ class _Handler(BaseHTTPRequestHandler):
         wished = self.headers.get("Range", "")
         if wished.startswith("bytes=") and self.headers.get("If-Range") == etag:
             start = int(wished[6:].rstrip("-"))
+        if start >= len(body) > 0:
+            self.send_response(416)
+            self.send_header("Content-Range", f"bytes */{len(body)}")
+            self.end_headers()
+            return
         self.send_response(206 if start else 200)
         self.send_header("ETag", etag)
         self.send_header("Content-Length", str(len(body) - start))
@@ -170,7 +186,9 @@ def test_a_file_that_breaks_off_goes_on_where_it_was(host: Host, tmp_path: Path)
     host.files["/rows.jsonl"] = DATA
     host.breaks = 2
     remote = Remote(f"{host.url}/rows.jsonl", "rows.jsonl", "rows", sha256=hashlib.sha256(DATA).hexdigest())
-    found = fetch(remote, tmp_path, ignore)
+    pauses: list[float] = []
+    found = fetch(remote, tmp_path, ignore, pauses.append)
+    assert pauses == [1.0, 2.0]
     assert found.path.read_bytes() == DATA
     assert [headers.get("range") for _, headers in host.asked] == [
         None,
@@ -190,11 +208,37 @@ def test_a_file_that_has_changed_meanwhile_begins_anew(host: Host, tmp_path: Pat
     assert found.path.read_bytes() == DATA
 
 
+@pytest.mark.parametrize(("part", "calls"), [(DATA, 1), (DATA + b"more than there is", 2)])
+def test_a_kill_before_the_rename_costs_at_most_a_new_beginning(
+    host: Host, tmp_path: Path, part: bytes, calls: int
+) -> None:
+    host.files["/rows.jsonl"] = DATA
+    (tmp_path / "rows.jsonl.part").write_bytes(part)
+    (tmp_path / "rows.jsonl.part.etag").write_text(f'"{hashlib.sha256(DATA).hexdigest()[:8]}"')
+    found = fetch(Remote(f"{host.url}/rows.jsonl", "rows.jsonl", "rows"), tmp_path, ignore)
+    assert found.path.read_bytes() == DATA
+    assert len(host.asked) == calls
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["rows.jsonl", "rows.jsonl.source.json"]
+
+
+def test_a_busy_host_is_asked_again_when_it_says_so(host: Host, tmp_path: Path) -> None:
+    host.files["/rows.jsonl"] = DATA
+    host.refusals = [(429, {"Retry-After": "7"}), (503, {}), (503, {"Retry-After": "soon"})]
+    pauses: list[float] = []
+    remote = Remote(f"{host.url}/rows.jsonl", "rows.jsonl", "rows")
+    assert fetch(remote, tmp_path, ignore, pauses.append).bytes == len(DATA)
+    assert pauses == [7.0, 2.0, 4.0]
+    host.refusals = [(503, {"Retry-After": "86400"})]
+    with pytest.raises(InputFileError, match="503"):
+        fetch(Remote(f"{host.url}/rows.jsonl?again", "again.jsonl", "rows"), tmp_path, ignore, pauses.append)
+    assert len(pauses) == 3
+
+
 def test_a_wrong_hash_leaves_nothing(host: Host, tmp_path: Path) -> None:
     host.files["/rows.jsonl"] = DATA
     with pytest.raises(InputFileError, match="has the hash"):
         fetch(Remote(f"{host.url}/rows.jsonl", "rows.jsonl", "rows", sha256="0" * 64), tmp_path, ignore)
-    assert not (tmp_path / "rows.jsonl").exists()
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_key_is_not_sent_on_to_another_host(host: Host, tmp_path: Path) -> None:
@@ -281,7 +325,66 @@ def test_linked_messages_become_trees(tmp_path: Path) -> None:
     assert standardise(tree, "s")["response"] == "Hello."
 
 
-@pytest.mark.parametrize(("name", "body"), [("e.json", b""), ("l.json", b"[{"), ("g.gz", b"\x1f\x8bxx")])
+def test_a_list_is_read_element_by_element_and_every_one_keeps_its_place(tmp_path: Path) -> None:
+    source = tmp_path / "list.json"
+    source.write_text(' [{"a": "\u00e9"}, 5, {"b": "\\ud800"}, {"c": [1, {"d": 2}]}]', encoding="utf-8-sig")
+    assert read_lines(as_lines(source, tmp_path)) == [{"a": "\u00e9"}, None, None, {"c": [1, {"d": 2}]}]
+
+
+def test_a_column_that_json_cannot_hold_is_left_out() -> None:
+    row = {"question": "a", "picture": b"\x89PNG", "price": Decimal("1.5"), "answer": "b"}
+    assert json_line(row) == b'{"question":"a","answer":"b"}\n'
+
+
+def test_sets_of_the_same_name_from_elsewhere_stand_beside_each_other(host: Host, tmp_path: Path) -> None:
+    settings = DownloadSettings(tmp_path / "raw")
+    for place in ("one", "two"):
+        host.files[f"/{place}/rows.jsonl"] = json.dumps({"question": place, "answer": place}).encode()
+    local = write_lines(tmp_path / "rows.jsonl", [{"question": "three", "answer": "three"}])
+    for _ in range(2):
+        found = [
+            download(what, settings, ignore)[0]
+            for what in (f"{host.url}/one/rows.jsonl", f"{host.url}/two/rows.jsonl", str(local))
+        ]
+        assert [read_lines(one.out)[0]["response"] for one in found] == ["one", "two", "three"]
+        assert len({one.source for one in found}) == 3
+    assert [one.fetched for one in found] == [0, 0, 0]
+
+
+def test_a_hash_is_checked_whatever_the_source(host: Host, tmp_path: Path) -> None:
+    wrong = DownloadSettings(tmp_path / "raw", sha256="0" * 64, endpoint=host.url)
+    local = tmp_path / "mine.jsonl"
+    local.write_bytes(DATA)
+    hub(host, "someone/rows", {"train.jsonl": DATA})
+    hub(host, "someone/parts", {"train-1.jsonl": DATA, "train-2.jsonl": DATA})
+    for what in (str(local), "someone/rows"):
+        with pytest.raises(InputFileError, match="has the hash"):
+            download(what, wrong, ignore)
+    right = replace(wrong, sha256=hashlib.sha256(DATA).hexdigest())
+    assert all(download(what, right, ignore) for what in (str(local), "someone/rows"))
+    with pytest.raises(UsageError, match="these are 2"):
+        download("someone/parts", right, ignore)
+
+
+def test_a_rejected_element_is_said_to_be_of_the_file_that_was_named(tmp_path: Path) -> None:
+    local = tmp_path / "list.json"
+    local.write_text('[{"question": "a", "answer": "b"}, {"question": "c"}]')
+    (done,) = download(str(local), DownloadSettings(tmp_path / "raw"), ignore)
+    (rejected,) = read_lines(done.out.with_name("list_rejected.jsonl"))
+    assert (rejected["file"], rejected["line"]) == (str(local), 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("e.json", b""),
+        ("s.json", b" \n"),
+        ("l.json", b"[{"),
+        ("t.json", b'[{"a": 1}, {"a": 2}'),
+        ("g.gz", b"\x1f\x8bxx"),
+        ("z.gz", gzip.compress(b"{}")[:10] + b"\xff" * 9),
+    ],
+)
 def test_a_damaged_file_is_an_error_that_names_it(tmp_path: Path, name: str, body: bytes) -> None:
     (tmp_path / name).write_bytes(body)
     with pytest.raises(InputFileError, match=name):

@@ -207,3 +207,21 @@ def test_an_output_that_is_not_sound_gets_no_manifest(tmp_path: Path) -> None:
         check_rows(out, "few", Counts(2, 2))
     with pytest.raises(DatasetError, match="do not add up"):
         check_rows(out, "sum", Counts(3, 1))
+
+
+def test_a_kill_while_the_shards_are_put_away_does_no_harm(tmp_path: Path) -> None:
+    source = write_lines(tmp_path / "in.jsonl", [make_row(number) for number in range(40)])
+    out = tmp_path / "out.jsonl"
+
+    def stop_at_last(rows: Any) -> list[Outcome]:
+        if any(row["id"] == 39 for row in rows):
+            raise KeyboardInterrupt
+        return take_even(rows)
+
+    for kind in ("kept", "removed", "facts"):
+        with pytest.raises(KeyboardInterrupt):
+            run(source, out, stop_at_last)
+        next(iter(sorted(out.with_name("out.jsonl.shards").glob(f"*.{kind}")))).unlink()
+        assert run(source, out).kept == 20
+        assert [row["id"] for row in read_lines(out)] == list(range(0, 40, 2))
+        assert not out.with_name("out.jsonl.shards").exists()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from src.core.errors import InputFileError
+from src.core.errors import InputFileError, UsageError
 from src.core.types import ProgressEvent
 from src.curation.records import Pair
 from src.curation.verify.arithmetic import check_sums
@@ -17,6 +17,7 @@ from src.curation.verify.figures import Figures, read_figures
 from src.curation.verify.near import count_near
 from src.curation.verify.spot_check import Wish, check_answer, spot_check
 from src.curation.verify.spot_verdicts import quoted_verdicts, sheet_stem
+from src.curation.verify.teachers import teacher_of
 from src.curation.verify.verdict import Targets, figure_facts, judge
 from tests.curation.making import make_row, write_lines
 
@@ -88,7 +89,8 @@ def test_a_set_that_meets_every_target_passes_with_nine_lines(tmp_path: Path) ->
         (lambda rows: [{**row, "quality_score": 7.9} for row in rows], {"Quality score"}),
         (lambda rows: [{**row, "quality_score": None} for row in rows], {"Quality score"}),
         (lambda rows: [*rows, {**rows[0], "id": 99}], {"Duplicate rate"}),
-        (lambda rows: [{**row, "source": "one"} for row in rows], {"Teachers"}),
+        (lambda rows: [{**row, "teacher": "one"} for row in rows], {"Teachers"}),
+        (lambda rows: [{**row, "teacher": None} for row in rows], {"Teachers"}),
         (lambda rows: [*rows, b"{oops"], {"Valid format"}),
     ],
 )
@@ -117,6 +119,52 @@ def test_near_duplicates_are_those_beyond_the_exact_ones(tmp_path: Path) -> None
     source = write_lines(tmp_path / "set.jsonl", [base, near, {**base, "id": 61}, make_row(2)])
     figures = read_figures(source, 0, ignore)
     assert (figures.exact, count_near(source, figures.exact, ignore)) == (1, 1)
+
+
+def test_copies_without_a_word_are_no_near_duplicates_too(tmp_path: Path) -> None:
+    rows = [make_row(number, instruction="?", response="!") for number in range(3)]
+    source = write_lines(tmp_path / "set.jsonl", rows)
+    figures = read_figures(source, 0, ignore)
+    assert (figures.exact, count_near(source, figures.exact, ignore)) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    ("row", "teacher"),
+    [
+        ({"teacher": "openai gpt-4o", "source": "alpaca"}, "openai gpt-4o"),
+        ({"source": "gpt-4o"}, "gpt-4o"),
+        ({"source": "openai/gpt-4o-mini-2024-07-18"}, "openai/gpt-4o-mini-2024-07-18"),
+        ({"source": "Llama-405B"}, "Llama-405B"),
+        ({"source": "Qwen3-Coder-480B-A35B-Instruct"}, "Qwen3-Coder-480B-A35B-Instruct"),
+        ({"source": "Alpaca"}, "text-davinci-003"),
+        ({"source": "openassistant"}, ""),
+        ({"source": "claude_part1"}, ""),
+        ({"source": "gpt-4-questions"}, ""),
+        ({"source": "my rows"}, ""),
+        ({"source": None, "teacher": None}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_teacher_is_a_model_and_no_file(row: dict[str, Any], teacher: str) -> None:
+    assert teacher_of(row) == teacher
+
+
+def test_rows_that_do_not_tell_their_teacher_are_counted_as_such(tmp_path: Path) -> None:
+    rows = [make_row(number, teacher=None, source=f"file-{number}") for number in range(3)]
+    figures = figures_of(tmp_path, [*rows, make_row(4)])
+    facts = figure_facts(figures)
+    assert (facts["teachers"], facts["teacher_count"]) == ({"unknown": 3, "teacher-1": 1}, 1)
+    assert judge(figures, GOOD, 0.0).lines[-1] == (
+        "Teacher diversity: 1 models (teacher-1); 3 rows do not tell theirs",
+        False,
+    )
+
+
+def test_who_scored_a_row_is_a_text(tmp_path: Path) -> None:
+    figures = figures_of(tmp_path, [make_row(1), make_row(2, scored_by=["m"])])
+    assert (figures.rows, figures.rejected) == (1, {"wrong_type": 1})
+    bare = [{name: value for name, value in make_row(1, scored_by=["m"]).items() if name != "teacher"}]
+    assert figures_of(tmp_path, bare).rejected == {"wrong_type": 1}
 
 
 def test_an_empty_file_is_an_error(tmp_path: Path) -> None:
@@ -172,6 +220,30 @@ def test_blocks_of_code_are_found_with_their_language() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("````md\n```python\nx\n```\n````\n", ["```python\nx\n```\n"]),
+        ("   ```py\n  x\n   ```", ["  x\n"]),
+        ("```py\r\nx\r\n```\r\n", ["x\r\n"]),
+        ("```py\n``` is how it ends\n```", ["``` is how it ends\n"]),
+        ("``` not a fence ```\n```\nx\n```", ["x\n"]),
+        ("```\n```", [""]),
+        ("```py\nx = 1", []),
+        ("`` `x` ``", []),
+    ],
+)
+def test_fences_are_those_of_commonmark(text: str, codes: list[str]) -> None:
+    assert [block.code for block in find_code(text)] == codes
+
+
+@pytest.mark.parametrize(
+    "text", ["`" * 1_000_000, "```a\n" * 200_000, "`" * 500_000 + "\n" + "~" * 499_999, "~~~ `\n" * 160_000]
+)
+def test_a_megabyte_of_fences_is_read_at_once(text: str) -> None:
+    assert len(list(find_code(text))) <= 1
+
+
+@pytest.mark.parametrize(
     ("block", "state"),
     [
         (CodeBlock("python", "def f(x):\n    return x\n"), "parses"),
@@ -221,3 +293,27 @@ def test_a_sheet_has_rows_of_every_kind_and_its_verdicts_are_quoted(tmp_path: Pa
         table.writeheader()
         table.writerows(written)
     assert quoted_verdicts(source) == "Spot checks: 1 kept, 1 dropped, 8 of 10 without a verdict"
+    with pytest.raises(UsageError, match="holds verdicts"):
+        spot_check(source, sheet_stem(source), Wish(random=5), ignore)
+    assert quoted_verdicts(source).startswith("Spot checks: 1 kept")
+    assert spot_check(source, tmp_path / "second", Wish(random=5), ignore).csv.exists()
+
+
+def test_a_sheet_without_verdicts_is_drawn_again_and_every_set_has_its_own(tmp_path: Path) -> None:
+    first, second = (write_lines(tmp_path / f"rows.v{number}.jsonl", [make_row(number)]) for number in (1, 2))
+    assert sheet_stem(first) != sheet_stem(second)
+    assert sheet_stem(tmp_path / "rows.v1.jsonl.gz") == sheet_stem(first)
+    for _ in range(2):
+        spot_check(first, sheet_stem(first), Wish(random=1), ignore)
+    assert quoted_verdicts(first) == "Spot checks: 0 kept, 0 dropped, 1 of 1 without a verdict"
+    assert quoted_verdicts(second) == ""
+
+
+def test_a_long_answer_is_cut_to_what_a_cell_holds(tmp_path: Path) -> None:
+    source = write_lines(tmp_path / "set.jsonl", [make_row(1, response="long " * 40_000)])
+    sheet = spot_check(source, sheet_stem(source), Wish(random=1), ignore)
+    with sheet.csv.open(encoding="utf-8-sig", newline="") as file:
+        (written,) = csv.DictReader(file)
+    assert len(written["response"]) < 32_767
+    assert written["response"].endswith("[... 168,000 more]")
+    assert quoted_verdicts(source).endswith("1 of 1 without a verdict")

@@ -202,3 +202,71 @@ def test_an_edition_of_its_own_asks_anew_and_keeps_what_others_paid_for(tmp_path
         assert asyncio.run(fresh.ask(request(), "s")).text == "new"
         assert asyncio.run(fresh.ask(request(), "s")).text == "new"
         assert asyncio.run(make_engine(FakeProvider(), Journal(store)).ask(request(), "s")).text == "old"
+
+
+class SlowProvider(FakeProvider):
+    """Answers once ``may_answer`` is set."""
+
+    def __init__(self, answers: list[str | GenerationResult | ProviderError]) -> None:
+        super().__init__(answers)
+        self.may_answer = asyncio.Event()
+
+    async def generate(self, request: ChatRequest) -> GenerationResult:
+        self.requests.append(request)
+        await self.may_answer.wait()
+        self.requests.pop()
+        return await super().generate(request)
+
+
+async def begin(engine: Engine, provider: SlowProvider, count: int) -> list[asyncio.Task[GenerationResult]]:
+    """Tasks that all ask the same, the first of which has reached the provider."""
+    tasks = [asyncio.create_task(engine.ask(request(), "same")) for _ in range(count)]
+    while not provider.requests:
+        await asyncio.sleep(0)
+    return tasks
+
+
+def test_who_asks_what_is_being_asked_gets_that_answer_and_nothing_is_paid_twice(journal: Journal) -> None:
+    async def run() -> None:
+        provider = SlowProvider(["one"])
+        engine = make_engine(provider, journal)
+        tasks = await begin(engine, provider, 3)
+        provider.may_answer.set()
+        results = await asyncio.gather(*tasks)
+        assert [(result.text, result.cached) for result in results] == [("one", False), ("one", True), ("one", True)]
+        assert (engine.calls, engine.cached_calls, len(provider.requests)) == (1, 2, 1)
+        await engine.aclose()
+
+    asyncio.run(run())
+
+
+def test_a_failure_is_told_to_all_who_asked_the_same(journal: Journal) -> None:
+    async def run() -> None:
+        provider = SlowProvider([ProviderError("no such key", kind="auth")])
+        engine = make_engine(provider, journal)
+        tasks = await begin(engine, provider, 2)
+        provider.may_answer.set()
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+        assert [str(result) for result in results] == ["no such key"] * 2
+        assert len(provider.requests) == 1
+        await engine.aclose()
+
+    asyncio.run(run())
+
+
+def test_when_the_first_who_asked_gives_up_the_next_one_asks(journal: Journal) -> None:
+    async def run() -> None:
+        provider = SlowProvider(["one"])
+        engine = make_engine(provider, journal)
+        first, second, third = await begin(engine, provider, 3)
+        first.cancel()
+        second.cancel()
+        await asyncio.wait([first, second])
+        provider.may_answer.set()
+        assert (await third).text == "one"
+        assert first.cancelled()
+        assert second.cancelled()
+        assert engine.calls == 1
+        await engine.aclose()
+
+    asyncio.run(run())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ import yaml
 
 from src.core.errors import ConfigError
 from src.core.types import PROVIDER_NAMES, ProviderName
-from src.providers.catalogue import MODELS_FILE, is_date, read_catalogue
-from src.providers.limits import find_model_anywhere
+from src.providers.catalogue import FORMAT_NAMES, MODELS_FILE, is_date, read_catalogue
+from src.providers.limits import find_model, find_model_anywhere
+from src.utils.formats.registry import formats_of
 
 
 def changed(tmp_path: Path, provider: str, change: Any) -> Path:
@@ -60,6 +62,9 @@ def test_every_model_that_was_wished_for_is_there(name: str) -> None:
         ("google", lambda p: p["models"][0].update(status="retired"), "cannot be tunable"),
         ("google", lambda p: p["models"][0].update(checked="last week"), "no date"),
         ("google", lambda p: p["models"][0].update(aliases=["gemini-2.5-pro"]), "names two models"),
+        ("google", lambda p: p["models"][0].update(formats=["gemini_content"]), "format 'gemini_content'"),
+        ("google", lambda p: p["writers"][0].update(checked="yesterday"), "checked 'yesterday' is no date"),
+        ("google", lambda p: p["batch"].update(checked="yesterday"), "checked 'yesterday' is no date"),
         ("google", lambda p: p.update(writers=[]), "no writers"),
         ("google", lambda p: p["writers"][0].update(preset="moon"), "unknown preset 'moon'"),
         ("google", lambda p: p["writers"][0].update(context_window=None), "writers.0.context_window"),
@@ -75,6 +80,11 @@ def test_a_mistake_is_told_with_its_place(tmp_path: Path, provider: str, change:
         read_catalogue(changed(tmp_path, provider, change))
     assert words in str(caught.value)
     assert "models.yaml" in caught.value.fix
+
+
+@pytest.mark.parametrize("name", FORMAT_NAMES)
+def test_every_name_of_a_format_stands_for_one(name: str) -> None:
+    assert len(formats_of(replace(find_model("openai", "gpt-4.1"), formats=(name,)))) == 1
 
 
 @pytest.mark.parametrize("text", ["{", "- 1", ""])

@@ -102,3 +102,21 @@ def test_a_state_that_was_invented_since_counts_as_under_way(vendors: StubTuning
     state = asyncio.run(run())
     assert not state.is_over
     assert "dreaming" in state.status.lower()
+
+
+@pytest.mark.parametrize("content", [b"<html>", b"[1]", b'{"size": "many"}'])
+def test_an_object_that_is_not_described_as_one_is_malformed(
+    vendors: StubTuning, tmp_path: Path, content: bytes
+) -> None:
+    vendors.answer("GET /gcs/", Reply(200, content))
+
+    async def run() -> ProviderError:
+        api = open_api(vendors, "vertex", tmp_path)
+        with pytest.raises(ProviderError) as caught:
+            await api.find_file(make_file(tmp_path))
+        await api.aclose()
+        return caught.value
+
+    error = asyncio.run(run())
+    assert error.kind == "malformed"
+    assert error.fix

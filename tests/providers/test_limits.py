@@ -229,6 +229,14 @@ def test_the_number_of_examples_is_checked(rows: int, expected: list[tuple[str, 
     assert severities(check_size(rows, TOY)) == expected
 
 
+def test_a_vendor_may_count_training_and_validation_examples_together() -> None:
+    both = replace(TOY, examples_count_both=True)
+    assert [severities(check_size(rows, TOY, 2)) for rows in (2, 8)] == [[("error", "too_few_examples")], []]
+    assert [code for _, code in severities(check_size(2, both, 2))] == ["few_examples"]
+    (issue,) = check_size(8, both, 2)
+    assert (issue.code, issue.found) == ("too_many_examples", "10 training and validation examples")
+
+
 def test_an_empty_set_is_an_error_even_without_a_published_minimum() -> None:
     assert severities(check_size(0, replace(TOY, min_examples=None))) == [("error", "too_few_examples")]
 

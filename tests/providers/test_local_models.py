@@ -114,6 +114,7 @@ def test_the_file_of_the_present_folder_counts_and_is_read_again_when_it_changes
         (NEW.replace("available", "dead"), 6, "status 'dead' is unknown", "Change"),
         (NEW.replace("available", "retired"), 7, "cannot be tunable", "Change"),
         (NEW + "      checked: soon", 11, "checked 'soon' is no date", "Change"),
+        (NEW + "      formats: [openai_chats]", 11, "format 'openai_chats' is unknown", "Change"),
         (NEW.replace("[house]", "[GPT-4o]"), 10, "'GPT-4o' names gpt-4o-2024-08-06 already", "another alias"),
         ("openai:\n  writers:\n    - {id: gpt-6-luna, preset: moon}", 3, "unknown preset 'moon'", "openai"),
         ("openai:\n  models: []\n  models: []", 3, "given twice", "Delete"),
@@ -128,6 +129,12 @@ def test_a_mistake_names_its_line_what_was_found_and_what_is_allowed(
     assert f"models.local.yaml line {line}" in str(caught.value)
     assert said in str(caught.value)
     assert allowed in caught.value.fix
+
+
+def test_a_writer_that_was_checked_at_no_day_is_told_with_the_file_to_mend(local: Path) -> None:
+    with pytest.raises(ConfigError, match="gpt-6-luna: checked 'yesterday' is no date") as caught:
+        laid_over(local, "openai:\n  writers:\n    - {id: gpt-6-luna, checked: yesterday}")
+    assert "models.local.yaml" in caught.value.fix
 
 
 @pytest.mark.parametrize("text", ["- a", "just text"])

@@ -11,7 +11,7 @@ from src.core.errors import ProviderError
 from src.providers.together_tuning import TogetherTuning
 from src.providers.tuning_api import TuningApi, TuningState
 from tests.stub_tuning import Reply, StubTuning
-from tests.tuning.makers import make_order, open_api
+from tests.tuning.makers import make_file, make_order, open_api
 
 
 def failure_of(api: TuningApi, call: str) -> ProviderError:
@@ -53,6 +53,25 @@ def test_a_state_that_was_invented_since_counts_as_under_way(vendors: StubTuning
         return state
 
     assert asyncio.run(run()) == TuningState("pausing")
+
+
+@pytest.mark.parametrize(("status", "kind"), [(403, "auth"), (503, "server")])
+def test_a_failed_upload_to_together_does_not_tell_the_signed_address(
+    vendors: StubTuning, tmp_path: Path, status: int, kind: str
+) -> None:
+    vendors.answer("PUT .*/upload/", Reply(status, b"<Error>signature</Error>"))
+
+    async def run() -> ProviderError:
+        api = open_api(vendors, "together", tmp_path)
+        with pytest.raises(ProviderError) as caught:
+            await api.upload(make_file(tmp_path))
+        await api.aclose()
+        return caught.value
+
+    error = asyncio.run(run())
+    assert error.kind == kind
+    assert f"(127.0.0.1) answered with status {status}" in str(error)
+    assert "/upload/" not in str(error)
 
 
 @pytest.mark.parametrize(("statuses", "kind"), [(["FAILED"], "server"), (["RUNNING"], "timeout")])

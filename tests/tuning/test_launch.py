@@ -39,14 +39,15 @@ class Desk:
         validation = write_rows(self.folder / "bikes_validation.jsonl", held_out, ROWS[service], start=1000)
         return {"train": train, "validation": validation}
 
-    def plan(self, service: Service, wishes: Wishes = NO_WISHES, **files: Any) -> LaunchPlan:
-        target = find_target(*MODELS[service], self.clock().date())
+    def plan(self, service: Service, wishes: Wishes = NO_WISHES, model: str = "", **files: Any) -> LaunchPlan:
+        provider, usual = MODELS[service]
+        target = find_target(provider, model or usual, self.clock().date())
         api = open_api(self.vendors, service, self.folder)
         return make_plan(target, "my bikes", self.files(service, **files), api, self.jobs, wishes)
 
-    def launch(self, service: Service, wishes: Wishes = NO_WISHES) -> TuningJob:
+    def launch(self, service: Service, wishes: Wishes = NO_WISHES, model: str = "") -> TuningJob:
         """A launch as a new process would begin it."""
-        plan = self.plan(service, wishes)
+        plan = self.plan(service, wishes, model)
 
         async def run() -> TuningJob:
             api = open_api(self.vendors, service, self.folder)
@@ -141,6 +142,68 @@ def test_a_job_that_shows_late_in_the_list_is_waited_for(desk: Desk) -> None:
     assert 0 < (desk.clock.now - began).total_seconds() < SETTLE_S
 
 
+def test_a_file_that_together_could_not_read_is_read_again_by_the_next_launch(desk: Desk) -> None:
+    desk.vendors.file_status = ["FAILED"]
+    with pytest.raises(ProviderError) as caught:
+        desk.launch("together")
+    assert "uploads the file anew" in caught.value.fix
+    (job,) = desk.jobs.all()
+    assert (job.train_file, job.validation_file != "") == ("", True)
+    desk.vendors.file_status = ["FAILED", "RUNNING", "COMPLETED"]
+    asked = _preprocess_calls(desk)
+    assert desk.launch("together").job
+    assert _preprocess_calls(desk) == asked + 1, "the file is there already, and is to be read once more"
+    assert len(desk.vendors.files) == 2
+
+
+@pytest.mark.parametrize("service", ["openai", "together"])
+def test_a_file_that_was_deleted_at_the_vendor_is_uploaded_anew(desk: Desk, service: Service) -> None:
+    desk.vendors.answer(r"POST .*/(fine_tuning/jobs|fine-tunes)$", Reply(503, {"error": {"message": "busy"}}))
+    with pytest.raises(ProviderError):
+        desk.launch(service)
+    deleted = desk.jobs.all()[0].train_file
+    del desk.vendors.files[deleted]
+    with pytest.raises(ProviderError, match="no longer has the file"):
+        desk.launch(service)
+    job = desk.launch(service)
+    assert job.train_file not in {"", deleted}
+    assert [each.id for each in desk.vendors.jobs] == [job.job]
+
+
+@pytest.mark.parametrize("service", ["openai", "together"])
+def test_a_job_that_is_started_is_found_although_its_file_was_deleted(desk: Desk, service: Service) -> None:
+    lose_answer(desk.vendors, changing_calls(service))
+    with pytest.raises(ProviderError):
+        desk.launch(service)
+    desk.vendors.files.clear()
+    job = desk.launch(service)
+    assert [each.id for each in desk.vendors.jobs] == [job.job]
+
+
+def test_a_job_goes_on_from_a_tuned_model(desk: Desk) -> None:
+    plain = desk.plan("openai")
+    tuned = "ft:gpt-4.1-mini-2025-04-14:acme::aBc1"
+    job = desk.launch("openai", model=tuned)
+    assert desk.vendors.jobs[0].asked["model"] == tuned
+    assert job.model == tuned
+    assert job.key != plain.key
+
+
+@pytest.mark.parametrize("side", ["train", "validation"])
+@pytest.mark.parametrize("service", ["openai", "together"])
+def test_preference_pairs_are_refused_before_a_supervised_job_is_paid_for(
+    desk: Desk, service: Service, side: SplitName
+) -> None:
+    files = desk.files(service)
+    write_rows(files[side], 12, to_preference, start=500)
+    api = open_api(desk.vendors, service, desk.folder)
+    target = find_target(*MODELS[service], desk.clock().date())
+    with pytest.raises(DatasetError, match="holds preference pairs") as caught:
+        make_plan(target, "my bikes", files, api, desk.jobs, NO_WISHES)
+    assert "convert" in caught.value.fix
+    assert not desk.vendors.calls
+
+
 def test_a_request_that_broke_off_is_sent_again_when_no_job_has_come_of_it(desk: Desk) -> None:
     desk.vendors.answer(r"POST .*/fine_tuning/jobs$", Reply(503, {"error": {"message": "busy"}}))
     with pytest.raises(ProviderError):
@@ -200,6 +263,17 @@ def test_a_wish_that_no_vendor_takes_is_wrong_usage(desk: Desk, wishes: Wishes) 
     with pytest.raises(UsageError) as caught:
         desk.plan("openai", wishes)
     assert caught.value.fix
+
+
+def to_preference(number: int) -> dict[str, Any]:
+    """A row with two answers."""
+    asked, answer = ROWS["openai"](number)["messages"]
+    worse = {"role": "assistant", "content": "I do not know."}
+    return {"input": {"messages": [asked]}, "preferred_output": [answer], "non_preferred_output": [worse]}
+
+
+def _preprocess_calls(desk: Desk) -> int:
+    return sum(call.path.endswith("/preprocess") for call in desk.vendors.calls)
 
 
 def changing_calls(service: Service) -> int:

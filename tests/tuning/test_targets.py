@@ -28,6 +28,12 @@ def test_each_model_has_the_service_that_trains_it(provider: str, model: str, se
     assert target.notice
 
 
+def test_the_vendor_is_told_the_model_or_the_tuned_one_that_was_named() -> None:
+    assert find_target("openai", "gpt-4.1", TODAY).model == "gpt-4.1-2025-04-14"
+    tuned = find_target("openai", " ft:gpt-4.1-2025-04-14:Acme::a1 ", TODAY)
+    assert (tuned.model, tuned.limits.id) == ("ft:gpt-4.1-2025-04-14:Acme::a1", "gpt-4.1-2025-04-14")
+
+
 def test_openai_says_who_may_start_jobs() -> None:
     assert "training_not_available" in find_target("openai", "gpt-4.1", TODAY).notice
 
@@ -43,6 +49,8 @@ def test_openai_says_who_may_start_jobs() -> None:
         ("openai", "gpt-3.5-turbo", "takes no new job", "gpt-5.6-terra"),
         ("nobody", "m", "no provider 'nobody'", "openai"),
         ("openai", "gpt-9", "no model", "gpt"),
+        ("openai", "ft:gpt-3.5-turbo-0125:acme::a1", "takes no new job", "gpt-5.6-terra"),
+        ("google", "ft:gemini-3.5-flash:acme::a1", "only OpenAI's jobs go on from", "--model gemini-3.5-flash"),
     ],
 )
 def test_a_model_that_nobody_trains_is_refused_with_what_to_do_instead(

@@ -24,7 +24,10 @@ from src.core.errors import (
     StorageError,
     UsageError,
 )
+from src.core.parts import Parts
+from src.core.secrets import Secrets
 from src.core.workspace import Workspace
+from src.estimating import estimate_costs, models_to_compare
 from src.persistence.jobs import TuningJobs
 from src.persistence.run_lock import hold_run_lock
 from src.persistence.sqlite_client import Store
@@ -112,6 +115,16 @@ def test_a_stored_dataset_is_written_for_the_model_and_launched_with_its_validat
     assert set(facts["files"]) == {"train", "validation"}
     sent = {file["content"] for file in desk.vendors.files.values()}
     assert sent == {path.read_bytes() for path in (desk.workspace.memory / "tuning").iterdir()}
+
+
+def test_a_launch_bills_what_the_estimate_of_costs_says(desk: Desk) -> None:
+    name = dataset_with(desk.workspace, provider="llama", model=MODELS["together"][1], split__ratio=0.5)
+    facts = facts_of(desk.run("launch", name, "--yes", "--epochs", "2"))
+    models = models_to_compare("llama", MODELS["together"][1])
+    (cost,) = estimate_costs(name, models, desk.session.config(), Parts(desk.workspace, Secrets({})), epochs=2).models
+    assert set(facts["files"]) == {"train", "validation"}
+    assert facts["billed_tokens"] == 2 * cost.tokens.tokens
+    assert facts["estimated_usd"] == pytest.approx(cost.usd)
 
 
 def test_nobody_is_charged_who_did_not_agree(desk: Desk) -> None:

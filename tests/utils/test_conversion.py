@@ -57,6 +57,21 @@ def test_a_loss_that_nobody_allowed_is_an_error_that_names_all_of_them_and_nothi
     assert list(tmp_path.iterdir()) == [source]
 
 
+def test_what_the_target_s_own_check_refuses_is_left_out_with_its_reason(tmp_path: Path) -> None:
+    call = ALL[4].turns[1]
+    both = ALL[4]._replace(turns=(ALL[4].turns[0], call._replace(content="Let me look."), *ALL[4].turns[2:]))
+    apart = PLAIN._replace(turns=(PLAIN.turns[0], PLAIN.turns[1]._replace(weight=0), PLAIN.turns[1]))
+    source = write_chat(tmp_path / "a.jsonl", both, apart)
+    for name, lost, reason in (("mistral", 1, "a tool call and text"), ("together", 2, "two turns of the same role")):
+        report = convert_file(source, None, FORMATS[name])
+        assert (report.written, report.left_out) == (1, 1)
+        (unfit,) = [found for found in report.losses if found.loss == "unfit"]
+        assert unfit.first == lost
+        assert reason in unfit.reason
+        with pytest.raises(DatasetError, match=reason):
+            convert_file(source, tmp_path / "b.jsonl", FORMATS[name])
+
+
 def test_allowed_losses_are_counted_and_rows_add_up(tmp_path: Path) -> None:
     source = write_chat(tmp_path / "a.jsonl", *ALL[:6])
     report = convert_file(source, tmp_path / "b.jsonl", FORMATS["bedrock-llama"], allow_loss=True)
@@ -129,6 +144,25 @@ def test_a_list_that_is_damaged_says_where(text: str, error: str, tmp_path: Path
     assert error in last.error
 
 
+@pytest.mark.parametrize(
+    "text", [r'{"a": "\ud800"}', '{"a": NaN}', '{"a": ' + "9" * 5000 + "}", '{"a": ' + "[" * 200_000]
+)
+def test_a_list_holds_only_what_a_line_of_json_may_hold(text: str, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(f'[{{"a": 1}}, {text}]', encoding="utf-8")
+    first, second, *_ = read_file_rows(tmp_path / "a.json")
+    assert first.value == {"a": 1}
+    assert (second.number, second.value) == (2, None)
+    assert "not valid JSON" in second.error
+    with pytest.raises(InputFileError, match=r"a\.json"):
+        convert_file(tmp_path / "a.json", tmp_path / "b.jsonl", FORMATS["trl"], CHAT)
+
+
+def test_a_list_that_is_wrong_at_its_head_is_not_read_to_its_end(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(b'[{"a" 1}, "' + b"x" * 200_000 + b"\xff" + b'"]')
+    (row,) = read_file_rows(tmp_path / "a.json")  # the wrong byte behind it was never met
+    assert (row.number, row.value) == (1, None)
+
+
 def test_a_list_in_another_encoding_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_bytes(b'[{"a": "\xff"}]')
     with pytest.raises(InputFileError, match="UTF-8"):
@@ -146,6 +180,10 @@ def test_llama_factory_gets_its_description_and_keeps_those_of_other_files(tmp_p
     assert found["other"] == {"file_name": "other.json"}
     assert found["kiln"]["file_name"] == "kiln.jsonl"
     assert found["kiln"]["columns"] == {"messages": "conversations"}
-    info.write_text("{", encoding="utf-8")
+    for damaged in ("[]", "{"):
+        info.write_text(damaged, encoding="utf-8")
+        with pytest.raises(InputFileError, match="dataset_info"):
+            convert_file(source, tmp_path / "other.jsonl", FORMATS["llama-factory"])
+        assert not (tmp_path / "other.jsonl").exists()
     with pytest.raises(InputFileError, match="dataset_info"):
         convert_file(source, tmp_path / "kiln.jsonl", FORMATS["llama-factory"])

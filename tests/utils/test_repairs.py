@@ -93,6 +93,14 @@ def test_a_repaired_file_passes_the_check_that_it_failed(tmp_path: Path) -> None
     assert validate_file(out, "anthropic", CLAUDE.id).ok
 
 
+def test_a_byte_order_mark_is_dropped_and_named(tmp_path: Path) -> None:
+    line = b'{ "messages": [{"role":"user","content":"Why?"}, {"role":"assistant","content":"b"}] }\n'
+    (tmp_path / "a.jsonl").write_bytes(b"\xef\xbb\xbf" + line)
+    report = repair_file(tmp_path / "a.jsonl", tmp_path / "b.jsonl", CLAUDE)
+    assert (tmp_path / "b.jsonl").read_bytes() == line
+    assert [row.repairs for row in report.repaired] == [("bom",)]
+
+
 def test_the_worse_answer_of_a_pair_keeps_its_question() -> None:
     pair = Conversation((Turn("user", "q "), Turn("assistant", "a")), Turn("assistant", "b"))
     assert repair(pair, formats_of(OPENAI)[0].rules).repairs == ("trimmed",)

@@ -266,16 +266,54 @@ def test_a_model_that_the_provider_does_not_have_is_an_error(tmp_path):
         validate_file(write(tmp_path / "t.jsonl", []), "openai", "gemini-2.5-pro")
 
 
-@pytest.mark.parametrize(("late", "severity"), [(b"{\n", "error"), (None, "warning")])
-def test_a_file_full_of_findings_lists_a_thousand_and_counts_the_rest(late, severity, tmp_path):
+@pytest.mark.parametrize("late", [b"{\n", None])
+def test_a_file_full_of_findings_lists_a_thousand_of_each_kind_and_counts_the_rest(late, tmp_path):
     same = chat(U, A)
     path = write(tmp_path / "t.jsonl", [same] * (MAX_ISSUES + 21) + [late or same])
     report = validate_file(path, "openai", MODELS["openai"])
-    assert sum(issue.row > 0 for issue in report.issues) == MAX_ISSUES
+    listed = [issue.severity for issue in report.issues if issue.row > 0]
+    assert (listed.count("warning"), listed.count("error")) == (MAX_ISSUES, int(late is not None))
     last = report.issues[-1]
-    assert (last.code, last.severity) == ("more_findings", severity)
-    assert last.message.startswith("21 further")
+    assert (last.code, last.severity) == ("more_findings", "warning")
+    assert last.message.startswith(f"{20 if late else 21} further warnings")
     assert report.ok == (late is None)
+
+
+def test_a_file_full_of_errors_stays_bad_and_counts_those_that_are_not_listed(tmp_path):
+    report = validate_file(write(tmp_path / "t.jsonl", [b"{\n"] * (MAX_ISSUES + 3)), "openai", MODELS["openai"])
+    assert [issue.message for issue in report.issues if issue.code == "more_findings"] == [
+        "3 further errors are not listed."
+    ]
+    assert not report.ok
+
+
+def test_a_byte_order_mark_is_an_error_of_the_first_row(tmp_path):
+    rows = b"".join(orjson.dumps(chat(("user", f"Why {number}?"), A)) + b"\n" for number in range(12))
+    (tmp_path / "t.jsonl").write_bytes(b"\xef\xbb\xbf" + rows)
+    report = validate_file(tmp_path / "t.jsonl", "openai", MODELS["openai"])
+    assert [(issue.code, issue.row) for issue in report.issues if issue.severity == "error"] == [("bom", 1)]
+
+
+def test_together_trains_on_any_text(tmp_path):
+    rows = [{"text": f"Clay number {number} is fired twice."} for number in range(30)]
+    report = validate_file(write(tmp_path / "t.jsonl", rows), "llama", "llama-3.1-8b")
+    assert not [issue for issue in report.issues if issue.row]
+    assert report.total_tokens > 30 * 6
+    found = validate_file(write(tmp_path / "t.jsonl", [*rows, {"text": " "}]), "llama", "llama-3.1-8b").issues
+    assert [(issue.code, issue.row, issue.field) for issue in found if issue.row] == [("empty_turn", 31, "text")]
+
+
+def test_pairs_with_other_worse_answers_are_no_duplicates(tmp_path):
+    def pair(worse):
+        return {
+            "input": {"messages": [{"role": "user", "content": "Why?"}]},
+            "preferred_output": [{"role": "assistant", "content": "Because."}],
+            "non_preferred_output": [{"role": "assistant", "content": worse}],
+        }
+
+    path = write(tmp_path / "t.jsonl", [pair("One."), pair("Two."), pair("One.")])
+    found = validate_file(path, "openai", "gpt-4.1-mini").issues
+    assert [issue.row for issue in found if issue.code == "duplicate"] == [3]
 
 
 def test_memory_does_not_grow_with_the_size_of_the_file(tmp_path):

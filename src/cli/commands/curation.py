@@ -59,7 +59,7 @@ def _targets(parser: ArgumentParser) -> None:
         "--max-duplicates", metavar="SHARE", type=float, default=0.01, help="share of all rows; default: 0.01"
     )
     parser.add_argument("--max-cost", metavar="USD", type=float, default=150.0, help="USD paid; default: 150")
-    parser.add_argument("--min-teachers", metavar="N", type=int, default=3, help="models or sources; default: 3")
+    parser.add_argument("--min-teachers", metavar="N", type=int, default=3, help="models that answered; default: 3")
     parser.add_argument(
         "--format", metavar="SHARE", type=float, default=1.0, help="share of lines that are rows; default: 1.0"
     )

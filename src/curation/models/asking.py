@@ -7,18 +7,21 @@ import hashlib
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 
 from src.core.config import RunConfig
 from src.core.parts import Parts
+from src.core.types import ChatRequest, GenerationResult, Usage
 from src.curation.records import CuratedObject, as_pair
+from src.curation.stages.manifest import Cost
 from src.curation.stages.shards import Outcome
 from src.generation.budget import Budget, Caps
 from src.generation.engine import Engine
 from src.generation.progress import Progress
 from src.generation.stopping import StopSwitch, stop_on_interrupt
-from src.generation.team import Member, check_caps
+from src.generation.team import Member
 from src.persistence.journal import Journal
 from src.persistence.run_lock import hold_run_lock
 from src.persistence.sqlite_client import Store
@@ -39,9 +42,8 @@ class Models:
     stop: StopSwitch
 
     def engine(self, members: Sequence[Member]) -> Engine:
-        """The engine of a team. Raises ConfigError where nothing would hold the cap."""
-        check_caps(self._caps(), members)
-        opened = Engine(
+        """The engine of a team."""
+        opened = _CountingEngine(
             members,
             self.journal,
             max_retries=self.config.system.max_retries,
@@ -66,30 +68,67 @@ class Models:
                 self.progress.count(kept=not outcome.reason, rejected=bool(outcome.reason))
             return outcomes
 
-    def _caps(self) -> Caps:
-        return _caps(self.config)
-
     def close(self) -> None:
         """Wait for the journal and release the connections."""
         for engine in self.engines:
             self.runner.run(engine.aclose())
 
 
-def _caps(config: RunConfig) -> Caps:
+class _CountingEngine(Engine):
+    """Counts the answers that an earlier process has paid for as well: a run that goes on has one budget, and tells
+    the whole price of its set."""
+
+    def __init__(self, members: Sequence[Member], *arguments: Any, **settings: Any) -> None:
+        super().__init__(members, *arguments, **settings)
+        self._prices = {member.name: member.price for member in members}
+        self._first = members[0].name
+        self._counted: set[tuple[str, int]] = set()
+
+    async def ask(self, request: ChatRequest, slot: str, attempt: int = 0) -> GenerationResult:
+        """See Engine.ask."""
+        result = await super().ask(request, slot, attempt)
+        if (slot, attempt) not in self._counted:
+            self._counted.add((slot, attempt))
+            if result.cached:
+                price = self._prices[result.teacher or self._first]
+                self.budget.carry(result.usage, 1, price.of(result.usage) if price else None)
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetMeter:
+    """The account of a run as the meter of one of its stages."""
+
+    budget: Budget
+    component: str
+    provider: str
+
+    def read(self) -> Cost:
+        """What was paid up to now."""
+        budget = self.budget
+        return Cost(self.component, self.provider, budget.cost_usd, "", budget.usage.tokens, budget.requests)
+
+    def carry(self, cost: Cost) -> None:
+        """Count what an earlier process has paid."""
+        self.budget.carry(Usage(cost.tokens), cost.answers, cost.usd)
+
+
+def caps_of(config: RunConfig) -> Caps:
+    """What the models of a run may cost at most."""
     settings = config.generation
     return Caps(settings.max_cost_usd, settings.max_tokens, settings.max_requests)
 
 
 @contextmanager
-def open_models(config: RunConfig, parts: Parts, progress: Progress) -> Iterator[Models]:
-    """Models of one run; the cap is ``generation.max_cost_usd``. Raises StorageError when another run is writing."""
+def open_models(config: RunConfig, parts: Parts, progress: Progress, budget: Budget) -> Iterator[Models]:
+    """Models of one stage, which pay from ``budget``. Raises StorageError when another run is writing."""
     workspace = parts.workspace
     with (
         hold_run_lock(workspace.run_lock),
         Store(workspace.database, clock=parts.clock) as store,
         asyncio.Runner() as runner,
     ):
-        models = Models(config, Journal(store), progress, Budget(_caps(config)), runner, [], runner.run(_make_switch()))
+        models = Models(config, Journal(store), progress, budget, runner, [], runner.run(_make_switch()))
         try:
             yield models
         finally:

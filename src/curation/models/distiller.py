@@ -9,7 +9,7 @@ from typing import Final
 from src.core.errors import ProviderError
 from src.core.types import ChatRequest, Message, Role
 from src.curation.models.asking import Models, slot_of
-from src.curation.records import CuratedObject
+from src.curation.records import CuratedObject, is_talk
 from src.curation.select.categories import classify
 from src.curation.stages.shards import Outcome
 from src.generation.engine import Engine
@@ -27,7 +27,7 @@ class Distiller:
     text and the weights alone."""
 
     def __init__(self, models: Models, team: Sequence[Member], routes: Mapping[str, Member], prompts: Path) -> None:
-        """Raises ConfigError for a prompt that is missing, and where nothing would hold the cap."""
+        """Raises ConfigError for a prompt that is missing or lost its names."""
         self._models = models
         self._team = models.engine(team)
         self._routed: dict[str, tuple[Engine, str]] = {
@@ -58,9 +58,9 @@ class Distiller:
 
     def _messages(self, row: CuratedObject) -> tuple[Message, ...]:
         """What was asked: of a conversation, everything before its last answer."""
-        if "messages" not in row:
+        if not is_talk(row):
             return (Message("user", self._text.fill(instruction=row["instruction"])),)
-        return tuple(Message(_role(turn["role"]), turn["content"]) for turn in row["messages"][:-1])
+        return tuple(Message(_role(turn.get("role", "")), turn["content"]) for turn in row["messages"][:-1])
 
 
 def _role(name: str) -> Role:
@@ -70,7 +70,7 @@ def _role(name: str) -> Role:
 def _with_answer(row: CuratedObject, answer: str, teacher: str) -> CuratedObject:
     """A new answer has no score yet: the old one was for another text."""
     kept = {name: value for name, value in row.items() if name not in _SCORES}
-    if "messages" in row:
+    if is_talk(row):
         return {
             **kept,
             "messages": [*row["messages"][:-1], {**row["messages"][-1], "content": answer}],

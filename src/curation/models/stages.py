@@ -7,22 +7,30 @@ from pathlib import Path
 from typing import NamedTuple
 
 from src.core.config import RunConfig, with_values
+from src.core.errors import ConfigError
 from src.core.parts import Parts
 from src.core.types import Stage
 from src.curation.chain import ChainStage
-from src.curation.models.asking import Models, open_models
+from src.curation.models.asking import BudgetMeter, Models, caps_of, open_models
 from src.curation.models.distiller import DISTIL_PROMPT, Distiller
 from src.curation.models.judge import SCORE_PROMPT, RowJudge
-from src.curation.stages.manifest import Cost, Counts
+from src.curation.stages.manifest import Counts
 from src.curation.stages.shards import Report, RowStage, Work, run_rows
+from src.generation.budget import Budget
 from src.generation.opening import connect_team
 from src.generation.progress import Progress
-from src.generation.team import Member
+from src.generation.team import Member, check_caps
 from src.generation.writer import Teacher
 from src.utils.prompt_loader import read_prompt
 
 _SHARD_BYTES = 64 << 20
 """Tens of thousands of rows: what batches are made of."""
+
+
+_ADVICE = (
+    "What its answers have cost before counts: give a larger --budget; further caps are the max_ keys of generation in "
+    "config.yaml."
+)
 
 
 class _Files(NamedTuple):
@@ -35,12 +43,22 @@ class _Files(NamedTuple):
 
 
 def with_cap(config: RunConfig, budget_usd: float) -> RunConfig:
-    """The configuration with the budget as its cap."""
-    return with_values(config, {"generation.max_cost_usd": budget_usd})
+    """The configuration with the budget as its cap, unless its own cap is stricter."""
+    own = config.generation.max_cost_usd
+    return with_values(config, {"generation.max_cost_usd": min(budget_usd, own) if own else budget_usd})
 
 
-def judge_stage(config: RunConfig, parts: Parts, teacher: Teacher, *, keep_own: bool) -> ChainStage:
-    """Scores by the model of ``teacher``; what it depends on are the model and the prompt."""
+def open_budget(config: RunConfig) -> Budget:
+    """The account of a run: all of its stages pay from it, and what was paid for their answers before counts."""
+    return Budget(caps_of(config), _ADVICE)
+
+
+def judge_stage(
+    config: RunConfig, parts: Parts, teacher: Teacher, *, keep_own: bool, budget: Budget | None = None
+) -> ChainStage:
+    """Scores by the model of ``teacher``; what it depends on are the model and the prompt. ``budget`` is that of
+    another stage of the same run. Raises ConfigError where nothing would hold the cap."""
+    _check_caps(config, connect_team(config, (teacher,)))
     writer = teacher.writer
     name = f"{writer.provider} {writer.model.id}"
     prompts = parts.workspace.prompts
@@ -51,13 +69,22 @@ def judge_stage(config: RunConfig, parts: Parts, teacher: Teacher, *, keep_own: 
             engine = models.engine(connect_team(config, (teacher,)))
             return RowJudge(models, engine, writer.model, name, prompts, keep_own=keep_own)
 
-        return _run(config, parts, _Files(source, out, key, "score"), ask, Cost("scoring", name, 0.0))
+        return _run(config, parts, _Files(source, out, key, "score"), ask, meter)
 
-    return ChainStage("score", settings, work)
+    meter = BudgetMeter(budget or open_budget(config), "scoring", name)
+    return ChainStage("score", settings, work, meter.carry)
 
 
-def distil_stage(config: RunConfig, parts: Parts, team: Sequence[Member], routes: Mapping[str, Member]) -> ChainStage:
-    """Answers by the team; what they depend on are its members, weights and routes, and the prompt."""
+def distil_stage(
+    config: RunConfig,
+    parts: Parts,
+    team: Sequence[Member],
+    routes: Mapping[str, Member],
+    budget: Budget | None = None,
+) -> ChainStage:
+    """Answers by the team; what they depend on are its members, weights and routes, and the prompt. ``budget`` is that
+    of another stage of the same run. Raises ConfigError where nothing would hold the cap."""
+    _check_caps(config, team)
     prompts = parts.workspace.prompts
     settings = {
         "teachers": [[member.name, member.weight] for member in team],
@@ -68,25 +95,32 @@ def distil_stage(config: RunConfig, parts: Parts, team: Sequence[Member], routes
 
     def work(source: Path, out: Path, key: str, _report: Report) -> Counts:
         files = _Files(source, out, key, "distill")
-        return _run(
-            config,
-            parts,
-            files,
-            lambda models: Distiller(models, team, routes, prompts),
-            Cost("distillation", names, 0.0),
-        )
+        return _run(config, parts, files, lambda models: Distiller(models, team, routes, prompts), meter)
 
-    return ChainStage("distil", settings, work)
+    meter = BudgetMeter(budget or open_budget(config), "distillation", names)
+    return ChainStage("distil", settings, work, meter.carry)
 
 
-def _run(config: RunConfig, parts: Parts, files: _Files, connect: Callable[[Models], Work], cost: Cost) -> Counts:
+def _check_caps(config: RunConfig, team: Sequence[Member]) -> None:
+    try:
+        check_caps(caps_of(config), team)
+    except ConfigError as error:
+        fix = "Set generation.max_tokens or generation.max_requests as well: --budget cannot hold it alone."
+        raise ConfigError(str(error), fix=fix) from error
+
+
+def _run(
+    config: RunConfig, parts: Parts, files: _Files, connect: Callable[[Models], Work], meter: BudgetMeter
+) -> Counts:
     progress = Progress(files.progress, None, parts.on_event)
-    with open_models(config, parts, progress) as models:
+    with open_models(config, parts, progress, meter.budget) as models:
         stage = RowStage(
-            files.source, files.out, files.key, connect(models), progress=files.progress, shard_bytes=_SHARD_BYTES
+            files.source,
+            files.out,
+            files.key,
+            connect(models),
+            progress=files.progress,
+            shard_bytes=_SHARD_BYTES,
+            meter=meter,
         )
-        counts = run_rows(stage, lambda _event: None)
-        budget = models.budget
-        notes = f"{budget.requests:,} answers paid, {budget.usage.tokens:,} tokens"
-        paid = Cost(cost.component, cost.provider, budget.cost_usd, notes)
-    return Counts(counts.rows, counts.kept, counts.removed, counts.rejected, (paid,))
+        return run_rows(stage, lambda _event: None)

@@ -24,7 +24,8 @@ from src.providers.batch_api import open_batch_api
 
 @dataclass(frozen=True, slots=True)
 class ShippedTeacher:
-    """One of teachers.yaml. ``key`` names the secret, "" for the provider's own."""
+    """One of teachers.yaml. ``key`` names the secret, "" for the provider's own. Prices in USD per million tokens;
+    without a ``context_window``, the model is one that models.yaml knows, with its price."""
 
     asked: str
     provider: ProviderName
@@ -35,6 +36,8 @@ class ShippedTeacher:
     batch: bool
     context_window: int
     max_output_tokens: int
+    input_price: float | None
+    output_price: float | None
     note: str
 
     @property
@@ -78,7 +81,9 @@ def _member(config: RunConfig, secrets: Secrets, teacher: ShippedTeacher) -> Mem
 def _model(teacher: ShippedTeacher) -> WriterModel:
     if not teacher.context_window:
         return limits.find_writer(teacher.provider, teacher.model)
-    return WriterModel(teacher.model, teacher.context_window, teacher.max_output_tokens)
+    return WriterModel(
+        teacher.model, teacher.context_window, teacher.max_output_tokens, teacher.input_price, teacher.output_price
+    )
 
 
 def parse_routes(wishes: list[str], members: list[Member]) -> dict[str, Member]:

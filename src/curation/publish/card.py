@@ -61,7 +61,7 @@ def _body(title: str, facts: Mapping[str, Any]) -> list[str]:
         lines.append(f"| rows with counted tokens | {tokens['rows']:,} |")
     lines += ["", "Tokens are those of o200k_base. The score `heuristic` judges form, not truth.", ""]
     lines += _table("Categories", facts["categories"], facts["rows"])
-    lines += _table("Teachers and sources", facts["teachers"], facts["rows"])
+    lines += _table("Teachers", facts["teachers"], facts["rows"])
     unnamed = facts["rows"] - sum(facts["licences"].values())
     licences = {**facts["licences"], **({"not recorded": unnamed} if unnamed else {})}
     lines += _table("Licences", licences, facts["rows"])

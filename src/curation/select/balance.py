@@ -15,7 +15,7 @@ from src.core.errors import DatasetError, UsageError
 from src.core.jsonl import atomic_writer, dump_line
 from src.core.types import ProgressEvent
 from src.curation.dedupe_files import plain_file, work_folder, write_rejected
-from src.curation.records import CuratedObject, as_pair, read_rows, teacher_of
+from src.curation.records import CuratedObject, as_pair, read_rows, source_of
 from src.curation.row_table import RejectedLine
 from src.curation.select.categories import classify
 from src.curation.stages.frame import side_files
@@ -95,7 +95,7 @@ def balance(source: Path, out: Path, mix: Mix, report: Report) -> Counts:
 
 def _name(row: CuratedObject, mix: Mix) -> str:
     """What of the mix a row counts to; "" for nothing."""
-    own = classify(row) if mix.by == "category" else teacher_of(row)
+    own = classify(row) if mix.by == "category" else source_of(row)
     if own in mix.shares:
         return own
     return REST if REST in mix.shares else ""

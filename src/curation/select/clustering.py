@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -40,17 +39,9 @@ _MOST_COMMON: Final = 0.6
 """Share of the rows from which a word says nothing of a topic."""
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """``number`` stands in the rows beside ``name``."""
-
-    number: int
-    name: str
-    rows: int
-
-
-def cluster(source: Path, out: Path, wished: int, report: Report) -> tuple[Counts, tuple[Topic, ...]]:
-    """Write every row with its ``cluster`` and ``cluster_name``. Topics are found on at most 12,000 rows, evenly drawn;
+def cluster(source: Path, out: Path, wished: int, report: Report) -> Counts:
+    """Write every row with its ``cluster`` and ``cluster_name``; the facts of the counts hold the ``topics``, each with
+    its ``number``, ``name`` and ``rows``, the largest first. Topics are found on at most 12,000 rows, evenly drawn;
     the same file gives the same topics. Raises InputFileError, DatasetError where no row has a word, StorageError."""
     with work_folder(out) as folder:
         plain = plain_file(source, folder)
@@ -72,9 +63,9 @@ def cluster(source: Path, out: Path, wished: int, report: Report) -> tuple[Count
                     file.write(dump_line({**row.value, "cluster": number, "cluster_name": names[number]}))
                 report(ProgressEvent("save", sum(sizes.values()), rows))
     write_rejected(side_files(out)[2], rejected)
-    topics = tuple(Topic(number, names[number], count) for number, count in sizes.most_common())
+    topics = [{"number": number, "name": names[number], "rows": count} for number, count in sizes.most_common()]
     total = sum(sizes.values())
-    return Counts(total, total, {}, dict(Counter(one.kind for one in rejected))), topics
+    return Counts(total, total, {}, dict(Counter(one.kind for one in rejected)), facts={"topics": topics})
 
 
 def _sample(path: Path, name: str) -> tuple[list[list[str]], int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from src.curation.records import CuratedObject, as_pair, teacher_of
+from src.curation.records import CuratedObject, as_pair, source_of
 from src.curation.select.categories import classify
 from src.curation.stages.shards import Outcome
 
@@ -44,7 +44,7 @@ def why_not(row: CuratedObject, filters: Filters) -> str:
             return "score_too_low"
     if filters.categories and classify(row) not in filters.categories:
         return "other_category"
-    source = teacher_of(row)
+    source = source_of(row)
     if (filters.sources and source not in filters.sources) or source in filters.without_sources:
         return "other_source"
     return ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,13 +21,14 @@ from src.curation.sources.fetching import Remote, fetch, get_json
 from src.curation.sources.stage import standardise_file
 from src.curation.sources.tabling import as_lines
 from src.curation.stages.frame import run_stage
-from src.curation.stages.manifest import Manifest
+from src.curation.stages.manifest import Manifest, file_fact, read_manifest
 
 Report = Callable[[ProgressEvent], None]
 HUB: Final = "https://huggingface.co"
 _HUB_ID: Final = re.compile(r"[\w.-]+/[\w.-]+")
 _ROWS: Final = re.compile(r"\.(?:jsonl|json|parquet|ndjson)(?:\.gz)?$")
 _NOT_ROWS: Final = re.compile(r"(?:^|/)(?:dataset_infos?|dataset_dict|state|config)\.json$")
+_REVISION: Final = re.compile(r"/resolve/[^/]+/")
 _PREFERRED: Final = (".jsonl", ".jsonl.gz", ".ndjson", ".json", ".json.gz", ".parquet")
 
 
@@ -76,16 +78,50 @@ def download(what: str, settings: DownloadSettings, report: Report) -> list[Down
     name, id, address or file; InputFileError, DatasetError and StorageError."""
     local = Path(what).expanduser()
     if local.is_file():
-        return [_standardise(local, local.name.partition(".")[0], settings.licence, settings, report, 0)]
+        _check_hash(local, settings.sha256)
+        origin = str(local.resolve())
+        source = _free_name(local.name.partition(".")[0], origin, settings.folder)
+        return [_standardise(local, source, settings.licence, origin, settings, report)]
     done = []
-    for remote in resolve(what, settings):
-        found = fetch(remote, settings.folder / "fetched", report)
-        done.append(
-            _standardise(
-                found.path, remote.source, remote.licence, settings, report, 0 if found.reused else found.bytes
-            )
-        )
+    for remote in _hashed(resolve(what, settings), settings.sha256):
+        origin = _REVISION.sub("/", remote.url)
+        source = _free_name(remote.source, origin, settings.folder)
+        # the file lies under a name of its own too: another address may have one of the same name
+        named = replace(remote, name=f"{source}-{remote.name}" if source != remote.source else remote.name)
+        found = fetch(named, settings.folder / "fetched", report)
+        made = _standardise(found.path, source, remote.licence, origin, settings, report)
+        done.append(made if found.reused else replace(made, fetched=found.bytes))
     return done
+
+
+def _check_hash(path: Path, wished: str) -> None:
+    found = file_fact(path).sha256 if wished else ""
+    if found != wished:
+        raise InputFileError(f"{path} has the hash {found}, not {wished}.", fix="Fetch it again, or check the hash.")
+
+
+def _hashed(remotes: list[Remote], wished: str) -> list[Remote]:
+    """The files, of which the only one must have the hash that is wished."""
+    if not wished:
+        return remotes
+    if len(remotes) > 1:
+        raise UsageError(
+            f"--sha256 is the hash of one file; these are {len(remotes)}.", fix="Give the address of one of them."
+        )
+    return [replace(remote, sha256=wished) for remote in remotes]
+
+
+def _free_name(name: str, origin: str, folder: Path) -> str:
+    """``name``, or another one where a set of that name came from elsewhere. The same origin finds its name again."""
+    done = read_manifest(folder / f"{name}.jsonl")
+    if done is None or done.settings.get("origin", "") in {"", _short(origin)}:
+        return name
+    return f"{name}-{_short(origin)}"
+
+
+def _short(origin: str) -> str:
+    """An address or a path by its hash: a manifest is handed on, and where a person keeps files stays here."""
+    return hashlib.sha256(origin.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 def resolve(what: str, settings: DownloadSettings) -> list[Remote]:
@@ -161,7 +197,7 @@ def _licence(said: Mapping[str, Any]) -> str:
 
 
 def _standardise(
-    path: Path, source: str, licence: str, settings: DownloadSettings, report: Report, fetched: int
+    path: Path, source: str, licence: str, origin: str, settings: DownloadSettings, report: Report
 ) -> Downloaded:
     make_folder(settings.folder)
     out = settings.folder / f"{source}.jsonl"
@@ -170,7 +206,8 @@ def _standardise(
     with TemporaryDirectory(dir=settings.folder) as folder:
 
         def work(key: str) -> Any:
-            return standardise_file(as_lines(path, Path(folder)), out, key, source, report, licence)
+            return standardise_file(as_lines(path, Path(folder)), out, key, source, report, licence, str(path))
 
-        manifest = run_stage("download", [path], out, {"source": source, "licence": licence}, work)
-    return Downloaded(source, out, licence, manifest, fetched)
+        facts = {"source": source, "licence": licence, "origin": _short(origin)}
+        manifest = run_stage("download", [path], out, facts, work)
+    return Downloaded(source, out, licence, manifest, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -17,11 +18,14 @@ from src.core.errors import InputFileError
 from src.core.jsonl import make_folder, storage_error
 from src.core.types import ProgressEvent
 from src.curation.stages.manifest import file_fact, write_facts
+from src.providers.wire_errors import retry_after_s
 
 Report = Callable[[ProgressEvent], None]
 _BLOCK: Final = 1 << 18
 _TIMEOUT_S: Final = 60
 _TRIES: Final = 4
+_LONGEST_PAUSE_S: Final = 600.0
+"""A host that asks for a longer pause is asked again by the user."""
 _HASH_LENGTH: Final = 64
 
 
@@ -50,9 +54,10 @@ class Fetched:
     reused: bool
 
 
-def fetch(remote: Remote, folder: Path, report: Report) -> Fetched:
+def fetch(remote: Remote, folder: Path, report: Report, sleep: Callable[[float], None] = time.sleep) -> Fetched:
     """Bring ``remote`` to ``folder``; beside it a record of where it came from. What a stopped call has of it is used
-    by the next one. Raises InputFileError where it cannot be had or is not what it should be, StorageError."""
+    by the next one. Between its tries it waits with ``sleep``, as long as the host asks for. Raises InputFileError
+    where it cannot be had or is not what it should be, StorageError."""
     make_folder(folder)
     path = folder / remote.name
     known = _read_record(path)
@@ -67,9 +72,10 @@ def fetch(remote: Remote, folder: Path, report: Report) -> Fetched:
             break
         except (TimeoutError, ConnectionError, http.client.HTTPException, urllib.error.URLError) as error:
             _raise_if_final(remote, error, is_last=attempt == _TRIES - 1)
+            sleep(_pause_s(error, attempt))
     fact = file_fact(part)
     if remote.sha256 and fact.sha256 != remote.sha256:
-        part.unlink()
+        _discard(part)
         raise InputFileError(
             f"{remote.url} has the hash {fact.sha256}, not {remote.sha256}.", fix="Fetch it again, or check the hash."
         )
@@ -108,7 +114,17 @@ def _continue(remote: Remote, part: Path, report: Report) -> None:
         request.add_header("If-Range", tag.read_text(encoding="latin-1"))
     else:
         have = 0
-    with _open(request) as answer:
+    try:
+        opened = _open(request)
+    except urllib.error.HTTPError as error:
+        if not have or error.code != http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+            raise
+        # a call was killed between the last byte and the rename, or what lies here is not of this file
+        if error.headers.get("Content-Range", "").rpartition("/")[2] != str(have):
+            _discard(part)
+            _continue(remote, part, report)
+        return
+    with opened as answer:
         goes_on = answer.status == http.HTTPStatus.PARTIAL_CONTENT
         have = have if goes_on else 0
         etag = answer.headers.get("ETag", "")
@@ -145,8 +161,21 @@ def _open(request: urllib.request.Request) -> Any:
 
 def _raise_if_final(remote: Remote, error: Exception, *, is_last: bool) -> None:
     may_pass = not isinstance(error, urllib.error.HTTPError) or error.code >= 500 or error.code == 429
+    may_pass = may_pass and (retry_after_s(error) or 0.0) <= _LONGEST_PAUSE_S
     if is_last or not may_pass:
         raise InputFileError(f"{remote.url} cannot be fetched: {_why(error)}.", fix=_fix(error)) from error
+
+
+def _pause_s(error: Exception, attempt: int) -> float:
+    """Seconds until the next try: what the host asks for, or twice as long each time."""
+    asked = retry_after_s(error)
+    return 2.0**attempt if asked is None else asked
+
+
+def _discard(part: Path) -> None:
+    """Nothing of what has come can be used."""
+    part.unlink(missing_ok=True)
+    _etag_path(part).unlink(missing_ok=True)
 
 
 def _why(error: Exception) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from src.curation.records import CuratedObject
-from src.curation.rows import RowError, check_row
+from src.curation.rows import RowError, check_object
 
 _ROLES: Final = {
     "user": "user",
@@ -70,10 +70,7 @@ def standardise(raw: CuratedObject, source: str) -> CuratedObject:
         if raw.get(name) is not None:
             row[name] = raw[name]
     row |= {name: raw[name] for name in sorted(_EXTRAS & raw.keys()) if name not in row and raw[name] is not None}
-    for name in ("source", "category", "teacher", "licence"):
-        if name in row and type(row[name]) is not str:
-            raise RowError("wrong_type", f"{name} is not a text")
-    check_row(row)
+    check_object(row)
     if not _has_answer(row):
         raise RowError("empty_answer", "the answer is empty")
     return row

@@ -13,11 +13,15 @@ from src.curation.stages.manifest import Counts
 from src.curation.stages.shards import Outcome, Report, RowStage, run_rows
 
 
-def standardise_file(source: Path, out: Path, key: str, name: str, report: Report, licence: str = "") -> Counts:
+def standardise_file(
+    source: Path, out: Path, key: str, name: str, report: Report, licence: str = "", shown: str = ""
+) -> Counts:
     """Write the rows of ``source`` in the common shape. ``name`` is their source where they name none, and the first
-    half of their ids where they have none; ``licence`` is recorded on rows that name none."""
+    half of their ids where they have none; ``licence`` is recorded on rows that name none.
+    ``shown`` is the file that rejected lines are said to be of, where ``source`` was made of another one."""
     parse = partial(_parse, name=name, licence=licence)
-    return run_rows(RowStage(source, out, key, lambda rows: map(Outcome, rows), parse, id_prefix=name), report)
+    stage = RowStage(source, out, key, lambda rows: map(Outcome, rows), parse, id_prefix=name, shown=shown)
+    return run_rows(stage, report)
 
 
 def _parse(line: bytes | None, name: str, licence: str) -> CuratedObject:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -12,57 +10,60 @@ import orjson
 
 from src.core.errors import InputFileError, MissingPackageError
 from src.core.jsonl import atomic_writer, dump_line
+from src.curation.dedupe_files import plain_file
+from src.utils.formats.row_file import read_file_rows
 
-_LARGEST_LIST: Final = 2_000_000_000
-"""Bytes of a JSON list, which is held in memory whole."""
-_GZIP: Final = b"\x1f\x8b"
 _PARQUET: Final = b"PAR1"
 
 
 def as_lines(path: Path, folder: Path) -> Path:
     """A file with one object a line: ``path`` itself where it is one. Raises InputFileError, MissingPackageError."""
-    path = _unpacked(path, folder)
+    named, path = path, plain_file(path, folder)
     with path.open("rb") as file:
         start = file.read(4096)
     if not start.strip():
-        raise InputFileError(f"{path} is empty.", fix="Fetch it again.")
+        raise InputFileError(f"{named} is empty.", fix="Fetch it again.")
     if start.startswith(_PARQUET):
-        return _written(folder / "rows.jsonl", _parquet_rows(path))
-    if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
-        return _written(folder / "rows.jsonl", _listed(path))
+        return _written(folder / "rows.jsonl", map(json_line, _parquet_rows(path)))
+    if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
+        return _written(folder / "rows.jsonl", _listed(path, named))
     return _linked(path, folder)
 
 
-def _unpacked(path: Path, folder: Path) -> Path:
-    with path.open("rb") as file:
-        if file.read(2) != _GZIP:
-            return path
-    target = folder / "unpacked"
-    try:
-        with gzip.open(path) as packed, target.open("wb") as plain:
-            shutil.copyfileobj(packed, plain, 1 << 20)
-    except (gzip.BadGzipFile, EOFError) as error:
-        raise InputFileError(f"{path} is damaged: {error}.", fix="Fetch it again.") from error
-    return target
-
-
-def _written(target: Path, rows: Iterator[Any]) -> Path:
+def _written(target: Path, lines: Iterator[bytes]) -> Path:
     with atomic_writer(target) as file:
-        for row in rows:
-            file.write(dump_line(row))
+        file.writelines(lines)
     return target
 
 
-def _listed(path: Path) -> Iterator[Any]:
-    if path.stat().st_size > _LARGEST_LIST:
-        raise InputFileError(f"{path} is one JSON list of more than 2 GB.", fix="Turn it into one object a line.")
+def _listed(path: Path, named: Path) -> Iterator[bytes]:
+    """A line for each element of a JSON list, one in memory at a time. An element that is no row, as a number, becomes
+    ``null``: so it keeps its place, and is rejected where rows are read. Raises InputFileError where the list breaks
+    off."""
+    last = None
+    for last in read_file_rows(path):
+        yield dump_line(last.value)
+    if last is not None and last.error.startswith("not valid JSON"):
+        raise InputFileError(f"{named}: element {last.number} is {last.error}.", fix="Fetch it again.")
+
+
+def json_line(row: dict[str, Any]) -> bytes:
+    """A row of a table as a line, without the columns that JSON cannot hold, as pictures."""
     try:
-        yield from orjson.loads(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
-    except orjson.JSONDecodeError as error:
-        raise InputFileError(f"{path} is not valid JSON: {error}.", fix="Fetch it again.") from error
+        return dump_line(row)
+    except ValueError:
+        return dump_line({name: value for name, value in row.items() if _fits_json(value)})
 
 
-def _parquet_rows(path: Path) -> Iterator[Any]:
+def _fits_json(value: Any) -> bool:
+    try:
+        dump_line(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _parquet_rows(path: Path) -> Iterator[dict[str, Any]]:
     try:
         from pyarrow import ArrowException, parquet
     except ModuleNotFoundError as error:
@@ -72,7 +73,7 @@ def _parquet_rows(path: Path) -> Iterator[Any]:
     try:
         for batch in parquet.ParquetFile(path).iter_batches(1000):
             yield from batch.to_pylist()
-    except ArrowException as error:
+    except (ArrowException, ValueError) as error:
         raise InputFileError(f"{path} cannot be read: {error}.", fix="Fetch it again.") from error
 
 
@@ -90,7 +91,7 @@ def _linked(path: Path, folder: Path) -> Path:
     for node in nodes:
         node["replies"] = replies.get(node["message_id"], [])
     trees = ({"message_tree_id": root["message_id"], "prompt": root} for root in replies.get(None, []))
-    return _written(folder / "trees.jsonl", trees)
+    return _written(folder / "trees.jsonl", map(dump_line, trees))
 
 
 def _object(line: bytes) -> dict[str, Any]:

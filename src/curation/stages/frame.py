@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from src.core.errors import DatasetError
 from src.curation.records import read_rows
 from src.curation.row_table import RejectedLine
 from src.curation.stages.manifest import (
+    Cost,
     Counts,
     Manifest,
     file_fact,
@@ -26,23 +28,33 @@ Work = Callable[[str], Counts]
 killed run has left is good for the same key only."""
 
 
-def run_stage(stage: str, inputs: Sequence[Path], out: Path, settings: Mapping[str, Any], work: Work) -> Manifest:
+def run_stage(
+    stage: str,
+    inputs: Sequence[Path],
+    out: Path,
+    settings: Mapping[str, Any],
+    work: Work,
+    made_of: Sequence[Path] = (),
+) -> Manifest:
     """Do ``work`` unless a manifest says that it was done with the same inputs and settings and nothing was changed
-    since. What was written is checked before the manifest is: whoever finds a manifest finds a sound output.
+    since. What was written is checked before the manifest is: whoever finds a manifest finds a sound output. The
+    manifest carries on what the inputs have cost, or those of them that the output is ``made_of``.
 
     Raises InputFileError, StorageError, and DatasetError when the output is not sound.
     """
     read = tuple(file_fact(path) for path in inputs)
     key = stage_key(stage, settings, read)
     done = read_manifest(out)
+    inherited = _inherited(made_of or inputs)
     if done is not None and done.key == key and _is_unchanged(out.parent, done):
-        return done
+        return _with_inherited(out, done, inherited)
     manifest_path(out).unlink(missing_ok=True)
     began = time.monotonic()
     counts = work(key)
     check_rows(out, stage, counts)
     written = tuple(file_fact(path) for path in side_files(out) if path.exists())
-    manifest = Manifest(stage, key, settings, read, written, counts, round(time.monotonic() - began, 3), versions())
+    seconds = round(time.monotonic() - began, 3)
+    manifest = Manifest(stage, key, settings, read, written, counts, seconds, versions(), inherited)
     write_manifest(out, manifest)
     return manifest
 
@@ -69,6 +81,25 @@ def check_rows(out: Path, stage: str, counts: Counts) -> None:
         raise DatasetError(
             f"{stage} wrote {found:,} rows to {out}, not {counts.kept:,}.", fix="Check the disk and run again."
         )
+
+
+def _inherited(inputs: Sequence[Path]) -> dict[str, tuple[Cost, ...]]:
+    found: dict[str, tuple[Cost, ...]] = {}
+    for path in inputs:
+        manifest = read_manifest(path)
+        if manifest is not None:
+            found.update(manifest.costs_so_far)
+    return found
+
+
+def _with_inherited(out: Path, done: Manifest, inherited: Mapping[str, tuple[Cost, ...]]) -> Manifest:
+    """Stages before may have cost more since: the same bytes were made once more."""
+    whole = {**done.inherited, **inherited}
+    if whole == done.inherited:
+        return done
+    manifest = replace(done, inherited=whole)
+    write_manifest(out, manifest)
+    return manifest
 
 
 def _is_unchanged(folder: Path, manifest: Manifest) -> bool:

@@ -31,12 +31,15 @@ class FileFact:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """One line of the cost table: what was done, by whom, for how many USD (None: no price is known)."""
+    """One line of the cost table: what was done, by whom, for how many USD (None: no price is known), tokens and
+    answers of models."""
 
     component: str
     provider: str
     usd: float | None
     notes: str = ""
+    tokens: int = 0
+    answers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,8 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """``key`` is the hash of all that the output depends on: stage, program, settings, inputs."""
+    """``key`` is the hash of all that the output depends on: stage, program, settings, inputs. ``inherited`` is what
+    the stages before have cost, by their keys: what two inputs have in common was paid once."""
 
     stage: str
     key: str
@@ -64,6 +68,13 @@ class Manifest:
     counts: Counts
     seconds: float
     versions: Mapping[str, str]
+    inherited: Mapping[str, tuple[Cost, ...]] = field(default_factory=dict)
+
+    @property
+    def costs_so_far(self) -> dict[str, tuple[Cost, ...]]:
+        """What all stages up to this one have cost, by their keys."""
+        own = {self.key: self.counts.costs} if self.counts.costs else {}
+        return {**self.inherited, **own}
 
 
 def manifest_path(out: Path) -> Path:
@@ -125,9 +136,14 @@ def read_manifest(out: Path) -> Manifest | None:
             found["settings"],
             tuple(FileFact(**one) for one in found["inputs"]),
             tuple(FileFact(**one) for one in found["outputs"]),
-            Counts(**{**counts, "costs": tuple(Cost(**one) for one in counts["costs"])}),
+            Counts(**{**counts, "costs": _read_costs(counts["costs"])}),
             found["seconds"],
             found["versions"],
+            {key: _read_costs(costs) for key, costs in found.get("inherited", {}).items()},
         )
     except (OSError, orjson.JSONDecodeError, KeyError, TypeError):
         return None  # the stage is done again
+
+
+def _read_costs(found: Sequence[Mapping[str, Any]]) -> tuple[Cost, ...]:
+    return tuple(Cost(**one) for one in found)

@@ -15,9 +15,10 @@ from xxhash import xxh3_128_digest
 
 from src.core.types import ProgressEvent
 from src.curation.dedupe_files import plain_file
-from src.curation.records import CuratedObject, Ids, Pair, SpanRows, as_pair, read_span, teacher_of
+from src.curation.records import CuratedObject, Ids, Pair, SpanRows, as_pair, read_span
 from src.curation.row_table import RejectedLine
 from src.curation.spans import split_file
+from src.curation.verify.teachers import teacher_of
 from src.utils.token_counter import TokenCounter
 
 Report = Callable[[ProgressEvent], None]

@@ -11,7 +11,10 @@ from src.curation.deduplicator import DedupeSettings, deduplicate
 
 
 def count_near(path: Path, exact: int, report: Callable[[ProgressEvent], None]) -> int:
-    """Rows that dedupe would remove beyond the ``exact`` ones. Raises InputFileError, DatasetError, StorageError."""
+    """Rows that dedupe would remove beyond the ``exact`` ones, so that no row is counted as both.
+
+    Raises InputFileError, DatasetError, StorageError.
+    """
     with TemporaryDirectory() as folder:
         found = deduplicate(path, Path(folder) / "kept.jsonl", DedupeSettings(), report)
-    return found.rows - found.kept - exact
+    return max(0, found.rows - found.kept - exact)

@@ -14,6 +14,7 @@ from typing import Final, Literal
 import orjson
 from xxhash import xxh3_64_intdigest
 
+from src.core.errors import UsageError
 from src.core.jsonl import atomic_writer
 from src.core.types import ProgressEvent
 from src.curation.dedupe_files import plain_file
@@ -22,6 +23,7 @@ from src.curation.row_table import RejectedLine
 from src.curation.select.categories import classify
 from src.curation.verify.arithmetic import check_sums
 from src.curation.verify.code_blocks import check_code, find_code
+from src.curation.verify.spot_verdicts import read_verdicts, table_path
 from src.reports.pages.layout import page, section
 from src.reports.pages.markup import Markup, join, tag
 
@@ -30,6 +32,8 @@ Report = Callable[[ProgressEvent], None]
 
 COLUMNS: Final = ("kind", "line", "id", "check", "verdict", "note", "category", "source", "instruction", "response")
 _SHOWN_CHARS: Final = 4_000
+_LONGEST_CELL: Final = 32_000
+"""Characters: spreadsheets hold 32,767 in a cell, and Python reads 131,072."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +77,14 @@ class Sheet:
 
 def spot_check(source: Path, stem: Path, wish: Wish, report: Report) -> Sheet:
     """Draw rows by the hash of their texts and write ``stem.csv`` (column verdict: keep or drop, to be filled in) and
-    ``stem.html``. A row is drawn for one kind only. Raises InputFileError and StorageError."""
+    ``stem.html``. A row is drawn for one kind only. Raises InputFileError, StorageError, and UsageError where a sheet
+    with verdicts of people stands already."""
+    table, html = table_path(stem), stem.with_name(f"{stem.name}.html")
+    if read_verdicts(table).keys() - {""}:
+        raise UsageError(
+            f"{table} holds verdicts, which a new sheet would overwrite.", fix="Give --out another name, or move it."
+        )
     drawn = tuple(_draw(source, wish, report))
-    table, html = stem.with_name(f"{stem.name}.csv"), stem.with_name(f"{stem.name}.html")
     _write_csv(table, drawn)
     with atomic_writer(html) as file:
         file.write(_page(source.name, drawn, table.name).encode("utf-8", "replace"))
@@ -159,8 +168,11 @@ def _write_csv(path: Path, drawn: Sequence[Drawn]) -> None:
 
 
 def _harmless(cell: object) -> object:
-    """A text that a spreadsheet does not take for a formula (OWASP, CSV injection)."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    """A text that a spreadsheet can hold and does not take for a formula (OWASP, CSV injection)."""
+    if not isinstance(cell, str):
+        return cell
+    text = cell if len(cell) <= _LONGEST_CELL else f"{cell[:_LONGEST_CELL]} [... {len(cell) - _LONGEST_CELL:,} more]"
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _page(name: str, drawn: Sequence[Drawn], table: str) -> str:

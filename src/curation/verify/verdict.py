@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from typing import Any, Final, NamedTuple
 
 from src.curation.verify.figures import BANDS, Figures, TokenFigures
+from src.curation.verify.teachers import UNKNOWN
 
 _NAMED_TEACHERS: Final = 5
 _BAND_WORDS: Final = {"9-10": "excellent", "8-9": "good", "7-8": "acceptable"}
@@ -45,9 +47,11 @@ class Verdict:
         return all(criterion.met for criterion in self.criteria)
 
 
-def judge(figures: Figures, targets: Targets, cost_usd: float | None) -> Verdict:
-    """``cost_usd`` is what the manifests of the set say was paid; None where one of the prices is not known."""
-    criteria = _criteria(figures, targets, cost_usd)
+def judge(figures: Figures, targets: Targets, cost_usd: float | None, *, recorded: bool = True) -> Verdict:
+    """``cost_usd`` is what was paid for the set; None where one of the prices is not known, which meets no target.
+    ``recorded`` is False where no papers of the set say so."""
+    cost = "not known: a price is missing" if cost_usd is None else f"${cost_usd:,.2f}"
+    criteria = _criteria(figures, targets, cost_usd, cost if recorded else f"{cost} (no record beside the set)")
     met = {criterion.name: criterion.met for criterion in criteria}
     return Verdict(_lines(figures, met), criteria)
 
@@ -67,7 +71,7 @@ def figure_facts(figures: Figures) -> dict[str, Any]:
         "bands": dict(figures.bands),
         "scored_by": dict(figures.scored_by),
         "categories": dict(figures.categories.most_common()),
-        "teachers": dict(figures.teachers.most_common(50)),
+        "teachers": {name or "unknown": count for name, count in figures.teachers.most_common(50)},
         "teacher_count": _named(figures.teachers),
         "licences": dict(figures.licences.most_common()),
         "tokens": _token_facts(figures),
@@ -84,7 +88,7 @@ def _token_facts(figures: Figures) -> dict[str, Any] | None:
     }
 
 
-def _criteria(figures: Figures, targets: Targets, cost: float | None) -> tuple[Criterion, ...]:
+def _criteria(figures: Figures, targets: Targets, cost: float | None, cost_text: str) -> tuple[Criterion, ...]:
     teachers = _named(figures.teachers)
     mean = figures.mean_score
     all_scored = figures.scored == figures.rows
@@ -110,8 +114,8 @@ def _criteria(figures: Figures, targets: Targets, cost: float | None) -> tuple[C
         Criterion(
             "Cost",
             f"<= ${targets.max_cost:g}",
-            "not known: a model without a price" if cost is None else f"${cost:,.2f}",
-            cost is not None and cost <= targets.max_cost,
+            cost_text,
+            (math.inf if cost is None else cost) <= targets.max_cost,
         ),
         Criterion("Teachers", f">= {targets.min_teachers}", str(teachers), teachers >= targets.min_teachers),
         Criterion(
@@ -160,7 +164,9 @@ def _teachers(figures: Figures) -> str:
     named = [name for name, _ in figures.teachers.most_common(_NAMED_TEACHERS + 1) if name][:_NAMED_TEACHERS]
     count = _named(figures.teachers)
     more = ", ..." if count > len(named) else ""
-    return f"{count} models" + (f" ({', '.join(named)}{more})" if named else "")
+    unknown = figures.teachers[UNKNOWN]
+    silent = f"; {unknown:,} rows do not tell theirs" if unknown else ""
+    return f"{count} models" + (f" ({', '.join(named)}{more})" if named else "") + silent
 
 
 def _tokens(figures: Figures, half: str) -> str:

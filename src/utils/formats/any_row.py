@@ -37,16 +37,22 @@ def read_any_row(row: dict[str, Any]) -> Sample:
 
 
 def recognise_row(row: dict[str, Any]) -> AnyRow:
-    """The conversation of a row, with whose format it is. Raises FormatError."""
+    """The conversation of a row, with the first format that reads it. Raises FormatError: why the first one that it
+    looks like does not."""
     # messages are OpenAI's, but for a system text beside them, which only Claude's rows have
-    form = BEDROCK_CLAUDE if "messages" in row and "system" in row else None
-    form = form or next((form for form in FORMATS.values() if form.fits(row)), None)
-    if form is None:
+    first = (BEDROCK_CLAUDE,) if "messages" in row and "system" in row else ()
+    problem: FormatError | None = None
+    for form in (*first, *FORMATS.values()):
+        if form.fits(row):
+            try:
+                return AnyRow(form.from_row(known_part(row, form)), form, _TRAINED_BY.get(form.name, ()))
+            except FormatError as error:
+                problem = problem or error
+    if problem is None:
         names = ", ".join(repr(key) for key in row) or "none"
-        raise FormatError(
-            "", "no key of a training row, such as messages, contents, or prompt and completion", found=names
-        )
-    return AnyRow(form.from_row(known_part(row, form)), form, _TRAINED_BY.get(form.name, ()))
+        missing = "no key of a training row, such as messages, contents, or prompt and completion"
+        problem = FormatError("", missing, found=names)
+    raise problem
 
 
 def sample_of(conversation: Conversation) -> Sample:

@@ -34,8 +34,9 @@ def read_prompt_completion_row(row: dict[str, Any]) -> Conversation:
 
 
 def is_pair(row: dict[str, Any]) -> bool:
-    """Whether a row can be a prompt and a completion, both of them texts."""
-    return "prompt" in row and "messages" not in row and not isinstance(row["prompt"], list)
+    """Whether a row can be a prompt and a completion, both of them texts; not a pair of answers to a prompt."""
+    others = {"messages", "chosen", "rejected"}
+    return "prompt" in row and others.isdisjoint(row) and not isinstance(row["prompt"], list)
 
 
 def _claude_places(row: dict[str, Any]) -> list[str]:

@@ -23,6 +23,7 @@ class Holds(NamedTuple):
     row_weight: bool = False
     names: bool = False
     parallel_calls: bool = False
+    strict_tools: bool = False
     pair: bool = False
     """Every row is a preference pair: two answers to one question."""
 
@@ -63,7 +64,7 @@ class Format:
 
     def find_issues(self, row: dict[str, Any], conversation: Conversation, number: int) -> Iterator[Issue]:
         """What is wrong with the turns of a row that has been read."""
-        for finding in find_problems(conversation, self.rules):
+        for finding in (*find_problems(conversation, self.rules), *find_unheld(conversation, self.holds)):
             yield Issue(
                 finding.severity,
                 finding.code,
@@ -100,6 +101,32 @@ class Format:
     def part_of(self, row: dict[str, Any], place: str, part: str = "content") -> str:
         """The place of a part of the turn at ``place``; a turn that is a text alone has no parts."""
         return place if isinstance(row.get(place), str) else f"{place}.{self.part_names.get(part, part)}"
+
+
+def find_unheld(conversation: Conversation, holds: Holds) -> Iterator[Finding]:
+    """What a row carries that its format has no place for, though its reader knows it from others."""
+    worse = [(WHOLE_ROW, conversation.rejected)] if conversation.rejected else []
+    for number, turn in (*enumerate(conversation.turns), *worse):
+        marks = (
+            ("tool_calls", bool(turn.tool_calls) and not holds.tools),
+            ("content", bool(turn.parts) and not holds.images),
+            ("weight", turn.weight is not None and not holds.turn_weight),
+            ("name", bool(turn.name) and turn.role != "tool" and not holds.names),
+        )
+        yield from (_unheld(number, part, "" if number != WHOLE_ROW else "rejected") for part, lost in marks if lost)
+    strict = any("strict" in tool["function"] for tool in conversation.tools)
+    settings = (
+        ("weight", conversation.weight is not None and not holds.row_weight),
+        ("parallel_tool_calls", conversation.parallel_tool_calls is not None and not holds.parallel_calls),
+        ("tools", bool(conversation.tools) and (not holds.tools or (strict and not holds.strict_tools))),
+    )
+    yield from (_unheld(WHOLE_ROW, part) for part, lost in settings if lost)
+
+
+def _unheld(turn: int, part: str, field: str = "") -> Finding:
+    found = {"content": "an image", "tools": "tools, or their setting 'strict'"}.get(part, repr(part))
+    message = f"the format has no place for {found}"
+    return Finding("error", "not_held", turn, field or part, message, found, fix="Take it out, or leave this row out.")
 
 
 def sentence(text: str) -> str:

@@ -17,7 +17,7 @@ MISTRAL = Format(
     from_row=read_messages_row,
     to_row=partial(message_row, rules=MISTRAL_RULES),
     places=message_places,
-    holds=Holds(tools=True, images=True, turn_weight=True),
+    holds=Holds(tools=True, strict_tools=True, images=True, turn_weight=True),
     rules=MISTRAL_RULES,
     source="MI1 MI2",
 )

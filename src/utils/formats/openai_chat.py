@@ -54,7 +54,7 @@ OPENAI_CHAT = Format(
     from_row=read_messages_row,
     to_row=message_row,
     places=message_places,
-    holds=Holds(tools=True, images=True, turn_weight=True, names=True, parallel_calls=True),
+    holds=Holds(tools=True, strict_tools=True, images=True, turn_weight=True, names=True, parallel_calls=True),
     rules=OPEN_RULES,
     source="OA2 OA3 OA5 OA11",
 )
@@ -66,7 +66,7 @@ OPENAI_DPO = Format(
     from_row=read_openai_preference_row,
     to_row=openai_preference_row,
     places=_pair_places,
-    holds=Holds(tools=True, names=True, parallel_calls=True, pair=True),
+    holds=Holds(tools=True, strict_tools=True, names=True, parallel_calls=True, pair=True),
     rules=OPEN_RULES,
     source="OA4 OA5",
 )

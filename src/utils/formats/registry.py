@@ -18,7 +18,7 @@ from src.utils.formats.openai_chat import OPENAI_CHAT, OPENAI_DPO
 from src.utils.formats.shape import FormatError
 from src.utils.formats.sharegpt import LLAMA_FACTORY, SHAREGPT
 from src.utils.formats.templates import CHATML, LLAMA3_TEXT
-from src.utils.formats.together import TOGETHER, TOGETHER_PAIRS, TOGETHER_TEXT
+from src.utils.formats.together import TOGETHER, TOGETHER_ANY_TEXT, TOGETHER_PAIRS, TOGETHER_TEXT
 from src.utils.formats.trainers import AXOLOTL, TRL, TRL_PREFERENCE, TRL_PROMPT
 
 # In the order in which a file's format is guessed: the first one that reads its rows.
@@ -62,7 +62,7 @@ _OF_MODELS: Final[Mapping[str, Format]] = {
     "mistral_messages_tools": MISTRAL,
     "together_messages": TOGETHER,
     "together_prompt_completion": TOGETHER_PAIRS,
-    "together_text": TOGETHER_TEXT,
+    "together_text": TOGETHER_ANY_TEXT,
     "together_dpo": OPENAI_DPO,
     "sharegpt": SHAREGPT,
     "alpaca": ALPACA,

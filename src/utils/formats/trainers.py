@@ -64,7 +64,8 @@ def trl_preference_row(conversation: Conversation) -> dict[str, Any]:
 
 
 def read_axolotl_row(row: dict[str, Any]) -> Conversation:
-    """A messages row whose assistant turns may say with ``train`` whether they are trained on. Raises FormatError."""
+    """A messages row whose turns may say with ``train`` whether they are trained on; kept is what the assistant's turns
+    say, other turns are never trained on here. Raises FormatError."""
     messages = row.get("messages")
     if not isinstance(messages, list):
         return read_messages_row(row)
@@ -78,7 +79,10 @@ def read_axolotl_row(row: dict[str, Any]) -> Conversation:
     found = read_messages_row({**row, "messages": bare})
     turns = zip(found.turns, flags, strict=True)
     return found._replace(
-        turns=tuple(turn if flag is None else turn._replace(weight=int(flag)) for turn, flag in turns)
+        turns=tuple(
+            turn if flag is None or turn.role != "assistant" else turn._replace(weight=int(flag))
+            for turn, flag in turns
+        )
     )
 
 
@@ -118,7 +122,7 @@ TRL = Format(
     from_row=read_messages_row,
     to_row=lambda conversation: message_row(conversation, LENIENT_RULES),
     places=message_places,
-    holds=Holds(tools=True),
+    holds=Holds(tools=True, strict_tools=True),
     rules=LENIENT_RULES,
     source="TT1",
 )
@@ -130,7 +134,7 @@ TRL_PROMPT = Format(
     from_row=read_trl_prompt_row,
     to_row=trl_prompt_row,
     places=_places("prompt", "completion"),
-    holds=Holds(tools=True),
+    holds=Holds(tools=True, strict_tools=True),
     rules=LENIENT_RULES,
     source="TT1",
 )
@@ -142,7 +146,7 @@ TRL_PREFERENCE = Format(
     from_row=read_trl_preference_row,
     to_row=trl_preference_row,
     places=_places("prompt", "chosen"),
-    holds=Holds(tools=True, pair=True),
+    holds=Holds(tools=True, strict_tools=True, pair=True),
     rules=LENIENT_RULES,
     source="TT1",
 )
@@ -154,7 +158,7 @@ AXOLOTL = Format(
     from_row=read_axolotl_row,
     to_row=axolotl_row,
     places=message_places,
-    holds=Holds(tools=True, turn_weight=True),
+    holds=Holds(tools=True, strict_tools=True, turn_weight=True),
     rules=LENIENT_RULES,
     source="TT1",
 )

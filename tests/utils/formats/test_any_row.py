@@ -6,7 +6,7 @@ import pytest
 
 from src.core.types import Sample
 from src.providers import load_provider
-from src.utils.formats.any_row import read_any_row
+from src.utils.formats.any_row import read_any_row, recognise_row
 from src.utils.formats.shape import FormatError
 from tests.fakes import make_sample
 
@@ -37,6 +37,19 @@ def test_notes_beside_a_row_are_not_looked_at():
         "source_file": "x.txt",
     }
     assert turns(read_any_row(row)) == [("user", "a"), ("assistant", "b")]
+
+
+def test_a_pair_of_texts_as_trl_writes_it_is_read():
+    sample = read_any_row({"prompt": "How hot?", "chosen": "Very.", "rejected": "Not at all."})
+    assert turns(sample) == [("user", "How hot?"), ("assistant", "Very.")]
+    assert sample.rejected == "Not at all."
+
+
+def test_the_first_format_that_reads_a_row_has_it_and_a_row_that_none_reads_says_why():
+    row = {"messages": [{"role": "user", "content": "a", "train": False}, {"role": "assistant", "content": "b"}]}
+    assert recognise_row(row).form.name == "axolotl"
+    with pytest.raises(FormatError, match=r"messages\[0\].content"):
+        recognise_row({"messages": [{"role": "user", "content": 3}]})
 
 
 def test_row_of_no_format_is_refused():

@@ -165,6 +165,101 @@ def test_a_text_with_the_marks_of_its_template_cannot_be_held() -> None:
             FORMATS[name].to_row(Conversation((Turn("user", "q"), Turn("assistant", text))))
 
 
+def _two_calls(*answers: tuple[str, str]) -> Conversation:
+    calls = tuple({**TOOLS.turns[1].tool_calls[0], "id": identity} for identity in ("a", "b"))
+    told = tuple(Turn("tool", text, tool_call_id=identity) for identity, text in answers)
+    return TOOLS._replace(
+        turns=(TOOLS.turns[0], Turn("assistant", tool_calls=calls), *told, Turn("assistant", "Both are hot."))
+    )
+
+
+def test_answers_of_parallel_calls_stay_with_their_calls() -> None:
+    form = FORMATS["gemini"]
+    swapped = _two_calls(("b", '{"heat": 2}'), ("a", '{"heat": 1}'))
+    read = form.from_row(form.to_row(swapped))
+    told = {turn.tool_call_id: turn.content for turn in read.turns if turn.role == "tool"}
+    assert [told[str(call["id"])] for call in read.turns[1].tool_calls] == ['{"heat":1}', '{"heat":2}']
+    assert same_content(swapped, read, form.rules)
+    exchanged = _two_calls(("a", '{"heat": 2}'), ("b", '{"heat": 1}'))
+    assert not same_content(swapped, exchanged, form.rules)
+
+
+def test_other_arguments_are_other_content() -> None:
+    other = {**TOOLS.turns[1].tool_calls[0], "function": {"name": "kiln_heat", "arguments": '{"kiln": "south"}'}}
+    changed = TOOLS._replace(turns=(TOOLS.turns[0], Turn("assistant", tool_calls=(other,)), *TOOLS.turns[2:]))
+    assert not same_content(TOOLS, changed, FORMATS["gemini"].rules)
+
+
+def test_marks_of_a_worse_answer_are_found_and_taken_off_like_those_of_a_better_one() -> None:
+    form = FORMATS["openai-dpo"]
+    assert PAIR.rejected
+    weighted = PAIR._replace(rejected=PAIR.rejected._replace(weight=0))
+    fitted = fit(weighted, form)
+    assert (fitted.conversation, fitted.losses) == (PAIR, ("weight_dropped",))
+    assert [(issue.code, issue.field) for issue in form.check(form.to_row(weighted))] == [("not_held", "rejected")]
+
+
+def test_strict_of_a_tool_is_a_named_loss_where_the_format_does_not_know_it() -> None:
+    tool = {**TOOLS.tools[0], "function": {**TOOLS.tools[0]["function"], "strict": True}}
+    strict = TOOLS._replace(tools=(tool,))
+    fitted = fit(strict, FORMATS["gemini"])
+    assert fitted.losses == ("strict_dropped",)
+    assert fitted.conversation == TOOLS
+    assert fit(strict, FORMATS["openai-chat"]).losses == ()
+    row = FORMATS["gemini"].to_row(strict)
+    assert [issue.code for issue in FORMATS["gemini"].check(row)] == ["not_held"]
+
+
+_ASKED = {"role": "user", "content": "Why?"}
+_TOLD = {"role": "assistant", "content": "Because."}
+_CALLED = {"role": "assistant", "tool_calls": [{**TOOLS.turns[1].tool_calls[0]}]}
+_ANSWERED = {"role": "tool", "tool_call_id": "call00001", "content": "1"}
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "code", "field"),
+    [
+        ("mistral", {"messages": [{**_ASKED, "name": "ann"}, _TOLD]}, "not_held", "messages[0].name"),
+        ("mistral", {"messages": [_ASKED, _TOLD], "parallel_tool_calls": True}, "not_held", "parallel_tool_calls"),
+        ("trl", {"messages": [_ASKED, {**_TOLD, "weight": 0}]}, "not_held", "messages[1].weight"),
+        (
+            "openai-dpo",
+            {"input": {"messages": [_ASKED, {**_TOLD, "weight": 0}, _ASKED]}}
+            | {"preferred_output": [_TOLD], "non_preferred_output": [_TOLD]},
+            "not_held",
+            "input.messages[1].weight",
+        ),
+        ("together", {"messages": [_ASKED, _CALLED, _ASKED, _TOLD]}, "call_without_answer", "messages[2].role"),
+        ("mistral", {"messages": [_ASKED, _CALLED, _ANSWERED, _ASKED, _TOLD]}, "answer_not_used", "messages[3].role"),
+        (
+            "together",
+            {"messages": [{"role": "system", "content": "x"}, {"role": "system", "content": "y"}, _ASKED, _TOLD]},
+            "not_alternating",
+            "messages[1].role",
+        ),
+    ],
+)
+def test_what_a_format_has_no_place_for_is_found(name: str, row: dict[str, object], code: str, field: str) -> None:
+    found = FORMATS[name].check(row, 1)
+    assert [(issue.code, issue.field) for issue in found] == [(code, field)]
+
+
+@pytest.mark.parametrize("identity", ["call-0001", "call_0001", "aufrufäöü", "call00001x"])
+def test_an_id_of_a_tool_call_is_of_nine_plain_letters_and_digits(identity: str) -> None:
+    calls = {**_CALLED, "tool_calls": [{**TOOLS.turns[1].tool_calls[0], "id": identity}]}
+    row: dict[str, object] = {"messages": [_ASKED, calls, {**_ANSWERED, "tool_call_id": identity}, _TOLD]}
+    form = FORMATS["mistral"]
+    assert [issue.code for issue in form.check(row)] == ["tool_id"]
+    assert form.check(form.to_row(form.from_row(row))) == ()
+
+
+def test_train_flags_of_users_leave_the_row_readable() -> None:
+    messages = [{**_ASKED, "train": False}, {**_TOLD, "train": True}]
+    read = FORMATS["axolotl"].from_row({"messages": messages})
+    assert [turn.weight for turn in read.turns] == [None, 1]
+    assert FORMATS["openai-chat"].to_row(read)["messages"] == [_ASKED, {**_TOLD, "weight": 1}]
+
+
 def test_published_spellings_are_read() -> None:
     texts = {
         "sharegpt": {
