@@ -74,6 +74,8 @@ $(READY): requirements.txt requirements-local.txt requirements-model.txt | $(VEN
 $(CURATION_READY): requirements-curation.txt $(READY)
 	@echo "Installing the compiled code for large sets ..."
 	@$(PIP) install -r requirements-curation.txt
+	@echo "Compiling the joins (up to a minute, once) ..."
+	@$(BIN)/python -m src.curation.compile_ahead
 	@touch $@
 
 $(TOKENIZERS_READY): requirements-tokenizers.txt $(READY)

@@ -23,6 +23,7 @@ from typing import Any, Literal, NamedTuple, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from src.core.secrets import Secrets
+from tests.patience import PATIENCE_S
 
 KEY = "tuning-key-0123456789"
 AWS_SECRET = "aws-secret-0123456789"
@@ -200,7 +201,7 @@ class StubTuning:
 
     def _stop(self) -> None:
         self.reached.set()
-        self._released.wait(30)
+        self._released.wait(PATIENCE_S)
 
     def _route(self, call: Call) -> Reply:
         routes: dict[str, Callable[[Call], Reply]] = {

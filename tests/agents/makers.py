@@ -27,6 +27,7 @@ from src.core.types import (
 from src.generation.engine import Engine
 from src.persistence.journal import Journal
 from tests.fakes import FakeProvider
+from tests.patience import PATIENCE_S
 from tests.truthful import in_form
 
 PROMPTS = Path(__file__).parents[2] / "prompts"
@@ -102,7 +103,7 @@ def make_tools(journal: Journal | None, provider: FakeProvider | None = None, /,
     engine = None
     if provider is not None:
         assert journal is not None
-        engine = Engine(provider, journal, max_retries=0, timeout_s=10, concurrency=4)
+        engine = Engine(provider, journal, max_retries=0, timeout_s=PATIENCE_S, concurrency=4)
     return AgentTools(config, prompts, engine, WRITER if engine else None, demo, ask)
 
 

@@ -14,6 +14,7 @@ from src.cli.console import Console
 from src.cli.menu import run_menu
 from src.cli.session import Session
 from src.core.workspace import Workspace
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = [sys.executable, "-m", "src.main"]
@@ -72,7 +73,7 @@ def run_program(root: Path, *arguments: str, typed: str = "", **environment: str
         text=True,
         encoding="utf-8",
         errors="replace",
-        timeout=50,
+        timeout=PATIENCE_S,
         check=False,
     )
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE_S
+
 ROOT = Path(__file__).resolve().parents[2]
 # the signal arrives from within the import of a module, as when a person is impatient with a menu item
 LOADED = """
@@ -28,6 +30,8 @@ import signal, sys, time
 sys.path[:0] = [{str(ROOT)!r}, {str(folder)!r}]
 signal.signal(signal.SIGINT, signal.SIG_IGN if {ignored} else signal.default_int_handler)
 from src.cli.interrupts import interrupt_between_loads
+
+from tests.patience import PATIENCE_S
 interrupt_between_loads()
 try:
 {body}
@@ -35,7 +39,9 @@ try:
 except KeyboardInterrupt:
     print("interrupted", sys.modules["loaded_late"].steps if "loaded_late" in sys.modules else "")
 """
-    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False)
+    return subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE_S, check=False
+    )
 
 
 def test_an_import_is_finished_before_the_interrupt_is_raised(tmp_path):

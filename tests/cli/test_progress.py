@@ -12,6 +12,7 @@ from src.cli.progress import Progress
 from src.core.types import ProgressEvent
 from tests.cli.driver import without_colour
 from tests.cli.test_console import Terminal
+from tests.patience import PATIENCE_S
 
 EVENTS = (
     ProgressEvent("read", 1),
@@ -91,7 +92,7 @@ def test_bar_is_drawn_anew_while_no_event_comes() -> None:
     err = WatchedTerminal(times=20)
     with Progress(Console(io.StringIO(), err, width=80), tick_s=0.005) as progress:
         progress(ProgressEvent("generate", 1, 4))
-        assert err.reached.wait(20)
+        assert err.reached.wait(PATIENCE_S)
     lines = [line.rstrip() for line in without_colour(err.getvalue()).split("\r") if line.strip()]
     assert all(line.startswith("Collecting samples") for line in lines)  # drawn over itself, never cleared in between
     assert err.getvalue().count("\n") == 1
@@ -122,7 +123,7 @@ def test_terminal_that_is_gone_is_told_where_the_work_goes_on() -> None:
     err = Broken(times=10)
     progress = Progress(Console(io.StringIO(), err, width=80), tick_s=0.005)
     progress(ProgressEvent("generate", 1, 4))
-    assert err.reached.wait(20)
+    assert err.reached.wait(PATIENCE_S)
     with pytest.raises(BrokenPipeError):
         progress(ProgressEvent("generate", 2, 4))
     with pytest.raises(BrokenPipeError):

@@ -24,6 +24,7 @@ from src.main import main
 from src.persistence.sqlite_client import Store
 from tests.cli.driver import dataset_with, run_program, type_into_menu
 from tests.curation.making import make_row, read_lines, write_lines
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -177,7 +178,7 @@ def test_curate_writes_the_default_set_and_the_commands_of_the_seed_find_it(fold
         cwd=scripts,
         capture_output=True,
         text=True,
-        timeout=50,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert beside.returncode == 0, beside.stderr
@@ -209,7 +210,12 @@ def test_verify_finds_the_set_of_that_name_where_curate_puts_it(
 def test_every_script_of_the_seed_answers_help_from_any_folder(name: str, tmp_path: Path) -> None:
     script = ROOT / "scripts" / "curation" / f"{name}.py"
     result = subprocess.run(
-        [sys.executable, str(script), "--help"], cwd=tmp_path, capture_output=True, text=True, timeout=50, check=False
+        [sys.executable, str(script), "--help"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
     )
     assert result.returncode == 0, result.stderr
     assert "usage:" in result.stdout

@@ -18,6 +18,7 @@ from src.curation.stages.frame import check_rows, run_stage, side_files
 from src.curation.stages.manifest import Counts, read_manifest
 from src.curation.stages.shards import Outcome, RowStage, run_rows
 from tests.curation.making import make_row, read_lines, write_lines
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -132,7 +133,7 @@ def run_program(program: str, *arguments: str) -> subprocess.CompletedProcess[st
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=50,
+        timeout=PATIENCE_S,
         check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )

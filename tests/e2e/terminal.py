@@ -15,6 +15,7 @@ from typing import Self
 import pytest
 
 from tests.cli.driver import PROGRAM, bare_environment, without_colour
+from tests.patience import PATIENCE_S
 
 if sys.platform == "win32":  # pragma: no cover
     pytest.skip("a pseudo-terminal is needed", allow_module_level=True)
@@ -55,7 +56,7 @@ class Terminal:
         self.program.wait()
         os.close(self._master)
 
-    def wait_for(self, text: str, seconds: float = 30) -> str:
+    def wait_for(self, text: str, seconds: float = PATIENCE_S) -> str:
         """Read until ``text`` is on the screen; returns what came since the last call."""
         seen = ""
         deadline = time.monotonic() + seconds
@@ -76,7 +77,7 @@ class Terminal:
         """Type keys; ``\\x03`` is Ctrl-C, ``\\x04`` is Ctrl-D."""
         os.write(self._master, text.encode())
 
-    def leave(self, seconds: float = 40) -> int:
+    def leave(self, seconds: float = PATIENCE_S) -> int:
         """Read to the end; returns the exit code. A program that stays is aborted, and the test says where it hung."""
         deadline = time.monotonic() + seconds
         hung = False
@@ -95,7 +96,7 @@ class Terminal:
                 break
             self.screen += part.decode("utf-8", "replace")
         assert not hung, f"the program did not end:\n{self.screen}"
-        return self.program.wait(timeout=20)
+        return self.program.wait(timeout=PATIENCE_S)
 
 
 def _own_terminal() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from src.core.workspace import Workspace
 from tests.cli.driver import ROOT, run_program, without_colour
+from tests.patience import PATIENCE_S
 from tests.stub_server import StubServer
 from tests.stub_wires import StubRequest
 from tests.truthful import answer_truthfully
@@ -45,7 +46,7 @@ def gate(stub: StubServer) -> Iterator[threading.Event]:
     opened = threading.Event()
 
     def answer_when_open(request: StubRequest) -> str:
-        opened.wait(timeout=50)
+        opened.wait(timeout=PATIENCE_S)
         return answer_truthfully(request)
 
     stub.responder = answer_when_open

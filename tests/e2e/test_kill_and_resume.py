@@ -17,6 +17,7 @@ from src.core.workspace import Workspace
 from src.persistence.sqlite_client import Store
 from src.pipeline import Parts, build_dataset
 from tests.cli.driver import PROGRAM, add_documents, bare_environment, run_program
+from tests.patience import PATIENCE_S
 from tests.stub_server import StubServer
 from tests.truthful import answer_truthfully
 
@@ -40,7 +41,7 @@ def kill_after(workspace: Workspace, stub: StubServer, calls: int) -> None:
     """Begin or go on with a run, and kill it once the model was called so many times more."""
     enough = len(stub.calls) + calls
     with start(workspace, stub) as process:
-        deadline = time.monotonic() + 40
+        deadline = time.monotonic() + PATIENCE_S
         while len(stub.calls) < enough and time.monotonic() < deadline:
             time.sleep(0.01)
         process.kill()
@@ -65,7 +66,7 @@ def test_run_killed_again_and_again_pays_twice_only_for_what_was_in_flight_and_m
     for calls in kills:
         kill_after(workspace, stub, calls)
         assert not rows_of(workspace)
-    out, err = start(workspace, stub).communicate(timeout=50)
+    out, err = start(workspace, stub).communicate(timeout=PATIENCE_S)
     assert b"Kept" in out, err.decode()
     prompts = [call.prompt for call in stub.calls]
     assert len(prompts) - len(set(prompts)) <= len(kills) * stub.most_at_once
@@ -98,7 +99,7 @@ def test_run_killed_while_its_files_are_written_goes_on_under_its_name(workspace
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    deadline = time.monotonic() + 40
+    deadline = time.monotonic() + PATIENCE_S
     while not has_samples(workspace) and time.monotonic() < deadline and process.poll() is None:
         time.sleep(0.02)
     process.kill()

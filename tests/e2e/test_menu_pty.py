@@ -14,6 +14,7 @@ import pytest
 from src.core.workspace import Workspace
 from tests.cli.driver import PROGRAM, add_documents, bare_environment, run_program, without_colour
 from tests.e2e.terminal import Terminal
+from tests.patience import PATIENCE_S
 
 PROMPT = "(m = menu): "
 
@@ -134,7 +135,7 @@ def test_killed_after_any_step_it_starts_again_cleanly(
         terminal.type(step)
         terminal.wait_for(PROMPT)
     os.killpg(terminal.program.pid, signal.SIGKILL)
-    assert terminal.program.wait(timeout=20) == -signal.SIGKILL
+    assert terminal.program.wait(timeout=PATIENCE_S) == -signal.SIGKILL
     again = run_program(documents.root, "menu", "--set", "mode=identify", typed="2\n3.1\n6\n")
     assert again.returncode == 0
     assert "Saved: 7 samples" in again.stdout
@@ -177,7 +178,7 @@ def test_started_without_any_input_it_leaves_politely(documents: Workspace) -> N
         env=bare_environment(documents.root),
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")

@@ -22,6 +22,7 @@ from src.persistence.sqlite_client import Store
 from src.providers import limits, load_provider
 from src.providers.base_provider import Connection
 from tests.agents.makers import CHAT, FAQ, GUIDE, PROMPTS, answer_from, make_document, reasons, samples
+from tests.patience import PATIENCE_S
 from tests.stub_server import StubServer
 
 REMOTE: tuple[ProviderName, ...] = ("openai", "anthropic", "google", "mistral", "llama")
@@ -57,8 +58,8 @@ def run(
     concurrency: int = 4,
 ) -> list[Sample | Rejection]:
     async def propose() -> list[Sample | Rejection]:
-        adapter = load_provider(provider)(Connection(api_key=KEY, base_url=stub.url(provider), timeout_s=20))
-        engine = Engine(adapter, journal, max_retries=2, timeout_s=20, concurrency=concurrency)
+        adapter = load_provider(provider)(Connection(api_key=KEY, base_url=stub.url(provider), timeout_s=PATIENCE_S))
+        engine = Engine(adapter, journal, max_retries=2, timeout_s=PATIENCE_S, concurrency=concurrency)
         config = with_values(RunConfig(), {"mode": mode})
         agent = load_agent(mode, AgentTools(config, PROMPTS, engine, limits.default_writer(provider)))
         try:

@@ -10,6 +10,7 @@ import time
 from src.core.workspace import Workspace
 from src.persistence.backup import backup_database
 from tests.cli.driver import PROGRAM, ROOT, bare_environment, dataset_with, run_program
+from tests.patience import PATIENCE_S
 from tests.stub_server import StubServer
 from tests.stub_wires import StubRequest
 from tests.truthful import answer_truthfully
@@ -25,7 +26,7 @@ def test_second_run_is_refused_while_the_first_one_writes(stub: StubServer, work
     gate = threading.Event()
 
     def answer_when_open(request: StubRequest) -> str:
-        gate.wait(timeout=50)
+        gate.wait(timeout=PATIENCE_S)
         return answer_truthfully(request)
 
     stub.responder = answer_when_open
@@ -47,7 +48,7 @@ def test_second_run_is_refused_while_the_first_one_writes(stub: StubServer, work
             )
         ]
         gate.set()
-        _, errors = first.communicate(timeout=50)
+        _, errors = first.communicate(timeout=PATIENCE_S)
     assert first.returncode == 0, errors.decode()
     for result in refused:
         assert result.returncode == 1
@@ -59,7 +60,7 @@ def test_second_run_is_refused_while_the_first_one_writes(stub: StubServer, work
 
 
 def wait_for_a_call(stub: StubServer) -> None:
-    deadline = time.monotonic() + 40
+    deadline = time.monotonic() + PATIENCE_S
     while not stub.calls and time.monotonic() < deadline:
         time.sleep(0.01)
     assert stub.calls

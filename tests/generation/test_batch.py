@@ -31,6 +31,7 @@ from src.providers import load_provider
 from src.providers.base_provider import Connection
 from src.providers.batch_api import open_batch_api
 from tests.fakes import FakeProvider
+from tests.patience import PATIENCE_S
 from tests.stub_server import StubServer
 
 ROOT = Path(__file__).parents[2]
@@ -53,11 +54,11 @@ def request(text: str) -> ChatRequest:
 async def opened(
     vendor: ProviderName, stub: StubServer, store: Store, *, max_requests: int = 1000, edition: str = "", **more: object
 ) -> AsyncIterator[Engine]:
-    provider = load_provider(vendor)(Connection(api_key="k", base_url=stub.url(vendor), timeout_s=10))
+    provider = load_provider(vendor)(Connection(api_key="k", base_url=stub.url(vendor), timeout_s=PATIENCE_S))
     api = open_batch_api(provider)
     api.offer = replace(api.offer, max_requests=max_requests)
     member = Member(provider, 100, MODEL, batch=api, pace=FAST)
-    engine = Engine([member], Journal(store, edition), timeout_s=10, **{"max_retries": 1, **more})  # type: ignore[arg-type]
+    engine = Engine([member], Journal(store, edition), timeout_s=PATIENCE_S, **{"max_retries": 1, **more})  # type: ignore[arg-type]
     try:
         yield engine
     finally:
@@ -171,7 +172,7 @@ def test_a_program_that_is_killed_finds_its_batch_again(stub: StubServer, store:
     stub.batches.looks = 1_000_000  # not done before the kill
     command = [sys.executable, "-c", program, str(store.database.path), stub.url("openai")]
     with subprocess.Popen(command, cwd=ROOT) as process:
-        deadline = time.monotonic() + 40
+        deadline = time.monotonic() + PATIENCE_S
         while not list_open_batches(store) and time.monotonic() < deadline:
             time.sleep(0.01)
         process.kill()
@@ -191,7 +192,7 @@ def test_a_cancelled_batch_is_asked_anew(vendor: ProviderName, stub: StubServer,
             asking = asyncio.gather(*(ask(engine, text) for text in TEXTS))
             while not list_open_batches(store):
                 await asyncio.sleep(0.005)
-            provider = load_provider(vendor)(Connection(api_key="k", base_url=stub.url(vendor), timeout_s=10))
+            provider = load_provider(vendor)(Connection(api_key="k", base_url=stub.url(vendor), timeout_s=PATIENCE_S))
             await open_batch_api(provider).cancel(list_open_batches(store)[0].id)
             await provider.aclose()
             await asking

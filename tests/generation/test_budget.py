@@ -15,6 +15,7 @@ from src.generation.team import Member
 from src.persistence.journal import Journal
 from src.persistence.sqlite_client import Store
 from tests.fakes import FakeProvider
+from tests.patience import PATIENCE_S
 
 DEAR = WriterModel("gpt-4o-mini", 8000, 500, input_price=1000.0, output_price=1000.0)
 UNKNOWN = WriterModel("nobody-knows", 8000, 500)
@@ -41,7 +42,11 @@ def run_until_capped(tmp_path: Path, caps: Caps, *, model: WriterModel = DEAR, w
         nonlocal kept
         with Store(tmp_path / "memory.db") as store:
             engine = Engine(
-                [Member(provider, workers, model)], Journal(store), max_retries=0, timeout_s=5, budget=Budget(caps)
+                [Member(provider, workers, model)],
+                Journal(store),
+                max_retries=0,
+                timeout_s=PATIENCE_S,
+                budget=Budget(caps),
             )
 
             async def work(item: int) -> str:
@@ -150,10 +155,10 @@ def test_what_a_provider_does_not_tell_is_counted_and_marked() -> None:
 def test_an_estimated_usage_is_journalled_and_the_sum_says_so(tmp_path: Path) -> None:
     with Store(tmp_path / "memory.db") as store:
         provider = FakeProvider([GenerationResult("It is very hot.", "gpt-4o-mini"), "told"])
-        engine = Engine(provider, Journal(store), max_retries=0, timeout_s=5)
+        engine = Engine(provider, Journal(store), max_retries=0, timeout_s=PATIENCE_S)
         fresh = asyncio.run(engine.ask(request(), "1"))
         asyncio.run(engine.ask(request(), "2"))
-        later = Engine(FakeProvider(), Journal(store), max_retries=0, timeout_s=5)
+        later = Engine(FakeProvider(), Journal(store), max_retries=0, timeout_s=PATIENCE_S)
         again = asyncio.run(later.ask(request(), "1"))
     assert (engine.budget.estimated_requests, engine.usage.estimated) == (1, True)
     assert fresh.usage.tokens == again.usage.tokens > 5

@@ -21,6 +21,7 @@ from src.persistence.journal import Journal
 from src.persistence.sqlite_client import Store
 from tests.fakes import FakeProvider
 from tests.generation.test_sample_writer import PROMPTS, make_job, make_passages
+from tests.patience import PATIENCE_S
 
 PASSAGE = "The kiln is fired in three stages.\nThe last stage takes nine hours."
 DRAFT = Draft((Message("user", "How long is the last stage?"), Message("assistant", "It takes nine hours.")))
@@ -34,7 +35,7 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 
 
 def engine_of(provider: FakeProvider, journal: Journal) -> Engine:
-    return Engine(provider, journal, max_retries=0, timeout_s=10, concurrency=2)
+    return Engine(provider, journal, max_retries=0, timeout_s=PATIENCE_S, concurrency=2)
 
 
 def said(grounded: bool, *words: str, problem: str = "", line: int = 2) -> str:

@@ -18,6 +18,7 @@ from src.persistence.journal import Journal
 from src.persistence.sqlite_client import Store
 from src.utils.detection.types import Conversation
 from tests.fakes import FakeProvider
+from tests.patience import PATIENCE_S
 
 PROMPTS = Path(__file__).parents[2] / "prompts"
 
@@ -33,7 +34,7 @@ def document(text: str) -> SourceDocument:
 
 
 def find(provider: FakeProvider, journal: Journal, text: str) -> list[Conversation | Rejection]:
-    engine = Engine(provider, journal, max_retries=0, timeout_s=5, concurrency=2)
+    engine = Engine(provider, journal, max_retries=0, timeout_s=PATIENCE_S, concurrency=2)
     finder = Finder(engine, WriterModel("m", 8000, 1000), PROMPTS, min_turns=2)
 
     async def collect() -> list[Conversation | Rejection]:

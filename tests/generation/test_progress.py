@@ -12,6 +12,7 @@ from src.generation.progress import Progress
 from src.persistence.journal import Journal
 from src.persistence.sqlite_client import Store
 from tests.fakes import FakeProvider
+from tests.patience import PATIENCE_S
 
 
 def test_every_change_is_told_with_all_counts_so_far() -> None:
@@ -40,7 +41,7 @@ def test_an_engine_tells_what_was_paid_and_nothing_for_the_journal(tmp_path: Pat
             FakeProvider(["a", "b"]),
             Journal(store),
             max_retries=0,
-            timeout_s=5,
+            timeout_s=PATIENCE_S,
             concurrency=1,
             progress=Progress("score", None, events.append),
         )
@@ -66,7 +67,7 @@ def test_a_long_pause_is_a_note_and_a_short_one_is_not(tmp_path: Path) -> None:
             FakeProvider([refusal(0.01), refusal(200)]),
             Journal(store),
             max_retries=1,
-            timeout_s=5,
+            timeout_s=PATIENCE_S,
             concurrency=1,
             progress=Progress("distill", None, events.append),
         )

@@ -17,6 +17,7 @@ from src.persistence.journal import Journal
 from src.persistence.sqlite_client import Store
 from tests.conftest import ROOT
 from tests.fakes import FakeProvider
+from tests.patience import PATIENCE_S
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def parse(result: GenerationResult) -> str | ParseFailure:
 
 
 def ask(provider: FakeProvider, journal: Journal) -> Parsed[str] | Unusable:
-    engine = Engine(provider, journal, max_retries=0, timeout_s=5, concurrency=1)
+    engine = Engine(provider, journal, max_retries=0, timeout_s=PATIENCE_S, concurrency=1)
     question = Question("slot", "Say good.", lambda text, _attempt: ChatRequest("m", (Message("user", text),)))
     return asyncio.run(ask_and_parse(engine, ROOT / "prompts", question, parse))
 

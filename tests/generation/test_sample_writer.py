@@ -27,6 +27,7 @@ from src.persistence.journal import Journal
 from src.persistence.sqlite_client import Store
 from src.utils.chunker import Passage
 from tests.fakes import FakeProvider
+from tests.patience import PATIENCE_S
 from tests.truthful import in_form
 
 PROMPTS = Path(__file__).parents[2] / "prompts"
@@ -122,7 +123,7 @@ def write(
     job: WritingJob = JOB,
     concurrency: int = 4,
 ) -> list[Sample | Rejection]:
-    engine = Engine(provider, journal, max_retries=0, timeout_s=10, concurrency=concurrency)
+    engine = Engine(provider, journal, max_retries=0, timeout_s=PATIENCE_S, concurrency=concurrency)
 
     async def collect() -> list[Sample | Rejection]:
         chosen = make_passages(5) if passages is None else passages

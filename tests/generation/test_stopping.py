@@ -15,6 +15,7 @@ from src.generation.stopping import GO_ON, StopSwitch, stop_on_interrupt
 from src.persistence.journal import Journal
 from src.persistence.sqlite_client import Store
 from tests.fakes import FakeProvider
+from tests.patience import PATIENCE_S
 
 
 class Held(FakeProvider):
@@ -31,7 +32,7 @@ class Held(FakeProvider):
 
 
 def make_engine(provider: FakeProvider, store: Store) -> Engine:
-    return Engine(provider, Journal(store), max_retries=3, timeout_s=30, concurrency=2)
+    return Engine(provider, Journal(store), max_retries=3, timeout_s=PATIENCE_S, concurrency=2)
 
 
 async def ask(engine: Engine, number: int) -> str:

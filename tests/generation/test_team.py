@@ -18,6 +18,7 @@ from src.generation.team import Member, check_caps, rank
 from src.persistence.journal import Journal
 from src.persistence.sqlite_client import Store
 from tests.fakes import FakeProvider
+from tests.patience import PATIENCE_S
 
 NAMES = ("a model", "b model", "c model")
 
@@ -53,7 +54,7 @@ def ask_all(team: list[Member], store: Store, slots: int, notes: list[str] | Non
 
     async def run() -> list[GenerationResult]:
         engine = Engine(
-            team, Journal(store), max_retries=0, timeout_s=5, progress=progress if notes is not None else None
+            team, Journal(store), max_retries=0, timeout_s=PATIENCE_S, progress=progress if notes is not None else None
         )
         return [result async for result in engine.map_ordered(range(slots), lambda n: engine.ask(request(), str(n)))]
 

@@ -22,6 +22,7 @@ from src.persistence.backup import (
 )
 from src.persistence.migrations import LATEST, MIGRATIONS
 from src.persistence.sqlite_client import Store
+from tests.patience import PATIENCE_S
 from tests.persistence.rows import NOON, damage, fill, make_record, make_rows, names_in, quick_check, store_dataset
 
 
@@ -318,7 +319,7 @@ def test_a_restore_is_refused_while_another_process_has_the_database_open(db, fo
         assert made is not None
         with pytest.raises(StorageError, match="another run is using the database"):
             restore_backup(db, made, folder, now=NOON, busy_timeout_s=0.2)
-        other.communicate("\n", timeout=20)
+        other.communicate("\n", timeout=PATIENCE_S)
     assert names_in(db) == ["new", "old"]
     assert files(folder) == [made.name]
     assert not list(db.parent.glob("*.part"))

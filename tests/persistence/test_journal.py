@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from src.core.types import ChatRequest, GenerationResult, Message, Span, Usage
 from src.persistence.journal import Journal, journal_key
 from src.persistence.sqlite_client import Store
+from tests.patience import PATIENCE_S
 from tests.persistence.rows import NOON
 
 ASK = ChatRequest(
@@ -172,7 +173,7 @@ def test_two_processes_share_one_journal_and_lose_nothing(tmp_path):
         process.stdin.write("go\n")
         process.stdin.flush()
     for process in processes:
-        process.communicate(timeout=50)
+        process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 0
     with Store(path) as store:
         keys = [f"{name} {number}" for name in ("first", "second", "both") for number in range(100)]

@@ -13,6 +13,7 @@ from src.core.types import Message
 from src.persistence import migrations
 from src.persistence.migrations import LATEST, MIGRATIONS, migrate, schema_version
 from src.persistence.sqlite_client import Store
+from tests.patience import PATIENCE_S
 
 FIRST_DATASET_COLUMNS = [
     ("id", "TEXT", 1),
@@ -143,7 +144,7 @@ def test_several_processes_may_create_the_same_database_at_once(tmp_path):
         ]
     )
     running = [subprocess.Popen([sys.executable, "-c", program, str(path)], stderr=subprocess.PIPE) for _ in range(6)]
-    outcomes = [(process.communicate(timeout=50)[1].decode(), process.returncode) for process in running]
+    outcomes = [(process.communicate(timeout=PATIENCE_S)[1].decode(), process.returncode) for process in running]
     assert outcomes == [("", 0)] * 6
     with closing(sqlite3.connect(path)) as db:
         assert schema_version(db) == LATEST

@@ -10,6 +10,7 @@ import pytest
 
 from src.core.errors import StorageError
 from src.persistence.run_lock import hold_run_lock
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 HOLD = """
@@ -49,7 +50,7 @@ def test_killed_run_leaves_no_lock(tmp_path: Path) -> None:
     path = tmp_path / "run.lock"
     with start_holder(path) as holder:
         holder.kill()
-        holder.wait(timeout=10)
+        holder.wait(timeout=PATIENCE_S)
     with hold_run_lock(path):
         assert path.exists()
 

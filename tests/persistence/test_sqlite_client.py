@@ -25,6 +25,7 @@ from src.persistence.migrations import LATEST
 from src.persistence.models import StoredSample
 from src.persistence.sqlite_client import Store
 from tests.fakes import make_sample
+from tests.patience import PATIENCE_S
 from tests.persistence import rows
 from tests.persistence.rows import NOON, begin, make_record, make_rows, store_dataset
 
@@ -370,7 +371,7 @@ def test_a_database_that_another_process_is_writing_is_reported_as_in_use(path):
         with pytest.raises(StorageError, match="another run is using the database") as caught:
             begin(store, make_record("other"))
         assert "Wait" in caught.value.fix
-        holder.communicate("\n", timeout=20)
+        holder.communicate("\n", timeout=PATIENCE_S)
         begin(store, make_record("other"))
 
 
@@ -431,7 +432,7 @@ def test_a_disk_without_room_is_an_error_with_a_fix_and_loses_nothing(path):
         path,
     )
     with writer:
-        output, errors = writer.communicate(timeout=50)
+        output, errors = writer.communicate(timeout=PATIENCE_S)
     assert errors == ""
     assert "nothing that was finished is lost" in output
     with Store(path) as store:

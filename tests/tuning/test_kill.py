@@ -14,10 +14,11 @@ import pytest
 from src.core.workspace import Workspace
 from src.providers.tuning_api import Service
 from tests.cli.driver import PROGRAM, bare_environment, run_program
+from tests.patience import PATIENCE_S
 from tests.stub_tuning import StubTuning
 from tests.tuning.makers import MODELS, ROWS, TUNING, write_rows
 
-WAIT_S = 40
+WAIT_S = PATIENCE_S
 
 
 def arguments_for(service: Service) -> list[str]:

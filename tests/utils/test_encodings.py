@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from src.core.errors import MissingPackageError, StorageError
 from src.utils.encodings import ENCODING_NAMES, RANKS_FOLDER, load_encoding
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -87,12 +88,20 @@ def refuse(*_): raise AssertionError("network")
 socket.socket.connect = refuse
 socket.getaddrinfo = refuse
 from src.utils.token_counter import TokenCounter
+
+from tests.patience import PATIENCE_S
 print(TokenCounter("o200k_base").count_text("hello world").tokens)
 """
     missing = str(tmp_path / "nowhere")
     environment = {"PATH": os.environ["PATH"], "HOME": missing, "TMPDIR": missing, "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
-        [sys.executable, "-c", code], check=False, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=50
+        [sys.executable, "-c", code],
+        check=False,
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
     )
     assert (done.stdout.strip(), done.returncode) == ("2", 0), done.stderr
     assert list(tmp_path.iterdir()) == []

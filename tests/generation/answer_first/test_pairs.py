@@ -21,6 +21,7 @@ from src.providers.local_provider import LocalProvider
 from src.utils.chunker import Passage, make_passages
 from tests.fakes import FakeProvider
 from tests.generation.grammar_provider import GrammarProvider
+from tests.patience import PATIENCE_S
 
 HARBOUR = """# The harbour
 
@@ -65,7 +66,7 @@ def collect(
     stop_after: int | None = None,
 ) -> list[Sample | Rejection]:
     async def run(journal: Journal) -> list[Sample | Rejection]:
-        engine = Engine(provider, journal, max_retries=0, timeout_s=50, concurrency=1)
+        engine = Engine(provider, journal, max_retries=0, timeout_s=PATIENCE_S, concurrency=1)
         items: list[Sample | Rejection] = []
         proposals = write_pairs(passages, size, engine, WRITER, settings)
         async for item in proposals:

@@ -164,7 +164,7 @@ def test_whoever_leaves_early_leaves_no_worker_behind(tmp_path):
         results = reader.read_all(paths, ignore)
         next(results)
         results.close()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 60
 
 
 def test_a_second_reader_finds_what_the_first_one_kept(tmp_path):
