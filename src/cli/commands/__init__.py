@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from src.cli.commands.build import BUILD
 from src.cli.commands.curation import CURATION
+from src.cli.commands.data_prep import DATA_PREP
 from src.cli.commands.documents import DOCUMENTS
 from src.cli.commands.formats import FORMATS_ROOM
 from src.cli.commands.models import MODELS
@@ -11,5 +12,5 @@ from src.cli.commands.stored import STORED
 from src.cli.commands.tuning import TUNING
 from src.cli.subcommand import Room, Subcommand
 
-ROOMS: tuple[Room, ...] = (BUILD, DOCUMENTS, STORED, FORMATS_ROOM, CURATION, MODELS, TUNING)
+ROOMS: tuple[Room, ...] = (BUILD, DOCUMENTS, STORED, FORMATS_ROOM, CURATION, DATA_PREP, MODELS, TUNING)
 COMMANDS: tuple[Subcommand, ...] = tuple(command for room in ROOMS for command in room.commands)

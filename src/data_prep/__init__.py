@@ -1,0 +1,1 @@
+"""Chat logs, git history and code as training sets: converters, quality control, merging."""
