@@ -12,6 +12,7 @@ from src.tuning.plan import LaunchPlan
 
 _HEADS = ("job", "dataset", "model", "status", "tuned model", "made (UTC)")
 _SIDE_TITLES = {"train": "Training", "validation": "Validation"}
+_METHODS = {"supervised": "supervised", "preference": "preference pairs (DPO)"}
 _MODEL_THEN_TIME = (2, 5)
 
 
@@ -26,6 +27,7 @@ def plan_lines(plan: LaunchPlan, root: Path, *, width: int) -> list[str]:
         size = f"{plan.rows[side]:,} examples, {token_phrase(plan.tokens[side])}, {file.size_bytes:,} bytes"
         entries.append((_SIDE_TITLES[side], f"{show_path(file.path, root)}: {size}"))
     entries += [
+        ("Method", _METHODS[plan.method]),
         ("Epochs", str(plan.epochs)),
         ("Training tokens", f"{'' if _is_exact(plan) else 'about '}{plan.billed_tokens:,}"),
         ("Cost", cost_line(plan)),
@@ -38,7 +40,8 @@ def cost_line(plan: LaunchPlan) -> str:
     """The estimated price of the training, or what is known of it."""
     limits = plan.target.limits
     if plan.usd is None:
-        return f"no training price is published for {limits.title}: see the vendor's price list before you go ahead"
+        what = limits.title if plan.method == "supervised" else f"{limits.title} on preference pairs"
+        return f"no training price is known for {what}: see the vendor's price list before you go ahead"
     note = f"; {limits.train_price_note}" if limits.train_price_note else ""
     usd = f"about ${plan.usd:,.2f}" if plan.usd >= 0.01 or not plan.usd else "less than $0.01"
     return f"{usd} (${limits.train_price:g} per million tokens, price of {limits.checked}{note})"
@@ -65,6 +68,7 @@ def job_lines(job: TuningJob, *, width: int) -> list[str]:
         ("Trained by", f"{job.service}, {job.place}"),
         ("Training file", job.train_file),
         ("Validation", job.validation_file),
+        ("Method", _METHODS.get(str(job.parameters.get("method")), "")),
         ("Epochs", str(job.parameters.get("epochs", ""))),
         ("Made", f"{job.created_at:%Y-%m-%d %H:%M} UTC"),
     ]
@@ -90,6 +94,7 @@ def plan_facts(plan: LaunchPlan, root: Path) -> dict[str, Any]:
         "rows": dict(plan.rows),
         "tokens": {side: count.tokens for side, count in plan.tokens.items()},
         "tokens_exact": _is_exact(plan),
+        "method": plan.method,
         "epochs": plan.epochs,
         "billed_tokens": plan.billed_tokens,
         "estimated_usd": plan.usd,

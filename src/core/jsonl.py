@@ -47,11 +47,11 @@ def open_lines(path: Path) -> IO[bytes]:
 
 
 def _parse(number: int, line: bytes) -> Row:
-    if not line.strip():
-        return Row(number, None, "the line is empty")
     try:
         value = orjson.loads(line)
     except orjson.JSONDecodeError as error:
+        if not line.strip():
+            return Row(number, None, "the line is empty")
         return Row(number, None, f"not valid JSON at character {error.colno}: {error.msg}")
     if not isinstance(value, dict):
         return Row(number, None, f"a JSON {type(value).__name__} where an object is expected")

@@ -19,6 +19,7 @@ from src.providers.google_provider import GoogleProvider
 from src.providers.transport import open_transport, read_chunks
 from src.providers.tuning_api import (
     TRANSFER_TIMEOUT_S,
+    Method,
     ProviderTuningApi,
     Service,
     TuningFile,
@@ -104,6 +105,7 @@ class VertexTuning(ProviderTuningApi):
     service: ClassVar[Service] = "vertex"
     title: ClassVar[str] = "Vertex AI"
     key_fix: ClassVar[str] = _LOGIN
+    methods: ClassVar[frozenset[Method]] = frozenset({"supervised", "preference"})
     provider: _VertexProvider
 
     def __init__(self, config: RunConfig, secrets: Secrets, place: str = "") -> None:
@@ -178,6 +180,8 @@ class VertexTuning(ProviderTuningApi):
             "tuned_model_display_name": order.suffix,
             "labels": {"launch": order.tag},
         }
+        if order.method == "preference":
+            config["method"] = "PREFERENCE_TUNING"
         if order.validation:
             config["validation_dataset"] = {"gcs_uri": order.validation}
         job = await self._ask(

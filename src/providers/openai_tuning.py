@@ -17,6 +17,7 @@ from src.providers.openai_provider import OpenAIProvider
 from src.providers.tuning_api import (
     TRANSFER_TIMEOUT_S,
     LostFileError,
+    Method,
     ProviderTuningApi,
     Service,
     TuningEvent,
@@ -41,6 +42,7 @@ class OpenAITuning(ProviderTuningApi):
     title: ClassVar[str] = "OpenAI"
     key_fix: ClassVar[str] = "Set OPENAI_API_KEY in .env to a key whose project may start fine-tuning jobs."
     max_epochs: ClassVar[int | None] = 50
+    methods: ClassVar[frozenset[Method]] = frozenset({"supervised", "preference"})
     jobs_path: ClassVar[str] = "/fine_tuning/jobs"
     provider: OpenAICompatibleProvider
 
@@ -120,12 +122,13 @@ class OpenAITuning(ProviderTuningApi):
 
     def to_body(self, order: TuningOrder) -> dict[str, Any]:
         """The body of the request that starts a job."""
+        kind = "dpo" if order.method == "preference" else "supervised"
         body = {
             "model": order.model,
             "training_file": order.train,
             "suffix": order.suffix,
             "metadata": {"launch": order.tag},
-            "method": {"type": "supervised", "supervised": {"hyperparameters": {"n_epochs": order.epochs}}},
+            "method": {"type": kind, kind: {"hyperparameters": {"n_epochs": order.epochs}}},
         }
         return {**body, "validation_file": order.validation} if order.validation else body
 

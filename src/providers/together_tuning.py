@@ -141,6 +141,7 @@ class TogetherTuning(OpenAITuning):
         return sorted((event for event in events if event.id not in known), key=lambda event: event.at)
 
     def to_body(self, order: TuningOrder) -> dict[str, Any]:
+        is_pairs = order.method == "preference"
         body = {
             "model": order.model,
             "training_file": order.train,
@@ -149,7 +150,7 @@ class TogetherTuning(OpenAITuning):
             "batch_size": "max",
             "learning_rate": 0.00001,
             "suffix": _tagged(order),
-            "training_method": {"method": "sft", "train_on_inputs": "auto"},
+            "training_method": {"method": "dpo"} if is_pairs else {"method": "sft", "train_on_inputs": "auto"},
         }
         if not order.validation:
             return body

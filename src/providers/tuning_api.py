@@ -19,6 +19,8 @@ _Value = TypeVar("_Value")
 
 Service = Literal["openai", "together", "vertex", "bedrock"]
 """Who trains. Not the same as a provider: Llama is tuned by two services."""
+Method = Literal["supervised", "preference"]
+"""What a model learns from: answers, or pairs of a better and a worse one (direct preference optimisation)."""
 
 TRANSFER_TIMEOUT_S = 3600.0
 """For a file of up to several GB, one way."""
@@ -67,6 +69,7 @@ class TuningOrder:
     epochs: int
     suffix: str
     tag: str
+    method: Method = "supervised"
 
 
 class LostFileError(ProviderError):
@@ -104,6 +107,7 @@ class TuningApi(ABC):
     """What to do where the account or its key is not accepted."""
     max_epochs: ClassVar[int | None] = None
     """None: the vendor publishes no bound."""
+    methods: ClassVar[frozenset[Method]] = frozenset({"supervised"})
 
     @property
     @abstractmethod

@@ -88,12 +88,15 @@ class Launcher:
 
 
 def _to_order(plan: LaunchPlan, job: TuningJob) -> TuningOrder:
-    return TuningOrder(plan.target.model, job.train_file, job.validation_file, plan.epochs, plan.suffix, plan.tag)
+    return TuningOrder(
+        plan.target.model, job.train_file, job.validation_file, plan.epochs, plan.suffix, plan.tag, plan.method
+    )
 
 
 def _to_job(plan: LaunchPlan, now: datetime) -> TuningJob:
     parameters = {
         "epochs": plan.epochs,
+        "method": plan.method,
         "suffix": plan.suffix,
         "files": {side: file.sha256 for side, file in plan.files.items()},
         "rows": dict(plan.rows),

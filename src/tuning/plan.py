@@ -15,7 +15,7 @@ from src.core.jsonl import read_rows
 from src.core.types import Issue, ModelLimits, SplitName, TokenCount, ValidationReport
 from src.persistence.jobs import TuningJob, TuningJobs
 from src.providers.training_price import billed_tokens, training_usd
-from src.providers.tuning_api import TuningApi, TuningFile
+from src.providers.tuning_api import Method, TuningApi, TuningFile
 from src.tuning.files import hash_file, slug
 from src.tuning.targets import Target
 from src.utils.formats.registry import formats_of, match_format
@@ -36,8 +36,8 @@ class Wishes(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LaunchPlan:
-    """A job to be launched. ``tokens`` and ``rows`` are those of each file; ``usd`` is None where no price is
-    published. ``begun`` is what is known of the same job from an earlier launch."""
+    """A job to be launched. ``tokens`` and ``rows`` are those of each file; ``usd`` is None where no price is known, as
+    for jobs on preference pairs. ``begun`` is what is known of the same job from an earlier launch."""
 
     target: Target
     dataset: str
@@ -48,6 +48,7 @@ class LaunchPlan:
     warnings: tuple[Issue, ...]
     epochs: int
     suffix: str
+    method: Method
     usd: float | None
     base: str
     number: int
@@ -87,11 +88,12 @@ def make_plan(
     rows: dict[SplitName, int] = {side: report.rows for side, report in reports.items()}
     issues = tuple(issue for report in reports.values() for issue in report.issues)
     _refuse_errors(issues, target, paths)
-    _refuse_pairs(paths, target)
+    method = _method_of(paths, target, api)
     epochs = choose_epochs(wishes.epochs, rows["train"], api)
     suffix = _check_suffix(wishes.suffix) or slug(dataset)
     hashes = {side: hash_file(path) for side, path in paths.items()}
     made_of = [target.service, api.place, target.model, epochs, suffix, hashes["train"], hashes.get("validation", "")]
+    made_of += [] if method == "supervised" else [method]
     base = hashlib.sha256(orjson.dumps(made_of)).hexdigest()
     former = jobs.latest(base)
     number = (former.number if former else 1) + int(bool(former and former.job and wishes.again))
@@ -105,6 +107,7 @@ def make_plan(
         warnings=tuple(issue for issue in issues if issue.severity == "warning"),
         epochs=epochs,
         suffix=suffix,
+        method=method,
         usd=None,
         base=base,
         number=number,
@@ -146,7 +149,9 @@ def _with_files(plan: LaunchPlan, paths: Mapping[SplitName, Path], hashes: Mappi
         side: TuningFile(path, f"{stem}-{plan.tag}-{side}.jsonl", path.stat().st_size, hashes[side])
         for side, path in paths.items()
     }
-    return replace(plan, files=files, usd=training_usd(plan.target.limits, plan.billed_tokens))
+    # the prices of models.yaml are those of supervised training
+    usd = training_usd(plan.target.limits, plan.billed_tokens) if plan.method == "supervised" else None
+    return replace(plan, files=files, usd=usd)
 
 
 def _refuse_errors(issues: Sequence[Issue], target: Target, paths: Mapping[SplitName, Path]) -> None:
@@ -161,18 +166,32 @@ def _refuse_errors(issues: Sequence[Issue], target: Target, paths: Mapping[Split
     raise DatasetError(f"These files would not train: {first}{more} Nothing was sent.", fix=fix)
 
 
-def _refuse_pairs(paths: Mapping[SplitName, Path], target: Target) -> None:
-    """A launch starts supervised jobs, and a supervised job cannot read preference pairs: a vendor's other method has
-    other parameters and another price."""
+def _method_of(paths: Mapping[SplitName, Path], target: Target, api: TuningApi) -> Method:
+    """How a model learns from these files. A supervised job cannot read preference pairs, nor the other way round.
+
+    Raises DatasetError where the files are of both kinds, or where the vendor has no job for pairs.
+    """
     formats = formats_of(target.limits)
-    for path in paths.values():
-        found = (match_format(row.value, formats) for row in read_rows(path) if row.value is not None)
-        if any(form is not None and form.holds.pair for form in found):
-            raise DatasetError(
-                f"{path} holds preference pairs; launch starts supervised jobs only. Nothing was sent.",
-                fix=f"Train on the better answers: 'python -m src.main convert {path} OUT --to {formats[0].name} "
-                "--allow-loss', then launch OUT. A preference job is started at the vendor itself.",
-            )
+    holds_pairs = {
+        form.holds.pair
+        for path in paths.values()
+        for form in (match_format(row.value, formats) for row in read_rows(path) if row.value is not None)
+        if form is not None
+    }
+    if True not in holds_pairs:
+        return "supervised"
+    if False in holds_pairs:
+        raise DatasetError(
+            "Some rows are preference pairs and some are not; a job takes one kind. Nothing was sent.",
+            fix="Put them into files of their own, for training and validation alike.",
+        )
+    if "preference" not in api.methods:
+        raise DatasetError(
+            f"These files hold preference pairs; {api.title} trains on single answers. Nothing was sent.",
+            fix=f"Train on the better answers: 'python -m src.main convert {paths['train']} OUT --to {formats[0].name} "
+            "--allow-loss', then launch OUT.",
+        )
+    return "preference"
 
 
 def _check_suffix(text: str) -> str:

@@ -10,13 +10,14 @@ from src.core.types import Issue, ModelLimits, TokenCount
 from src.providers.conversation import Conversation, Turn, holds_text_only
 from src.providers.limits import ESTIMATE_MARGIN, NEAR_LIMIT, check_tokens
 from src.providers.row_rules import find_problems
-from src.utils.formats.control_tokens import control_tokens, find_control_token
+from src.utils.formats.control_tokens import common_heads, control_tokens, find_control_token
 from src.utils.formats.form import Format
 from src.utils.token_counter import TokenCounter
 
 _CONTROL_SOURCE: Final = "TK1 TT1 MI5"
 _JSON_SOURCE: Final = "RFC 8259"
 _MOST_ORDERS: Final = 1000
+_NOTHING_ELSE: Final = Conversation(())[1:]
 
 
 class RowCheck:
@@ -26,6 +27,7 @@ class RowCheck:
         self._limits = limits
         self._counter = counter
         self._markers = control_tokens(limits.tokenizer)
+        self._signs = ("\0", *common_heads(self._markers))
         self._takes_images = any(name.endswith("_vision") for name in limits.formats)
         self._first_rows: dict[int, int] = {}
         self._good_orders: set[tuple[str, ...]] = set()
@@ -37,37 +39,31 @@ class RowCheck:
     ) -> list[Issue]:
         """Everything about a row that has been read, which is line ``number`` of its file and ``counted`` tokens."""
         issues: list[Issue] = []
-        if not self._is_in_order(conversation, form):
+        texts = [turn.content for turn in conversation.turns]
+        is_plain = _is_plain(conversation)
+        if not (is_plain and self._is_in_order(conversation, texts, form)):
             issues += form.find_issues(row, conversation, number)
-        for place, turn in enumerate(conversation.turns):
-            if "\0" in turn.content:
-                issues.append(self._bad_character(_field(row, form, place), turn.content, number))
-            for marker in self._markers:
-                if marker in turn.content:
-                    issues.append(self._control_token(_field(row, form, place), turn.content, number))
-                    break
-            if turn.parts and form.holds.images and not self._takes_images:
-                issues.append(self._image(_field(row, form, place), number))
+            issues += self._find_images(row, conversation, form, number)
+        joined = "\n".join(texts)
+        for sign in self._signs:  # one glance at the whole row: nearly none holds one
+            if sign in joined:
+                issues += self._find_marks(row, texts, form, number)
+                break
         if counted.tokens > self._near_limit or conversation.rejected:
             issues += self._check_length(conversation, counted, number)
-        first = self._first_rows.setdefault(row_key(conversation), number)
+        first = self._first_rows.setdefault(hash(tuple(texts)) if is_plain else row_key(conversation), number)
         if first != number:
             message, fix = f"The same as row {first}.", "Leave one of them out."
             issues.append(Issue("warning", "duplicate", message, number, fix, "", f"row {first}"))
         return issues
 
-    def _is_in_order(self, conversation: Conversation, form: Format) -> bool:
-        """Whether the turns of a row are known to be right: filled texts alone, of roles in an order that was found
-        right before. Nearly all rows of a file have one of a few orders."""
-        turns = conversation.turns
-        for turn in turns:
-            if turn.tool_calls or turn.parts or turn.weight is not None or turn.name or not turn.content.strip():
+    def _is_in_order(self, conversation: Conversation, texts: list[str], form: Format) -> bool:
+        """Whether the turns of a plain row are known to be right: filled, of roles in an order that was found right
+        before. Nearly all rows of a file have one of a few orders."""
+        for text in texts:
+            if not text or text.isspace():
                 return False
-        if conversation.rejected or conversation.tools or conversation.weight is not None:
-            return False
-        if conversation.parallel_tool_calls is not None:
-            return False
-        order = (form.name, *[turn.role for turn in turns])
+        order = (form.name, *[turn.role for turn in conversation.turns])
         if order in self._good_orders:
             return True
         if next(find_problems(conversation, form.rules), None):
@@ -87,16 +83,40 @@ class RowCheck:
         return self.count(conversation._replace(turns=conversation.turns[:-1], rejected=None))
 
     def count(self, conversation: Conversation) -> TokenCount:
-        """Tokens of a row. Images are not counted and the layout of tools is not published: then it is an estimate."""
+        """Tokens of a row. Images are not counted, and how tools and the names of speakers are laid out is not
+        published: then it is an estimate."""
+        turns = conversation.turns
         if holds_text_only(conversation):
-            return self._counter.count_turns(conversation.turns)
-        counted = self._counter.count_turns([turn._replace(content=_text(turn)) for turn in conversation.turns])
-        tools = sum(self._counter.count_text(str(tool)).tokens for tool in conversation.tools)
-        return TokenCount(counted.tokens + tools, exact=False)
+            counted = self._counter.count_turns(turns)
+            names = [turn.name for turn in turns if turn.name]
+            return self._with_further(counted, names) if names else counted
+        counted = self._counter.count_turns([turn._replace(content=_text(turn)) for turn in turns])
+        return self._with_further(
+            counted, [*(str(tool) for tool in conversation.tools), *(turn.name for turn in turns if turn.name)]
+        )
+
+    def _with_further(self, counted: TokenCount, texts: list[str]) -> TokenCount:
+        return TokenCount(counted.tokens + sum(self._counter.count_text(text).tokens for text in texts), exact=False)
 
     def repeats(self, conversation: Conversation) -> int:
         """The row of this check that holds the same as ``conversation``, a row of another file; 0 for none."""
         return self._first_rows.get(row_key(conversation), 0)
+
+    def _find_images(
+        self, row: dict[str, Any], conversation: Conversation, form: Format, number: int
+    ) -> Iterator[Issue]:
+        if form.holds.images and not self._takes_images:
+            for place, turn in enumerate(conversation.turns):
+                if turn.parts:
+                    yield self._image(_field(row, form, place), number)
+
+    def _find_marks(self, row: dict[str, Any], texts: list[str], form: Format, number: int) -> Iterator[Issue]:
+        """NUL characters and markers of the chat template in the turns of a row."""
+        for place, text in enumerate(texts):
+            if "\0" in text:
+                yield self._bad_character(_field(row, form, place), text, number)
+            if find_control_token(text, self._markers):
+                yield self._control_token(_field(row, form, place), text, number)
 
     def _bad_character(self, where: str, text: str, number: int) -> Issue:
         message = f"A NUL character stands at position {text.index(chr(0))} of a turn."
@@ -113,6 +133,14 @@ class RowCheck:
         message = f"A turn holds an image; {self._limits.title} is not tuned on images."
         fix = "Leave this example out."
         return Issue("error", "image", message, number, fix, where, "an image", "text", self._limits.source)
+
+
+def _is_plain(conversation: Conversation) -> bool:
+    """Whether a row is roles and texts alone."""
+    for turn in conversation.turns:
+        if turn.tool_calls or turn.parts or turn.weight is not None or turn.name:
+            return False
+    return conversation[1:] == _NOTHING_ELSE
 
 
 def row_key(conversation: Conversation) -> int:

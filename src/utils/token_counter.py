@@ -75,10 +75,16 @@ class TokenCounter:
 
     def _total(self, texts: Sequence[str], markers: int) -> TokenCount:
         # the way of nearly every example of a large set: nothing but the vocabulary's own work
-        if self._vocabulary and max(map(len, texts), default=0) <= _LONGEST_BLANK:
-            return TokenCount(sum(map(_counter(self._vocabulary), texts), markers), exact=True)
-        tokens = sum(map(self._measure, texts))
-        return TokenCount(math.ceil(tokens) + markers, self.exact and not any(map(_has_long_blank, texts)))
+        if self._vocabulary:
+            count, tokens = _counter(self._vocabulary), markers
+            for text in texts:
+                if len(text) > _LONGEST_BLANK:
+                    break
+                tokens += count(text)
+            else:
+                return TokenCount(tokens, True)
+        measured = sum(map(self._measure, texts))
+        return TokenCount(math.ceil(measured) + markers, self.exact and not any(map(_has_long_blank, texts)))
 
     def _measure(self, text: str) -> float:
         if self._vocabulary:

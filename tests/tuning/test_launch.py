@@ -19,7 +19,7 @@ from src.tuning.launch import SETTLE_S, Launcher
 from src.tuning.plan import LaunchPlan, Wishes, choose_epochs, make_plan
 from src.tuning.targets import find_target
 from tests.stub_tuning import Reply, StubTuning
-from tests.tuning.makers import MODELS, ROWS, SERVICES, Clock, open_api, write_rows
+from tests.tuning.makers import MODELS, ROWS, SERVICES, Clock, make_order, open_api, write_rows
 
 NO_WISHES = Wishes()
 every_service = pytest.mark.parametrize("service", SERVICES)
@@ -47,7 +47,10 @@ class Desk:
 
     def launch(self, service: Service, wishes: Wishes = NO_WISHES, model: str = "") -> TuningJob:
         """A launch as a new process would begin it."""
-        plan = self.plan(service, wishes, model)
+        return self.run(self.plan(service, wishes, model), service)
+
+    def run(self, plan: LaunchPlan, service: Service) -> TuningJob:
+        """Carry a plan out."""
 
         async def run() -> TuningJob:
             api = open_api(self.vendors, service, self.folder)
@@ -191,17 +194,56 @@ def test_a_job_goes_on_from_a_tuned_model(desk: Desk) -> None:
 
 @pytest.mark.parametrize("side", ["train", "validation"])
 @pytest.mark.parametrize("service", ["openai", "together"])
-def test_preference_pairs_are_refused_before_a_supervised_job_is_paid_for(
+def test_pairs_beside_single_answers_are_refused_before_anything_is_sent(
     desk: Desk, service: Service, side: SplitName
 ) -> None:
     files = desk.files(service)
     write_rows(files[side], 12, to_preference, start=500)
     api = open_api(desk.vendors, service, desk.folder)
     target = find_target(*MODELS[service], desk.clock().date())
-    with pytest.raises(DatasetError, match="holds preference pairs") as caught:
+    with pytest.raises(DatasetError, match="a job takes one kind"):
         make_plan(target, "my bikes", files, api, desk.jobs, NO_WISHES)
-    assert "convert" in caught.value.fix
     assert not desk.vendors.calls
+
+
+@pytest.mark.parametrize(
+    ("service", "asked"),
+    [
+        ("openai", {"method": {"type": "dpo", "dpo": {"hyperparameters": {"n_epochs": 2}}}}),
+        ("together", {"training_method": {"method": "dpo"}, "n_epochs": 2}),
+    ],
+)
+def test_preference_pairs_start_a_preference_job_without_the_price_of_supervised_ones(
+    desk: Desk, service: Service, asked: dict[str, Any]
+) -> None:
+    files: dict[SplitName, Path] = {
+        side: write_rows(desk.folder / f"{side}.jsonl", rows, to_preference, start=start)
+        for side, rows, start in (("train", 120, 0), ("validation", 12, 500))
+    }
+    target = find_target(*MODELS[service], desk.clock().date())
+    api = open_api(desk.vendors, service, desk.folder)
+    plan = make_plan(target, "bikes", files, api, desk.jobs, Wishes(epochs=2))
+    assert (plan.method, plan.usd) == ("preference", None)
+    assert desk.run(plan, service).job
+    (job,) = desk.vendors.jobs
+    assert {name: job.asked[name] for name in asked} == asked
+
+
+def test_vertex_is_asked_for_preference_tuning(desk: Desk) -> None:
+    api = open_api(desk.vendors, "vertex", desk.folder)
+    order = make_order(train="gs://b/train.jsonl", validation="gs://b/held.jsonl", epochs=2, method="preference")
+
+    async def create() -> str:
+        try:
+            return await api.create(order)
+        finally:
+            await api.aclose()
+
+    assert asyncio.run(create())
+    spec = desk.vendors.jobs[0].asked["preferenceOptimizationSpec"]
+    assert spec["trainingDatasetUri"] == "gs://b/train.jsonl"
+    assert spec["validationDatasetUri"] == "gs://b/held.jsonl"
+    assert spec["hyperParameters"]["epochCount"] == 2
 
 
 def test_a_request_that_broke_off_is_sent_again_when_no_job_has_come_of_it(desk: Desk) -> None:

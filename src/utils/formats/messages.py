@@ -33,14 +33,14 @@ def read_messages_row(row: dict[str, Any], *, row_weight: bool = False) -> Conve
 def read_messages(value: Any, where: str) -> tuple[Turn, ...]:
     """The messages of a list. Raises FormatError."""
     turns: list[Turn] = []
-    for number, message in enumerate(read_list(value, where)):
+    for message in read_list(value, where):
         # role and text alone, which nearly all messages are: told by a glance, without what only an error needs
         if type(message) is dict and len(message) == 2:
             role, content = message.get("role"), message.get("content")
             if type(content) is str and type(role) is str and role in _PLAIN:
                 turns.append(Turn(ROLES[role], content))
                 continue
-        turns.append(_read_message(message, f"{where}[{number}]"))
+        turns.append(_read_message(message, f"{where}[{len(turns)}]"))
     return tuple(turns)
 
 

@@ -9,7 +9,7 @@ from src.providers.row_rules import LENIENT_RULES
 from src.providers.training_rows import message_of, message_row, prepare, worse_turn
 from src.utils.formats.form import Format, Holds
 from src.utils.formats.messages import MESSAGE_KEYS, message_places, read_flag, read_messages, read_messages_row
-from src.utils.formats.shape import FormatError, read_list, read_object
+from src.utils.formats.shape import FormatError, UncheckedRowError, read_list, read_object
 from src.utils.formats.tools import read_tools
 
 _TRAIN: Final = "train"
@@ -64,8 +64,8 @@ def trl_preference_row(conversation: Conversation) -> dict[str, Any]:
 
 
 def read_axolotl_row(row: dict[str, Any]) -> Conversation:
-    """A messages row whose turns may say with ``train`` whether they are trained on; kept is what the assistant's turns
-    say, other turns are never trained on here. Raises FormatError."""
+    """A messages row whose turns may say with ``train`` whether they are trained on. Raises FormatError; one of another
+    than the assistant that is trained on is UncheckedRowError, for nothing else than axolotl can hold it."""
     messages = row.get("messages")
     if not isinstance(messages, list):
         return read_messages_row(row)
@@ -75,6 +75,11 @@ def read_axolotl_row(row: dict[str, Any]) -> Conversation:
     ]
     if not any(flag is not None for flag in flags):
         return read_messages_row(row)
+    for number, (message, flag) in enumerate(zip(messages, flags, strict=True)):
+        if flag and message.get("role") != "assistant":
+            raise UncheckedRowError(
+                f"messages[{number}].{_TRAIN}", "only axolotl trains on turns that are not the assistant's"
+            )
     bare = [{key: value for key, value in message.items() if key != _TRAIN} for message in messages]
     found = read_messages_row({**row, "messages": bare})
     turns = zip(found.turns, flags, strict=True)

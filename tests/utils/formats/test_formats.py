@@ -15,7 +15,7 @@ from src.providers.conversation import Conversation, Turn
 from src.utils.formats.form import Format
 from src.utils.formats.losses import MEANINGS, fit, same_content
 from src.utils.formats.registry import FORMATS, detect_format, find_format
-from src.utils.formats.shape import FormatError
+from src.utils.formats.shape import FormatError, UncheckedRowError
 from tests.utils.formats.conversations import ALL, IMAGE, PAIR, PLAIN, TALK, TOOLS, WEIGHTED, held_whole
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "formats"
@@ -258,6 +258,12 @@ def test_train_flags_of_users_leave_the_row_readable() -> None:
     read = FORMATS["axolotl"].from_row({"messages": messages})
     assert [turn.weight for turn in read.turns] == [None, 1]
     assert FORMATS["openai-chat"].to_row(read)["messages"] == [_ASKED, {**_TOLD, "weight": 1}]
+
+
+def test_training_on_the_turns_of_users_is_not_dropped_in_silence() -> None:
+    with pytest.raises(UncheckedRowError) as caught:
+        FORMATS["axolotl"].from_row({"messages": [{**_ASKED, "train": True}, _TOLD]})
+    assert caught.value.where == "messages[0].train"
 
 
 def test_published_spellings_are_read() -> None:
