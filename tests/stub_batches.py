@@ -1,9 +1,10 @@
 """The batch APIs of the vendors, for stub_server: files, jobs and results, with faults of whole jobs and of lines.
 
 ``stub.batches.script("full", "ok")`` says what happens to the next jobs: full (refused with 429), a status, page (an
-answer that is none), failed (refused after a look at the file), queue (refused for the length of the queue), gone
-(unknown when asked for later). A line fails by a mark in its prompt: ``[500]``, ``[expired]``, ``[missing]`` (no line
-comes back), ``[refusal]``, ``[nousage]``, ``[length]``; with ``x1`` only the first time that it is sent.
+answer that is none), lost (the same, but the job was taken), failed (refused after a look at the file), queue (refused
+for the length of the queue), gone (unknown when asked for later). A line fails by a mark in its prompt: ``[500]``,
+``[expired]``, ``[missing]`` (no line comes back), ``[refusal]``, ``[nousage]``, ``[length]``; with ``x1`` only the
+first time that it is sent.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from tests.stub_wires import StubRequest, answer_body, error_body, read_request
@@ -42,6 +44,9 @@ class StubJob:
     model: str
     lines: list[dict[str, Any]]
     fate: str
+    tag: str = ""
+    file: str = ""
+    created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     looks: int = 0
     is_cancelled: bool = False
     results: list[dict[str, Any]] = field(default_factory=list)
@@ -62,6 +67,7 @@ class StubBatches:
         self.arrived = threading.Event()
         self._numbers = itertools.count(1)
         self.files: dict[str, bytes] = {}
+        self.names: dict[str, str] = {}
         self._fates: deque[str] = deque()
         self._seen: Counter[str] = Counter()
 
@@ -80,6 +86,8 @@ class StubBatches:
             return self._google_upload(path, headers, raw, address) if provider == "google" else self._put(path, raw)
         if re.search(r"/files(/|$)", path):
             return self._file(method, provider, path, raw, address)
+        if method == "GET" and re.search(r"/batches$|/batch/jobs$", path):
+            return self._list(provider)
         created = method == "POST" and re.search(r"/batches$|/batch/jobs$|:batchGenerateContent$", path)
         if created:
             return self._create(provider, path, json.loads(raw))
@@ -97,15 +105,30 @@ class StubBatches:
         self.files[name] = self.files.get(name, b"") + raw
         return Reply(200, {"file": {"name": f"files/{name}"}}, {"X-Goog-Upload-Status": "final"})
 
+    def _list(self, provider: str) -> Reply:
+        """The newest first."""
+        shown = [self._show(job) for job in reversed(self.jobs) if job.provider == provider and job.fate != "gone"]
+        if provider == "llama":
+            return Reply(200, shown)
+        if provider == "google":
+            return Reply(200, {"operations": shown})
+        more = {"total": len(shown), "object": "list"} if provider == "mistral" else {"has_more": False}
+        return Reply(200, {"data": shown, **more})
+
     def _file(self, method: str, provider: str, path: str, raw: bytes, address: str) -> Reply:
         if method == "GET":
             name = re.search(r"/files/([^/:]+)", path)
             assert name
+            if provider == "llama" and not path.endswith("/content"):
+                return Reply(200, {"id": name[1], "filename": self.names[name[1]]})
             return Reply(200, self.files[name[1]])
         if path.endswith("/preprocess"):
             return Reply(200, {"id": path.split("/")[-2]})
         name_ = self._name("file")
         if provider == "llama":
+            named = re.search(rb'name="file_name"\r\n\r\n(.*?)\r\n--', raw, re.DOTALL)
+            assert named, raw[:300]
+            self.names[name_] = named[1].decode()
             headers = {"Location": f"{self.upload_host or address}/llama/upload/{name_}", "X-Together-File-Id": name_}
             return Reply(302, b"", headers)
         found = re.search(rb'filename="requests\.jsonl".*?\r\n\r\n(.*?)\r\n--', raw, re.DOTALL)
@@ -132,8 +155,12 @@ class StubBatches:
             name = asked.get("input_file_id") or (asked.get("input_files") or [config.get("fileName")])[0]
             lines = [json.loads(line) for line in self.files[name.removeprefix("files/")].splitlines()]
         model = re.search(r"models/(.+):batch", path)
-        job = StubJob(self._name("batch"), provider, model[1] if model else asked.get("model") or "", lines, fate)
+        named = model[1] if model else asked.get("model") or ""
+        tag = (asked.get("metadata") or {}).get("batch") or asked.get("batch", {}).get("displayName", "")
+        job = StubJob(self._name("batch"), provider, named, lines, fate, tag, str(asked.get("input_file_id")))
         self.jobs.append(job)
+        if fate == "lost":  # taken, but nobody hears of it
+            return Reply(200, b"<html>")
         shown = self._show(job)
         return Reply(200, {"job": shown} if provider == "llama" else shown)
 
@@ -209,13 +236,14 @@ class StubBatches:
                 "type": "message_batch",
                 "processing_status": "ended" if is_done else "in_progress",
                 "request_counts": counts,
+                "created_at": job.created_at.isoformat(),
             }
         if job.provider == "google":
             state = "FAILED" if is_bad else ("CANCELLED" if job.is_cancelled else "SUCCEEDED") if is_done else "RUNNING"
             output = {"output": {"responsesFile": f"files/{files['output']}"}} if files["output"] else {}
             return {
                 "name": f"batches/{job.id}",
-                "metadata": {"state": f"BATCH_STATE_{state}", "model": job.model, **output},
+                "metadata": {"state": f"BATCH_STATE_{state}", "model": job.model, "displayName": job.tag, **output},
             }
         if job.provider == "mistral":
             state = "FAILED" if is_bad else ("CANCELLED" if job.is_cancelled else "SUCCESS") if is_done else "RUNNING"
@@ -228,13 +256,16 @@ class StubBatches:
             found = {"output_file": files["output"], "error_file": files["errors"]}
             errors = [{"message": said, "count": 1}] if is_bad else []
             own = {"input_files": ["x"], "endpoint": "/v1/chat/completions", "created_at": 1, "object": "batch"}
-            return {"id": job.id, "status": state, "errors": errors, **own, **counts, **found}
+            notes = {"metadata": {"batch": job.tag}}
+            return {"id": job.id, "status": state, "errors": errors, **own, **notes, **counts, **found}
         state = "failed" if is_bad else ("cancelled" if job.is_cancelled else "completed") if is_done else "in_progress"
         found = {"output_file_id": files["output"], "error_file_id": files["errors"]}
         if job.provider == "llama":
             return {
                 "id": job.id,
                 "status": state.upper(),
+                "input_file_id": job.file,
+                "created_at": job.created_at.isoformat(),
                 "progress": 100.0 * done / total,
                 "error": said if is_bad else None,
                 **found,
@@ -242,7 +273,8 @@ class StubBatches:
         code = "token_limit_exceeded" if job.fate == "queue" else "invalid_json_line"
         errors = {"object": "list", "data": [{"code": code, "message": said}]} if is_bad else None
         counts = {"total": total, "completed": done, "failed": 0}
-        return {"id": job.id, "object": "batch", "status": state, "errors": errors, "request_counts": counts, **found}
+        own = {"id": job.id, "object": "batch", "metadata": {"batch": job.tag}}
+        return {**own, "status": state, "errors": errors, "request_counts": counts, **found}
 
     def _name(self, kind: str) -> str:
         return f"{kind}-{next(self._numbers)}"

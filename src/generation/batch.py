@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import secrets
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
@@ -21,7 +22,7 @@ from src.generation.limiter import Sleep
 from src.generation.retry import call_with_retry
 from src.persistence.batches import Batches, OpenBatch
 from src.persistence.journal import Entry
-from src.providers.batch_api import BatchAnswer, BatchApi, BatchState
+from src.providers.batch_api import BatchAnswer, BatchApi, BatchState, SentBatch, is_unsure
 
 _Answer = TypeVar("_Answer")
 
@@ -34,11 +35,13 @@ TELL_EVERY_SHARE = 0.1
 
 
 class Pace(NamedTuple):
-    """How long to wait for further requests before a batch is sent, and between two looks at it, in seconds."""
+    """How long to wait for further requests before a batch is sent, and between two looks at it, in seconds; and how
+    long after it was sent a vendor may still show a batch in its list for the first time."""
 
     settle_s: float = 2.0
     first_look_s: float = 5.0
     longest_look_s: float = 60.0
+    listed_s: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +135,29 @@ class BatchChannel:
     async def _load(self) -> None:
         """Go on with the batches of a run that was ended before they were done."""
         provider = self._api.provider
-        for batch in await asyncio.to_thread(self._stored.open, provider.name, provider.endpoint):
+        for noted in await asyncio.to_thread(self._stored.open, provider.name, provider.endpoint):
+            batch = noted if noted.id else await self._find(noted)
+            if batch is None:
+                await asyncio.to_thread(self._stored.close, noted)
+                continue
             self._rules.on_note(
                 f"Collecting a batch of {len(batch.keys):,} requests sent to {self._name} by an earlier run."
             )
             self._begin(batch, first_look_s=0.0)
+
+    async def _find(self, noted: OpenBatch) -> OpenBatch | None:
+        """A batch that an earlier run was just sending, if the vendor has it; asked for until it would be there."""
+        self._rules.on_note(f"Looking whether {self._name} has the batch of a run that broke off.")
+        sent = SentBatch(noted.tag, len(noted.keys), noted.sent_at)
+        waited_s = self._stored.seconds_since(noted.sent_at)
+        while True:
+            name = await self._retry(lambda: self._api.find(sent), noted.tag)
+            if name:
+                return await asyncio.to_thread(self._stored.accept, noted, name)
+            if waited_s >= self._pace.listed_s:
+                return None
+            await self._rules.stop.sleep(self._pace.first_look_s)
+            waited_s += self._pace.first_look_s
 
     # sending
 
@@ -179,15 +200,21 @@ class BatchChannel:
         return True
 
     async def _submit_and_remember(self, part: Part) -> OpenBatch:
-        name = await self._retry(lambda: self._submit(part), part.keys[0])
-        provider = self._api.provider
-        batch = OpenBatch(name, provider.name, provider.endpoint, part.model, tuple(part.keys))
-        await asyncio.to_thread(self._stored.add, batch)
-        return batch
-
-    async def _submit(self, part: Part) -> str:
+        provider, tag = self._api.provider, secrets.token_hex(16)
+        noted = await asyncio.to_thread(
+            self._stored.begin, tag, provider.name, provider.endpoint, part.model, part.keys
+        )
         try:
-            return await self._api.submit(part.lines, part.model)
+            name = await self._retry(lambda: self._submit(part, tag), part.keys[0])
+        except (BuilderError, _QueueIsFullError) as error:
+            if not (isinstance(error, ProviderError) and is_unsure(error)):
+                await asyncio.to_thread(self._stored.close, noted)
+            raise
+        return await asyncio.to_thread(self._stored.accept, noted, name)
+
+    async def _submit(self, part: Part, tag: str) -> str:
+        try:
+            return await self._api.submit(part.lines, part.model, tag)
         except ProviderError as error:
             if error.kind == "rate_limit":
                 raise _QueueIsFullError(error) from error
@@ -229,7 +256,7 @@ class BatchChannel:
         finally:
             self._at_work -= 1
             self._one_is_done.set()
-        await asyncio.to_thread(self._stored.close, batch.id)
+        await asyncio.to_thread(self._stored.close, batch)
         self._sent.difference_update(batch.keys)
         for answer in answers:
             self._resolve(answer.key, answer.outcome)

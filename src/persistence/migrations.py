@@ -177,6 +177,12 @@ def m008_tuning_jobs(db: Connection) -> None:
         )""")
 
 
+def m009_batches_before_they_are_sent(db: Connection) -> None:
+    """What the vendor calls a batch, '' as long as it has not said that it takes it; ``id`` is our own from here on."""
+    db.execute("ALTER TABLE batches ADD COLUMN vendor_id TEXT NOT NULL DEFAULT ''")
+    db.execute("UPDATE batches SET vendor_id = id")
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m001_datasets_and_samples,
     m002_runs_and_provenance,
@@ -186,6 +192,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m006_runs_and_versions,
     m007_dropped_samples,
     m008_tuning_jobs,
+    m009_batches_before_they_are_sent,
 )
 LATEST = len(MIGRATIONS)
 

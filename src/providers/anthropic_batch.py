@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from src.core.types import ChatRequest
 from src.providers.answers import dig, read_body
-from src.providers.batch_api import TRANSFER_TIMEOUT_S, BatchAnswer, BatchApi, BatchState, read_lines, to_line
+from src.providers.batch_api import (
+    LISTED,
+    TRANSFER_TIMEOUT_S,
+    BatchAnswer,
+    BatchApi,
+    BatchState,
+    SentBatch,
+    read_lines,
+    to_line,
+)
 from src.providers.wire_errors import MAX_QUOTED, kind_of_status
 
 _PATH = "/v1/messages/batches"
+_CLOCKS_DIFFER_S = 120
+_SENT_S = TRANSFER_TIMEOUT_S + _CLOCKS_DIFFER_S
 # https://platform.claude.com/docs/en/api/errors
 _STATUS_OF_TYPE: Mapping[str, int] = {
     "invalid_request_error": 400,
@@ -53,10 +65,24 @@ class AnthropicBatch(BatchApi):
             lambda client: client.post(f"{_PATH}/{batch}/cancel", body={}, cast_to=httpx2.Response), self._timeout_s
         )
 
-    async def _upload(self, lines: Sequence[bytes]) -> bytes:
+    async def find(self, sent: SentBatch) -> str:
+        """Anthropic takes no notes: the batch of as many requests that was made when this one was sent. Should it be
+        another one, none of its answers has a key of ours, and ours are asked anew."""
+        listed = read_body(await self._get(f"{_PATH}?limit={LISTED}", self._timeout_s))
+        for job in listed.get("data") or ():
+            counts = job.get("request_counts") or {}
+            made = datetime.fromisoformat(str(job.get("created_at")))
+            if (
+                sum(counts.values()) == sent.requests
+                and -_CLOCKS_DIFFER_S <= (made - sent.at).total_seconds() <= _SENT_S
+            ):
+                return str(job["id"])
+        return ""
+
+    async def _upload(self, lines: Sequence[bytes], tag: str) -> bytes:  # noqa: ARG002 there is no place for it
         return b'{"requests":[' + b",".join(lines) + b"]}"
 
-    async def _create(self, upload: bytes, model: str) -> str:  # noqa: ARG002 the requests name it
+    async def _create(self, upload: bytes, model: str, tag: str) -> str:  # noqa: ARG002 no place for them
         import httpx2
 
         options = {"headers": {"Content-Type": "application/json"}, "timeout": TRANSFER_TIMEOUT_S}

@@ -7,7 +7,8 @@ import json
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -22,6 +23,11 @@ from src.providers.wire_errors import MAX_QUOTED, kind_of_status
 TRANSFER_TIMEOUT_S = 900.0
 """For a file of up to hundreds of MB, one way."""
 CHAT_ENDPOINT = "/v1/chat/completions"
+TAG: Final = "batch"
+"""Under this name a vendor that takes notes about a batch is told its tag."""
+LISTED: Final = 100
+"""Batches on one page of a vendor's list, the newest first: what a run that broke off has sent is on the first ones."""
+MOST_PAGES: Final = 10
 _QUEUE_IS_FULL = re.compile(
     r"enqueued|token_limit_exceeded|(pending|concurrent|queued) (batch|request|job)", re.IGNORECASE
 )
@@ -44,6 +50,15 @@ class BatchState(NamedTuple):
     failure: ProviderError | None = None
 
 
+class SentBatch(NamedTuple):
+    """A batch that may have reached the vendor: what it was told to tell it from others, how many requests it holds,
+    and when it was sent."""
+
+    tag: str
+    requests: int
+    at: datetime
+
+
 class BatchAnswer(NamedTuple):
     """What came of one request; ``key`` is the one it was sent under."""
 
@@ -62,20 +77,21 @@ class BatchApi(ABC):
     def encode(self, key: str, request: ChatRequest) -> bytes:
         """One request of a batch, as JSON without a line break. ``key`` has up to 64 letters, digits, _ and -."""
 
-    async def submit(self, lines: Sequence[bytes], model: str) -> str:
-        """Send one batch for ``model``; its id. A failure that leaves open whether the vendor has taken it ends the
-        run: sending it once more might pay for it twice."""
-        upload = await self._upload(lines)
+    async def submit(self, lines: Sequence[bytes], model: str, tag: str) -> str:
+        """Send one batch for ``model``; its id. ``tag`` goes with it. A failure that leaves open whether the vendor has
+        taken it ends the run (``is_unsure``): sending it once more might pay for it twice."""
+        upload = await self._upload(lines, tag)
         try:
-            return await self._create(upload, model)
+            return await self._create(upload, model, tag)
         except ProviderError as error:
-            if error.kind in _UNSURE:
+            if is_unsure(error):
                 error.ends_run = True
-                error.fix = (
-                    f"Look into the console of {self.provider.spec.title} whether the batch was accepted, and cancel "
-                    f"it there; then run again. {error.fix}"
-                )
+                error.fix = f"Run again: it first looks whether {self.provider.spec.title} has taken the batch."
             raise
+
+    @abstractmethod
+    async def find(self, sent: SentBatch) -> str:
+        """The id of a batch that was sent and of which no answer came; "" when the vendor has none such."""
 
     @abstractmethod
     async def poll(self, batch: str) -> BatchState:
@@ -91,11 +107,11 @@ class BatchApi(ABC):
         """Ask the vendor to do no more of a batch. What is answered by then is billed, and can be collected."""
 
     @abstractmethod
-    async def _upload(self, lines: Sequence[bytes]) -> Any:
+    async def _upload(self, lines: Sequence[bytes], tag: str) -> Any:
         """Bring the requests to the vendor; what ``_create`` needs to name them. Costs nothing yet."""
 
     @abstractmethod
-    async def _create(self, upload: Any, model: str) -> str:
+    async def _create(self, upload: Any, model: str, tag: str) -> str:
         """Have the vendor begin; the id of the batch."""
 
     def _failure(self, said: str, code: str = "") -> ProviderError:
@@ -113,6 +129,11 @@ class BatchApi(ABC):
     @property
     def _timeout_s(self) -> float:
         return self.provider.connection.timeout_s
+
+
+def is_unsure(error: ProviderError) -> bool:
+    """Whether a failure leaves open what the vendor has done."""
+    return error.kind in _UNSURE
 
 
 def open_batch_api(provider: BaseProvider) -> BatchApi:

@@ -10,10 +10,13 @@ from typing import Any
 from src.core.types import ChatRequest
 from src.providers.answers import dig, malformed
 from src.providers.batch_api import (
+    LISTED,
+    MOST_PAGES,
     TRANSFER_TIMEOUT_S,
     BatchAnswer,
     BatchApi,
     BatchState,
+    SentBatch,
     read_lines,
     to_line,
 )
@@ -67,13 +70,28 @@ class GoogleBatch(BatchApi):
         """Ask for the end; answers of before it can still be collected."""
         await self.provider.call(lambda client: client.aio.batches.cancel(name=batch), self._timeout_s)
 
-    async def _upload(self, lines: Sequence[bytes]) -> str:
+    async def find(self, sent: SentBatch) -> str:
+        """By the name that it is shown under."""
+
+        async def search(client: Any) -> str:
+            looked = 0
+            async for job in await client.aio.batches.list(config={"page_size": LISTED}):
+                looked += 1
+                if job.display_name == sent.tag:
+                    return str(job.name)
+                if looked >= LISTED * MOST_PAGES:
+                    break
+            return ""
+
+        return await self.provider.call(search, self._timeout_s)
+
+    async def _upload(self, lines: Sequence[bytes], tag: str) -> str:
         content = b"\n".join(lines)
 
         async def upload(client: Any) -> str:
             try:
                 file = await client.aio.files.upload(
-                    file=BytesIO(content), config={"mime_type": "jsonl", "display_name": "requests"}
+                    file=BytesIO(content), config={"mime_type": "jsonl", "display_name": tag}
                 )
             except KeyError as error:  # what the SDK says where the service names no address
                 raise malformed("Google named no address for the file") from error
@@ -81,9 +99,10 @@ class GoogleBatch(BatchApi):
 
         return await self.provider.call(upload, TRANSFER_TIMEOUT_S)
 
-    async def _create(self, upload: str, model: str) -> str:
+    async def _create(self, upload: str, model: str, tag: str) -> str:
         job = await self.provider.call(
-            lambda client: client.aio.batches.create(model=model, src=upload), self._timeout_s
+            lambda client: client.aio.batches.create(model=model, src=upload, config={"display_name": tag}),
+            self._timeout_s,
         )
         return str(job.name)
 

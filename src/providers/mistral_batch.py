@@ -8,10 +8,13 @@ from typing import Any
 from src.core.types import ChatRequest
 from src.providers.batch_api import (
     CHAT_ENDPOINT,
+    LISTED,
+    TAG,
     TRANSFER_TIMEOUT_S,
     BatchAnswer,
     BatchApi,
     BatchState,
+    SentBatch,
     read_chat_line,
     read_lines,
     to_line,
@@ -47,7 +50,14 @@ class MistralBatch(BatchApi):
         """Ask for the end; answers of before it can still be collected."""
         await self.provider.call(lambda client: client.batch.jobs.cancel_async(job_id=batch), self._timeout_s)
 
-    async def _upload(self, lines: Sequence[bytes]) -> str:
+    async def find(self, sent: SentBatch) -> str:
+        """By the note that goes with it."""
+        listed = await self.provider.call(
+            lambda client: client.batch.jobs.list_async(metadata={TAG: sent.tag}, page_size=LISTED), self._timeout_s
+        )
+        return next((str(job.id) for job in listed.data or () if (job.metadata or {}).get(TAG) == sent.tag), "")
+
+    async def _upload(self, lines: Sequence[bytes], tag: str) -> str:  # noqa: ARG002 the job itself has notes
         content = b"\n".join(lines)
         file = await self.provider.call(
             lambda client: client.files.upload_async(
@@ -59,9 +69,11 @@ class MistralBatch(BatchApi):
         )
         return str(file.id)
 
-    async def _create(self, upload: str, model: str) -> str:
+    async def _create(self, upload: str, model: str, tag: str) -> str:
         job = await self.provider.call(
-            lambda client: client.batch.jobs.create_async(input_files=[upload], model=model, endpoint=CHAT_ENDPOINT),
+            lambda client: client.batch.jobs.create_async(
+                input_files=[upload], model=model, endpoint=CHAT_ENDPOINT, metadata={TAG: tag}
+            ),
             self._timeout_s,
         )
         return str(job.id)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from src.core.types import ChatRequest
 from src.providers.answers import dig, read_body
 from src.providers.batch_api import (
     CHAT_ENDPOINT,
+    LISTED,
+    MOST_PAGES,
+    TAG,
     TRANSFER_TIMEOUT_S,
     BatchAnswer,
     BatchApi,
     BatchState,
+    SentBatch,
     read_chat_line,
     read_lines,
     to_line,
@@ -44,7 +49,26 @@ class OpenAIBatch(BatchApi):
         """Ask for the end; answers of before it can still be collected."""
         await self._post(f"/batches/{batch}/cancel", {})
 
-    async def _upload(self, lines: Sequence[bytes]) -> str:
+    async def find(self, sent: SentBatch) -> str:
+        """By the note that goes with it."""
+        async for job in self._listed():
+            if dig(job, "metadata", TAG) == sent.tag:
+                return str(job["id"])
+        return ""
+
+    async def _listed(self) -> AsyncIterator[dict[str, Any]]:
+        """The batches of this account, the newest first."""
+        query: dict[str, str | int] = {"limit": LISTED}
+        for _ in range(MOST_PAGES):
+            page = await self._get(f"/batches?{urlencode(query)}")
+            jobs = page.get("data") or []
+            for job in jobs:
+                yield job
+            if not page.get("has_more") or not jobs:
+                return
+            query["after"] = str(jobs[-1].get("id"))
+
+    async def _upload(self, lines: Sequence[bytes], tag: str) -> str:  # noqa: ARG002 the batch itself has notes
         content = b"\n".join(lines)
         file = await self.provider.call(
             lambda client: client.files.create(
@@ -54,8 +78,13 @@ class OpenAIBatch(BatchApi):
         )
         return str(file.id)
 
-    async def _create(self, upload: str, model: str) -> str:  # noqa: ARG002 the lines name it
-        asked = {"input_file_id": upload, "endpoint": CHAT_ENDPOINT, "completion_window": "24h"}
+    async def _create(self, upload: str, model: str, tag: str) -> str:  # noqa: ARG002 the lines name it
+        asked = {
+            "input_file_id": upload,
+            "endpoint": CHAT_ENDPOINT,
+            "completion_window": "24h",
+            "metadata": {TAG: tag},
+        }
         return str((await self._post("/batches", asked))["id"])
 
     def _to_state(self, job: Mapping[str, Any]) -> BatchState:
@@ -73,11 +102,12 @@ class OpenAIBatch(BatchApi):
         return float((counts.get("completed", 0) + counts.get("failed", 0)) / max(1, counts.get("total", 0)))
 
     async def _job(self, batch: str) -> dict[str, Any]:
+        return await self._get(f"/batches/{batch}")
+
+    async def _get(self, path: str) -> dict[str, Any]:
         import httpx2
 
-        answer = await self.provider.call(
-            lambda client: client.get(f"/batches/{batch}", cast_to=httpx2.Response), self._timeout_s
-        )
+        answer = await self.provider.call(lambda client: client.get(path, cast_to=httpx2.Response), self._timeout_s)
         return read_body(answer.content)
 
     async def _post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:

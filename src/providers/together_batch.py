@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
+import orjson
+
 from src.core.types import ChatRequest
 from src.providers.answers import dig
-from src.providers.batch_api import CHAT_ENDPOINT, TRANSFER_TIMEOUT_S, to_line
+from src.providers.batch_api import CHAT_ENDPOINT, LISTED, TRANSFER_TIMEOUT_S, SentBatch, to_line
 from src.providers.openai_batch import OpenAIBatch
 from src.providers.together_files import ask_for_address, put_file
 
@@ -20,12 +22,32 @@ class TogetherBatch(OpenAIBatch):
         """A line of the request file."""
         return to_line({"custom_id": key, "body": self.provider.payload(request)})
 
-    async def _upload(self, lines: Sequence[bytes]) -> str:
+    async def find(self, sent: SentBatch) -> str:
+        """By the name of its file: Together takes no notes about a batch."""
+        async for job in self._listed():
+            file = job.get("input_file_id")
+            if file and (await self._get(f"/files/{file}")).get("filename") == _file_name(sent.tag):
+                return str(job["id"])
+        return ""
+
+    async def _listed(self) -> AsyncIterator[dict[str, Any]]:
+        import httpx2
+
+        answer = await self.provider.call(
+            lambda client: client.get("/batches", cast_to=httpx2.Response), self._timeout_s
+        )
+        jobs = orjson.loads(answer.content)  # the list alone, without an object around it
+        listed = jobs if isinstance(jobs, list) else dig(jobs, "data") or []
+        newest = sorted(listed, key=lambda job: str(job.get("created_at")), reverse=True)
+        for job in newest[:LISTED]:
+            yield job
+
+    async def _upload(self, lines: Sequence[bytes], tag: str) -> str:
         """Ask for an address, put the file there, and have it read."""
         content = b"\n".join(lines)
         checksum = sha256(content).hexdigest()
         file, address = await self.provider.call(
-            lambda client: ask_for_address(client, "requests.jsonl", "batch-api", checksum, self.provider.endpoint),
+            lambda client: ask_for_address(client, _file_name(tag), "batch-api", checksum, self.provider.endpoint),
             self._timeout_s,
         )
         if not address:
@@ -34,9 +56,13 @@ class TogetherBatch(OpenAIBatch):
         await self._post(f"/files/{file}/preprocess", {})
         return file
 
-    async def _create(self, upload: str, model: str) -> str:  # noqa: ARG002 the lines name it
+    async def _create(self, upload: str, model: str, tag: str) -> str:  # noqa: ARG002 the file has its name
         answer = await self._post("/batches", {"input_file_id": upload, "endpoint": CHAT_ENDPOINT})
         return str(dig(answer, "job", "id") or answer["id"])
 
     def _share(self, job: Mapping[str, Any]) -> float:
         return float(job.get("progress") or 0) / 100
+
+
+def _file_name(tag: str) -> str:
+    return f"requests-{tag}.jsonl"

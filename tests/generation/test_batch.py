@@ -37,7 +37,7 @@ from tests.stub_server import StubServer
 ROOT = Path(__file__).parents[2]
 VENDORS: tuple[ProviderName, ...] = ("openai", "anthropic", "google", "mistral", "llama")
 MODEL = WriterModel("some-model", 8000, 500, input_price=1.0, output_price=1.0)
-FAST = Pace(settle_s=0.01, first_look_s=0.01, longest_look_s=0.02)
+FAST = Pace(settle_s=0.01, first_look_s=0.01, longest_look_s=0.02, listed_s=0.05)
 
 
 @pytest.fixture
@@ -71,6 +71,10 @@ async def ask(engine: Engine, text: str) -> str:
     except ProviderError as error:
         return f"{error.kind}, ends the run" if error.ends_run else error.kind
     return result.text
+
+
+def taken_batches(store: Store) -> list[str]:
+    return [batch.id for batch in list_open_batches(store) if batch.id]
 
 
 def ask_all(
@@ -136,7 +140,7 @@ def test_a_program_that_was_closed_collects_its_batch_later(
     async def run_until_sent() -> str:
         async with opened(vendor, stub, store, stop=stop) as engine:
             asking = asyncio.gather(*(ask(engine, text) for text in TEXTS), return_exceptions=True)
-            while not list_open_batches(store):
+            while not taken_batches(store):
                 await asyncio.sleep(0.005)
             stop.turn_on()
             error = (await asking)[0]
@@ -173,7 +177,7 @@ def test_a_program_that_is_killed_finds_its_batch_again(stub: StubServer, store:
     command = [sys.executable, "-c", program, str(store.database.path), stub.url("openai")]
     with subprocess.Popen(command, cwd=ROOT) as process:
         deadline = time.monotonic() + PATIENCE_S
-        while not list_open_batches(store) and time.monotonic() < deadline:
+        while not taken_batches(store) and time.monotonic() < deadline:
             time.sleep(0.01)
         process.kill()
     stub.batches.looks = 1
@@ -184,16 +188,43 @@ def test_a_program_that_is_killed_finds_its_batch_again(stub: StubServer, store:
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
+def test_a_batch_of_which_nothing_was_heard_is_found_and_not_paid_twice(
+    vendor: ProviderName, stub: StubServer, store: Store
+) -> None:
+    stub.batches.script("lost")
+    outcomes, _ = ask_all(vendor, stub, store, TEXTS)
+    assert {outcome.rpartition(", ")[2] for outcome in outcomes} == {"ends the run"}
+    assert [(batch.id, batch.requests) for batch in list_open_batches(store)] == [("", 7)]
+    outcomes, engine = ask_all(vendor, stub, store, TEXTS)
+    assert outcomes == ANSWERS
+    assert (len(stub.batches.jobs), engine.calls) == (1, 7)
+    assert not list_open_batches(store)
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_batch_that_never_arrived_is_asked_anew(vendor: ProviderName, stub: StubServer, store: Store) -> None:
+    stub.batches.script("ok", "page")
+    assert ask_all(vendor, stub, store, ["another question"])[0] == ["You said: another question"]
+    ask_all(vendor, stub, store, TEXTS)
+    assert len(stub.batches.jobs) == 1
+    assert [batch.id for batch in list_open_batches(store)] == [""]
+    outcomes, engine = ask_all(vendor, stub, store, TEXTS)
+    assert outcomes == ANSWERS
+    assert (len(stub.batches.jobs), engine.calls) == (2, 7)
+    assert not list_open_batches(store)
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
 def test_a_cancelled_batch_is_asked_anew(vendor: ProviderName, stub: StubServer, store: Store) -> None:
     stub.batches.looks = 1000
 
     async def run() -> None:
         async with opened(vendor, stub, store) as engine:
             asking = asyncio.gather(*(ask(engine, text) for text in TEXTS))
-            while not list_open_batches(store):
+            while not taken_batches(store):
                 await asyncio.sleep(0.005)
             provider = load_provider(vendor)(Connection(api_key="k", base_url=stub.url(vendor), timeout_s=PATIENCE_S))
-            await open_batch_api(provider).cancel(list_open_batches(store)[0].id)
+            await open_batch_api(provider).cancel(taken_batches(store)[0])
             await provider.aclose()
             await asking
 
@@ -351,7 +382,7 @@ def test_a_look_that_meets_an_outage_is_repeated(stub: StubServer, store: Store)
     async def run() -> list[str]:
         async with opened("openai", stub, store) as engine:
             asking = asyncio.gather(*(ask(engine, text) for text in TEXTS))
-            while not list_open_batches(store):
+            while not taken_batches(store):
                 await asyncio.sleep(0.005)
             stub.batches.outage = 1
             return list(await asking)

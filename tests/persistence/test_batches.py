@@ -21,21 +21,22 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield store
 
 
-def batch(name: str, *keys: str, endpoint: str = "") -> OpenBatch:
-    return OpenBatch(name, "openai", endpoint, "m", keys)
+def add(journal: Journal, name: str, *keys: str, endpoint: str = "") -> OpenBatch:
+    """A batch that was sent and taken."""
+    batches = Batches(journal)
+    return batches.accept(batches.begin(f"tag of {name}", "openai", endpoint, "m", keys), name)
 
 
 def test_what_was_sent_is_found_after_the_program_was_closed(tmp_path: Path) -> None:
     with Store(tmp_path / "memory.db") as store:
-        Batches(Journal(store)).add(batch("b1", "k2", "k1"))
-        Batches(Journal(store)).add(batch("b2", "k3"))
+        added = [add(Journal(store), "b1", "k2", "k1"), add(Journal(store), "b2", "k3")]
     with Store(tmp_path / "memory.db") as store:
-        assert Batches(Journal(store)).open("openai", "") == [batch("b1", "k2", "k1"), batch("b2", "k3")]
+        assert Batches(Journal(store)).open("openai", "") == added
 
 
 def test_a_batch_belongs_to_one_address_and_one_edition(store: Store) -> None:
-    Batches(Journal(store)).add(batch("b1", "k"))
-    Batches(Journal(store, "2")).add(batch("b2", "k", endpoint="http://127.0.0.1:9/v1"))
+    add(Journal(store), "b1", "k")
+    add(Journal(store, "2"), "b2", "k", endpoint="http://127.0.0.1:9/v1")
     assert not Batches(Journal(store)).open("mistral", "")
     assert not Batches(Journal(store)).open("openai", "http://127.0.0.1:9/v1")
     assert [one.id for one in Batches(Journal(store, "2")).open("openai", "http://127.0.0.1:9/v1")] == ["b2"]
@@ -44,16 +45,23 @@ def test_a_batch_belongs_to_one_address_and_one_edition(store: Store) -> None:
 @pytest.mark.parametrize("edition", ["", "2"])
 def test_answers_that_are_in_the_journal_already_are_told_apart(store: Store, edition: str) -> None:
     journal = Journal(store, edition)
-    Batches(journal).add(batch("b1", "k1", "k2"))
+    add(journal, "b1", "k1", "k2")
     journal.record("k1", REQUEST, GenerationResult("a", "m"))
     Journal(store, "other").record("k2", REQUEST, GenerationResult("a", "m"))
     assert Batches(journal).open("openai", "")[0].answered == {"k1"}
 
 
 def test_a_closed_batch_is_not_found_and_its_requests_are_forgotten(store: Store) -> None:
-    Batches(Journal(store)).add(batch("b1", "k1", "k2"))
+    added = add(Journal(store), "b1", "k1", "k2")
     assert [(one.id, one.requests) for one in list_open_batches(store)] == [("b1", 2)]
-    Batches(Journal(store)).close("b1")
+    Batches(Journal(store)).close(added)
     assert not Batches(Journal(store)).open("openai", "")
     assert not list_open_batches(store)
     assert not store.database.read("SELECT * FROM batch_requests")
+
+
+def test_a_batch_that_was_begun_is_there_before_the_vendor_has_named_it(store: Store) -> None:
+    begun = Batches(Journal(store)).begin("t1", "openai", "", "m", ["k1"])
+    assert begun.id == ""
+    assert Batches(Journal(store)).open("openai", "") == [begun]
+    assert [(one.id, one.requests) for one in list_open_batches(store)] == [("", 1)]

@@ -105,7 +105,7 @@ def test_google_lines_without_keys_are_told_apart_by_their_order(stub: StubServe
         api = api_of("google", stub.url("google"))
         texts = ("first", "second")
         requests = [ChatRequest("m", (Message("user", text),)) for text in texts]
-        name = await api.submit([api.encode(text, each) for text, each in zip(texts, requests, strict=True)], "m")
+        name = await api.submit([api.encode(text, each) for text, each in zip(texts, requests, strict=True)], "m", "t1")
         stub.batches.looks = 0
         assert (await api.poll(name)).is_done
         file = f"{stub.batches.jobs[0].id}-output"
@@ -129,20 +129,20 @@ def test_a_batch_that_may_have_been_accepted_is_not_sent_twice(stub: StubServer)
     async def run() -> ProviderError:
         api = api_of("openai", stub.url("openai"))
         with pytest.raises(ProviderError) as caught:
-            await api.submit([api.encode("k", ASKED)], "m")
+            await api.submit([api.encode("k", ASKED)], "m", "t1")
         await api.provider.aclose()
         return caught.value
 
     error = asyncio.run(run())
     assert error.ends_run
-    assert "console of OpenAI" in error.fix
+    assert "looks whether OpenAI has taken the batch" in error.fix
 
 
 def test_together_texts_go_to_no_place_that_is_not_encrypted_or_named(stub: StubServer) -> None:
     async def run() -> ProviderError:
         api = api_of("llama", stub.url("llama"))
         with pytest.raises(ProviderError) as caught:
-            await api.submit([api.encode("k", ASKED)], "m")
+            await api.submit([api.encode("k", ASKED)], "m", "t1")
         await api.provider.aclose()
         return caught.value
 

@@ -72,3 +72,45 @@ def test_llama_factory_finds_and_aligns_every_row(tmp_path: Path, monkeypatch: p
         aligned = align(row)
         assert aligned["_prompt"]
         assert aligned["_response"][0]["content"] == row["conversations"][-1]["value"]
+
+
+def test_axolotl_trains_on_the_answers_that_the_rows_say_and_on_nothing_else() -> None:
+    chat_template = pytest.importorskip("axolotl.prompt_strategies.chat_template", exc_type=ImportError)
+    tokenizer = _byte_tokenizer()
+    prompter = chat_template.ChatTemplatePrompter(
+        tokenizer, tokenizer.chat_template, max_length=4096, message_field_training="train"
+    )
+    strategy = chat_template.ChatTemplateStrategy(prompter, tokenizer, False, 4096, ["assistant"], train_on_eos="turn")
+    rows = [row for row in rows_of("axolotl") if "tools" not in row]  # a template without tools has no place for them
+    assert len(rows) > 3
+    for row in rows:
+        found = strategy.tokenize_prompt(row)
+        pairs = zip(found["input_ids"], found["labels"], strict=True)
+        trained = tokenizer.decode([token for token, label in pairs if label != -100])
+        wanted = [
+            message["content"]
+            for message in row["messages"]
+            if message["role"] == "assistant" and message.get("train", True)
+        ]
+        assert trained.replace(_END, " ").split() == " ".join(wanted).split()
+
+
+_END = "<|im_end|>"
+_TEMPLATE = (
+    "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+
+
+def _byte_tokenizer() -> Any:
+    """A tokenizer of bytes, made here: axolotl only looks where the texts stand among the tokens."""
+    tokenizers = pytest.importorskip("tokenizers")
+    transformers = pytest.importorskip("transformers")
+    letters = {letter: number for number, letter in enumerate(sorted(tokenizers.pre_tokenizers.ByteLevel.alphabet()))}
+    raw = tokenizers.Tokenizer(tokenizers.models.BPE(vocab=letters, merges=[]))
+    raw.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
+    raw.decoder = tokenizers.decoders.ByteLevel()
+    raw.add_special_tokens(["<|im_start|>", _END])
+    made = transformers.PreTrainedTokenizerFast(tokenizer_object=raw, eos_token=_END, pad_token=_END)
+    made.chat_template = _TEMPLATE
+    return made
