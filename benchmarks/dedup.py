@@ -18,6 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks.measure import ROOT, Peak, python, run_to_end, show
+from src.curation.stages.manifest import manifest_path
 
 SMALL, LARGE = 20_000, 80_000
 PEERS = ("rensa", "datasketch")
@@ -33,12 +34,14 @@ def main() -> None:
         ours = _dedupe(rows, folder)
         two = _dedupe(rows, folder, "--workers", "2")
         minhash = _dedupe(rows, folder, "--method", "minhash")
+        spilled = _dedupe(rows, folder, "--spill")
         less = _dedupe(small, folder)
         count, few = _count(rows), _count(small)
         table = [
             ("dedupe", *_shown(ours, ours)),
             ("dedupe --workers 2", f"{two.total:.1f} s wall", f"{two.total / ours.total:.2f} of one process"),
             ("dedupe --method minhash", *_shown(minhash, ours)),
+            ("dedupe --spill", *_shown(spilled, ours)),
             (
                 f"time per row, {few:,} to {count:,} rows",
                 f"{ours.cpu / count / (less.cpu / few):.2f} x",
@@ -104,6 +107,7 @@ def _count(rows: Path) -> int:
 
 
 def _dedupe(rows: Path, folder: Path, *options: str) -> Peak:
+    manifest_path(folder / "kept.jsonl").unlink(missing_ok=True)  # else it would say that all is done
     return run_to_end(python("-m", "src.main", "dedupe", str(rows), str(folder / "kept.jsonl"), *options), folder)
 
 

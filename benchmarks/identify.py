@@ -1,5 +1,5 @@
 """Detection: megabytes a second of prose, dialogue, pages and records, the memory that a large log takes, and linear
-growth. The log has 20 MB, with ``--large`` 100 MB (five minutes more).
+growth. The log has 20 MB, with ``--large`` 100 MB.
 """
 
 from __future__ import annotations

@@ -29,6 +29,9 @@ from src.utils.chunker import Passage
 SETS = ("first.txt", "second.txt", "third.txt", "fourth.txt", "fifth.txt", "sixth.txt")
 
 
+LEAST_CAUGHT = 0.95
+
+
 class Score(NamedTuple):
     """What one set of samples gave."""
 
@@ -105,6 +108,8 @@ def report(name: str, score: Score, seconds: float, *, details: bool) -> None:
     rows.append(
         ("good samples lost", f"{len(score.lost)} of {score.goods}", f"{100 * len(score.lost) / score.goods:.1f} %")
     )
+    good_kinds = sum(score.caught[kind] >= LEAST_CAUGHT * score.planted[kind] > 0 for kind in KINDS)
+    rows.append((f"kinds caught at {LEAST_CAUGHT:.0%} or more", f"{good_kinds} of {len(KINDS)}", ""))
     rows.append(("time for all", f"{seconds:.1f} s", ""))
     show(f"Gates on {name}", rows)
     if details:
@@ -126,10 +131,25 @@ def load(paths: Iterable[Path]) -> list[tuple[str, list[Good]]]:
 def main() -> None:
     """Judge the sets that the command line names."""
     named = [Path(argument) for argument in sys.argv[1:] if not argument.startswith("--")]
+    scores, all_seconds = [], 0.0
     for name, goods in load(named or [path for path in (DATA / one for one in SETS) if path.exists()]):
         started = time.process_time()
-        score = judge(goods)
-        report(name, score, time.process_time() - started, details="--show" in sys.argv)
+        scores.append(judge(goods))
+        seconds = time.process_time() - started
+        all_seconds += seconds
+        report(name, scores[-1], seconds, details="--show" in sys.argv)
+    report("all sets", add_up(scores), all_seconds, details=False)
+
+
+def add_up(scores: Sequence[Score]) -> Score:
+    """One score of several sets, each with gates of its own."""
+    total = Score(sum(score.goods for score in scores), [], Counter(), Counter(), [], defaultdict(Counter))
+    for score in scores:
+        total.lost.extend(score.lost)
+        total.planted.update(score.planted)
+        total.caught.update(score.caught)
+        total.missed.extend(score.missed)
+    return total
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ from src.persistence.dataset_writer import DatasetWriter
 from src.persistence.journal import Journal
 from src.persistence.models import StoredSample
 from src.providers import limits
+from src.utils.privacy.screening import PRIVATE, Screening
 from src.utils.token_counter import TokenCounter
 from src.utils.validator import Kept, Validator
 
@@ -39,19 +40,30 @@ class Admission:
     """What of the proposals goes into the dataset: checked against the limits of the model that will be trained."""
 
     def __init__(
-        self, dataset: DatasetWriter, validator: Validator, progress: Progress, system_prompt: str = ""
+        self,
+        dataset: DatasetWriter,
+        validator: Validator,
+        progress: Progress,
+        *,
+        screening: Screening,
+        system_prompt: str = "",
     ) -> None:
         """``system_prompt`` begins every sample that has no system message of its own; "": none."""
         self._system = Message("system", system_prompt.strip()) if system_prompt.strip() else None
         self._dataset = dataset
         self._validator = validator
+        self._screening = screening
         self._progress = progress
         self._kept: list[StoredSample] = []
         self._rejected: list[Rejection] = []
 
     def take(self, item: Sample | Rejection) -> None:
         """Check a proposal; now and then, store what has come together."""
+        # before the validator: what was replaced may be longer, or the same as in another sample
+        item, found = self._screening.screen(item)
         checked = self._validator.check(self._opened(item)) if isinstance(item, Sample) else item
+        if isinstance(checked, Kept) or checked.reason == PRIVATE:
+            self._screening.count(found)
         if isinstance(checked, Kept):
             self._kept.append(StoredSample(checked.sample, checked.counted.tokens))
             self._progress.count(kept=1)
@@ -91,13 +103,21 @@ async def propose(
     target = limits.find_model(config.provider, config.model)
     progress = Progress("generate", dataset.record.requested, parts.on_event)
     counter = TokenCounter(target.tokenizer)
-    admission = Admission(dataset, Validator(target, counter), progress, config.output.system_prompt)
+    screening = Screening(config.privacy, config.privacy_extras)
+    validator = Validator(target, counter)
+    admission = Admission(dataset, validator, progress, screening=screening, system_prompt=config.output.system_prompt)
     make_agent = make_agent or partial(load_agent, config.mode)
     tools = AgentTools(config=config, prompts=parts.workspace.prompts, ask_instructions=parts.ask_instructions)
     if not teachers:
         await _admit(make_agent(tools), documents, dataset.record.requested, admission)
         return RunFacts(
-            usage=Usage(), cost_usd=0.0, calls=0, cached_calls=0, estimated_calls=0, exact_tokens=counter.exact
+            usage=Usage(),
+            cost_usd=0.0,
+            calls=0,
+            cached_calls=0,
+            estimated_calls=0,
+            exact_tokens=counter.exact,
+            privacy=screening.describe(),
         )
     writer = teachers[0].writer
     engine = open_engine(config, teachers, journal, progress=progress)
@@ -131,7 +151,7 @@ async def propose(
         await engine.aclose()
         if judge is not None:
             await judge.engine.aclose()
-    return replace(_facts(engine, teachers, agent), exact_tokens=counter.exact)
+    return replace(_facts(engine, teachers, agent), exact_tokens=counter.exact, privacy=screening.describe())
 
 
 class _JudgeSeat(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -17,6 +17,7 @@ from src.core.config import OutputConfig, RunConfig, SplitConfig
 from src.core.errors import StorageError
 from src.core.parts import Parts
 from src.core.types import (
+    QUALITY_SCORE,
     DatasetRecord,
     ModelLimits,
     ProgressEvent,
@@ -133,6 +134,18 @@ def publish_jsonl(store: Store, record: DatasetRecord, folder: Path) -> dict[str
     return written
 
 
+def publish_scored(store: Store, record: DatasetRecord, folder: Path, least: float) -> dict[str, Path]:
+    """Write the samples that score ``least`` or more, in the format of the dataset's provider, beside its whole files:
+    ``<name>_train_score_<least>.jsonl``. A sample without a score is left out."""
+
+    def is_good(sample: Sample) -> bool:
+        score = sample.metadata.get(QUALITY_SCORE)
+        return isinstance(score, int | float) and score >= least
+
+    sides = {f"{side}_score_{least:g}": _lines(store, record, side, is_good) for side in SIDES}
+    return export_jsonl(folder, record.name, sides)
+
+
 def publish_csv(store: Store, record: DatasetRecord, folder: Path) -> dict[str, Path]:
     """Write ``<name>.csv`` with one line per sample."""
     path = folder / f"{record.name}.csv"
@@ -194,6 +207,7 @@ def _split(store: Store, record: DatasetRecord, config: RunConfig) -> Sides:
         strategy=settings.strategy,
         weight_by=settings.weight_by,
         seed=config.system.seed,
+        leak_threshold=settings.leak_threshold if settings.leakage_safe else None,
     )
 
 
@@ -216,9 +230,12 @@ def _publish(store: Store, record: DatasetRecord, folder: Path, config: RunConfi
     return RunReport(record, described.validation, splits, files, _examples(store, record))
 
 
-def _lines(store: Store, record: DatasetRecord, side: SplitName) -> Iterator[dict[str, Any]]:
+def _lines(
+    store: Store, record: DatasetRecord, side: SplitName, wanted: Callable[[Sample], bool] = lambda _sample: True
+) -> Iterator[dict[str, Any]]:
     provider = load_provider(cast("ProviderName", record.provider))(model=record.model)
-    yield from format_lines((row.sample for row in store.side(record.id, side)), provider)
+    samples = (row.sample for row in store.side(record.id, side))
+    yield from format_lines(filter(wanted, samples), provider)
 
 
 def _preference_lines(store: Store, record: DatasetRecord, side: SplitName) -> Iterator[dict[str, Any]]:

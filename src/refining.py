@@ -41,7 +41,7 @@ from src.resume import record_of_refinement
 __all__ = ["Preview", "RoundFigures", "Wish", "preview_refinement", "refine_dataset"]
 
 DEFAULT_ROUNDS = 3
-_OF_DATASET = ("provider", "model", "mode", "agent", "input", "output", "split")
+_OF_DATASET = ("provider", "model", "mode", "agent", "input", "output", "split", "privacy", "privacy_extras")
 """What makes a dataset what it is: refined as it was made. Who writes, and what that may cost, is as it is now."""
 _REFINED = re.compile(r"(.*-refined)(?:-\d+)?")
 _EARLIER_CHARS = 2500

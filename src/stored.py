@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from src.core.config import RunConfig, with_values
+from src.core.errors import DatasetError
 from src.core.parts import Parts
 from src.core.types import RunReport, Sample, SplitName
 from src.core.workspace import Workspace
@@ -28,6 +29,7 @@ from src.publish import (
     publish_figures,
     publish_jsonl,
     publish_rejected,
+    publish_scored,
 )
 from src.utils.conversion import (
     ConversionReport,
@@ -91,6 +93,25 @@ def export_stored(
             documents = read_again(record, config, parts.workspace)
             files |= publish_figures(store, describe_dataset(store, record), folder, config.output, documents)
     return files
+
+
+def export_scored(parts: Parts, name: str, least: float) -> dict[str, Path]:
+    """Write the samples of a stored dataset that score ``least`` or more; see ``publish_scored``. Raises DatasetError
+    where there is none, and StorageError when another run is writing."""
+    with hold_run_lock(parts.workspace.run_lock), Store(parts.workspace.database) as store:
+        record = store.find(name)
+        files = publish_scored(store, record, parts.workspace.output_datasets, least)
+    if not files:
+        raise DatasetError(
+            f"No sample of {record.name} scores {least:g} or more.", fix=f"'score {record.name}' gives them scores."
+        )
+    return files
+
+
+def read_samples(workspace: Workspace, name: str) -> Iterator[Sample]:
+    """The samples of a stored dataset. Raises DatasetError."""
+    with Store(workspace.database) as store:
+        yield from (row.sample for row in store.samples(store.find(name).id))
 
 
 class Exported(NamedTuple):

@@ -541,10 +541,13 @@ EFFECTS: dict[str, tuple[Any, Effect, dict[str, Any]]] = {
     "mode": ("identify", run_stats, {}),
     "dataset_size": (5, run_stats, {}),
     "output_name": ("other", run_stats, {}),
+    "privacy": ("drop", run_stats, {}),
     "split.enabled": (False, run_stats, {}),
     "split.ratio": (0.5, run_stats, {}),
     "split.strategy": ("random", stored_rows, {"mode": "identify", "dataset_size": 100}),
     "split.weight_by": ("keywords", stored_rows, {"mode": "identify", "dataset_size": 100}),
+    "split.leakage_safe": (False, stored_rows, {"mode": "identify", "dataset_size": 100, "split.leak_threshold": 0.02}),
+    "split.leak_threshold": (0.02, stored_rows, {"mode": "identify", "dataset_size": 100}),
     "agent.create.temperature": (0.1, bodies, {"mode": "create"}),
     "agent.create.variety": ("low", bodies, {"mode": "create"}),
     "agent.create.task_mix": ({"explanation": 1}, bodies, {"mode": "create"}),
@@ -571,6 +574,7 @@ EFFECTS: dict[str, tuple[Any, Effect, dict[str, Any]]] = {
     "generation.teachers": (({"provider": "openai", "model": "gpt-5.6-luna", "weight": 1.0},), bodies, {}),
 }
 SHOWN_ELSEWHERE = {
+    "privacy_extras": "tests/utils/privacy/test_extras.py",
     "input.folder": "test_missing_input_folder_is_an_error_with_a_fix",
     "input.file_seconds": "test_limits_and_cache_of_reading_come_from_the_configuration",
     "input.file_memory_mb": "test_limits_and_cache_of_reading_come_from_the_configuration",

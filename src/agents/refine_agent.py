@@ -46,6 +46,8 @@ class RefineAgent(Agent):
         self._on_round = on_round
         self._samples: dict[str, Sample] = {}
         self._dropped = [rejection.sample for rejection in self._work.dropped if rejection.sample]
+        self._settled: set[str] = set()
+        """Ids of what was written since, and of the doubtful samples whose place was taken: each is proposed once."""
         self._used: Counter[int] = Counter()
         self._numbers = {passage.id: number for number, passage in enumerate(refinement.plan.passages)}
 
@@ -70,7 +72,7 @@ class RefineAgent(Agent):
             async for proposal in proposals:
                 yield proposal
         for order in self._work.doubtful:
-            if order.replaces is not None and order.replaces.id in self._samples:
+            if order.replaces is not None and order.replaces.id not in self._settled:
                 yield self._return(order.replaces, order.index, gates)
 
     async def _write_rounds(self, gates: Gates) -> Proposals:
@@ -98,16 +100,22 @@ class RefineAgent(Agent):
     def _note(self, this: Round, written: _Written) -> list[Proposal]:
         """What is proposed when ``written`` came: itself, and the doubtful sample whose place it takes."""
         proposal = written.proposal
+        if isinstance(proposal, Sample) and proposal.id in self._settled:
+            question = _first_pair(proposal)[0]  # without the sample, whose id stands for one that was settled
+            proposal = Rejection("duplicate_question", question, None, proposal.source_file, proposal.span)
         if isinstance(proposal, Rejection):
             this.reject(written.place, proposal)
             return [proposal]
         order = this.open.pop(written.place) if written.place is not None else None
+        old = order.replaces if order else None
+        if order and old and old.id not in self._settled:
+            del self._samples[old.id]
+            self._used[order.index] -= 1
         self._take(proposal, self._numbers.get(proposal.group, order.index if order else None))
-        if order is None or order.replaces is None:
+        is_settled = old is None or old.id in {proposal.id, *self._settled}
+        self._settled.update({proposal.id, *([old.id] if old else [])})
+        if order is None or old is None or is_settled:  # what was written anew as it was takes nobody's place
             return [proposal]
-        old = order.replaces
-        del self._samples[old.id]
-        self._used[order.index] -= 1
         detail = order.fault.reason if order.fault else ""
         return [proposal, Rejection(REPLACED, detail, old, old.source_file, old.span)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from src.cli.curation_commands import dedupe_settings, show_verdict, targets_of, tell_of_compiling
@@ -15,6 +16,9 @@ from src.cli.session import Session
 from src.cli.subcommand import Outcome
 from src.core.jsonl import make_folder
 
+_RAW = Path("data/curation/raw")
+"""Where ``download`` puts what it fetches, unless it is told another place."""
+
 if TYPE_CHECKING:
     from src.curation.chain import CurateReport
 
@@ -25,7 +29,9 @@ def curate(arguments: Namespace, session: Session) -> Outcome:
     from src.curation.chain import CurateSettings
     from src.curation.chain import curate as run_chain
 
-    sources, out = tuple(path_of(name) for name in arguments.inputs), path_of(arguments.out)
+    out = path_of(arguments.out)
+    arguments.inputs = [str(path) for name in arguments.inputs for path in _found_or_fetched(name, session)]
+    sources = tuple(path_of(name) for name in arguments.inputs)
     check_places((*sources, *dedupe.against), out, may_make_folder=True)
     filters, mix, targets = filters_of(arguments), mix_of(arguments), targets_of(arguments)
     make_folder(out.parent)
@@ -45,7 +51,32 @@ def curate(arguments: Namespace, session: Session) -> Outcome:
         )
         report = run_chain(sources, out, settings, progress)
     _show(report, session, arguments.budget)
+    if arguments.package:
+        _package(out, arguments.package, session)
     return Outcome(_facts(report), ok=report.verdict.passed)
+
+
+def _found_or_fetched(name: str, session: Session) -> list[Path]:
+    """A file as it is; what is none is fetched as ``download`` does it. Raises UsageError for what is neither."""
+    path = path_of(name)
+    if path.is_file():
+        return [path]
+    from src.curation.sources.downloader import DownloadSettings, download
+
+    with Progress(session.console) as progress:
+        fetched = download(name, DownloadSettings(_RAW, token=session.secrets().cloud("HF_TOKEN")), progress)
+    for one in fetched:
+        licence = one.licence or "not known: ask the source before you publish"
+        session.console.remark(f"{name}: {one.manifest.counts.kept:,} rows in {one.out}; licence: {licence}")
+    return [one.out for one in fetched]
+
+
+def _package(out: Path, to: str, session: Session) -> None:
+    from src.curation.publish.packaging import package
+
+    with Progress(session.console) as progress:
+        found = package(out, to, progress)
+    session.console.success(f"{len(found.files)} files in {found.target}, every hash checked")
 
 
 def _show(report: CurateReport, session: Session, budget: float) -> None:

@@ -13,7 +13,9 @@ from src.cli.subcommand import Outcome
 from src.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from src.curation.deduplicator import DedupeReport, DedupeSettings
+    from src.curation.dedupe_files import OutputFiles
+    from src.curation.deduplicator import DedupeSettings
+    from src.curation.stages.manifest import Counts
     from src.curation.verify.figures import Figures
     from src.curation.verify.verdict import Targets, Verdict
 
@@ -27,16 +29,14 @@ def dedupe(arguments: Namespace, session: Session) -> Outcome:
     source, out = path_of(arguments.source), path_of(arguments.out)
     settings = dedupe_settings(arguments)
     check_places((source, *settings.against), out)
-    from src.curation.deduplicator import deduplicate
-    from src.curation.stages.manifest import manifest_path
+    from src.curation.dedupe_files import OutputFiles
+    from src.curation.dedupe_stage import run_dedupe
 
-    # what an older manifest says is not of the file that is written now
-    manifest_path(out).unlink(missing_ok=True)
     with Progress(session.console) as progress:
         tell_of_compiling(session)
-        report = deduplicate(source, out, settings, progress)
-    _show(report, session)
-    return Outcome(_facts(report, settings))
+        manifest = run_dedupe(source, out, settings, progress)
+    _show(manifest.counts, OutputFiles.beside(out), session)
+    return Outcome(_facts(manifest.counts, OutputFiles.beside(out), settings))
 
 
 def dedupe_settings(arguments: Namespace) -> DedupeSettings:
@@ -51,6 +51,9 @@ def dedupe_settings(arguments: Namespace) -> DedupeSettings:
         arguments.method,
         arguments.workers,
         tuple(path_of(name) for name in arguments.against),
+        arguments.spill,
+        arguments.semantic,
+        arguments.engine,
     )
 
 
@@ -150,32 +153,49 @@ def _check_numbers(arguments: Namespace) -> None:
         raise UsageError("--workers is at least 1.", fix="As in --workers 2.")
 
 
-def _show(report: DedupeReport, session: Session) -> None:
+def _show(counts: Counts, files: OutputFiles, session: Session) -> None:
     from src.cli.screens import counted, table
+    from src.curation.meaning import review_path
 
     console = session.console
-    counts = [("kept", report.kept), *report.removed.items(), *report.rejected.items()]
-    lines = [(reason.replace("_", " "), f"{count:,}") for reason, count in counts]
+    shown = [("kept", counts.kept), *_removed(counts).items(), *counts.rejected.items()]
+    lines = [(reason.replace("_", " "), f"{count:,}") for reason, count in shown]
     console.lines(table(("rows", "count"), lines, width=console.width, right=frozenset({1})))
-    console.success(f"{counted(report.kept, 'row')} of {report.rows:,} in {report.files.kept}")
-    if any(report.removed.values()):
-        console.say(f"Removed, with what each one duplicates: {report.files.removed}")
-    if report.rejected:
-        console.warning(f"{counted(sum(report.rejected.values()), 'line')} rejected: see {report.files.rejected}")
+    console.success(f"{counted(counts.kept, 'row')} of {counts.rows:,} in {files.kept}")
+    if counts.removed:
+        console.say(f"Removed, with what each one duplicates: {files.removed}")
+    marked = _marked(counts)
+    if marked:
+        console.say(f"{counted(marked, 'row')} like another one in meaning, marked for you: {review_path(files.kept)}")
+    if counts.rejected:
+        console.warning(f"{counted(sum(counts.rejected.values()), 'line')} rejected: see {files.rejected}")
 
 
-def _facts(report: DedupeReport, settings: DedupeSettings) -> dict[str, object]:
+def _marked(counts: Counts) -> int | None:
+    """Rows that are marked as alike in meaning; None where nobody has asked for that."""
+    from src.curation.meaning import MARK
+
+    return counts.facts.get(MARK)
+
+
+def _removed(counts: Counts) -> dict[str, int]:
+    """Both kinds, also where there was none of one."""
+    return {reason: counts.removed.get(reason, 0) for reason in ("exact_duplicate", "near_duplicate")}
+
+
+def _facts(counts: Counts, files: OutputFiles, settings: DedupeSettings) -> dict[str, object]:
     return {
-        "rows": report.rows,
-        "kept": report.kept,
-        "removed": report.removed,
-        "rejected": report.rejected,
+        "rows": counts.rows,
+        "kept": counts.kept,
+        "removed": _removed(counts),
+        "rejected": counts.rejected,
+        "like_in_meaning": _marked(counts),
         "method": settings.method,
         "threshold": settings.threshold,
         "ngram": settings.ngram,
         "files": {
-            "kept": str(report.files.kept),
-            "removed": str(report.files.removed),
-            "rejected": str(report.files.rejected) if report.rejected else None,
+            "kept": str(files.kept),
+            "removed": str(files.removed),
+            "rejected": str(files.rejected) if counts.rejected else None,
         },
     }

@@ -17,6 +17,7 @@ def download(arguments: Namespace, session: Session) -> Outcome:
         from src.curation.sources.downloader import DownloadSettings
         from src.curation.sources.downloader import download as fetch_set
         from src.curation.sources.fetching import is_sha256
+        from src.curation.stages.manifest import sha256_of
     if arguments.list:
         return _list(session)
     if not arguments.what:
@@ -49,7 +50,7 @@ def download(arguments: Namespace, session: Session) -> Outcome:
                     "rejected": dict(counts.rejected),
                     "licence": one.licence or None,
                     "fetched_bytes": one.fetched,
-                    "sha256": one.manifest.outputs[0].sha256,
+                    "sha256": sha256_of(one.out),
                 }
             )
     return Outcome({"sets": facts})

@@ -25,6 +25,7 @@ def report_facts(report: RunReport, root: Path) -> dict[str, Any]:
         "splits": dict(report.splits),
         "files": file_facts(report.files, root),
         "validation": validation_facts(report.validation),
+        "privacy": dict(run.privacy),
         "warnings": [*run.warnings, *run.split_warnings],
         "seconds": None if run.seconds is None else round(run.seconds, 2),
         "usage": asdict(run.usage) if run.usage else None,

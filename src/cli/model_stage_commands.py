@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from src.cli.curation_places import check_places, needs_compiled_code, path_of
@@ -18,7 +19,7 @@ from src.core.errors import ConfigError, RunStoppedError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from src.core.types import ProgressEvent
+    from src.core.types import ProgressEvent, Sample
     from src.curation.chain import ChainStage
     from src.generation.budget import Budget
     from src.generation.team import Member
@@ -164,21 +165,40 @@ def _score_dataset(arguments: Namespace, session: Session) -> Outcome:
     """A new version of the dataset, whose samples have their scores; menu 3 shows them."""
     if path_of(arguments.source).is_file():
         raise UsageError("score of a file needs OUT.", fix="As in: score rows.jsonl scored.jsonl")
-    if arguments.by == "judge":
-        raise UsageError(
-            "A stored dataset is scored by form only.", fix="Export it, and score the file with --by judge."
-        )
     from src.core.types import QUALITY_SCORE
     from src.curation.scoring.samples import score_sample
     from src.reports.tables import bar_table
     from src.stored import annotate, describe_stored
 
     with Progress(session.console) as progress:
-        report = annotate(session.config(), session.parts(progress), arguments.source, "scored", score_sample)
+        change = _judgement(arguments, session, progress) if arguments.by == "judge" else score_sample
+        report = annotate(session.config(), session.parts(progress), arguments.source, "scored", change)
     scores = describe_stored(session.workspace, report.record.name).counts.scores
-    session.console.heading(f"Scores of {report.record.name}, by form")
+    by = "by a model" if arguments.by == "judge" else "by form"
+    session.console.heading(f"Scores of {report.record.name}, {by}")
     session.console.lines(bar_table(scores, width=session.console.width))
     return Outcome({"name": report.record.name, "version": report.record.version, QUALITY_SCORE: dict(scores)})
+
+
+def _judgement(
+    arguments: Namespace, session: Session, tell: Callable[[ProgressEvent], None]
+) -> Callable[[Sample], Sample]:
+    """What a model says of the samples of a stored dataset, as a change of each. Answers that were paid before are in
+    the journal."""
+    from src.curation.scoring.samples import read_scores, with_known_scores, write_sample_rows
+    from src.stored import read_samples
+
+    with TemporaryDirectory() as folder:
+        rows, scored = Path(folder, "rows.jsonl"), Path(folder, "scored.jsonl")
+        write_sample_rows(rows, read_samples(session.workspace, arguments.source))
+        of_rows = Namespace(**{**vars(arguments), "source": str(rows)})
+        stage = score_stage(of_rows, session, tell, keep_own=arguments.keep_own)
+        counts = stage.work(rows, scored, "", tell)
+        scores = read_scores(scored)
+    if counts.removed:
+        said = ", ".join(f"{count:,} {reason.replace('_', ' ')}" for reason, count in counts.removed.items())
+        session.console.warning(f"Without a judgement, and left as they are: {said}")
+    return lambda sample: with_known_scores(sample, scores)
 
 
 def _show_teachers(session: Session) -> Outcome:

@@ -23,6 +23,8 @@ _STAGES = {
     "compare": "Comparing rows",
     "score": "Scoring rows",
     "distill": "Asking teachers",
+    "files": "Reading files",
+    "commits": "Reading commits",
 }
 _BAR = "{desc} |{bar}| {n_fmt}/{total_fmt}{unit} [{elapsed}{postfix}]"
 _COUNT = "{desc} {n_fmt}{unit} [{elapsed}{postfix}]"

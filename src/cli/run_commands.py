@@ -70,8 +70,10 @@ def split(arguments: Namespace, session: Session) -> Outcome:
 
 def export(arguments: Namespace, session: Session) -> Outcome:
     """Write the files of a stored dataset again."""
-    from src.stored import export_stored
+    from src.stored import export_scored, export_stored
 
+    if arguments.min_score is not None and (arguments.format or arguments.csv):
+        raise UsageError("--min-score writes JSONL for the provider.", fix="Leave out --format or --csv.")
     if arguments.format:
         from src.cli.format_commands import export_format
 
@@ -79,13 +81,16 @@ def export(arguments: Namespace, session: Session) -> Outcome:
     both = arguments.jsonl == arguments.csv
     name = arguments.dataset or latest_name(session)
     with Progress(session.console) as progress:
-        files = export_stored(
-            session.config(),
-            session.parts(progress),
-            name,
-            jsonl=both or arguments.jsonl,
-            csv=both or arguments.csv,
-        )
+        if arguments.min_score is not None:
+            files = export_scored(session.parts(progress), name, arguments.min_score)
+        else:
+            files = export_stored(
+                session.config(),
+                session.parts(progress),
+                name,
+                jsonl=both or arguments.jsonl,
+                csv=both or arguments.csv,
+            )
     for path in files.values():
         session.console.success(f"Written: {show_path(path, session.workspace.root)}")
     return Outcome({"name": name, "files": file_facts(files, session.workspace.root)})

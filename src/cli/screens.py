@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from src.core.types import DatasetRecord, RunFacts, RunReport, Sample, TokenCount
 from src.reports.tables import clip, display_width
@@ -137,6 +138,8 @@ def report_lines(report: RunReport, root: Path, *, width: int) -> list[str]:
         ("Rejected", rejected_text(record)),
         ("Tokens", token_text(TokenCount(report.validation.total_tokens, exact))),
     ]
+    if run.privacy.get("found"):
+        rows.append(("Private data", privacy_text(run.privacy)))
     if record.parent is None:  # a version that was derived asked no model: these are the figures of the first one
         time = "not known" if run.seconds is None else f"{run.seconds:.1f} s"
         rows += [("Model calls", calls_text(run)), ("Cost", cost_text(run)), ("Time", time)]
@@ -154,6 +157,15 @@ def rejected_text(record: DatasetRecord) -> str:
     """The number of rejections by reason."""
     reasons = ", ".join(f"{reason} {count:,}" for reason, count in sorted(record.rejected.items()))
     return f"{sum(record.rejected.values()):,}" + (f" ({reasons})" if reasons else "")
+
+
+_DONE = {"report": "kept; privacy: redact or drop changes that", "redact": "replaced", "drop": "dropped"}
+
+
+def privacy_text(privacy: Mapping[str, Any]) -> str:
+    """How much of what was found in how many samples, and what was done about it; never a value."""
+    found = ", ".join(f"{label} {count:,}" for label, count in privacy["found"].items())
+    return f"{found} in {counted(privacy['samples'], 'sample')} ({_DONE[privacy['policy']]})"
 
 
 def counted(number: int, noun: str) -> str:

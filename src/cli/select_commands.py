@@ -76,7 +76,14 @@ def mix_of(arguments: Namespace) -> Mix | None:
         from src.curation.select.balance import Mix, parse_mix
     if arguments.size < 0:
         raise UsageError("--size is 0 or more.", fix="As in --size 5000.")
-    return Mix(parse_mix(arguments.mix), arguments.by, arguments.size) if arguments.mix else None
+    if not arguments.mix:
+        if arguments.source_mix:
+            raise UsageError("--source-mix needs --mix.", fix="As in --mix seed --source-mix alpaca=30,*=70.")
+        return None
+    if arguments.source_mix and arguments.by == "source":
+        raise UsageError("--source-mix goes with a mix by category.", fix="Leave out --by source.")
+    sources = parse_mix(arguments.source_mix) if arguments.source_mix else {}
+    return Mix(parse_mix(arguments.mix), arguments.by, arguments.size, sources)
 
 
 def merge_datasets(arguments: Namespace, session: Session) -> Outcome:

@@ -17,8 +17,24 @@ CURATE = Item(
         ("Verify", "src.cli.curation_screens:verify_set"),
         ("Spot check", "src.cli.curation_screens:spot_check_set"),
         ("Package", "src.cli.curation_screens:package_set"),
+        ("Distil: answers by several teachers", "src.cli.curation_screens:distil_set"),
+        ("Group by topic", "src.cli.curation_screens:cluster_set"),
+        ("Merge sets", "src.cli.curation_screens:merge_sets"),
     ),
     "src.cli.curation_screens:curate_all",
+)
+
+PREPARE = Item(
+    8,
+    "Prepare Data",
+    (
+        ("Convert chat logs", "src.cli.data_prep_screens:convert_logs"),
+        ("Convert git history", "src.cli.data_prep_screens:convert_history"),
+        ("Convert code (fill in the middle)", "src.cli.data_prep_screens:convert_code"),
+        ("Check rows and lengths", "src.cli.data_prep_screens:check_rows"),
+        ("Merge and split", "src.cli.data_prep_screens:merge_rows"),
+    ),
+    "src.cli.data_prep_screens:prepare_all",
 )
 
 MODELS_AND_JOBS = Item(
@@ -45,4 +61,4 @@ IMPROVE = Item(
     ),
 )
 
-TOOLS: tuple[Item, ...] = (CURATE, MODELS_AND_JOBS, IMPROVE)
+TOOLS: tuple[Item, ...] = (CURATE, PREPARE, MODELS_AND_JOBS, IMPROVE)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_origin
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 from typing_extensions import TypedDict
 
 from src.core.key_shapes import looks_like_key
@@ -25,6 +25,12 @@ def _no_key(value: str) -> str:
     return value
 
 
+def _bare_off(value: Any) -> Any:
+    """YAML reads an ``off`` without quotes as false."""
+    return "off" if value is False else value
+
+
+_MAY_BE_OFF = BeforeValidator(_bare_off)
 _JUDGE = re.compile(r"(?:openai|anthropic|google|mistral|llama)/\S+")
 
 ModelName = Annotated[str, AfterValidator(_no_key)]
@@ -39,6 +45,12 @@ class SplitConfig(_Strict):
         "weighted", description="random: one shuffle; weighted: every source or keyword is cut at the ratio"
     )
     weight_by: Literal["source", "keywords"] = Field("source", description="what weighted cuts by")
+    leakage_safe: bool = Field(
+        True, description="keep on one side what gives each other away: windows, passages, questions, near-duplicates"
+    )
+    leak_threshold: float = Field(
+        0.5, gt=0, le=1, description="Jaccard similarity from which two texts give each other away"
+    )
 
 
 class CreateConfig(_Strict):
@@ -53,7 +65,7 @@ class CreateConfig(_Strict):
         description="tasks with their weights, as {question_answer: 3, how_to: 1}; empty: what variety and the "
         "training format allow",
     )
-    gates: Literal["strict", "report", "off"] = Field(
+    gates: Annotated[Literal["strict", "report", "off"], _MAY_BE_OFF] = Field(
         "strict", description="samples that a check objects to: drop them, keep and count them, or check nothing"
     )
     judge: ModelName = Field(
@@ -95,7 +107,7 @@ class FreeConfig(_Strict):
     use_prompt_file: bool = Field(
         True, description="read prompts/free_mode/prompt.txt; false: ask for the instructions at each run"
     )
-    gates: Literal["strict", "report", "off"] = Field(
+    gates: Annotated[Literal["strict", "report", "off"], _MAY_BE_OFF] = Field(
         "strict", description="as agent.create.gates, but in any language; off: your instructions alone decide"
     )
 
@@ -240,6 +252,13 @@ class RunConfig(_Strict):
     mode: Mode = Field("hybrid", description="create, identify, hybrid or free")
     dataset_size: int = Field(24, ge=1, description="wished number of samples; capped at the provider's limit")
     output_name: str = Field("my_dataset", description="base name of the files in output_datasets/")
+    privacy: Annotated[Literal["off", "report", "redact", "drop"], _MAY_BE_OFF] = Field(
+        "report",
+        description="keys, passwords, names, addresses in samples: count, replace or drop, see docs/privacy.md",
+    )
+    privacy_extras: tuple[Literal["betterleaks", "presidio"], ...] = Field(
+        (), description="detectors of optional packages to ask too, as [betterleaks, presidio]: make setup-privacy"
+    )
     split: SplitConfig = SplitConfig()
     agent: AgentConfig = AgentConfig()
     input: InputConfig = InputConfig()
@@ -250,6 +269,11 @@ class RunConfig(_Strict):
     local: LocalConfig = LocalConfig()
     tuning: TuningConfig = TuningConfig()
     tokens: TokensConfig = TokensConfig()
+
+    @field_validator("privacy_extras", mode="before")
+    @classmethod
+    def _list_to_tuple(cls, value: Any) -> Any:
+        return tuple(value) if isinstance(value, list) else value
 
     @field_validator("output_name")
     @classmethod
@@ -307,6 +331,7 @@ def _bounds(constraints: list[Any]) -> str:
 def _type_name(annotation: Any) -> str:
     names = {bool: "true or false", int: "whole number", float: "number", str: "text", tuple[str, ...]: "list of texts"}
     names[tuple[TeacherConfig, ...]] = "list of teachers"
+    names[tuple[Literal["betterleaks", "presidio"], ...]] = "list of detectors"
     if get_origin(annotation) is dict:
         return "weights by name"
     if annotation in names:

@@ -116,6 +116,11 @@ def load_secrets(env_file: Path, environ: Mapping[str, str] | None = None) -> Se
     return Secrets({name: value.strip() for name, value in merged.items() if value.strip() not in _PLACEHOLDERS})
 
 
+def environment_without(*starts: str) -> dict[str, str]:
+    """The variables that a program which we start inherits: all but those whose name begins with one of ``starts``."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(starts)}
+
+
 def _read_env_file(path: Path) -> dict[str, str]:
     if not path.is_file():
         return {}

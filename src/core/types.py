@@ -17,7 +17,9 @@ ProviderName = Literal["openai", "anthropic", "google", "mistral", "llama", "loc
 Mode = Literal["create", "identify", "hybrid", "free"]
 SplitName = Literal["train", "validation"]
 FinishReason = Literal["stop", "length"]
-Stage = Literal["read", "generate", "validate", "split", "save", "score", "distill", "rows", "compare"]
+Stage = Literal[
+    "read", "generate", "validate", "split", "save", "score", "distill", "rows", "compare", "files", "commits"
+]
 SectionKind = Literal["text", "heading", "row", "turn", "record", "routing"]
 """``routing``: how a mail travelled; it is in the file, but no part of what anybody wrote."""
 Status = Literal["running", "finished"]
@@ -41,6 +43,8 @@ OBJECTION = "objection"
 """Key in the metadata of a sample that was kept although a gate objected: the reason."""
 QUALITY_SCORE = "quality_score"
 """Key in the metadata of a sample that was scored: from 1 to 10, the mean of what stands under ``scores``."""
+ALTERED = "altered"
+"""Key in the metadata of a sample from which private data were taken: how many places of each label."""
 REJECTED = "rejected"
 """Key in the metadata of a preference pair: the answer that is worse than the last turn."""
 PROVIDER_NAMES: tuple[ProviderName, ...] = ("openai", "anthropic", "google", "mistral", "llama", "local")
@@ -451,6 +455,7 @@ class RunFacts:
     ``calls``, ``estimated_calls`` came without token counts: these were estimated here. ``plan`` sums up what was asked
     for, as plain JSON values; empty where there was no plan. ``rounds`` are the figures after each round of a
     refinement. ``exact_tokens`` says whether the tokens of its samples were counted with the model's own vocabulary.
+    ``privacy`` says what was done about private data and how many places of each label there were, never a value.
     """
 
     writer: str = ""
@@ -465,6 +470,7 @@ class RunFacts:
     plan: Mapping[str, Any] = field(default_factory=dict)
     rounds: tuple[Mapping[str, Any], ...] = ()
     exact_tokens: bool | None = None
+    privacy: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

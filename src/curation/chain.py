@@ -14,7 +14,9 @@ import orjson
 from src.core.errors import DatasetError, UsageError
 from src.core.jsonl import atomic_writer, make_folder
 from src.core.types import ProgressEvent
-from src.curation.deduplicator import DedupeSettings, deduplicate
+from src.curation.dedupe_files import work_folder
+from src.curation.dedupe_stage import run_dedupe
+from src.curation.deduplicator import DedupeSettings
 from src.curation.publish.card import total_cost, write_card
 from src.curation.publish.packaging import card_path
 from src.curation.records import CuratedObject
@@ -23,6 +25,7 @@ from src.curation.select.balance import Mix, balance
 from src.curation.select.filtering import Filters, filter_rows
 from src.curation.select.merging import merge_sets
 from src.curation.sources.stage import standardise_file
+from src.curation.sources.tabling import as_lines
 from src.curation.stages.frame import run_stage, side_files
 from src.curation.stages.manifest import Cost, Counts, Manifest, read_manifest, write_facts
 from src.curation.stages.shards import Outcome, RowStage, run_rows
@@ -90,15 +93,23 @@ class _Run:
     def step(self, stage: str, settings: dict[str, Any], work: ScoreStage, inputs: Sequence[Path] = ()) -> None:
         """Do one stage, or take what an earlier run has done of it."""
         read = tuple(inputs) or (self.at,)
-        out = self.folder / f"{len(self.done) + 1:02}_{stage}.jsonl"
+        out = self._next(stage)
         source = read[0]
-        # what rows are compared against is no part of the set
-        made_of = read[:1] if stage == "dedupe" else read
-        manifest = run_stage(stage, read, out, settings, lambda key: work(source, out, key, self.report), made_of)
+        self._end(run_stage(stage, read, out, settings, lambda key: work(source, out, key, self.report)), out)
+
+    def deduplicate(self, settings: DedupeSettings) -> None:
+        """The stage that looks at all rows together."""
+        out = self._next("dedupe")
+        self._end(run_dedupe(self.at, out, settings, self.report), out)
+
+    def _next(self, stage: str) -> Path:
+        return self.folder / f"{len(self.done) + 1:02}_{stage}.jsonl"
+
+    def _end(self, manifest: Manifest, out: Path) -> None:
         if not manifest.counts.kept:
             raise DatasetError(
-                f"No row is left after {stage}: {_reasons(manifest.counts)}.",
-                fix=f"Loosen the options of {stage}; {side_files(out)[1]} holds what it took out, with the reasons.",
+                f"No row is left after {manifest.stage}: {_reasons(manifest.counts)}.",
+                fix=f"Loosen its options; {side_files(out)[1]} holds what it took out, with the reasons.",
             )
         self.done.append(manifest)
         self.at = out
@@ -131,12 +142,12 @@ def curate(sources: Sequence[Path], out: Path, settings: CurateSettings, report:
     make_folder(folder)
     run = _Run(folder, sources[0], report)
     _standardise(run, sources, settings)
-    _deduplicate(run, settings)
+    run.deduplicate(settings.dedupe)
     if settings.distil is not None:
         run.ask_models(settings.distil)
     run.ask_models(settings.score or form_stage(settings))
     if settings.distil is not None:
-        _deduplicate(run, settings)
+        run.deduplicate(settings.dedupe)
     run.step("filter", asdict(settings.filters), partial(filter_file, settings.filters))
     if settings.mix is not None:
         mix = settings.mix
@@ -149,12 +160,7 @@ def _standardise(run: _Run, sources: Sequence[Path], settings: CurateSettings) -
     for source in sources:
         name = source.name.partition(".")[0]
         facts = {"source": name, "licence": settings.licence}
-        run.step(
-            "standardise",
-            facts,
-            lambda read, to, key, tell, name=name: standardise_file(read, to, key, name, tell, settings.licence),  # type: ignore[misc]
-            (source,),
-        )
+        run.step("standardise", facts, partial(_standardised, name, settings.licence), (source,))
         standard.append(run.at)
     if len(standard) > 1:
         names = [path.name for path in sources]
@@ -163,18 +169,10 @@ def _standardise(run: _Run, sources: Sequence[Path], settings: CurateSettings) -
         )
 
 
-def _deduplicate(run: _Run, settings: CurateSettings) -> None:
-    chosen = settings.dedupe
-    # the number of processes does not show in the result
-    facts = {name: value for name, value in asdict(chosen).items() if name not in {"workers", "against"}}
-    against = [str(path) for path in chosen.against]
-    run.step("dedupe", {**facts, "against": against}, partial(_dedupe, chosen), (run.at, *chosen.against))
-
-
-def _dedupe(settings: DedupeSettings, source: Path, out: Path, _key: str, report: Report) -> Counts:
-    found = deduplicate(source, out, settings, report)
-    removed = {reason: count for reason, count in found.removed.items() if count}
-    return Counts(found.rows, found.kept, removed, found.rejected)
+def _standardised(name: str, licence: str, source: Path, out: Path, key: str, report: Report) -> Counts:
+    """A file of any kind: JSON Lines, a list, Parquet, messages that are linked into trees."""
+    with work_folder(out) as folder:
+        return standardise_file(as_lines(source, folder), out, key, name, report, licence, str(source))
 
 
 def form_stage(settings: CurateSettings) -> ChainStage:

@@ -9,9 +9,13 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from src.curation.deduplicator import DedupeSettings, deduplicate
-from src.utils.similarity.set_join import Method
+from src.utils.similarity.set_join import JoinSettings, Method, Piece, keep_best
+from src.utils.similarity.spilled_join import Spill
 from src.utils.similarity.text_clusters import cluster_texts
+from src.utils.similarity.text_sets import shingle
 
 _TEXT: Final = "one two three four five six seven eight nine ten"
 _ROWS: Final = (
@@ -28,6 +32,9 @@ def compile_ahead() -> None:
         methods: tuple[Method, ...] = ("exact", "minhash")
         for method in methods:
             deduplicate(source, Path(folder, f"{method}.jsonl"), DedupeSettings(method=method), lambda _event: None)
+        sets = shingle([_TEXT.encode(), f"{_TEXT} eleven".encode()], 5)
+        spilled = JoinSettings(0.5, spill=Spill(Path(folder), room=1))
+        keep_best([Piece(sets.sizes, sets.members.copy())], np.arange(2), spilled)
     cluster_texts([_TEXT, f"{_TEXT} eleven"], 0.5, 5)
 
 

@@ -8,8 +8,9 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
-from typing import IO, Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import orjson
@@ -20,6 +21,7 @@ from src.core.jsonl import atomic_writer, dump_line, make_folder
 from src.curation.row_table import RejectedLine, RowTable
 from src.curation.shingling import ReadSpan
 from src.curation.spans import Lines, read_lines
+from src.utils.in_order import map_in_order
 
 _GZIP: Final = b"\x1f\x8b"
 
@@ -91,30 +93,45 @@ def write_rejected(path: Path, rejected: Sequence[RejectedLine]) -> None:
             file.write(dump_line({"file": one.file, "line": one.line, "kind": one.kind, "reason": one.reason}))
 
 
-def write_rows(files: OutputFiles, spans: Sequence[ReadSpan], table: RowTable, judgement: Judgement) -> Iterator[int]:
+class _Sorted(NamedTuple):
+    """The lines of a span that stay, as runs, and the removed ones with their witnesses."""
+
+    kept: list[memoryview]
+    removed: bytes
+    end: int
+
+
+def write_rows(
+    files: OutputFiles, spans: Sequence[ReadSpan], table: RowTable, judgement: Judgement, workers: int = 1
+) -> Iterator[int]:
     """Write the kept rows as they stand in the input, and the removed ones with their witnesses; gives the bytes that
     were read so far. Raises StorageError."""
-    row = table.pinned
+    firsts = accumulate((len(read.ids) for read in spans[:-1]), initial=table.pinned)
+
+    def sort_lines(place: tuple[ReadSpan, int]) -> _Sorted:
+        read, first = place
+        last = first + len(read.ids)
+        lines = read_lines(read.span)
+        stays = np.zeros(len(lines), np.bool_)
+        stays[read.places] = table.valid[first:last] & (judgement.witnesses[first:last] < 0)
+        return _Sorted(_runs(lines, stays), _removed(read, lines, table, judgement, first), read.span.end)
+
     # the file that tells that all is done appears last
     with atomic_writer(files.kept) as kept, atomic_writer(files.removed) as removed:
-        for read in spans:
-            last = row + len(read.ids)
-            lines = read_lines(read.span)
-            stays = np.zeros(len(lines), np.bool_)
-            stays[read.places] = table.valid[row:last] & (judgement.witnesses[row:last] < 0)
-            _write_kept(kept, lines, stays)
-            _write_removed(removed, read, lines, table, judgement, row)
-            row = last
-            yield read.span.end
+        for found in map_in_order(sort_lines, zip(spans, firsts, strict=True), workers):
+            for run in found.kept:
+                kept.write(run)
+                kept.write(b"\n")
+            removed.write(found.removed)
+            yield found.end
 
 
-def _write_kept(target: IO[bytes], lines: Lines, stays: NDArray[np.bool_]) -> None:
+def _runs(lines: Lines, stays: NDArray[np.bool_]) -> list[memoryview]:
     """Runs of lines that stay, as they are."""
     data = memoryview(lines.data)
     turns = np.flatnonzero(np.diff(stays, prepend=False, append=False)).reshape(-1, 2)
-    for start, end in zip(lines.starts[turns[:, 0]].tolist(), lines.ends[turns[:, 1] - 1].tolist(), strict=True):
-        target.write(data[start:end])
-        target.write(b"\n")
+    starts, ends = lines.starts[turns[:, 0]].tolist(), lines.ends[turns[:, 1] - 1].tolist()
+    return [data[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
 def _place_of(witness: int, table: RowTable) -> dict[str, str]:
@@ -124,21 +141,29 @@ def _place_of(witness: int, table: RowTable) -> dict[str, str]:
     return {"witness_in": "input"}
 
 
-def _write_removed(
-    target: IO[bytes], read: ReadSpan, lines: Lines, table: RowTable, judgement: Judgement, first: int
-) -> None:
-    """The row stands as it was read inside an object that says what it duplicates."""
-    here = judgement.witnesses[first : first + len(read.ids)]
-    for place in np.flatnonzero(here >= 0).tolist():
-        row = first + place
-        witness = int(here[place])
-        line = lines.line(int(read.places[place]))
+def _removed(read: ReadSpan, lines: Lines, table: RowTable, judgement: Judgement, first: int) -> bytes:
+    """Each row stands as it was read inside an object that says what it duplicates."""
+    places = np.flatnonzero(judgement.witnesses[first : first + len(read.ids)] >= 0)
+    rows = places + first
+    witnesses = judgement.witnesses[rows]
+    columns = (
+        read.places[places].tolist(),
+        witnesses.tolist(),
+        table.lines[witnesses].tolist(),
+        judgement.exact[rows].tolist(),
+        judgement.similarities[rows].tolist(),
+    )
+    written = []
+    for place, witness, witness_line, is_exact, similarity in zip(*columns, strict=True):
+        line = lines.line(place)
+        if line is None:
+            continue
         facts = {
-            "reason": "exact_duplicate" if judgement.exact[row] else "near_duplicate",
+            "reason": "exact_duplicate" if is_exact else "near_duplicate",
             "witness": table.ids[witness],
-            "witness_line": int(table.lines[witness]),
+            "witness_line": witness_line,
             **_place_of(witness, table),
-            "jaccard": round(float(judgement.similarities[row]), 4),
+            "jaccard": round(similarity, 4),
         }
-        if line is not None:
-            target.write(orjson.dumps(facts)[:-1] + b',"row":' + line.strip() + b"}\n")
+        written += [orjson.dumps(facts)[:-1], b',"row":', line.strip(), b"}\n"]
+    return b"".join(written)

@@ -6,27 +6,33 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
 from src.core.errors import DatasetError
 from src.core.types import ProgressEvent
+from src.curation.daft_engine import keep_best_on_daft, shingle_on_daft
 from src.curation.dedupe_files import Judgement, OutputFiles, plain_file, work_folder, write_rejected, write_rows
 from src.curation.row_table import Places, RejectedLine, RowTable, make_table, rank_rows
 from src.curation.shingling import ReadSpan, Task, shingle_spans
 from src.curation.spans import split_file
 from src.utils.similarity.set_join import JoinSettings, Method, Piece, keep_best
 from src.utils.similarity.shingles import SHINGLE_SIZE
+from src.utils.similarity.spilled_join import Spill
 from src.utils.similarity.text_sets import first_of_equals
 
 Report = Callable[[ProgressEvent], None]
+Engine = Literal["local", "daft"]
 
 
 @dataclass(frozen=True, slots=True)
 class DedupeSettings:
-    """What counts as a duplicate, and with how many processes it is looked for: their number does not show in the
+    """What counts as a duplicate, and with how many threads it is looked for: their number does not show in the
     result. ``fields`` are what is compared; without any, the instruction and the response, or the messages.
-    What duplicates a row of ``against`` is removed, however good it is."""
+    What duplicates a row of ``against`` is removed, however good it is. ``spill`` compares on disk, in bounded memory,
+    with the same result. ``semantic`` marks what is alike in meaning among the rows that stay; see ``run_dedupe``.
+    ``engine`` daft works on a cluster, with the same result; see ``daft_engine``."""
 
     fields: tuple[str, ...] = ()
     threshold: float = 0.8
@@ -34,6 +40,9 @@ class DedupeSettings:
     method: Method = "exact"
     workers: int = 1
     against: tuple[Path, ...] = ()
+    spill: bool = False
+    semantic: bool = False
+    engine: Engine = "local"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +70,10 @@ def deduplicate(source: Path, out: Path, settings: DedupeSettings, report: Repor
         write_rejected(files.rejected, rejected)
         if not table.valid[table.pinned :].any():
             raise DatasetError(f"{source} holds no row that can be used.", fix=f"{files.rejected} says why, by line.")
-        judgement = _judge(table, [read.piece for read in (*reference, *spans)], settings, report)
+        pieces = [read.piece for read in (*reference, *spans)]
+        judgement = _judge(table, pieces, settings, Spill(folder) if settings.spill else None, report)
         total = spans[-1].span.end
-        for done in write_rows(files, spans, table, judgement):
+        for done in write_rows(files, spans, table, judgement, settings.workers):
             report(ProgressEvent("save", done, total, unit="bytes"))
     return _summary(table, judgement, rejected, files)
 
@@ -80,7 +90,7 @@ def _read(
     total = sum(span.end - span.start for span in spans)
     reads: list[ReadSpan] = []
     done = rejected = 0
-    for read in shingle_spans(tasks, settings.workers):
+    for read in shingle_on_daft(tasks) if settings.engine == "daft" else shingle_spans(tasks, settings.workers):
         reads.append(read)
         done += read.span.end - read.span.start
         rejected += len(read.rejected)
@@ -89,13 +99,16 @@ def _read(
     return reads[:-own], reads[-own:]
 
 
-def _judge(table: RowTable, pieces: Sequence[Piece], settings: DedupeSettings, report: Report) -> Judgement:
+def _judge(
+    table: RowTable, pieces: Sequence[Piece], settings: DedupeSettings, spill: Spill | None, report: Report
+) -> Judgement:
     best, order = _representatives(table)
     pinned = int((order < table.pinned).sum())
-    found = keep_best(
+    join = keep_best_on_daft if settings.engine == "daft" else keep_best
+    found = join(
         pieces,
         order,
-        JoinSettings(settings.threshold, settings.method, pinned, settings.workers),
+        JoinSettings(settings.threshold, settings.method, pinned, settings.workers, spill),
         lambda done, total: report(ProgressEvent("compare", done, total)),
     )
     rows = np.arange(len(best))

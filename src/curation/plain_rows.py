@@ -25,6 +25,17 @@ _SIGMA: Final = 0x3A3
 _MEANINGS: Final = np.zeros(256, np.uint8)
 _MEANINGS[[*b'"\\/nrtbf']] = [*b'"\\/\n\r\t\b\f']
 """What a letter behind a backslash stands for, 0 for any other."""
+_ESCAPE, _BEYOND_ASCII = np.uint8(1), np.uint8(2)
+_MARKS: Final = np.zeros(256, np.uint8)
+_MARKS[:0x20] = _MARKS[_QUOTE] = 3
+_MARKS[_BACKSLASH] = _ESCAPE
+_MARKS[0x80:] = _BEYOND_ASCII
+"""What a byte of a text asks for, 0 for nothing; 3 for those that no text holds."""
+_TURNED: Final = np.zeros(256, np.uint8)
+_TURNED[_BACKSLASH] = _ESCAPE
+_TURNED[[0xC4, 0xCE]] = _BEYOND_ASCII
+"""Bytes that are not copied as they are: escapes, and the beginning of the two characters that are not plain."""
+_ONE: Final = np.uint64(1)
 _MOST_DIGITS: Final = 15
 """Of a number that is one rounding away from its decimals, and that a 64-bit number holds."""
 
@@ -188,29 +199,30 @@ def _skip_number(block: Bytes, place: int, end: int) -> int:
 
 
 @compiled
-def _skip_text(block: Bytes, place: int, end: int) -> int:
-    """Where the text that begins at ``place`` ends, behind its quote; -1 where it is not one in sound UTF-8."""
-    place += 1
-    while place < end:
-        byte = block[place]
-        if byte == _QUOTE:
-            return place + 1
-        if byte == _BACKSLASH:
-            if place + 1 < end and _MEANINGS[block[place + 1]]:
-                place += 2
-                continue
-            code, place = _code_point(block, place, end)
-            if code == _NOTHING:
-                return _NOTHING
-        elif byte < 0x20:
-            return _NOTHING
-        elif byte < 0x80:
-            place += 1
-        else:
-            length = _sound_length(block, place, end)
+def _skip_text(block: Bytes, start: int, end: int) -> int:
+    """Where the text that begins at ``start`` ends, behind its quote; -1 where it is not one in sound UTF-8."""
+    place = np.uint64(start) + _ONE  # unsigned: an index that may be negative costs a comparison
+    stop = np.uint64(end)
+    while place < stop:
+        mark = _MARKS[block[place]]
+        if mark == 0:
+            place += _ONE
+            continue
+        at: Any = np.int64(place)
+        if mark == _BEYOND_ASCII:
+            length = _sound_length(block, at, end)
             if length == 0:
                 return _NOTHING
-            place += length
+            place += np.uint64(length)
+        elif mark != _ESCAPE:
+            return at + 1 if block[at] == _QUOTE else _NOTHING
+        elif at + 1 < end and _MEANINGS[block[at + 1]]:
+            place += _ONE + _ONE
+        else:
+            code, at = _code_point(block, at, end)
+            if code == _NOTHING:
+                return _NOTHING
+            place = np.uint64(at)
     return _NOTHING
 
 
@@ -280,29 +292,33 @@ def _decimal(block: Bytes, place: int, end: int) -> tuple[int, int]:
 
 
 @compiled
-def _unescape(block: Bytes, place: int, end: int, texts: Bytes, used: int) -> int:
+def _unescape(block: Bytes, start: int, end: int, texts: Bytes, used: int) -> Any:
     """Copy a text; returns where it ends, -1 where it is not plain. The two characters whose lower case is not one
     character, or depends on others, are not plain: capital I with a dot, and capital sigma."""
-    while place < end:
+    place = np.uint64(start)
+    target = np.uint64(used)
+    stop = np.uint64(end)
+    while place < stop:
         byte = block[place]
-        if byte == _BACKSLASH:
-            meaning = _MEANINGS[block[place + 1]]
-            if meaning == 0:
-                code, place = _code_point(block, place, end)
+        mark = _TURNED[byte]
+        if mark == _ESCAPE:
+            place += _ONE
+            byte = _MEANINGS[block[place]]
+            if byte == 0:
+                before: Any = np.int64(place) - 1
+                code, at = _code_point(block, before, end)
                 if code == _DOTTED_I or code == _SIGMA:  # noqa: PLR1714, SIM109  (a tuple is slow here)
                     return _NOTHING
-                used = _append(texts, used, code)
+                place = np.uint64(at)
+                last: Any = np.int64(target)
+                target = np.uint64(_append(texts, last, code))
                 continue
-            byte = meaning
-            place += 1
-        elif byte >= 0xC4 and (
-            (byte == 0xC4 and block[place + 1] == 0xB0) or (byte == 0xCE and block[place + 1] == 0xA3)
-        ):
+        elif mark and block[place + _ONE] == (0xB0 if byte == 0xC4 else 0xA3):
             return _NOTHING
-        texts[used] = byte
-        used += 1
-        place += 1
-    return used
+        texts[target] = byte
+        target += _ONE
+        place += _ONE
+    return np.int64(target)
 
 
 @compiled

@@ -23,8 +23,12 @@ def chat_row(messages: Iterable[Message], source: Source, group: str, lang: str,
     """A training row. Rows of one ``group`` (a conversation, a commit, a file) are never split between training and
     evaluation; ``lang`` is the programming language, or "chat". ``meta.id`` is a hash of the messages."""
     turns = [{"role": message.role, "content": message.content} for message in messages]
-    digest = hashlib.sha256(dump_line(turns)).hexdigest()[:16]
-    return {"messages": turns, "meta": {"id": digest, "source": source, "group": group, "lang": lang, **meta}}
+    return {"messages": turns, "meta": {"id": row_id(turns), "source": source, "group": group, "lang": lang, **meta}}
+
+
+def row_id(turns: Any) -> str:
+    """A hash of messages, as they stand in a row."""
+    return hashlib.sha256(dump_line(turns)).hexdigest()[:16]
 
 
 def write_rows(path: Path, rows: Iterable[Mapping[str, Any]]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from typing import Any
 from src.core.types import Verdict
 from src.generation.answer_first.embedder import Embedder
 from src.generation.answer_first.words import stem
+from src.generation.gates.code_terms import code_terms
+from src.generation.gates.form import agreements
 from src.generation.gates.language import detect_language
 from src.generation.gates.support import new_words
 from src.generation.gates.terms import STEM_CHARS, Vocabulary, content_words, rarity
@@ -27,13 +30,19 @@ MAX_WORDS_SHARED = 0.8
 """The same for the content words of two questions in whatever order."""
 MAX_COSINE = 0.8
 """MiniLM: four of six true duplicates lie above, none of six pairs that only share a subject."""
-ALIKE, TOUCHED = 0.29, 0.1
+ALIKE, TOUCHED = 0.32, 0.3
 """Share of the words of question and answer from which two samples of one passage tell the same, where the answers
-also have that much in common: of 68 paraphrases 61 reach this or the next rule, of 815 pairs of different questions
-none (benchmarks/quality.py)."""
-CONTAINED, RELATED = 0.8, 0.22
+also have that much in common: of 241 paraphrases 217 reach this or one of the next two rules, of 2072 pairs of
+different questions about one passage four (benchmarks/quality.py)."""
+CONTAINED, RELATED = 0.8, 0.24
 """Where one answer says more than the other: how much of the shorter one the longer one has, and how much of all their
 words the two samples share."""
+MIN_BESIDE = 0.5
+"""Rarity of the words from which an answer says more than the number in it."""
+SAME_ASKED = 0.45
+"""Where an answer is a mere number, which may stand for anything, and the other one says more."""
+SAME_QUESTION = 0.35
+"""Share of the words of two questions of yes or no from which they are the same where both answers agree on it."""
 SAME_FACT, MOSTLY_CONTAINED = 0.48, 0.5
 """Share of what two answers say beyond their questions from which they tell the same fact, whatever is asked."""
 OTHER_FACT = 0.3
@@ -47,6 +56,9 @@ _LEAST_LENGTH = MAX_ROUGE / (2 - MAX_ROUGE)
 """Tokens of the shorter question by those of the longer one, below which MAX_ROUGE cannot be reached."""
 
 
+_FIRST_WORD = re.compile(r"\W*(\w+)\b(?=[,.;:!–—]|\s*$)")
+
+
 @dataclass(frozen=True, slots=True)
 class _Kept:
     """A question that was admitted, with what it is compared by."""
@@ -58,6 +70,9 @@ class _Kept:
     answer_words: tuple[str, ...]
     passage: str
     has_answer: bool
+    code: frozenset[str]
+    is_code: bool
+    agreement: str
     token_set: frozenset[str]
     stems: frozenset[str]
 
@@ -132,6 +147,9 @@ def _read(question: str, answer: str, passage: str) -> _Kept:
         tuple(dict.fromkeys(content_words(answer, code))),
         passage,
         bool(answer),
+        code_terms(answer) - code_terms(question),
+        answer.strip().startswith("`") and answer.strip().endswith("`"),
+        _agreement(answer),
         frozenset(tokens),
         frozenset(stem(word)[:STEM_CHARS] for word in words),
     )
@@ -163,9 +181,28 @@ def _tells_same(new: _Kept, old: _Kept) -> bool:
         return False
     if _numbers_conflict(new.facts, old.facts) or _numbers_conflict(new.words, old.words):
         return False
+    if (new.code or old.code) and not new.code & old.code and (new.is_code or old.is_code or (new.code and old.code)):
+        return False
+    if _is_less(new, old) and share(new.words, old.words) < SAME_ASKED:
+        return False
+    if new.agreement and new.agreement == old.agreement and share(new.words, old.words) >= SAME_QUESTION:
+        return True
     all_new, all_old = (list(dict.fromkeys([*kept.words, *kept.answer_words])) for kept in (new, old))
     alike, inside = share(all_new, all_old), contained(new.facts, old.facts)
     return (alike >= ALIKE and inside >= TOUCHED) or (alike >= RELATED and inside >= CONTAINED)
+
+
+def _is_less(new: _Kept, old: _Kept) -> bool:
+    """Whether one answer tells mere numbers and the other one words beside them."""
+    told = [sum(rarity(word) for word in kept.facts if not word.isdigit()) for kept in (new, old)]
+    numbers = [any(map(str.isdigit, kept.facts)) for kept in (new, old)]
+    return all(numbers) and min(told) < DISTINCT and max(told) >= MIN_BESIDE
+
+
+def _agreement(answer: str) -> str:
+    """The yes or no that an answer begins with."""
+    first = _FIRST_WORD.match(answer.casefold())
+    return first[1] if first and first[1] in agreements() else ""
 
 
 def _same_facts(new: _Kept, old: _Kept) -> float:

@@ -22,6 +22,8 @@ from src.generation.number_words import claimed_numbers, is_han_digit, numbers_b
 from src.generation.wordlists import read_word_sets, read_wordlist
 
 _NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,'’]\d+)*")
+_DATE = re.compile(r"\d{1,2}[.]\d{1,2}[.](?:\d{4}|\d{2})|\d{4}[.]\d{1,2}[.]\d{1,2}")
+"""Three numbers with points that are no version."""
 _GROUPED = re.compile(r"\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+")
 _SEPARATOR = re.compile(r"[.,'’ \u00a0\u202f]")
 _OTHER_DIGIT = re.compile(r"[^\D0-9]")
@@ -81,7 +83,8 @@ def _is_known(number: str, known: Set[str]) -> bool:
         return True
     # "in 10 100" may be ten thousand one hundred or two numbers side by side; 12.03.2024 is a date of three
     parts = number.split() if " " in number else _SEPARATOR.split(number)
-    return (len(parts) > 2 or " " in number) and all(number_forms(part) & known for part in parts)
+    is_version = len(parts) > 2 and " " not in number and not _DATE.fullmatch(number)
+    return (len(parts) > 2 or " " in number) and not is_version and all(number_forms(part) & known for part in parts)
 
 
 def _is_worked_out(written: str, value: str, answer: str, source: str) -> bool:

@@ -22,6 +22,7 @@ from src.generation.planning.refill import Refill
 from src.generation.planning.tasks import RULES
 from src.generation.reask import ASK_AGAIN, Parsed, Question, Unusable, ask_and_parse
 from src.generation.refinement.faults import Fault, FaultPrompts
+from src.generation.refinement.work import GIVEN_UP
 from src.generation.task_prompts import SlotPrompts
 from src.generation.task_rules import check_task
 from src.utils.chunker import Passage
@@ -73,7 +74,8 @@ async def write_samples(
     """Up to ``size`` samples written from ``passages``, and a Rejection for every slot that came to nothing.
 
     First the plan, then, as long as something is missing and slots are left, what Refill asks for in the place of the
-    rejected ones. Raises the ProviderError that ends the run.
+    rejected ones; at the end a Rejection for every passage that has shown to carry no sample. Raises the ProviderError
+    that ends the run.
     """
     plan = Plan(passages, size, job.rules)
     job.on_plan(plan)
@@ -86,8 +88,12 @@ async def write_samples(
                 refill.count(slot, passed=isinstance(proposal, Sample))
                 yield proposal
                 if refill.is_over():
-                    return
+                    break
         slots = refill.next_slots()
+    for index, tries in refill.given_up().items():
+        passage = passages[index]
+        span = passage.span if passage.text else None
+        yield Rejection(GIVEN_UP, f"{tries} examples were written and rejected", None, passage.source_file, span)
 
 
 async def write_slots(

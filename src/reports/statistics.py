@@ -57,6 +57,8 @@ def build_statistics(
         statistics["measures"] = dict(quality)
     if record.run.plan:
         statistics["plan"] = dict(record.run.plan)
+    if record.run.privacy:
+        statistics["privacy"] = dict(record.run.privacy)
     if record.run.rounds:
         statistics["rounds"] = [dict(figures) for figures in record.run.rounds]
     if counts.demo_samples:

@@ -6,9 +6,8 @@ from collections.abc import Hashable, Iterable, Iterator
 from typing import Final, Literal, NamedTuple
 
 from src.core.types import Sample, Span
-from src.utils.similarity.exact_join import near_duplicate_clusters
+from src.utils.similarity.linked_groups import Linked, link_groups
 from src.utils.similarity.shingles import tokenize
-from src.utils.similarity.union_find import UnionFind
 
 WeightBy = Literal["source", "keywords"]
 
@@ -49,53 +48,47 @@ def split_key(sample: Sample) -> SplitKey:
     return SplitKey(sample.id, sample.source_label, sample.keyword_label, sample.group, sample.span, text, question)
 
 
-def group_samples(keys: Iterable[SplitKey], by: WeightBy = "source") -> Groups:
+def group_samples(
+    keys: Iterable[SplitKey], by: WeightBy = "source", leak_threshold: float | None = LEAK_THRESHOLD
+) -> Groups:
     """The samples in groups that must not be torn: the same ``group`` name, the same passage of a source, the same
-    question, or texts alike from LEAK_THRESHOLD on, and whatever these connect.
+    question, or texts alike from ``leak_threshold`` on, and whatever these connect. None: every sample by itself.
 
     ``keys`` are read once, one at a time. Groups and their members are sorted by id, so that the order of the keys
     does not show in the result.
     """
     reading = _Reading(by)
-    clusters = near_duplicate_clusters(reading.texts(keys), LEAK_THRESHOLD)
-    together = UnionFind(len(reading.ids))
-    for first, second in reading.links:
-        together.union(first, second)
-    for members in clusters:
-        for member in members[1:]:
-            together.union(members[0], member)
-    groups: dict[int, list[int]] = {}
-    for number in sorted(range(len(reading.ids)), key=reading.ids.__getitem__):
-        groups.setdefault(together.find(number), []).append(number)
-    return Groups(list(groups.values()), reading.labels)
+    if leak_threshold is None:
+        groups = [[number] for number, _ in enumerate(reading.items(keys))]
+    else:
+        groups = link_groups(reading.items(keys), leak_threshold)
+    ids = reading.ids
+    members = [sorted(group, key=ids.__getitem__) for group in groups]
+    return Groups(sorted(members, key=lambda group: ids[group[0]]), reading.labels)
 
 
 class _Reading:
-    """Hands the texts of keys on and keeps what little is needed of the rest."""
+    """Hands texts and names of keys on and keeps what little is needed of the rest."""
 
     def __init__(self, by: WeightBy) -> None:
         self.ids: list[str] = []
         self.labels: list[str] = []
-        self.links: list[tuple[int, int]] = []
         self._by = by
         self._names: dict[str, str] = {}
-        self._first: dict[Hashable, int] = {}
 
-    def texts(self, keys: Iterable[SplitKey]) -> Iterator[str]:
-        for number, key in enumerate(keys):
+    def items(self, keys: Iterable[SplitKey]) -> Iterator[Linked]:
+        for key in keys:
             self.ids.append(key.id)
             label = key.source if self._by == "source" else key.keyword
             self.labels.append(self._names.setdefault(label, label))  # one string per name, not one per sample
-            if key.group:
-                self._link(number, key.group)
-            if key.span:
-                self._link(number, (key.source, key.span))
-            words = tokenize(key.question)
-            if len(words) >= _MIN_QUESTION_TOKENS:
-                self._link(number, hash(tuple(words)))
-            yield key.text
+            yield Linked(key.text, tuple(_shared(key)))
 
-    def _link(self, number: int, shared: Hashable) -> None:
-        first = self._first.setdefault(shared, number)
-        if first != number:
-            self.links.append((first, number))
+
+def _shared(key: SplitKey) -> Iterator[Hashable]:
+    if key.group:
+        yield key.group
+    if key.span:
+        yield (key.source, key.span)
+    words = tokenize(key.question)
+    if len(words) >= _MIN_QUESTION_TOKENS:
+        yield hash(tuple(words))

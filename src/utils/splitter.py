@@ -9,7 +9,7 @@ from random import Random
 from typing import Final, Literal, NamedTuple
 
 from src.core.errors import ConfigError
-from src.utils.sample_groups import SplitKey, WeightBy, group_samples
+from src.utils.sample_groups import LEAK_THRESHOLD, SplitKey, WeightBy, group_samples
 from src.utils.split_quota import choose_validation, choose_validation_by_bucket
 
 _NAMES_SHOWN: Final = 5
@@ -31,11 +31,12 @@ def split_samples(
     strategy: Literal["random", "weighted"],
     weight_by: WeightBy = "source",
     seed: int,
+    leak_threshold: float | None = LEAK_THRESHOLD,
 ) -> Sides:
     """Cut the samples so that ``ratio`` of them go to training. ``keys`` are read once, one at a time.
 
     What must not be torn stays on one side (sample_groups.group_samples): one conversation's windows, one passage's
-    samples, the same question, texts that are alike.
+    samples, the same question, texts that are alike from ``leak_threshold`` on; None: nothing belongs together.
     ``random`` cuts one seeded shuffle; ``weighted`` cuts every source (or first keyword) at the ratio, each to within
     one of its groups. The total stays within one group of the ratio, and from two groups up neither side is empty. A
     bucket of one group goes to training with a warning; it goes to validation, also with a warning, only where the
@@ -45,7 +46,7 @@ def split_samples(
     """
     if not 0 < ratio < 1:
         raise ConfigError(f"split.ratio must lie between 0 and 1, not at {ratio}.", fix="Use 0.8 for 80 % training.")
-    groups, labels = group_samples(keys, weight_by)
+    groups, labels = group_samples(keys, weight_by, leak_threshold)
     shuffle = Random(seed)  # noqa: S311 a split must be repeatable, not secret
     shuffle.shuffle(groups)
     sizes = [len(group) for group in groups]

@@ -14,6 +14,7 @@ import pytest
 from src.agents import load_agent
 from src.core.errors import ConfigError, InputFileError, ProviderError
 from src.generation.planning.summary import PlanSummary
+from src.generation.refinement.work import GIVEN_UP
 from src.persistence.journal import Journal
 from src.persistence.sqlite_client import Store
 from tests.agents.makers import GUIDE, PassageWriter, make_document, make_tools, reasons, run, samples
@@ -122,7 +123,7 @@ def test_ungrounded_answers_are_rejected_with_their_reason(journal: Journal) -> 
     )
     items = run("create", make_tools(journal, FakeProvider([wrong], forever=True)), [make_document(GUIDE)], 2)
     assert samples(items) == []
-    assert set(reasons(items)) == {"number_not_in_source"}
+    assert set(reasons(items)) == {"number_not_in_source", GIVEN_UP}
 
 
 @pytest.mark.parametrize("texts", [[], [""], [" \n\n "]])

@@ -85,12 +85,31 @@ def test_dedupe_does_not_write_over_the_file_it_compares_with(rows: Path, capsys
     assert "read and written" in capsys.readouterr().err
 
 
-def test_no_older_manifest_stays_beside_what_dedupe_writes(rows: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_dedupe_records_what_it_has_done_and_does_it_once(rows: Path, capsys: pytest.CaptureFixture[str]) -> None:
     manifest = rows.with_name("clean.manifest.json")
     manifest.write_text("{}")
-    assert main(["dedupe", str(rows), str(rows.with_name("clean.jsonl"))]) == 0
+    command = ["dedupe", str(rows), str(rows.with_name("clean.jsonl"))]
+    assert main(command) == 0
     assert "2 rows of 4" in capsys.readouterr().out
-    assert not manifest.exists()
+    facts = json.loads(manifest.read_text(encoding="utf-8"))
+    assert (facts["stage"], facts["counts"]["kept"], facts["counts"]["removed"]) == (
+        "dedupe",
+        2,
+        {"exact_duplicate": 2},
+    )
+    assert [one["name"] for one in facts["outputs"]] == ["clean.jsonl", "clean_removed.jsonl", "clean_rejected.jsonl"]
+    written = manifest.stat().st_mtime_ns
+    assert main([*command, "--workers", "2", "--spill"]) == 0
+    assert "2 rows of 4" in capsys.readouterr().out
+    assert manifest.stat().st_mtime_ns == written
+    assert main([*command, "--threshold", "0.7"]) == 0
+    assert json.loads(manifest.read_text(encoding="utf-8"))["settings"]["threshold"] == 0.7
+
+
+def test_dedupe_of_other_fields_than_a_row_has_is_recorded_too(rows: Path) -> None:
+    rows.write_text('{"prompt": "One two."}\n{"prompt": "One two."}\n', encoding="utf-8")
+    assert main(["dedupe", str(rows), str(rows.with_name("clean.jsonl")), "--field", "prompt"]) == 0
+    assert rows.with_name("clean.manifest.json").exists()
 
 
 def test_cluster_records_what_it_has_done_and_does_it_once(rows: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -91,7 +91,11 @@ def test_empty_files_and_sections_mean_the_defaults(config_file: Path, text: str
     [
         ("dataset_sze: 3", "line 1: unknown key 'dataset_sze'", "Did you mean 'dataset_size'?"),
         ("mode: create\nsplit:\n  ratios: 0.8", "line 3: unknown key 'split.ratios'", "Did you mean 'split.ratio'?"),
-        ("split:\n  zebra: 1", "unknown key 'split.zebra'", "Allowed here: enabled, ratio, strategy, weight_by."),
+        (
+            "split:\n  zebra: 1",
+            "unknown key 'split.zebra'",
+            "Allowed here: enabled, leak_threshold, leakage_safe, ratio, strategy, weight_by.",
+        ),
         ("ratio: 0.8", "unknown key 'ratio'", "Did you mean 'split.ratio'?"),
         ("dataset_size: many", "line 1: dataset_size: .*found 'many'", "whole number"),
         ("dataset_size: 0", "greater than or equal to 1, found 0", "whole number"),

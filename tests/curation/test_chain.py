@@ -277,5 +277,47 @@ def test_scores_of_a_stored_dataset_land_on_its_samples_and_leave_its_sides(
     assert [(row.sample.id, row.split) for row in rows] == before
     assert all(1 <= row.sample.metadata["quality_score"] <= 10 for row in rows)
     assert "By score" in type_into_menu(workspace, "3.2")
-    assert main(["score", name, "--by", "judge"]) == 2
+    assert main(["score", name, "--by", "judge"]) == 1
+    assert "No provider has a key" in capsys.readouterr().err
     assert main(["score", str(workspace.config_file)]) == 2
+
+
+def test_export_takes_the_samples_above_a_score_into_files_of_their_own(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = dataset_with(workspace, split__ratio=0.6)
+    monkeypatch.chdir(workspace.root)
+    assert main(["export", name, "--min-score", "1"]) != 0
+    assert "gives them scores" in capsys.readouterr().err
+    assert main(["score", name]) == 0
+    with Store(workspace.database) as store:
+        scores = [row.sample.metadata["quality_score"] for row in store.samples(store.find(name).id)]
+    least = sorted(scores)[len(scores) // 2]
+    capsys.readouterr()
+    assert main(["export", name, "--min-score", str(least), "--json"]) == 0
+    files = json.loads(capsys.readouterr().out)["files"].values()
+    lines = [line for path in files for line in (workspace.root / path).read_bytes().splitlines()]
+    assert len(lines) == sum(score >= least for score in scores)
+    assert all("_score_" in path for path in files)
+    assert main(["export", name, "--min-score", "7", "--csv"]) == 2
+
+
+def test_curate_fetches_what_is_no_file_and_packages_what_it_made(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["curate", "in.jsonl", "--package", "release", "--min-teachers", "1"]) in {0, 1}
+    assert (folder / "release" / "public_500k_filtered.jsonl").exists()
+    assert "every hash checked" in capsys.readouterr().out
+    assert main(["curate", "no-such-set"]) == 2
+    assert "no name of a set" in capsys.readouterr().err
+
+
+def test_curate_reads_a_list_and_parquet(tmp_path: Path) -> None:
+    listed = tmp_path / "list.json"
+    listed.write_text(json.dumps([one for one in rows() if isinstance(one, dict)]), encoding="utf-8")
+    whole = curate([listed], tmp_path / "a.jsonl", CurateSettings(), ignore).figures.rows
+    assert whole > 0
+    parquet = pytest.importorskip("pyarrow.parquet")
+    table = pytest.importorskip("pyarrow").Table.from_pylist([one for one in rows() if isinstance(one, dict)])
+    parquet.write_table(table, tmp_path / "rows.parquet")
+    assert curate([tmp_path / "rows.parquet"], tmp_path / "b.jsonl", CurateSettings(), ignore).figures.rows == whole

@@ -256,9 +256,9 @@ def test_pieces_and_workers_do_not_show_in_the_files(tmp_path: Path, monkeypatch
     expected = [path.read_bytes() for path in (whole.files.kept, whole.files.removed)]
     assert 0 < whole.kept < len(rows) - 100
     monkeypatch.setattr(spans.split_file, "__defaults__", (5_000,))
-    for workers in (1, 2):
+    for workers, spill in ((1, False), (2, False), (2, True)):
         events: list[ProgressEvent] = []
-        report = run(tmp_path, rows, events, workers=workers)
+        report = run(tmp_path, rows, events, workers=workers, spill=spill)
         assert [path.read_bytes() for path in (report.files.kept, report.files.removed)] == expected
         assert {event.stage for event in events} == {"rows", "compare", "save"}
         assert all(event.done <= (event.total or 0) for event in events)

@@ -23,6 +23,8 @@ from src.curation.stages.frame import run_stage
 from src.generation.answer_parser import ParseFailure
 from src.generation.writer import Teacher, choose_writer
 from src.main import main
+from src.persistence.sqlite_client import Store
+from tests.cli.driver import dataset_with
 from tests.curation.making import make_row, read_lines, write_lines
 from tests.stub_server import StubServer
 
@@ -196,3 +198,21 @@ def test_nobody_is_paid_before_somebody_agrees(
     monkeypatch.delenv("OPENAI_API_KEY")
     assert main(judged) == 1
     assert "cannot judge" in capsys.readouterr().err
+
+
+def test_a_model_scores_a_stored_dataset(
+    workspace: Workspace, stub: StubServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = dataset_with(workspace)
+    monkeypatch.chdir(workspace.root)
+    monkeypatch.setenv("OPENAI_API_KEY", "k" * 20)
+    line = ["--set", f"endpoints.openai={stub.url('openai')}", "score", name, "--by", "judge", "--yes"]
+    assert main(line) == 0
+    assert f"Scores of {name}, by a model" in capsys.readouterr().out
+    with Store(workspace.database) as store:
+        samples = [row.sample for row in store.samples(store.find(name).id)]
+    assert {sample.metadata["quality_score"] for sample in samples} == {8.0}
+    paid = len(stub.calls)
+    assert paid == len(samples)
+    assert main(line) == 0
+    assert len(stub.calls) == paid

@@ -39,3 +39,13 @@ def test_a_file_that_is_not_there_is_asked_for_again(workspace: Workspace) -> No
     assert "There is no file 'nothing.jsonl'" in screen
     assert "'many' is no number" in screen
     assert "Total examples: 12" in screen
+
+
+def test_topics_and_merged_sets_come_from_the_menu_and_teachers_are_shown_first(workspace: Workspace) -> None:
+    write_lines(workspace.root / "more.jsonl", [make_row(number) for number in range(20, 24)])
+    answers = ["7.10", "in.jsonl", "topics.jsonl", "7.11", "in.jsonl more.jsonl", "merged.jsonl"]
+    screen = type_into_menu(workspace, *answers, "7.9", "in.jsonl", "distilled.jsonl", "")
+    assert len(read_lines(workspace.root / "merged.jsonl")) == 16
+    assert "rows with their topics in topics.jsonl" in screen
+    assert "teacher" in screen
+    assert not (workspace.root / "distilled.jsonl").exists()

@@ -219,3 +219,16 @@ def test_an_own_score_is_kept_only_when_that_is_wished() -> None:
     assert scored.row["quality_score"] == round(sum(scored.row["scores"].values()) / 4, 2)
     (again,) = score_rows_by_form([scored.row], keep_own=True)
     assert again.row["scored_by"] == "heuristic"
+
+
+def test_a_mix_of_categories_is_held_in_every_source(tmp_path: Path) -> None:
+    rows = [
+        make_row(number, category="code" if number % 4 else "creative", source=f"s{number % 3}")
+        for number in range(120)
+    ]
+    source = write_lines(tmp_path / "in.jsonl", rows)
+    mix = Mix({"code": 1, "creative": 1}, sources={"s0": 3, "*": 1})
+    counts = balance(source, tmp_path / "out.jsonl", mix, ignore)
+    taken = counts.facts["mix"]
+    assert taken == {"code of s0": 10, "creative of s0": 10, "code of *": 3, "creative of *": 3}
+    assert counts.kept == sum(taken.values())

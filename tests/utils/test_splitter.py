@@ -200,6 +200,20 @@ def test_samples_with_the_same_question_stay_together_but_not_those_with_the_sam
     assert sorted(map(len, groups_of([*asked, *greeted]))) == [1, 1, 2]
 
 
+def test_the_threshold_decides_what_is_alike_and_without_one_nothing_belongs_together():
+    words = [f"keel{number}" for number in range(20)]
+    samples = [
+        make_sample("What lies below?", " ".join(words), group="one"),
+        make_sample("What is under it?", " ".join([*words[:17], "mast", "boom", "gaff"]), group="two"),
+    ]
+    keys = list(map(split_key, samples))
+    assert [len(group_samples(keys, leak_threshold=threshold).groups) for threshold in (0.5, 0.9, None)] == [1, 2, 2]
+    same = [numbered(number, group="one") for number in range(4)]
+    assert len(group_samples(map(split_key, same), leak_threshold=None).groups) == 4
+    sides = split_samples(map(split_key, same), ratio=0.5, strategy="random", seed=1, leak_threshold=None)
+    assert (len(sides.train), len(sides.validation)) == (2, 2)
+
+
 def test_a_source_of_one_sample_goes_to_training_with_a_warning():
     splits = split(many(10) + many(1, "lonely.txt", 50), 0.8)
     assert "lonely.txt" in {sample.source_file for sample in splits.train}

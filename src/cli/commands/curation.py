@@ -43,7 +43,23 @@ def _duplicates(parser: ArgumentParser) -> None:
         help="a JSONL file whose rows IN must not repeat, as a benchmark; may be repeated",
     )
     parser.add_argument(
-        "--workers", metavar="N", type=int, default=1, help="processes; the result is the same; default: 1"
+        "--workers", metavar="N", type=int, default=1, help="threads; the result is the same; default: 1"
+    )
+    parser.add_argument(
+        "--engine",
+        choices=("local", "daft"),
+        default="local",
+        help="daft: the same on a cluster (requirements-distributed.txt); default: local",
+    )
+    parser.add_argument(
+        "--semantic",
+        action="store_true",
+        help="mark rows that ask and answer the same in other words, for you to look at (requirements-embed.txt); slow",
+    )
+    parser.add_argument(
+        "--spill",
+        action="store_true",
+        help="compare on disk, for sets that do not fit into memory; slower, same result",
     )
 
 
@@ -126,6 +142,9 @@ def _mix(parser: ArgumentParser) -> None:
         help="as general=50,code=25,*=25 (* is everything else), or seed: 50, 25, 15, 6 and 4 of the five categories",
     )
     parser.add_argument("--by", choices=("category", "source"), default="category", help="default: category")
+    parser.add_argument(
+        "--source-mix", metavar="SHARES", type=given, help="shares of sources, each of them in the shares of --mix"
+    )
     parser.add_argument("--size", metavar="N", type=int, default=0, help="rows; default: as many as the mix allows")
 
 
@@ -192,7 +211,14 @@ def _distil(parser: ArgumentParser) -> None:
 
 
 def _curate(parser: ArgumentParser) -> None:
-    parser.add_argument("inputs", metavar="IN", nargs="+", type=given, help="files of any known shape; .gz is unpacked")
+    parser.add_argument(
+        "inputs",
+        metavar="IN",
+        nargs="+",
+        type=given,
+        help="files of any known shape, .gz is unpacked; or what download knows: a name, an id, an address",
+    )
+    parser.add_argument("--package", metavar="PLACE", type=given, help="copy the finished set there, as package does")
     parser.add_argument(
         "--out",
         metavar="OUT",

@@ -31,6 +31,9 @@ def _export(parser: ArgumentParser) -> None:
         "--format", metavar="F", type=given, help="another training format, as sharegpt or trl; see convert"
     )
     parser.add_argument("--allow-loss", action="store_true", help="write even what --format cannot hold whole")
+    parser.add_argument(
+        "--min-score", metavar="Q", type=float, help="only samples that score Q or more, into files of their own"
+    )
 
 
 def _compare(parser: ArgumentParser) -> None:

@@ -12,7 +12,7 @@ from typing import IO, Any, Final, Protocol
 from src.core.errors import DatasetError, MissingPackageError, UsageError
 from src.core.jsonl import atomic_writer, make_folder, storage_error
 from src.core.types import ProgressEvent
-from src.curation.stages.manifest import FileFact, file_fact, manifest_path, read_manifest
+from src.curation.stages.manifest import file_fact, manifest_path, read_manifest, sha256_of
 
 Report = Callable[[ProgressEvent], None]
 SUMS: Final = "SHA256SUMS"
@@ -30,11 +30,19 @@ class Target(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Packed:
+    """A file of a package."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Package:
     """What was copied, and where to."""
 
     target: str
-    files: tuple[FileFact, ...]
+    files: tuple[Packed, ...]
 
 
 def package(source: Path, to: str, report: Report) -> Package:
@@ -44,7 +52,7 @@ def package(source: Path, to: str, report: Report) -> Package:
     Raises DatasetError when the set is no longer what its manifest says, or a copy is not what was sent; StorageError;
     MissingPackageError for an address without fsspec or the package for its kind.
     """
-    facts = _checked(source)
+    facts = [Packed(path.name, sha256_of(path)) for path in _checked(source)]
     target = open_target(to)
     sums = "".join(f"{fact.sha256}  {fact.name}\n" for fact in facts)
     for number, fact in enumerate(facts, start=1):
@@ -54,21 +62,20 @@ def package(source: Path, to: str, report: Report) -> Package:
             raise DatasetError(f"{fact.name} arrived at {to} with another hash.", fix="Run package again.")
         report(ProgressEvent("save", number, len(facts) + 1))
     target.put(SUMS, io.BytesIO(sums.encode("utf-8")))
-    return Package(to, facts)
+    return Package(to, tuple(facts))
 
 
-def _checked(source: Path) -> tuple[FileFact, ...]:
-    """The files that belong to a set, hashed. Raises DatasetError where the manifest says another hash."""
-    set_fact = file_fact(source)
+def _checked(source: Path) -> list[Path]:
+    """The files that belong to a set. Raises DatasetError where the manifest says another hash."""
     manifest = read_manifest(source)
     if manifest is not None:
         said = next((one for one in manifest.outputs if one.name == source.name), None)
-        if said is None or said.sha256 != set_fact.sha256:
+        if said != file_fact(source):
             raise DatasetError(
                 f"{source} was changed since its manifest was written.", fix="Run curate again, or remove the manifest."
             )
     beside = (manifest_path(source), source.with_name(f"{source.stem}.report.json"), card_path(source))
-    return (set_fact, *(file_fact(path) for path in beside if path.exists()))
+    return [source, *(path for path in beside if path.exists())]
 
 
 def card_path(source: Path) -> Path:
@@ -97,7 +104,7 @@ class _Folder:
                 file.write(block)
 
     def sha256(self, name: str) -> str:
-        return file_fact(self._folder / name).sha256
+        return sha256_of(self._folder / name)
 
 
 class _Store:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Final, Literal
@@ -33,11 +33,22 @@ REST: Final = "*"
 @dataclass(frozen=True, slots=True)
 class Mix:
     """``shares`` are weights by name; ``*`` is everything else, and without it everything else is left out. ``size``
-    is how many rows are wished, 0: as many as there can be in exactly these shares."""
+    is how many rows are wished, 0: as many as there can be in exactly these shares. With ``sources``, weights of
+    sources in the same way, each of them is to have the shares: a row counts to its name and its source."""
 
     shares: Mapping[str, float]
     by: By = "category"
     size: int = 0
+    sources: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def weights(self) -> dict[str, Fraction]:
+        """What each name, or each name of each source, weighs."""
+        own = {name: Fraction(str(weight)) for name, weight in self.shares.items()}
+        if not self.sources:
+            return own
+        of_sources = {name: Fraction(str(weight)) for name, weight in self.sources.items()}
+        return {_cell(name, one): own[name] * of_sources[one] for name in own for one in of_sources}
 
 
 def parse_mix(text: str) -> dict[str, float]:
@@ -65,7 +76,7 @@ def plan_mix(available: Mapping[str, int], mix: Mix) -> dict[str, int]:
     Without a size, the largest set in which every share is held, to a row; names without any row are left out of it.
     With a size, each share of it, or all that there is. Raises DatasetError when none of the names has a row.
     """
-    weights = {name: Fraction(str(weight)) for name, weight in mix.shares.items() if available.get(name)}
+    weights = {name: weight for name, weight in mix.weights.items() if available.get(name)}
     if not weights:
         named = ", ".join(sorted(available)) or "none"
         raise DatasetError("No row has a name of the mix.", fix=f"There are: {named}.")
@@ -95,10 +106,19 @@ def balance(source: Path, out: Path, mix: Mix, report: Report) -> Counts:
 
 def _name(row: CuratedObject, mix: Mix) -> str:
     """What of the mix a row counts to; "" for nothing."""
-    own = classify(row) if mix.by == "category" else source_of(row)
-    if own in mix.shares:
+    own = _named(classify(row) if mix.by == "category" else source_of(row), mix.shares)
+    if not mix.sources:
         return own
-    return REST if REST in mix.shares else ""
+    source = _named(source_of(row), mix.sources)
+    return _cell(own, source) if own and source else ""
+
+
+def _named(own: str, shares: Mapping[str, float]) -> str:
+    return own if own in shares else REST if REST in shares else ""
+
+
+def _cell(name: str, source: str) -> str:
+    return f"{name} of {source}"
 
 
 def _rank(row: CuratedObject, line: int) -> tuple[float, int, int]:

@@ -21,7 +21,7 @@ from src.curation.sources.fetching import Remote, fetch, get_json
 from src.curation.sources.stage import standardise_file
 from src.curation.sources.tabling import as_lines
 from src.curation.stages.frame import run_stage
-from src.curation.stages.manifest import Manifest, file_fact, read_manifest
+from src.curation.stages.manifest import Manifest, read_manifest, sha256_of
 
 Report = Callable[[ProgressEvent], None]
 HUB: Final = "https://huggingface.co"
@@ -95,7 +95,7 @@ def download(what: str, settings: DownloadSettings, report: Report) -> list[Down
 
 
 def _check_hash(path: Path, wished: str) -> None:
-    found = file_fact(path).sha256 if wished else ""
+    found = sha256_of(path) if wished else ""
     if found != wished:
         raise InputFileError(f"{path} has the hash {found}, not {wished}.", fix="Fetch it again, or check the hash.")
 

@@ -17,7 +17,7 @@ from src import VERSION
 from src.core.errors import InputFileError
 from src.core.jsonl import make_folder, storage_error
 from src.core.types import ProgressEvent
-from src.curation.stages.manifest import file_fact, write_facts
+from src.curation.stages.manifest import sha256_of, write_facts
 from src.providers.wire_errors import retry_after_s
 
 Report = Callable[[ProgressEvent], None]
@@ -62,9 +62,9 @@ def fetch(remote: Remote, folder: Path, report: Report, sleep: Callable[[float],
     path = folder / remote.name
     known = _read_record(path)
     if path.exists() and known.get("url") == remote.url:
-        fact = file_fact(path)
-        if fact.sha256 == known.get("sha256") and remote.sha256 in {"", fact.sha256}:
-            return Fetched(path, fact.sha256, fact.bytes, remote.licence, reused=True)
+        found = sha256_of(path)
+        if found == known.get("sha256") and remote.sha256 in {"", found}:
+            return Fetched(path, found, path.stat().st_size, remote.licence, reused=True)
     part = path.with_name(f"{path.name}.part")
     for attempt in range(_TRIES):
         try:
@@ -73,19 +73,19 @@ def fetch(remote: Remote, folder: Path, report: Report, sleep: Callable[[float],
         except (TimeoutError, ConnectionError, http.client.HTTPException, urllib.error.URLError) as error:
             _raise_if_final(remote, error, is_last=attempt == _TRIES - 1)
             sleep(_pause_s(error, attempt))
-    fact = file_fact(part)
-    if remote.sha256 and fact.sha256 != remote.sha256:
+    found, size = sha256_of(part), part.stat().st_size
+    if remote.sha256 and found != remote.sha256:
         _discard(part)
         raise InputFileError(
-            f"{remote.url} has the hash {fact.sha256}, not {remote.sha256}.", fix="Fetch it again, or check the hash."
+            f"{remote.url} has the hash {found}, not {remote.sha256}.", fix="Fetch it again, or check the hash."
         )
-    write_facts(record_path(path), {**asdict(remote), "token": "", "sha256": fact.sha256, "bytes": fact.bytes})
+    write_facts(record_path(path), {**asdict(remote), "token": "", "sha256": found, "bytes": size})
     try:
         part.replace(path)
     except OSError as error:
         raise storage_error(path, error) from error
     _etag_path(part).unlink(missing_ok=True)
-    return Fetched(path, fact.sha256, fact.bytes, remote.licence, reused=False)
+    return Fetched(path, found, size, remote.licence, reused=False)
 
 
 def get_json(url: str, token: str = "") -> Any:

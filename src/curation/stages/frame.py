@@ -27,6 +27,9 @@ Work = Callable[[str], Counts]
 """Writes the output, whole or not at all, and tells what became of the rows. The text is the key of the stage: what a
 killed run has left is good for the same key only."""
 
+Check = Callable[[Path, str, Counts], None]
+"""Raises DatasetError where what a stage has written is not what it has counted."""
+
 
 def run_stage(
     stage: str,
@@ -35,10 +38,12 @@ def run_stage(
     settings: Mapping[str, Any],
     work: Work,
     made_of: Sequence[Path] = (),
+    check: Check | None = None,
 ) -> Manifest:
     """Do ``work`` unless a manifest says that it was done with the same inputs and settings and nothing was changed
-    since. What was written is checked before the manifest is: whoever finds a manifest finds a sound output. The
-    manifest carries on what the inputs have cost, or those of them that the output is ``made_of``.
+    since. What was written is checked, by ``check_rows`` unless there is another ``check``, before the manifest is:
+    whoever finds a manifest finds a sound output. The manifest carries on what the inputs have cost, or those of them
+    that the output is ``made_of``.
 
     Raises InputFileError, StorageError, and DatasetError when the output is not sound.
     """
@@ -51,7 +56,7 @@ def run_stage(
     manifest_path(out).unlink(missing_ok=True)
     began = time.monotonic()
     counts = work(key)
-    check_rows(out, stage, counts)
+    (check or check_rows)(out, stage, counts)
     written = tuple(file_fact(path) for path in side_files(out) if path.exists())
     seconds = round(time.monotonic() - began, 3)
     manifest = Manifest(stage, key, settings, read, written, counts, seconds, versions(), inherited)
@@ -67,8 +72,7 @@ def side_files(out: Path) -> tuple[Path, Path, Path]:
 def check_rows(out: Path, stage: str, counts: Counts) -> None:
     """Raises DatasetError where the output of a stage holds a line that is no row, an id twice, or another number of
     rows than was counted."""
-    if counts.rows != counts.kept + sum(counts.removed.values()):
-        raise DatasetError(f"{stage}: {counts.rows} rows do not add up: {counts}.", fix="This is a defect: report it.")
+    _check_sum(stage, counts)
     rejected: list[RejectedLine] = []
     found = sum(1 for _ in read_rows(out, str(out), rejected))
     if rejected:
@@ -77,6 +81,23 @@ def check_rows(out: Path, stage: str, counts: Counts) -> None:
             f"{stage} wrote a line that is no row: {out}, line {first.line}: {first.reason}.",
             fix="Check the disk and run again.",
         )
+    _check_number(out, stage, counts, found)
+
+
+def check_lines(out: Path, stage: str, counts: Counts) -> None:
+    """The check of a stage whose output are lines of its input as they stood: raises DatasetError where there are more
+    or fewer than were counted."""
+    _check_sum(stage, counts)
+    with out.open("rb") as file:
+        _check_number(out, stage, counts, sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b"")))
+
+
+def _check_sum(stage: str, counts: Counts) -> None:
+    if counts.rows != counts.kept + sum(counts.removed.values()):
+        raise DatasetError(f"{stage}: {counts.rows} rows do not add up: {counts}.", fix="This is a defect: report it.")
+
+
+def _check_number(out: Path, stage: str, counts: Counts, found: int) -> None:
     if found != counts.kept:
         raise DatasetError(
             f"{stage} wrote {found:,} rows to {out}, not {counts.kept:,}.", fix="Check the disk and run again."

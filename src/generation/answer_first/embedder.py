@@ -46,6 +46,10 @@ class Embedder:
             self._known.update(zip(batch, self._compute(batch), strict=True))
         return [self._known[text] for text in texts]
 
+    def vectors(self, texts: Sequence[str]) -> Any:
+        """The vectors of texts that come once: nothing is remembered."""
+        return self._compute(texts)
+
     def _compute(self, texts: Sequence[str]) -> Any:
         np: Any = importlib.import_module("numpy")  # comes with onnxruntime
         encoded = self._tokenizer.encode_batch(list(texts))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import PurePath
 from typing import Literal
 
 from src.core.types import Task, Verdict
@@ -18,6 +19,7 @@ from src.generation.gates.origin import Origin
 from src.generation.gates.quotes import check_quotes
 from src.generation.gates.references import check_context, check_source_references
 from src.generation.gates.support import check_support
+from src.generation.gates.texts import join_lines
 from src.generation.number_forms import missing_numbers
 from src.generation.number_units import misplaced_numbers
 from src.utils.chunker import Passage
@@ -56,7 +58,7 @@ class Gates:
         self.origin = origin or Origin(passages if mode != "off" else (), self._embedder)
         self._sources: dict[str, list[str]] = {}
         for passage in passages:
-            self._sources.setdefault(passage.source_file, []).append(f"{passage.heading}\n{passage.text}")
+            self._sources.setdefault(passage.source_file, []).append(_source(passage))
         self._joined: dict[str, str] = {}
 
     def take(self, questions: Iterable[str]) -> None:
@@ -78,23 +80,24 @@ class Gates:
 
     def _checks(self, draft: Draft, passage: Passage, task: Task | None) -> Iterator[Callable[[], Verdict]]:
         text = passage.text
-        source = f"{passage.heading}\n{text}"
-        yield lambda: check_lengths(draft)
+        source = _source(passage)
+        yield lambda: check_lengths(draft, source)
         yield lambda: self._traces.check(draft, source)
         if task not in FREE_OF_FORM:
             yield lambda: check_whole(draft, source)
         if text.strip():
             yield from self._source_checks(draft, passage, task)
         if task not in FREE_OF_FORM and task not in FREE_OF_SOURCE:
-            yield lambda: check_answer_type(draft)
+            yield lambda: check_answer_type(draft, source)
         question, answer = draft.messages[0].content, draft.messages[1].content
         yield lambda: self.admitted.find(question, answer, _place(passage))
 
     def _source_checks(self, draft: Draft, passage: Passage, task: Task | None) -> Iterator[Callable[[], Verdict]]:
-        source = f"{passage.heading}\n{passage.text}"
+        source = _source(passage)
         code = detect_language(source).code
         yield lambda: check_source_references(draft, source)
-        yield lambda: check_context(draft, source)
+        title = f"{PurePath(passage.source_file).stem} {passage.heading}"
+        yield lambda: check_context(draft, source, title)
         is_foreign = not WrongLanguage().check(draft, source).keep
         if not self._any_language and task not in FREE_OF_FORM:
             yield lambda: WrongLanguage().check(draft, source)
@@ -123,6 +126,11 @@ def check_numbers(draft: Draft, passage: str, code: str = "") -> Verdict:
         return Verdict(False, "number_not_in_source", ", ".join(missing))
     misplaced = misplaced_numbers(draft.answer, f"{passage}\n{draft.question}")
     return Verdict(False, "number_of_something_else", ", ".join(misplaced)) if misplaced else Verdict(True)
+
+
+def _source(passage: Passage) -> str:
+    """What a draft is compared with: heading and text, in whole words."""
+    return join_lines(f"{passage.heading}\n{passage.text}")
 
 
 def _place(passage: Passage) -> str:

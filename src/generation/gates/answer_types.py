@@ -6,6 +6,7 @@ import re
 
 from src.core.types import Verdict
 from src.generation.answer_parser import Draft
+from src.generation.gates.code_terms import code_terms
 from src.generation.gates.language import detect_language
 from src.generation.gates.terms import Vocabulary, content_words, rarity
 from src.generation.gates.texts import normalise
@@ -15,22 +16,28 @@ from src.generation.wordlists import read_word_sets
 MIN_NEW = 0.15
 """Rarity of what an answer must say beyond its question."""
 MIN_REASON_WORDS = 2
+MOST_REPEATED = 0.6
+"""Share of a question's words from which an answer repeats it."""
+_PAUSE = re.compile(r"\W*\w+\s*[,.;:!–—]")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _KINDS = ("number", "time", "reason", "person", "place", "manner", "thing")
 _OPENING = 48
 """Characters of a question in which the word that asks is looked for."""
+_FIRST_WORDS = 3
+"""Words of a question by which it asks at once, with nothing told before."""
 _DIGIT = re.compile(r"\d")
 
 
-def check_answer_type(draft: Draft) -> Verdict:
+def check_answer_type(draft: Draft, source: str = "") -> Verdict:
     """Reject, for the first turn and its answer: "how many" without a number, "when" without a time, "why" without a
-    reason, a bare yes or no to anything else; and an answer that says nothing but its question, where the question is
-    none of yes or no and names no choice."""
+    reason, yes or no to anything else; and an answer that repeats its question and says nothing more, where the
+    question is none of yes or no and names no choice. Values that ``source`` knows ("false") are no yes or no."""
     question, answer = draft.messages[0].content, draft.messages[1].content
     code = detect_language(question).code or detect_language(answer).code
     kind = find_kind(question, code)
     words = [word.casefold() for word in _WORD.findall(answer)]
-    if kind and kind != "choice" and set(words) <= _words(code, "agreement"):
+    asks_at_once = kind != "time" and find_kind(" ".join(question.split()[:_FIRST_WORDS]), code) == kind
+    if kind and kind != "choice" and _agrees(answer, words, code, source, may_go_on=asks_at_once):
         return Verdict(False, "answer_type_mismatch", f"yes or no to a question of {kind}")
     if kind == "number" and not _has_number(answer, words, code):
         return Verdict(False, "answer_type_mismatch", "no number")
@@ -41,9 +48,26 @@ def check_answer_type(draft: Draft) -> Verdict:
     if kind == "reason" and len(new) < MIN_REASON_WORDS and not set(words) & _words(code, "reason"):
         return Verdict(False, "answer_type_mismatch", "no reason")
     is_told = sum(map(rarity, new)) < MIN_NEW and not set(_numbers(answer)) - set(_numbers(question))
-    if kind not in {"", "choice"} and is_told and content_words(answer, code):
+    if kind not in {"", "choice"} and is_told and _repeats(question, answer, code):
         return Verdict(False, "gives_answer_away")
     return Verdict(True)
+
+
+def _agrees(answer: str, words: list[str], code: str, source: str, *, may_go_on: bool) -> bool:
+    """Whether an answer is a yes or no; with ``may_go_on`` also whether it begins with one: "No, it is not"."""
+    if set(words) <= _words(code, "value") and set(words) <= set(_WORD.findall(source.casefold())):
+        return False
+    agreement = _words(code, "agreement")
+    return set(words) <= agreement or (may_go_on and words[0] in agreement and bool(_PAUSE.match(answer)))
+
+
+def _repeats(question: str, answer: str, code: str) -> bool:
+    """Whether an answer has most words of its question again, and no code of its own: what takes one or two of them
+    out of it answers by a choice."""
+    said = Vocabulary([answer])
+    asked = list(dict.fromkeys(content_words(question, code)))
+    again = sum(said.has_form(word) for word in asked)
+    return bool(asked) and again >= MOST_REPEATED * len(asked) and not code_terms(answer) - code_terms(question)
 
 
 def find_kind(question: str, code: str) -> str:
@@ -54,8 +78,8 @@ def find_kind(question: str, code: str) -> str:
         return "choice"
     text = f" {' '.join(words)} "[:_OPENING]
     found = []
-    for kind in _KINDS:
-        for start in _words(code, kind):
+    for kind in (*_KINDS, ""):
+        for start in _words(code, kind or "open"):
             place = text.find(f" {start.replace('_', ' ')} ")
             if place >= 0:
                 found.append((place, -len(start), kind))

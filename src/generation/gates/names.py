@@ -11,8 +11,9 @@ from typing import NamedTuple
 from src.core.types import Verdict
 from src.generation.answer_first.words import load_list
 from src.generation.answer_parser import Draft
-from src.generation.gates.language import detect_language
-from src.generation.gates.quotes import _FENCE, _INLINE
+from src.generation.gates.code_terms import without_code
+from src.generation.gates.language import detect_language, function_words
+from src.generation.gates.quotes import _FENCE
 from src.generation.gates.terms import (
     Vocabulary,
     is_function_word,
@@ -32,6 +33,10 @@ _SHORT = 2
 _FEW = 3
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’.-]?[^\W\d_]+)*\.?|\d[\w.,:]*|[^\w\s]|\n")
+_ADVERB = re.compile(r"(?:^|(?<=[.!?:] ))[A-Z][a-z]+ly(?=,)", re.MULTILINE)
+"""Alternatively, a sentence begins with an adverb."""
+_INNER_CAPITAL = re.compile(r"-[^\W\d_]*[A-ZÀ-ÖØ-Þ]")
+"""Lempel-Ziv: no word of a language."""
 _BREAK = frozenset('.!?…:;\n•|"“„«»(–—*-')
 
 
@@ -64,8 +69,9 @@ def find_names(text: str, passage: str = "") -> Iterator[str]:
     or that another such word follows. Where nouns have capitals (``passage`` shows it), only the words of a run of two
     or more that are no nouns of everyday use.
     """
-    words = list(_read_words(_INLINE.sub(" ", _FENCE.sub("\n", text))))
+    words = list(_read_words(_ADVERB.sub("", without_code(_FENCE.sub("\n", text)))))
     capitals = [_has_capital(word.text) for word in words]
+    codes = _codes(text, passage or text)
     letters = [word.text for word in words if word.text[0].isalpha()]
     if len(letters) > _FEW and sum(map(str.isupper, letters)) > MIN_SHOUTED * len(letters):
         return  # all in capitals
@@ -73,13 +79,14 @@ def find_names(text: str, passage: str = "") -> Iterator[str]:
         yield from _find_among_nouns(words, passage)
         return
     for number, word in enumerate(words):
-        if not capitals[number] or _is_ordinary(word.text) or _is_unit(words, number):
+        if not capitals[number] or _is_ordinary(word.text, codes) or _is_unit(words, number):
             continue
         follows = number + 1 < len(words) and capitals[number + 1] and not words[number + 1].opens
         if (
             not word.opens
             or word.text.isupper()
             or (is_usually_capitalised(word.text) and is_known_word(word.text))
+            or _INNER_CAPITAL.search(word.text)
             or (follows and not is_known_word(word.text))
         ):
             yield word.text
@@ -93,10 +100,10 @@ def _is_unit(words: Sequence[_Word], number: int) -> bool:
 def _find_among_nouns(words: Sequence[_Word], passage: str) -> Iterator[str]:
     """Names among nouns with capitals: two or more unknown ones in a row, and one that stands without an article where
     the passage has another one after the same word."""
-    known = _known(passage)
+    known, codes = _known(passage), _codes(passage)
     strange = [
         _has_capital(word.text)
-        and not _is_ordinary(word.text)
+        and not _is_ordinary(word.text, codes)
         and not known.has(word.text.casefold())
         and (number == 0 or words[number - 1].text.casefold() not in load_list("de_before_nouns"))
         for number, word in enumerate(words)
@@ -177,9 +184,15 @@ def _has_capital(word: str) -> bool:
     return word[:1].isupper()
 
 
-def _is_ordinary(word: str) -> bool:
+def _codes(*texts: str) -> tuple[str, ...]:
+    """The languages of ``texts``; "" where one does not show."""
+    return tuple(dict.fromkeys(detect_language(text).code for text in texts))
+
+
+def _is_ordinary(word: str, codes: Sequence[str]) -> bool:
     plain = re.sub(r"['’].*$", "", word).casefold()
-    return is_function_word(plain) or plain in _ordinary_capitals() or len(plain) < 2
+    is_joint = is_function_word(plain) if "" in codes else any(plain in function_words(code) for code in codes)
+    return is_joint or plain in _ordinary_capitals() or len(plain) < 2
 
 
 def _prepositions() -> frozenset[str]:

@@ -8,6 +8,7 @@ from src.core.types import Verdict
 from src.generation.answer_first.embedder import Embedder
 from src.generation.answer_first.retrieval import Bm25
 from src.generation.answer_parser import Draft
+from src.generation.gates.code_terms import code_terms
 from src.generation.gates.terms import retrieval_terms
 from src.utils.chunker import Passage
 
@@ -35,15 +36,25 @@ class Origin:
         own = self._numbers.get(passage.id)
         if own is None or len(self._passages) < _NEAR:
             return Verdict(True)
-        scores = self._index.scores(draft.question)
-        best = max(scores.values(), default=0.0)
-        mine = max((scores.get(number, 0.0) for number in self._around(own)), default=0.0)
-        rank = 1 + sum(score > mine + 1e-9 for score in scores.values())
-        if best == 0.0 or (mine > 0 and (mine >= NEAR_BEST * best or rank <= MAX_RANK)):
+        rank = self._rank(draft.question, own)
+        # a question in its own words is led home by its answer
+        if rank <= MAX_RANK or self._rank(f"{draft.question}\n{draft.answer}", own) <= MAX_RANK:
+            return Verdict(True)
+        if code_terms(draft.answer) & code_terms(passage.text):  # it may stand in many passages
             return Verdict(True)
         if self._embedder is not None and self._embedder.cosine(draft.question, passage.text) >= MIN_COSINE:
             return Verdict(True)
         return Verdict(False, "question_off_source", f"its passage is only number {rank} for it")
+
+    def _rank(self, text: str, own: int) -> int:
+        """The rank of a passage for ``text``, 1 where it or a neighbour is nearly as good as the best one, or where no
+        passage has any of its words."""
+        scores = self._index.scores(text)
+        best = max(scores.values(), default=0.0)
+        mine = max((scores.get(number, 0.0) for number in self._around(own)), default=0.0)
+        if best == 0.0 or mine >= NEAR_BEST * best:
+            return 1
+        return 1 + sum(score > mine + 1e-9 for score in scores.values())
 
     def _around(self, own: int) -> list[int]:
         """The passage itself and its neighbours in the same document."""

@@ -12,7 +12,8 @@ MIN_CODE_SHARE = 0.85
 """Share of the tokens of a code block that the passage must have: a block may be put together from several places."""
 
 _QUOTED = re.compile(
-    r'"([^"\n]{2,300})"|“([^”\n]{2,300})”|„([^“”\n]{2,300})[“”]|«([^»\n]{2,300})»|「([^」\n]{2,300})」'
+    r'"([^"\n]{2,300})"|“([^”\n]{2,300})”|„([^“”\n]{2,300})[“”]|「([^」\n]{2,300})」'
+    r"|«([^«»\n]{2,300})»|»([^«»\n]{2,300})«"
 )
 _FENCE = re.compile(r"```[^\n]*\n(.*?)(?:```|\Z)", re.DOTALL)
 _INLINE = re.compile(r"`([^`\n]{1,300})`")

@@ -7,9 +7,12 @@ from functools import cache
 
 from src.core.types import Verdict
 from src.generation.answer_first.question_parts import is_past_form, is_verb
+from src.generation.answer_first.words import split_words
 from src.generation.answer_parser import Draft
+from src.generation.gates.code_terms import code_terms
 from src.generation.gates.language import detect_language
 from src.generation.gates.leakage import question_words
+from src.generation.gates.names import find_names
 from src.generation.gates.terms import (
     Vocabulary,
     content_words,
@@ -36,9 +39,10 @@ def check_source_references(draft: Draft, passage: str) -> Verdict:
     return Verdict(True)
 
 
-def check_context(draft: Draft, passage: str) -> Verdict:
+def check_context(draft: Draft, passage: str, title: str = "") -> Verdict:
     """Reject a first question that needs something before it: a pronoun or "this ..." without anything that it could
-    stand for, or no word that says what it is about."""
+    stand for, or no word that says what it is about. What the
+    ``title`` of the source (file and heading) names is specific enough, however common the word."""
     question = draft.messages[0].content
     dangling = find_dangling(question, detect_language(f"{question}\n{passage}").code)
     if dangling:
@@ -47,7 +51,12 @@ def check_context(draft: Draft, passage: str) -> Verdict:
     code = detect_language(passage).code
     asking = _asking_words(code)
     words = dict.fromkeys(word for word in content_words(question, code) if word not in asking)
-    named = sum(max(rarity(word), MIN_SPECIFIC * _is_term(word, known)) for word in words if known.has(word))
+    names = {name.casefold() for name in find_names(question, passage)} | set(split_words(title))
+    named = sum(
+        max(rarity(word), MIN_SPECIFIC * (word in names or _is_term(word, known))) for word in words if known.has(word)
+    )
+    if code_terms(question) & code_terms(passage):
+        return Verdict(True)
     if named < MIN_SPECIFIC and sum(map(rarity, words)) < 2 * MIN_SPECIFIC:
         return Verdict(False, "question_without_context", "it names nothing")
     return Verdict(True)
@@ -67,19 +76,22 @@ def find_dangling(question: str, code: str) -> str:
     kinds = {kind: read_word_sets("references.txt").get(f"{code}.{kind}", frozenset()) for kind in _KINDS}
     if not any(kinds.values()):
         return ""
-    originals: list[str] = _WORD.findall(_INVERTED.sub(r"\1 \2", question) if code == "fr" else question)
+    if code == "fr":  # the subject stands before its verb, and the pronoun behind it repeats it
+        question = _INVERTED.sub(
+            lambda found: found[1] if _has_subject(question[: found.start()]) else f"{found[1]} {found[2]}", question
+        )
+    originals: list[str] = _WORD.findall(question)
     tokens = [word.casefold().replace("’", "'") for word in originals]
     named = False
     asked_for = 0
     in_front = bool(set(tokens[:3]) & _asking_words(code))
     for number, word in enumerate(tokens):
-        rest = tokens[number + 1 : number + 7]
         is_formal = code == "de" and originals[number] == "Sie"
         if code == "de" and word == "das" and not named and not _has_noun(originals[number + 1 : number + 4]):
             return originals[number]
         if word in kinds["pronouns"] and not named and not is_formal and not _is_expletive(tokens, number, kinds):
             return originals[number]
-        if word in kinds["demonstratives"] and not named and not _points_forward(word, rest, kinds["verbs"]):
+        if word in kinds["demonstratives"] and not named and not _points_forward(tokens, number, code, kinds["verbs"]):
             return " ".join(originals[number : number + 2])
         if in_front and (word in kinds["verbs"] or (asked_for and _is_verb(word, code))):
             in_front = False
@@ -92,16 +104,28 @@ def find_dangling(question: str, code: str) -> str:
     return ""
 
 
+def _has_subject(before: str) -> bool:
+    """Whether a noun stands between the word that asks and an inverted French verb: "Pourquoi le four est-il ...". What
+    follows "quel" or "que" is what is asked for."""
+    words = [word.casefold() for word in _WORD.findall(before)]
+    asking = {"quel", "quelle", "quels", "quelles", "que", "qu", "combien"}
+    return not asking & set(words[:2]) and any(_names(word, "fr") for word in words)
+
+
 _FORMS_OF_BE = frozenset({"be", "been", "being", "not"})
+_WH = 5
+"""Letters of the longest word that asks: where, which."""
+_TO_BE = frozenset({"is", "was", "be", "ist", "war", "wäre"})
 _KINDS = ("pronouns", "demonstratives", "verbs", "expletives")
 
 
 def _is_expletive(tokens: list[str], number: int, kinds: dict[str, frozenset[str]]) -> bool:
     """ "How long does it take to ...", "is it safe to ...", "il faut": a pronoun that stands for nothing at all."""
-    window = tokens[max(0, number - 2) : number] + tokens[number + 1 : number + 4]
+    after_be = number > 0 and tokens[number - 1] in _TO_BE
+    following = tokens[number + 1 : number + (6 if after_be else 4)]  # is it a very good idea to ...
+    window = tokens[max(0, number - 2) : number] + following[:3]
     if set(window) & kinds["expletives"]:
         return True
-    following = tokens[number + 1 : number + 4]
     if tokens[number] == "it" and "for" in following[1:]:
         return True
     opens = {"to", "that", "if", "when", "zu", "dass", "wenn", "de", "que", "di", "che", "om", "dat"}
@@ -110,9 +134,16 @@ def _is_expletive(tokens: list[str], number: int, kinds: dict[str, frozenset[str
     )
 
 
-def _points_forward(token: str, rest: list[str], verbs: frozenset[str]) -> bool:
-    """ "those who", "these: ..." say themselves what they mean; "that" is no demonstrative before a clause."""
+def _points_forward(tokens: list[str], number: int, code: str, verbs: frozenset[str]) -> bool:
+    """ "those who", "these: ..." say themselves what they mean; "that" is no demonstrative before a clause, nor between
+    a noun and its verb ("two things that can fail")."""
+    token, rest = tokens[number], tokens[number + 1 : number + 7]
+    before = tokens[number - 1] if number else ""
     if token in {"that", "dat", "die"}:
+        is_noun = not is_function_word(before) or (len(before) > _WH and before in _asking_words(code))
+        follows_noun = before.isalpha() and is_noun and before not in verbs
+        if follows_noun and bool(rest) and rest[0] in verbs and not _is_verb(before, code):
+            return True
         return bool(rest) and rest[0].isalnum() and rest[0] not in verbs
     return bool(rest) and rest[0] in {"who", "which", "that", "whose", "of", "in", "with", "die", "der", "qui", "que"}
 

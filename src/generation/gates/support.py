@@ -9,6 +9,7 @@ from typing import NamedTuple
 from src.core.types import Verdict
 from src.generation.answer_first.embedder import Embedder
 from src.generation.answer_parser import Draft
+from src.generation.gates.code_terms import code_terms
 from src.generation.gates.language import detect_language
 from src.generation.gates.terms import Vocabulary, content_words, rarity
 from src.generation.gates.texts import split_sentences
@@ -56,7 +57,7 @@ def check_support(draft: Draft, source: str, embedder: Embedder | None = None) -
     known, code = _vocabulary(source), detect_language(source).code
     topic = measure(content_words(draft.question, code), known)
     is_off = topic.found + topic.missing >= MIN_EVIDENCE and topic.share < MIN_TOPIC
-    if is_off and not _shares_term(draft.question, known, code):
+    if is_off and not _shares_term(draft.question, source, code):
         return Verdict(False, "question_off_source", f"{topic.share:.2f} of its words")
     asked = Vocabulary([draft.question])
     for sentence in split_sentences(draft.answer):
@@ -81,8 +82,12 @@ def _is_near(answer: str, source: str, embedder: Embedder | None) -> bool:
     return any(embedder.cosine(answer, sentence) >= MIN_COSINE for sentence in (*split_sentences(source), source))
 
 
-def _shares_term(question: str, known: Vocabulary, code: str) -> bool:
-    """Whether a question without spaces between its words has a pair of characters of the source as it is."""
+def _shares_term(question: str, source: str, code: str) -> bool:
+    """Whether a question has an option, a path or an identifier of the source, or, without spaces between its words, a
+    pair of its characters as it is."""
+    if code_terms(question) & code_terms(source):
+        return True
+    known = _vocabulary(source)
     return code in _SPACELESS and any(known.has_exactly(word) for word in content_words(question, code))
 
 

@@ -19,12 +19,18 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…;])[\"'”’)\]]*\s+(?=\S)|(?<=[。！�
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:[^\W\d_]|[^\W\d_]{1,3}\.[^\W\d_]|[A-Z][a-z]{1,2}|[a-z]{1,3}|No|Nr|approx|ca)\.$"
 )
-MARKUP = re.compile(r"[*_#>|~]+")
+MARKUP = re.compile(r"[*#>|~]+|(?<!\w)_+|_+(?!\w)")
+_CUT_WORD = re.compile(r"(?<=\w)[\u00ad\u2010]\n\s*(?=\w)")
 
 
 def normalise(text: str) -> str:
     """``text`` in NFKC, casefolded, one kind of quote and dash, single spaces: equal for a reader, equal here."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().translate(_SAME_MARKS).split())
+
+
+def join_lines(text: str) -> str:
+    """``text`` with the words in one piece that a hyphen for the end of a line has cut in two."""
+    return _CUT_WORD.sub("", text)
 
 
 def question_key(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 
@@ -9,12 +10,14 @@ from src.core.types import Task
 from src.generation.planning.plan import Plan, Slot
 
 ROUNDS = 3
-"""Slots that one wished sample may cost at most, the first one counted."""
-_ROUNDS_FOR_COVERAGE = 2
-"""Of these, how many go to passages without a sample as long as there are such; of the rest they get half, the other
-half goes to those that are known to carry one."""
-_TRIES = 8
-"""Slots after which a passage without any sample is taken to carry none."""
+"""Slots that one wished sample may cost at most, the first one counted. Only passages without a sample may cost more,
+where there are samples for all of them: see MOST_TRIES."""
+MOST_TRIES = 12
+"""Slots after which a passage without any sample is taken to carry none, whatever the others do. Where more answers
+pass it takes fewer: as many as leave a passage that could carry one out once in ``_RARELY`` runs."""
+FEWEST_TRIES = 5
+"""Slots that every such passage gets, however well the others do."""
+_RARELY = 20
 _EASIER_AFTER = 3
 """Slots after which a passage without any sample is asked for the easiest task of the mix."""
 _HOPELESS_AFTER = 10
@@ -28,7 +31,8 @@ class Refill:
     """How a run over a plan stands, and what it asks for next.
 
     A passage's share is the size divided by the number of passages, one at least. No passage gets more than twice its
-    share, whatever others fail to give.
+    share, whatever others fail to give; and as long as a passage has none and may still carry one, its sample is not
+    given to another.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -63,11 +67,18 @@ class Refill:
 
     def next_slots(self) -> Iterator[Slot]:
         """Slots for what is missing now; none when nothing more may or can be asked for."""
-        room = min(self.missing, ROUNDS * self._plan.size - self._used.total())
-        if self.is_over() or room <= 0:
+        if self.is_over():
             return iter(())
-        rounds = self._without_sample(room)
-        rounds += self._with_samples(room - sum(map(len, rounds)))
+        affordable = max(0, ROUNDS * self._plan.size - self._used.total())
+        hungry = self._without_sample(0, self.most_tries)
+        covers_all = self._plan.size >= len(self._plan.passages)
+        rounds = [hungry[: min(self.missing, len(hungry) if covers_all else affordable)]]
+        room = min(self.missing, affordable) - len(rounds[0])
+        hardly = self._without_sample(self.most_tries, MOST_TRIES)
+        to_spare = affordable - len(rounds[0]) - room
+        half = (room + self._used.total() % 2) // 2  # of a single slot every other time
+        rounds.append(hardly[: max(0, min(half, to_spare))])
+        rounds += self._with_samples(room - len(rounds[1]))
         easier = {index for index, used in self._used.items() if used >= _EASIER_AFTER and not self._kept[index]}
         return self._plan.further([chosen for chosen in rounds if chosen], self._missing_tasks(), self._used, easier)
 
@@ -82,13 +93,30 @@ class Refill:
         planned = ROUNDS * self._plan.tasks[task]
         return planned if self._kept_tasks[task] else min(planned, _HOPELESS_AFTER)
 
-    def _without_sample(self, room: int) -> list[list[int]]:
-        """Passages without a sample, the least tried first, each once."""
-        used = self._used.total()
-        if used >= _ROUNDS_FOR_COVERAGE * self._plan.size:
-            room = (room + used % 2) // 2  # of a single slot every other time
-        hungry = [index for index in self._plan.order if not self._kept[index] and self._used[index] < _TRIES]
-        return [sorted(hungry, key=lambda index: self._used[index])[:room]]
+    def _without_sample(self, least: int, tries: int) -> list[int]:
+        """Passages without a sample that had at ``least`` so many slots and fewer than ``tries``, the least tried
+        first."""
+        order = self._plan.order
+        hungry = [index for index in order if not self._kept[index] and least <= self._used[index] < tries]
+        return sorted(hungry, key=lambda index: self._used[index])
+
+    @property
+    def most_tries(self) -> int:
+        """Slots after which a passage without a sample has no sample kept for it any more, and shares what is left with
+        those that carry one: the more of the answers for these were rejected, the more often it may be chance."""
+        tried = sum(self._used[index] for index, kept in self._kept.items() if kept)
+        if not tried:
+            return ROUNDS
+        rejected = 1 - self._kept.total() / tried
+        if not rejected:
+            return FEWEST_TRIES
+        by_chance = 1 / (_RARELY * max(1, len(self._plan.passages)))
+        return min(MOST_TRIES, max(FEWEST_TRIES, math.ceil(math.log(by_chance) / math.log(rejected))))
+
+    def given_up(self) -> dict[int, int]:
+        """The passages (indexes) that were tried often enough and carry no sample, with how often they were."""
+        tries = self.most_tries
+        return {index: used for index, used in sorted(self._used.items()) if used >= tries and not self._kept[index]}
 
     def _with_samples(self, room: int) -> list[list[int]]:
         """Passages that gave something, those with the fewest samples first, to their cap."""

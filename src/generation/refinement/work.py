@@ -19,6 +19,8 @@ from src.utils.chunker import Passage
 DROPPED = "dropped_by_user"
 REPLACED = "replaced"
 """Reasons of samples that a refinement has not taken over; no order is made for them again."""
+GIVEN_UP = "carries_no_sample"
+"""Reason that names a passage all of whose examples were rejected, each for a reason of its own."""
 Cause = Literal["uncovered", "dropped", "borderline", "rejected"]
 CAUSES: tuple[Cause, ...] = get_args(Cause)
 """Why an example is written anew, the most urgent first."""
@@ -174,7 +176,7 @@ def _by_passage(rejections: Iterable[Rejection], places: _Places) -> dict[int, l
     cannot be written anew."""
     found: defaultdict[int, list[Order]] = defaultdict(list)
     for rejection in rejections:
-        is_over = rejection.reason in {DROPPED, REPLACED}
+        is_over = rejection.reason in {DROPPED, REPLACED, GIVEN_UP}
         is_taken = rejection.sample is not None and rejection.sample.origin == "extracted"
         index = None if is_over or is_taken else places.find(rejection.source_file, rejection.span)
         if index is not None:

@@ -22,6 +22,8 @@ _OPENINGS: Final = 8
 _SHOWN_SOURCES: Final = 30
 _SHOWN_WARNINGS: Final = 20
 _EXAMPLE_CHARS: Final = 240
+_HIDING: Final = ("redact", "drop")
+"""Policies under which no private data may stand in the report."""
 _REASON_HEADS: Final = (("Reason", None), ("Rows", "figure"), ("", None), ("An example", None))
 _ROUND_HEADS: Final = (
     ("", None),
@@ -67,7 +69,7 @@ def report_page(
         _diversity(measures),
         _lengths(statistics, counts, quality),
         _topics(counts),
-        _rows(quality),
+        _rows(quality, hides_sources=statistics.get("privacy", {}).get("policy") in _HIDING),
         _check(statistics),
         _method(measures),
     )
@@ -135,6 +137,7 @@ def _outcome(statistics: Mapping[str, Any], examples: Mapping[str, Rejection]) -
         stacked_bar(((kept, "bar"), (rejected, "bar bad")), f"{kept} kept, {rejected} rejected"),
         tag("table", tag("thead", heads), tag("tbody", *rows), class_="reasons") if rows else None,
         _objections(samples.get("kept_against_objections", {})),
+        _private(statistics.get("privacy", {})),
         _warnings(statistics["warnings"]),
     )
 
@@ -182,6 +185,16 @@ def _objections(kept: Mapping[str, int]) -> Markup | None:
         return None
     items = (tag("li", f"{reason.replace('_', ' ')}: {count:,}") for reason, count in kept.items())
     return join(tag("h3", "Kept although a check objected"), tag("ul", *items, class_="warnings"))
+
+
+def _private(privacy: Mapping[str, Any]) -> Markup | None:
+    """How many places of each label there were, and what was done about them; never a value."""
+    if not privacy.get("found"):
+        return None
+    done = {"report": "found and kept", "redact": "found and replaced", "drop": "found, and their rows dropped"}
+    lead = f"In {counted(privacy['samples'], 'row')}, {done[privacy['policy']]}:"
+    items: list[Child] = [tag("li", f"{label}: {count:,}") for label, count in privacy["found"].items()]
+    return join(tag("h3", "Private data"), tag("p", lead), tag("ul", *items, class_="warnings"))
 
 
 def _warnings(warnings: Sequence[str]) -> Markup | None:
@@ -347,13 +360,20 @@ def _bars(items: Sequence[tuple[str, int]], total: int) -> Markup:
     return tag("div", *tables, class_="columns")
 
 
-def _rows(quality: Quality) -> Markup:
+def _rows(quality: Quality, *, hides_sources: bool) -> Markup:
+    """Ten rows beside their sources, unless private data were taken from the rows: the sources still hold them."""
     sources = quality.sources
     shown = quality.judged[:SHOWN_ROWS]
-    cards = [
-        show_sample(place + 1, row, sources.excerpts.get(place), _why_missing(sources.missing, row.sample.source_file))
-        for place, row in enumerate(shown)
-    ]
+    cards = []
+    for place, row in enumerate(shown):
+        missing = _why_missing(sources.missing, row.sample.source_file)
+        excerpt = sources.excerpts.get(place)
+        if hides_sources:
+            excerpt, missing = (
+                None,
+                "The source is not shown: it may hold the private data that were taken from the rows.",
+            )
+        cards.append(show_sample(place + 1, row, excerpt, missing))
     legend = tag(
         "p",
         "Drawn by the hash of their content. In a source, ",

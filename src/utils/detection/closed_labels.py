@@ -8,16 +8,14 @@ from collections.abc import Sequence
 from src.utils.detection.letters import with_letters_before_colons, with_partners
 from src.utils.detection.lines import Line
 from src.utils.detection.speech import is_spoken
+from src.utils.detection.turn_ends import Mark
 from src.utils.detection.turns import (
     Cut,
-    Mark,
-    bare_key,
     bare_speaker,
     cut_turns,
     holds_inline_answer,
     is_option,
     split_inline,
-    whole_turn,
 )
 from src.utils.detection.types import ANSWERERS, ASKERS, Draft, Finding, Utterance
 from src.utils.detection.vocabulary import stop_labels
@@ -47,7 +45,7 @@ def find_closed(text: str, lines: Sequence[Line], labels: Sequence[Mark]) -> Fin
     elif not pairs:
         marks = _with_companions(marks, labels)
     cuts = cut_turns(text, lines, marks, closed_pairs=pairs)
-    drafts = _pair_drafts(text, cuts) if pairs else _dialogue_drafts(text, cuts)
+    drafts = pair_drafts(text, cuts) if pairs else dialogue_drafts(text, cuts)
     if not drafts or not is_spoken(text, drafts):
         return None
     kind = "question and answer labels" if pairs else "speaker labels"
@@ -120,44 +118,47 @@ def _officials(marks: Sequence[Mark], labels: Sequence[Mark]) -> list[Mark]:
     return found if len(found) * 2 <= len(marks) else []
 
 
-def _pair_drafts(text: str, cuts: Sequence[Cut]) -> list[Draft]:
+def pair_drafts(text: str, cuts: Sequence[Cut]) -> list[Draft]:
     """Question and answer pairs, each a conversation; where rules set groups of them apart, the groups."""
-    grouped = sum(cut.after_rule for cut in cuts) * 4 >= len(cuts)
+    grouped = sum(cut.after.rule for cut in cuts) * 4 >= len(cuts)
     first_word = _first_word(cuts)
     drafts: list[list[Utterance]] = []
     starts: list[int] = []
     for number, cut in enumerate(cuts):
-        answered = number + 1 < len(cuts) and cuts[number + 1].mark.label.word.family in ANSWERERS
-        alone = answered or cut.mark.label.word.family not in ASKERS
-        for position, utterance in enumerate([whole_turn(cut)] if alone else split_inline(text, cut)):
+        answered = number + 1 < len(cuts) and cuts[number + 1].turn.family in ANSWERERS
+        alone = answered or cut.turn.family not in ASKERS
+        for position, utterance in enumerate([cut.turn] if alone else split_inline(text, cut.turn)):
             word = bare_speaker(utterance.speaker)
             asks = utterance.family in ASKERS and (
                 word == first_word or not drafts or drafts[-1][-1].family not in ASKERS
             )
-            fresh = (cut.after_rule and not position) if grouped else asks or (cut.after_heading and not position)
+            fresh = (cut.after.rule and not position) if grouped else asks or (cut.after.heading and not position)
             if fresh or not drafts:
                 drafts.append([])
-                starts.append(cut.mark.label.start)
+                starts.append(cut.start)
             drafts[-1].append(utterance)
     return [Draft(tuple(turns), start) for turns, start in zip(drafts, starts, strict=True)]
 
 
 def _first_word(cuts: Sequence[Cut]) -> str:
-    words = Counter(bare_key(cut.mark.label) for cut in cuts if cut.mark.label.word.family in ASKERS)
+    words = Counter(bare_speaker(cut.turn.speaker) for cut in cuts if cut.turn.family in ASKERS)
     return words.most_common(1)[0][0] if words else ""
 
 
-def _dialogue_drafts(text: str, cuts: Sequence[Cut]) -> list[Draft]:
+def dialogue_drafts(text: str, cuts: Sequence[Cut]) -> list[Draft]:
+    """Turns that go on from each other; a rule or heading behind an answer, or a system turn, begins another one."""
     drafts: list[list[Utterance]] = []
     starts: list[int] = []
+    answers = [cut for cut in cuts if cut.turn.family in ANSWERERS]
+    between_all = sum(cut.after.rule for cut in answers) * 2 > len(answers)  # rules part turns, not dialogues
     for cut in cuts:
-        inner = split_inline(text, cut) if cut.mark.label.word.family == "question" else [whole_turn(cut)]
+        inner = split_inline(text, cut.turn) if cut.turn.family == "question" else [cut.turn]
         family = inner[0].family
-        answered = bool(drafts) and any(turn.family in ANSWERERS for turn in drafts[-1])
-        apart = (cut.after_rule or cut.after_heading) and (family not in ANSWERERS or answered)
+        parted = bool(drafts) and ((cut.after.rule and not between_all) or cut.after.heading)
+        apart = parted and (family not in ANSWERERS or any(turn.family in ANSWERERS for turn in drafts[-1]))
         fresh_system = family == "system" and bool(drafts) and drafts[-1][-1].family != "system"
         if not drafts or apart or fresh_system:
             drafts.append([])
-            starts.append(cut.mark.label.start)
+            starts.append(cut.start)
         drafts[-1].extend(inner)
     return [Draft(tuple(turns), start) for turns, start in zip(drafts, starts, strict=True)]

@@ -30,7 +30,7 @@ def without_closing_lines(text: str, finding: Finding) -> Finding:
         pieces = _first_paragraph(text, pieces)
     if pieces == last.pieces or not pieces:
         return finding
-    draft = replace(finding.drafts[-1], utterances=(*before, replace(last, pieces=pieces)))
+    draft = finding.drafts[-1]._replace(utterances=(*before, last._replace(pieces=pieces)))
     return replace(finding, drafts=(*finding.drafts[:-1], draft))
 
 

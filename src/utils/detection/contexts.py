@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
 from src.core.types import Span
-from src.utils.detection.lines import Line
+from src.utils.detection.lines import Line, index_part
 
 _MAX_CONTEXT = 600
+_MARKED = re.compile(r"^(?:[ \t]|[#=!@\\%_.<+·•]|h[1-6]\.|\d{1,4}[.)][ \t]+#|([-–—~^*\"'+])[ \t]?\1)", re.MULTILINE)
+"""What headings, rules and indented lines begin with."""
 
 
 def contexts_of(lines: Sequence[Line], starts: Sequence[int]) -> dict[int, Span | None]:
@@ -25,6 +28,29 @@ def contexts_of(lines: Sequence[Line], starts: Sequence[int]) -> dict[int, Span 
         else:
             found[start] = _passage_before(lines, bisect_left(line_starts, start))
     return found
+
+
+def contexts_in(text: str, starts: Sequence[int]) -> dict[int, Span | None]:
+    """The same for plain ``text`` whose lines nobody has read: all are read only where one may be more than text."""
+    if _MARKED.search(text):
+        return contexts_of(index_part(text, 0, len(text)), starts)
+    return {start: _plain_before(text, start) for start in starts}
+
+
+def _plain_before(text: str, start: int) -> Span | None:
+    """The paragraph above ``start``, or as many of its last lines as a context may have."""
+    end = start
+    while end > 0 and text[end - 1].isspace():
+        end -= 1
+    if end == 0:
+        return None
+    first = text.rfind("\n", 0, end) + 1
+    while first > 0:
+        above = text.rfind("\n", 0, first - 1) + 1
+        if end - above > _MAX_CONTEXT or text[above:first].isspace():
+            break
+        first = above
+    return Span(first, end)
 
 
 def _passage_before(lines: Sequence[Line], index: int) -> Span | None:

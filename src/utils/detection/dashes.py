@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from src.core.types import Section, Span
@@ -154,7 +153,7 @@ def _with_quoted_ends(
         return turns
     end = (*turns[-1].pieces[:-1], Span(last.start, last.start + closed.start()))
     first = Utterance("speaker 2", None, (Span(opened.end(), lines[above].end),))
-    return [first, *turns[:-1], replace(turns[-1], pieces=end)]
+    return [first, *turns[:-1], turns[-1]._replace(pieces=end)]
 
 
 def _named_answers(text: str, lines: Sequence[Line], run: Sequence[tuple[int, int]]) -> list[Utterance]:

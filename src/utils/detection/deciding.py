@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from src.core.types import SourceDocument
 from src.utils.detection.captions import find_in_captions
-from src.utils.detection.contexts import contexts_of
+from src.utils.detection.contexts import contexts_in, contexts_of
 from src.utils.detection.embedded import find_in_values
 from src.utils.detection.interview import find_interview
 from src.utils.detection.layout import read_layout
@@ -32,13 +33,41 @@ def decide(document: SourceDocument, min_turns: int, known: str) -> Detection:
     A leading answer becomes a system turn (roles.py).
     """
     text = document.text
+    lines, found = find_all(document, text, known)
+    detection = _conclude(text, lines, found, min_turns)
+    if detection.conversations or not may_be_dialogue(text, lines):
+        return detection
+    return replace(detection, decision="undecided", undecided=True)
+
+
+def find_all(document: SourceDocument, text: str, known: str = "") -> tuple[list[Line], list[Finding]]:
+    """The lines of ``document``, whose text is ``text``, and what the rules find; some of it nobody may have said.
+
+    Where all is records or rows, and their keys tell the turns, no line is looked at.
+    """
+    keyed = all(section.kind in ("record", "row") for section in document.sections)
+    structured = list(_structured(document, text, ())) if keyed else []
+    if structured:
+        return [], structured
     lines = index_lines(document, text)
     mask_page_furniture(document.sections, lines)
     read_layout(text, lines)
     found = read_by_known_rule(text, lines, known) or [
-        *_structured(document, text, lines),
+        *(() if keyed else _structured(document, text, lines)),
         *_from_page_or_lines(document, text, lines),
     ]
+    return lines, found
+
+
+def conclude(text: str, finding: Finding, min_turns: int) -> Detection:
+    """The conversations of a ``finding`` in plain ``text`` that is known to be spoken."""
+    contexts = contexts_in(text, [draft.start for draft in finding.drafts])
+    conversations = tuple(to_conversations(text, finding, contexts, min_turns))
+    return Detection(conversations, finding.rule if conversations else "none", (finding.reason,), undecided=False)
+
+
+def _conclude(text: str, lines: Sequence[Line], found: Sequence[Finding], min_turns: int) -> Detection:
+    """The conversations in what was ``found``, without what nobody can have said, and the reasons."""
     refused = {number: why for number, finding in enumerate(found) if (why := implausible(text, finding))}
     findings = [finding for number, finding in enumerate(found) if number not in refused]
     conversations: list[Conversation] = []
@@ -54,8 +83,7 @@ def decide(document: SourceDocument, min_turns: int, known: str) -> Detection:
         return Detection(tuple(conversations), rules, reasons, undecided=False)
     if findings:
         reasons = (*reasons, f"no conversation has {min_turns} turns with both roles")
-    undecided = may_be_dialogue(text, lines)
-    return Detection((), "undecided" if undecided else "none", reasons or (NOTHING_FOUND,), undecided)
+    return Detection((), "none", reasons or (NOTHING_FOUND,), undecided=False)
 
 
 def _structured(document: SourceDocument, text: str, lines: Sequence[Line]) -> Iterator[Finding]:

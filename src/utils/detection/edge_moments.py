@@ -37,8 +37,8 @@ def _trimmed(text: str, draft: Draft, *, at_start: bool, at_end: bool) -> Draft:
             pieces = _cut_end(text, pieces)
         if pieces and at_start:
             pieces[0] = Span(_begin(text, pieces[0]), pieces[0].end)
-        turns.append(replace(turn, pieces=tuple(piece for piece in pieces if piece.end > piece.start)))
-    return replace(draft, utterances=tuple(turn for turn in turns if turn.pieces))
+        turns.append(turn._replace(pieces=tuple(piece for piece in pieces if piece.end > piece.start)))
+    return draft._replace(utterances=tuple(turn for turn in turns if turn.pieces))
 
 
 def _cut_end(text: str, pieces: Sequence[Span]) -> list[Span]:

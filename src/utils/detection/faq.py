@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from src.core.types import Span
@@ -13,7 +12,8 @@ from src.utils.detection.labels import Label
 from src.utils.detection.lines import Line, starts_block
 from src.utils.detection.pieces import collect
 from src.utils.detection.questions import Candidate, QuestionClass, find_candidates
-from src.utils.detection.turns import Mark, is_option
+from src.utils.detection.turn_ends import Mark
+from src.utils.detection.turns import is_option
 from src.utils.detection.types import Draft, Finding, Utterance
 
 _MIN_ASKING = 3
@@ -181,8 +181,8 @@ def _undecorated(text: str, draft: Draft, place: int, mark: str) -> Draft:
                 pieces.append(Span(start, line_start - 1))
             start = line_start + 2
         pieces.append(Span(start, piece.end))
-    turns[place] = replace(turns[place], pieces=tuple(pieces))
-    return replace(draft, utterances=tuple(turns))
+    turns[place] = turns[place]._replace(pieces=tuple(pieces))
+    return draft._replace(utterances=tuple(turns))
 
 
 def _line_starts(text: str, piece: Span) -> list[int]:

@@ -58,7 +58,7 @@ def find_interview(text: str, finding: Finding | None) -> Finding | None:
     )
     if not _is_interview(finding.rule, signs):
         return finding
-    joined = replace(finding.drafts[0], utterances=tuple(turns))
+    joined = finding.drafts[0]._replace(utterances=tuple(turns))
     return replace(
         finding, drafts=(joined,), reason=f"{finding.reason}; one interview: a person answers for themselves"
     )

@@ -86,6 +86,10 @@ STOPPED = re.compile(
 """``Name. text``, ``First Last (aside). text`` at the beginning of a paragraph, in any case of letters."""
 APART = re.compile(r"(?P<name>[^\W\d_][^\n\t\u3000:：,;!?。、()<>|]{0,30}?)(?:\t+|[ ]?\u3000+|[ ]{3,})(?=\S)")
 """``NAME<tab>text``, ``佐伯　text``: nothing but a wide gap behind the name."""
+PROMPT = re.compile(
+    rf"(?P<name>{_LETTER}(?:{_LETTER}|[\d._-]){{0,15}})(?:>|[ \t]{{0,12}}[|│┃])[ \t]+(?=[^\s|│┃>][^|│┃>]*$)"
+)
+"""``ann> text``, ``Ann   | text``: what a terminal or a column sets behind a name."""
 COMMAND = re.compile(r"\\(?P<command>[A-Za-z]{1,20})\*?\{(?P<name>[^{}\\\n]{1,48})\}[ \t]*:?[ \t]*(?=\S)")
 """``\\speaker{ANN} text``: a command of a typesetter that is given a name."""
 HINT = re.compile(

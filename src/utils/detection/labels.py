@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from src.utils.detection.label_patterns import (
     ALONE,
@@ -29,6 +28,7 @@ from src.utils.detection.label_patterns import (
     MARKED,
     NUMBERED,
     OPEN_DASH,
+    PROMPT,
     SENTENCE_END,
     STOPPED,
     TAG,
@@ -45,8 +45,7 @@ Form = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A label found at the start of a line.
 
     ``name`` as it stands, ``word`` to compare; ``text_start`` and ``text_end`` bound the rest of the line.
@@ -110,7 +109,7 @@ class _Reader:
             or self._capital(position)
             or (self._word_before_colon(position, mark) if closed else None)
             or self._colon(position, mark)
-            or (self._short(position, mark) if closed else None)
+            or (self._short(position, mark) if closed and not self._is_prompt(position) else None)
             or self._bracket(position)
             or self._alone(position, mark)
             or self._emphasis()
@@ -305,10 +304,13 @@ class _Reader:
         return self._make(found["name"], "marked", found.end())
 
     def _apart(self, position: int) -> Label | None:
-        found = APART.match(self._text, position, self._end)
+        found = PROMPT.match(self._text, position, self._end) or APART.match(self._text, position, self._end)
         if not found or len(found["name"].split()) > 3 or not is_speaker_name(found["name"]):
             return None
         return self._make(found["name"], "apart", found.end())
+
+    def _is_prompt(self, position: int) -> bool:
+        return PROMPT.match(self._text, position, self._end) is not None
 
     def _stopped(self, position: int) -> Label | None:
         """``Name. text`` opening a paragraph, each word of the name with a capital; no short answer ("Yes. ...")."""
@@ -342,4 +344,4 @@ class _Reader:
 
 
 def _with_bounds(label: Label, start: int, end: int) -> Label:
-    return replace(label, text_start=min(start, end), text_end=end)
+    return label._replace(text_start=min(start, end), text_end=end)

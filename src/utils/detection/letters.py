@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 
 from src.utils.detection.labels import Label
-from src.utils.detection.turns import Mark, bare_key
+from src.utils.detection.turn_ends import Mark
+from src.utils.detection.turns import bare_key
 from src.utils.detection.types import ASKERS, Family
 from src.utils.detection.vocabulary import letter_pairs, read_label
 
@@ -36,7 +36,7 @@ def with_partners(text: str, marks: list[Mark]) -> list[Mark]:
             kept.append(mark)
         elif family:
             word = mark.label.word._replace(family=family)
-            kept.append(Mark(mark.index, replace(mark.label, word=word)))
+            kept.append(Mark(mark.index, mark.label._replace(word=word)))
     return kept
 
 
@@ -52,7 +52,7 @@ def _letter_before_colon(text: str, mark: Mark, letters: Counter[str]) -> Mark:
         return mark
     start = text.index(mark.label.name, mark.label.start) + found.end()
     word = read_label(found["letter"])
-    label = replace(mark.label, name=found["letter"], word=word, form="dot", text_start=start, separator=".")
+    label = mark.label._replace(name=found["letter"], word=word, form="dot", text_start=start, separator=".")
     return Mark(mark.index, label)
 
 

@@ -54,7 +54,15 @@ class Line:
 
 def index_lines(document: SourceDocument, text: str) -> list[Line]:
     """Every line of ``document``, whose joined text is ``text``, in order."""
-    lines = list(_make_lines(document, text))
+    return _with_masks(text, list(_make_lines(document, text)))
+
+
+def index_part(text: str, start: int, end: int) -> list[Line]:
+    """The lines of plain ``text[start:end]``, with their places in ``text``; ``start`` is where a line begins."""
+    return _with_masks(text, list(_lines_of(text, text[start:end], start, Section(""), marked=True)))
+
+
+def _with_masks(text: str, lines: list[Line]) -> list[Line]:
     marked = [
         index for index, line in enumerate(lines) if not (line.blank or line.foreign or text[line.first].isalnum())
     ]
@@ -70,22 +78,28 @@ def _make_lines(document: SourceDocument, text: str) -> Iterator[Line]:
     marked = not any(section.kind == "heading" for section in document.sections)
     position = 0
     for number, section in enumerate(document.sections):
-        start = position
-        foreign = _is_foreign(section)
-        level = section.level if section.kind == "heading" else 0
-        for content in section.text.removesuffix("\n").split("\n") if section.text else ():
-            filled = content.strip()
-            if not filled:
-                yield Line(start, start, start, start, 0, section=number, foreign=foreign, blank=True)
-            else:
-                line = _make_line(content, filled, start)
-                line.section, line.foreign = number, foreign
-                if not foreign and (level or not _PLAIN_START.match(filled)):
-                    _classify(line, text, level, marked)
-                    level = 0  # the other lines of the section are none
-                yield line
-            start += len(content) + 1
+        for line in _lines_of(text, section.text, position, section, marked=marked):
+            line.section = number
+            yield line
         position += len(section.text)
+
+
+def _lines_of(text: str, content: str, start: int, section: Section, *, marked: bool) -> Iterator[Line]:
+    """The lines of ``content``, which stands in ``text`` at ``start`` and is of the kind of ``section``."""
+    foreign = _is_foreign(section)
+    level = section.level if section.kind == "heading" else 0
+    for own in content.removesuffix("\n").split("\n") if content else ():
+        filled = own.strip()
+        if not filled:
+            yield Line(start, start, start, start, 0, foreign=foreign, blank=True)
+        else:
+            line = _make_line(own, filled, start)
+            line.foreign = foreign
+            if not foreign and (level or not _PLAIN_START.match(filled)):
+                _classify(line, text, level, marked)
+                level = 0  # the other lines of the section are none
+            yield line
+        start += len(own) + 1
 
 
 def _make_line(content: str, filled: str, start: int) -> Line:

@@ -12,6 +12,8 @@ from src.utils.detection.lines import Line
 _PAGE = re.compile(r"page (\d+)")
 _MARGIN = re.compile(r"(?:header|footer)\b.*")
 _NOTE = re.compile(r"(?:footnote|endnote|comment)\b.*")
+_BELOW_BODY = re.compile(r"html[^/]*/body[^/]*/(?:footer|nav)\b")
+"""What a web page sets around all of its text; further down such an element may belong to one article."""
 _WORDS = re.compile(r"[^\W\d_]+")
 _MAX_LENGTH = 120
 _MIN_PAGES = 3
@@ -20,7 +22,7 @@ _MIN_PAGES = 3
 def mask_page_furniture(sections: Sequence[Section], lines: Sequence[Line]) -> None:
     """Skip the lines of sections that only number their page, or head (or end) most pages with the same words, and of
     a document's headers and footers. Its notes stand behind the text: each ends what is said before it."""
-    masked = _numbers(sections) | _running(sections) | _of_kind(sections, _MARGIN)
+    masked = _numbers(sections) | _running(sections) | _of_kind(sections, _MARGIN) | _around_pages(sections)
     notes = _of_kind(sections, _NOTE)
     if not masked and not notes:
         return
@@ -34,6 +36,14 @@ def mask_page_furniture(sections: Sequence[Section], lines: Sequence[Line]) -> N
 
 def _of_kind(sections: Sequence[Section], locator: re.Pattern[str]) -> set[int]:
     return {index for index, section in enumerate(sections) if locator.fullmatch(section.locator)}
+
+
+def _around_pages(sections: Sequence[Section]) -> set[int]:
+    return {
+        index
+        for index, section in enumerate(sections)
+        if section.kind == "text" and section.fields and _BELOW_BODY.match(section.fields[0].name)
+    }
 
 
 def _edges(sections: Sequence[Section]) -> dict[int, list[int]]:

@@ -7,12 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from src.core.types import SourceDocument, Span
-from src.utils.detection.deciding import NOTHING_FOUND, decide
+from src.utils.detection.deciding import NOTHING_FOUND, conclude, decide, find_all
+from src.utils.detection.regular import Regular, learn
 from src.utils.detection.types import Detection
 from src.utils.detection.windows import Windows
 
 _MAX_REASONS = 12
 _MIN_CUT_TURNS = 8
+_SAMPLE = 24_000
+"""Characters of the beginning of a long part that tell how all of it is read."""
 
 
 def join_parts(parts: Sequence[Detection]) -> Detection:
@@ -39,18 +42,37 @@ def detect_in_parts(document: SourceDocument, *, min_turns: int = 2) -> Iterator
     longer than a part is cut behind an answer.
     """
     windows = Windows(document)
-    known = ""
+    rule = ""
+    regular: Regular | None = None
     for window in windows:
-        detection = decide(window.document, min_turns, known)
+        if window.goes_on and regular is None:
+            regular = _learn(window.document)
+            windows.goes_on_in = regular.goes_on_in if regular else None
+        text = window.document.text
+        finding = regular.read(text) if regular else None
+        if finding:
+            detection = conclude(text, finding, min_turns)
+        else:
+            regular = windows.goes_on_in = None
+            detection = decide(window.document, min_turns, rule)
+            rule = detection.decision if detection.conversations else rule
         if window.goes_on:
             detection, end = _without_last(detection)
             if end:
-                windows.resume(window.document.text.find("\n", end) + 1)
-            known = detection.decision
+                windows.resume(text.find("\n", end) + 1)
         if window.start:
             moved = tuple(conversation.moved(window.start) for conversation in detection.conversations)
             detection = replace(detection, conversations=moved)
         yield detection
+
+
+def _learn(document: SourceDocument) -> Regular | None:
+    """How the beginning of a long part is read, if its turns are regular enough to read all of it so."""
+    sizes = itertools.accumulate(len(section.text) for section in document.sections)
+    count = next((number for number, size in enumerate(sizes, start=1) if size >= _SAMPLE), len(document.sections))
+    sample = replace(document, sections=document.sections[:count])
+    text = sample.text
+    return learn(text, find_all(sample, text)[1])
 
 
 def _without_last(detection: Detection) -> tuple[Detection, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from src.core.types import Span
@@ -38,10 +39,15 @@ class Element(NamedTuple):
 
 def read_leaf(name: str, span: Span, position: int) -> Leaf | None:
     """A value with its path; None where it belongs to the answer that was not chosen of two."""
+    path = _path_of(name)
+    return Leaf(path, Span(position + span.start, position + span.end)) if path else None
+
+
+@lru_cache(maxsize=8192)
+def _path_of(name: str) -> Path:
+    """The steps of a name; none where it belongs to the answer that was not chosen."""
     path = tuple(_STEP.findall(name))
-    if any(compact_key(step) in json_keys("rejected") for step in path):
-        return None
-    return Leaf(path, Span(position + span.start, position + span.end))
+    return () if any(compact_key(step) in json_keys("rejected") for step in path) else path
 
 
 def read_elements(text: str, leaves: Sequence[Leaf], start: int) -> Iterator[Element]:
@@ -79,7 +85,9 @@ def _named_by_key(leaves: Sequence[Leaf], below: Mapping[Path, list[Leaf]]) -> I
 
 
 def _first(beside: Mapping[str, str], group: str) -> str:
-    return next((beside[key] for key in json_keys(group) if key in beside), "")
+    ranks = json_keys(group)
+    found = [key for key in beside if key in ranks]
+    return beside[min(found, key=ranks.__getitem__)] if found else ""
 
 
 def _people(text: str, leaves: Sequence[Leaf]) -> dict[str, str]:
@@ -134,6 +142,7 @@ def _note_role(text: str, leaf: Leaf, roles: dict[Path, tuple[int, str]]) -> Non
         roles[base] = (rank, value)
 
 
+@lru_cache(maxsize=8192)
 def _role_key(step: str) -> str:
     """``author_id`` and ``speakerName`` say the same as ``author`` and ``speaker``."""
     key = compact_key(step)

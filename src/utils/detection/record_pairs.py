@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from src.core.types import Span
 from src.utils.detection.record_keys import Leaf, Path, is_text_leaf
@@ -25,6 +24,7 @@ def read_pairs(leaves: Sequence[Leaf]) -> Iterator[Draft]:
             key = compact_key(step)
             if any(key in json_keys(group) for group in ("question", "answer", "system", "extra_input")):
                 objects[path[:depth]].setdefault(key, span)
+    yield from _after_lists(leaves, objects)
     rounds: dict[Path, list[Draft]] = defaultdict(list)
     before = _rounds_before(leaves)
     for base, keys in objects.items():
@@ -53,6 +53,23 @@ def _pair(keys: Mapping[str, Span]) -> Draft | None:
     return Draft(tuple(turns), min(span.start for span in keys.values()))
 
 
+def _after_lists(leaves: Sequence[Leaf], objects: Mapping[Path, Mapping[str, Span]]) -> Iterator[Draft]:
+    """Answers beside a list of what was said before, one text a turn: ``{"context": [...], "response": "..."}``."""
+    said: dict[Path, list[Span]] = defaultdict(list)
+    for path, span in leaves:
+        if len(path) > 1 and path[-1].startswith("[") and compact_key(path[-2]) in (*json_keys("history"), "context"):
+            said[path[:-2]].append(span)
+    for base, before in said.items():
+        told = _pick(objects.get(base, {}), "answer", ())
+        if told is None or _pick(objects[base], "question", (told,)) is not None:
+            continue
+        sides: tuple[Family, Family] = ("answer", "question")
+        spans = [*before, objects[base][told]]
+        families = [sides[place % 2] for place in range(len(spans))][::-1]
+        turns = tuple(Utterance(family, family, (span,)) for family, span in zip(families, spans, strict=True))
+        yield Draft(turns, spans[0].start)
+
+
 def _rounds_before(leaves: Sequence[Leaf]) -> dict[Path, list[Utterance]]:
     """By the path of an object the rounds that a list of ``[question, answer]`` beside its own pair holds."""
     found: dict[Path, list[Utterance]] = defaultdict(list)
@@ -67,7 +84,7 @@ def _rounds_before(leaves: Sequence[Leaf]) -> dict[Path, list[Utterance]]:
 def _with_rounds_before(draft: Draft, rounds: Sequence[Utterance]) -> Draft:
     """``draft`` with the earlier rounds behind its system prompt, in front of its last question."""
     opening = [turn for turn in draft.utterances if turn.family == "system"]
-    return replace(draft, utterances=(*opening, *rounds, *draft.utterances[len(opening) :])) if rounds else draft
+    return draft._replace(utterances=(*opening, *rounds, *draft.utterances[len(opening) :])) if rounds else draft
 
 
 def _pick(keys: Mapping[str, Span], group: str, without: Sequence[str | None]) -> str | None:

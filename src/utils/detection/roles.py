@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby, pairwise
+from operator import attrgetter, itemgetter
 
 from src.core.types import Role, Span
 from src.utils.detection.types import (
@@ -42,9 +42,9 @@ def to_conversations(
         windows = list(_windows(assigned, _count_speakers(utterances)))
         whole = _cover(assigned) if len(windows) > 1 else None
         for turns in windows:
-            spoken = sum(turn.role != "system" for turn in turns)
-            roles = {turn.role for turn in turns}
-            if spoken + _opening(turns) < min_turns or not {"user", "assistant"} <= roles:
+            roles = [turn.role for turn in turns]
+            spoken = len(roles) - roles.count("system") + _opening(turns)
+            if spoken < min_turns or "user" not in roles or "assistant" not in roles:
                 continue
             span = _cover(turns)
             context = contexts.get(draft.start)
@@ -52,7 +52,10 @@ def to_conversations(
 
 
 def _says_something(text: str, utterance: Utterance) -> bool:
-    return any(not text[piece.start : piece.end].isspace() for piece in utterance.pieces if piece.end > piece.start)
+    for start, end in utterance.pieces:
+        if end > start and not (text[start].isspace() and text[start:end].isspace()):
+            return True
+    return False
 
 
 def _spoken(utterances: list[Utterance]) -> list[Utterance]:
@@ -68,12 +71,13 @@ def _spoken(utterances: list[Utterance]) -> list[Utterance]:
 
 
 def _as_assistant(utterance: Utterance) -> Utterance:
-    return replace(utterance, family="assistant") if utterance.family == "system" else utterance
+    return utterance._replace(family="assistant") if utterance.family == "system" else utterance
 
 
 def _cover(turns: Sequence[Turn]) -> Span:
-    pieces = [piece for turn in turns for piece in turn.pieces]
-    return Span(min(piece.start for piece in pieces), max(piece.end for piece in pieces))
+    starts = [piece.start for turn in turns for piece in turn.pieces]
+    ends = [piece.end for turn in turns for piece in turn.pieces]
+    return Span(min(starts), max(ends))
 
 
 def _opening(turns: Sequence[Turn]) -> int:
@@ -86,6 +90,9 @@ def _count_speakers(utterances: Sequence[Utterance]) -> int:
 
 def _assign(text: str, utterances: Sequence[Utterance]) -> list[Turn]:
     families = {utterance.family for utterance in utterances}
+    if len(utterances) == 2 and utterances[0].family in ASKERS and utterances[1].family in ANSWERERS:
+        asked, answered = utterances
+        return [Turn("user", asked.speaker, asked.pieces), Turn("assistant", answered.speaker, answered.pieces)]
     speakers = _count_speakers(utterances)
     if None not in families and (families & {"question", "user"}) and (families & {"answer", "assistant"}):
         roles: list[Role] = [ROLE_OF_FAMILY[utterance.family] for utterance in utterances if utterance.family]
@@ -141,19 +148,25 @@ def _is_titled(speaker: str, families: Sequence[Family]) -> bool:
 def _merge(pairs: Iterable[tuple[Role, Utterance]]) -> list[Turn]:
     """Neighbouring turns of one role become one."""
     turns = []
-    for role, group in groupby(pairs, key=lambda pair: pair[0]):
+    for role, group in groupby(pairs, key=itemgetter(0)):
         members = [utterance for _, utterance in group]
-        turns.append(Turn(role, members[0].speaker, tuple(piece for member in members for piece in member.pieces)))
+        turns.append(Turn(role, members[0].speaker, _pieces(members)))
     return turns
 
 
 def _alternate(utterances: Sequence[Utterance]) -> list[Turn]:
     """Three or more speakers: each turn answers the one before it, so the roles take turns."""
     turns: list[Turn] = []
-    for speaker, group in groupby(utterances, key=lambda utterance: utterance.speaker):
+    for speaker, group in groupby(utterances, key=attrgetter("speaker")):
         role: Role = "assistant" if len(turns) % 2 else "user"
-        turns.append(Turn(role, speaker, tuple(piece for member in group for piece in member.pieces)))
+        turns.append(Turn(role, speaker, _pieces(list(group))))
     return turns
+
+
+def _pieces(members: Sequence[Utterance]) -> tuple[Span, ...]:
+    if len(members) == 1:
+        return members[0].pieces
+    return tuple(piece for member in members for piece in member.pieces)
 
 
 def _start_with_user(turns: list[Turn]) -> list[Turn]:

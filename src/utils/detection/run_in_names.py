@@ -185,7 +185,12 @@ def _takes_turns(text: str, entries: Sequence[Said]) -> bool:
     asking = sum(any(asks(text[slice(*piece)]) for piece in entry.pieces) for entry in entries)
     if not again or asking < _MIN_ASKING * len(entries):
         return False
-    return max(again) >= _MIN_SHARE * len(entries) or (len(again) > 1 and sum(again) >= 2 * _MIN_SHARE * len(entries))
+    if len(again) > 1 and sum(again) >= 2 * _MIN_SHARE * len(entries):
+        return True
+    usual = counts.most_common(1)[0][0]
+    others = [entry for entry in entries if entry.speaker.casefold() != usual]
+    asked = sum(any(asks(text[slice(*piece)]) for piece in entry.pieces) for entry in others)
+    return max(again) >= _MIN_SHARE * len(entries) and (len(again) > 1 or asked * 2 >= len(others))
 
 
 def _parted(entries: Sequence[Said]) -> list[Said]:

@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -50,7 +49,7 @@ def find_run_on(text: str, lines: Sequence[Line]) -> Finding | None:
     if not _takes_turns(lines, marks):
         return None
     turns = [
-        replace(turn, family="question" if turn.speaker == pair[0] else "answer") for turn in _turns(text, lines, marks)
+        turn._replace(family="question" if turn.speaker == pair[0] else "answer") for turn in _turns(text, lines, marks)
     ]
     questions = [text[slice(*turn.pieces[0])] for turn in turns if turn.family == "question"]
     if sum(map(asks, questions)) < _ASKING * len(questions):

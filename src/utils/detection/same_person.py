@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from src.utils.detection.lines import Line
-from src.utils.detection.turns import Mark
+from src.utils.detection.turn_ends import Mark
 
 
 def with_one_name(lines: Sequence[Line], marks: Sequence[Mark]) -> list[Mark]:
@@ -34,4 +33,4 @@ def _renamed(mark: Mark, known: dict[str, str]) -> Mark:
     key = known.get(mark.label.word.key)
     if key is None:
         return mark
-    return Mark(mark.index, replace(mark.label, word=mark.label.word._replace(key=key)))
+    return Mark(mark.index, mark.label._replace(word=mark.label.word._replace(key=key)))

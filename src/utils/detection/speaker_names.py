@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 
 from src.utils.detection.lines import Line, next_filled, starts_block
 from src.utils.detection.moments import is_moment
 from src.utils.detection.same_person import with_one_name
 from src.utils.detection.speech import asks, count_words, is_personal
-from src.utils.detection.turns import Cut, Mark, cut_turns, whole_turn
+from src.utils.detection.turn_ends import Mark
+from src.utils.detection.turns import Cut, cut_turns
 from src.utils.detection.types import Draft, Finding, Utterance
 
 _MIN_NAMED = 6
@@ -32,13 +33,15 @@ _MIN_UNASKED = 8
 _MIN_UNASKED_WORDS = 3
 """Turns, and words of a turn, of a talk in which nobody sets a question mark."""
 _ENDS = ".!?…。！？؟"
+_NUMBERED_LETTER = re.compile(r"[^\W\d_][1-9]\d?")
 
 
 def find_named(text: str, lines: Sequence[Line], labels: Sequence[Mark]) -> Finding | None:
     """Turns labelled with names: taken only when the labels of the whole document behave like speakers."""
     groups: dict[tuple[str, bool], list[Mark]] = defaultdict(list)
+    counts = Counter(mark.label.word.key for mark in labels)
     for mark in labels:
-        if mark.label.word.family in (None, "user", "assistant") or _is_lettered(mark):
+        if mark.label.word.family in (None, "user", "assistant") or _is_lettered(mark, counts):
             groups[(mark.label.form, mark.label.bulleted)].append(mark)
     best: Finding | None = None
     for marks in groups.values():
@@ -67,8 +70,10 @@ def _named_group(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> Fin
         counts = Counter(mark.label.word.key for mark in marks)
     if not _behave_like_speakers(lines, marks, counts):
         return None
-    cuts = [cut for cut in cut_turns(text, lines, marks, closed_pairs=False) if cut.pieces]
-    drafts = _named_drafts(cuts)
+    cuts = cut_turns(text, lines, marks, closed_pairs=False)
+    cuts = [_without_family(cut) if _is_lettered(mark, counts) else cut for mark, cut in zip(marks, cuts, strict=True)]
+    cuts = [cut for cut in cuts if cut.turn.pieces]
+    drafts = named_drafts(cuts)
     if not _is_conversational(text, drafts, angle) or (marks[0].label.form == "apart" and _is_table(text, drafts)):
         return None
     confidence = 0.9 if angle else 0.85
@@ -76,9 +81,16 @@ def _named_group(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> Fin
     return Finding("speaker names", tuple(drafts), confidence, reason)
 
 
-def _is_lettered(mark: Mark) -> bool:
-    """``A:`` and ``B:``, the speakers of a course book, which name no role."""
-    return len(mark.label.word.key) == 1 and mark.label.form == "colon"
+def _is_lettered(mark: Mark, counts: Counter[str]) -> bool:
+    """``A:`` and ``B:``, the speakers of a course book, which name no role; nor do ``V1:`` and ``V2:`` that come back,
+    as no number of a question does."""
+    key = mark.label.word.key
+    again = counts[key] > 1 and _NUMBERED_LETTER.fullmatch(key) is not None
+    return mark.label.form == "colon" and (len(key) == 1 or again)
+
+
+def _without_family(cut: Cut) -> Cut:
+    return cut._replace(turn=cut.turn._replace(family=None))
 
 
 def _same_indent(marks: Sequence[Mark]) -> list[Mark]:
@@ -198,34 +210,34 @@ def _cover(lines: Sequence[Line], marks: Sequence[Mark]) -> float:
     )
 
 
-def _named_drafts(cuts: Sequence[Cut]) -> list[Draft]:
-    splits = sum(cut.after_rule for cut in cuts)
+def named_drafts(cuts: Sequence[Cut]) -> list[Draft]:
+    """Turns of speakers; other people below a heading, divisions and rules begin another dialogue."""
+    splits = sum(cut.after.rule for cut in cuts)
     by_rules = splits * 8 >= len(cuts)
     others = _starts_of_other_casts(cuts)
-    by_divisions = sum(cut.after_division for cut in cuts) * _MIN_TURNS_OF_DIVISION <= len(cuts)
+    by_divisions = sum(cut.after.division for cut in cuts) * _MIN_TURNS_OF_DIVISION <= len(cuts)
     drafts: list[list[Utterance]] = []
     starts: list[int] = []
     for number, cut in enumerate(cuts):
         apart = (
             number in others
-            or (by_divisions and cut.after_division)
-            or (by_rules and cut.after_rule)
-            or (cut.after_gap and bool(drafts) and len(drafts[-1]) >= _MIN_TURNS_OF_DIVISION)
+            or (by_divisions and cut.after.division)
+            or (by_rules and cut.after.rule)
+            or (cut.after.gap and bool(drafts) and len(drafts[-1]) >= _MIN_TURNS_OF_DIVISION)
         )
         if not drafts or apart:
             drafts.append([])
-            starts.append(cut.mark.label.start)
-        turn = whole_turn(cut)
-        drafts[-1].append(replace(turn, family=None) if _is_lettered(cut.mark) else turn)
+            starts.append(cut.start)
+        drafts[-1].append(cut.turn)
     return [Draft(tuple(turns), start) for turns, start in zip(drafts, starts, strict=True)]
 
 
 def _starts_of_other_casts(cuts: Sequence[Cut]) -> set[int]:
     """The turns below a heading with which other people begin to talk: at most one of them spoke above it."""
     parts: list[tuple[int, set[str], int]] = []
-    heads = [0, *(number for number, cut in enumerate(cuts) if number and cut.after_heading)]
+    heads = [0, *(number for number, cut in enumerate(cuts) if number and cut.after.heading)]
     for begin, stop in itertools.pairwise([*heads, len(cuts)]):
-        parts.append((begin, {cut.mark.label.word.key for cut in cuts[begin:stop]}, stop - begin))
+        parts.append((begin, {cut.turn.speaker for cut in cuts[begin:stop]}, stop - begin))
     return {
         other[0]
         for one, other in itertools.pairwise(parts)

@@ -36,7 +36,7 @@ _FIGURES = re.compile(r"\d+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
-class _Message(NamedTuple):
+class Message(NamedTuple):
     """A header and the lines of its text: from ``text_start`` in line ``first`` to before ``stop``."""
 
     speaker: str
@@ -132,7 +132,7 @@ def _score(headers: Sequence[Header], found: Sequence[Stamped]) -> float:
 
 def _cut(
     text: str, lines: Sequence[Line], headers: Sequence[Header], found: Sequence[Stamped], shape: str
-) -> list[_Message]:
+) -> list[Message]:
     """The messages: each ends at the next header, at another line of the program, or at a rule."""
     two_lines = shape in ("M/N/", "N/M/", "block")
     heads = {header.line - number for header in headers for number in range(header.above + 1)}
@@ -159,7 +159,7 @@ def _cut(
         if place < len(ordered):
             stop = min(stop, ordered[place])
         first = header.line if header.text_start < lines[header.line].end else header.line + 1
-        messages.append(_Message(header.name.casefold(), header.line - header.above, first, header.text_start, stop))
+        messages.append(Message(header.name.casefold(), header.line - header.above, first, header.text_start, stop))
     return messages
 
 
@@ -177,7 +177,7 @@ def _drawn_alike(text: str, lines: Sequence[Line], headers: Sequence[Header]) ->
     return {index for index, line in enumerate(lines) if text.startswith(mark, line.first)}
 
 
-def _without_tail(lines: Sequence[Line], messages: list[_Message]) -> list[_Message]:
+def _without_tail(lines: Sequence[Line], messages: list[Message]) -> list[Message]:
     """The last message ends at the first gap, rule or heading, where no other message has one inside."""
     if len(messages) < _MIN_FIXED:
         return messages
@@ -194,7 +194,7 @@ def _without_tail(lines: Sequence[Line], messages: list[_Message]) -> list[_Mess
     return messages
 
 
-def _without_closing(text: str, lines: Sequence[Line], messages: list[_Message]) -> list[_Message]:
+def _without_closing(text: str, lines: Sequence[Line], messages: list[Message]) -> list[Message]:
     """The same last line of most messages (``reply  share  report``) is the program's."""
     lasts = [filled[-1] if len(filled := _filled(lines, message)) > 1 else -1 for message in messages]
     closings = Counter(text[lines[last].first : lines[last].end] for last in lasts if last >= 0)
@@ -207,23 +207,23 @@ def _without_closing(text: str, lines: Sequence[Line], messages: list[_Message])
     ]
 
 
-def _filled(lines: Sequence[Line], message: _Message) -> list[int]:
+def _filled(lines: Sequence[Line], message: Message) -> list[int]:
     return [index for index in range(message.first, message.stop) if not lines[index].blank]
 
 
-def _gap_inside(lines: Sequence[Line], message: _Message) -> bool:
+def _gap_inside(lines: Sequence[Line], message: Message) -> bool:
     filled = _filled(lines, message)
     return bool(filled) and any(lines[index].blank for index in range(filled[0], filled[-1]))
 
 
-def _drafts(text: str, lines: Sequence[Line], messages: Sequence[_Message]) -> list[Draft]:
+def _drafts(text: str, lines: Sequence[Line], messages: Sequence[Message]) -> list[Draft]:
     drafts: list[list[Utterance]] = []
     starts: list[int] = []
     ruled = sum(1 for message in messages if _rule_above(lines, message.head))
     parted = ruled > 1 and len(messages) <= ruled * 8 <= 6 * len(messages)  # above nearly all, rules part messages
     for number, message in enumerate(messages):
         following = messages[number + 1].speaker if number + 1 < len(messages) else ""
-        pieces = _pieces(text, lines, message, following)
+        pieces = pieces_of(text, lines, message, following)
         above = messages[number - 1].stop if number else message.head
         divided = above < message.head and lines[above].division
         fresh = not drafts or divided or (parted and _rule_above(lines, message.head))
@@ -243,7 +243,8 @@ def _rule_above(lines: Sequence[Line], index: int) -> bool:
     return above >= 0 and lines[above].rule
 
 
-def _pieces(text: str, lines: Sequence[Line], message: _Message, following: str) -> tuple[Span, ...]:
+def pieces_of(text: str, lines: Sequence[Line], message: Message, following: str) -> tuple[Span, ...]:
+    """What a message says, without the lines of the program in it; ``following`` speaks next."""
     spans: list[Span] = []
     indents: list[int] = []
     stop = _without_initials(text, lines, message, following)
@@ -265,7 +266,7 @@ def _pieces(text: str, lines: Sequence[Line], message: _Message, following: str)
     return tidy(text, spans, indents)
 
 
-def _without_initials(text: str, lines: Sequence[Line], message: _Message, following: str) -> int:
+def _without_initials(text: str, lines: Sequence[Line], message: Message, following: str) -> int:
     """Pages show a picture before a name, as its initials: a last line that only holds those is left out."""
     last = message.stop - 1
     while last > message.first and lines[last].blank:

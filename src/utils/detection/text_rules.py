@@ -27,7 +27,7 @@ from src.utils.detection.speaker_names import find_named
 from src.utils.detection.speech import looks_like_code, looks_like_log
 from src.utils.detection.stamped import find_stamped
 from src.utils.detection.tokens import find_tokens
-from src.utils.detection.turns import Mark
+from src.utils.detection.turn_ends import Mark
 from src.utils.detection.types import Draft, Finding
 from src.utils.detection.written_records import find_written_records
 

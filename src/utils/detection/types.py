@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from src.core.types import Role, Span
 
@@ -26,8 +26,7 @@ _MAX_TURN_WEIGHT = 4000
 """One long turn must not outweigh many short ones: a stray label "covers" all the text below it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """One turn. Its content is the ``pieces`` of the document's text joined by line breaks; labels lie between them."""
 
     role: Role
@@ -53,8 +52,10 @@ class Conversation:
     def moved(self, by: int) -> Conversation:
         """The same conversation in a text that has ``by`` characters more before it."""
         turns = tuple(
-            Turn(turn.role, turn.label, tuple(Span(start + by, end + by) for start, end in turn.pieces))
-            for turn in self.turns
+            [
+                Turn(turn.role, turn.label, tuple([Span(start + by, end + by) for start, end in turn.pieces]))
+                for turn in self.turns
+            ]
         )
         context = _moved(self.context, by) if self.context else None
         return replace(self, turns=turns, span=_moved(self.span, by), context=context, thread=_moved(self.thread, by))
@@ -74,8 +75,7 @@ class Detection:
     undecided: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Utterance:
+class Utterance(NamedTuple):
     """A turn before its role is decided: who speaks, and what the label says of the role."""
 
     speaker: str
@@ -83,12 +83,15 @@ class Utterance:
     pieces: tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A conversation before roles are decided. ``start`` is where its first label begins, for the context."""
 
     utterances: tuple[Utterance, ...]
     start: int
+
+
+def _at_most(size: int) -> int:
+    return min(size, _MAX_TURN_WEIGHT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +106,8 @@ class Finding:
     @property
     def weight(self) -> int:
         """Characters of content: what competing rules are compared by."""
-        return sum(
-            min(_MAX_TURN_WEIGHT, sum(piece.end - piece.start for piece in turn.pieces))
-            for draft in self.drafts
-            for turn in draft.utterances
-        )
+        sizes = [sum([end - start for start, end in turn.pieces]) for draft in self.drafts for turn in draft.utterances]
+        return sum(sizes) if not sizes or max(sizes) <= _MAX_TURN_WEIGHT else sum(map(_at_most, sizes))
 
     @property
     def turns(self) -> int:

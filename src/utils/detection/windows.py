@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -35,6 +35,8 @@ class Windows:
     def __init__(self, document: SourceDocument) -> None:
         self._document = document
         self._resume = 0
+        self.goes_on_in: Callable[[str], bool] | None = None
+        """Whether a piece of text surely holds more of the same, where that is known."""
 
     def resume(self, position: int) -> None:
         """Read again from ``position`` (of the window's text, where a line begins)."""
@@ -51,7 +53,7 @@ class Windows:
         start = position = 0
         silent = False
         for block in _blocks(sections):
-            if may_hold_conversation(block):
+            if self._holds_something(block):
                 if not held:
                     held, start = before, position - _size(before)
                 held, silent = [*held, *block], False
@@ -68,6 +70,12 @@ class Windows:
                 start = position - _size(held)
         if held:
             yield self._window(held, start, goes_on=False)
+
+    def _holds_something(self, block: list[Section]) -> bool:
+        more = self.goes_on_in
+        if more and more("".join(section.text for section in block)):
+            return True
+        return may_hold_conversation(block)
 
     def _window(self, sections: Sequence[Section], start: int, *, goes_on: bool) -> Window:
         self._resume = _size(sections)

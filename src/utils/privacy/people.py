@@ -1,108 +1,154 @@
-"""People's names, where the words around say that they are names, and the user names that a conversation shows."""
+"""People's names: where the words around say that they are names, or where the words themselves do."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
-from importlib import resources
 
+from src.utils.privacy.rule import places
 from src.utils.privacy.spans import PrivateSpan
+from src.utils.privacy.words import words
 
 _CAPITAL = "[A-ZÀ-ÖØ-ÞĄĆČĎĐĘĚĞĢĪİĶĹŁŃŇŐŘŚŞŠŤŪŮŰŹŻŽ]"
 _WORD = rf"{_CAPITAL}[\w'’-]{{1,24}}"
-_FULL = re.compile(
-    rf"{_WORD}(?: [A-Z]\.)?(?: (?:(?:van|von|de|der|den|da|di|del|la|le|bin|al|ten|ter|dos|du) ){{0,2}}{_WORD}){{1,3}}"
+_PARTICLES = "(?:van|von|de|der|den|da|di|del|della|la|le|bin|al|ten|ter|dos|du|zu|af|av|el|ben)"
+_CANDIDATE = re.compile(
+    rf"{_CAPITAL}(?<![\w@/.\\-]{_CAPITAL})[\w'’-]{{1,24}}+(?: [A-Z]\.)?(?: (?:{_PARTICLES} ){{0,2}}{_WORD}){{0,3}}+"
+    r"(?![\w@/\\(=\[]|\.\w)"
 )
-_FULL_ASCII = re.compile(_FULL.pattern.replace(_CAPITAL, "[A-Z]"), re.ASCII)
-"""The same for texts of ASCII only, three times as fast."""
-_INTRODUCED = re.compile(
-    r"(?:\b(?:i['’]m|i am|my name is|this is|name(?:d| is)?:?|author(?:ed by)?:?|committer:?|by:|office of|contact|"
-    r"ich bin|ich heiße|mein name ist|je m['’]appelle|je suis|me llamo|soy|mi chiamo|sono|attn:?|regards,|cheers,|"
-    r"thanks,|sincerely,|grüße,?|dear|mrs?\.|ms\.|dr\.|herr|frau|madame|monsieur|customer:?|patient:?|employee:?|"
-    r"assignee:?|reporter:?|cardholder:?|hi|hello|hey)\s{1,2})\Z",
+_ASCII_CANDIDATE = re.compile(_CANDIDATE.pattern.replace(_CAPITAL, "[A-Z]").replace("’", ""), re.ASCII)
+"""The same for texts of ASCII only, faster. The letter comes before what must not stand before it: a search then skips
+to the next capital letter. Words within paths, identifiers and calls are none."""
+_MAX_BEFORE = 28
+_STRIPPED = "\"'`:=,;([{<>*#|-\\"
+_INTRODUCING = ("titles", "fields_of_one_name", "fields_of_full_names", "introductions", "greetings")
+_SAID = re.compile(
+    r"(?:my name(?:'s| is)|name ist|ich hei(?:ß|ss)e|je m['’]appelle|me llamo|mi chiamo|me chamo|meu nome é|"
+    r"mi nombre es|naam is|nazywam się|mam na imię|jag heter|jeg heter|nimeni on|je m appelle)\s{1,2}\Z",
     re.IGNORECASE,
 )
-_MAX_INTRODUCTION = 20
-_MAIL_BEHIND = re.compile(r"\s{1,2}<[^\s<>@]{1,64}@")
-_USER = r"(?P<user>[A-Za-z_][\w-]{1,31})"
-_SHOWS_USERS = (
-    (
-        ("/home/", "/Users/"),
-        re.compile(r"/(?:home|Users)/(?P<user>[A-Za-z][\w.-]{1,31}?)(?=[/\\\"'\s:;,)\]]|\.?$|\.\s)"),
-    ),
-    (
-        ("Users\\", "Settings\\"),
-        re.compile(r":\\{1,2}(?:Users|Documents and Settings)\\{1,2}(?P<user>[A-Za-z][\w.-]{1,31})(?=[\\\"'\s:;,)]|$)"),
-    ),
-    (("-Users-", "-home-"), re.compile(r"-(?:Users|home)-(?P<user>[A-Za-z][A-Za-z0-9_]{1,31})(?=-)")),
-    (("$ ", "# ", "% "), re.compile(rf"^[(\[]?(?:\([\w.-]+\) )?{_USER}@[\w-]{{2,40}}(?:[:\s])[~/\w.-]*\]?[$#%] ", re.MULTILINE)),
-    (("rw",), re.compile(rf"^[dl-](?:[r-][w-][xsStT-]){{3}}[+@.]?\s+\d+\s+{_USER}\s+[\w-]+\s+\d", re.MULTILINE)),
-    (("ssh ", "scp ", "rsync ", "sftp "), re.compile(rf"(?:ssh|scp|rsync|sftp) [^\n]{{0,60}}?(?<![\w-]){_USER}@[\w.-]+")),
-    (("USER=", "LOGNAME=", "USERNAME="), re.compile(rf"(?:USER|LOGNAME|USERNAME)={_USER}")),
-)  # fmt: skip
-"""What a text holds that shows a name of an account, and how."""
-_MIN_KNOWN = 4
+_DIVIDED = re.compile(r"[=:(<\"]")
+_MAIL_BEHIND = re.compile(r"[\"']?\s{1,2}<[^\s<>@]{1,64}@")
+_REVERSED_BEHIND = re.compile(rf", {_WORD}(?=[\"']?\s{{1,2}}<[^\s<>@]{{1,64}}@)")
+_WROTE_BEHIND = re.compile(r"\s(?:wrote|writes|schrieb|a écrit|escribió|ha scritto|escreveu)\s?:")
+_WROTE = (" wrote", " writes", " schrieb", " a écrit", " escribió", " ha scritto", " escreveu")
+_NO_NAME_ENDINGS = ("ing", "tion", "sion", "ment", "ness", "able", "ible", "ous", "ful", "less", "ity", "ware", "ized")
+_MIN_AGAIN = 6
 
 
 def find_names(text: str) -> Iterator[PrivateSpan]:
-    """Names of people: behind words that introduce one ("I'm", "Author:"), before an address in angle brackets, and
-    where a common first name has a surname behind it."""
-    for match in (_FULL_ASCII if text.isascii() else _FULL).finditer(text):
-        start, end = _without_introduction(text, *match.span())
-        name = text[start:end]
-        if " " not in name or not _is_name(name) or _is_inside(text, start, end):
+    """Names of people: behind words that introduce one ("I'm", "Author:", "Herr"), before an address in angle brackets,
+    and where a common first name or surname has another name beside it; and each of them wherever it stands."""
+    found: set[str] = set()
+    introducing = _introducing()
+    for match in (_ASCII_CANDIDATE if text.isascii() else _CANDIDATE).finditer(text):
+        start, end = match.span()
+        said = _word_before(text, start)
+        if said not in introducing and not _may_be_name(match[0], text[end : end + 12]):
             continue
-        introduced = _INTRODUCED.search(text, max(0, start - _MAX_INTRODUCTION), start)
-        first = name.partition(" ")[0]
-        if introduced or first in _words("first_names") or _MAIL_BEHIND.match(text, end):
-            yield PrivateSpan(start, end, "NAME")
-
-
-def _is_inside(text: str, start: int, end: int) -> bool:
-    """Whether the words are part of a path, an identifier or a call."""
-    return (start > 0 and text[start - 1] in "@/_.\\-") or text[end : end + 1] in ("@", "/", "_", "\\", "(")
-
-
-def _without_introduction(text: str, start: int, end: int) -> tuple[int, int]:
-    """The name without a capital word before it that only introduces it ("Dear", "Author")."""
-    space = text.find(" ", start, end)
-    if space > 0 and _INTRODUCED.fullmatch(text, start, space + 1):
-        return space + 1, end
-    return start, end
-
-
-def find_users(text: str) -> Iterator[PrivateSpan]:
-    """Names of accounts: in paths of home folders, prompts of shells, listings of files, and logins."""
-    for signs, pattern in _SHOWS_USERS:
-        if not any(sign in text for sign in signs):
-            continue
-        for match in pattern.finditer(text):
-            if match["user"].casefold() not in _words("common_users"):
-                yield PrivateSpan(*match.span("user"), "USER")
-
-
-def find_again(text: str, known: Iterable[str]) -> Iterator[PrivateSpan]:
-    """Every whole-word occurrence of user names that are known from elsewhere in the same conversation. One that is an
-    ordinary word is looked for in paths and addresses only, and these are found without it."""
-    for user in known:
-        if len(user) < _MIN_KNOWN or user not in text:
-            continue
-        for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(user)}(?![A-Za-z0-9])", text):
-            yield PrivateSpan(*match.span(), "USER")
-
-
-def _is_name(name: str) -> bool:
-    """Whether no word of it is one that names things: days, months, products, places."""
-    parts = [part.strip(".,'’") for part in name.split()]
-    return not any(part.casefold() in _words("no_names") for part in parts) and not all(
-        part.isupper() and len(part) > 1 for part in parts
-    )
+        if span := _name_at(text, start, end, said):
+            found.add(text[span.start : span.end])
+            yield span
+    for name in found:
+        if " " in name and len(name) >= _MIN_AGAIN:
+            yield from (PrivateSpan(place, place + len(name), "NAME") for place in places(text, [name]))
 
 
 @cache
-def _words(name: str) -> frozenset[str]:
-    """The words of one of the lists in ``data``: one or more per line, # begins a remark."""
-    text = resources.files("src.utils.privacy").joinpath("data", f"{name}.txt").read_text(encoding="utf-8")
-    lines = (line.partition("#")[0] for line in text.splitlines())
-    return frozenset(word for line in lines for word in line.split())
+def _introducing() -> frozenset[str]:
+    """Every word that may stand before a name."""
+    return frozenset().union(*map(words, _INTRODUCING))
+
+
+def _may_be_name(found: str, behind: str) -> bool:
+    """Whether capital words that nothing introduces may be a name nonetheless; most are none, and this is quick."""
+    if " " not in found:
+        return behind.startswith(",")
+    first, _, rest = found.partition(" ")
+    if first in words("first_names") or rest.rpartition(" ")[2] in words("surnames"):
+        return True
+    return "<" in behind[:3] or "," in behind[:1] or behind.startswith(_WROTE) or _introduces(first)
+
+
+def _name_at(text: str, start: int, end: int, said: str) -> PrivateSpan | None:
+    """The name that capital words at ``[start, end)`` are behind the word ``said``, without what only introduces it;
+    None when they are none."""
+    space = text.find(" ", start, end)
+    while space > 0 and text[start:space] not in words("first_names") and _introduces(text[start:space]):
+        said = text[start:space].casefold()
+        start = space + 1
+        space = text.find(" ", start, end)
+    start = _first_name(text, start, end)
+    parts = [part.strip(".,'’") for part in text[start:end].split()]
+    while len(parts) > 1 and parts[-1].casefold() in words("no_names"):  # "Maria Becker Team"
+        end = start + text[start:end].rindex(" ")
+        parts.pop()
+    if any(part.casefold() in words("no_names") for part in parts) or any(map(_is_shouted, parts)):
+        return None
+    if _is_full_name(text, start, end, parts, said) if len(parts) > 1 else _is_single(text, start, end, parts[0], said):
+        behind = _REVERSED_BEHIND.match(text, end)
+        return PrivateSpan(start, behind.end() if behind else end, "NAME")
+    return None
+
+
+def _first_name(text: str, start: int, end: int) -> int:
+    """Where a common first name begins that has a surname behind it, as in "Ask Laura Bianchi"; else ``start``."""
+    place, others = start, text[start:end].split(" ")
+    for word in others[:-1]:
+        if word in words("first_names"):
+            return place
+        place += len(word) + 1
+    return start
+
+
+def _introduces(word: str) -> bool:
+    word = word.casefold().strip(_STRIPPED)
+    return (
+        word in words("titles")
+        or word in words("greetings")
+        or word in words("fields_of_full_names")
+        or word.endswith("-by")
+    )
+
+
+def _is_full_name(text: str, start: int, end: int, parts: list[str], said: str) -> bool:
+    if parts[0] in words("first_names") or _MAIL_BEHIND.match(text, end):
+        return True
+    if any(part.endswith(_NO_NAME_ENDINGS) for part in parts):
+        return bool(_SAID.search(text, max(0, start - _MAX_BEFORE), start))
+    if parts[-1] in words("surnames") or said in words("titles") or said in words("fields_of_full_names"):
+        return True
+    return said in words("greetings") or bool(_WROTE_BEHIND.match(text, end))
+
+
+def _is_single(text: str, start: int, end: int, name: str, said: str) -> bool:
+    if said in words("titles") or _REVERSED_BEHIND.match(text, end):
+        return True
+    known = name in words("first_names") or name in words("surnames")
+    if said in words("fields_of_one_name"):
+        return text[start - 1 : start] in ("'", '"', " ", "=", "\t", ">") and _is_assigned(text, start)
+    if said in words("introductions") and _SAID.search(text, max(0, start - _MAX_BEFORE), start):
+        return True
+    if not known or text[end : end + 1].isalnum():
+        return False
+    return said in words("greetings")
+
+
+def _is_assigned(text: str, start: int) -> bool:
+    return any(sign in text[max(0, start - 4) : start] for sign in (":", "=", ">"))
+
+
+def _word_before(text: str, start: int) -> str:
+    """The word before ``start`` in small letters, without quotation marks and colons."""
+    before = text[max(0, start - _MAX_BEFORE) : start].rsplit(None, 1)
+    if not before:
+        return ""
+    word = before[-1]
+    if not word.isalpha():
+        word = _DIVIDED.split(word.strip(_STRIPPED))[-1]  # author="..."
+    return word.casefold()
+
+
+def _is_shouted(part: str) -> bool:
+    return part.isupper() and len(part) > 1

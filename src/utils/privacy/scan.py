@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from src.utils.privacy.people import find_again, find_names, find_users
+from src.utils.privacy.accounts import find_again, find_users
+from src.utils.privacy.extras import Extra, find_more
+from src.utils.privacy.people import find_names
 from src.utils.privacy.personal_rules import find_personal
 from src.utils.privacy.secret_rules import find_secrets
 from src.utils.privacy.spans import PrivateSpan, without_overlaps
 
 
-def find_private(text: str, known_users: Iterable[str] = ()) -> list[PrivateSpan]:
+def find_private(text: str, known_users: Iterable[str] = (), more: Iterable[PrivateSpan] = ()) -> list[PrivateSpan]:
     """Every secret and personal detail of ``text`` in order, none overlapping another.
 
     ``known_users`` are names of accounts from elsewhere in the conversation; those that ``text`` itself shows (in a
-    path, a prompt, a listing) are found wherever they stand in it.
+    path, a prompt, a listing) are found wherever they stand in it. ``more`` was found by other detectors.
     """
     users = list(find_users(text))
     names = {text[span.start : span.end] for span in users} | set(known_users)
     found = [*find_secrets(text), *find_personal(text), *find_names(text), *users, *find_again(text, names)]
-    return without_overlaps(found)
+    return without_overlaps([*found, *more])
+
+
+def find_in_conversation(texts: Sequence[str], extras: Sequence[Extra] = ()) -> list[list[PrivateSpan]]:
+    """As ``find_private``, for texts that belong together: what one of them shows is known in all. ``extras`` are the
+    detectors of optional packages to ask too. Raises MissingPackageError for one that is not installed."""
+    users = users_of(texts)
+    more = find_more(texts, extras)
+    return [find_private(text, users, others) for text, others in zip(texts, more, strict=True)]
+
+
+def holds_secret(text: str) -> bool:
+    """Whether a key, a token, a password or the like stands in ``text``; names and addresses of people do not count."""
+    return any(True for _ in find_secrets(text))
 
 
 def users_of(texts: Iterable[str]) -> set[str]:

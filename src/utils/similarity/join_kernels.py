@@ -164,18 +164,28 @@ def take_prefixes(sets: Sets, share: Share) -> tuple[Numbers, Places]:
 
 
 @compiled
-def number_keys(keys: Numbers) -> tuple[Rows, Places]:
-    """Give every key that occurs twice or more a number from 0 on; the others -1. Also how often each number occurs."""
-    slots = 16
-    while slots < 2 * len(keys):
-        slots *= 2
+def number_keys(keys: Numbers, parts: int) -> tuple[Rows, Places]:
+    """Give every key that occurs twice or more a number from 0 on; the others -1. Also how often each number occurs.
+    The keys are looked at in ``parts`` portions (a power of two, up to 16), each of which needs less memory."""
+    numbers = np.full(len(keys), -1, np.int32)
+    counts = np.zeros(len(keys) // 2 + 1, np.int64)
+    used = 0
+    for part in range(parts):
+        used = _number_part(keys, np.uint64(part), np.uint64(parts - 1), numbers, counts, used)
+    return numbers, counts[:used].copy()
+
+
+@compiled
+def _number_part(keys: Numbers, part: Any, among: Any, numbers: Rows, counts: Places, used: int) -> int:
+    """Number the keys of one portion; returns how many numbers are used."""
+    slots = _slots_for(keys, part, among)
     mask = np.uint64(slots - 1)
     table = np.zeros(slots, np.uint64)
     found = np.full(slots, -1, np.int32)  # -1: met once
-    counts = np.zeros(len(keys) // 2 + 1, np.int64)
-    used = 0
     one = np.uint64(1)
     for key in keys:
+        if _part_of(key) & among != part:
+            continue
         slot = _slot_of(key, mask)
         while table[slot] != _NONE and table[slot] != key:
             slot = (slot + one) & mask
@@ -187,13 +197,30 @@ def number_keys(keys: Numbers) -> tuple[Rows, Places]:
             counts[used] = 1
             used += 1
         counts[found[slot]] += 1
-    numbers = np.empty(len(keys), np.int32)
     for place in range(len(keys)):
+        if _part_of(keys[place]) & among != part:
+            continue
         slot = _slot_of(keys[place], mask)
         while table[slot] != keys[place]:
             slot = (slot + one) & mask
         numbers[place] = found[slot]
-    return numbers, counts[:used].copy()
+    return used
+
+
+@compiled
+def _slots_for(keys: Numbers, part: Any, among: Any) -> int:
+    size = 0
+    for key in keys:
+        size += _part_of(key) & among == part
+    slots = 16
+    while slots < 2 * size:
+        slots *= 2
+    return slots
+
+
+@compiled
+def _part_of(key: Any) -> Any:
+    return (key * np.uint64(0x9E3779B185EBCA87)) >> np.uint64(60)
 
 
 @compiled
@@ -203,22 +230,57 @@ def _slot_of(key: Any, mask: Any) -> Any:
 
 @compiled
 def find_witnesses(
-    first: int, last: int, sets: Sets, postings: Postings, share: Share, pinned: int, results: Results
+    rows: tuple[int, int], floor: int, sets: Sets, postings: Postings, share: Share, pinned: int, results: Results
 ) -> None:
-    """For each of the rows ``first`` to ``last`` - 1, the first of the rows before it that was kept and that it is
-    similar to. A row that has one is not kept, unless it is one of the first ``pinned``."""
+    """For each of the rows from the first of ``rows`` up to the second, the first of the rows from ``floor`` on that
+    was kept and that it is similar to. A row that has one is not kept, unless it is one of the first ``pinned``."""
     candidates = np.empty(1024, np.int32)
-    for row in range(first, last):
-        if row >= pinned:
+    for row in range(rows[0], rows[1]):
+        if row >= pinned and results.witnesses[row] < 0:
             count, candidates = _candidates(row, sets, postings, share, candidates)
             for other in np.sort(candidates[:count]):
-                overlap = _overlap(row, other, sets, share)
+                overlap = _overlap(row, other, sets, share) if other >= floor else 0
                 if overlap:
                     results.witnesses[row] = other
                     results.overlaps[row] = overlap
                     break
         if results.witnesses[row] < 0:
             _index(row, sets, postings)
+
+
+@compiled
+def collect_pairs(
+    first: int, last: int, sets: Sets, postings: Postings, share: Share, most: int
+) -> tuple[int, Rows, Rows]:
+    """The rows from ``first`` on, each with every indexed row that may be similar to it, until there are ``most`` pairs
+    or it is the turn of ``last``: the row whose turn it is, the rows and their candidates."""
+    candidates = np.empty(1024, np.int32)
+    rows = np.empty(most, np.int32)
+    others = np.empty(most, np.int32)
+    used = 0
+    row = first
+    while row < last and used < most:
+        count, candidates = _candidates(row, sets, postings, share, candidates)
+        while used + count > len(rows):
+            rows = np.append(rows, np.empty_like(rows))
+            others = np.append(others, np.empty_like(others))
+        rows[used : used + count] = row
+        others[used : used + count] = candidates[:count]
+        used += count
+        row += 1
+    return row, rows[:used].copy(), others[:used].copy()
+
+
+@compiled
+def compare_pairs(rows: Rows, others: Rows, sets: Sets, share: Share, results: Results) -> None:
+    """Note for each row the first of its candidates that it is similar to, unless it has a witness."""
+    for pair in range(len(rows)):
+        row = rows[pair]
+        if results.witnesses[row] < 0:
+            overlap = _overlap(row, others[pair], sets, share)
+            if overlap:
+                results.witnesses[row] = others[pair]
+                results.overlaps[row] = overlap
 
 
 @compiled

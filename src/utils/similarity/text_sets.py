@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
-from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from src.utils.similarity.characters import character_table
 from src.utils.similarity.join_kernels import Numbers, Places, Rows
 from src.utils.similarity.shingle_kernels import shingle_texts
 
+_OWN: Final = threading.local()
+
 
 class TextSets(NamedTuple):
     """The members of the sets one behind the other, how many each one has, and for each two numbers that are the same
-    for the same set. ``members`` is overwritten by the next call."""
+    for the same set. ``members`` is overwritten by the next call of the same thread."""
 
     members: Numbers
     sizes: Rows
@@ -24,10 +27,14 @@ class TextSets(NamedTuple):
 
 def shingle(encoded: Sequence[bytes | memoryview], size: int) -> TextSets:
     """The sets of texts that ``encode_text`` has encoded. Raises ValueError for a shingle without tokens."""
+    ends = np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)))
+    return shingle_joined(np.frombuffer(b"".join(encoded), np.uint8), ends, size)
+
+
+def shingle_joined(source: NDArray[np.uint8], ends: Places, size: int) -> TextSets:
+    """The same of encoded texts that lie one behind the other, each ending at ``ends``. Raises ValueError."""
     if size < 1:
         raise ValueError(f"a shingle has at least one token, not {size}")
-    ends = np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)))
-    source = np.frombuffer(b"".join(encoded), np.uint8)
     members = _scratch(1 << (len(source) // 2 + len(ends)).bit_length())
     sizes, digests = shingle_texts(source, ends, size, character_table(), members)
     return TextSets(members[: int(sizes.sum())], sizes, digests)
@@ -46,7 +53,12 @@ def first_of_equals(digests: Numbers, order: Places) -> Places:
     return equals
 
 
-@cache
 def _scratch(room: int) -> Numbers:
-    """Memory that is used for one batch after the other: new memory costs more than what is done in it."""
-    return np.empty(room, np.uint64)
+    """Memory of this thread that is used for one batch after the other: new memory costs more than what is done in
+    it."""
+    if not hasattr(_OWN, "rooms"):
+        _OWN.rooms = {}
+    rooms: dict[int, Numbers] = _OWN.rooms
+    if room not in rooms:
+        rooms[room] = np.empty(room, np.uint64)
+    return rooms[room]

@@ -15,7 +15,7 @@ Ceiling = Callable[[str], int | None]
 # token by token), and their patterns cut a text alike but for digits, of which Qwen takes each one by itself: what
 # they merge further only makes less. Checked on 6.7 MB of code: equal in every one of 1,346 pieces.
 _GROWN: Final = {"qwen2.5": "cl100k_base"}
-_DIGITS: Final = "0123456789"
+_DIGITS: Final = b"0123456789"
 
 
 @cache
@@ -30,11 +30,12 @@ def load_ceiling(tokenizer: str) -> Ceiling | None:
     def ceiling(text: str) -> int | None:
         if not text.isascii() and not (knows(text) and is_normalized("NFC", text) and not _has_other_digits(text)):
             return None
-        return count(text) + sum(map(text.count, _DIGITS))
+        raw = text.encode("utf-8")
+        return count(text) + len(raw) - len(raw.translate(None, _DIGITS))
 
     return ceiling
 
 
 def _has_other_digits(text: str) -> bool:
     """Whether it holds digits or number signs that are not ASCII, which are counted in threes too."""
-    return any(char.isnumeric() and char not in _DIGITS for char in set(text))
+    return any(char.isnumeric() and not char.isascii() for char in set(text))

@@ -27,6 +27,9 @@ def written(asker, teller, between="\n\n"):
         ("BRAND (North) (rising) – ", "FISK – "),
         ("Ида Петровна. ", "Олег. "),
         (">>> ", ""),
+        ("ida> ", "ole> "),
+        ("Ida  | ", "Olga | "),
+        ("H: ", "V1: "),
     ],
 )
 def test_a_label_opens_its_turn_whatever_stands_around_it(asker, teller):
@@ -122,3 +125,8 @@ def test_an_interview_is_one_conversation_and_questions_of_readers_are_many(head
 def test_a_field_below_the_title_of_an_exported_chat_is_no_turn():
     turns = "\n\n".join(f"## {('User', 'Assistant')[n % 2]}\n\n{part}" for n, part in enumerate(WANTED))
     assert said(f"# Mills\n\n**Model:** small\n\n{turns}") == WANTED
+
+
+def test_rules_between_all_turns_part_no_dialogue():
+    found = detect(written("**User**\n\n", "**Assistant**\n\n", "\n\n---\n\n"))
+    assert len(found.conversations) == 1

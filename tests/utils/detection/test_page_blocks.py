@@ -109,3 +109,19 @@ def test_an_accordion_ends_with_its_last_answer(read):
 )
 def test_menus_cards_reviews_and_timetables_are_no_conversations(read, body):
     assert read(body) == []
+
+
+def test_the_footer_of_a_page_is_no_part_of_the_last_answer(read):
+    labelled = blocks("<h6>{side} said:</h6><p>{text}</p>").replace("left", "You").replace("right", "Assistant")
+    assert read(f"<main>{labelled}</main><footer>All answers are given in good faith.</footer>") == [TALK]
+
+
+def test_what_is_offered_below_bold_words_is_said_by_nobody(read):
+    offered = [
+        ("We offer:", "a warm workshop."),
+        ("Your tasks:", "planing and caulking."),
+        ("We offer:", "travel and working clothes."),
+        ("Have you become curious?", "Then write to us."),
+        ("Any questions?", "Ask at the yard."),
+    ]
+    assert read("".join(f"<p><b>{head}</b> {rest}</p>" for head, rest in offered)) == []

@@ -196,3 +196,8 @@ def test_the_cells_of_a_notebook_are_read_as_one_text(read):
 )
 def test_settings_stock_and_reviews_are_no_conversations(read, value):
     assert read(value) == []
+
+
+def test_a_list_of_what_was_said_before_goes_with_the_response(read):
+    rows = [{"context": [said for _, said in talk[:3]], "response": talk[3][1]} for talk in (FERRY, MILL)]
+    assert read(rows, "data.jsonl") == spoken(FERRY, MILL)

@@ -5,18 +5,21 @@ from __future__ import annotations
 import random
 from fractions import Fraction
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from src.core.errors import StorageError
 from src.utils.similarity import exact_join
 from src.utils.similarity.characters import encode_text
 from src.utils.similarity.exact_join import near_duplicate_clusters
 from src.utils.similarity.minhash import choose_bands
-from src.utils.similarity.set_join import JoinSettings, Piece, exact_share, keep_best
+from src.utils.similarity.set_join import JoinSettings, Method, Piece, exact_share, keep_best
 from src.utils.similarity.shingles import Shingler, tokenize
+from src.utils.similarity.spilled_join import Spill
 from src.utils.similarity.text_clusters import cluster_texts
 from src.utils.similarity.text_sets import shingle
 
@@ -112,6 +115,37 @@ def test_what_is_kept_and_every_witness_are_those_of_brute_force(
         if witness >= 0:
             first, second = grams(texts[number], size), grams(texts[witness], size)
             assert found.similarities[number] == pytest.approx(len(first & second) / len(first | second))
+
+
+@given(
+    texts=TEXTS,
+    threshold=st.sampled_from([0.3, 0.5, 0.8]),
+    size=st.integers(1, 3),
+    seed=st.integers(0, 99),
+    method=st.sampled_from(["exact", "minhash"]),
+    pinned=st.integers(0, 3),
+    room=st.sampled_from([1, 12, 90]),
+)
+@settings(max_examples=120, deadline=None)
+def test_keys_on_disk_give_what_keys_in_memory_give(
+    texts: list[str], threshold: float, size: int, seed: int, method: Method, pinned: int, room: int
+) -> None:
+    order = [number for number, text in enumerate(texts) if grams(text, size)]
+    random.Random(seed).shuffle(order)
+    pieces, numbers, pinned = pieces_of(texts, size), np.array(order, np.int64), min(pinned, len(order))
+    in_memory = keep_best(pieces, numbers, JoinSettings(threshold, method, pinned))
+    with TemporaryDirectory() as folder:
+        spill = Spill(Path(folder), room)
+        on_disk = keep_best(pieces, numbers, JoinSettings(threshold, method, pinned, spill=spill))
+        assert not list(Path(folder).iterdir())
+    assert on_disk.witnesses.tolist() == in_memory.witnesses.tolist()
+    assert on_disk.similarities.tolist() == in_memory.similarities.tolist()
+
+
+def test_a_disk_without_room_for_the_keys_is_named(tmp_path: Path) -> None:
+    pieces = pieces_of([" ".join(SENTENCE)] * 2, 5)
+    with pytest.raises(StorageError, match="keys.spilled"):
+        keep_best(pieces, np.arange(2), JoinSettings(0.8, spill=Spill(tmp_path / "nowhere")))
 
 
 @given(texts=TEXTS, threshold=st.sampled_from([0.5, 0.8]), size=st.integers(1, 5))

@@ -1,0 +1,10 @@
+"""Merge prepared files and split them: `python -m src.main merge-split`, from any folder."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from src.main import main
+
+sys.exit(main(["merge-split", *sys.argv[1:]]))

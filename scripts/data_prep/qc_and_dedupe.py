@@ -1,0 +1,10 @@
+"""Check and deduplicate prepared rows: `python -m src.main qc`, from any folder."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from src.main import main
+
+sys.exit(main(["qc", *sys.argv[1:]]))

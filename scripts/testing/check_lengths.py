@@ -1,0 +1,10 @@
+"""Compare token lengths with a limit: `python -m src.main lengths`, from any folder."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from src.main import main
+
+sys.exit(main(["lengths", *sys.argv[1:]]))

@@ -1,0 +1,1 @@
+"""Chat logs as training rows: found and told apart by content, cleaned, focused, cut to length, made private."""

@@ -1,0 +1,173 @@
+"""Turns a folder of chat logs into rows: reads, focuses, checks, makes private, cuts to length, writes."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import ExitStack
+from typing import IO, Any, Final
+
+from src.core.jsonl import atomic_writer, dump_line
+from src.data_prep.chat_logs.dialogue import exchanges
+from src.data_prep.chat_logs.quality import judge
+from src.data_prep.chat_logs.reading import Logged, LogReader, Tell
+from src.data_prep.chat_logs.report import FormatCounts, LogReport
+from src.data_prep.chat_logs.settings import LogSettings
+from src.data_prep.chat_logs.topic import topic_of
+from src.data_prep.chat_logs.types import Exchange
+from src.data_prep.chat_logs.windows import Cutter, Window, follow_ups, messages_of
+from src.data_prep.rows import chat_row
+from src.utils.privacy.redaction import Redactor
+from src.utils.privacy.scan import users_of
+from src.utils.token_counter import TokenCounter, tokenizer_for
+
+_EXCERPT: Final = 160
+"""Characters of a question that a rejected conversation is known again by."""
+
+
+def convert(settings: LogSettings, tell: Tell = lambda _event: None) -> LogReport:
+    """Write the rows of every conversation below ``settings.source``, what was left out beside them, and the follow-ups
+    where they are asked for. All files appear whole or not at all.
+
+    Raises InputFileError where there is nothing to read, StorageError, and ConfigError for an unknown model.
+    """
+    report = LogReport()
+    reader = LogReader(settings.source, frozenset(path.resolve() for path in settings.written), report_to=tell)
+    with ExitStack() as stack:
+        out, rejects = (stack.enter_context(atomic_writer(path)) for path in (settings.out, settings.rejects))
+        follow_out = stack.enter_context(atomic_writer(settings.follow_up_out)) if settings.follow_ups else None
+        conversion = _Conversion(settings, report, out, rejects, follow_out)
+        for logged in reader.conversations():
+            conversion.add(logged)
+        for problem in reader.problems:
+            rejects.write(dump_line({"source": problem.source, "reason": "unreadable", "detail": problem.cause}))
+    report.unreadable = [f"{problem.source}: {problem.cause}" for problem in reader.problems]
+    report.broken_lines, report.skipped = reader.broken_lines, reader.skipped
+    for name, files in reader.files.items():
+        report.formats.setdefault(name, FormatCounts()).files = files
+    return report
+
+
+class _Conversion:
+    """The way of one conversation after the other, and what was counted."""
+
+    def __init__(
+        self,
+        settings: LogSettings,
+        report: LogReport,
+        out: IO[bytes],
+        rejects: IO[bytes],
+        follow_out: IO[bytes] | None,
+    ) -> None:
+        self._settings = settings
+        self._report = report
+        self._out = out
+        self._rejects = rejects
+        self._follow_out = follow_out
+        self._counter = TokenCounter(tokenizer_for(settings.model))
+        self._cutter = Cutter(self._counter, settings.system, settings.max_len)
+        self._seen: set[int] = set()
+        report.tokens_exact = self._counter.exact
+
+    def add(self, logged: Logged) -> None:
+        """Write what a conversation gives, or why it gives nothing."""
+        counts = self._report.formats.setdefault(logged.conversation.format, FormatCounts())
+        counts.conversations += 1
+        found = exchanges(logged.conversation.turns)
+        reason = self._keep(logged, found, counts)
+        if reason:
+            self._report.rejected[reason] += 1
+            self._rejects.write(dump_line(self._rejected(logged, found, reason)))
+        else:
+            counts.kept += 1
+
+    def _keep(self, logged: Logged, found: list[Exchange], counts: FormatCounts) -> str:
+        """Write the rows of a conversation; the reason where there are none."""
+        if not found:
+            return "no_answer"
+        if self._is_copy(logged, found):
+            return "copy"
+        judged = judge(found)
+        if not judged.kept:
+            return judged.dropped.most_common(1)[0][0]
+        topic = topic_of(judged.kept) if self._settings.topics else ""
+        if self._settings.topics and topic not in self._settings.topics:
+            return "off_topic"
+        clean = self._private(logged, judged.kept)
+        if clean is None:
+            return "private"
+        windows = list(self._cutter.windows(clean))
+        if not windows:
+            return "too_long"
+        self._report.left_out += judged.dropped
+        self._report.left_out["too_long"] += len(clean) - sum(len(window.exchanges) for window in windows)
+        self._report.topics[topic or "any"] += 1
+        is_altered = clean != judged.kept
+        rows = [self._row(logged, topic, window, number, is_altered) for number, window in enumerate(windows)]
+        counts.rows += len(rows)
+        self._write(rows)
+        if self._follow_out is not None:
+            self._write_follow_ups(self._follow_out, logged, topic, clean, is_altered)
+        return ""
+
+    def _is_copy(self, logged: Logged, found: list[Exchange]) -> bool:
+        """Whether the same conversation came before: an export lies beside its archive, or was made twice."""
+        conversation = logged.conversation
+        key = hash((conversation.format, conversation.id, *found))
+        is_copy = key in self._seen
+        self._seen.add(key)
+        return is_copy
+
+    def _private(self, logged: Logged, kept: list[Exchange]) -> list[Exchange] | None:
+        """The exchanges without what is private; None where the conversation has to go for it."""
+        if self._settings.privacy == "off":
+            return kept
+        texts = [text for exchange in kept for text in (exchange.question, exchange.answer)]
+        redactor = Redactor(users_of([*logged.conversation.places, *texts]))
+        redacted = [
+            exchange._replace(question=redactor.redact(exchange.question), answer=redactor.redact(exchange.answer))
+            for exchange in kept
+        ]
+        self._report.private += redactor.counts
+        if self._settings.privacy == "drop" and redactor.counts:
+            return None
+        return redacted if self._settings.privacy == "redact" else kept
+
+    def _row(self, logged: Logged, topic: str, window: Window, number: int, is_altered: bool) -> dict[str, Any]:
+        messages = messages_of(self._settings.system, window.exchanges)
+        conversation = logged.conversation
+        shared = f"{conversation.format}:{conversation.root or conversation.id or logged.source}"
+        group = "chat-" + hashlib.sha256(shared.encode("utf-8", "replace")).hexdigest()[:16]
+        meta: dict[str, Any] = {"format": conversation.format, "topic": topic or "any", "window": number}
+        altered = [name for name in (window.altered, "redacted" if is_altered else "") if name]
+        meta |= {"altered": altered} if altered else {}
+        return {**chat_row(messages, "claude_logs", group, "chat", **meta), "source": logged.source}
+
+    def _write(self, rows: list[dict[str, Any]]) -> None:
+        for row in rows:
+            self._report.rows += 1
+            self._report.first_row = self._report.first_row or row
+            self._out.write(dump_line(row))
+
+    def _write_follow_ups(
+        self, sink: IO[bytes], logged: Logged, topic: str, clean: list[Exchange], is_altered: bool
+    ) -> None:
+        number = 0
+        for piece in follow_ups(clean, self._settings.follow_ups):
+            for window in self._cutter.windows(piece):
+                if len(window.exchanges) > 1:
+                    sink.write(dump_line(self._row(logged, topic, window, number, is_altered)))
+                    self._report.follow_up_rows += 1
+                    number += 1
+
+    def _rejected(self, logged: Logged, found: list[Exchange], reason: str) -> dict[str, Any]:
+        """What a person needs to find a conversation again, without what is private in it."""
+        first = found[0].question if found else next((turn.text for turn in logged.conversation.turns if turn.text), "")
+        excerpt = first[:_EXCERPT] if self._settings.privacy == "off" else Redactor().redact(first[:_EXCERPT])
+        return {
+            "source": logged.source,
+            "format": logged.conversation.format,
+            "id": logged.conversation.id,
+            "reason": reason,
+            "exchanges": len(found),
+            "begins": excerpt,
+        }

@@ -1,0 +1,95 @@
+"""The history that aider writes as Markdown: questions behind ``####``, its own lines behind ``>``, answers bare."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from src.data_prep.chat_logs.cleaning import clean, without_thoughts
+from src.data_prep.chat_logs.types import HIDDEN, INTERRUPT, Conversation, Turn
+
+NAME: Final = "aider"
+BEGINNING: Final = "# aider chat started at"
+
+_ASKED: Final = re.compile(r"#### ?(.*)", re.DOTALL)
+_OF_PROGRAM: Final = re.compile(r">(?: (.*))?$", re.DOTALL)
+_MARK: Final = "  "
+"""Two blanks end every line of a person and of the program: that tells them from headings and quotations of answers."""
+_TALK: Final = re.compile(r"/(?:ask|code|architect|context|help|editor-model|chat-mode \w+)\s+(?=\S)")
+_COMMAND: Final = re.compile(r"/[a-z-]+(?:\s|$)|!\S")
+_INTERRUPTED: Final = re.compile(r"\^C\b|KeyboardInterrupt")
+_THOUGHTS: Final = re.compile(
+    r"^-+\s*\n►\s*\*\*THINKING\*\*\s*\n.*?\n-+\s*\n►\s*\*\*ANSWER\*\*\s*\n", re.DOTALL | re.MULTILINE
+)
+_WITHOUT_TEXT: Final = "<blank>"
+
+
+def is_history(head: str) -> bool:
+    """Whether a text that begins like this is a history of aider."""
+    return any(line.startswith(BEGINNING) for line in head.splitlines()[:20])
+
+
+def read(text: str, name: str) -> Iterator[Conversation]:
+    """One conversation for each start of aider."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    # an editor that strips blanks at the ends of lines takes the marks away
+    is_marked = any(line.startswith("#### ") and line.endswith(_MARK) for line in lines)
+    for number, chat in enumerate(_chats(lines)):
+        turns = tuple(_turns(chat, is_marked=is_marked))
+        identity = f"{name}:{number}"
+        yield Conversation(NAME, identity, turns, identity)
+
+
+def _chats(lines: Iterable[str]) -> Iterator[list[str]]:
+    chat: list[str] = []
+    for line in lines:
+        if line.startswith(BEGINNING):
+            if any(chat):
+                yield chat
+            chat = []
+        else:
+            chat.append(line)
+    if any(chat):
+        yield chat
+
+
+def _turns(lines: Iterable[str], *, is_marked: bool) -> Iterator[Turn]:
+    asked: list[str] = []
+    answered: list[str] = []
+    for line in lines:
+        # inside an answer these marks are headings and quotations, unless the blanks say otherwise
+        is_own = line.endswith(_MARK) or not is_marked
+        question = _ASKED.match(line) if is_own and not line.startswith("#####") else None
+        remark = _OF_PROGRAM.match(line) if is_own else None
+        if question:
+            yield from _answer(answered)
+            answered = []
+            asked.append(question[1].rstrip())
+            continue
+        yield from _question(asked)
+        asked = []
+        if remark is None:
+            answered.append(line)
+        elif _INTERRUPTED.search(remark[1] or ""):
+            yield from _answer(answered)
+            answered = []
+            yield INTERRUPT
+    yield from _question(asked)
+    yield from _answer(answered)
+
+
+def _question(lines: list[str]) -> Iterator[Turn]:
+    """What was asked; commands to the program are none, but for those that only say how it shall answer."""
+    text = clean("\n".join(lines))
+    words = _TALK.sub("", text, count=1) if text.startswith("/") else text
+    if _COMMAND.match(words) and "\n" not in words:
+        yield HIDDEN
+    elif words and words != _WITHOUT_TEXT:
+        yield Turn("user", words)
+
+
+def _answer(lines: list[str]) -> Iterator[Turn]:
+    text = without_thoughts(clean(_THOUGHTS.sub("", "\n".join(lines))))
+    if text:
+        yield Turn("assistant", text)

@@ -1,0 +1,36 @@
+"""Chats of Cursor's command line: messages in a database, with what the editor adds around a question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from src.data_prep.chat_logs.cleaning import block_texts, clean, join_blocks
+from src.data_prep.chat_logs.markup import words_of_person
+from src.data_prep.chat_logs.types import Conversation, Turn
+
+NAME: Final = "cursor"
+
+_QUERY: Final = re.compile(r"<user_query>(.*?)(?:</user_query>|\Z)", re.DOTALL)
+_REDACTED: Final = re.compile(r"[ \t]*\[REDACTED\]")
+
+
+def read(messages: Iterable[dict[str, Any]], name: str) -> Iterator[Conversation]:
+    """The conversation of one database, whose messages come in the order in which they were written."""
+    turns = (_turn(message) for message in messages)
+    yield Conversation(NAME, name, tuple(turn for turn in turns if turn and turn.text), name)
+
+
+def _turn(message: dict[str, Any]) -> Turn | None:
+    """None for systems, tools and context."""
+    text = join_blocks(block_texts(message.get("content"), ("text",)))
+    text = clean(_REDACTED.sub("", text))
+    if message.get("role") == "assistant":
+        return Turn("assistant", text)
+    if message.get("role") != "user":
+        return None
+    queries = _QUERY.findall(text)
+    if queries:
+        return Turn("user", "\n\n".join(query.strip() for query in queries))
+    return None if "<user_info>" in text else Turn("user", words_of_person(text))

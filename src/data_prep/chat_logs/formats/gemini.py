@@ -1,0 +1,158 @@
+"""Google Takeout's activity of Gemini (and Bard before it): questions and answers without conversations, as JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from html import unescape
+from importlib.resources import files
+from itertools import groupby
+from typing import Any, Final, NamedTuple
+
+from src.data_prep.chat_logs.cleaning import clean, objects, text_at
+from src.data_prep.chat_logs.html_markdown import html_to_markdown
+from src.data_prep.chat_logs.types import Conversation, Turn
+
+NAME: Final = "gemini"
+
+_PAUSE: Final = timedelta(minutes=30)
+"""The activity names no conversation: a longer pause begins a new one."""
+PRODUCT: Final = re.compile(r"gemini|\bbard\b", re.IGNORECASE)
+"""In the name of the product in every language: Gemini Apps, Gemini-Apps, Gemini アプリ, Applications Gemini."""
+_CHAT: Final = re.compile(r"/app/([\w-]+)")
+_ESCAPED: Final = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|quot|apos);")
+_BAD_FEEDBACK: Final = re.compile(r"gave feedback: bad", re.IGNORECASE)
+_LEARNED_FROM: Final = 4
+"""So many titles that begin alike show what the program itself writes before a question; two, where a colon ends it."""
+
+
+class Activity(NamedTuple):
+    """One entry: ``title`` holds the question behind words of the program, ``asked`` the question where it stands
+    alone; ``html`` is the answer."""
+
+    time: datetime
+    title: str
+    html: str
+    chat: str = ""
+    asked: str = ""
+
+
+def is_record(record: dict[str, Any]) -> bool:
+    """Whether ``record`` is an entry of My Activity, of whatever product."""
+    return "header" in record and "title" in record and ("products" in record or "time" in record)
+
+
+def read(records: Iterable[dict[str, Any]], name: str) -> Iterator[Conversation]:
+    """Entries without a long pause between them, or of one chat where the file tells chats apart."""
+    found = (_activity(record) for record in records if is_record(record) and _is_of_gemini(record))
+    yield from conversations([activity for activity in found if activity], name)
+
+
+def conversations(activities: Sequence[Activity], name: str) -> Iterator[Conversation]:
+    """The conversations of ``activities``, which may be in any order."""
+    ordered = sorted(activities, key=lambda activity: activity.time)
+    question_of = _questions(ordered)
+    for number, group in enumerate(_talks(ordered)):
+        turns: list[Turn] = []
+        for activity in group:
+            question = question_of(activity)
+            if question:
+                answer = clean(html_to_markdown(activity.html)) if activity.html else ""
+                turns += Turn("user", question), Turn("assistant", answer)
+            elif turns and _BAD_FEEDBACK.match(activity.title):
+                turns[-1] = turns[-1]._replace(mark="disliked")
+        if turns:
+            identity = group[0].chat or f"{name}:{number}"
+            yield Conversation(NAME, identity, tuple(turn for turn in turns if turn.text), f"{name}:{identity}")
+
+
+def _is_of_gemini(record: dict[str, Any]) -> bool:
+    products = record.get("products")
+    named = [text_at(record, "header"), *(products if isinstance(products, list) else ())]
+    return any(isinstance(product, str) and PRODUCT.search(product) for product in named)
+
+
+def _activity(record: dict[str, Any]) -> Activity | None:
+    """None for what is no question: feedback, images, the use of the app."""
+    try:
+        time = datetime.fromisoformat(text_at(record, "time").replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    time = time if time.tzinfo else time.replace(tzinfo=UTC)
+    answers = [text_at(item, "html") for item in objects(record.get("safeHtmlItem"))]
+    subtitles = [clean(text_at(entry, "value")) for entry in objects(record.get("subtitles"))]
+    asked, *replies = [text for text in subtitles if text] or [""]
+    # an answer that was asked for again stands behind the first
+    html = next((answer for answer in reversed(answers) if answer.strip()), "") or "".join(replies[:1])
+    chat = _CHAT.search(text_at(record, "titleUrl"))
+    title = clean(_ESCAPED.sub(lambda mark: unescape(mark[0]), text_at(record, "title")))
+    return Activity(time, title, html, chat[1] if chat else "", asked)
+
+
+def _talks(ordered: Sequence[Activity]) -> Iterator[list[Activity]]:
+    """The entries of each conversation: by chat where chats come up again, else by pauses."""
+    chats = [activity.chat for activity in ordered if activity.chat]
+    if len(chats) == len(ordered) and len(set(chats)) < len(chats):
+        for _, group in groupby(sorted(ordered, key=lambda one: chats.index(one.chat)), lambda one: one.chat):
+            yield list(group)
+        return
+    talk: list[Activity] = []
+    for activity in ordered:
+        if talk and activity.time - talk[-1].time > _PAUSE:
+            yield talk
+            talk = []
+        talk.append(activity)
+    if talk:
+        yield talk
+
+
+class _Question(NamedTuple):
+    """What the program writes around a question in the language of the account."""
+
+    before: str
+    after: str
+
+    def __call__(self, activity: Activity) -> str:
+        title = activity.title
+        for before, after in ((self.before, self.after), *_known_words()):
+            if (before or after) and title.startswith(before) and title.endswith(after):
+                inner = title[len(before) : len(title) - len(after)].strip()
+                if inner:
+                    return inner
+        return activity.asked
+
+
+def _questions(activities: Sequence[Activity]) -> _Question:
+    """How to find the question in a title: words of the program that are not known are learned from the titles of
+    entries with an answer, which all have them."""
+    titles = [activity.title for activity in activities if activity.html]
+    is_known = any(
+        title.startswith(before) and title.endswith(after) for title in titles for before, after in _known_words()
+    )
+    different = len(set(titles))
+    before = _common_beginning(titles)
+    colon = re.match(r"[^:：\n]{1,40}[:：]\s*", before)
+    if is_known or different < (2 if colon else _LEARNED_FROM):
+        return _Question("", "")
+    if colon:
+        return _Question(colon[0], "")
+    before = re.sub(r"\S*$", "", before)
+    return _Question(before, "" if before else _common_beginning([title[::-1] for title in titles])[::-1])
+
+
+def _common_beginning(texts: Sequence[str]) -> str:
+    """What all of ``texts`` begin with: what the first and the last of them in order share."""
+    first, last = min(texts, default=""), max(texts, default="")
+    length = next((place for place, letter in enumerate(first) if last[place : place + 1] != letter), len(first))
+    return first[:length]
+
+
+@cache
+def _known_words() -> tuple[tuple[str, str], ...]:
+    """What stands before and after the question in titles of known languages: ``before…after`` a line."""
+    text = files(__package__).joinpath("../data/gemini_titles.txt").read_text(encoding="utf-8")
+    lines = (line for line in text.splitlines() if line.strip() and not line.startswith("#"))
+    pairs = (line.partition("…") for line in lines)
+    return tuple((before, after) for before, _, after in pairs)

@@ -1,0 +1,54 @@
+"""Conversations in the layout of ShareGPT: ``from`` and ``value``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from src.data_prep.chat_logs.cleaning import clean, objects, text_at, without_thoughts
+from src.data_prep.chat_logs.html_markdown import html_to_markdown
+from src.data_prep.chat_logs.types import Conversation, Speaker, Turn
+
+NAME: Final = "sharegpt"
+
+_SPEAKERS: Final[dict[str, Speaker]] = {
+    "human": "user",
+    "user": "user",
+    "gpt": "assistant",
+    "chatgpt": "assistant",
+    "assistant": "assistant",
+    "model": "assistant",
+    "bing": "assistant",
+    "bard": "assistant",
+}
+_LISTS: Final = ("conversations", "conversation", "items")
+
+
+def is_record(record: dict[str, Any]) -> bool:
+    """Whether ``record`` is a conversation of ShareGPT."""
+    return bool(_said(record))
+
+
+def read(records: Iterable[dict[str, Any]], name: str) -> Iterator[Conversation]:
+    """One conversation a record."""
+    for number, record in enumerate(records, start=1):
+        said = _said(record)
+        if said:
+            turns = (
+                Turn(_SPEAKERS[text_at(one, "from")], _text(one)) for one in said if text_at(one, "from") in _SPEAKERS
+            )
+            identity = text_at(record, "id") or f"{name}:{number}"
+            yield Conversation(NAME, identity, tuple(turn for turn in turns if turn.text), identity)
+
+
+def _said(record: dict[str, Any]) -> list[dict[str, Any]]:
+    lists = (objects(record.get(key)) for key in _LISTS)
+    return next((said for said in lists if said and all("from" in one and "value" in one for one in said)), [])
+
+
+def _text(said: dict[str, Any]) -> str:
+    """The value; the first collections of this kind hold pieces of web pages."""
+    value = text_at(said, "value")
+    if value.lstrip().startswith(("<div", "<p>")):
+        value = html_to_markdown(value)
+    return without_thoughts(clean(value)) if said["from"] != "human" else clean(value)

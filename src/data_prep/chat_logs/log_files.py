@@ -1,0 +1,126 @@
+"""The files below a folder that may hold chat logs, those inside zip archives among them."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Final, Self
+
+from src.core.errors import InputFileError
+
+_NOT_LOGS: Final = frozenset({".git", "node_modules", "__pycache__", ".venv"})
+_NO_TEXT: Final = frozenset(
+    {".png", ".jpg", ".jpeg", ".gif", ".webp", ".heic", ".svg", ".mp3", ".mp4", ".m4a", ".wav", ".webm", ".mov"}
+    | {".pdf", ".docx", ".xlsx", ".pptx", ".css", ".js", ".dat"}
+)
+"""What exports hold beside the conversations: never opened."""
+_ZIP: Final = b"PK\x03\x04"
+
+
+@dataclass(frozen=True, slots=True)
+class LogFile:
+    """A file, or a member of a zip archive.
+
+    ``source`` is its path below the folder that was asked for, with slashes; a member has that of its archive.
+    ``member`` is the path of the member in the archive, "" for a file.
+    """
+
+    path: Path
+    source: str
+    size: int
+    member: str = ""
+
+    @property
+    def name(self) -> str:
+        """What tells it from all other files."""
+        return f"{self.source}!{self.member}" if self.member else self.source
+
+    @property
+    def folder(self) -> str:
+        """Where it lies: files of one folder may belong together."""
+        return self.name.rpartition("/")[0] if "/" in self.member or not self.member else self.source
+
+
+def find_paths(source: Path, without: frozenset[Path] = frozenset()) -> list[Path]:
+    """``source`` itself, or the files below it in the order of their paths, but for those of ``without``.
+
+    Links to folders are not followed. Raises InputFileError where there is nothing.
+    """
+    if source.is_file():
+        return [source]
+    if not source.is_dir():
+        raise InputFileError(f"{source} is not there.", fix="Name the folder or the file of the export with --src.")
+    found: list[Path] = []
+    for folder, inner, names in os.walk(source):
+        inner[:] = [name for name in inner if name not in _NOT_LOGS]
+        paths = (Path(folder, name) for name in names)
+        found += [path for path in paths if path.suffix.lower() not in _NO_TEXT and path.resolve() not in without]
+    return sorted(path for path in found if path.is_file())
+
+
+class Shelf:
+    """Opens log files; the archive that was used last stays open. A context manager."""
+
+    def __init__(self) -> None:
+        self._path: Path | None = None
+        self._archive: zipfile.ZipFile | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._close()
+
+    def files(self, path: Path, source: str) -> list[LogFile]:
+        """The log file at ``path``, or the members of the archive that it is. Raises InputFileError."""
+        with _explained():
+            with path.open("rb") as handle:
+                is_archive = handle.read(len(_ZIP)) == _ZIP
+            if not is_archive:
+                return [LogFile(path, source, path.stat().st_size)]
+            members = sorted(self._opened(path).infolist(), key=lambda member: member.filename)
+            return [
+                LogFile(path, source, member.file_size, member.filename)
+                for member in members
+                if not member.is_dir() and Path(member.filename).suffix.lower() not in _NO_TEXT
+            ]
+
+    @contextmanager
+    def open(self, file: LogFile) -> Iterator[IO[bytes]]:
+        """The content of ``file``. Raises InputFileError where it cannot be read."""
+        with _explained(), self._stream(file) as stream:
+            yield stream
+
+    def _stream(self, file: LogFile) -> IO[bytes]:
+        return self._opened(file.path).open(file.member) if file.member else file.path.open("rb")
+
+    def _opened(self, path: Path) -> zipfile.ZipFile:
+        if self._archive is None or self._path != path:
+            self._close()
+            self._archive, self._path = zipfile.ZipFile(path), path
+        return self._archive
+
+    def _close(self) -> None:
+        if self._archive is not None:
+            self._archive.close()
+        self._archive = self._path = None
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Raises InputFileError for what the disk, or the archive, says."""
+    try:
+        yield
+    except OSError as error:
+        raise InputFileError(f"it cannot be read: {error.strerror or error}.", fix="Check its permissions.") from error
+    except (zipfile.BadZipFile, EOFError) as error:
+        raise InputFileError(f"the archive is damaged: {error}.", fix="Download the export again.") from error
+    except (RuntimeError, NotImplementedError) as error:  # zipfile's words for a password and an unknown packing
+        raise InputFileError(f"the archive cannot be unpacked: {error}.", fix="Unpack it first.") from error

@@ -1,0 +1,1 @@
+"""Fill-in-the-middle examples from the code of a repository or folder."""

@@ -1,0 +1,1 @@
+"""Git history as training rows: two passes, the second only over commits that may be worth it."""

@@ -1,0 +1,103 @@
+"""The first pass: every commit with its message and the files it touches, without reading any file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from src.data_prep.git_reading import GitRepository, split_records
+
+NO_OBJECT: Final = frozenset({"0" * 40, "0" * 64})
+"""The id of a file on the side of a change where there is none."""
+_FILE_MODES: Final = frozenset({"100644", "100755", "000000"})
+"""Plain files, and the side of a change where there is none."""
+
+# Fields end with NUL, which no message can hold: a line of a message that looks like git's own output stays message.
+_FIELDS: Final = ("%H", "%P", "%an", "%ae", "%B")
+_FORMAT: Final = "%x00".join(_FIELDS) + "%x00"
+_SAFE: Final = ("--no-ext-diff", "--no-textconv")
+
+
+class Change(NamedTuple):
+    """What a commit does to one file; modes and ids as git gives them, ``status`` A, D, M or T."""
+
+    old_mode: str
+    new_mode: str
+    old_id: str
+    new_id: str
+    status: str
+    path: str
+
+    @property
+    def is_file(self) -> bool:
+        """Plain files on both sides, or on the only one: no symbolic link, no submodule."""
+        return self.old_mode in _FILE_MODES and self.new_mode in _FILE_MODES
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One commit as the first pass sees it. Of merges git names no changes."""
+
+    id: str
+    parents: tuple[str, ...]
+    author: str
+    email: str
+    message: str
+    changes: tuple[Change, ...]
+
+    @property
+    def subject(self) -> str:
+        """The first line of the message that says anything."""
+        return self.message.lstrip().partition("\n")[0].strip()
+
+    @property
+    def body(self) -> str:
+        """What follows the subject."""
+        return self.message.lstrip().partition("\n")[2].strip()
+
+
+def read_commits(repository: GitRepository, revision: str, limit: int | None = None) -> Iterator[Commit]:
+    """The commits that ``revision`` can reach, newest first, merges too. Raises GitError."""
+    count = () if limit is None else (f"--max-count={limit}",)
+    command = ("log", "-z", "--raw", "--no-abbrev", "--no-renames", *_SAFE, f"--format={_FORMAT}", *count)
+    with repository.stream(*command, "--end-of-options", revision, "--") as output:
+        records = split_records(output)
+        record = next(records, None)
+        while record:
+            fields = [record, *(next(records) for _ in _FIELDS)]  # one more: the line break that ends a format
+            changes: list[Change] = []
+            while (record := next(records, None)) is not None and record.lstrip(b"\n").startswith(b":"):
+                changes.append(_change(record, next(records)))
+            yield _commit(fields, tuple(changes))
+
+
+def count_commits(repository: GitRepository, revision: str) -> int:
+    """How many commits ``revision`` can reach."""
+    return int(repository.run("rev-list", "--count", "--end-of-options", revision, "--"))
+
+
+def decode(text: bytes) -> str:
+    """Text of a commit: git has brought it to UTF-8 where its header names an encoding, else it is taken as Latin-1,
+    which fits every byte."""
+    try:
+        return text.decode("utf-8")
+    except UnicodeDecodeError:
+        return text.decode("latin-1")
+
+
+def _commit(fields: list[bytes], changes: tuple[Change, ...]) -> Commit:
+    identity, parents, author, email, message, _ = fields
+    return Commit(
+        identity.decode("ascii"),
+        tuple(parents.decode("ascii").split()),
+        decode(author),
+        decode(email),
+        decode(message),
+        changes,
+    )
+
+
+def _change(facts: bytes, path: bytes) -> Change:
+    old_mode, new_mode, old_id, new_id, status = facts.decode("ascii").lstrip("\n")[1:].split(" ")
+    return Change(old_mode, new_mode, old_id, new_id, status[0], path.decode("utf-8", "replace"))

@@ -1,0 +1,1 @@
+"""Quality control: rows that are broken, and rows that repeat others."""

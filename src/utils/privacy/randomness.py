@@ -1,0 +1,81 @@
+"""Whether a value was drawn by chance or chosen as a password, or is a placeholder, an identifier, a word."""
+
+from __future__ import annotations
+
+import math
+import re
+
+MIN_BITS = 3.0
+"""Bits per character (Shannon) from which a long token looks drawn by chance; English words have fewer."""
+_MANY = 20
+"""Different characters."""
+_READ = 80
+"""Characters of a value that are looked at; the rest is like them."""
+_PLACEHOLDERS = ("example", "your-", "your_", "your ", "placeholder", "changeme", "change-me", "change_me",
+                 "redacted", "xxxx", "***", "...", "<", "123456789", "abcdef", "-key-here", "_key_here",
+                 "{{", "${", "%(")  # fmt: skip
+_STAND_INS = ("dummy", "sample", "insert", "replace", "fake", "test", "todo")
+_STAND_IN = re.compile(rf"(?<![a-z])(?:{'|'.join(_STAND_INS)})(?![a-z])")
+_VARIABLE = re.compile(r"[$%@&*!]\(?[A-Za-z_:][\w:]*[)%]?")
+_CODE = re.compile(r"[({]|::|->|^[A-Za-z_]+\d?(?:\.[A-Za-z_]+\d?)+$|^[./~]|^https?:|\\n|==.")
+_WORDS = re.compile(r"(?:[A-Za-z_]+(?:[.:/ -][A-Za-z_]+)*|[A-Za-z_]+\d)[:;,.!?]*")
+_KNOWN_TO_ALL = re.compile(
+    r"(?:my|your|some|the|a|new|old|db|super|user|root)?[-_]?(?:pass(?:word|wd|phrase|w0rd)?|p[@a]ssw[o0]rd|pwd|"
+    r"secret|token|key|test|admin|user|root|foo|foobar|bar|abc|qwerty|hunter|letmein|welcome|string|value|none|null|"
+    r"true|false|hash|salt)s?[-_]?(?:\d{0,6}|here)[!?]?",
+    re.IGNORECASE,
+)
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+_KINDS = tuple(map(re.compile, ("[a-z]", "[A-Z]", "[0-9]", "[^A-Za-z0-9]")))
+
+
+def is_random(value: str) -> bool:
+    """Whether ``value`` looks drawn by chance: no placeholder, and many different characters."""
+    many = len(set(value[:_READ])) >= _MANY  # has more than MIN_BITS, and is quicker to know
+    return (many or bits_per_character(value) >= MIN_BITS) and not is_placeholder(value)
+
+
+def bits_per_character(value: str) -> float:
+    """Shannon entropy of the characters of ``value`` in bits; 0 for an empty one."""
+    value = value[:_READ]
+    size = len(value)
+    shares = (value.count(char) / size for char in set(value))
+    return -sum(share * math.log2(share) for share in shares)
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether ``value`` says that something else belongs in its place."""
+    lower = value[:_READ].lower()
+    if any(sign in lower for sign in _PLACEHOLDERS):
+        return True
+    return any(word in lower for word in _STAND_INS) and bool(_STAND_IN.search(lower))
+
+
+def no_placeholder(value: str) -> bool:
+    """The opposite of `is_placeholder`."""
+    return not is_placeholder(value)
+
+
+def is_code(value: str) -> bool:
+    """Whether ``value`` is a variable, a call, an attribute, a path or an address rather than what they hold."""
+    return bool(_VARIABLE.fullmatch(value) or _CODE.search(value))
+
+
+def is_wording(value: str) -> bool:
+    """Whether ``value`` is made of words or is a password that stands for none ("secret123", "changeme")."""
+    return bool(_WORDS.fullmatch(value) or _KNOWN_TO_ALL.fullmatch(value))
+
+
+def is_uuid(value: str) -> bool:
+    """Whether ``value`` is a UUID, which numbers things more often than it guards them."""
+    return bool(_UUID.fullmatch(value))
+
+
+def is_mixed(value: str) -> bool:
+    """Whether ``value`` has letters and digits."""
+    return any(char.isdigit() for char in value) and any(char.isalpha() for char in value)
+
+
+def kinds(value: str) -> int:
+    """How many kinds of characters it has: lower case, upper case, digits, others."""
+    return sum(bool(kind.search(value)) for kind in _KINDS)

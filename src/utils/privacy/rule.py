@@ -1,0 +1,42 @@
+"""A rule: words one of which every finding begins with, so that a text without them costs nothing, and a pattern."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from src.utils.privacy.spans import Label, PrivateSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A shape. The span is what group ``value`` of ``pattern`` matched where it has one; ``check`` judges that."""
+
+    label: Label
+    beginnings: tuple[str, ...]
+    pattern: re.Pattern[str]
+    check: Callable[[str], bool]
+
+    def find(self, text: str) -> Iterator[PrivateSpan]:
+        """Every finding in ``text``."""
+        group = "value" if "value" in self.pattern.groupindex else 0
+        for place in places(text, self.beginnings):
+            match = self.pattern.match(text, place)
+            if match and self.check(match[group]):
+                yield PrivateSpan(*match.span(group), self.label)
+
+
+def make_rule(label: Label, beginnings: str, rest: str, check: Callable[[str], bool]) -> Rule:
+    """A rule for what begins with one of ``beginnings`` (divided by "|", taken literally) and goes on with ``rest``."""
+    words = tuple(beginnings.split("|"))
+    return Rule(label, words, re.compile(f"(?:{'|'.join(map(re.escape, words))}){rest}"), check)
+
+
+def places(text: str, words: Iterable[str]) -> Iterator[int]:
+    """Where one of ``words`` begins: faster than a pattern by an order of magnitude where there are none."""
+    for word in words:
+        place = text.find(word)
+        while place >= 0:
+            yield place
+            place = text.find(word, place + len(word))

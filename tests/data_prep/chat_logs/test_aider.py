@@ -1,0 +1,75 @@
+"""The history of aider: whose line is whose."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.data_prep.chat_logs.makers import ANSWER, FIRST, QUESTION, REPLY, SECOND, WHOLE, dialogues, logs, rejected
+
+START = "\n# aider chat started at 2026-04-01 10:00:00\n\n> Aider v0.86.1  \n> Repo-map: using 4096 tokens  \n\n"
+DONE = "\n> Tokens: 2.1k sent, 312 received. Cost: $0.01 message, $0.02 session.  \n> Applied edit to x.py  \n\n"
+
+
+def asked(text: str) -> str:
+    return "".join(f"#### {line}  \n" for line in text.split("\n")) + "\n"
+
+
+def history(tmp_path: Path, text: str) -> Path:
+    return logs(tmp_path, ".aider.chat.history.md", text)
+
+
+def test_every_start_is_a_conversation(tmp_path: Path) -> None:
+    first = START + asked(QUESTION) + ANSWER + DONE + asked(SECOND) + REPLY + DONE
+    assert dialogues(history(tmp_path, first + START + asked(QUESTION) + ANSWER + "\n")) == [WHOLE, FIRST]
+
+
+def test_a_question_keeps_its_lines_and_its_blank_ones(tmp_path: Path) -> None:
+    question = f"{QUESTION}\n\n```python\nfor stop in stops:\n    print(stop)\n```"
+    assert dialogues(history(tmp_path, START + asked(question) + ANSWER))[0][0] == ("user", question)
+
+
+def test_headings_and_quotations_of_an_answer_stay(tmp_path: Path) -> None:
+    answer = f"#### Step one\n\n> a quotation of the manual\n\n{ANSWER}\n\n##### And this"
+    assert dialogues(history(tmp_path, START + asked(QUESTION) + answer + DONE)) == [[FIRST[0], ("assistant", answer)]]
+
+
+def test_a_file_whose_line_ends_were_stripped_is_read(tmp_path: Path) -> None:
+    text = START + asked(QUESTION) + ANSWER + DONE
+    stripped = "\n".join(line.rstrip() for line in text.split("\n"))
+    assert dialogues(history(tmp_path, stripped)) == [FIRST]
+    assert dialogues(history(tmp_path, text.replace("\n", "\r\n"))) == [FIRST]
+
+
+@pytest.mark.parametrize(
+    "command", ["/add x.py", "/drop", "/run make", "/clear", "/model sonnet", "!ls", "<blank>", "/exit"]
+)
+def test_commands_to_the_program_are_no_questions(tmp_path: Path, command: str) -> None:
+    text = START + asked(command) + "> Added x.py to the chat  \n\n" + asked(QUESTION) + ANSWER + DONE + asked(command)
+    assert dialogues(history(tmp_path, text)) == [FIRST]
+
+
+@pytest.mark.parametrize("command", ["/ask", "/code", "/architect"])
+def test_commands_that_say_how_to_answer_leave_the_question(tmp_path: Path, command: str) -> None:
+    assert dialogues(history(tmp_path, START + asked(f"{command} {QUESTION}") + ANSWER)) == [FIRST]
+
+
+def test_a_question_that_begins_with_a_path_is_no_command(tmp_path: Path) -> None:
+    question = "/usr/bin/python3 cannot find the module `stops`. Why?"
+    assert dialogues(history(tmp_path, START + asked(question) + ANSWER))[0][0] == ("user", question)
+
+
+def test_the_answer_to_a_command_goes_with_it(tmp_path: Path) -> None:
+    text = START + asked(QUESTION) + ANSWER + DONE + asked("/test") + "The tests fail for a reason.\n\n" + asked(SECOND)
+    assert dialogues(history(tmp_path, text + REPLY)) == [WHOLE]
+
+
+def test_an_answer_that_was_stopped_is_left_out(tmp_path: Path) -> None:
+    text = START + asked(QUESTION) + "The reason is\n\n> ^C again to exit  \n"
+    assert rejected(history(tmp_path, text)) == ["abandoned"]
+
+
+def test_thoughts_before_an_answer_go(tmp_path: Path) -> None:
+    thoughts = "--------------\n► **THINKING**\n\nhidden\n\n------------\n► **ANSWER**\n\n"
+    assert dialogues(history(tmp_path, START + asked(QUESTION) + thoughts + ANSWER + DONE)) == [FIRST]

@@ -1,0 +1,181 @@
+"""From a folder of logs to files of rows: what is written, counted, replaced and told."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from src.core.errors import InputFileError
+from src.data_prep.chat_logs.settings import LogSettings
+from src.data_prep.rows import SYSTEM_PROMPT
+from tests.data_prep.chat_logs.makers import (
+    ANSWER,
+    FIRST,
+    QUESTION,
+    REPLY,
+    SECOND,
+    WHOLE,
+    claude_message,
+    claude_talk,
+    code_line,
+    dialogues,
+    logs,
+    rejected,
+    rows,
+    run,
+    said,
+)
+
+TALK = claude_talk(claude_message("human", QUESTION), claude_message("assistant", ANSWER))
+
+
+def test_a_row_has_the_system_message_its_source_and_its_group(tmp_path: Path) -> None:
+    (row,) = rows(logs(tmp_path, "a/conversations.json", [TALK]), topics=("error_resolution", "debugging"))
+    assert row["messages"][0] == {"role": "system", "content": SYSTEM_PROMPT}
+    assert row["source"] == "a/conversations.json"
+    assert row["meta"]["source"] == "claude_logs"
+    assert row["meta"]["topic"] == "error_resolution"
+    assert row["meta"]["group"].startswith("chat-")
+    assert "altered" not in row["meta"]
+
+
+def test_every_conversation_is_kept_or_has_a_reason(tmp_path: Path) -> None:
+    poem = claude_talk(
+        claude_message("human", "A poem of a ferry?"),
+        claude_message(
+            "assistant", "It comes and goes and comes again, in sun and wind, in fog and rain, from pier to pier."
+        ),
+    )
+    logs(tmp_path, "b.json", [poem, claude_talk(), TALK])
+    report = run(logs(tmp_path, "a.json", [TALK | {"uuid": "other"}]), topics=("error_resolution",))
+    assert report.conversations == report.kept + sum(report.rejected.values()) == 4
+    assert dict(report.rejected) == {"off_topic": 1, "no_answer": 1}
+    assert dict(report.topics) == {"error_resolution": 2}
+
+
+def test_windows_of_a_conversation_share_their_group(tmp_path: Path) -> None:
+    messages = [
+        claude_message("human" if number % 2 == 0 else "assistant", f"{number} " + "ferry `pier` " * 30)
+        for number in range(12)
+    ]
+    found = rows(logs(tmp_path, "a.json", [claude_talk(*messages)]), max_len=400)
+    assert len(found) > 2
+    assert len({row["meta"]["group"] for row in found}) == 1
+    assert len({row["meta"]["id"] for row in found}) == len(found)
+    assert [row["meta"]["window"] for row in found] == list(range(len(found)))
+
+
+def test_a_conversation_of_which_no_exchange_fits_is_rejected(tmp_path: Path) -> None:
+    assert rejected(logs(tmp_path, "a.json", [TALK]), max_len=20) == ["too_long"]
+
+
+PRIVATE = code_line(
+    "1", None, "user", "My mail anna.berg@fjordpost.net fails in `send_mail`. Why?", cwd="/home" + "/annab/src"
+)
+REPLIED = code_line(
+    "2", "1", "assistant", said("The relay refuses anna.berg@fjordpost.net: `send_mail` runs as annab.")
+)
+
+
+def test_private_details_get_placeholders_and_the_row_says_so(tmp_path: Path) -> None:
+    folder = logs(tmp_path, "s.jsonl", [PRIVATE, REPLIED])
+    (row,) = rows(folder, privacy="redact")
+    text = json.dumps(row)
+    assert "fjordpost" not in text
+    assert "annab" not in text
+    assert text.count("<EMAIL_1>") == 2
+    assert row["meta"]["altered"] == ["redacted"]
+    assert run(folder, privacy="redact").private["EMAIL"] == 2
+
+
+def test_privacy_may_report_drop_or_look_away(tmp_path: Path) -> None:
+    folder = logs(tmp_path, "s.jsonl", [PRIVATE, REPLIED])
+    assert "fjordpost" in json.dumps(rows(folder, privacy="report"))
+    assert run(folder, privacy="report").private["EMAIL"] == 2
+    assert rejected(folder, privacy="drop") == ["private"]
+    assert run(folder, privacy="off").private == {}
+
+
+def test_the_file_of_rejects_holds_nothing_private(tmp_path: Path) -> None:
+    folder = logs(tmp_path, "s.jsonl", [PRIVATE])
+    assert rejected(folder, privacy="redact") == ["no_answer"]
+    assert "fjordpost" not in (tmp_path / "out" / "rows.rejects.jsonl").read_text(encoding="utf-8")
+
+
+def test_follow_ups_get_a_file_of_their_own(tmp_path: Path) -> None:
+    messages = [claude_message("human" if role == "user" else "assistant", text) for role, text in WHOLE]
+    folder = logs(tmp_path, "a.json", [claude_talk(*messages), TALK | {"uuid": "other"}])
+    report = run(folder, follow_ups=3)
+    out = LogSettings(folder, tmp_path / "out" / "rows.jsonl", follow_ups=3).follow_up_out
+    assert out.name == "rows.follow3m.jsonl"
+    lines = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert report.follow_up_rows == len(lines) == 1
+    assert [turn["content"] for turn in lines[0]["messages"][1:]] == [QUESTION, ANSWER, SECOND, REPLY]
+    assert LogSettings(folder, Path("x/train.clean.jsonl"), follow_ups=3).follow_up_out == Path(
+        "x/train.follow3m.clean.jsonl"
+    )
+
+
+def test_the_results_of_a_run_are_not_read_by_the_next(tmp_path: Path) -> None:
+    folder = logs(tmp_path, "a.json", [TALK])
+    from src.data_prep.chat_logs.convert import convert
+
+    settings = LogSettings(folder, folder / "train.clean.jsonl", topics=(), follow_ups=2)
+    first = convert(settings, print)
+    again = convert(settings, print)
+    assert (first.rows, again.rows) == (1, 1)
+    assert convert(LogSettings(folder, folder / "other.jsonl", topics=()), print).rows == 1
+
+
+def test_a_file_that_breaks_off_gives_what_came_before_and_is_told(tmp_path: Path) -> None:
+    folder = logs(tmp_path, "a.json", json.dumps([TALK, TALK | {"uuid": "b"}])[:-30])
+    report = run(folder)
+    assert report.rows == 1
+    assert "breaks off" in report.unreadable[0]
+    assert rejected(folder) == ["unreadable"]
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04 no archive", b"PK\x03\x04"])
+def test_a_damaged_archive_is_told_and_does_not_stop_the_rest(tmp_path: Path, content: bytes) -> None:
+    folder = logs(tmp_path, "a.json", [TALK])
+    (folder / "b.zip").write_bytes(content)
+    assert dialogues(folder) == [FIRST]
+    assert rejected(folder) == ["unreadable"]
+
+
+def test_files_without_chats_are_counted_and_left_alone(tmp_path: Path) -> None:
+    folder = logs(tmp_path, "a.json", [TALK])
+    (folder / "notes.md").write_text("# Notes\n", encoding="utf-8")
+    (folder / "data.json").write_text('{"x": 1}', encoding="utf-8")
+    (folder / "empty.jsonl").write_bytes(b"")
+    (folder / "noise.bin").write_bytes(bytes(range(256)) * 9)
+    (folder / "picture.png").write_bytes(b"\x89PNG")
+    report = run(folder)
+    assert (report.rows, report.skipped, report.unreadable) == (1, 4, [])
+
+
+def test_a_single_file_or_archive_may_be_named(tmp_path: Path) -> None:
+    folder = logs(tmp_path, "a.json", [TALK])
+    with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
+        archive.write(folder / "a.json", "conversations.json")
+    assert [row["source"] for row in rows(folder / "a.json")] == ["a.json"]
+    assert [row["source"] for row in rows(tmp_path / "export.zip")] == ["export.zip"]
+
+
+def test_what_is_not_there_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InputFileError, match="is not there"):
+        run(tmp_path / "nothing")
+
+
+def test_progress_counts_the_bytes_of_all_files(tmp_path: Path) -> None:
+    from src.core.types import ProgressEvent
+    from src.data_prep.chat_logs.convert import convert
+
+    folder = logs(tmp_path, "a.json", [TALK])
+    told: list[ProgressEvent] = []
+    convert(LogSettings(folder, tmp_path / "o.jsonl"), told.append)
+    assert told[-1].done == told[-1].total == (folder / "a.json").stat().st_size
+    assert [event.done for event in told] == sorted(event.done for event in told)

@@ -1,0 +1,226 @@
+"""AI Studio, Le Chat, Cursor, rows of messages, ShareGPT: what of them was said."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zipfile
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.data_prep.chat_logs.makers import ANSWER, FIRST, QUESTION, REPLY, SECOND, WHOLE, dialogues, logs, rejected
+
+
+def studio(tmp_path: Path, *chunks: dict[str, Any], name: str = "Ferries") -> Path:
+    prompt = {
+        "runSettings": {"model": "models/x"},
+        "systemInstruction": {"text": "hidden"},
+        "chunkedPrompt": {"chunks": list(chunks), "pendingInputs": [{"text": "hidden", "role": "user"}]},
+    }
+    return logs(tmp_path, name, prompt)
+
+
+USER = {"text": QUESTION, "role": "user", "tokenCount": 9}
+MODEL = {"text": ANSWER, "role": "model", "finishReason": "STOP"}
+
+
+@pytest.mark.parametrize(
+    "chunk",
+    [
+        {"text": "hidden", "role": "model", "isThought": True},
+        {"driveDocument": {"id": "x"}, "role": "user"},
+        {"driveImage": {"id": "x"}, "role": "user"},
+        {"executableCode": {"code": "hidden"}, "role": "model"},
+        {"codeExecutionResult": {"output": "hidden"}, "role": "model"},
+        {"text": "", "role": "user"},
+        {"text": "hidden", "role": "system"},
+    ],
+    ids=lambda chunk: next(iter(chunk)),
+)
+def test_chunks_of_ai_studio_that_nobody_said_are_left_out(tmp_path: Path, chunk: dict[str, Any]) -> None:
+    assert dialogues(studio(tmp_path, USER, chunk, MODEL)) == [FIRST]
+
+
+def test_an_answer_of_ai_studio_may_stand_in_parts(tmp_path: Path) -> None:
+    parts = [{"text": "hidden", "thought": True}, {"text": ANSWER[:30]}, {"text": ANSWER[30:]}]
+    assert dialogues(studio(tmp_path, USER, {"role": "model", "parts": parts})) == [FIRST]
+
+
+@pytest.mark.parametrize(("finish", "reason"), [("MAX_TOKENS", "abandoned"), ("SAFETY", "refused")])
+def test_an_answer_of_ai_studio_that_did_not_end_is_left_out(tmp_path: Path, finish: str, reason: str) -> None:
+    assert rejected(studio(tmp_path, USER, {**MODEL, "finishReason": finish})) == [reason]
+
+
+def mistral(role: str, text: str, minute: int, **more: Any) -> dict[str, Any]:
+    return {
+        "id": f"m{minute}",
+        "version": 0,
+        "chatId": "chat-1",
+        "content": text,
+        "contentChunks": None,
+        "role": role,
+        "createdAt": f"2026-04-01T10:{minute:02}:00Z",
+        "reaction": "neutral",
+        "files": [],
+        **more,
+    }
+
+
+def test_messages_of_le_chat_come_in_the_order_of_their_times(tmp_path: Path) -> None:
+    messages = [mistral("assistant", REPLY, 3), mistral("user", QUESTION, 0), mistral("user", SECOND, 2)]
+    assert dialogues(logs(tmp_path, "chat-1.json", [*messages, mistral("assistant", ANSWER, 1)])) == [WHOLE]
+
+
+def test_of_the_chunks_of_le_chat_the_texts_count(tmp_path: Path) -> None:
+    chunks = [
+        {"type": "tool_call", "name": "web", "publicResult": "hidden"},
+        {"type": "text", "text": ANSWER[:30]},
+        {"type": "reference", "referenceIds": [0]},
+        {"type": "text", "text": ANSWER[30:]},
+        {"type": "custom_element", "text": "hidden"},
+        {"type": "image_url", "imageUrl": "hidden"},
+    ]
+    answer = mistral("assistant", "a copy of the text [REF]", 1, contentChunks=chunks)
+    assert dialogues(logs(tmp_path, "chat-1.json", [mistral("user", QUESTION, 0), answer])) == [FIRST]
+
+
+def test_of_versions_of_an_answer_of_le_chat_the_last_counts(tmp_path: Path) -> None:
+    versions = [mistral("assistant", "A first version.", 1), mistral("assistant", ANSWER, 2, version=1)]
+    assert dialogues(logs(tmp_path, "chat-1.json", [mistral("user", QUESTION, 0), *versions])) == [FIRST]
+
+
+def test_a_disliked_answer_of_le_chat_is_left_out(tmp_path: Path) -> None:
+    answer = mistral("assistant", ANSWER, 1, reaction="dislike")
+    assert rejected(logs(tmp_path, "chat-1.json", [mistral("user", QUESTION, 0), answer])) == ["disliked"]
+
+
+def cursor(path: Path, *blobs: Any) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE blobs (id TEXT PRIMARY KEY, data BLOB)")
+        database.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT)")
+        for number, blob in enumerate(blobs):
+            data = blob if isinstance(blob, bytes) else json.dumps(blob).encode()
+            database.execute("INSERT INTO blobs VALUES (?, ?)", (f"{number:x}", data))
+        database.commit()
+
+
+CHAT: list[Any] = [
+    {"role": "system", "content": "hidden"},
+    {"role": "user", "content": [{"type": "text", "text": "<user_info>\nhidden\n</user_info>"}]},
+    b"\x0a\x04\x08\x01",
+    {
+        "role": "user",
+        "content": [
+            {
+                "type": "text",
+                "text": f"<attached_files>hidden</attached_files>\n<user_query>\n{QUESTION}\n</user_query>",
+            }
+        ],
+    },
+    {
+        "role": "assistant",
+        "content": [{"type": "redacted-reasoning", "data": "x"}, {"type": "text", "text": "I look."}],
+    },
+    {"role": "assistant", "content": [{"type": "tool-call", "toolCallId": "1", "args": {"path": "hidden"}}]},
+    {"role": "tool", "content": [{"type": "tool-result", "result": "hidden"}]},
+    b"{broken",
+    {
+        "role": "assistant",
+        "content": [{"type": "reasoning", "text": "hidden"}, {"type": "text", "text": f"{ANSWER} [REDACTED]"}],
+    },
+]
+SAID = [[FIRST[0], ("assistant", f"I look.\n\n{ANSWER}")]]
+
+
+def test_a_store_of_cursor_is_read_and_not_changed(tmp_path: Path) -> None:
+    path = tmp_path / "logs" / "5d41" / "session" / "store.db"
+    cursor(path, *CHAT)
+    before = path.read_bytes()
+    assert dialogues(tmp_path / "logs") == SAID
+    assert path.read_bytes() == before
+    assert sorted(one.name for one in path.parent.iterdir()) == ["store.db"]
+
+
+def test_a_store_of_cursor_is_read_from_an_archive(tmp_path: Path) -> None:
+    cursor(tmp_path / "store.db", *CHAT)
+    (tmp_path / "logs").mkdir()
+    with zipfile.ZipFile(tmp_path / "logs" / "chats.zip", "w") as archive:
+        archive.write(tmp_path / "store.db", "a/b/store.db")
+    assert dialogues(tmp_path / "logs") == SAID
+
+
+def test_a_database_of_something_else_is_told_and_does_not_stop_the_rest(tmp_path: Path) -> None:
+    folder = studio(tmp_path, USER, MODEL)
+    with closing(sqlite3.connect(folder / "other.db")) as database:
+        database.execute("CREATE TABLE things (x)")
+        database.commit()
+    assert dialogues(folder) == [FIRST]
+    assert rejected(folder) == ["unreadable"]
+
+
+ROW = [{"role": "user", "content": QUESTION}, {"role": "assistant", "content": ANSWER}]
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        [{"role": "system", "content": "hidden"}, *ROW],
+        [{"role": "developer", "content": "hidden"}, *ROW],
+        [
+            ROW[0],
+            {"role": "assistant", "content": None, "tool_calls": [{"id": "1"}]},
+            {"role": "tool", "content": "hidden"},
+            ROW[1],
+        ],
+        [ROW[0], {"role": "function", "name": "f", "content": "hidden"}, ROW[1]],
+        [{"role": "assistant", "content": "hidden"}, *ROW],
+        [*ROW, {"role": "user", "content": "hidden"}],
+        [{"role": "user", "content": [{"type": "image_url"}, {"type": "text", "text": QUESTION}]}, ROW[1]],
+        [
+            ROW[0],
+            {"role": "assistant", "content": f"<think>\nhidden\n</think>\n\n{ANSWER}", "reasoning_content": "hidden"},
+        ],
+        [{"role": "user", "content": "superseded"}, *ROW],
+    ],
+)
+def test_rows_of_messages_keep_what_the_two_sides_say(tmp_path: Path, messages: list[dict[str, Any]]) -> None:
+    folder = logs(tmp_path, "data.jsonl", [{"messages": messages}, {"messages": []}])
+    assert dialogues(folder) == [FIRST]
+    (folder / "data.jsonl").unlink()
+    assert dialogues(logs(tmp_path, "data.json", [{"messages": messages}])) == [FIRST]
+
+
+def test_a_row_with_a_refusal_is_left_out(tmp_path: Path) -> None:
+    refused = {"role": "assistant", "content": None, "refusal": "I cannot say which pier it is, `pier` or not."}
+    assert rejected(logs(tmp_path, "data.jsonl", [{"messages": [ROW[0], refused]}])) == ["refused"]
+
+
+def test_rows_that_this_program_made_are_not_read_again(tmp_path: Path) -> None:
+    row = {"messages": ROW, "meta": {"id": "x", "source": "claude_logs", "group": "g", "lang": "chat"}}
+    assert dialogues(logs(tmp_path, "train.clean.jsonl", [row])) == []
+
+
+def share(*said: tuple[str, str], key: str = "conversations") -> dict[str, Any]:
+    return {"id": "s1", key: [{"from": speaker, "value": text} for speaker, text in said]}
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        share(("human", QUESTION), ("gpt", ANSWER)),
+        share(("system", "hidden"), ("human", QUESTION), ("gpt", ANSWER)),
+        share(("gpt", "hidden"), ("human", QUESTION), ("gpt", ANSWER), ("human", "hidden")),
+        share(("user", QUESTION), ("assistant", ANSWER)),
+        share(("human", QUESTION), ("function_call", "hidden"), ("observation", "hidden"), ("chatgpt", ANSWER)),
+        share(("human", QUESTION), ("gpt", f'<div class="markdown prose"><p>{ANSWER}</p></div>')),
+        share(("human", QUESTION), ("gpt", f"<think>hidden</think>{ANSWER}")),
+        share(("human", QUESTION), ("gpt", ANSWER), key="items"),
+    ],
+)
+def test_sharegpt_keeps_what_the_two_sides_say(tmp_path: Path, record: dict[str, Any]) -> None:
+    assert dialogues(logs(tmp_path, "share.json", [record])) == [FIRST]
+    assert dialogues(logs(tmp_path, "share.json", json.dumps(record))) == [FIRST]

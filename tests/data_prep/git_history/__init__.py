@@ -1,0 +1,1 @@
+"""Tests of git history; the repositories are made by the tests themselves."""
