@@ -22,6 +22,8 @@ def test_walk_through_all_steps_is_saved(workspace: Workspace) -> None:
         "ratio": 0.85,
         "strategy": "weighted",
         "weight_by": "keywords",
+        "leakage_safe": True,
+        "leak_threshold": 0.5,
     }
     assert "(was google)" in screen
     assert "Saved in config.yaml." in screen
