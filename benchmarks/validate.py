@@ -78,7 +78,7 @@ def text(numbers: random.Random, number: int, size: int) -> str:
 
 def measure(files: list[Path]) -> Measured:
     """Count and check file after file, in turns."""
-    from src.providers.limits import find_model
+    from src.providers.lookup import find_model
     from src.utils.token_counter import TokenCounter
     from src.utils.training_file import FileCheck
 

@@ -29,7 +29,7 @@ from src.generation.token_counts import count_examples, has_counter
 from src.persistence.journal import Journal
 from src.persistence.sqlite_client import Store
 from src.providers.conversation import Conversation, conversation_of
-from src.providers.limits import find_model, find_model_anywhere, provider_spec
+from src.providers.lookup import find_model, find_model_anywhere, provider_spec
 from src.reports.costs import Costs, ModelCost, messages_of, writing_cost
 from src.utils.formats.any_row import recognise_row
 from src.utils.formats.shape import FormatError

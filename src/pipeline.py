@@ -29,6 +29,7 @@ from src.persistence.run_lock import hold_run_lock
 from src.persistence.sqlite_client import Store
 from src.proposing import propose
 from src.providers import limits
+from src.providers.lookup import find_model
 from src.publish import check_rows, finish_dataset, has_files, publish_rejected
 from src.resume import journal_edition, record_of_run
 
@@ -95,7 +96,7 @@ def preview_plan(config: RunConfig, parts: Parts, documents: Documents) -> PlanS
     teachers = find_teachers(config, parts.secrets)
     demo = any(teacher.writer.demo_quality for teacher in teachers)
     tools = AgentTools(config=config, prompts=parts.workspace.prompts, demo_quality=demo)
-    size = limits.cap_size(config.dataset_size, limits.find_model(config.provider, config.model)).used
+    size = limits.cap_size(config.dataset_size, find_model(config.provider, config.model)).used
     return asyncio.run(load_agent(config.mode, tools).preview(documents.documents, size))
 
 
@@ -129,7 +130,7 @@ def save_proposed(config: RunConfig, parts: Parts, record: DatasetRecord) -> Run
 
 def _require_settings(config: RunConfig, parts: Parts) -> None:
     """Raises ConfigError for what can be known to be wrong before anything is read or stored."""
-    limits.find_model(config.provider, config.model)
+    find_model(config.provider, config.model)
     if config.mode == "free":
         require_instructions(config, parts.workspace.prompts, can_ask=parts.ask_instructions is not None)
 
@@ -138,7 +139,7 @@ def _run_agent(config: RunConfig, parts: Parts, documents: Documents, *, fresh: 
     started = time.monotonic()
     workspace = parts.workspace
     _require_settings(config, parts)
-    cap = limits.cap_size(config.dataset_size, limits.find_model(config.provider, config.model))
+    cap = limits.cap_size(config.dataset_size, find_model(config.provider, config.model))
     teachers = find_teachers(config, parts.secrets)
     notices = (*cap.lines, *run_notices(config, teachers), parts.secrets.supabase_notice())
     make_folder(workspace.output_datasets)  # before anything is paid for

@@ -27,7 +27,7 @@ from src.generation.writer import Teacher, find_judge
 from src.persistence.dataset_writer import DatasetWriter
 from src.persistence.journal import Journal
 from src.persistence.models import StoredSample
-from src.providers import limits
+from src.providers.lookup import find_model
 from src.utils.privacy.screening import PRIVATE, Screening
 from src.utils.token_counter import TokenCounter
 from src.utils.validator import Kept, Validator
@@ -100,7 +100,7 @@ async def propose(
     The first Ctrl-C lets finish what is in flight, the second leaves at once. Raises RunStoppedError then and at a cap,
     ProviderError, ConfigError and InputFileError; what was stored until then is replaced by the next attempt.
     """
-    target = limits.find_model(config.provider, config.model)
+    target = find_model(config.provider, config.model)
     progress = Progress("generate", dataset.record.requested, parts.on_event)
     counter = TokenCounter(target.tokenizer)
     screening = Screening(config.privacy, config.privacy_extras)

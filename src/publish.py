@@ -32,6 +32,7 @@ from src.persistence.exporters import export_jsonl, jsonl_path, write_csv, write
 from src.persistence.models import StoredSample
 from src.persistence.sqlite_client import Store
 from src.providers import limits, load_provider
+from src.providers.lookup import find_model
 from src.providers.training_rows import has_preference_rows
 from src.reports.metrics.quality import describe_quality, measure_quality
 from src.reports.metrics.sources import Documents
@@ -257,4 +258,4 @@ def _examples(store: Store, record: DatasetRecord) -> tuple[Sample, ...]:
 
 
 def _target(record: DatasetRecord) -> ModelLimits:
-    return limits.find_model(cast("ProviderName", record.provider), record.model)
+    return find_model(cast("ProviderName", record.provider), record.model)

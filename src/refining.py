@@ -35,6 +35,7 @@ from src.persistence.run_lock import hold_run_lock
 from src.persistence.sqlite_client import Store
 from src.proposing import propose
 from src.providers import limits
+from src.providers.lookup import find_model
 from src.publish import finish_dataset, has_files
 from src.resume import record_of_refinement
 
@@ -118,7 +119,7 @@ def _prepare(config: RunConfig, parts: Parts, name: str, wish: Wish) -> _Prepare
         samples = tuple(row.sample for row in store.samples(parent.id))
         earlier = Earlier(samples, tuple(store.rejections(parent.id)), dropped_samples(store, parent), parent.requested)
     config = _settings(parent, config, wish.changed)
-    target = limits.find_model(config.provider, config.model)
+    target = find_model(config.provider, config.model)
     size = None if wish.size is None else limits.cap_size(wish.size, target).used
     teachers = find_teachers(config, parts.secrets)
     documents = read_folder(config, parts.workspace, parts.on_event)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from src.core.types import Issue, TokenCount
-from src.providers.limits import cap_size, check_tokens, check_volume, find_model
+from src.providers.limits import cap_size, check_tokens, check_volume
+from src.providers.lookup import find_model
 from src.utils.formats.registry import FORMATS
 
 

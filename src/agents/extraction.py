@@ -46,6 +46,9 @@ class SourceText:
     def read(self, start: int, end: int) -> str:
         """The characters from ``start`` up to ``end``, as far as there are any."""
         index = max(0, bisect_right(self.section_starts, start) - 1)
+        if start >= 0 and index < len(self.document.sections) and end <= self.section_starts[index + 1]:
+            begin = self.section_starts[index]  # nearly every piece lies in one section
+            return self.document.sections[index].text[start - begin : max(0, end - begin)]
         parts = []
         for section in self.document.sections[index : bisect_left(self.section_starts, end)]:
             begin = self.section_starts[index]

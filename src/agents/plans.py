@@ -11,7 +11,7 @@ from src.generation.planning.axes import read_axes
 from src.generation.planning.plan import Plan, PlanRules
 from src.generation.planning.summary import PlanSummary, summarise
 from src.generation.planning.tasks import resolve_mix
-from src.providers import limits
+from src.providers.lookup import find_model
 from src.providers.training_rows import has_preference_rows
 from src.utils.chunker import Passage
 
@@ -24,7 +24,7 @@ def plan_rules(config: RunConfig, prompts: Path, *, mixes: bool = True) -> PlanR
     if not mixes:
         return PlanRules(seed)
     create = config.agent.create
-    target = limits.find_model(config.provider, config.model)
+    target = find_model(config.provider, config.model)
     mix = resolve_mix(create.task_mix, create.variety, has_preferences=has_preference_rows(target.formats))
     return PlanRules(seed, mix, read_axes(prompts, create.variety))
 

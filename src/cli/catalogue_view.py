@@ -10,7 +10,7 @@ from src.cli.console import Console
 from src.cli.model_screens import LEGEND, model_rows, show_models
 from src.cli.screens import fold, pairs, table
 from src.core.types import ModelLimits, ProviderSpec, WriterModel
-from src.providers.limits import describe
+from src.providers.describe_model import describe
 
 _WRITER_HEADS = ("model", "context", "$/M in", "$/M out", "checked")
 

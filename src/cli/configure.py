@@ -15,7 +15,8 @@ from src.cli.settings_editor import save_values
 from src.cli.settings_screens import shown_value, value_sources
 from src.core.config import RunConfig, read_key
 from src.core.errors import ConfigError
-from src.providers.limits import cap_size, find_model, provider_spec
+from src.providers.limits import cap_size
+from src.providers.lookup import find_model, provider_spec
 
 MODES = (
     ("create", "write new examples, grounded in your documents"),

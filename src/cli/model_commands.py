@@ -24,7 +24,7 @@ def models(arguments: Namespace, session: Session) -> Outcome:
     """All models, those of one provider, or everything about one; with ``--check`` what should be looked up again."""
     from src.cli.catalogue_view import model_facts, show_catalogue, show_model
     from src.core.types import PROVIDER_NAMES
-    from src.providers.limits import find_model, find_model_anywhere, provider_spec
+    from src.providers.lookup import find_model, find_model_anywhere, provider_spec
 
     provider = provider_named(arguments.provider)
     if arguments.model:

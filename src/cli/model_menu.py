@@ -13,7 +13,7 @@ from src.cli.session import Session
 def show_models(session: Session, prompter: Prompter) -> None:
     """11.1: the models of one provider, or of all."""
     from src.cli.catalogue_view import show_catalogue
-    from src.providers.limits import provider_spec
+    from src.providers.lookup import provider_spec
 
     names, rows = provider_rows(session.secrets())
     rows.append((str(len(rows) + 1), "All", "", "", ""))

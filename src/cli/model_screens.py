@@ -10,7 +10,8 @@ from src.cli.console import Console
 from src.cli.screens import fold, table
 from src.core.secrets import Secrets
 from src.core.types import PROVIDER_NAMES, ModelLimits, ProviderName
-from src.providers.limits import provider_spec, status_label
+from src.providers.describe_model import status_label
+from src.providers.lookup import provider_spec
 
 PROVIDER_HEADS = ("#", "provider", "models", "tunable today", "key")
 PROVIDER_NUMBERS = frozenset({0, 2, 3})

@@ -24,7 +24,7 @@ def validate(arguments: Namespace, session: Session) -> Outcome:
     repaired copy of it."""
     from src.cli.facts import validation_facts
     from src.cli.format_commands import out_file
-    from src.providers.limits import find_model
+    from src.providers.lookup import find_model
     from src.utils.training_file import validate_file, validate_split
 
     provider, model = _target(arguments, session)
@@ -50,7 +50,7 @@ def validate(arguments: Namespace, session: Session) -> Outcome:
 
 def _show(report: ValidationReport, path: Path, limits: ModelLimits, session: Session) -> None:
     from src.cli.screens import counted, table, token_phrase
-    from src.providers.limits import provider_spec
+    from src.providers.lookup import provider_spec
 
     console = session.console
     tokens = token_phrase(TokenCount(report.total_tokens, report.exact))

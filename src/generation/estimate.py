@@ -21,6 +21,7 @@ from src.generation.task_prompts import task_prompt_name
 from src.generation.team import Member
 from src.generation.writer import Teacher
 from src.providers import limits
+from src.providers.lookup import find_model
 from src.utils.chunker import make_passages
 from src.utils.prompt_loader import INSTRUCTIONS, read_prompt
 
@@ -70,7 +71,7 @@ def estimate_run(
     ``shown_chars`` is what the mode adds to every prompt beside the passage (hybrid: its examples). Raises ConfigError
     when batches are wished of a provider that has none.
     """
-    size = limits.cap_size(config.dataset_size, limits.find_model(config.provider, config.model)).used
+    size = limits.cap_size(config.dataset_size, find_model(config.provider, config.model)).used
     share = {"identify": 0.0, "hybrid": config.agent.hybrid.generation_ratio}.get(config.mode, 1.0)
     writing = round(size * share)
     windows = _count_windows(documents) if config.mode in {"identify", "hybrid"} else 0

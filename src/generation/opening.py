@@ -13,8 +13,8 @@ from src.generation.stopping import StopSwitch
 from src.generation.team import Member, check_caps
 from src.generation.writer import Teacher, connect
 from src.persistence.journal import Journal
-from src.providers import limits
 from src.providers.batch_api import open_batch_api
+from src.providers.lookup import provider_spec
 
 
 def open_engine(
@@ -51,7 +51,7 @@ def connect_team(config: RunConfig, teachers: Sequence[Teacher]) -> list[Member]
     for teacher in teachers:
         writer = teacher.writer
         provider = connect(writer)
-        own = limits.provider_spec(writer.provider).concurrency
+        own = provider_spec(writer.provider).concurrency
         api = open_batch_api(provider) if config.generation.batch else None
         wished = 0 if writer.provider == "local" else config.generation.concurrency
         concurrency = wished or (DEFAULT_WINDOW if api else own)

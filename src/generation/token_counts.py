@@ -13,9 +13,10 @@ from src.core.types import ChatRequest, Message, ProviderName
 from src.generation.engine import Engine
 from src.generation.progress import Progress
 from src.persistence.journal import Journal
-from src.providers import limits, load_provider
+from src.providers import load_provider
 from src.providers.base_provider import Connection
 from src.providers.counting import CountingProvider
+from src.providers.lookup import provider_spec
 from src.providers.remote_provider import RemoteProvider
 
 _SLOT = "count tokens"
@@ -51,7 +52,7 @@ async def count_examples(
         journal,
         max_retries=config.system.max_retries,
         timeout_s=config.system.timeout,
-        concurrency=limits.provider_spec(provider).concurrency,
+        concurrency=provider_spec(provider).concurrency,
         progress=progress,
     )
     counts = array("q")

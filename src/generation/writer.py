@@ -9,7 +9,7 @@ from src.core.config import RunConfig, read_key, with_values
 from src.core.errors import ConfigError, MissingPackageError
 from src.core.secrets import Secrets
 from src.core.types import ProviderName, WriterModel
-from src.providers import limits, load_provider
+from src.providers import load_provider, lookup
 from src.providers.base_provider import BaseProvider, Connection
 from src.providers.endpoints import resolve_endpoint
 
@@ -92,7 +92,7 @@ def _named_teachers(config: RunConfig, secrets: Secrets) -> tuple[Teacher, ...]:
         name: ProviderName = named["provider"]
         writer = _remote_writer(config, name, secrets.api_key(name))
         if named["model"]:
-            writer = replace(writer, model=limits.find_writer(name, named["model"], _endpoint(config, name)))
+            writer = replace(writer, model=lookup.find_writer(name, named["model"], _endpoint(config, name)))
         writer = replace(writer, model=_priced(config, name, writer.model))
         if any((name, writer.model.id) == (other.writer.provider, other.writer.model.id) for other in teachers):
             raise ConfigError(
@@ -105,7 +105,7 @@ def _named_teachers(config: RunConfig, secrets: Secrets) -> tuple[Teacher, ...]:
 def _priced(config: RunConfig, name: ProviderName, model: WriterModel) -> WriterModel:
     """A model of an unknown price that runs on this machine costs nothing."""
     is_known = model.input_price is not None and model.output_price is not None
-    endpoint = resolve_endpoint(limits.provider_spec(name), _endpoint(config, name))
+    endpoint = resolve_endpoint(lookup.provider_spec(name), _endpoint(config, name))
     return replace(model, input_price=0.0, output_price=0.0) if endpoint.is_on_this_machine and not is_known else model
 
 
@@ -114,7 +114,7 @@ def _endpoint(config: RunConfig, name: ProviderName) -> str:
 
 
 def _remote_writer(config: RunConfig, name: ProviderName, api_key: str) -> Writer:
-    spec = limits.provider_spec(name)
+    spec = lookup.provider_spec(name)
     endpoint = resolve_endpoint(spec, _endpoint(config, name))
     if endpoint.needs_key and not api_key:
         raise ConfigError(
@@ -122,7 +122,7 @@ def _remote_writer(config: RunConfig, name: ProviderName, api_key: str) -> Write
             fix=f"Put {spec.key_name}=... into .env, or set system.agentic_llm to auto or local (no key needed).",
         )
     connection = Connection(api_key=api_key, base_url=_endpoint(config, name), timeout_s=config.system.timeout)
-    model = limits.default_writer(name, _endpoint(config, name))
+    model = lookup.default_writer(name, _endpoint(config, name))
     return Writer(name, model, demo_quality=spec.demo_quality, connection=connection)
 
 
@@ -131,7 +131,7 @@ def _local_writer(config: RunConfig) -> Writer:
 
     connection = Connection(model_path=config.local.model_path, timeout_s=config.system.timeout)
     small = is_small_model(connection)
-    model = limits.default_writer("local")
+    model = lookup.default_writer("local")
     if connection.model_path:
         # a name of its own: the journal must not answer for one model with what another one said
         model = replace(model, id=Path(connection.model_path).name)
@@ -142,7 +142,7 @@ def _with_wished_model(writer: Writer, wish: str, endpoint: str) -> Writer:
     if not wish:
         return writer
     try:
-        return replace(writer, model=limits.find_writer(writer.provider, wish, endpoint))
+        return replace(writer, model=lookup.find_writer(writer.provider, wish, endpoint))
     except ConfigError:
         notice = f"system.agentic_model {wish!r} is not a model of {writer.provider}: using {writer.model.id}."
         return replace(writer, notice=f"{writer.notice} {notice}".strip())

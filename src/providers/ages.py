@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from src.core.types import ProviderName
-from src.providers.limits import provider_spec
+from src.providers.lookup import provider_spec
 
 MOST_DAYS = 90
 """Vendors change prices and end models several times a year."""

@@ -17,6 +17,7 @@ from src.core.types import (
     ValidationReport,
 )
 from src.providers import limits
+from src.providers.lookup import find_model, provider_spec
 
 CountTokens = Callable[[Sample], TokenCount]
 
@@ -46,11 +47,11 @@ class BaseProvider(ABC):
 
     def get_models(self) -> tuple[ModelLimits, ...]:
         """The models that can be chosen as training target, tunable ones first."""
-        return limits.provider_spec(self.name).models
+        return provider_spec(self.name).models
 
     def get_limits(self, model: str) -> ModelLimits:
         """Everything published about ``model``. Raises ConfigError for a model this provider does not have."""
-        return limits.find_model(self.name, model)
+        return find_model(self.name, model)
 
     def get_token_limit(self, model: str) -> int | None:
         """Tokens that one training example may have; None where the vendor publishes no figure."""

@@ -1,32 +1,24 @@
-"""Limits as data and pure rules: which models there are, what a dataset may hold, what a call costs."""
+"""Limits as pure rules: what a dataset may hold, what a call costs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import orjson
 
-from src.core.errors import ConfigError
 from src.core.types import (
-    PROVIDER_NAMES,
     Issue,
     ModelLimits,
-    ProviderName,
-    ProviderSpec,
     Sample,
     TokenCount,
     Usage,
     ValidationReport,
     WriterModel,
 )
+from src.providers.describe_model import status_label
 from src.providers.row_rules import row_problem
-
-if TYPE_CHECKING:
-    from src.providers.catalogue import Catalogue
 
 ESTIMATE_MARGIN = 0.8
 """Share of a limit from which an estimated count gets a warning: estimates err by up to 20 % (95th percentile)."""
@@ -42,67 +34,6 @@ class SizeCap(NamedTuple):
     used: int
     limit: int | None
     lines: tuple[str, ...] = ()
-
-
-def provider_spec(name: ProviderName) -> ProviderSpec:
-    """Everything models.yaml says about one provider; read once."""
-    return _catalogue(name).spec
-
-
-def find_model(provider: ProviderName, model: str) -> ModelLimits:
-    """The limits of a model, by its id, an alias (``gpt-4o``) or a tuned name (``ft:<base>:...``), in any case.
-
-    Raises ConfigError with the closest names when ``provider`` has no such model.
-    """
-    catalogue = _catalogue(provider)
-    name = model.strip().lower()
-    if name.startswith("ft:"):
-        name = name.split(":")[1]
-    found = catalogue.aliases.get(name)
-    for limits in catalogue.spec.models:
-        if limits.id == found:
-            return limits
-    raise ConfigError(
-        f"{catalogue.spec.title} has no model {model!r} to make a dataset for.",
-        fix=_suggest(name, sorted(catalogue.aliases), [limits.id for limits in catalogue.spec.models]),
-    )
-
-
-def find_model_anywhere(model: str) -> ModelLimits:
-    """As ``find_model``, whichever provider has it. Raises ConfigError with the closest names of all of them."""
-    for provider in PROVIDER_NAMES:
-        with suppress(ConfigError):
-            return find_model(provider, model)
-    catalogues = [_catalogue(provider) for provider in PROVIDER_NAMES]
-    names = sorted(alias for catalogue in catalogues for alias in catalogue.aliases)
-    all_names = [limits.id for catalogue in catalogues for limits in catalogue.spec.models]
-    raise ConfigError(f"No provider has a model {model!r} to train.", fix=_suggest(model, names, all_names))
-
-
-def find_writer(provider: ProviderName, model: str, endpoint: str = "") -> WriterModel:
-    """A model that can write samples, by its id. ``endpoint`` is what ``endpoints.<provider>`` says.
-
-    Servers of one's own (llama) take any name; for one that is not in models.yaml the windows are a cautious guess.
-    Raises ConfigError with the closest names when the vendor's list does not have it.
-    """
-    catalogue = _catalogue(provider)
-    known = [writer for writer in catalogue.spec.writers if writer.id.lower() == model.strip().lower()]
-    if known:
-        return next((writer for writer in known if writer.preset == endpoint.strip().lower()), known[0])
-    if catalogue.open_writers and model.strip():
-        return WriterModel(id=model.strip(), context_window=8192, max_output_tokens=4096)
-    names = [writer.id for writer in catalogue.spec.writers]
-    raise ConfigError(
-        f"{catalogue.spec.title} has no model {model!r} that writes samples.", fix=_suggest(model, names, names)
-    )
-
-
-def default_writer(provider: ProviderName, endpoint: str = "") -> WriterModel:
-    """The cheapest suitable model of a provider; for ``llama`` the one that the preset ``endpoint`` serves."""
-    writers = provider_spec(provider).writers
-    return next(
-        (writer for writer in writers if writer.preset and writer.preset == endpoint.strip().lower()), writers[0]
-    )
 
 
 def cap_size(desired: int, limits: ModelLimits) -> SizeCap:
@@ -294,70 +225,8 @@ def check_split(train: int, validation: int, limits: ModelLimits) -> tuple[Issue
     return _size_issue("error", "too_many_validation_examples", found, beside, limits, "Raise split.ratio.")
 
 
-def status_label(limits: ModelLimits) -> str:
-    """The status of a model in a few words for a person: what can be done with it today."""
-    words = {
-        "available": "available",
-        "deprecated": "closing",
-        "self-hosted": "on your own hardware",
-        "inference only": "inference only: format only",
-        "retired": "retired: format only",
-    }[limits.status]
-    when = f", since {limits.retired_on}" if limits.status == "retired" and limits.retired_on else ""
-    note = f" ({limits.status_note})" if limits.status_note else ""
-    return f"{words}{when}{note}"
-
-
-def describe(limits: ModelLimits) -> list[tuple[str, str]]:
-    """What is published about a model as pairs of a label and a text; what is not published is left out."""
-    figures = [
-        ("Status", status_label(limits)),
-        ("Instead", limits.replacement),
-        ("Where", limits.route),
-        ("Tokens per example", _number(limits.max_example_tokens, "up to {:,}")),
-        ("Tokens in all", _number(limits.max_training_tokens, "up to {:,}")),
-        ("Examples", _range(limits.min_examples, limits.max_examples)),
-        ("Recommended", _number(limits.recommended_examples, "{:,} or more examples")),
-        ("Validation examples", _number(limits.max_validation_examples, "up to {:,}")),
-        ("File", _number(limits.max_file_mb, "up to {:,} MB")),
-        ("Training price", _priced(limits.train_price, limits.train_price_note)),
-        ("Use, in", _number(limits.input_price, "${:.2f} per million tokens, tuned")),
-        ("Use, out", _number(limits.output_price, "${:.2f} per million tokens, tuned")),
-        ("Context window", _number(limits.context_window, "{:,} tokens")),
-        ("Source", limits.source),
-        ("Checked", limits.checked),
-    ]
-    return [(label, text) for label, text in figures if text]
-
-
-def _catalogue(provider: ProviderName) -> Catalogue:
-    # pydantic and yaml cost a tenth of a second: only who asks for a model pays it
-    from src.providers.catalogue import load_catalogue
-
-    return load_catalogue()[provider]
-
-
-def _number(value: float | None, template: str) -> str:
-    return "" if value is None else template.format(value)
-
-
-def _priced(usd: float | None, note: str) -> str:
-    return _number(usd, "${:.2f} per million tokens") + (f" ({note})" if note and usd is not None else "")
-
-
-def _range(least: int | None, most: int | None) -> str:
-    if least is None or most is None:
-        return _number(least, "{:,} or more") or _number(most, "up to {:,}")
-    return f"{least:,} to {most:,}"
-
-
 def _row_bytes(sample: Sample) -> int:
     """Bytes of the row in the messages format with its line break: within a few percent for every provider."""
     return (
         len(orjson.dumps({"messages": [{"role": turn.role, "content": turn.content} for turn in sample.messages]})) + 1
     )
-
-
-def _suggest(name: str, names: list[str], all_names: list[str]) -> str:
-    close = get_close_matches(name.lower(), names, n=3, cutoff=0.5)
-    return f"Did you mean {' or '.join(close)}?" if close else f"Choose one of: {', '.join(all_names)}."

@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 
 from src.core.errors import BuilderError, ConfigError, ErrorKind, ProviderError
 from src.core.types import ChatRequest, GenerationResult, ProviderSpec, WriterModel
-from src.providers import limits
 from src.providers.answers import WireAnswer
 from src.providers.base_provider import BaseProvider
 from src.providers.endpoints import check_key, resolve_endpoint
+from src.providers.lookup import find_writer, provider_spec
 from src.providers.rate_headers import exhausted_for_s, read_rate_limits
 from src.providers.wire_errors import full_message, headers_of, is_used_up, retry_after_s, short_message
 
@@ -32,7 +32,7 @@ class RemoteProvider(BaseProvider):
     @property
     def spec(self) -> ProviderSpec:
         """What models.yaml says about this provider."""
-        return limits.provider_spec(self.name)
+        return provider_spec(self.name)
 
     @cached_property
     def endpoint(self) -> str:
@@ -113,7 +113,7 @@ class RemoteProvider(BaseProvider):
     def _writer(self, request: ChatRequest) -> WriterModel | None:
         """What models.yaml knows about the model of ``request``; None for a model that it does not list."""
         try:
-            return limits.find_writer(self.name, request.model, self.connection.base_url)
+            return find_writer(self.name, request.model, self.connection.base_url)
         except ConfigError:
             return None
 

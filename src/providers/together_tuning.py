@@ -14,8 +14,8 @@ from src.core.types import ProviderSpec
 from src.providers.answers import dig, malformed
 from src.providers.base_provider import Connection
 from src.providers.endpoints import resolve_endpoint
-from src.providers.limits import provider_spec
 from src.providers.llama_provider import LlamaProvider
+from src.providers.lookup import provider_spec
 from src.providers.openai_compatible import OpenAICompatibleProvider
 from src.providers.openai_tuning import OpenAITuning
 from src.providers.together_files import ask_for_address, put_file

@@ -12,7 +12,7 @@ from src.core.types import PROVIDER_NAMES
 from src.core.workspace import Workspace
 from src.persistence.jobs import TuningJob, TuningJobs
 from src.persistence.sqlite_client import Store
-from src.providers.limits import provider_spec
+from src.providers.lookup import provider_spec
 from src.providers.tuning_api import Service, TuningApi, open_tuning_api
 from src.tuning.files import Source, find_source, gather_files
 from src.tuning.plan import LaunchPlan, Wishes, make_plan

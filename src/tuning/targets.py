@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from src.core.errors import ConfigError
 from src.core.types import PROVIDER_NAMES, ModelLimits
-from src.providers.limits import check_status, find_model, status_label
+from src.providers.describe_model import status_label
+from src.providers.limits import check_status
+from src.providers.lookup import find_model
 from src.providers.tuning_api import Service
 
 _LOCAL = "the training tools of this program train it on your own hardware, without launch"

@@ -11,7 +11,7 @@ from typing import Final
 
 from src.core.errors import ConfigError
 from src.core.types import PROVIDER_NAMES, Sample, TokenCount
-from src.providers.limits import find_model_anywhere
+from src.providers.lookup import find_model_anywhere
 from src.utils.encodings import ENCODING_NAMES, load_encoding
 from src.utils.tokens.accelerator import knows, load_accelerator
 from src.utils.tokens.families import FAMILIES, family_of

@@ -12,7 +12,8 @@ from typing import Any, Final, NamedTuple
 from src.core.jsonl import Row, open_lines, read_rows
 from src.core.types import Issue, ModelLimits, ProviderName, TokenCount, ValidationReport
 from src.providers.conversation import Conversation
-from src.providers.limits import check_size, check_split, check_status, check_volume, find_model, provider_spec
+from src.providers.limits import check_size, check_split, check_status, check_volume
+from src.providers.lookup import find_model, provider_spec
 from src.providers.row_rules import Severity
 from src.utils.formats.any_row import AnyRow, recognise_row
 from src.utils.formats.form import Format, sentence

@@ -6,7 +6,7 @@ import pytest
 
 from src.core.config import load_config
 from src.core.workspace import Workspace
-from src.providers.limits import provider_spec
+from src.providers.lookup import provider_spec
 from tests.cli.driver import add_documents, dataset_with, type_into_menu
 
 

@@ -19,8 +19,9 @@ from src.core.types import Mode, ProviderName, Rejection, Sample, SourceDocument
 from src.generation.engine import Engine
 from src.persistence.journal import Journal
 from src.persistence.sqlite_client import Store
-from src.providers import limits, load_provider
+from src.providers import load_provider
 from src.providers.base_provider import Connection
+from src.providers.lookup import default_writer
 from tests.agents.makers import CHAT, FAQ, GUIDE, PROMPTS, answer_from, make_document, reasons, samples
 from tests.patience import PATIENCE_S
 from tests.stub_server import StubServer
@@ -61,7 +62,7 @@ def run(
         adapter = load_provider(provider)(Connection(api_key=KEY, base_url=stub.url(provider), timeout_s=PATIENCE_S))
         engine = Engine(adapter, journal, max_retries=2, timeout_s=PATIENCE_S, concurrency=concurrency)
         config = with_values(RunConfig(), {"mode": mode})
-        agent = load_agent(mode, AgentTools(config, PROMPTS, engine, limits.default_writer(provider)))
+        agent = load_agent(mode, AgentTools(config, PROMPTS, engine, default_writer(provider)))
         try:
             async with aclosing(agent.run(documents, 6)) as proposals:
                 return [proposal async for proposal in proposals]

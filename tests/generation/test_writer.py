@@ -11,7 +11,7 @@ from src.core.config import RunConfig, with_values
 from src.core.errors import ConfigError
 from src.core.secrets import Secrets
 from src.generation.writer import choose_writer, connect, find_teachers, find_writer
-from src.providers import limits
+from src.providers.lookup import default_writer, provider_spec
 
 
 def config(**changes: object) -> RunConfig:
@@ -52,10 +52,10 @@ def test_servers_of_ones_own_need_no_key(endpoint: str) -> None:
 
 def test_model_of_the_chosen_provider_is_taken_and_another_one_ignored_with_a_notice() -> None:
     secrets = Secrets({"MISTRAL_API_KEY": "m"})
-    known = limits.provider_spec("mistral").writers[-1].id
+    known = provider_spec("mistral").writers[-1].id
     assert choose_writer(config(system__agentic_model=known), secrets).model.id == known
     writer = choose_writer(config(system__agentic_model="gemini-2.0-flash-exp"), secrets)
-    assert writer.model == limits.default_writer("mistral")
+    assert writer.model == default_writer("mistral")
     assert "gemini-2.0-flash-exp" in writer.notice
 
 
@@ -89,7 +89,7 @@ def test_teachers_are_taken_as_they_are_named() -> None:
     teachers = find_teachers(config(generation__teachers=TWO), KEYS)
     assert [(one.writer.provider, one.writer.model.id, one.weight) for one in teachers] == [
         ("openai", "gpt-6-luna", 3.0),
-        ("mistral", limits.default_writer("mistral").id, 1),
+        ("mistral", default_writer("mistral").id, 1),
     ]
     writer = find_writer(config(generation__teachers=TWO), KEYS)
     assert writer is not None

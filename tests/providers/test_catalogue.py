@@ -12,7 +12,7 @@ import yaml
 from src.core.errors import ConfigError
 from src.core.types import PROVIDER_NAMES, ProviderName
 from src.providers.catalogue import FORMAT_NAMES, MODELS_FILE, is_date, read_catalogue
-from src.providers.limits import find_model, find_model_anywhere
+from src.providers.lookup import find_model, find_model_anywhere
 from src.utils.formats.registry import formats_of
 
 

@@ -14,6 +14,7 @@ from src.core.errors import ConfigError, ProviderError
 from src.core.types import ChatRequest, GenerationResult, Message, ProviderName, TokenCount, Usage
 from src.providers import limits, load_provider
 from src.providers.base_provider import Connection
+from src.providers.lookup import default_writer, provider_spec
 from tests.fakes import make_sample
 from tests.stub_server import StubServer
 from tests.stub_wires import StubRequest, count_tokens
@@ -66,7 +67,7 @@ def ask(connection: Connection, name: ProviderName, request: ChatRequest) -> Gen
 
 def fail(stub: StubServer, name: ProviderName, fault: str, **more: Any) -> ProviderError:
     stub.script(fault)
-    model = limits.default_writer(name).id
+    model = default_writer(name).id
     with pytest.raises(ProviderError) as caught:
         ask(connect(stub, name, **more), name, make_request(model))
     return caught.value
@@ -83,7 +84,7 @@ def test_an_answer_comes_back_with_its_usage(stub: StubServer, name: ProviderNam
 
 @every_provider
 def test_the_request_reaches_the_wire_whole(stub: StubServer, name: ProviderName) -> None:
-    model = limits.default_writer(name).id
+    model = default_writer(name).id
     turns = (
         Message("system", "Be brief."),
         Message("user", "Hi"),
@@ -100,7 +101,7 @@ def test_the_request_reaches_the_wire_whole(stub: StubServer, name: ProviderName
 
 @every_provider
 def test_temperature_is_sent_only_to_models_that_take_it(stub: StubServer, name: ProviderName) -> None:
-    for writer in limits.provider_spec(name).writers:
+    for writer in provider_spec(name).writers:
         ask(connect(stub, name), name, make_request(writer.id, temperature=0.25))
         assert stub.calls[-1].temperature == (0.25 if writer.takes_temperature else None), writer.id
 
@@ -216,7 +217,7 @@ def test_a_key_never_shows_in_an_error_or_its_traceback(stub: StubServer, name: 
 def test_a_rejected_key_names_the_variable_to_set(stub: StubServer, name: ProviderName) -> None:
     error = fail(stub, name, "ok", key="bad-key")
     assert error.kind == "auth"
-    assert limits.provider_spec(name).key_name in error.fix
+    assert provider_spec(name).key_name in error.fix
 
 
 @every_provider
@@ -224,7 +225,7 @@ def test_a_missing_key_is_told_before_anything_is_sent(name: ProviderName) -> No
     with pytest.raises(ProviderError, match="no API key") as caught:
         ask(Connection(), name, make_request("some-model"))
     assert caught.value.kind == "auth"
-    assert limits.provider_spec(name).key_name in caught.value.fix
+    assert provider_spec(name).key_name in caught.value.fix
 
 
 @every_provider

@@ -7,7 +7,7 @@ import pytest
 from src.core.errors import ConfigError, ProviderError
 from src.core.types import PROVIDER_NAMES, ProviderName
 from src.providers.endpoints import check_key, resolve_endpoint
-from src.providers.limits import provider_spec
+from src.providers.lookup import provider_spec
 
 REMOTE = [name for name in PROVIDER_NAMES if name != "local"]
 

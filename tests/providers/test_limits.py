@@ -19,7 +19,7 @@ from src.core.types import (
     Usage,
     WriterModel,
 )
-from src.providers import limits
+from src.providers.describe_model import describe, status_label
 from src.providers.limits import (
     cap_size,
     check_dataset,
@@ -30,13 +30,8 @@ from src.providers.limits import (
     check_tokens,
     check_volume,
     cost_usd,
-    default_writer,
-    describe,
-    find_model,
-    find_writer,
-    provider_spec,
-    status_label,
 )
+from src.providers.lookup import default_writer, find_model, find_writer, provider_spec
 from tests.fakes import make_sample
 
 TOY = ModelLimits(
@@ -347,7 +342,7 @@ def test_every_model_can_be_described_in_words(name: ProviderName) -> None:
 
 
 def test_the_limits_are_read_once() -> None:
-    assert limits.provider_spec("google") is limits.provider_spec("google")
+    assert provider_spec("google") is provider_spec("google")
 
 
 def test_whole_set_limits_are_asked_of_the_training_file_without_what_is_held_out() -> None:

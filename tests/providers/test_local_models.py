@@ -10,7 +10,7 @@ import pytest
 from src.core.errors import ConfigError
 from src.core.types import ModelLimits
 from src.providers.catalogue import LOCAL_NAME, MODELS_FILE, load_catalogue, read_catalogue
-from src.providers.limits import find_model, find_writer
+from src.providers.lookup import find_model, find_writer
 
 NEW = """
 openai:

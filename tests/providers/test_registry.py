@@ -33,7 +33,8 @@ def test_formatting_and_limits_import_no_sdk() -> None:
 
 
 def test_importing_the_limits_alone_imports_neither_pydantic_nor_yaml() -> None:
-    program = "import sys, src.providers.limits; print(sorted({'pydantic', 'yaml'} & set(sys.modules)))"
+    modules = "src.providers.limits, src.providers.lookup"
+    program = f"import sys, {modules}; print(sorted({{'pydantic', 'yaml'}} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
 

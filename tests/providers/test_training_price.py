@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from src.core.types import ProviderName
-from src.providers.limits import find_model
+from src.providers.lookup import find_model
 from src.providers.training_price import billed_tokens, training_usd
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from src.core.errors import ConfigError
-from src.providers.limits import provider_spec
+from src.providers.lookup import provider_spec
 from src.tuning.targets import find_target
 
 TODAY = date(2026, 11, 21)

@@ -10,7 +10,7 @@ import pytest
 
 from src.core.types import ProviderName
 from src.providers.conversation import Conversation, Turn
-from src.providers.limits import find_model
+from src.providers.lookup import find_model
 from src.utils.formats.registry import formats_of
 from src.utils.training_file import validate_file
 

@@ -10,7 +10,7 @@ from src.core.jsonl import write_jsonl
 from src.core.types import PROVIDER_NAMES, Message, ModelLimits, Sample
 from src.providers import load_provider
 from src.providers.conversation import conversation_of
-from src.providers.limits import provider_spec
+from src.providers.lookup import provider_spec
 from src.utils.formats.form import Format
 from src.utils.formats.registry import formats_of
 from src.utils.training_file import validate_file

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from src.core.errors import ConfigError, InputFileError
 from src.core.types import Message, Rejection, Sample, Verdict
 from src.providers import load_provider
-from src.providers.limits import find_model
+from src.providers.lookup import find_model
 from src.utils.sample_checks import content_key
 from src.utils.token_counter import TokenCounter
 from src.utils.training_file import MAX_ISSUES

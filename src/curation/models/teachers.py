@@ -17,9 +17,10 @@ from src.generation.batch import DEFAULT_WINDOW
 from src.generation.opening import connect_team
 from src.generation.team import Member
 from src.generation.writer import find_teachers
-from src.providers import limits, load_provider
+from src.providers import load_provider
 from src.providers.base_provider import Connection
 from src.providers.batch_api import open_batch_api
+from src.providers.lookup import find_writer, provider_spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def distil_team(config: RunConfig, secrets: Secrets) -> list[Member]:
 
 def _member(config: RunConfig, secrets: Secrets, teacher: ShippedTeacher) -> Member:
     key = (secrets.cloud(teacher.key) if teacher.key else "") or secrets.api_key(teacher.provider)
-    spec = limits.provider_spec(teacher.provider)
+    spec = provider_spec(teacher.provider)
     if not key:
         raise ConfigError(
             f"{teacher.asked} needs {teacher.key or spec.key_name}.",
@@ -80,7 +81,7 @@ def _member(config: RunConfig, secrets: Secrets, teacher: ShippedTeacher) -> Mem
 
 def _model(teacher: ShippedTeacher) -> WriterModel:
     if not teacher.context_window:
-        return limits.find_writer(teacher.provider, teacher.model)
+        return find_writer(teacher.provider, teacher.model)
     return WriterModel(
         teacher.model, teacher.context_window, teacher.max_output_tokens, teacher.input_price, teacher.output_price
     )

@@ -10,7 +10,7 @@ import pytest
 from src.core.jsonl import write_jsonl
 from src.core.types import Message, ProviderName, Sample
 from src.providers import load_provider
-from src.providers.limits import find_model
+from src.providers.lookup import find_model
 from src.utils.formats.any_row import sample_of
 from src.utils.formats.registry import FORMATS
 from src.utils.formats.shape import FormatError
