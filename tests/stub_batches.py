@@ -1,7 +1,7 @@
 """The batch APIs of the vendors, for stub_server: files, jobs and results, with faults of whole jobs and of lines.
 
 ``stub.batches.script("full", "ok")`` says what happens to the next jobs: full (refused with 429), a status, page (an
-answer that is none), lost (the same, but the job was taken), failed (refused after a look at the file), queue (refused
+answer that is none), lost (the same, but the job was taken), late (taken, and answered with 503), failed (refused after a look at the file), queue (refused
 for the length of the queue), gone (unknown when asked for later). A line fails by a mark in its prompt: ``[500]``,
 ``[expired]``, ``[missing]`` (no line comes back), ``[refusal]``, ``[nousage]``, ``[length]``; with ``x1`` only the
 first time that it is sent.
@@ -120,6 +120,8 @@ class StubBatches:
             name = re.search(r"/files/([^/:]+)", path)
             assert name
             if provider == "llama" and not path.endswith("/content"):
+                if name[1] not in self.names:
+                    return Reply(404, error_body(provider, 404, "no such file", ""))
                 return Reply(200, {"id": name[1], "filename": self.names[name[1]]})
             return Reply(200, self.files[name[1]])
         if path.endswith("/preprocess"):
@@ -161,6 +163,8 @@ class StubBatches:
         self.jobs.append(job)
         if fate == "lost":  # taken, but nobody hears of it
             return Reply(200, b"<html>")
+        if fate == "late":
+            return Reply(503, error_body(provider, 503, "scripted", ""))
         shown = self._show(job)
         return Reply(200, {"job": shown} if provider == "llama" else shown)
 

@@ -14,10 +14,12 @@ from src.cli.screens import table
 from src.cli.select_commands import filters_of, mix_of
 from src.cli.session import Session
 from src.cli.subcommand import Outcome
+from src.core.errors import InputFileError
 from src.core.jsonl import make_folder
 
 _RAW = Path("data/curation/raw")
 """Where ``download`` puts what it fetches, unless it is told another place."""
+_ROW_FILES = frozenset({".jsonl", ".json", ".ndjson", ".parquet", ".gz", ".csv"})
 
 if TYPE_CHECKING:
     from src.curation.chain import CurateReport
@@ -61,6 +63,10 @@ def _found_or_fetched(name: str, session: Session) -> list[Path]:
     path = path_of(name)
     if path.is_file():
         return [path]
+    if path.suffix in _ROW_FILES:
+        raise InputFileError(
+            f"{name} is not there.", fix="Check the path; a set is named without a suffix, as in alpaca."
+        )
     from src.curation.sources.downloader import DownloadSettings, download
 
     with Progress(session.console) as progress:

@@ -42,6 +42,10 @@ def dedupe(arguments: Namespace, session: Session) -> Outcome:
 def dedupe_settings(arguments: Namespace) -> DedupeSettings:
     """What the options say. Raises UsageError and MissingPackageError."""
     _check_numbers(arguments)
+    if arguments.engine == "daft" and (arguments.spill or arguments.workers > 1):
+        raise UsageError(
+            "--spill and --workers are for the local engine; Daft has its own ways.", fix="Leave them out."
+        )
     with needs_compiled_code(arguments.command.name):
         from src.curation.deduplicator import DedupeSettings
     return DedupeSettings(

@@ -30,7 +30,7 @@ Engine = Literal["local", "daft"]
 class DedupeSettings:
     """What counts as a duplicate, and with how many threads it is looked for: their number does not show in the
     result. ``fields`` are what is compared; without any, the instruction and the response, or the messages.
-    What duplicates a row of ``against`` is removed, however good it is. ``spill`` compares on disk, in bounded memory,
+    What duplicates a row of ``against`` is removed, however good it is. ``spill`` compares on disk, in less memory,
     with the same result. ``semantic`` marks what is alike in meaning among the rows that stay; see ``run_dedupe``.
     ``engine`` daft works on a cluster, with the same result; see ``daft_engine``."""
 

@@ -23,6 +23,8 @@ SAME_QUESTION, SAME_ANSWER = 0.9, 0.8
 MARK: Final = "like_in_meaning"
 """The field of a marked row: the id and the line of the row before it that it is like, and both cosines."""
 
+_MARKED = f'"{MARK}"'.encode()
+
 Vectors = NDArray[np.float32]
 Embed = Callable[[Sequence[str]], Any]
 """Vectors of length one, one for each text."""
@@ -66,12 +68,14 @@ def review_path(out: Path) -> Path:
 
 def mark_alike(path: Path, fields: tuple[str, ...], embed: Embed, report: Callable[[ProgressEvent], None]) -> int:
     """Mark each row of ``path`` that asks and answers what a row before it does, by the field MARK, and write the two
-    beside each other into ``review_path``. Every other line stays as it is. Returns how many rows are marked.
+    beside each other into ``review_path``. Every other line stays as it is, but for a mark of an earlier pass. Returns
+    how many rows are marked.
 
-    The questions of all rows are compared with each other, and the answers where the questions are alike; of the
+    A row is compared with the one before it that has the nearest question, and with its answer; of the
     ``fields`` the first one is the question. Raises InputFileError, StorageError.
     """
-    pairs = find_alike(_question_vectors(path, fields, embed, report), SAME_QUESTION)
+    vectors = _question_vectors(path, fields, embed, report)
+    pairs = find_alike(vectors, SAME_QUESTION) if len(vectors) else []
     lines = _lines_at(path, {place for pair in pairs for place in (pair.row, pair.other)})
     marks: dict[int, tuple[CuratedObject, Alike]] = {}
     for pair in pairs:
@@ -83,7 +87,7 @@ def mark_alike(path: Path, fields: tuple[str, ...], embed: Embed, report: Callab
     with atomic_writer(path) as target, atomic_writer(review_path(path)) as sheet:
         for place, (number, line) in enumerate(_numbered(path)):
             if place not in marks:
-                target.write(line + b"\n")
+                target.write((_without_mark(line) if _MARKED in line else line) + b"\n")
                 continue
             mark, pair = marks[place]
             row = lines[place].row
@@ -127,7 +131,7 @@ def _question_vectors(
             report(ProgressEvent("compare", min(done, total), total, unit="bytes"))
     if texts:  # the last line has no end
         blocks.append(_embed_sorted(texts, embed))
-    return np.concatenate(blocks)
+    return np.concatenate(blocks) if blocks else np.zeros((0, 0), np.float32)
 
 
 def _embed_sorted(texts: Sequence[str], embed: Embed) -> Vectors:
@@ -142,6 +146,13 @@ def _embed_sorted(texts: Sequence[str], embed: Embed) -> Vectors:
 def _answer_cosine(row: CuratedObject, other: CuratedObject, fields: tuple[str, ...], embed: Embed) -> float:
     vectors = embed([_pair(one, fields).answer[:_ANSWER_CHARS] for one in (row, other)])
     return float(vectors[0] @ vectors[1])
+
+
+def _without_mark(line: bytes) -> bytes:
+    """A row without the mark of an earlier pass, whose lines and cosines may no longer be so."""
+    row = orjson.loads(line)
+    row.pop(MARK, None)
+    return dump_line(row).rstrip(b"\n")
 
 
 def _pair(row: CuratedObject, fields: tuple[str, ...]) -> Pair:

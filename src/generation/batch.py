@@ -78,6 +78,7 @@ class BatchChannel:
         self._waiting: dict[str, None] = {}
         self._sent: set[str] = set()
         self._at_work = 0
+        self._begun: set[str] = set()
         self._unasked: dict[str, GenerationResult | ProviderError] = {}
         self._one_is_done = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -121,7 +122,7 @@ class BatchChannel:
         self._rules.stop.check()
         if self.ended is not None:
             raise self.ended
-        if self._loader is None:
+        if self._loader is None or (self._loader.done() and self._loader.exception()):
             self._loader = asyncio.create_task(self._load())
         await asyncio.shield(self._loader)
         if key in self._unasked:
@@ -136,6 +137,8 @@ class BatchChannel:
         """Go on with the batches of a run that was ended before they were done."""
         provider = self._api.provider
         for noted in await asyncio.to_thread(self._stored.open, provider.name, provider.endpoint):
+            if noted.tag in self._begun:
+                continue
             batch = noted if noted.id else await self._find(noted)
             if batch is None:
                 await asyncio.to_thread(self._stored.close, noted)
@@ -148,16 +151,20 @@ class BatchChannel:
     async def _find(self, noted: OpenBatch) -> OpenBatch | None:
         """A batch that an earlier run was just sending, if the vendor has it; asked for until it would be there."""
         self._rules.on_note(f"Looking whether {self._name} has the batch of a run that broke off.")
-        sent = SentBatch(noted.tag, len(noted.keys), noted.sent_at)
-        waited_s = self._stored.seconds_since(noted.sent_at)
+        waited_s = 0.0
         while True:
-            name = await self._retry(lambda: self._api.find(sent), noted.tag)
+            name = await self._retry(lambda: self._look_for(noted), noted.tag)
             if name:
                 return await asyncio.to_thread(self._stored.accept, noted, name)
             if waited_s >= self._pace.listed_s:
                 return None
             await self._rules.stop.sleep(self._pace.first_look_s)
             waited_s += self._pace.first_look_s
+
+    async def _look_for(self, noted: OpenBatch) -> str:
+        """The vendor's name of a batch that was sent, "" when it shows none such."""
+        known = await asyncio.to_thread(self._stored.names, noted.provider)
+        return await self._api.find(SentBatch(noted.tag, len(noted.keys), noted.sent_at, known))
 
     # sending
 
@@ -204,8 +211,17 @@ class BatchChannel:
         noted = await asyncio.to_thread(
             self._stored.begin, tag, provider.name, provider.endpoint, part.model, part.keys
         )
+        is_first = True
+
+        async def submit() -> str:
+            # an error of the service may come after it has taken the batch
+            nonlocal is_first
+            name = "" if is_first else await self._look_for(noted)
+            is_first = False
+            return name or await self._submit(part, tag)
+
         try:
-            name = await self._retry(lambda: self._submit(part, tag), part.keys[0])
+            name = await self._retry(submit, part.keys[0])
         except (BuilderError, _QueueIsFullError) as error:
             if not (isinstance(error, ProviderError) and is_unsure(error)):
                 await asyncio.to_thread(self._stored.close, noted)
@@ -235,6 +251,7 @@ class BatchChannel:
 
     def _begin(self, batch: OpenBatch, *, first_look_s: float) -> None:
         self._at_work += 1
+        self._begun.add(batch.tag)
         self._sent.update(set(batch.keys) - batch.answered)
         task = asyncio.create_task(self._guard(lambda: self._follow(batch, first_look_s), batch.keys))
         self._tasks.add(task)

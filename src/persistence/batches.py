@@ -98,9 +98,12 @@ class Batches:
             )
         return found
 
-    def seconds_since(self, moment: datetime) -> float:
-        """How long ago that was."""
-        return (self._store.clock() - moment).total_seconds()
+    def names(self, provider: str) -> frozenset[str]:
+        """What a provider calls the batches that are known, of any run, collected or not."""
+        rows = self._store.database.read(
+            "SELECT vendor_id FROM batches WHERE provider = ? AND vendor_id <> ''", (provider,)
+        )
+        return frozenset(row["vendor_id"] for row in rows)
 
     def close(self, batch: OpenBatch) -> None:
         """A batch was collected, was never taken, or never will be collected: forget its requests."""

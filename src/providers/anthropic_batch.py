@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from src.core.types import ChatRequest
-from src.providers.answers import dig, read_body
+from src.providers.answers import dig, malformed, read_body
 from src.providers.batch_api import (
     LISTED,
     TRANSFER_TIMEOUT_S,
@@ -22,7 +22,8 @@ from src.providers.wire_errors import MAX_QUOTED, kind_of_status
 
 _PATH = "/v1/messages/batches"
 _CLOCKS_DIFFER_S = 120
-_SENT_S = TRANSFER_TIMEOUT_S + _CLOCKS_DIFFER_S
+_SENT_S = 4 * TRANSFER_TIMEOUT_S
+"""From the note of a batch to the batch: several tries of an upload."""
 # https://platform.claude.com/docs/en/api/errors
 _STATUS_OF_TYPE: Mapping[str, int] = {
     "invalid_request_error": 400,
@@ -71,11 +72,9 @@ class AnthropicBatch(BatchApi):
         listed = read_body(await self._get(f"{_PATH}?limit={LISTED}", self._timeout_s))
         for job in listed.get("data") or ():
             counts = job.get("request_counts") or {}
-            made = datetime.fromisoformat(str(job.get("created_at")))
-            if (
-                sum(counts.values()) == sent.requests
-                and -_CLOCKS_DIFFER_S <= (made - sent.at).total_seconds() <= _SENT_S
-            ):
+            later_s = (_moment(job.get("created_at")) - sent.at).total_seconds()
+            is_as_large = sum(counts.values()) == sent.requests
+            if is_as_large and job.get("id") not in sent.others and -_CLOCKS_DIFFER_S <= later_s <= _SENT_S:
                 return str(job["id"])
         return ""
 
@@ -111,3 +110,12 @@ class AnthropicBatch(BatchApi):
         )
         content: bytes = answer.content
         return content
+
+
+def _moment(text: Any) -> datetime:
+    """A time of Anthropic's, with its zone. Raises ProviderError (malformed)."""
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError as error:
+        raise malformed(f"{str(text)[:MAX_QUOTED]!r} is no time") from error
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

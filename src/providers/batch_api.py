@@ -52,11 +52,12 @@ class BatchState(NamedTuple):
 
 class SentBatch(NamedTuple):
     """A batch that may have reached the vendor: what it was told to tell it from others, how many requests it holds,
-    and when it was sent."""
+    when it was noted, and the vendor's names of batches that it is not."""
 
     tag: str
     requests: int
     at: datetime
+    others: frozenset[str] = frozenset()
 
 
 class BatchAnswer(NamedTuple):

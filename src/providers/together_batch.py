@@ -8,11 +8,15 @@ from typing import Any
 
 import orjson
 
+from src.core.errors import ProviderError
 from src.core.types import ChatRequest
 from src.providers.answers import dig
-from src.providers.batch_api import CHAT_ENDPOINT, LISTED, TRANSFER_TIMEOUT_S, SentBatch, to_line
+from src.providers.batch_api import CHAT_ENDPOINT, TRANSFER_TIMEOUT_S, SentBatch, to_line
 from src.providers.openai_batch import OpenAIBatch
 from src.providers.together_files import ask_for_address, put_file
+
+_LOOKED_AT = 20
+"""The newest batches, whose files are asked for one by one: what a run that broke off has sent is one of them."""
 
 
 class TogetherBatch(OpenAIBatch):
@@ -25,10 +29,19 @@ class TogetherBatch(OpenAIBatch):
     async def find(self, sent: SentBatch) -> str:
         """By the name of its file: Together takes no notes about a batch."""
         async for job in self._listed():
-            file = job.get("input_file_id")
-            if file and (await self._get(f"/files/{file}")).get("filename") == _file_name(sent.tag):
-                return str(job["id"])
+            name, file = str(job.get("id")), job.get("input_file_id")
+            if file and name not in sent.others and await self._name_of(str(file)) == _file_name(sent.tag):
+                return name
         return ""
+
+    async def _name_of(self, file: str) -> str:
+        """What a file is called; "" for one that was deleted."""
+        try:
+            return str((await self._get(f"/files/{file}")).get("filename"))
+        except ProviderError as error:
+            if error.kind == "not_found":
+                return ""
+            raise
 
     async def _listed(self) -> AsyncIterator[dict[str, Any]]:
         import httpx2
@@ -39,7 +52,7 @@ class TogetherBatch(OpenAIBatch):
         jobs = orjson.loads(answer.content)  # the list alone, without an object around it
         listed = jobs if isinstance(jobs, list) else dig(jobs, "data") or []
         newest = sorted(listed, key=lambda job: str(job.get("created_at")), reverse=True)
-        for job in newest[:LISTED]:
+        for job in newest[:_LOOKED_AT]:
             yield job
 
     async def _upload(self, lines: Sequence[bytes], tag: str) -> str:

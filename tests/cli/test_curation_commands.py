@@ -126,3 +126,15 @@ def test_cluster_records_what_it_has_done_and_does_it_once(rows: Path, capsys: p
     assert sum(topic["rows"] for topic in said[0]["topics"]) == said[0]["rows"] == 12
     manifest = json.loads(out.with_name("topics.manifest.json").read_text(encoding="utf-8"))
     assert (manifest["stage"], manifest["counts"]["rejected"]) == ("cluster", {"malformed_json": 1})
+
+
+def test_options_of_the_local_engine_are_refused_for_daft(rows: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["dedupe", str(rows), str(rows.with_name("clean.jsonl")), "--engine", "daft", "--spill"]) == 2
+    assert "local engine" in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_there_is_looked_for_nowhere_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["curate", "data/missing.jsonl", "--out", str(tmp_path / "out.jsonl")]) == 1
+    assert "data/missing.jsonl is not there" in capsys.readouterr().err

@@ -98,3 +98,15 @@ def test_dedupe_marks_a_paraphrase_and_counts_it(tmp_path: Path) -> None:
     assert [one["row"]["id"] for one in read(review_path(out))] == [1]
     run_dedupe(source, out, DedupeSettings(), ignore)
     assert not review_path(out).exists()
+
+
+def test_a_mark_of_an_earlier_pass_does_not_stay_when_it_is_no_longer_so(tmp_path: Path) -> None:
+    path = write_lines(tmp_path / "rows.jsonl", [row(1, 0, 0), {**row(2, 90, 0), "like_in_meaning": {"id": 7}}])
+    assert mark_alike(path, (), by_angle, ignore) == 0
+    assert read(path) == [row(1, 0, 0), row(2, 90, 0)]
+
+
+def test_a_set_without_rows_has_an_empty_sheet(tmp_path: Path) -> None:
+    path = write_lines(tmp_path / "rows.jsonl", [])
+    assert mark_alike(path, (), by_angle, ignore) == 0
+    assert review_path(path).read_bytes() == b""

@@ -202,6 +202,27 @@ def test_a_batch_of_which_nothing_was_heard_is_found_and_not_paid_twice(
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
+def test_a_batch_that_was_taken_before_the_service_failed_is_not_sent_again(
+    vendor: ProviderName, stub: StubServer, store: Store
+) -> None:
+    stub.batches.script("late")
+    outcomes, engine = ask_all(vendor, stub, store, TEXTS)
+    assert outcomes == ANSWERS
+    assert (len(stub.batches.jobs), engine.calls) == (1, 7)
+
+
+def test_a_batch_is_found_although_the_file_of_another_was_deleted(stub: StubServer, store: Store) -> None:
+    assert ask_all("llama", stub, store, ["another question"])[0] == ["You said: another question"]
+    stub.batches.script("lost")
+    ask_all("llama", stub, store, TEXTS)
+    stub.batches.names.pop(stub.batches.jobs[0].file)
+    with store.database.transaction() as db:
+        db.execute("UPDATE batches SET vendor_id = 'forgotten' WHERE closed_at IS NOT NULL")
+    outcomes, engine = ask_all("llama", stub, store, TEXTS)
+    assert (outcomes, len(stub.batches.jobs), engine.calls) == (ANSWERS, 2, 7)
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
 def test_a_batch_that_never_arrived_is_asked_anew(vendor: ProviderName, stub: StubServer, store: Store) -> None:
     stub.batches.script("ok", "page")
     assert ask_all(vendor, stub, store, ["another question"])[0] == ["You said: another question"]

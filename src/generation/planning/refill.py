@@ -10,8 +10,7 @@ from src.core.types import Task
 from src.generation.planning.plan import Plan, Slot
 
 ROUNDS = 3
-"""Slots that one wished sample may cost at most, the first one counted. Only passages without a sample may cost more,
-where there are samples for all of them: see MOST_TRIES."""
+"""Slots that one wished sample may cost at most on the average, the first one counted: what a person is told before."""
 MOST_TRIES = 12
 """Slots after which a passage without any sample is taken to carry none, whatever the others do. Where more answers
 pass it takes fewer: as many as leave a passage that could carry one out once in ``_RARELY`` runs."""
@@ -71,8 +70,7 @@ class Refill:
             return iter(())
         affordable = max(0, ROUNDS * self._plan.size - self._used.total())
         hungry = self._without_sample(0, self.most_tries)
-        covers_all = self._plan.size >= len(self._plan.passages)
-        rounds = [hungry[: min(self.missing, len(hungry) if covers_all else affordable)]]
+        rounds = [hungry[: min(self.missing, affordable)]]
         room = min(self.missing, affordable) - len(rounds[0])
         hardly = self._without_sample(self.most_tries, MOST_TRIES)
         to_spare = affordable - len(rounds[0]) - room

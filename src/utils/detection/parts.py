@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from src.utils.detection.types import Detection
 from src.utils.detection.windows import Windows
 
 _MAX_REASONS = 12
+_PLAIN = re.compile(r"(?:lines? \d|$)")
 _MIN_CUT_TURNS = 8
 _SAMPLE = 24_000
 """Characters of the beginning of a long part that tell how all of it is read."""
@@ -45,11 +47,11 @@ def detect_in_parts(document: SourceDocument, *, min_turns: int = 2) -> Iterator
     rule = ""
     regular: Regular | None = None
     for window in windows:
-        if window.goes_on and regular is None:
+        if window.goes_on and regular is None and _is_bare(window.document):
             regular = _learn(window.document)
             windows.goes_on_in = regular.goes_on_in if regular else None
         text = window.document.text
-        finding = regular.read(text) if regular else None
+        finding = regular.read(text) if regular and _is_bare(window.document) else None
         if finding:
             detection = conclude(text, finding, min_turns)
         else:
@@ -64,6 +66,12 @@ def detect_in_parts(document: SourceDocument, *, min_turns: int = 2) -> Iterator
             moved = tuple(conversation.moved(window.start) for conversation in detection.conversations)
             detection = replace(detection, conversations=moved)
         yield detection
+
+
+def _is_bare(document: SourceDocument) -> bool:
+    """Whether a part holds lines of plain text and nothing else: headings, headers and notes of other documents are no
+    turns, and only the rules know them."""
+    return all(section.kind == "text" and _PLAIN.match(section.locator) for section in document.sections)
 
 
 def _learn(document: SourceDocument) -> Regular | None:

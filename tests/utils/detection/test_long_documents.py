@@ -78,3 +78,24 @@ def test_headings_that_ask_are_seen_in_a_long_document():
     sections = [section for pair in zip(asked, answers, strict=True) for section in pair]
     document = SourceDocument(Path("long.docx"), "long.docx", (*filler, *sections), "")
     assert len(detect_conversations(document).conversations) == 20
+
+
+def test_headings_between_the_turns_of_a_long_document_are_said_by_nobody():
+    turns = [
+        Section(f"Ana: Is island {number} inhabited?\nBen: Only by gulls and by goat number {number}.\n", "paragraph 1")
+        for number in range(9000)
+    ]
+    sections = list(turns)
+    for place in range(8500, 0, -2000):
+        sections.insert(place, Section("\nChapter of the goats\n\n", "paragraph 1", "heading", 1))
+    document = SourceDocument(Path("long.docx"), "long.docx", tuple(sections), "")
+    text = document.text
+    said = [
+        text[piece.start : piece.end]
+        for part in detect_in_parts(document)
+        for conversation in part.conversations
+        for turn in conversation.turns
+        for piece in turn.pieces
+    ]
+    assert len(said) > 17_000
+    assert not any("Chapter" in one for one in said)
