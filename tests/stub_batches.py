@@ -1,10 +1,10 @@
 """The batch APIs of the vendors, for stub_server: files, jobs and results, with faults of whole jobs and of lines.
 
 ``stub.batches.script("full", "ok")`` says what happens to the next jobs: full (refused with 429), a status, page (an
-answer that is none), lost (the same, but the job was taken), late (taken, and answered with 503), failed (refused after a look at the file), queue (refused
-for the length of the queue), gone (unknown when asked for later). A line fails by a mark in its prompt: ``[500]``,
-``[expired]``, ``[missing]`` (no line comes back), ``[refusal]``, ``[nousage]``, ``[length]``; with ``x1`` only the
-first time that it is sent.
+answer that is none), lost (the same, but the job was taken), late (taken, and answered with 503), failed (refused after
+a look at the file), queue (refused for the length of the queue), gone (unknown when asked for later). A line fails by a
+mark in its prompt: ``[500]``, ``[expired]``, ``[missing]`` (no line comes back), ``[refusal]``, ``[nousage]``,
+``[length]``; with ``x1`` only the first time that it is sent.
 """
 
 from __future__ import annotations
