@@ -137,7 +137,8 @@ def _show_written(report: LogReport, settings: LogSettings, session: Session) ->
 
     console = session.console
     if not report.rows:
-        console.warning(f"No row was written: {settings.rejects} says why.")
+        stays = f" {settings.out} stays as an earlier run left it." if settings.out.stat().st_size else ""
+        console.warning(f"No row was written: {settings.rejects} says why.{stays}")
         return
     exactly = "" if report.tokens_exact else ", by an estimate: 'make setup-tokenizers' makes counts exact"
     console.success(f"{counted(report.rows, 'row')} in {settings.out}")

@@ -42,7 +42,9 @@ def check_rejects(path: Path) -> None:
 
 
 def project_root(session: Session) -> Path:
-    """Where ``data`` lies: the present folder where it is one to work in, else that of the program, whose scripts may
-    be called from anywhere."""
-    root = session.workspace.root
-    return root if session.workspace.config_file.is_file() else _PROGRAM_ROOT
+    """Where ``data`` lies: the folder of the workspace where that is one to work in, the present folder where it has
+    a ``data``, else that of the program, whose scripts may be called from anywhere."""
+    if session.workspace.config_file.is_file():
+        return session.workspace.root
+    here = Path.cwd()
+    return here if (here / "data").is_dir() else _PROGRAM_ROOT

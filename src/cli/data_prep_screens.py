@@ -67,9 +67,11 @@ def _data(session: Session, name: str) -> str:
 
 
 def _clean_files(session: Session) -> list[Path]:
+    """What there is to merge: the pieces of follow-ups are in the conversations as well."""
     folder = project_root(session) / "data"
     kinds = ("claude_logs", "git_history", "actual_code")
-    return [path for kind in kinds for path in sorted((folder / kind).glob("*.clean.jsonl"))]
+    found = (path for kind in kinds for path in sorted((folder / kind).glob("*.clean.jsonl")))
+    return [path for path in found if ".follow" not in path.name]
 
 
 def _repository(prompter: Prompter) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from src.cli.curation_places import path_of
@@ -30,8 +31,7 @@ def merge_split(arguments: Namespace, session: Session) -> Outcome:
     from src.data_prep.quality.broken import DEFAULT_MODEL
     from src.data_prep.quality.cleaning import CleaningSettings
 
-    root = project_root(session)
-    folder = path_of(arguments.out_dir) if arguments.out_dir else root / "data" / "staging"
+    folder = path_of(arguments.out_dir) if arguments.out_dir else project_root(session) / "data" / "staging"
     sources, benchmarks = ([path_of(name) for name in names] for names in (arguments.sources, arguments.decontaminate))
     files = MergedFiles.of(folder, arguments.name)
     check_written([*sources, *benchmarks], files)
@@ -50,7 +50,7 @@ def merge_split(arguments: Namespace, session: Session) -> Outcome:
     if done.rejected:
         kinds["rejected"] = files.rejected
     for kind, path in kinds.items():
-        session.console.say(f"{kind:<9} {show_path(path, root)}")
+        session.console.say(f"{kind:<9} {show_path(path, Path.cwd())}")
     _show_leaks(session, done, settings.leak_threshold)
     return Outcome(
         {**merge_facts(done), "files": {kind: str(path) for kind, path in kinds.items()}}, ok=_is_clean(done)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,10 +16,12 @@ from src.core.errors import DatasetError, MissingPackageError, UsageError
 
 
 class Step(NamedTuple):
-    """One converter: its command line, and the files that it writes for quality control, in the order of the tree."""
+    """One converter: its command line, the files that it writes to be checked and merged, and those to be checked
+    only, because their rows are in the others as well."""
 
     line: tuple[str, ...]
-    made: tuple[Path, ...]
+    made: tuple[Path, ...] = ()
+    beside: tuple[Path, ...] = ()
 
 
 def prepare(arguments: Namespace, session: Session) -> Outcome:
@@ -41,7 +43,8 @@ def prepare(arguments: Namespace, session: Session) -> Outcome:
         except MissingPackageError as error:
             session.console.warning(f"Left out: {error} {error.fix}")
             continue
-        clean += _check(session, [path for path in step.made if path.is_file()])
+        clean += _check(session, step.made)
+        _check(session, step.beside)
     if not clean:
         raise DatasetError("No row is left to be merged.", fix="The tables above say why rows were left out.")
     session.console.heading("merge-split")
@@ -60,19 +63,19 @@ def _log_steps(data: Path, arguments: Namespace, session: Session) -> Iterator[S
     out = folder / "train.jsonl"
     follow = folder / f"train.follow{arguments.followups}m.jsonl"
     line = ("chat-logs", "--src", str(folder), "--out", str(out), "--followups", str(arguments.followups))
-    yield Step(line, (out, follow))
+    yield Step(line, (out,), (follow,))
 
 
 def _code_steps(data: Path, arguments: Namespace, session: Session) -> Iterator[Step]:
-    repos = [path_of(name) for name in arguments.repo]
+    repos = list({path_of(name).resolve(): path_of(name) for name in arguments.repo}.values())
     if not repos:
         session.console.remark("No repository: name one with REPO=PATH, or --repo PATH.")
     for number, repo in enumerate(repos):
-        mark = f".{repo.resolve().name}" if number else ""
+        mark = f".{number + 1}-{repo.resolve().name}" if number else ""  # names of folders may be the same
         git = data / "git_history" / f"git_sft{mark}.jsonl"
         yield Step(("git-history", "--repo", str(repo), "--out", str(git)), (git,))
         messages = git.with_name(f"git_sft{mark}.messages.jsonl")
-        yield Step(("git-history", "--repo", str(repo), "--out", str(messages), "--format", "messages"), ())
+        yield Step(("git-history", "--repo", str(repo), "--out", str(messages), "--format", "messages"))
         fim = data / "actual_code" / f"train.fim{mark}.jsonl"
         sizes = ("--per_file", str(arguments.per_file), "--max_len", str(arguments.max_len))
         yield Step(("fim", "--repo", str(repo), "--out", str(fim), *sizes), (fim,))
@@ -89,10 +92,10 @@ def _is_own(path: Path, folder: Path) -> bool:
     return path.parent == folder and path.name.startswith("train.") and path.suffix == ".jsonl"
 
 
-def _check(session: Session, files: list[Path]) -> list[str]:
-    """Quality control of each file; the clean ones that have a row."""
+def _check(session: Session, files: Sequence[Path]) -> list[str]:
+    """Quality control of each file that was written; the clean ones that have a row."""
     clean: list[str] = []
-    for path in files:
+    for path in filter(Path.is_file, files):
         if not path.stat().st_size:
             session.console.warning(f"{path} has no rows.")
             continue

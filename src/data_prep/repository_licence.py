@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from src.data_prep.git_reading import GitRepository, TreeEntry
-from src.data_prep.licences import ALLOWED, COPYLEFT, UNKNOWN, licence_of_text
+from src.data_prep.licences import RESTRICTED, UNKNOWN, is_known, licence_of_text
 
 _LICENCE_FILE = re.compile(
     r"(?:un)?licen[cs]es?(?:[-_.].*)?|copying(?:[-_.].*)?|.*[-_.]licen[cs]e(?:\.\w+)?", re.IGNORECASE
@@ -20,11 +20,13 @@ _NO_LICENCE_FILE = re.compile(
 _POINTER_CHARACTERS: Final = 1_500
 """A licence file that is shorter and no licence points to the others."""
 _DECLARED: Final = {
-    "package.json": re.compile(r"\"license\"\s*:\s*(?:\{[^}]*\"type\"\s*:\s*)?\"([^\"]+)\""),
+    "package.json": re.compile(r"\"license\"\s*:\s*(?:\{[^}]{0,300}\"type\"\s*:\s*)?\"([^\"]+)\""),
     "composer.json": re.compile(r"\"license\"\s*:\s*\"([^\"]+)\""),
-    "cargo.toml": re.compile(r"^\s*license\s*=\s*\"([^\"]+)\"", re.MULTILINE),
-    "pyproject.toml": re.compile(r"^\s*license\s*=\s*(?:\{\s*text\s*=\s*)?[\"']([^\"']+)[\"']", re.MULTILINE),
-    "setup.cfg": re.compile(r"^\s*license\s*=\s*(\S.*?)\s*$", re.MULTILINE),
+    "cargo.toml": re.compile(r"^[ \t]{0,40}license[ \t]{0,40}=[ \t]{0,40}\"([^\"]+)\"", re.MULTILINE),
+    "pyproject.toml": re.compile(
+        r"^[ \t]{0,40}license[ \t]{0,40}=\s{0,40}(?:\{\s{0,40}text\s{0,40}=\s{0,40})?[\"']([^\"']+)[\"']", re.MULTILINE
+    ),
+    "setup.cfg": re.compile(r"^[ \t]{0,40}license[ \t]{0,40}=[ \t]{0,40}(\S[^\n]*)$", re.MULTILINE),
     "setup.py": re.compile(r"\blicense\s*=\s*[\"']([^\"']+)[\"']"),
     "description": re.compile(r"^License:\s*([^\s+]+)", re.MULTILINE),
 }
@@ -94,8 +96,10 @@ def _of_readme(texts: Mapping[str, str]) -> str:
 def _spdx_of_name(name: str) -> str:
     """``MIT`` of "MIT License"; a name that is an SPDX expression already stays as it is."""
     words = set(re.findall(r"[\w.+-]+", name))
-    if words and words <= ALLOWED | COPYLEFT | _OPERATORS:
+    if words and all(word in _OPERATORS or is_known(word) for word in words):
         return name
+    if words & RESTRICTED or licence_of_text(name) in RESTRICTED:
+        return UNKNOWN
     if _COPYLEFT_NAME.search(name):
         return UNKNOWN
     return next((licence for licence, pattern in _NAMED if pattern.search(name)), UNKNOWN)

@@ -39,6 +39,16 @@ def test_qc_writes_clean_rows_beside_the_input(here: Path, capsys: pytest.Captur
     assert "rows.clean.jsonl is written anew" in capsys.readouterr().err
 
 
+def test_a_folder_with_data_and_no_settings_is_worked_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_lines(tmp_path / "data" / "rows.jsonl", [make_row(number) for number in range(20)])
+    assert main(["merge-split", "data/rows.jsonl"]) == 0
+    assert "data/staging/train.full.jsonl" in capsys.readouterr().out
+    assert (tmp_path / "data" / "staging" / "train.full.jsonl").stat().st_size
+
+
 @pytest.mark.parametrize(
     ("line", "cause"),
     [

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from src.data_prep.licences import ALLOWED, is_allowed, licence_of_text, spdx_of_header
+from src.data_prep.licences import (
+    ALLOWED,
+    RESTRICTED,
+    all_of,
+    is_allowed,
+    licence_of_text,
+    spdx_lines,
+    spdx_of_header,
+)
+from src.data_prep.repository_licence import licence_of_folder
 
 MIT_TEXT = """The one licence of ours
 
@@ -87,3 +96,46 @@ def test_an_expression_allows_what_one_of_its_alternatives_allows(
 def test_copyleft_licences_are_not_allowed_by_default() -> None:
     assert {"MIT", "ISC", "Unlicense", "CC0-1.0"} <= ALLOWED
     assert not {"GPL-3.0", "AGPL-3.0", "MPL-2.0", "BUSL-1.1"} & ALLOWED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Functional Source License, Version 1.1, MIT Future License\n\n" + MIT_TEXT,
+        "MIT License\n\n" + MIT_TEXT + '\n"Commons Clause" License Condition v1.0\n',
+        "Sustainable Use License\n\n" + MIT_TEXT,
+    ],
+)
+def test_a_licence_that_forbids_uses_counts_on_top_of_a_permissive_text(text: str) -> None:
+    assert licence_of_text(text) in RESTRICTED
+    assert not is_allowed(licence_of_text(text), copyleft=True)
+
+
+def test_an_expression_longer_than_any_real_one_is_not_allowed() -> None:
+    assert not is_allowed("(" * 5_000 + "MIT" + ")" * 5_000)
+    assert not is_allowed(" OR ".join(["MIT"] * 50))
+
+
+def test_every_line_of_a_text_counts_and_code_that_speaks_of_such_lines_does_not() -> None:
+    text = "# SPDX-License-Identifier: MIT\n" + "x = 1\n" * 600
+    assert spdx_lines(text + '// SPDX-License-Identifier: (GPL-2.0 OR MIT)\nsay("SPDX-License-Identifier: %s")\n') == [
+        "MIT",
+        "(GPL-2.0 OR MIT)",
+    ]
+    assert all_of(["MIT", "GPL-2.0 OR ISC", "MIT"]) == "MIT AND (GPL-2.0 OR ISC)"
+    assert spdx_of_header("/* SPDX-License-Identifier: MIT */\n/* SPDX-License-Identifier: ISC */") == "MIT AND ISC"
+
+
+@pytest.mark.parametrize(
+    ("files", "licence"),
+    [
+        ({"setup.cfg": "[metadata]\nlicense = GPL-3.0-only\n"}, "GPL-3.0-only"),
+        ({"Cargo.toml": '[package]\n  license = "MIT OR Apache-2.0"\n'}, "MIT OR Apache-2.0"),
+        ({"pyproject.toml": 'license = {text = "MIT License"}\n'}, "MIT"),
+        ({"package.json": '{"license": "FSL-1.1-MIT"}'}, "FSL-1.1-MIT"),
+        ({"package.json": '{"license": "MIT with Commons Clause"}'}, "unknown"),
+        ({"setup.cfg": "\n" * 100_000, "package.json": '"license":{' * 20_000}, ""),
+    ],
+)
+def test_what_a_package_declares_tells_the_licence(files: dict[str, str], licence: str) -> None:
+    assert licence_of_folder(files) == licence

@@ -25,9 +25,11 @@ SCRIPTS = (
     "testing/check_lengths.py",
 )
 STEPS = """
+claude_logs/claude2sft.py --src data/claude_logs/ --out data/train.clean.jsonl
 claude_logs/claude2sft.py --src data/claude_logs/ --out data/claude_logs/train.jsonl --followups 3
-actual_code/git_to_sft.py --repo REPO --out data/git_history/git_sft.jsonl --decisions decisions.jsonl
-actual_code/git_to_sft.py --repo REPO --out data/git_history/git_sft.messages.jsonl --format messages
+actual_code/git_to_sft.py --repo REPO --out data/git_history/git_sft.jsonl
+actual_code/git_to_sft.py --repo REPO --out data/git_history/git_sft.messages.jsonl --format messages \
+--decisions decisions.jsonl
 actual_code/repo2fim.py --repo REPO --out data/actual_code/train.fim.jsonl --per_file 6 --max_len 1600
 qc_and_dedupe.py data/claude_logs/train.jsonl --out data/claude_logs/train.clean.jsonl --rejects --threshold 0.8
 qc_and_dedupe.py data/claude_logs/train.follow3m.jsonl --out data/claude_logs/train.follow3m.clean.jsonl
@@ -43,6 +45,7 @@ claude_logs/train.clean.jsonl claude_logs/train.follow3m.clean.jsonl git_history
 git_history/git_sft.messages.jsonl actual_code/train.fim.clean.jsonl actual_code/train.fim.jsonl
 staging/train.full.jsonl staging/eval.full.jsonl
 """
+ELSEWHERE = "train.clean.jsonl"
 
 
 def run_script(folder: Path, script: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -78,6 +81,7 @@ def test_the_commands_of_the_pipeline_run_one_after_the_other(workspace: Workspa
             assert "Leaks: 0" in result.stdout
     for name in TREE.split():
         assert (root / "data" / name).stat().st_size, name
+    assert read_lines(root / "data" / ELSEWHERE) == read_lines(root / "data" / "claude_logs" / "train.jsonl")
     train, held_out = (read_lines(root / "data" / "staging" / f"{side}.full.jsonl") for side in ("train", "eval"))
     assert {row["meta"]["source"] for row in train} == {"claude_logs", "git_history", "actual_code"}
     assert abs(len(held_out) / (len(train) + len(held_out)) - 0.15) < 0.06
@@ -101,10 +105,22 @@ def test_all_of_it_is_done_in_one_run_and_says_what_is_missing(
     assert main(["prepare"]) == 0
     assert "No repository" in capsys.readouterr().err
     repository = make_repository(root.parent / "harbour")
+    other = make_repository(root.parent / "other" / "harbour")
     (root / "data" / "README.md").write_text((ROOT / "data" / "README.md").read_text(encoding="utf-8"))
-    assert main(["prepare", "--repo", str(repository), "--json"]) == 0
+    assert main(["prepare", "--repo", str(repository), "--repo", str(other), "--json"]) == 0
     facts = json.loads(capsys.readouterr().out)
     assert facts["merge-split"]["leaks"]["total"] == 0
+    rows = sum(
+        len(read_lines(root / "data" / name))
+        for name in (
+            "claude_logs/train.clean.jsonl",
+            "git_history/git_sft.clean.jsonl",
+            "git_history/git_sft.2-harbour.clean.jsonl",
+            "actual_code/train.fim.clean.jsonl",
+            "actual_code/train.fim.2-harbour.clean.jsonl",
+        )
+    )
+    assert facts["merge-split"]["rows"] == rows  # the windows of follow-ups are parts of what is merged
     for name in TREE.split():
         assert (root / "data" / name).stat().st_size, name
     table = (root / "data" / "README.md").read_text(encoding="utf-8")

@@ -13,6 +13,8 @@ _FINE: Final = bytes(byte for byte in range(256) if byte in b"\t\n" or (byte >= 
 _THOUGHTS: Final = re.compile(r"^\s*<(think|thinking|reasoning)>.*?</\1>\s*", re.DOTALL)
 
 _SENTENCE_END: Final = tuple(".!?:;)]}`\"'*|>\u3002\uff01\uff1f")
+_CLOSING: Final = tuple(".,;:!?)]}%\u201d\u2019\u3002\uff0c\uff01\uff1f\u2026")
+_BLANKS: Final = (" ", "\t")
 _DISLIKES: Final = frozenset({"thumbsdown", "down", "downvote", "downvoted", "dislike", "disliked", "negative", "bad"})
 _NO_LETTERS: Final = re.compile(r"[^a-z]")
 
@@ -23,6 +25,11 @@ def clean(text: str) -> str:
         text = _ANSI.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
         text = _HALVES.sub("\ufffd", _CONTROLS.sub("", text))
     return text.strip()
+
+
+def writable(text: str) -> str:
+    """``text`` without halves of characters, which no file of UTF-8 can hold: names of files and ids may have them."""
+    return _HALVES.sub("\ufffd", text)
 
 
 def _needs_cleaning(text: str) -> bool:
@@ -40,7 +47,8 @@ def without_thoughts(text: str) -> str:
 
 def join_blocks(blocks: Iterable[str | None]) -> str:
     """The blocks of text of one message. None stands for what is left out between two, which sets them apart by a
-    blank line. Where nothing lies between, a sentence that a citation cut in two is made whole again."""
+    blank line. Where nothing lies between, a sentence that a citation cut in two is made whole again: what goes on with
+    it begins with a blank, a small letter or closing punctuation. All other blocks are set apart too."""
     blocks = list(blocks)
     if len(blocks) == 1:
         return blocks[0] or ""
@@ -50,7 +58,7 @@ def join_blocks(blocks: Iterable[str | None]) -> str:
         if block is None:
             apart = True
         elif block.strip():
-            if joined and (apart or _begins_anew(joined, block)):
+            if joined and (apart or not _goes_on(joined, block)):
                 joined = joined.rstrip("\n") + "\n\n" + block.lstrip("\n")
             else:
                 joined += block
@@ -58,8 +66,16 @@ def join_blocks(blocks: Iterable[str | None]) -> str:
     return joined
 
 
-def _begins_anew(before: str, block: str) -> bool:
-    return before.endswith(_SENTENCE_END) and not block[0].isspace() and block[0].isalnum()
+def _goes_on(before: str, block: str) -> bool:
+    if block[0].isspace() or block.startswith(_CLOSING):
+        return True
+    is_open = not before.endswith(_SENTENCE_END)
+    return is_open and (block[0].islower() or (before.endswith(_BLANKS) and block[0].isalnum()))
+
+
+def join_apart(blocks: Iterable[str | None]) -> str:
+    """The blocks of text of one message, where every block is a paragraph of its own."""
+    return "\n\n".join(block.strip("\n") for block in blocks if block and block.strip())
 
 
 def block_texts(content: Any, kinds: Collection[str]) -> list[str | None]:

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import IO, Any, Final
 
 from src.core.jsonl import atomic_writer, dump_line
+from src.data_prep.chat_logs.cleaning import writable
 from src.data_prep.chat_logs.dialogue import exchanges
 from src.data_prep.chat_logs.quality import judge
 from src.data_prep.chat_logs.reading import Logged, LogReader, Tell
@@ -26,20 +27,23 @@ _EXCERPT: Final = 160
 
 def convert(settings: LogSettings, tell: Tell = lambda _event: None) -> LogReport:
     """Write the rows of every conversation below ``settings.source``, what was left out beside them, and the follow-ups
-    where they are asked for. All files appear whole or not at all.
+    where they are asked for. All files appear whole or not at all; where no row was made, earlier ones stay.
 
     Raises InputFileError where there is nothing to read, StorageError, and ConfigError for an unknown model.
     """
     report = LogReport()
     reader = LogReader(settings.source, frozenset(path.resolve() for path in settings.written), report_to=tell)
     with ExitStack() as stack:
-        out, rejects = (stack.enter_context(atomic_writer(path)) for path in (settings.out, settings.rejects))
-        follow_out = stack.enter_context(atomic_writer(settings.follow_up_out)) if settings.follow_ups else None
-        conversion = _Conversion(settings, report, out, rejects, follow_out)
+        rejects = stack.enter_context(atomic_writer(settings.rejects))
+        outputs = _Outputs(settings, stack)
+        conversion = _Conversion(settings, report, outputs, rejects)
         for logged in reader.conversations():
             conversion.add(logged)
         for problem in reader.problems:
-            rejects.write(dump_line({"source": problem.source, "reason": "unreadable", "detail": problem.cause}))
+            rejects.write(
+                dump_line({"source": problem.source, "reason": "unreadable", "detail": writable(problem.cause)})
+            )
+        outputs.close()
     report.unreadable = [f"{problem.source}: {problem.cause}" for problem in reader.problems]
     report.broken_lines, report.skipped = reader.broken_lines, reader.skipped
     for name, files in reader.files.items():
@@ -47,22 +51,36 @@ def convert(settings: LogSettings, tell: Tell = lambda _event: None) -> LogRepor
     return report
 
 
+class _Outputs:
+    """The files of rows. They are opened with the first row: a run that finds none leaves those of an earlier run."""
+
+    def __init__(self, settings: LogSettings, stack: ExitStack) -> None:
+        self._paths = (settings.out, settings.follow_up_out)[: 2 if settings.follow_ups else 1]
+        self._stack = stack
+        self._files: list[IO[bytes]] = []
+
+    def write(self, row: dict[str, Any], *, is_follow_up: bool = False) -> None:
+        """Append a row."""
+        if not self._files:
+            self._files = [self._stack.enter_context(atomic_writer(path)) for path in self._paths]
+        self._files[is_follow_up].write(dump_line(row))
+
+    def close(self) -> None:
+        """Make the files that are not there yet, if there was no row."""
+        for path in () if self._files else self._paths:
+            if not path.exists():
+                with atomic_writer(path):
+                    pass
+
+
 class _Conversion:
     """The way of one conversation after the other, and what was counted."""
 
-    def __init__(
-        self,
-        settings: LogSettings,
-        report: LogReport,
-        out: IO[bytes],
-        rejects: IO[bytes],
-        follow_out: IO[bytes] | None,
-    ) -> None:
+    def __init__(self, settings: LogSettings, report: LogReport, outputs: _Outputs, rejects: IO[bytes]) -> None:
         self._settings = settings
         self._report = report
-        self._out = out
+        self._outputs = outputs
         self._rejects = rejects
-        self._follow_out = follow_out
         self._counter = TokenCounter(tokenizer_for(settings.model))
         self._cutter = Cutter(self._counter, settings.system, settings.max_len)
         self._seen: set[int] = set()
@@ -83,7 +101,8 @@ class _Conversion:
     def _keep(self, logged: Logged, found: list[Exchange], counts: FormatCounts) -> str:
         """Write the rows of a conversation; the reason where there are none."""
         if not found:
-            return "no_answer"
+            turns = logged.conversation.turns
+            return "no_question" if turns and all(turn.role == "assistant" for turn in turns) else "no_answer"
         if self._is_copy(logged, found):
             return "copy"
         judged = judge(found)
@@ -105,8 +124,8 @@ class _Conversion:
         rows = [self._row(logged, topic, window, number, is_altered) for number, window in enumerate(windows)]
         counts.rows += len(rows)
         self._write(rows)
-        if self._follow_out is not None:
-            self._write_follow_ups(self._follow_out, logged, topic, clean, is_altered)
+        if self._settings.follow_ups:
+            self._write_follow_ups(logged, topic, clean, is_altered)
         return ""
 
     def _is_copy(self, logged: Logged, found: list[Exchange]) -> bool:
@@ -146,27 +165,26 @@ class _Conversion:
         for row in rows:
             self._report.rows += 1
             self._report.first_row = self._report.first_row or row
-            self._out.write(dump_line(row))
+            self._outputs.write(row)
 
-    def _write_follow_ups(
-        self, sink: IO[bytes], logged: Logged, topic: str, clean: list[Exchange], is_altered: bool
-    ) -> None:
+    def _write_follow_ups(self, logged: Logged, topic: str, clean: list[Exchange], is_altered: bool) -> None:
         number = 0
         for piece in follow_ups(clean, self._settings.follow_ups):
             for window in self._cutter.windows(piece):
                 if len(window.exchanges) > 1:
-                    sink.write(dump_line(self._row(logged, topic, window, number, is_altered)))
+                    self._outputs.write(self._row(logged, topic, window, number, is_altered), is_follow_up=True)
                     self._report.follow_up_rows += 1
                     number += 1
 
     def _rejected(self, logged: Logged, found: list[Exchange], reason: str) -> dict[str, Any]:
         """What a person needs to find a conversation again, without what is private in it."""
         first = found[0].question if found else next((turn.text for turn in logged.conversation.turns if turn.text), "")
-        excerpt = first[:_EXCERPT] if self._settings.privacy == "off" else Redactor().redact(first[:_EXCERPT])
+        excerpt = writable(first[:_EXCERPT])
+        excerpt = excerpt if self._settings.privacy == "off" else Redactor().redact(excerpt)
         return {
             "source": logged.source,
             "format": logged.conversation.format,
-            "id": logged.conversation.id,
+            "id": writable(logged.conversation.id),
             "reason": reason,
             "exchanges": len(found),
             "begins": excerpt,

@@ -75,7 +75,7 @@ def _line_value(line: bytes) -> Any:
         pass
     try:
         return _LENIENT.decode(line.decode("utf-8", "replace").strip())
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -172,6 +172,8 @@ def _parse(piece: bytes) -> _Found:
         if error.msg.startswith("Unterminated string") or error.pos >= len(text) - len("\\ud83d\\ude00"):
             raise _UnfinishedError from error
         raise
+    except RecursionError as error:
+        raise ValueError("it is nested too deep") from error
     return _Found(value, len(text[:position].encode("utf-8", "surrogateescape")))
 
 

@@ -59,8 +59,10 @@ def find_paths(source: Path, without: frozenset[Path] = frozenset()) -> list[Pat
     for folder, inner, names in os.walk(source):
         inner[:] = [name for name in inner if name not in _NOT_LOGS]
         paths = (Path(folder, name) for name in names)
-        found += [path for path in paths if path.suffix.lower() not in _NO_TEXT and path.resolve() not in without]
-    return sorted(path for path in found if path.is_file())
+        # a link that leads back to itself is no file, and cannot be resolved
+        candidates = (path for path in paths if path.suffix.lower() not in _NO_TEXT and path.is_file())
+        found += [path for path in candidates if path.resolve() not in without]
+    return sorted(found)
 
 
 class Shelf:
@@ -122,5 +124,7 @@ def _explained() -> Iterator[None]:
         raise InputFileError(f"it cannot be read: {error.strerror or error}.", fix="Check its permissions.") from error
     except (zipfile.BadZipFile, EOFError) as error:
         raise InputFileError(f"the archive is damaged: {error}.", fix="Download the export again.") from error
+    except RecursionError as error:  # a RuntimeError too
+        raise InputFileError("it is nested too deep.", fix="Leave it out.") from error
     except (RuntimeError, NotImplementedError) as error:  # zipfile's words for a password and an unknown packing
         raise InputFileError(f"the archive cannot be unpacked: {error}.", fix="Unpack it first.") from error

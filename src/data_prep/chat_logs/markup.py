@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Final, Literal, NamedTuple
@@ -11,21 +13,29 @@ Kind = Literal["inline", "whole", "begins"]
 
 _CODE: Final = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
 _REQUEST: Final = re.compile(r"^#+ My request for (?:Codex|ChatGPT)[^\n]*\n", re.MULTILINE)
+_BLANKS: Final = (" ", "\t")
 _IDE: Final = "# Context from my IDE setup"
 
 
 class _Patterns(NamedTuple):
-    inline: re.Pattern[str]
+    opening: re.Pattern[str]
     unclosed: re.Pattern[str]
     whole: re.Pattern[str]
+    leading: re.Pattern[str]
     begins: tuple[str, ...]
+
+
+def words_of_blocks(texts: Iterable[str]) -> str:
+    """What the person says in the blocks of one turn: the program adds its context as blocks of their own."""
+    return "\n\n".join(filter(None, map(words_of_person, texts)))
 
 
 def words_of_person(text: str) -> str:
     """``text`` without what the program added; "" where all of it is the program's.
 
     Reminders and notes of editors go wherever they stand as blocks. The marks of commands and of their output, which
-    people quote too, count only where they are all there is. What stands in code stays.
+    people quote too, count only where they are all there is, or before a line break at the beginning. What stands in
+    code stays.
     """
     patterns = _patterns()
     stripped = text.strip()
@@ -35,6 +45,7 @@ def words_of_person(text: str) -> str:
         stripped = _without_inline(stripped, patterns)
         if patterns.whole.fullmatch(stripped):
             return ""
+        stripped = patterns.leading.sub("", stripped, count=1).strip()
     if stripped.startswith(_IDE):
         request = _REQUEST.search(stripped)
         stripped = stripped[request.end() :].strip() if request else ""
@@ -42,29 +53,55 @@ def words_of_person(text: str) -> str:
 
 
 def _without_inline(text: str, patterns: _Patterns) -> str:
-    if patterns.inline.search(text) is None and patterns.unclosed.match(text) is None:
-        return text
-    code = [match.span() for match in _CODE.finditer(text)]
+    cuts = list(_inline_spans(text, patterns.opening))
+    if cuts:
+        code = [match.span() for match in _CODE.finditer(text)]
+        kept = []
+        end = 0
+        for start, stop in cuts:
+            before = bisect_left(code, (start, start)) - 1
+            if before < 0 or stop > code[before][1]:
+                kept.append(text[end:start])
+                end = stop
+        text = "".join([*kept, text[end:]])
+    return patterns.unclosed.sub("", text).strip()
 
-    def unless_code(match: re.Match[str]) -> str:
-        inside = any(start < match.start() and match.end() <= end for start, end in code)
-        return match[0] if inside else "\n" if match[0].startswith("\n") else ""
 
-    return patterns.unclosed.sub("", patterns.inline.sub(unless_code, text)).strip()
+def _inline_spans(text: str, opening: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Where the tags lie that are cut out, with the blanks beside them. Every name is looked for in vain only once, so
+    that many tags without an end take no longer than one."""
+    never_closed: set[str] = set()
+    place = 0
+    while tag := opening.search(text, place):
+        place = tag.end()
+        closing = f"</{tag[1]}>"
+        end = -1 if tag[1] in never_closed else text.find(closing, place)
+        if end < 0:
+            never_closed.add(tag[1])
+            continue
+        place = end + len(closing)
+        start = tag.start()
+        while start and text[start - 1] in _BLANKS:
+            start -= 1
+        if not start or text[start - 1] == "\n":
+            while text[place : place + 1] in _BLANKS:
+                place += 1
+        yield start, place
 
 
 @cache
 def _patterns() -> _Patterns:
-    """Compiled from the list of marks: ``kind name`` a line."""
+    """Compiled from the list of marks: ``kind name`` a line. Where a tag was matched nothing goes back into it."""
     text = files(__package__).joinpath("data/program_marks.txt").read_text(encoding="utf-8")
     lines = [line.split(" ", 1) for line in text.splitlines() if line.strip() and not line.startswith("#")]
     names = {kind: [name for one, name in lines if one == kind] for kind in ("inline", "whole", "begins")}
     inline = _alternatives(names["inline"])
     whole = _alternatives([*names["inline"], *names["whole"]])
     return _Patterns(
-        re.compile(rf"\n?[ \t]*<({inline})(?:\s[^<>]*)?>.*?</\1>[ \t]*", re.DOTALL),
+        re.compile(rf"<({inline})(?:\s[^<>]*)?>"),
         re.compile(rf"\A<(?:{inline})>(?:(?!</).)*\Z", re.DOTALL),
-        re.compile(rf"(?:\s*<({whole})(?:\s[^<>]*)?>(?:.*?</\1>|(?:(?!</).)*\Z)\s*)+", re.DOTALL),
+        re.compile(rf"(?:\s*<({whole})(?:\s[^<>]*)?>(?>.*?</\1>|(?:(?!</).)*\Z)\s*+)++", re.DOTALL),
+        re.compile(rf"\A(?:\s*<({whole})(?:\s[^<>]*)?>(?>.*?</\1>)[ \t]*+)++\n", re.DOTALL),
         tuple(names["begins"]),
     )
 

@@ -14,6 +14,7 @@ from src.data_prep.chat_logs.types import Exchange
 _OPENING: Final = 300
 """Characters of a turn in which it says what kind of turn it is."""
 _LONGEST_REFUSAL: Final = 600
+_LONGEST_NOTICE: Final = 200
 _SHORT_ANSWER: Final = 60
 _DUMP: Final = 4_000
 """Characters from which a question may be nothing but what was pasted."""
@@ -56,11 +57,24 @@ def judge(exchanges: Sequence[Exchange]) -> Judged:
 
 def _flaw(exchange: Exchange) -> str:
     answer = exchange.answer
-    if len(answer) <= _LONGEST_REFUSAL and _words("refusals").search(answer, 0, _OPENING):
+    if len(answer) <= _LONGEST_REFUSAL and _is_refusal(answer):
         return "refused"
-    if _words("failures").match(answer):
+    if _words("failures").match(answer) or _is_notice(answer):
         return "abandoned"
     return "pasted_dump" if _is_dump(exchange.question) else ""
+
+
+def _is_refusal(answer: str) -> bool:
+    """Whether the model declines; not where it says what it cannot do and goes on with code or an answer."""
+    refusal = _words("refusals").search(answer, 0, _OPENING)
+    if refusal is None:
+        return False
+    return "`" not in answer[refusal.end() :] and _words("objections").search(answer, refusal.end()) is None
+
+
+def _is_notice(answer: str) -> bool:
+    """Whether a program says in place of an answer that there is none."""
+    return len(answer) <= _LONGEST_NOTICE and "`" not in answer and _words("notices").match(answer) is not None
 
 
 def _is_correction(following: Exchange) -> bool:

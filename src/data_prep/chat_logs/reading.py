@@ -12,7 +12,7 @@ from typing import IO, Any, Final, NamedTuple
 
 from src.core.errors import InputFileError
 from src.core.types import ProgressEvent
-from src.data_prep.chat_logs.cleaning import is_dislike, text_at
+from src.data_prep.chat_logs.cleaning import is_dislike, text_at, writable
 from src.data_prep.chat_logs.detect import (
     FEEDBACK,
     OWN,
@@ -94,7 +94,7 @@ class LogReader:
         base = self._source if self._source.is_dir() else self._source.parent
         found = []
         for path in find_paths(self._source, self._without):
-            source = path.relative_to(base).as_posix()
+            source = writable(path.relative_to(base).as_posix())
             try:
                 for file in shelf.files(path, source):
                     with shelf.open(file) as stream:

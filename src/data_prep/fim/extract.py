@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ from src.utils.privacy.scan import holds_secret
 
 _SMALLEST: Final = 100
 """Bytes: nothing can be asked about a shorter file."""
+_KEY_FORM: Final = re.compile(r"AKIA[0-9A-Z]{16}")
+"""The form of an access key of AWS: a file with one is left out even where the key is only an example."""
 _SHRINKS: Final = (1.0, 0.8, 0.6, 0.4, 0.25)
 _TELL_EVERY: Final = 20
 Tell = Callable[[ProgressEvent], None]
@@ -181,7 +184,7 @@ class _RowMaker:
         if reason:
             return reason
         licence = self._licences.of_file(file.path, text.data)
-        if not self._licences.allows(licence):
+        if not self._licences.allows(licence) or self._licences.offers_copyleft(text.data):
             return "licence"
         return self._reason_of_text(file, text) or _Candidate(file, language, text, licence)
 
@@ -193,7 +196,7 @@ class _RowMaker:
         written = text.data.decode("utf-8")
         if HOLE in written or holds_control(written, self._forbidden) or holds_control(file.path, self._forbidden):
             return "control_tokens"
-        return "secret" if holds_secret(written) else ""
+        return "secret" if _KEY_FORM.search(written) or holds_secret(written) else ""
 
     def _rows_of(self, candidate: _Candidate) -> Iterator[dict[str, Any]]:
         file, language, text, licence = candidate

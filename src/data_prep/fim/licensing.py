@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from src.data_prep.fim.sources import CodeSource, Listed
-from src.data_prep.licences import is_allowed, spdx_of_header
+from src.data_prep.licences import all_of, is_allowed, spdx_lines, spdx_of_header
 from src.data_prep.repository_licence import licence_of_folder, may_say_licence
 
 _HEADER_BYTES: Final = 3_000
@@ -18,6 +18,8 @@ _COMMENTS: Final = re.compile(
     rb"|\(\*(?:(?!\*\))[\s\S])*\*\)|\{-(?:(?!-\})[\s\S])*-\}|(?P<q>\"\"\"|''')(?:(?!(?P=q))[\s\S])*(?P=q)))*"
 )
 """The comments that a file begins with, in most languages."""
+_SPDX: Final = b"spdx-license-identifier"
+_GPL_LINE: Final = re.compile(rb"SPDX-License-Identifier:[^\n\r]{0,200}?GPL", re.IGNORECASE)
 _ROOT: Final = ""
 
 
@@ -41,12 +43,18 @@ class Licences:
         return self._of_folder.get(_ROOT, self._stated)
 
     def of_file(self, path: str, data: bytes) -> str:
-        """The SPDX expression for one file; "unknown" or "" as above."""
-        return _of_head(data[:_HEADER_BYTES]) or self._of_folders_above(path)
+        """The SPDX expression for one file; "unknown" or "" as above. Every SPDX line counts, wherever it stands."""
+        said = _of_head(data[:_HEADER_BYTES]) or self._of_folders_above(path)
+        lines = spdx_lines(data.decode("utf-8", "replace")) if _SPDX in data.lower() else []
+        return said if said == all_of(lines) else all_of([said, *lines])
 
     def allows(self, licence: str) -> bool:
         """Whether code under ``licence`` may be used. Code of which nothing is said is taken to be the user's own."""
         return not licence or is_allowed(licence, copyleft=self._copyleft)
+
+    def offers_copyleft(self, data: bytes) -> bool:
+        """Whether a file names the GPL in an SPDX line, be it as one of several choices, and none is asked for."""
+        return not self._copyleft and _SPDX in data.lower() and bool(_GPL_LINE.search(data))
 
     def _of_folders_above(self, path: str) -> str:
         folder = path

@@ -61,7 +61,9 @@ class GitSource:
         """See CodeSource; submodules and objects that were never fetched are listed with their reason."""
         for entry in self._repository.tree(self.commit):
             reason = ""
-            if entry.kind != "blob":
+            if not _is_readable(entry.path):
+                reason = "path"
+            elif entry.kind != "blob":
                 reason = "submodule"
             elif not entry.is_file:
                 reason = "symlink"
@@ -102,12 +104,20 @@ class FolderSource:
                 yield None
 
     def _listed(self, file: Path) -> Listed:
-        path = file.relative_to(self._root).as_posix().encode("utf-8", "replace").decode("utf-8")
+        written = file.relative_to(self._root).as_posix()
+        path = written.encode("utf-8", "replace").decode("utf-8")
+        if not _is_readable(written):
+            return Listed(path, str(file), "path")
         if file.is_symlink():
             return Listed(path, str(file), "symlink")
         if not file.is_file():
             return Listed(path, str(file), "no_plain_file")
         return Listed(path, str(file), "too_large" if file.stat().st_size > MAX_BYTES else "")
+
+
+def _is_readable(path: str) -> bool:
+    """Whether a path can be shown in a row: UTF-8 on the disk, and without signs that steer a terminal."""
+    return path.isprintable() and "\ufffd" not in path
 
 
 def _name_of(path: Path) -> str:

@@ -32,8 +32,9 @@ class _Rules(NamedTuple):
 def reason_of_path(path: str) -> str:
     """Why a file of that path is left out: vendored, generated, minified, lock_file; "" when it may stay."""
     rules = _rules()
-    *folders, name = path.lower().split("/")
-    if not rules.folders.isdisjoint(folders):
+    parts = path.lower().split("/")
+    name = parts[-1]
+    if not rules.folders.isdisjoint(parts):  # the name too: a script may be called `build`
         return "vendored"
     for reason, pattern in rules.names:
         if pattern.match(name):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final, NamedTuple
 
-from src.data_prep.git_reading import GitRepository, split_records
+from src.data_prep.git_reading import GitError, GitRepository, split_records
 
 NO_OBJECT: Final = frozenset({"0" * 40, "0" * 64})
 """The id of a file on the side of a change where there is none."""
@@ -17,6 +18,7 @@ _FILE_MODES: Final = frozenset({"100644", "100755", "000000"})
 _FIELDS: Final = ("%H", "%P", "%an", "%ae", "%B")
 _FORMAT: Final = "%x00".join(_FIELDS) + "%x00"
 _SAFE: Final = ("--no-ext-diff", "--no-textconv")
+_WITH_CHANGES: Final = ("--raw", "--no-abbrev", "--no-renames")
 
 
 class Change(NamedTuple):
@@ -37,7 +39,7 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One commit as the first pass sees it. Of merges git names no changes."""
+    """One commit as the first pass sees it. Of merges git names no changes, of one that is not whole neither."""
 
     id: str
     parents: tuple[str, ...]
@@ -45,6 +47,7 @@ class Commit:
     email: str
     message: str
     changes: tuple[Change, ...]
+    is_whole: bool = True
 
     @property
     def subject(self) -> str:
@@ -58,18 +61,55 @@ class Commit:
 
 
 def read_commits(repository: GitRepository, revision: str, limit: int | None = None) -> Iterator[Commit]:
-    """The commits that ``revision`` can reach, newest first, merges too. Raises GitError."""
+    """The commits that ``revision`` can reach, newest first, merges too. One of which a folder's object is missing or
+    damaged is not ``is_whole``. Raises GitError where commits themselves are missing."""
     count = () if limit is None else (f"--max-count={limit}",)
-    command = ("log", "-z", "--raw", "--no-abbrev", "--no-renames", *_SAFE, f"--format={_FORMAT}", *count)
-    with repository.stream(*command, "--end-of-options", revision, "--") as output:
+    done = 0
+    try:
+        for commit in _log(repository, *_WITH_CHANGES, *count, "--end-of-options", revision, "--"):
+            done += 1
+            yield commit
+    except GitError:  # git gives up at a missing tree
+        ids = repository.run("rev-list", *count, "--end-of-options", revision, "--").decode("ascii").split()
+        yield from _read_on(repository, ids[done:])
+
+
+def _read_on(repository: GitRepository, ids: Sequence[str]) -> Iterator[Commit]:
+    """The commits of ``ids`` where git ended at the first of them, or just behind it."""
+    while ids:
+        try:
+            yield from list(_log(repository, *_WITH_CHANGES, "--no-walk", ids[0], "--"))
+        except GitError:
+            yield from (replace(commit, is_whole=False) for commit in _log(repository, "--no-walk", ids[0], "--"))
+        ids = ids[1:]
+        done = 0
+        try:
+            for commit in _log(repository, *_WITH_CHANGES, "--no-walk=unsorted", "--stdin", lines=ids) if ids else ():
+                done += 1
+                yield commit
+        except GitError:
+            ids = ids[done:]
+        else:
+            return
+
+
+def _log(repository: GitRepository, *arguments: str, lines: Sequence[str] | None = None) -> Iterator[Commit]:
+    """What git tells of commits; the last one before it fails may be incomplete and is held back. Raises GitError."""
+    command = ("log", "-z", *_SAFE, f"--format={_FORMAT}", *arguments)
+    fields: list[bytes] = []
+    changes: list[tuple[bytes, bytes]] = []
+    with repository.stream(*command, lines=lines) as output:
         records = split_records(output)
         record = next(records, None)
         while record:
-            fields = [record, *(next(records) for _ in _FIELDS)]  # one more: the line break that ends a format
-            changes: list[Change] = []
+            if fields:
+                yield _commit(fields, changes)
+            fields = [record, *islice(records, len(_FIELDS))]  # one more: the line break that ends a format
+            changes = []
             while (record := next(records, None)) is not None and record.lstrip(b"\n").startswith(b":"):
-                changes.append(_change(record, next(records)))
-            yield _commit(fields, tuple(changes))
+                changes.append((record, next(records, b"")))
+    if fields:
+        yield _commit(fields, changes)
 
 
 def count_commits(repository: GitRepository, revision: str) -> int:
@@ -86,15 +126,15 @@ def decode(text: bytes) -> str:
         return text.decode("latin-1")
 
 
-def _commit(fields: list[bytes], changes: tuple[Change, ...]) -> Commit:
-    identity, parents, author, email, message, _ = fields
+def _commit(fields: Sequence[bytes], changes: Iterable[tuple[bytes, bytes]]) -> Commit:
+    identity, parents, author, email, message, *_ = fields
     return Commit(
         identity.decode("ascii"),
         tuple(parents.decode("ascii").split()),
         decode(author),
         decode(email),
         decode(message),
-        changes,
+        tuple(_change(facts, path) for facts, path in changes),
     )
 
 

@@ -15,14 +15,16 @@ _FAR: Final = 40
 """A function that begins or ends further away is not shown whole."""
 _DEFINES = re.compile(
     r"^\s*(?:(?:export|default|public|private|protected|internal|static|final|abstract|async|pub(?:\(\w+\))?|unsafe|"
-    r"extern|const|inline|virtual|override|open|suspend|local|@\w+)\s+)*"
+    r"extern|const|inline|virtual|override|open|suspend|local|@\w+)\s++)*+"
     r"(?:def|class|func|fn|function|fun|impl|trait|struct|enum|interface|module|namespace|sub|proc|type|let|defp|"
     r"defmodule|method|macro|record|object|protocol|extension|component)\b|"
-    r"^[A-Za-z_$][^;=]*\)\s*(?:const\b|noexcept\b|throws [\w., ]+|->.*|:\s*[\w<>\[\]| ]+)?\s*\{?\s*$|"
-    r"^\s+(?:[\w<>\[\],*&:?.]+\s+){0,6}(?!if\b|for\b|while\b|switch\b|catch\b|return\b|else\b|elif\b|with\b|match\b|when\b)"
-    r"[\w$]+\s*\([^;]*\)\s*(?:const\b|throws [\w., ]+|->.*|:\s*[\w<>\[\]| ]+)?\s*\{\s*$"
+    r"^[A-Za-z_$][^;=]*\)\s*+(?:const\b|noexcept\b|throws [\w., ]++|->.*|:\s*+[\w<>\[\]| ]++)?+\s*+\{?+\s*+$|"
+    r"^\s++(?:[\w<>\[\],*&:?.]++\s++){0,6}(?!if\b|for\b|while\b|switch\b|catch\b|return\b|else\b|elif\b|with\b|match\b|when\b)"
+    r"[\w$]++\s*+\([^;]*\)\s*+(?:const\b|throws [\w., ]++|->.*(?=\{)|:\s*+[\w<>\[\]| ]++)?+\s*+\{\s*+$"
 )
 _CLOSING = re.compile(r"^\s*(?:[)\]}]+[;,]?|end\b)\s*$")
+_LONGEST_HEAD: Final = 300
+"""Characters: a longer line is no definition that a reader would be shown."""
 
 
 class Region(NamedTuple):
@@ -136,7 +138,7 @@ def _range(start: int, end: int) -> str:
 def _section(lines: Sequence[str], start: int) -> str:
     """What stands behind the second @@: the definition above the hunk."""
     for index in range(start - 1, max(-1, start - 500), -1):
-        if _DEFINES.match(lines[index]):
+        if _is_definition(lines[index]):
             return f" {lines[index].strip()[:80]}"
     return ""
 
@@ -170,9 +172,13 @@ def _header(lines: Sequence[str], start: int) -> int | None:
         if not line.strip() or _indent(line) >= limit:
             continue
         limit = _indent(line)
-        if _DEFINES.match(line):
+        if _is_definition(line):
             return index
     return None
+
+
+def _is_definition(line: str) -> bool:
+    return len(line) <= _LONGEST_HEAD and bool(_DEFINES.match(line))
 
 
 def _indent(line: str) -> int:

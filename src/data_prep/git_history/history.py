@@ -20,7 +20,7 @@ from src.data_prep.git_history.commits import Commit, count_commits, read_commit
 from src.data_prep.git_history.groups import Groups, patch_key, read_links
 from src.data_prep.git_history.message_rules import judge_commit, subject_of
 from src.data_prep.git_history.patch_rules import judge_patch
-from src.data_prep.git_history.patches import CommitPatch, read_patches
+from src.data_prep.git_history.patches import MISSING, CommitPatch, read_patches
 from src.data_prep.git_history.rows import RowMaker, RowSettings
 from src.data_prep.git_reading import GitRepository
 from src.data_prep.licences import is_allowed
@@ -133,6 +133,8 @@ def _decide(repository: GitRepository, commits: Iterator[Commit]) -> Iterator[_D
 
 
 def _judge(commit: Commit, shallow: frozenset[str]) -> Verdict:
+    if not commit.is_whole:
+        return Verdict(keep=False, reason=MISSING)
     # where the history was cut, a commit seems to add every file there is
     return Verdict(keep=False, reason="history_cut") if commit.id in shallow else judge_commit(commit)
 

@@ -18,6 +18,9 @@ from src.data_prep.git_history.paths import PathKind, kind_of
 
 MAX_CODE_FILES: Final = 30
 """Commits that touch more are moves, renames and imports of code; no message describes them."""
+_LONGEST_SUBJECT: Final = 500
+_LONGEST_MESSAGE: Final = 10_000
+"""Characters: what is longer is no message that a person wrote, and costs time to be read."""
 _MIN_WORDS = 2
 _MIN_LETTERS = 8
 _REASON_OF_KIND: Final[Mapping[PathKind, str]] = {
@@ -41,7 +44,8 @@ _EXPLAINED: Final = frozenset({"build_config", "deps", "ci_config", "no_code"})
 _REFERENCE = re.compile(r"#\d|://|-\d")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n\s*\n")
 _FIXES_ISSUE = re.compile(
-    r"\b(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?)\b[: ]+(?:#|\S+#|(?:bug|issue|gh-)\W*\d|https?://)", re.IGNORECASE
+    r"\b(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?)\b[: ]{1,9}+(?:#|\S{1,100}#|(?:bug|issue|gh-)\W*\d|https?://)",
+    re.IGNORECASE,
 )
 _REVERTED = re.compile(r"^This reverts commit [0-9a-f]{7,}", re.MULTILINE)
 
@@ -67,6 +71,7 @@ class _Rules(NamedTuple):
     prefixes: Mapping[str, str]
     behaviour: re.Pattern[str]
     bots: re.Pattern[str]
+    bot_names: re.Pattern[str]
 
 
 def judge_commit(commit: Commit) -> Verdict:
@@ -77,6 +82,8 @@ def judge_commit(commit: Commit) -> Verdict:
         return Verdict(keep=False, reason="bot")
     if not commit.changes:
         return Verdict(keep=False, reason="empty")
+    if len(commit.subject) > _LONGEST_SUBJECT or len(commit.message) > _LONGEST_MESSAGE:
+        return Verdict(keep=False, reason="message_too_long")
     reason = _reason_of_files(commit)
     if reason in {"", *_EXPLAINED}:
         reason = _reason_of_message(commit) or reason
@@ -85,7 +92,9 @@ def judge_commit(commit: Commit) -> Verdict:
 
 @lru_cache(maxsize=4_096)
 def _is_bot(author: str, email: str) -> bool:
-    return bool(_rules().bots.search(f"{author} {email.partition('@')[0]}"))
+    rules = _rules()
+    found = rules.bots.search(f"{author} {email.partition('@')[0]}") or rules.bot_names.fullmatch(author.strip())
+    return bool(found)
 
 
 @lru_cache(maxsize=4_096)  # asked for again when the patch is judged and when the row is written
@@ -177,7 +186,8 @@ def _rules() -> _Rules:
     )
     prefixes = {word: reason for reason, words in entries["prefixes"].items() for word in words}
     behaviour = _compile(rf"\b(?:{entries['behaviour']})\b", {})
-    return _Rules(certain, likely, prefixes, behaviour, _compile(entries["bots"], {}))
+    bots, bot_names = (_compile(entries[key], {}) for key in ("bots", "bot_names"))
+    return _Rules(certain, likely, prefixes, behaviour, bots, bot_names)
 
 
 @cache

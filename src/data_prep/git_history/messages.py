@@ -8,33 +8,40 @@ from typing import Final
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[@-_]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_URL: Final = r"(?:https?|ftp|git|ssh)://[^\s)>\]]*[^\s)>\].,;:]"
+_URL: Final = r"(?:https?|ftp|git|ssh)://[^\s)>\]]{0,400}[^\s)>\].,;:]"
 _NO_TRACKER: Final = (
     "UTF|UCS|SHA|MD|ISO|IEC|RFC|PEP|AES|RSA|CVE|ES|HTTP|TLS|SSL|CP|EN|CRC|IPV|IP|GB|KOI|X|BASE|GPT|RTL|COVID"
 )
 """What stands before a hyphen and a number and is no project of an issue tracker."""
 _ISSUE: Final = (
-    r"(?:\b(?i:gh|bpo|issues?|bug|pr|mr|ticket|pull request)(?:[- ]?#|[- ])\d+\b|(?<![\w&])(?:[\w.-]+/[\w.-]+)?#\d+\b"
-    rf"|(?<!\w)!\d{{2,}}\b|\b(?!(?:{_NO_TRACKER})-)[A-Z][A-Z0-9]{{1,9}}-\d{{2,6}}\b|{_URL})"
+    r"(?:\b(?i:gh|bpo|issues?|bug|pr|mr|ticket|pull request)(?:[- ]?#|[- ])\d{1,9}\b|"
+    r"(?<![\w&])(?:[\w.-]{1,60}+/[\w.-]{1,60}+)?#\d{1,9}\b"
+    rf"|(?<!\w)!\d{{2,9}}\b|\b(?!(?:{_NO_TRACKER})-)[A-Z][A-Z0-9]{{1,9}}-\d{{2,6}}\b|{_URL})"
 )
 _VERB: Final = (
-    r"(?i:(?:also |this |partially |should |hopefully |maybe )*(?:fix(?:es|ed|ing)?|close[sd]?|closing|resolve[sd]?|"
+    r"(?i:(?:also |this |partially |should |hopefully |maybe ){0,4}"
+    r"(?:fix(?:es|ed|ing)?|close[sd]?|closing|resolve[sd]?|"
     r"resolving|refs?|references?|see(?: also)?|addresses|re|related(?: to)?|relates to|part of|for|from|via|per|cf\.?|"
     r"reported (?:in|by)|implements|towards?|(?:as )?discussed in|supersedes|backport(?:s| of)?|follow-?up (?:to|of)|"
-    r"introduced (?:in|by)|issues?|bugs?|in|and|or|with)\b[:\s]*)"
+    r"introduced (?:in|by)|issues?|bugs?|in|and|or|with)\b[:\s]{0,9}+)"
 )
-_ISSUES: Final = rf"{_ISSUE}(?:(?:\s*,\s*|\s+and\s+|\s+|\s*&\s*|\s*/\s*){_ISSUE})*"
-_BRACKETED = re.compile(rf"\s*[(\[<]\s*(?:{_VERB})*{_ISSUES}\s*[)\]>]")
-_LEADING = re.compile(rf"^\W*(?:{_VERB})?{_ISSUES}\s*(?:[:|,.–—-]+\s*|(?=\S))")
-_TRAILING = re.compile(rf"(?:[\s,;:(.–—-]|^)+(?:{_VERB})*{_ISSUES}\s*\)?\s*(?P<stop>[.!]?)\s*$")
+_ISSUES: Final = rf"{_ISSUE}(?:(?:\s{{0,4}}[,&/]\s{{0,4}}|\s{{1,4}}(?:and\s{{1,4}})?){_ISSUE}){{0,40}}"
+# Messages are written by anybody: runs are bounded or possessive, so that no text takes long.
+_BRACKETED = re.compile(rf"\s{{0,40}}[(\[<]\s{{0,9}}+(?:{_VERB}){{0,6}}{_ISSUES}\s{{0,9}}+[)\]>]")
+_LEADING = re.compile(rf"^\W{{0,40}}(?:{_VERB})?{_ISSUES}\s{{0,9}}+(?:[:|,.–—-]{{1,9}}+\s{{0,9}}+|(?=\S))")
+_TRAILING = re.compile(
+    rf"(?:[\s,;:(.–—-]|^){{1,20}}+(?:{_VERB}){{0,6}}{_ISSUES}\s{{0,40}}+\)?\s{{0,40}}+(?P<stop>[.!]?)\s*+$"
+)
 _ANYWHERE = re.compile(rf"(?:\b(?:{_VERB}))?{_ISSUES}")
 _MAY_REFER = re.compile(r"#\d|://|[A-Za-z]-\d|!\d|[a-z] \d", re.IGNORECASE)
 _HAS_DIGIT = re.compile(r"\d")
 _OTHER_COMMIT = re.compile(
-    r"\b(?:commit|revision|changeset|sha|rev)\s+\"?[0-9a-f]{7,40}\b(?:\s*\(\"?[^)]*\"?\))?|"
-    r"\b(?=[0-9a-f]*\d)[0-9a-f]{12,40}\b"
+    r"\b(?:commit|revision|changeset|sha|rev)\s{1,9}+\"?[0-9a-f]{7,40}\b(?:\s{0,9}+\([^)]{0,200}+\))?|"
+    r"\b(?=[0-9a-f]{0,40}\d)[0-9a-f]{12,40}\b"
 )
-_TAG = re.compile(r"^\s*(?:\[[^\]\s]{1,20}\]\s*)+(?=\S)|\s*\[(?:ci skip|skip ci|skip[- ]\w+|no ci)\]", re.IGNORECASE)
+_TAG = re.compile(
+    r"^\s*(?:\[[^\]\s]{1,20}\]\s*)+(?=\S)|\s{0,40}\[(?:ci skip|skip ci|skip[- ]\w+|no ci)\]", re.IGNORECASE
+)
 
 _TRAILER = re.compile(
     r"^\s*(?:(?:[\w-]+-(?:by|to|and-by|on|id|with|for)|cc|pr-url|git-svn-id|piperorigin-revid|differential revision|"
@@ -56,14 +63,14 @@ _THANKS = re.compile(
     re.IGNORECASE,
 )
 _MENTION = re.compile(
-    r"(?:\b(?:by|from|to|cc|per|via)\s+)?(?<![\w@./`])@[A-Za-z0-9][\w-]{1,38}(?![\w/(.`])(?:\s*,?\s*(?:and\s+)?@[\w-]+)*"
+    r"(?:\b(?:by|from|to|cc|per|via)\s{1,9})?(?<![\w@./`])@[A-Za-z0-9][\w-]{1,38}(?![\w/(.`])(?:\s{0,4},?\s{0,4}(?:and\s{1,4})?@[\w-]{1,60}+){0,40}"
 )
 _PASTED = re.compile(r"^(?:diff --git |@@ -\d|:\d{6} \d{6} |\+\+\+ b/|Author: .*<)", re.MULTILINE)
-_ADDRESS = re.compile(r"\s*<[^<>@\s]+@[^<>\s]+>")
+_ADDRESS = re.compile(r"\s{0,40}<[^<>@\s]{1,100}+@[^<>\s]{1,200}+>")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z`\"'(])")
 _BLANKS = re.compile(r"[ \t]{2,}")
-_EMPTY_BRACKETS = re.compile(r"\s+[(\[]\s*[,;:.]*\s*[)\]]")
-_LOOSE = re.compile(r"\s+(?=[,.;:!?](?:\s|$))")
+_EMPTY_BRACKETS = re.compile(r"\s{1,40}[(\[]\s{0,9}+[,;:.]{0,9}+\s{0,9}+[)\]]")
+_LOOSE = re.compile(r"(?<!\s)\s++(?=[,.;:!?](?:\s|$))")
 
 
 def clean_subject(subject: str) -> str:

@@ -17,6 +17,8 @@ PathKind = Literal[
     "code", "tests", "benchmarks", "docs", "ci", "build", "lock", "types", "vendored", "generated", "other"
 ]
 _CACHED_PATHS: Final = 100_000
+_SOURCE_FOLDERS: Final = frozenset({"src", "source", "sources", "lib", "app", "pkg", "internal", "packages"})
+"""Below them a program lies: what is called like documentation there is mostly the code that deals with it."""
 
 
 class Language(NamedTuple):
@@ -43,8 +45,22 @@ class _Rule(NamedTuple):
     kind: PathKind
     folders: frozenset[str]
     roots: frozenset[str]
+    numbered: frozenset[str]
     names: _Names
     prose: _Names
+    weak_folders: frozenset[str]
+    weak_names: _Names
+
+    def fits(self, folders: Sequence[str], name: str, *, is_code: bool) -> bool:
+        """Whether a file belongs to the kind. Weak signs do not count for code below a folder of sources."""
+        if not self.folders.isdisjoint(folders) or bool(folders and folders[0] in self.roots) or self.names.fit(name):
+            return True
+        if not self.numbered.isdisjoint(folders) and name[0].isdigit():
+            return True
+        if not is_code and self.prose.fit(name):
+            return True
+        top = next((place for place, folder in enumerate(folders) if is_code and folder in _SOURCE_FOLDERS), None)
+        return not self.weak_folders.isdisjoint(folders[:top]) or (top is None and self.weak_names.fit(name))
 
 
 @lru_cache(_CACHED_PATHS)
@@ -53,9 +69,7 @@ def kind_of(path: str) -> PathKind:
     *folders, name = path.lower().split("/")
     language = language_of(path)
     for rule in _rules():
-        is_below = not rule.folders.isdisjoint(folders) or bool(folders and folders[0] in rule.roots)
-        is_named = rule.names.fit(name) or (language is None and rule.prose.fit(name))
-        if is_below or is_named:
+        if rule.fits(folders, name, is_code=language is not None):
             return rule.kind
     return "code" if language else "other"
 
@@ -72,8 +86,11 @@ def _rules() -> tuple[_Rule, ...]:
 
 def _make_rule(kind: str, entry: dict[str, list[str]]) -> _Rule:
     known = next(one for one in get_args(PathKind) if one == kind)
-    folders, roots = frozenset(entry.get("folders", ())), frozenset(entry.get("roots", ()))
-    return _Rule(known, folders, roots, _any_of(entry.get("names", ())), _any_of(entry.get("prose", ())))
+    folders, roots, numbered, weak_folders = (
+        frozenset(entry.get(key, ())) for key in ("folders", "roots", "numbered", "weak_folders")
+    )
+    names, prose, weak_names = (_any_of(entry.get(key, ())) for key in ("names", "prose", "weak_names"))
+    return _Rule(known, folders, roots, numbered, names, prose, weak_folders, weak_names)
 
 
 def _any_of(names: Sequence[str]) -> _Names:

@@ -20,7 +20,7 @@ from src.data_prep.licences import HEADER_CHARACTERS, is_allowed, spdx_of_header
 from src.data_prep.quality.broken import check_row
 from src.data_prep.rows import chat_row
 from src.utils.privacy.redaction import Redactor
-from src.utils.privacy.scan import find_private, holds_secret
+from src.utils.privacy.scan import find_private, holds_secret, users_of
 from src.utils.privacy.spans import SECRETS
 from src.utils.token_counter import TokenCounter, tokenizer_for
 
@@ -140,7 +140,7 @@ class RowMaker:
         self, messages: tuple[Message, ...], commit: Commit
     ) -> tuple[tuple[Message, ...], Counter[str]]:
         """The messages as the setting wants them, and the labels of what was found in them; of secrets always."""
-        names = _names(commit)
+        names = _names(commit) | users_of(one.content for one in messages[1:])
         match self.settings.privacy:
             case "off":
                 return messages, Counter("TOKEN" for one in messages if holds_secret(one.content))

@@ -74,9 +74,10 @@ def _people(found: Iterable[re.Match[str]]) -> Iterator[PrivateSpan]:
 
 
 def find_again(text: str, known: Iterable[str]) -> Iterator[PrivateSpan]:
-    """Every whole-word occurrence of user names that are known from elsewhere in the same conversation."""
+    """Every whole-word occurrence of user names that are known from elsewhere in the same conversation, but for those
+    that are words too ("coder", "spring"): where a path or a prompt does not show them, they are most often words."""
     for user in known:
-        if len(user) < _MIN_KNOWN:
+        if len(user) < _MIN_KNOWN or user.casefold() in words("ordinary_words"):
             continue
         for place in places(text, [user]):
             end = place + len(user)

@@ -22,6 +22,8 @@ _SPELLED = re.compile(
 )
 _SIGNS = (" dot ", "[dot]", "(dot)", "{dot}", "[at]", "(at)", "{at}", "<at>", "[@]", "(@)", "[.]", "(punkt)", "[punkt]")
 _MAX_SPELLED = 80
+_CODE_BEFORE = re.compile(r"(?:(?<!mail)(?<!from) [=+] |\breturn |\w\()\Z", re.IGNORECASE)
+_LONGEST_VARIABLE = 1
 _OF_DOCUMENTATION = frozenset({"example", "test", "localhost", "invalid", "domain", "yourdomain", "noreply"})
 _NO_MAILBOX = frozenset(
     {"git", "hg", "svn", "noreply", "no-reply", "user", "username", "you", "your", "name", "email", "donotreply"}
@@ -33,8 +35,11 @@ def find_addresses(text: str) -> Iterator[PrivateSpan]:
     for place in places(text, "@"):
         local = _LOCAL_BACKWARDS.match(text[max(0, place - _MAX_LOCAL) : place][::-1])
         host = _HOST.match(text, place + 1) if local else None
-        if local and host and _is_mailbox(local[0][::-1], host[0], text[host.end() : host.end() + 60]):
-            yield PrivateSpan(place - local.end(), host.end(), "EMAIL")
+        if not (local and host):
+            continue
+        start, end = place - local.end(), host.end()
+        if _is_mailbox(text[start:place], host[0], text[end : end + 60]) and not _is_product(text, start, place, end):
+            yield PrivateSpan(start, end, "EMAIL")
     lower = text.lower()
     done = 0
     for sign in sorted(places(lower, _SIGNS)) if len(lower) == len(text) else ():
@@ -45,6 +50,17 @@ def find_addresses(text: str) -> Iterator[PrivateSpan]:
             if any(word in match[0].lower() for word in _SIGNS):
                 yield PrivateSpan(*match.span(), "EMAIL")
                 done = match.end()
+
+
+def _is_product(text: str, start: int, place: int, end: int) -> bool:
+    """Whether ``@`` at ``place`` multiplies matrices: a call follows, as in ``x@w.mean()``, or a variable of one letter
+    stands where code does, or before another variable."""
+    if text[end : end + 1] == "(":
+        return True
+    if place - start > 1:
+        return False
+    variable = text[place + 1 : end].partition(".")[0]
+    return len(variable) <= _LONGEST_VARIABLE or bool(_CODE_BEFORE.search(text, max(0, start - 12), start))
 
 
 def _is_mailbox(local: str, host: str, behind: str) -> bool:

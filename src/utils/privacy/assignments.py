@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Literal
 
 from src.utils.privacy.credentials import is_password
-from src.utils.privacy.randomness import is_code, is_mixed, is_random, is_uuid, is_wording, kinds
+from src.utils.privacy.randomness import has_long_run, is_code, is_mixed, is_random, is_slug, is_uuid, is_wording, kinds
 from src.utils.privacy.rule import places
 from src.utils.privacy.spans import Label, PrivateSpan
 
@@ -19,7 +19,7 @@ _STEMS_ABROAD = ("contraseña", "hasło", "пароль", "密码", "パスワ�
 _NAME_BACKWARDS = re.compile(r"[\w.-]*")
 _WORD_BACKWARDS = re.compile(r" [A-Za-z]{3,12}(?![\w-])")
 _NAME_REST = r"(?P<rest>[\w-]{0,24})"
-_OPENED = r"""\\?[bru]?(?P<quote>["'`]?)(?P<value>[^\s"'`<>\\]{6,400})"""
+_OPENED = r"""\\?(?:[bru](?=["'`]))?(?P<quote>["'`]?)(?P<value>[^\s"'`<>\\]{6,400})"""
 _TYPE = r"(?:\s?:\s?[\w.\[\]|]{1,30}(?=\s?=\s?[\"']))?"
 _FOR = r"(?:\s(?:for|of|to|de|für|pour|del|do)\s[\w '-]{1,30}(?=:))?"
 _SCHEME = r"(?:(?:bearer|token|basic|apikey|ssws)\ )?"
@@ -41,7 +41,7 @@ _ASSIGNED = re.compile(
 """What may stand between a name and its value."""
 _GIVEN = re.compile(_NAME_REST + r"\s" + _OPENED)
 """Behind an option of a command, ``ENV NAME`` of a Dockerfile, or a login of .netrc."""
-_GIVEN_BEFORE = re.compile(r"(?:^|\n)\s{0,8}(?:ENV|ARG|set|setx) \Z|login \S{1,60} \Z")
+_GIVEN_BEFORE = re.compile(r"(?:^|\n)\s{0,8}(?:ENV|ARG|set|setx) \Z|config(?:ure)? set \Z|login \S{1,60} \Z")
 _MAX_NAME, _MAX_BEFORE = 40, 80
 _OF_PASSWORDS = re.compile(
     r"passw|passphrase|passcode|pwd|(?:^|_)psk$|(?:^|[a-z0-9]_|[.-]|(?:db|key|store|smtp|mail|root|admin|become|user|ftp|http)_?)pass$"
@@ -52,14 +52,16 @@ _OF_KEYS = re.compile(
     r"(?:^|[_.-])(?:api|app|application|access|account|admin|auth|client|crypt|encryption|encrypt|enc|signing|sign|"
     r"master|private|priv|license|licence|secret|service|shared|storage|subscription|write|read|project|webhook|hmac|"
     r"deploy|server|preshared|[a-z]+_api)[_. -]?keys?\d?(?:base64|hex|value|prod|dev|live|main)?$"
-    r"|^[a-z0-9]+_key$|^appid$",
+    r"|^appid$",
     re.IGNORECASE,
 )
+_OF_SOME_KEY = re.compile(r"^[a-z0-9]+(?:_[a-z0-9]+)?_key$", re.IGNORECASE)
+"""Not every such key is a secret: its value must have been drawn by chance."""
 _OF_TOKENS = re.compile(
     r"secret|token|credential|authorization|session(?:_?id|_?key)?$|sessid|_pat$|csrf", re.IGNORECASE
 )
 _OF_OTHERS = re.compile(
-    r"(?:^|[_-])(?:public|pub|cache|sort|primary|foreign|partition|idempotency|group|object|row|index|dict|lookup|next|"
+    r"(?:^|[_-])(?:public|pub|cache|dedup|hash|content|digest|sort|primary|foreign|partition|idempotency|group|object|row|index|dict|lookup|next|"
     r"page|pagination|continuation|max|min|num|total|input|output|prompt|completion)[_-]|"
     r"(?:policy|policies|file|path|dir|url|uri|endpoint|length|len|size|type|types|field|column|label|count|hint|regex|"
     r"pattern|format|expiry|expires|expiration|ttl|manager|provider|class|generator|encoder|validator|store|name|names|"
@@ -73,7 +75,10 @@ _NEXT_PARAMETER = re.compile(r"&(?=[\w.-]+=)")
 _TRAILING = re.compile(r"[,;:)\]}.]+\Z")
 _INDEXED = re.compile(r"[\[\]()]")
 _MIN_TOKEN, _MIN_KEY = 16, 20
-_MIN_QUOTED_KINDS, _MIN_LOOSE_KINDS = 2, 3
+_MIN_LOOSE_KINDS = 3
+_INNER_DIGIT = re.compile(r"(?=.{8})[A-Za-z]+\d+[A-Za-z]")
+_TECHNICAL = re.compile(r"base\d\d|sha\d+|md[45]|utf\d+|oauth\d|x509|argon2|pbkdf2|s3|k8s|i18n|^[a-z]+2[a-z]+$", re.I)
+"""Digits that names of programs have."""
 _AWS_SECRET = 40
 _DJANGO = "django-insecure-"
 
@@ -87,11 +92,13 @@ def find_assigned(text: str) -> Iterator[PrivateSpan]:
     done = 0
     for place, stem in sorted((found, word) for word in stems for found in places(lower, [word])):
         end = place + len(stem)
-        match = _ASSIGNED.match(text, end) if place >= done else None
-        name_start = _name_start(text, place)
-        if match is None and place >= done and _is_given(text, name_start):
-            match = _GIVEN.match(text, end)
+        if place < done:
+            continue
+        match = _ASSIGNED.match(text, end) or _GIVEN.match(text, end)
         if match is None:
+            continue
+        name_start = _name_start(text, place)
+        if match.re is _GIVEN and not _is_given(text, name_start):
             continue
         value, start = match["value"], match.start("value")
         behind = text[match.end("value") : match.end("value") + 2].strip("\\")[:1]
@@ -124,7 +131,7 @@ def _is_given(text: str, name_start: int) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _kind_of_name(name: str) -> Literal["password", "token", "key", ""]:
+def _kind_of_name(name: str) -> Literal["password", "token", "key", "some key", ""]:
     """What a name says that it holds; "" for nothing secret. Texts use the same names again and again."""
     if _OF_OTHERS.search(name):
         return ""
@@ -132,7 +139,14 @@ def _kind_of_name(name: str) -> Literal["password", "token", "key", ""]:
         return "password"
     if _OF_TOKENS.search(name):
         return "token"
-    return "key" if _OF_KEYS.search(name) else ""
+    if _OF_KEYS.search(name):
+        return "key"
+    return "some key" if _OF_SOME_KEY.search(name) else ""
+
+
+def _has_inner_digit(value: str) -> bool:
+    """Letters with digits among them, as no word and no name of a thing has them: ``tr0ub4dor3x``."""
+    return bool(_INNER_DIGIT.match(value)) and bool(_INNER_DIGIT.match(_TECHNICAL.sub("", value)))
 
 
 def _kind_of_value(name: str, value: str, *, quoted: bool) -> Label | None:
@@ -141,10 +155,14 @@ def _kind_of_value(name: str, value: str, *, quoted: bool) -> Label | None:
     if not kind:
         return None
     if kind == "password":
-        needed = _MIN_QUOTED_KINDS if quoted else _MIN_LOOSE_KINDS
-        return "PASSWORD" if is_password(value) and kinds(value) >= needed else None
+        shows = quoted or kinds(value) >= _MIN_LOOSE_KINDS or _has_inner_digit(value)
+        return "PASSWORD" if shows and is_password(value) else None
     value = value.removeprefix(_DJANGO)
     if len(value) < (_MIN_TOKEN if kind == "token" else _MIN_KEY) or (is_uuid(value) and _MAY_BE_IDS.search(name)):
+        return None
+    if is_slug(value) and not value.isalnum():
+        return None
+    if kind == "some key" and not has_long_run(value):
         return None
     if is_code(value) or is_wording(value) or not (is_mixed(value) and is_random(value)):
         return None

@@ -50,8 +50,9 @@ def _any(_value: str) -> bool:
 _END = r"(?![A-Za-z0-9+/=])"
 _LINE = r"[A-Za-z0-9+/=]+"
 _MAX = r"[^\n]{0,160}?"
-_USER = r"(?:-u|--user|-a|--auth) ?[\"']?[\w.@-]+:"
+_USER = r"(?:-u|--user|-a|--auth) ?[\"']?[\w.@-]{1,80}+:"
 _ARGUMENT = r"[\"']?(?P<value>[^\s\"']{6,80})"
+_OF_MYSQL = rf"{_MAX} -p(?P<value>[^\s-][^\s]{{5,60}})"
 _RULES = (
     make_rule(
         "PRIVKEY",
@@ -67,15 +68,16 @@ _RULES = (
     make_rule("AZURE_KEY", "?sig=|&sig=", r"(?P<value>[A-Za-z0-9%/+_-]{40,}={0,2})", no_placeholder),
     make_rule("SLACK", "hooks.slack.com/", r"(?:services|workflows|triggers)/(?P<value>[\w/-]{30,})", no_placeholder),
     make_rule("TOKEN", "com/api/webhooks/", r"(?P<value>\d{15,}/[\w-]{40,})", no_placeholder),
-    make_rule("TOKEN", "office.com/webhook", r"(?:b2)?/(?P<value>[0-9a-f@/-]{60,}\w+/[\w/-]{40,})", no_placeholder),
+    make_rule(
+        "TOKEN", "office.com/webhook", r"(?:b2)?/(?P<value>[0-9a-f@/-]{60,100}\w{1,40}+/[\w/-]{40,})", no_placeholder
+    ),
     make_rule("DBURL_PW", "://", r"[^\s:/@\"'<>]{0,100}:(?P<value>[^\s/\"'<>]{3,200})@(?=[\w\[])", _is_url_password),
     make_rule("TOKEN", "://", r"(?P<value>[A-Za-z0-9_-]{20,200})@(?=[\w\[])", is_random),
     make_rule("PASSWORD", "jdbc:oracle:thin:", r"[\w.-]+/(?P<value>[^\s/@\"']{3,60})@", is_password),
     make_rule("BASIC", "Basic |basic ", rf"(?P<value>[A-Za-z0-9+/]{{8,200}}={{0,2}}){_END}", _is_login),
     make_rule("TOKEN", "Bearer |bearer |SSWS ", r"(?P<value>[A-Za-z0-9_.~+/%-]{20,}=*)", is_random),
-    make_rule(
-        "PASSWORD", "mysql |mysqldump |mysqladmin |mariadb ", rf"{_MAX} -p(?P<value>[^\s-][^\s]{{5,60}})", is_password
-    ),
+    make_rule("PASSWORD", "mysql |mysqldump |mysqladmin ", _OF_MYSQL, is_password),
+    make_rule("PASSWORD", "mariadb ", _OF_MYSQL, is_password),
     make_rule("PASSWORD", "sshpass -p", rf" ?{_ARGUMENT}", is_password),
     make_rule("PASSWORD", "redis-cli ", rf"{_MAX}(?:-a|--pass) {_ARGUMENT}", is_password),
     make_rule("PASSWORD", "docker login|podman login|helm registry login", rf"{_MAX} -p {_ARGUMENT}", is_password),
@@ -95,7 +97,7 @@ _RULES = (
     make_rule("PASSWORD", "/user:", rf"\S{{1,60}} {_ARGUMENT}", is_password),
     make_rule("PASSWORD", ":$6$|:$5$|:$y$|:$2y$|:$1$", r"(?P<value>[\w./$=,-]{20,200})(?=:)", _any),
 )
-_CALL = re.compile(r"\w*=?\((?=[^\n()]{0,80}?[\"'])(?P<arguments>[^\n()]{8,300})\)?")
+_CALL = re.compile(r"\w{0,40}+=?\((?=[^\n()]{0,80}?[\"'])(?P<arguments>[^\n()]{8,300})\)?")
 _CALL_NAMES = ("login", "Login", "connect", "Connect", "auth", "Auth", "Client", "client.run", "Bot", "Api", "API")
 _LOGS_IN = frozenset({"login", "Login", "connect", "Connect", "auth", "Auth"})
 _LITERAL = re.compile(r"""(?P<quote>["'])(?P<value>[^"'\n]{0,200})(?P=quote)""")

@@ -7,12 +7,28 @@ import re
 from collections.abc import Iterator
 
 from src.utils.privacy.spans import PrivateSpan
+from src.utils.privacy.words import words
 
 _IPV4_REST = re.compile(r"\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w-]|\.\d)")
 _VERSION_BEFORE = re.compile(
-    r"(?:version|ver\.?|release|build|\bv|[=<>~^!]=|[~^]|(?<![-=])>|<|\bOID\b|section|chapter)\s*$", re.IGNORECASE
+    r"(?:(?:version|release|build|section|chapter|\bver|(?<![a-z])v|\bOID)[\"'()\s:=>.]{0,6}"
+    r"|(?:[=<>~^!]=|[~^]|(?<![-=])>|<)\s*)$",
+    re.IGNORECASE,
 )
-_IPV6_REST = re.compile(r":[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]*(?![\w:])")
+_OF_VERSIONS = re.compile(r"\b(?:bump\w*|upgrad\w*|versions?|releases?|OID|section)\b", re.IGNORECASE)
+_OF_HOSTS = re.compile(
+    r"hosts?\b|server|address|://|\b(?:ip|ipv4|inet|addr|ping|ssh|scp|curl|wget|nmap|dns|bind|listen\w*|connect\w*|"
+    r"client|peer|remote|node|gateway|proxy|subnet|firewall|login|port|accept\w*|allow|deny|ban|block|reject|traffic|"
+    r"GET|POST|requests?|session|attack\w*)\b",
+    re.IGNORECASE,
+)
+"""What else is in the line of a version, or of an address."""
+_MAPPED_BEFORE = re.compile(r"(?<![\w:])::ffff:\Z", re.IGNORECASE)
+_BEFORE, _LINE = 24, 160
+_PACKAGE_BEFORE = re.compile(r"(?:^|[\s(,`'\"])(?P<word>[A-Za-z][\w+./-]*)[ @]\Z")
+_HIGHEST_OF_RELEASE = (20, 10)
+"""First and last number below which four numbers behind a name may be those of a release; few hosts have such ones."""
+_IPV6_REST = re.compile(r":[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]{0,40}+(?![\w:])")
 _MAC_RESTS = tuple(re.compile(rf"{sign}[0-9A-Fa-f]{{2}}(?:{sign}[0-9A-Fa-f]{{2}}){{4}}(?![\w:-])") for sign in ":-")
 """What follows the first group: a pattern that begins with a literal is ten times faster."""
 _INSIDE = re.compile(r"[\w.:-]\Z")
@@ -31,11 +47,14 @@ def find_hosts(text: str) -> Iterator[PrivateSpan]:
     """Every address in ``text`` of a host that belongs to somebody, and of a network card."""
     for match in _IPV4_REST.finditer(text):
         start = _back(text, match.start(), 3, _DIGITS)
-        before = text[max(0, start - 12) : start]
+        before = text[max(0, start - _BEFORE) : start]
+        if _INSIDE.search(before) and not _MAPPED_BEFORE.search(before):
+            continue
         if (
-            not _INSIDE.search(before)
-            and is_somebodys(text[start : match.end()])
+            is_somebodys(text[start : match.end()])
             and not _VERSION_BEFORE.search(before)
+            and not _is_release(text, start, match.end())
+            and not _in_line_of_versions(text, start, match.end())
         ):
             yield PrivateSpan(start, match.end(), "IPV4")
     for rest in _MAC_RESTS:
@@ -51,6 +70,23 @@ def find_hosts(text: str) -> Iterator[PrivateSpan]:
             continue
         if not _INSIDE.search(text[max(0, start - 1) : start]) and is_somebodys(address):
             yield PrivateSpan(start, match.end(), "IPV6")
+
+
+def _is_release(text: str, start: int, end: int) -> bool:
+    """Whether four numbers behind the name of a package are those of a release, as in ``lodash 4.17.21.3``."""
+    package = _PACKAGE_BEFORE.search(text, max(0, start - 40), start)
+    if not package or package["word"].casefold() in words("before_hosts"):
+        return False
+    first, *_, last = map(int, text[start:end].split("."))
+    return first < _HIGHEST_OF_RELEASE[0] and last < _HIGHEST_OF_RELEASE[1]
+
+
+def _in_line_of_versions(text: str, start: int, end: int) -> bool:
+    """Whether the line of four numbers speaks of versions or sections, or the two in the middle are 0 as few hosts'
+    are (``Chrome 120.0.0.1``), and nothing in it speaks of hosts."""
+    line = text[max(0, start - _LINE) : start].rpartition("\n")[2] + text[end : end + _LINE].partition("\n")[0]
+    seems_one = text[start:end].split(".")[1:3] == ["0", "0"] or bool(_OF_VERSIONS.search(line))
+    return seems_one and not _OF_HOSTS.search(line)
 
 
 def _is_card(address: str) -> bool:

@@ -8,10 +8,17 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import compress
 
-from src.utils.privacy.randomness import bits_per_character, is_mixed, is_random, kinds, no_placeholder
-from src.utils.privacy.rule import Rule, make_rule, places
+from src.utils.privacy.randomness import (
+    bits_per_character,
+    has_long_run,
+    is_mixed,
+    is_random,
+    is_slug,
+    kinds,
+    no_placeholder,
+)
+from src.utils.privacy.rule import Rule, make_rule
 from src.utils.privacy.spans import Label, PrivateSpan
 
 _MIN_CHUNK = 20
@@ -20,9 +27,10 @@ _NEAR = 400
 """Characters around an AWS id within which its secret is looked for."""
 _MIN_SECRET_BITS = 4.2
 _MIN_SECRET_KINDS = 3
-_AWS_SECRET = re.compile(r"[A-Za-z0-9/+=]{40,}")
-_AWS_SECRET_LENGTH = 40
+_AWS_SECRET = re.compile(r"(?<![A-Za-z0-9/+])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])")
 _HEX_KEY = r"[a-f0-9]{32}"
+_MIN_DIGITS, _READ = 2, 120
+_NUMBER = re.compile(r"\d+-")
 _WORD = r"[A-Za-z0-9_.-]"
 
 
@@ -40,6 +48,19 @@ def _is_key(value: str) -> bool:
     return is_mixed(value) and is_random(value)
 
 
+def _is_drawn(value: str) -> bool:
+    """As ``_is_key``, and no name: many a name begins as a key does (``secret_manager_v2``, ``sl.data_v2``)."""
+    value = value[:_READ]
+    if sum(map(str.isdigit, value)) < _MIN_DIGITS or is_slug(value):
+        return False
+    return has_long_run(value) and _is_key(value)
+
+
+def _is_of_slack(value: str) -> bool:
+    """``xoxb-123456789012-...``: the numbers of a workspace and of its bot are no placeholders."""
+    return no_placeholder(_NUMBER.sub("", value))
+
+
 def _is_live(value: str) -> bool:
     """``sk_test_...``: "test" is no placeholder before what is drawn by chance."""
     return no_placeholder(value.rpartition("_")[2])
@@ -51,6 +72,7 @@ def _key(label: Label, beginnings: str, rest: str, check: Callable[[str], bool] 
     return replace(rule, pattern=re.compile(r"(?<![A-Za-z0-9_-])" + rule.pattern.pattern))
 
 
+_OF_SLACK = "xoxa-|xoxb-|xoxe-|xoxp-|xoxr-|xoxs-|xoxc-|xoxd-|xapp-|xoxe.xox"
 _OTHER_BEGINNINGS = (
     "gsk_|xai-|r8_|nvapi-|tgp_v1_|pplx-|fw_|pcsk_|lsv2_pt_|lsv2_sk_|jina_|fc-|tvly-",  # models
     "dckr_pat_|dckr_oat_|rubygems_|oy2|cio|AKCp|AKCx",  # registries of packages
@@ -62,25 +84,25 @@ _OTHER_BEGINNINGS = (
 """What vendors put before letters and digits drawn by chance."""
 _KEYS = (
     _key("AWS_ID", "AKIA|ASIA|ABIA|ACCA", r"[A-Z0-9]{16}"),
-    _key("AWS_SESSION", "IQoJ|FwoG|FQoG", r"[A-Za-z0-9/+=]{60,}"),
+    _key("AWS_SESSION", "IQoJ|FwoG|FQoG", r"[A-Za-z0-9/+=]{60,4000}"),
     _key("GCP_KEY", "AIza", r"[A-Za-z0-9_-]{35}"),
     _key("GCP_KEY", "GOCSPX-", r"[A-Za-z0-9_-]{20,}"),
-    _key("GCP_KEY", "ya29.", r"[A-Za-z0-9_.-]{30,}"),
+    _key("GCP_KEY", "ya29.", r"[A-Za-z0-9_.-]{30,2000}"),
     _key("GCP_KEY", "1//0", r"[A-Za-z0-9_-]{30,}"),
     _key("GITHUB", "ghp_|gho_|ghu_|ghs_|ghr_", r"[A-Za-z0-9]{30,255}"),
     _key("GITHUB", "github_pat_", r"[A-Za-z0-9_]{40,}"),
-    _key("GITLAB", "glpat-|gldt-|glrt-|glcbt-|glptt-|glft-|glsoat-|glimt-|glagent-|gloas-", r"[A-Za-z0-9_.-]{20,}"),
+    _key("GITLAB", "glpat-|gldt-|glrt-|glcbt-|glptt-|glft-|glsoat-|glimt-|glagent-|gloas-", r"[A-Za-z0-9_.-]{20,400}"),
     _key("ANTHROPIC", "sk-ant-", r"[A-Za-z0-9_-]{24,}"),
     _key("OPENAI", "sk-", r"(?!ant-)(?:[a-z0-9]{2,10}-)*[A-Za-z0-9_-]{20,}", _is_key),
     _key("HF", "hf_|api_org_", r"[A-Za-z0-9]{30,}", is_random),
-    _key("SLACK", "xoxa-|xoxb-|xoxe-|xoxp-|xoxr-|xoxs-|xoxc-|xoxd-|xapp-|xoxe.xox", r"[A-Za-z0-9%.-]{20,}"),
+    _key("SLACK", _OF_SLACK, r"[A-Za-z0-9%.-]{20,400}", _is_of_slack),
     _key("STRIPE", "sk_live_|rk_live_|pk_live_|sk_test_|rk_test_|pk_test_|whsec_", r"[A-Za-z0-9+/=]{16,}", _is_live),
     _key("SENDGRID", "SG.", r"[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{32,64}"),
     _key("NPM", "npm_", r"[A-Za-z0-9]{30,}", is_random),
     _key("PYPI", "pypi-", r"[A-Za-z0-9_-]{50,}"),
     _key("JWT", "eyJ", r"[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}", _is_header),
     _key("JWT", "eyJ", r"[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]{10,}){3}", _is_header),
-    *(_key("TOKEN", beginnings, rf"{_WORD}{{20,}}(?:=[A-F0-9]{{8}})?", _is_key) for beginnings in _OTHER_BEGINNINGS),
+    *(_key("TOKEN", words, rf"{_WORD}{{20,2000}}(?:=[A-F0-9]{{8}})?", _is_drawn) for words in _OTHER_BEGINNINGS),
     _key("TOKEN", "shpat_|shpss_|shpca_|shppa_|shptka_", r"[a-fA-F0-9]{30,}"),
     _key("TOKEN", "dapi", rf"{_HEX_KEY}(?:-\d)?", is_random),
     _key("TOKEN", "key-|SK", _HEX_KEY, is_random),
@@ -90,12 +112,12 @@ _KEYS = (
     _key("TOKEN", "pat-", r"[a-z]{2}\d-[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}"),
     _key("TOKEN", "pat", r"[A-Za-z0-9]{14}\.[a-f0-9]{64}"),
     _key("TOKEN", "1/", r"\d{12,}:[a-f0-9]{32}"),
-    _key("TOKEN", "AAAAAAAAAA", r"[A-Za-z0-9%]{80,}", is_random),
+    _key("TOKEN", "AAAAAAAAAA", r"[A-Za-z0-9%]{80,200}", is_random),
     _key("TOKEN", "s.", r"[A-Za-z0-9]{24}", lambda value: kinds(value[2:]) == 3 and is_random(value)),
     _key("PRIVKEY", "AGE-SECRET-KEY-1", r"[A-Z0-9]{50,60}"),
 )  # fmt: skip
 _INNER: tuple[tuple[Label, str, re.Pattern[str]], ...] = (
-    ("TELEGRAM", ":AA", re.compile(r"(?<!\d)\d{8,10}:AA[A-Za-z0-9_-]{32,34}(?![A-Za-z0-9_-])")),
+    ("TELEGRAM", ":A", re.compile(r"(?<!\d)\d{8,10}:A[A-Za-z0-9_-]{33,35}(?![A-Za-z0-9_-])")),
     ("TOKEN", ".atlasv1.", re.compile(r"[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{50,}")),
     ("TOKEN", "NRAL", re.compile(r"[a-f0-9]{36}NRAL")),
     ("TOKEN", "-us", re.compile(r"(?<!\w)[a-f0-9]{32}-us\d{1,2}(?![\w-])")),
@@ -110,18 +132,16 @@ _MAX_NUMBER = 29
 
 def find_keys(text: str) -> Iterator[PrivateSpan]:
     """Every key of a vendor in ``text``; findings may overlap."""
-    words = text.split()
-    chunks = " ".join(compress(words, map(_MIN_CHUNK.__le__, map(len, words))))
+    chunks = " ".join([word for word in text.split() if len(word) >= _MIN_CHUNK])
     for rule in _KEYS:
-        if any(word in chunks for word in rule.beginnings):
+        if rule.may_be_in(chunks):
             for span in rule.find(text):
                 yield span
                 if span.label == "AWS_ID":
                     yield from _secrets_near(text, span)
     for label, sign, pattern in _INNER:
-        for match in pattern.finditer(chunks) if sign in chunks else ():
-            if is_mixed(match[0]):
-                yield from (PrivateSpan(place, place + len(match[0]), label) for place in places(text, [match[0]]))
+        if sign in chunks and pattern.search(chunks):
+            yield from (PrivateSpan(*match.span(), label) for match in pattern.finditer(text) if is_mixed(match[0]))
     for match in _DISCORD_REST.finditer(text):
         number = _DISCORD_BACKWARDS.match(text[max(0, match.start() - _MAX_NUMBER) : match.start()][::-1])
         if number and is_mixed(match[0]):
@@ -132,7 +152,5 @@ def _secrets_near(text: str, key: PrivateSpan) -> Iterator[PrivateSpan]:
     """The secret that belongs to an AWS id, which has no sign of its own."""
     for match in _AWS_SECRET.finditer(text, max(0, key.start - _NEAR), key.end + _NEAR):
         value = match[0]
-        if len(value) != _AWS_SECRET_LENGTH:
-            continue
         if kinds(value) >= _MIN_SECRET_KINDS and bits_per_character(value) >= _MIN_SECRET_BITS:
             yield PrivateSpan(*match.span(), "AWS_SECRET")

@@ -30,6 +30,8 @@ _PHONE = re.compile(
     r"|01[567]\d[ -]?\d{7,8}"
     r")(?![\w-]|\.\d)"
 )
+_NO_PHONE = re.compile(r"\b(?:19|20)\d\d-\d\d-\d\d\b|^\+\d{1,8}$|^\+\d{1,3}[ .]?000[ .]?000$")
+"""A date behind a sign, an amount."""
 _FICTITIOUS = re.compile(r"555[ .-]?01\d\d\Z")
 _WORDS = re.compile(r"[^\W\d_]+")
 _PASSPORTS = ("passport", "reisepass", "passeport", "pasaporte", "passaporto", "licence", "license")
@@ -141,7 +143,9 @@ def _phones(text: str, begin: int, end: int, digits: int, said: list[str]) -> It
     if digits > _MIN_PHONE_DIGITS:
         for match in _PHONE.finditer(text, begin, end):
             size = len(_SEPARATORS.sub("", match[0]))
-            if _MIN_PHONE_DIGITS < size <= _MAX_PHONE_DIGITS and not _FICTITIOUS.search(match[0]):
+            if not _MIN_PHONE_DIGITS < size <= _MAX_PHONE_DIGITS or _NO_PHONE.search(match[0]):
+                continue
+            if not _FICTITIOUS.search(match[0]):
                 yield PrivateSpan(*match.span(), "PHONE")
     if digits > _MAX_PHONE_DIGITS or digits < _MIN_PHONE_DIGITS or text[end : end + 1].isalnum():
         return

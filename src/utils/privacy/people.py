@@ -35,6 +35,8 @@ _WROTE_BEHIND = re.compile(r"\s(?:wrote|writes|schrieb|a écrit|escribió|ha scr
 _WROTE = (" wrote", " writes", " schrieb", " a écrit", " escribió", " ha scritto", " escreveu")
 _NO_NAME_ENDINGS = ("ing", "tion", "sion", "ment", "ness", "able", "ible", "ous", "ful", "less", "ity", "ware", "ized")
 _MIN_AGAIN = 6
+_MILLISECONDS = "ms"
+"""The title has a capital letter."""
 
 
 def find_names(text: str) -> Iterator[PrivateSpan]:
@@ -130,9 +132,14 @@ def _is_single(text: str, start: int, end: int, name: str, said: str) -> bool:
         return text[start - 1 : start] in ("'", '"', " ", "=", "\t", ">") and _is_assigned(text, start)
     if said in words("introductions") and _SAID.search(text, max(0, start - _MAX_BEFORE), start):
         return True
-    if not known or text[end : end + 1].isalnum():
+    if not known or text[end : end + 1].isalnum() or _is_first_program(text, start, end):
         return False
     return said in words("greetings")
+
+
+def _is_first_program(text: str, start: int, end: int) -> bool:
+    """Whether the name is greeted as programs do when they are learned: "Hello, Maria!"."""
+    return text[max(0, start - 7) : start].casefold() == "hello, " and text[end : end + 1] == "!"
 
 
 def _is_assigned(text: str, start: int) -> bool:
@@ -147,7 +154,7 @@ def _word_before(text: str, start: int) -> str:
     word = before[-1]
     if not word.isalpha():
         word = _DIVIDED.split(word.strip(_STRIPPED))[-1]  # author="..."
-    return word.casefold()
+    return "" if word.rstrip(".") == _MILLISECONDS else word.casefold()
 
 
 def _is_shouted(part: str) -> bool:

@@ -17,7 +17,8 @@ _PLACEHOLDERS = ("example", "your-", "your_", "your ", "placeholder", "changeme"
 _STAND_INS = ("dummy", "sample", "insert", "replace", "fake", "test", "todo")
 _STAND_IN = re.compile(rf"(?<![a-z])(?:{'|'.join(_STAND_INS)})(?![a-z])")
 _VARIABLE = re.compile(r"[$%@&*!]\(?[A-Za-z_:][\w:]*[)%]?")
-_CODE = re.compile(r"[({]|::|->|^[A-Za-z_]+\d?(?:\.[A-Za-z_]+\d?)+$|^[./~]|^https?:|\\n|==.")
+_NAME = r"_*[A-Za-z]+\d{0,2}(?:_+(?:[A-Za-z]+\d{0,2}|\d{1,3}))*_*"
+_CODE = re.compile(rf"[({{]|::|->|^{_NAME}(?:\.{_NAME})+$|^[./~]|^https?:|\\n|==.")
 _WORDS = re.compile(r"(?:[A-Za-z_]+(?:[.:/ -][A-Za-z_]+)*|[A-Za-z_]+\d)[:;,.!?]*")
 _KNOWN_TO_ALL = re.compile(
     r"(?:my|your|some|the|a|new|old|db|super|user|root)?[-_]?(?:pass(?:word|wd|phrase|w0rd)?|p[@a]ssw[o0]rd|pwd|"
@@ -25,6 +26,10 @@ _KNOWN_TO_ALL = re.compile(
     r"true|false|hash|salt)s?[-_]?(?:\d{0,6}|here)[!?]?",
     re.IGNORECASE,
 )
+_SEPARATORS = re.compile(r"[_./:-]+")
+_SLUG_PART = re.compile(r"[A-Za-z]+\d{0,3}|\d{0,8}")
+_LONG_RUN = re.compile(r"[A-Za-z0-9]{12}")
+"""As long as the last group of a UUID."""
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _KINDS = tuple(map(re.compile, ("[a-z]", "[A-Z]", "[0-9]", "[^A-Za-z0-9]")))
 
@@ -64,6 +69,16 @@ def is_code(value: str) -> bool:
 def is_wording(value: str) -> bool:
     """Whether ``value`` is made of words or is a password that stands for none ("secret123", "changeme")."""
     return bool(_WORDS.fullmatch(value) or _KNOWN_TO_ALL.fullmatch(value))
+
+
+def is_slug(value: str) -> bool:
+    """Whether ``value`` is words and numbers joined by signs: a path, a name of a thing, a date."""
+    return all(map(_SLUG_PART.fullmatch, _SEPARATORS.split(value)))
+
+
+def has_long_run(value: str) -> bool:
+    """Whether ``value`` has 12 letters and digits without a sign between them, as what is drawn by chance has."""
+    return bool(_LONG_RUN.search(value))
 
 
 def is_uuid(value: str) -> bool:

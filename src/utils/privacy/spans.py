@@ -78,14 +78,22 @@ class PrivateSpan(NamedTuple):
 
 
 def without_overlaps(found: Iterable[PrivateSpan]) -> list[PrivateSpan]:
-    """The findings in the order of the text. Of two that overlap the secret stays, else the longer, else the first."""
+    """The findings in the order of the text. Those that overlap become one, so that nothing found stays in clear: its
+    label is that of the secret among them, else of the longer, else of the first. An address that begins within a
+    secret is none, but the host behind the password of a URL: it stays.
+    """
     kept: list[PrivateSpan] = []
     for span in sorted(found):
         if not kept or span.start >= kept[-1].end:
             kept.append(span)
-        elif _rank(span) > _rank(kept[-1]):
-            kept[-1] = span
+        elif not _is_behind_password(kept[-1], span):
+            first = max(kept[-1], span, key=_rank)
+            kept[-1] = PrivateSpan(kept[-1].start, max(kept[-1].end, span.end), first.label)
     return kept
+
+
+def _is_behind_password(first: PrivateSpan, second: PrivateSpan) -> bool:
+    return second.label == "EMAIL" and first.label in SECRETS
 
 
 def _rank(span: PrivateSpan) -> tuple[bool, int]:

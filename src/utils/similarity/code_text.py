@@ -9,10 +9,16 @@ from typing import Final
 # letters are word characters that no program is written in; underscores belong to words already.
 _MARKS: Final = [mark for mark in string.punctuation if mark != "_"]
 _RUNES: Final = [(mark, f" {chr(0x16A0 + number)} ") for number, mark in enumerate(_MARKS)]
+_FAR_RUNE: Final = chr(0x16A0 + len(_MARKS))
+"""Begins the tokens of marks beyond ASCII, which go on with their code point."""
 
 
 def spell_marks(text: str) -> str:
-    """``text`` with every mark of ASCII as a letter by itself: each becomes a token."""
+    """``text`` with every mark, whatever is neither a word character nor a blank, as a token by itself: also the lines
+    of boxes, arrows and emoji."""
+    if not text.isascii():
+        for mark in {char for char in set(text) if not (char.isascii() or char.isalnum() or char.isspace())}:
+            text = text.replace(mark, f" {_FAR_RUNE}{ord(mark):x} ")
     for mark, rune in _RUNES:  # eight times as fast as str.translate with a table of strings
         text = text.replace(mark, rune)
     return text

@@ -27,9 +27,11 @@ def run(source: Path, **settings: Any) -> LogReport:
 
 
 def rows(source: Path, **settings: Any) -> list[dict[str, Any]]:
-    """The rows that ``source`` gives."""
+    """The rows that ``source`` gives; those of an earlier run are not left to be read."""
+    out = source.parent / "out" / "rows.jsonl"
+    out.unlink(missing_ok=True)
     run(source, **settings)
-    lines = (source.parent / "out" / "rows.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = out.read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
 

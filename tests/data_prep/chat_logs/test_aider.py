@@ -73,3 +73,21 @@ def test_an_answer_that_was_stopped_is_left_out(tmp_path: Path) -> None:
 def test_thoughts_before_an_answer_go(tmp_path: Path) -> None:
     thoughts = "--------------\n► **THINKING**\n\nhidden\n\n------------\n► **ANSWER**\n\n"
     assert dialogues(history(tmp_path, START + asked(QUESTION) + thoughts + ANSWER + DONE)) == [FIRST]
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "> Tokens: 2.1k sent, 312 received.\n> Commit 0a1b2c3 fix: the pier\n> Applied edit to x.py\n",
+        "> Commit 0a1b2c3 fix: the pier\nand its stops, in a second line\nand a third  \n",
+        "> Repo-map: using 4096 tokens\n> Added x.py to the chat\n",
+    ],
+)
+def test_what_the_program_says_is_known_without_its_blanks_and_in_several_lines(tmp_path: Path, remark: str) -> None:
+    text = START + asked(QUESTION) + ANSWER + "\n\n" + remark + "\n" + asked(SECOND) + REPLY + "\n\n" + remark
+    assert dialogues(history(tmp_path, text)) == [WHOLE]
+
+
+def test_quotations_that_begin_like_the_program_stay(tmp_path: Path) -> None:
+    answer = f"> Commit messages are short\n> Added value of `pier`\n\n{ANSWER}"
+    assert dialogues(history(tmp_path, START + asked(QUESTION) + answer + DONE)) == [[FIRST[0], ("assistant", answer)]]

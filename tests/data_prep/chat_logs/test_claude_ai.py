@@ -157,3 +157,16 @@ def test_the_same_export_beside_its_archive_gives_every_row_once(tmp_path: Path)
 def test_one_conversation_as_the_page_fetches_it_is_read_too(tmp_path: Path) -> None:
     text = json.dumps(claude_talk(ASKED, ANSWERED), indent=2)
     assert dialogues(logs(tmp_path, "talk.json", text)) == [FIRST]
+
+
+def test_an_edited_first_question_is_a_second_root(tmp_path: Path) -> None:
+    talk = claude_talk(
+        claude_message("human", "A question that was edited away?", "q0", parent_message_uuid=None),
+        claude_message("assistant", REPLY, "a0", "q0"),
+        claude_message("human", QUESTION, "q", parent_message_uuid=None),
+        ANSWERED,
+        current_leaf_message_uuid="a",
+    )
+    assert dialogues(logs(tmp_path, "conversations.json", [talk])) == [FIRST]
+    talk["current_leaf_message_uuid"] = "a0"
+    assert dialogues(logs(tmp_path, "conversations.json", [talk]))[0][0][1].endswith("edited away?")

@@ -136,3 +136,10 @@ def test_the_first_layout_is_one_object_with_items(tmp_path: Path) -> None:
     session_ = {"id": "session-1", "timestamp": "2025-05-01T01:00:00Z", "instructions": ""}
     record = {"session": session_, "items": [bare("user", QUESTION), bare("assistant", ANSWER)]}
     assert dialogues(logs(tmp_path, "rollout-2025-05-01-x.json", record)) == [FIRST]
+
+
+def test_a_question_in_one_message_with_context_is_found_and_the_context_goes(tmp_path: Path) -> None:
+    context = "<environment_context>\nhidden\n</environment_context>"
+    blocks = [{"type": "input_text", "text": text} for text in ("# AGENTS.md instructions for x", context, QUESTION)]
+    asked = codex_line("response_item", {"type": "message", "role": "user", "content": blocks})
+    assert dialogues(session(tmp_path, META, asked, SESSION[2])) == [FIRST]

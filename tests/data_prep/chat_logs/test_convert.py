@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import zipfile
 from pathlib import Path
 
@@ -179,3 +180,37 @@ def test_progress_counts_the_bytes_of_all_files(tmp_path: Path) -> None:
     convert(LogSettings(folder, tmp_path / "o.jsonl"), told.append)
     assert told[-1].done == told[-1].total == (folder / "a.json").stat().st_size
     assert [event.done for event in told] == sorted(event.done for event in told)
+
+
+def test_halves_of_characters_in_names_and_ids_stop_nothing(tmp_path: Path) -> None:
+    folder = logs(tmp_path, "a.json", json.dumps([TALK, claude_talk(uuid="half \ud83d")]))
+    (folder / os.fsdecode(b"b\xff.json")).write_text(json.dumps([TALK | {"uuid": "b"}]), encoding="utf-8")
+    assert [row["source"] for row in rows(folder)] == ["a.json", "b\ufffd.json"]
+    assert rejected(folder) == ["no_answer"]
+
+
+def test_a_link_that_leads_to_itself_is_no_file(tmp_path: Path) -> None:
+    folder = logs(tmp_path, "a.json", [TALK])
+    (folder / "loop.json").symlink_to(folder / "loop.json")
+    assert dialogues(folder) == [FIRST]
+
+
+def test_json_that_is_nested_too_deep_is_a_broken_line_or_a_broken_file(tmp_path: Path) -> None:
+    deep = '{"a": ' + "[" * 200_000 + "]" * 200_000 + "}"
+    folder = logs(tmp_path, "a.jsonl", json.dumps(TALK) + "\n" + deep + "\n")
+    report = run(folder)
+    assert (report.rows, report.broken_lines, report.unreadable) == (1, 1, [])
+    report = run(logs(tmp_path, "b.json", f"[{json.dumps(TALK | {'uuid': 'b'})},{deep}]"))
+    assert report.rows == 2
+    assert "nested too deep" in report.unreadable[0]
+
+
+def test_a_run_without_rows_leaves_the_rows_of_an_earlier_one(tmp_path: Path) -> None:
+    folder = logs(tmp_path, "a.json", [TALK])
+    run(folder, follow_ups=2)
+    written = [tmp_path / "out" / name for name in ("rows.jsonl", "rows.follow2m.jsonl")]
+    earlier = [path.read_bytes() for path in written]
+    assert earlier[0]
+    logs(tmp_path, "a.json", [claude_talk()])
+    assert rejected(folder, follow_ups=2) == ["no_answer"]
+    assert [path.read_bytes() for path in written] == earlier

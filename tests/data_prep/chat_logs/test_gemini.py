@@ -79,6 +79,9 @@ def test_what_is_no_question_to_gemini_is_left_out(tmp_path: Path, record: dict[
         ("Aplicaciones de Gemini", "Has introducido: {}"),
         ("Ứng dụng Gemini", "Đã nhập {}"),
         ("Gemini 앱", "{} 입력함"),
+        ("Gemini-sovellukset", "Kysytty {}"),
+        ("Gemini-sovellukset", "{} kysytty"),
+        ("Gemini-sovellukset", "Kysymys 1: {}"),
     ],
 )
 def test_titles_in_other_languages_lose_the_words_of_the_program(tmp_path: Path, header: str, frame: str) -> None:
@@ -151,3 +154,26 @@ def test_the_page_gives_what_the_json_gives(tmp_path: Path, product: str, prefix
     cards = "\n".join(CARD.format(product=a, title=b, date=c, answer=d) for a, b, c, d in talks)
     page = f'<html><head><title>My Activity</title></head><body><div class="mdl-grid">{cards}</div></body></html>'
     assert dialogues(logs(tmp_path, "MyActivity.html", page)) == [WHOLE]
+
+
+@pytest.mark.parametrize("notes", [[ANSWER], [QUESTION, ANSWER]])
+def test_an_answer_in_the_subtitles_is_found_beside_a_question_in_the_title(tmp_path: Path, notes: list[str]) -> None:
+    record = gemini_entry(f"Prompted {QUESTION}", subtitles=[{"value": note} for note in notes])
+    assert dialogues(activity(tmp_path, record)) == [FIRST]
+
+
+def test_a_plain_subtitle_keeps_what_looks_like_a_tag(tmp_path: Path) -> None:
+    answer = "Declare it as List<String> & see what `pier` says."
+    record = gemini_entry(f"Prompted {QUESTION}", subtitles=[{"value": answer}])
+    assert dialogues(activity(tmp_path, record))[0][1] == ("assistant", answer)
+    page = gemini_entry(f"Prompted {QUESTION}", subtitles=[{"value": f"<p>{ANSWER}</p>"}])
+    assert dialogues(activity(tmp_path, page)) == [FIRST]
+
+
+def test_one_entry_shows_the_words_before_a_question_where_a_colon_ends_them(tmp_path: Path) -> None:
+    assert dialogues(activity(tmp_path, entry(QUESTION, ANSWER, 0, "Kysymys lähetetty: {}"))) == [FIRST]
+
+
+def test_an_answer_to_a_question_that_nobody_finds_has_a_reason(tmp_path: Path) -> None:
+    for question in ("Pier fails", QUESTION, "KeyError: 'pier' in the script"):
+        assert rejected(activity(tmp_path, entry(question, ANSWER, 0, "Kysytty {}"))) == ["no_question"]

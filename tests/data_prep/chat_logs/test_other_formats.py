@@ -224,3 +224,27 @@ def share(*said: tuple[str, str], key: str = "conversations") -> dict[str, Any]:
 def test_sharegpt_keeps_what_the_two_sides_say(tmp_path: Path, record: dict[str, Any]) -> None:
     assert dialogues(logs(tmp_path, "share.json", [record])) == [FIRST]
     assert dialogues(logs(tmp_path, "share.json", json.dumps(record))) == [FIRST]
+
+
+@pytest.mark.parametrize(
+    ("speaker", "value"),
+    [
+        ("human", "<div class='markdown'>Why does this box not close?</div>"),
+        ("human", "<p>Why is this `List<String>`?</p>"),
+        ("gpt", '<div id="pier">\n  <button>Close the `pier`</button>\n</div>'),
+        ("gpt", "<p>is the tag of a paragraph; `pier` needs none."),
+        ("gpt", "<p>one</p> and this is text outside of it, see `pier`"),
+    ],
+)
+def test_tags_that_somebody_wrote_stay(tmp_path: Path, speaker: str, value: str) -> None:
+    said_ = {"human": QUESTION, "gpt": ANSWER} | {speaker: value}
+    record = share(("human", said_["human"]), ("gpt", said_["gpt"]))
+    assert dialogues(logs(tmp_path, "share.json", [record])) == [
+        [("user", said_["human"]), ("assistant", said_["gpt"])]
+    ]
+
+
+def test_blocks_of_a_row_are_set_apart(tmp_path: Path) -> None:
+    content = [{"type": "text", "text": "Here is the fix"}, {"type": "text", "text": "stops.get('pier')"}]
+    row = {"messages": [ROW[0], {"role": "assistant", "content": content}]}
+    assert dialogues(logs(tmp_path, "data.jsonl", [row]))[0][1][1] == "Here is the fix\n\nstops.get('pier')"

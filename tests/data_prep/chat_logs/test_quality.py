@@ -40,6 +40,7 @@ def test_a_good_talk_stays_whole() -> None:
         "I'm unable to help with that request.",
         "Es tut mir leid, aber ich kann dabei nicht helfen.",
         "抱歉，我不能回答这个问题。",
+        "I'm sorry, but I can't help with that, but I can tell you about something else.",
     ],
 )
 def test_refusals_are_left_out(answer: str) -> None:
@@ -52,6 +53,8 @@ def test_refusals_are_left_out(answer: str) -> None:
         "Sorry for the trouble. The module is not found since `sys.path` lacks it; I can't see your layout.",
         "You can't help with `try` here: the parser fails before the code runs. Move the import instead.",
         f"I can't reproduce it, so here is how to find it yourself. {REPLY}",
+        "As an AI model I can't see your screen, but the error says that the key is missing from the stop.",
+        "I'm sorry but I can't reproduce this; `stops.get('pier')` works here.",
     ],
 )
 def test_answers_that_only_sound_like_refusals_stay(answer: str) -> None:
@@ -59,7 +62,14 @@ def test_answers_that_only_sound_like_refusals_stay(answer: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", ["API Error: 529 overloaded", "No response requested.", "Something went wrong. Retry."]
+    "answer",
+    [
+        "API Error: 529 overloaded",
+        "No response requested.",
+        "Something went wrong. Retry.",
+        "Network error",
+        "Connection error.",
+    ],
 )
 def test_what_the_program_says_instead_of_an_answer_is_left_out(answer: str) -> None:
     assert reasons(Exchange(QUESTION, answer), NEXT) == {"abandoned": 1}
@@ -74,6 +84,7 @@ def test_what_the_program_says_instead_of_an_answer_is_left_out(answer: str) -> 
         "Your answer is wrong.",
         "You made that up, there is no such method.",
         "Das ist falsch.",
+        "That is still just plain wrong.",
     ],
 )
 def test_from_a_corrected_answer_on_nothing_stays(question: str) -> None:
@@ -103,6 +114,11 @@ def test_an_answer_that_takes_the_one_before_back_counts_as_its_correction(answe
         "No, I run it on the server.",
         "It was an old container. Thanks!",
         "Something is wrong with the second file too.",
+        "It's still failing",
+        "Your code is still throwing KeyError",
+        "It's just that the pier is missing.",
+        "That is a false positive, this is false positive number two.",
+        "This is all made up of small files.",
     ],
 )
 def test_the_course_of_debugging_is_no_correction(question: str) -> None:
@@ -148,3 +164,17 @@ def test_an_answer_to_what_is_not_shown_goes() -> None:
         NEXT,
     ]
     assert exchanges([*said(QUESTION), HIDDEN, Turn("assistant", ANSWER)]) == [FIRST]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Network error here means CORS: the browser hides what the server said.",
+        "Internal Server Error is what Flask answers when a view raises.",
+        "Something went wrong in the reducer: it returns nothing for that action.",
+        "Something went wrong. " + "The reducer returns nothing for the action of the night ferry. " * 5,
+        "API Error: the client lacks its key. Set `API_KEY` before it starts.",
+    ],
+)
+def test_answers_that_begin_with_the_name_of_an_error_stay(answer: str) -> None:
+    assert reasons(Exchange(QUESTION, answer), NEXT) == {}

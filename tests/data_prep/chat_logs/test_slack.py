@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from src.data_prep.chat_logs.formats import slack
 from tests.data_prep.chat_logs.makers import (
     ANSWER,
     FIRST,
@@ -120,6 +121,12 @@ def test_texts_are_what_the_screen_shows(tmp_path: Path, written: str, shown: st
     assert dialogues(day(tmp_path, ASKED, answered))[0][1] == ("assistant", f"{ANSWER} {shown}")
 
 
+def test_times_of_odd_digits_come_first_and_stop_nothing() -> None:
+    odd = [slack_message(time, "U1", QUESTION, "\u00b2.1") for time in ("\u00b2.1", "9" * 5000, "x", "1.\u0662")]
+    (thread,) = slack.read([slack.Message("day", record) for record in odd], "channel")
+    assert thread.conversation.turns
+
+
 def test_a_thread_that_a_program_opened_has_nobody_who_asks(tmp_path: Path) -> None:
     opened = {**ASKED, "subtype": "bot_message", "bot_id": "B1", "user": None}
-    assert rejected(day(tmp_path, opened, ANSWERED)) == ["no_answer"]
+    assert rejected(day(tmp_path, opened, ANSWERED)) == ["no_question"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -254,3 +255,15 @@ def test_objects_that_were_never_fetched_are_left_out(repository: Path) -> None:
     report, rows = run(repository)
     assert report.skipped["missing"] == 1
     assert "src/crlf.py" not in {row["fim"]["path"] for row in rows}
+
+
+def test_files_with_paths_that_cannot_be_shown_and_with_keys_of_examples_are_left_out(tmp_path: Path) -> None:
+    folder = tmp_path / "tower"
+    example = "AKIA" + "IOSFODNN7EXAMPLE"
+    write_files(folder, {"bell.py": python_code(), "example.py": f'KEY = "{example}"\n' + python_code("key")})
+    write_files(folder, {"be\u202ell.py": python_code("mirror")})
+    Path(os.fsdecode(os.fsencode(folder) + b"/w\xe9.py")).write_text(python_code("latin"))
+    for source in (folder, commit_all(folder)):
+        report, rows = run(source)
+        assert {row["fim"]["path"] for row in rows} == {"bell.py"}
+        assert report.skipped == {"path": 2, "secret": 1}

@@ -70,3 +70,22 @@ def test_what_the_user_says_takes_the_place_of_licence_files(tmp_path: Path) -> 
 def test_a_licence_that_cannot_be_told_is_not_allowed_and_none_at_all_is(tmp_path: Path) -> None:
     found = licences(tmp_path, {"LICENSE": "All rights are ours. " * 100})
     assert (found.of_repository, found.allows("unknown"), found.allows("")) == ("unknown", False, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_used"),
+    [
+        (b"# SPDX-License-Identifier: GPL-2.0 OR MIT\nx = 1\n", False),
+        (b"x = 1\n" * 2_000 + b"# SPDX-License-Identifier: GPL-3.0-only\n", False),
+        (b"x = 1\n" * 2_000 + b"# SPDX-License-Identifier: ISC\n", True),
+    ],
+)
+def test_an_spdx_line_counts_wherever_it_stands_and_the_gpl_as_a_choice_too(
+    tmp_path: Path, text: bytes, is_used: bool
+) -> None:
+    found = licences(tmp_path, {"LICENSE": MIT})
+    licence = found.of_file("bell.py", text)
+    assert (found.allows(licence) and not found.offers_copyleft(text)) is is_used
+    asked = licences(tmp_path, {"LICENSE": MIT}, copyleft=True)
+    assert asked.allows(licence)
+    assert not asked.offers_copyleft(text)

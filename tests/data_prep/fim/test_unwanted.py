@@ -18,6 +18,7 @@ from src.data_prep.fim.unwanted import reason_of_content, reason_of_path
         ("third_party/zlib/inflate.c", "vendored"),
         ("Build/main.js", "vendored"),
         ("web/dist/app.js", "vendored"),
+        ("tools/build", "vendored"),
         ("api/bell_pb2.py", "generated"),
         ("api/bell.pb.go", "generated"),
         ("ui/Main.Designer.cs", "generated"),

@@ -290,3 +290,18 @@ def test_a_licence_that_forbids_training_is_an_error_unless_it_is_allowed(tmp_pa
     assert "--copyleft" in raised.value.fix
     assert find_licence(repository, start, "", copyleft=True) == "GPL-3.0"
     assert find_licence(repository, start, "MIT", copyleft=False) == "MIT"
+
+
+def test_a_name_of_an_account_shown_late_is_replaced_before_it_too(tmp_path: Path) -> None:
+    body = "The import crashed for korbinian97 only.\n\nIt read /home/korbinian97/till/prices.csv as a folder."
+    changed = TILL.replace("result", "amount")
+    folder = make_repository(
+        tmp_path / "till",
+        [
+            Made("Add totals of prices", {"till.py": TILL}),
+            Made(f"Fix a crash of the totals\n\n{body}", {"till.py": changed}),
+        ],
+    )
+    out = tmp_path / "rows.jsonl"
+    convert(folder, out, shape="all")
+    assert b"korbinian97" not in out.read_bytes()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import stat
+import subprocess
 from pathlib import Path
 
 import orjson
 import pytest
 
+from src.data_prep.git_history.commits import read_commits
 from src.data_prep.git_history.history import HistorySettings, Places, convert_history
 from src.data_prep.git_history.rows import RowSettings
 from src.data_prep.git_reading import GitRepository
@@ -108,3 +110,29 @@ def test_objects_that_a_partial_clone_lacks_are_not_fetched(hostile: Path, tmp_p
     assert len(rows) == 1
     reasons = [orjson.loads(line)["reason"] for line in (tmp_path / "rows.decisions").read_bytes().splitlines()]
     assert reasons == ["no_code", "object_missing", None]
+
+
+def test_a_missing_folder_ends_the_commits_it_belongs_to_and_no_others(tmp_path: Path) -> None:
+    steps = [
+        Made(f"Round prices to {number} digits", {"src/till.py": CODE.replace("0", str(number))})
+        for number in range(1, 7)
+    ]
+    folder = make_repository(tmp_path / "torn", steps)
+    ids = commit_ids(folder)
+    objects = folder / ".git/objects"
+    if not any(len(place.name) == 2 for place in objects.iterdir() if any(place.iterdir())):
+        packs = [pack.read_bytes() for pack in objects.glob("pack/*.pack")]
+        for pack in objects.glob("pack/*"):
+            pack.unlink()
+        for pack in packs:
+            subprocess.run(["git", "-C", str(folder), "unpack-objects", "-q"], input=pack, check=True)
+    _remove_object(folder, run_git(folder, "rev-parse", f"{ids[2]}:src"))
+    repository = GitRepository(folder)
+    commits = list(read_commits(repository, ids[-1]))
+    assert [commit.id for commit in commits] == ids[::-1]
+    assert [commit.is_whole for commit in commits] == [True, True, False, False, True, True]
+    assert all(commit.subject.startswith("Round prices") for commit in commits)
+    _convert(folder, tmp_path / "rows.jsonl")
+    reasons = [orjson.loads(line)["reason"] for line in (tmp_path / "rows.decisions").read_bytes().splitlines()]
+    assert reasons[2:4] == ["object_missing"] * 2
+    assert [commit.id for commit in read_commits(repository, ids[-1], limit=4)] == ids[:1:-1]

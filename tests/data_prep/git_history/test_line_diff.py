@@ -92,3 +92,9 @@ def test_the_greatest_changes_are_a_patch_of_their_own() -> None:
     assert reduced.new == [*old[:40], *["great"] * 4, *old[44:]]
     assert greatest_changes(patch(old, new), 10_000) is None
     assert greatest_changes(patch(old, new), 1) is None
+
+
+def test_no_line_takes_long_to_be_told_from_a_definition() -> None:
+    lines = ["a() : " + " " * 290 + ";", "f(x) throws " + "a, " * 90 + ";", "a" + ") : " * 50_000 + ";", "    a = 1"]
+    assert old_regions(patch(lines, [*lines[:3], "    a = 2"]), None) == [(0, 4)]
+    assert "@@ -1,4 +1,4 @@" in unified_diff([patch(lines, [*lines[:3], "    a = 2"])])

@@ -201,6 +201,20 @@ def test_a_bug_story_needs_a_symptom() -> None:
         ("setup.py", "build"),
         ("t/basic.pl", "tests"),
         ("assets/x.png", "other"),
+        ("src/packaging/tags.py", "code"),
+        ("packaging/deb.py", "build"),
+        ("packages/playwright/core.ts", "code"),
+        ("django/db/migrations/autodetector.py", "code"),
+        ("shop/migrations/0001_initial.py", "generated"),
+        ("src/locale/names.py", "code"),
+        ("src/i18n/plural.py", "code"),
+        ("src/docs/server.py", "code"),
+        ("docs/src/conf.py", "docs"),
+        ("locale/de.json", "docs"),
+        ("src/external/api.py", "code"),
+        ("external/zlib.c", "vendored"),
+        ("lib/release.rb", "code"),
+        ("release.py", "build"),
     ],
 )
 def test_the_path_of_a_file_tells_what_it_is_for(path: str, kind: str) -> None:
@@ -212,3 +226,25 @@ def test_the_suffix_of_a_file_tells_its_language() -> None:
     assert rust is not None
     assert rust.name == "rust"
     assert none is None
+
+
+@pytest.mark.parametrize("author", ["Steve Jenkins", "Alan Gardener", "Martin Bors"])
+def test_people_whose_names_are_words_for_robots_are_people(author: str) -> None:
+    assert judge_commit(commit("Add totals of prices", author=author)).keep
+
+
+@pytest.mark.parametrize("author", ["jenkins", "Jenkins CI", "bors", "gardener-bot", "renovate"])
+def test_robots_are_told_by_their_whole_names(author: str) -> None:
+    assert judge_commit(commit("Add totals of prices", author=author)).reason == "bot"
+
+
+def test_messages_that_nobody_wrote_are_dropped_unread() -> None:
+    assert judge_commit(commit("Add " + "totals " * 100)).reason == "message_too_long"
+    assert judge_commit(commit("Add totals of prices\n\n" + "word " * 2_500)).reason == "message_too_long"
+
+
+@pytest.mark.parametrize("run", [" ", "(", "#1 ", "fix ", "a/", "a.", "@a ", "[a] ", "<a", "commit 1234567 (", "(#1 "])
+def test_no_message_takes_long_to_clean(run: str) -> None:
+    text = run * (9_000 // len(run)) + "x"
+    for cleaned in (clean_body(f"#1 {text}"), clean_subject(text[:500])):
+        assert len(cleaned) <= 2 * len(text)

@@ -56,6 +56,12 @@ def test_another_gap_in_the_same_code_is_no_repeat(tmp_path: Path) -> None:
     assert control(tmp_path, *rows)[0].kept == 2
 
 
+def test_marks_beyond_ascii_count_as_much_as_words(tmp_path: Path) -> None:
+    box = "\n".join(f"│ {number} │ → ├──┤" for number in range(20))
+    rows = [said(f"Why is {word} so?\n{box}", f"Since {word} is.\n{box}") for word in ("winch", "hull")]
+    assert control(tmp_path, *rows)[0].rejected == {"near_duplicate": 1}
+
+
 def test_a_chain_loses_only_what_repeats_a_row_that_stays(tmp_path: Path) -> None:
     first = make_row(1)
     second = changed(first, 4)

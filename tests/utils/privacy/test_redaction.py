@@ -36,6 +36,11 @@ def test_names_of_accounts_are_learned_from_the_whole_conversation() -> None:
     assert Redactor({"tadeyemi"}).redact("ask tadeyemi") == "ask user"
 
 
+def test_names_of_accounts_that_are_words_too_are_replaced_only_where_they_are_shown() -> None:
+    text = "in /home/mason/x a mason jar of python, for mkeller"
+    assert Redactor({"mason", "python", "mkeller"}).redact(text) == "in /home/user/x a mason jar of python, for user2"
+
+
 def test_what_was_redacted_is_found_no_second_time() -> None:
     once = [Redactor().redact(text) for text in TURNS]
     assert [Redactor().redact(text) for text in once] == once
@@ -51,8 +56,8 @@ def test_many_hosts_get_addresses_of_documentation() -> None:
 
 def test_of_findings_that_overlap_the_secret_stays_then_the_longer() -> None:
     found = [PrivateSpan(0, 9, "EMAIL"), PrivateSpan(2, 6, "PASSWORD"), PrivateSpan(7, 9, "NAME")]
-    assert without_overlaps(found) == [PrivateSpan(2, 6, "PASSWORD"), PrivateSpan(7, 9, "NAME")]
-    assert without_overlaps([PrivateSpan(0, 3, "NAME"), PrivateSpan(1, 9, "EMAIL")]) == [PrivateSpan(1, 9, "EMAIL")]
+    assert without_overlaps(found) == [PrivateSpan(0, 9, "PASSWORD")]
+    assert without_overlaps([PrivateSpan(0, 3, "NAME"), PrivateSpan(1, 9, "EMAIL")]) == [PrivateSpan(0, 9, "EMAIL")]
 
 
 def test_screening_replaces_in_everything_that_is_stored_with_a_sample() -> None:

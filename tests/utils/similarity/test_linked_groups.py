@@ -29,6 +29,8 @@ def test_marks_of_code_are_tokens_and_words_stay_as_they_are() -> None:
     assert len(tokenize(spell_marks("x_1 += y[0]"))) == 7
     assert tokenize(spell_marks("no marks_here")) == ["no", "marks_here"]
     assert spell_marks("a + b") != spell_marks("a - b")
+    assert len(tokenize(spell_marks("│ é_1 │→x…"))) == 6
+    assert len(set(tokenize(spell_marks("┌─┐→←✅")))) == 6
 
 
 def test_only_rows_that_ask_and_answer_alike_are_repeats() -> None:

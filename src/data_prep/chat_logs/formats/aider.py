@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
 from typing import Final
 
 from src.data_prep.chat_logs.cleaning import clean, without_thoughts
@@ -57,11 +59,18 @@ def _chats(lines: Iterable[str]) -> Iterator[list[str]]:
 def _turns(lines: Iterable[str], *, is_marked: bool) -> Iterator[Turn]:
     asked: list[str] = []
     answered: list[str] = []
+    is_remark_open = False
     for line in lines:
+        if is_remark_open and line.strip() and not line.startswith((">", "#### ")):
+            is_remark_open = not line.endswith(_MARK)
+            continue
         # inside an answer these marks are headings and quotations, unless the blanks say otherwise
         is_own = line.endswith(_MARK) or not is_marked
         question = _ASKED.match(line) if is_own and not line.startswith("#####") else None
-        remark = _OF_PROGRAM.match(line) if is_own else None
+        is_known = line.startswith("> ") and _remarks().match(line, 2) is not None
+        remark = _OF_PROGRAM.match(line) if is_own or is_known else None
+        # a remark of several lines has its mark before the first and its blanks behind the last
+        is_remark_open = is_known and not line.endswith(_MARK)
         if question:
             yield from _answer(answered)
             answered = []
@@ -77,6 +86,14 @@ def _turns(lines: Iterable[str], *, is_marked: bool) -> Iterator[Turn]:
             yield INTERRUPT
     yield from _question(asked)
     yield from _answer(answered)
+
+
+@cache
+def _remarks() -> re.Pattern[str]:
+    """What lines of the program say, so that they are known without their blanks."""
+    text = files(__package__).joinpath("../data/aider_remarks.txt").read_text(encoding="utf-8")
+    lines = (line for line in text.splitlines() if line.strip() and not line.startswith("#"))
+    return re.compile("|".join(f"(?:{line})" for line in lines))
 
 
 def _question(lines: list[str]) -> Iterator[Turn]:

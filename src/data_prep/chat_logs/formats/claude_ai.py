@@ -37,14 +37,17 @@ def read(records: Iterable[dict[str, Any]], _name: str) -> Iterator[Conversation
 
 
 def _selected(record: dict[str, Any]) -> list[dict[str, Any]]:
-    """The messages from the first to the selected leaf. Without parents, which the official export may lack (a root has
-    none either), and where the leaf leads nowhere: all, in their order."""
+    """The messages from the first to the selected leaf. Without parents, which the official export may lack, and where
+    the leaf leads nowhere: all, in their order. A root has no parent either, and a first question that was edited is a
+    second root."""
     messages = objects(record["chat_messages"])
     by_uuid = {text_at(message, "uuid"): message for message in messages}
     with_parent = [message for message in messages if message.get("parent_message_uuid")]
-    if len(with_parent) < max(1, len(messages) - 1):
-        return messages
     leaf = text_at(record, "current_leaf_message_uuid")
+    roots = [message for message in messages if not message.get("parent_message_uuid")]
+    are_questions = leaf in by_uuid and all(message.get("sender") == "human" for message in roots)
+    if not with_parent or (len(roots) > 1 and not are_questions):
+        return messages
     if leaf not in by_uuid:
         newest = max(reversed(with_parent), key=lambda message: text_at(message, "created_at"))
         leaf = text_at(newest, "uuid")

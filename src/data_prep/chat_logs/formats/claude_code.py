@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from src.data_prep.chat_logs.cleaning import block_texts, clean, join_blocks, objects, text_at
-from src.data_prep.chat_logs.markup import words_of_person
+from src.data_prep.chat_logs.markup import words_of_blocks
 from src.data_prep.chat_logs.trees import path_to
 from src.data_prep.chat_logs.types import HIDDEN, INTERRUPT, Conversation, Turn
 
@@ -199,7 +199,7 @@ def _of_person(line: _Line) -> Iterator[Turn]:
         return
     if line.is_meta or line.is_summary or not texts:
         return
-    words = "\n\n".join(filter(None, (words_of_person(clean(text)) for text in texts)))
+    words = words_of_blocks(map(clean, texts))
     if words:
         yield Turn("user", words)
     elif any(text.lstrip().startswith(_COMMAND) for text in texts):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from src.data_prep.chat_logs.cleaning import block_texts, clean, join_blocks, objects, text_at
-from src.data_prep.chat_logs.markup import words_of_person
+from src.data_prep.chat_logs.cleaning import block_texts, clean, join_apart, objects, text_at
+from src.data_prep.chat_logs.markup import words_of_blocks, words_of_person
 from src.data_prep.chat_logs.types import INTERRUPT, Conversation, Turn
 
 NAME: Final = "codex"
@@ -93,17 +93,17 @@ class _Session:
     def _item(self, item: Any) -> None:
         if not isinstance(item, dict) or item.get("type") != "message":
             return
-        text = clean(join_blocks(part for text in block_texts(item.get("content"), _TEXTS) for part in (None, text)))
+        texts = [clean(text) for text in block_texts(item.get("content"), _TEXTS) if text]
         if item.get("role") == "user":
-            self._asked(text)
-        elif item.get("role") == "assistant" and text:
-            self.turns.append(Turn("assistant", text))
+            self._asked(texts)
+        elif item.get("role") == "assistant" and any(texts):
+            self.turns.append(Turn("assistant", join_apart(texts)))
 
-    def _asked(self, text: str) -> None:
-        words = words_of_person(text)
+    def _asked(self, texts: list[str]) -> None:
+        words = words_of_blocks(texts)
         if words:
             self.turns.append(Turn("user", words))
-        elif text.startswith("<turn_aborted>"):
+        elif any(text.startswith("<turn_aborted>") for text in texts):
             self._interrupt()
 
     def _event(self, event: Any) -> None:

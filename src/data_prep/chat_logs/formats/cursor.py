@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from src.data_prep.chat_logs.cleaning import block_texts, clean, join_blocks
+from src.data_prep.chat_logs.cleaning import block_texts, clean, join_apart
 from src.data_prep.chat_logs.markup import words_of_person
 from src.data_prep.chat_logs.types import Conversation, Turn
 
@@ -24,7 +24,7 @@ def read(messages: Iterable[dict[str, Any]], name: str) -> Iterator[Conversation
 
 def _turn(message: dict[str, Any]) -> Turn | None:
     """None for systems, tools and context."""
-    text = join_blocks(block_texts(message.get("content"), ("text",)))
+    text = join_apart(block_texts(message.get("content"), ("text",)))
     text = clean(_REDACTED.sub("", text))
     if message.get("role") == "assistant":
         return Turn("assistant", text)

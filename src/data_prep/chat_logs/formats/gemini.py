@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from src.data_prep.chat_logs.cleaning import clean, objects, text_at
 from src.data_prep.chat_logs.html_markdown import html_to_markdown
+from src.data_prep.chat_logs.rendered import is_rendered
 from src.data_prep.chat_logs.types import Conversation, Turn
 
 NAME: Final = "gemini"
@@ -25,18 +26,32 @@ _CHAT: Final = re.compile(r"/app/([\w-]+)")
 _ESCAPED: Final = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|quot|apos);")
 _BAD_FEEDBACK: Final = re.compile(r"gave feedback: bad", re.IGNORECASE)
 _LEARNED_FROM: Final = 4
-"""So many titles that begin alike show what the program itself writes before a question; two, where a colon ends it."""
+"""So many titles that begin alike show what the program itself writes before a question; one, where a colon ends it."""
+
+
+_BEFORE_COLON: Final = re.compile(r"[^:：\n]{1,40}[:：]\s*")
+_WORDS_AND_COLON: Final = re.compile(
+    r"(?![^:：]*[a-z][A-Z])[^\W\d_]+(?:[ \u00a0][^\W\d_]+){0,4}[ \u00a0]?(?:：\s*|:\s+)"
+)
+"""Where one title is all there is: words alone, since the colon may be that of an error in the question."""
 
 
 class Activity(NamedTuple):
-    """One entry: ``title`` holds the question behind words of the program, ``asked`` the question where it stands
-    alone; ``html`` is the answer."""
+    """One entry: ``title`` holds the question behind words of the program, ``html`` the answer. ``notes`` are texts
+    beside them: question and answer, where title and ``html`` lack them."""
 
     time: datetime
     title: str
     html: str
     chat: str = ""
-    asked: str = ""
+    notes: tuple[str, ...] = ()
+
+    def answer(self, question: str) -> str:
+        """The answer to ``question``, which stands in the title or in the first note."""
+        if self.html:
+            return clean(html_to_markdown(self.html))
+        is_first = len(self.notes) < 2 and question not in self.notes
+        return next(iter(self.notes if is_first else self.notes[1:]), "")
 
 
 def is_record(record: dict[str, Any]) -> bool:
@@ -59,10 +74,11 @@ def conversations(activities: Sequence[Activity], name: str) -> Iterator[Convers
         for activity in group:
             question = question_of(activity)
             if question:
-                answer = clean(html_to_markdown(activity.html)) if activity.html else ""
-                turns += Turn("user", question), Turn("assistant", answer)
+                turns += Turn("user", question), Turn("assistant", activity.answer(question))
             elif turns and _BAD_FEEDBACK.match(activity.title):
                 turns[-1] = turns[-1]._replace(mark="disliked")
+        if not turns:  # answers to questions that nobody finds: the conversation is told, and gives nothing
+            turns = [Turn("assistant", activity.answer("")) for activity in group if activity.html]
         if turns:
             identity = group[0].chat or f"{name}:{number}"
             yield Conversation(NAME, identity, tuple(turn for turn in turns if turn.text), f"{name}:{identity}")
@@ -82,13 +98,16 @@ def _activity(record: dict[str, Any]) -> Activity | None:
         return None
     time = time if time.tzinfo else time.replace(tzinfo=UTC)
     answers = [text_at(item, "html") for item in objects(record.get("safeHtmlItem"))]
-    subtitles = [clean(text_at(entry, "value")) for entry in objects(record.get("subtitles"))]
-    asked, *replies = [text for text in subtitles if text] or [""]
     # an answer that was asked for again stands behind the first
-    html = next((answer for answer in reversed(answers) if answer.strip()), "") or "".join(replies[:1])
+    html = next((answer for answer in reversed(answers) if answer.strip()), "")
+    notes = tuple(filter(None, (_note(text_at(entry, "value")) for entry in objects(record.get("subtitles")))))
     chat = _CHAT.search(text_at(record, "titleUrl"))
     title = clean(_ESCAPED.sub(lambda mark: unescape(mark[0]), text_at(record, "title")))
-    return Activity(time, title, html, chat[1] if chat else "", asked)
+    return Activity(time, title, html, chat[1] if chat else "", notes)
+
+
+def _note(value: str) -> str:
+    return clean(html_to_markdown(value) if is_rendered(value) else value)
 
 
 def _talks(ordered: Sequence[Activity]) -> Iterator[list[Activity]]:
@@ -121,20 +140,20 @@ class _Question(NamedTuple):
                 inner = title[len(before) : len(title) - len(after)].strip()
                 if inner:
                     return inner
-        return activity.asked
+        return activity.notes[0] if activity.notes else ""
 
 
 def _questions(activities: Sequence[Activity]) -> _Question:
     """How to find the question in a title: words of the program that are not known are learned from the titles of
     entries with an answer, which all have them."""
-    titles = [activity.title for activity in activities if activity.html]
+    titles = [activity.title for activity in activities if activity.html or activity.notes]
     is_known = any(
         title.startswith(before) and title.endswith(after) for title in titles for before, after in _known_words()
     )
     different = len(set(titles))
     before = _common_beginning(titles)
-    colon = re.match(r"[^:：\n]{1,40}[:：]\s*", before)
-    if is_known or different < (2 if colon else _LEARNED_FROM):
+    colon = (_WORDS_AND_COLON if different == 1 else _BEFORE_COLON).match(before)
+    if is_known or (not colon and different < _LEARNED_FROM):
         return _Question("", "")
     if colon:
         return _Question(colon[0], "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from src.data_prep.chat_logs.cleaning import block_texts, clean, join_blocks, objects, text_at, without_thoughts
+from src.data_prep.chat_logs.cleaning import block_texts, clean, join_apart, objects, text_at, without_thoughts
 from src.data_prep.chat_logs.types import Conversation, Mark, Turn
 
 NAME: Final = "openai"
@@ -32,7 +32,7 @@ def _turn(message: dict[str, Any]) -> Turn | None:
     """None for what systems, developers, tools and functions say."""
     if text_at(message, "role") not in {"user", "assistant"}:
         return None
-    text = clean(join_blocks(block_texts(message.get("content"), _TEXTS)))
+    text = clean(join_apart(block_texts(message.get("content"), _TEXTS)))
     if message["role"] == "user":
         return Turn("user", text)
     refusal = text_at(message, "refusal")

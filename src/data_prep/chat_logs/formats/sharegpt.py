@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from src.data_prep.chat_logs.cleaning import clean, objects, text_at, without_thoughts
 from src.data_prep.chat_logs.html_markdown import html_to_markdown
+from src.data_prep.chat_logs.rendered import is_rendered
 from src.data_prep.chat_logs.types import Conversation, Speaker, Turn
 
 NAME: Final = "sharegpt"
@@ -47,8 +48,8 @@ def _said(record: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _text(said: dict[str, Any]) -> str:
-    """The value; the first collections of this kind hold pieces of web pages."""
+    """The value; the first collections of this kind hold answers as pieces of web pages; a person's tags stay."""
     value = text_at(said, "value")
-    if value.lstrip().startswith(("<div", "<p>")):
-        value = html_to_markdown(value)
-    return without_thoughts(clean(value)) if said["from"] != "human" else clean(value)
+    if _SPEAKERS[said["from"]] == "user":
+        return clean(value)
+    return without_thoughts(clean(html_to_markdown(value) if is_rendered(value) else value))

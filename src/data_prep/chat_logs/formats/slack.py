@@ -19,6 +19,7 @@ _CALLED: Final = re.compile(
     r"(?m)^[ \t]*(?:<@\w+(?:\|[^<>\n]*)?>[ \t]*[,:]?[ \t]*)+|[ \t]*(?:<@\w+(?:\|[^<>\n]*)?>[ \t]*)+$"
 )
 """Somebody who is called at the beginning or the end of a line: no part of what is said."""
+_DIGITS: Final = re.compile(r"[0-9]{1,20}")
 _SLACKBOT: Final = "USLACKBOT"
 _DISLIKED: Final = frozenset({"-1", "thumbsdown"})
 
@@ -62,7 +63,11 @@ def read(messages: Iterable[Message], channel: str) -> Iterator[Thread]:
 def _seconds(time: str) -> tuple[int, int]:
     """A time stamp is the key of a message too: as a float it would lose its last digits."""
     seconds, _, fraction = time.partition(".")
-    return int(seconds) if seconds.isdigit() else 0, int(fraction) if fraction.isdigit() else 0
+    return _number(seconds), _number(fraction)
+
+
+def _number(digits: str) -> int:
+    return int(digits) if _DIGITS.fullmatch(digits) else 0
 
 
 def _turns(records: list[dict[str, Any]]) -> list[Turn]:

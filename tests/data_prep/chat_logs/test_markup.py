@@ -1,0 +1,44 @@
+"""What programs write into the turns of people, and that looking for it takes no longer than reading."""
+
+from __future__ import annotations
+
+import pytest
+
+from src.data_prep.chat_logs.markup import words_of_blocks, words_of_person
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<bash-stdout>a</bash-stdout>\n" * 400 + "why?",
+        "<bash-stdout>a</bash-stdout>" * 400 + "why?",
+        "So: " + "<system-reminder>" * 20_000 + "why?",
+        "So: <userStyle>a</userStyle>" + "<userStyle>" * 20_000 + " " * 20_000 + "why?",
+    ],
+    ids=["lines", "one line", "unclosed", "closed once"],
+)
+def test_many_tags_before_a_question_are_looked_through_once(text: str) -> None:
+    assert words_of_person(text).endswith("why?")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("<local-command-stdout>noise</local-command-stdout>\nWhy does it fail?", "Why does it fail?"),
+        ("<bash-input>ls</bash-input><bash-stdout>x</bash-stdout>\n\nWhy?", "Why?"),
+        (
+            "<bash-stdout>a</bash-stdout> is what it prints. Why?",
+            "<bash-stdout>a</bash-stdout> is what it prints. Why?",
+        ),
+        ("<bash-stdout>\nnoise that breaks off", ""),
+        ("Why <system-reminder>noise</system-reminder> not?", "Why not?"),
+        ("`<system-reminder>x</system-reminder>` is what?", "`<system-reminder>x</system-reminder>` is what?"),
+        ("<bash-stdout>a</bash-stdout>\n<bash-stderr></bash-stderr>", ""),
+    ],
+)
+def test_tags_of_the_program_go_and_those_of_people_stay(text: str, words: str) -> None:
+    assert words_of_person(text) == words
+
+
+def test_a_block_of_context_beside_a_question_goes_alone() -> None:
+    assert words_of_blocks(["<environment_context>noise</environment_context>", "Why?", ""]) == "Why?"

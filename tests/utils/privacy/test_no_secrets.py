@@ -1,0 +1,104 @@
+"""What looks like a secret or an address to a hasty reader and is none, and secrets that are easily taken for names."""
+
+from __future__ import annotations
+
+import random
+import string
+
+import pytest
+
+from src.utils.privacy.scan import find_private, holds_secret
+from src.utils.privacy.spans import PrivateSpan, without_overlaps
+
+ALPHABET = string.ascii_letters + string.digits
+HEX = "0123456789abcdef"
+
+
+def drawn(length: int, alphabet: str = ALPHABET) -> str:
+    source = random.Random(f"{length} {alphabet}")
+    return "".join(source.choice(alphabet) for _ in range(length))
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    return [(span.label, text[span.start : span.end]) for span in find_private(text)]
+
+
+VERSIONS = [
+    '"version": "2.5.3.1"',
+    "version: 2.5.3.1",
+    'AssemblyVersion("52.12.3.64")',
+    "Bump x from 4.8.1.78 to 4.9.0.80",
+    "it fails in Chrome 120.0.0.1 only",
+    "the OID 2.5.29.19 names constraints",
+    "with lodash 4.17.21.3 installed",
+]
+
+
+@pytest.mark.parametrize("text", VERSIONS)
+def test_four_numbers_of_a_version_are_no_address(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["ssh root@{}", "the release is on server {}", "seen ::ffff:{} in the log", '"ip": "{}"']
+)
+def test_address_of_a_host_is_found_beside_a_version_too(text: str) -> None:
+    assert found(text.format("34.66.16.173")) == [("IPV4", "34.66.16.173")]
+
+
+NAMES = [
+    "fw_download_block_size_v2",
+    "sl.process_data_frame_v2",
+    "secret_manager_client_v2_name",
+    "phc_winner_argon2_hash_v2",
+    "ntn_export_pages_to_markdown_v2",
+    's3_key="uploads/2024/01/report-final.pdf"',
+    'dedup_key="order-2024-11-02-000172"',
+    "token = tokenizer.encode_v2_batch_texts",
+    "password: base64encoded",
+    "password: sha256hashed",
+]
+
+
+@pytest.mark.parametrize("text", NAMES)
+def test_names_and_paths_are_no_keys(text: str) -> None:
+    assert not holds_secret(text)
+
+
+@pytest.mark.parametrize("text", ["+1 2024-11-02 10", "+10000000", "+12 000 000"])
+def test_dates_and_amounts_behind_a_sign_are_no_phones(text: str) -> None:
+    assert found(text) == []
+
+
+SECRETS = [
+    ("DB_PASSWORD={}", "tr0ub4dor3x"),
+    ("my password is {}", "hunter2go9"),
+    ("password: {}", "bHg72kL!"),
+    ("password = b'{}'", "bHg72kL!"),
+    ("AKIASTBRDKPNXUNANIUS\nKEY={}", "7ou2GUyuKQo8X4OTxyZokkQPMQYleWIU0QitqfVD"),
+    ("aws configure set aws_secret_access_key {}", "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"),
+    ("slack says {} is bad", f"xoxb-123456789012-1234567890123-{drawn(24)}"),
+    ("the bot {} is silent", f"7283940516:A{drawn(34)}"),
+    ("AZURE_OPENAI_KEY={}", drawn(32, HEX)),
+    ("it is {} now", f"secret_{drawn(43)}"),
+    ("it is {} now", f"hvs.{drawn(90, ALPHABET + '_-')}"),
+]
+
+
+@pytest.mark.parametrize(("text", "value"), SECRETS)
+def test_secret_is_found_whole(text: str, value: str) -> None:
+    assert value in [piece for _label, piece in found(text.format(value))]
+
+
+def test_the_same_key_is_found_once_at_each_place() -> None:
+    key = f"7283940516:AA{drawn(33)}"
+    assert len(found(f"{key} " * 30)) == 30
+
+
+def test_host_behind_the_password_of_an_address_stays() -> None:
+    assert found("postgres://app:Fjord7kelp@db.corp.io:5432/main") == [("DBURL_PW", "Fjord7kelp")]
+
+
+def test_no_part_of_findings_that_overlap_stays_in_clear() -> None:
+    spans = [PrivateSpan(0, 30, "TOKEN"), PrivateSpan(20, 45, "PASSWORD"), PrivateSpan(50, 60, "NAME")]
+    assert without_overlaps(spans) == [PrivateSpan(0, 45, "TOKEN"), PrivateSpan(50, 60, "NAME")]
