@@ -52,7 +52,7 @@ SINGLE = [
     ("IPV4", "the server {} is down", "5.9.1.2"),
     ("IPV6", "ping6 {}", "2a01:4f8:c17:b8f::2"),
     ("MAC", "link/ether {} brd", "3c:22:fb:9a:41:d7"),
-    ("USER", 'File "/home/{}/work/main.py", line 3', "kbrandt"),
+    ("USER", 'File "/home/{}/projects/main.py", line 3', "kbrandt"),
     ("USER", "C:\\Users\\{}\\AppData\\Local", "lena.vogt"),
     ("USER", "{}@pop-os:~/src$ make test", "tmoreau"),
     ("USER", "{}@MacBook-Pro ~ % brew update", "dkimura"),
