@@ -244,11 +244,11 @@ def _chats() -> Iterator[dict[str, object]]:
 
 def merge(folder: str) -> dict[str, float]:
     """Rows of three sources, some of them alike."""
+    from src.core.jsonl import write_jsonl
     from src.data_prep.merging.merge import MergedFiles, MergeSettings, merge_and_split
-    from src.data_prep.rows import write_rows
 
     source = Path(folder) / "rows.jsonl"
-    write_rows(source, _rows())
+    write_jsonl(source, _rows())
     started = time.perf_counter()
     done = merge_and_split([source], MergedFiles.of(Path(folder), "all"), MergeSettings(), lambda _event: None)
     return {"rows": ROWS, "s": time.perf_counter() - started, "leaks": done.leaks.total, "share": done.share}

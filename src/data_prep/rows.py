@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any, Final, Literal
 
-from src.core.jsonl import atomic_writer, dump_line
+from src.core.jsonl import dump_line
 from src.core.types import Message
 
 SYSTEM_PROMPT: Final = (
@@ -29,13 +28,3 @@ def chat_row(messages: Iterable[Message], source: Source, group: str, lang: str,
 def row_id(turns: Any) -> str:
     """A hash of messages, as they stand in a row."""
     return hashlib.sha256(dump_line(turns)).hexdigest()[:16]
-
-
-def write_rows(path: Path, rows: Iterable[Mapping[str, Any]]) -> int:
-    """Write one row a line; the file appears whole or not at all. Returns the number of rows. Raises StorageError."""
-    written = 0
-    with atomic_writer(path) as sink:
-        for row in rows:
-            sink.write(dump_line(row))
-            written += 1
-    return written

@@ -126,5 +126,5 @@ def _explained() -> Iterator[None]:
         raise InputFileError(f"the archive is damaged: {error}.", fix="Download the export again.") from error
     except RecursionError as error:  # a RuntimeError too
         raise InputFileError("it is nested too deep.", fix="Leave it out.") from error
-    except (RuntimeError, NotImplementedError) as error:  # zipfile's words for a password and an unknown packing
+    except RuntimeError as error:  # zipfile's words for a password and an unknown packing
         raise InputFileError(f"the archive cannot be unpacked: {error}.", fix="Unpack it first.") from error

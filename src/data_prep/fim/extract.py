@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final, Literal, NamedTuple
 
+from src.core.jsonl import write_jsonl
 from src.core.types import ProgressEvent
 from src.data_prep.fim import enry_rules
 from src.data_prep.fim.balance import balanced
@@ -27,7 +28,6 @@ from src.data_prep.fim.syntax import load_parser, parse
 from src.data_prep.fim.unwanted import reason_of_content, reason_of_path
 from src.data_prep.fim.windows import Window, cut_window
 from src.data_prep.quality.broken import DEFAULT_MODEL
-from src.data_prep.rows import write_rows
 from src.utils.privacy.scan import holds_secret
 
 _SMALLEST: Final = 100
@@ -105,7 +105,7 @@ def extract(path: Path, out: Path, settings: FimSettings, tell: Tell) -> FimRepo
     rows: Iterable[dict[str, Any]] = maker.rows(files, tell)
     if settings.balance:
         rows = balanced(rows, settings.seed, maker.report.before)
-    write_rows(out, _counted(rows, maker.report))
+    write_jsonl(out, _counted(rows, maker.report))
     if not settings.balance:
         maker.report.before = Counter(maker.report.rows)
     return maker.report
