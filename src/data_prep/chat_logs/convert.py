@@ -179,13 +179,13 @@ class _Conversion:
     def _rejected(self, logged: Logged, found: list[Exchange], reason: str) -> dict[str, Any]:
         """What a person needs to find a conversation again, without what is private in it."""
         first = found[0].question if found else next((turn.text for turn in logged.conversation.turns if turn.text), "")
-        excerpt = writable(first[:_EXCERPT])
-        excerpt = excerpt if self._settings.privacy == "off" else Redactor().redact(excerpt)
+        if self._settings.privacy != "off":  # before it is cut: half a key is found by no rule
+            first = Redactor(users_of([*logged.conversation.places, first])).redact(first)
         return {
             "source": logged.source,
             "format": logged.conversation.format,
             "id": writable(logged.conversation.id),
             "reason": reason,
             "exchanges": len(found),
-            "begins": excerpt,
+            "begins": writable(first[:_EXCERPT]),
         }

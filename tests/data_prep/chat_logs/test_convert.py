@@ -106,6 +106,15 @@ def test_the_file_of_rejects_holds_nothing_private(tmp_path: Path) -> None:
     assert "fjordpost" not in (tmp_path / "out" / "rows.rejects.jsonl").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("before", range(120, 160, 8))
+def test_the_file_of_rejects_holds_no_half_of_a_key_where_its_excerpt_ends(tmp_path: Path, before: int) -> None:
+    key = "ghp_" + "aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5"
+    asked = f"{'why ' * (before // 4)}{key} is refused?"
+    folder = logs(tmp_path, "a.json", [{"messages": [{"role": "user", "content": asked}]}])
+    assert rejected(folder, privacy="redact") == ["no_answer"]
+    assert "ghp_" not in (tmp_path / "out" / "rows.rejects.jsonl").read_text(encoding="utf-8")
+
+
 def test_follow_ups_get_a_file_of_their_own(tmp_path: Path) -> None:
     messages = [claude_message("human" if role == "user" else "assistant", text) for role, text in WHOLE]
     folder = logs(tmp_path, "a.json", [claude_talk(*messages), TALK | {"uuid": "other"}])
