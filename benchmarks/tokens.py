@@ -22,7 +22,7 @@ PIECE = 300
 """Characters of one turn: with its answer an example of the size of those in large sets."""
 LEAST_SHARE = 0.9
 LEAST_GAIN = 1.7
-REPEATS = 3
+REPEATS = 5
 
 
 def examples() -> list[Sample]:
@@ -40,14 +40,15 @@ def examples() -> list[Sample]:
 _TEXTS = {".py", ".md", ".txt", ".yaml", ".jsonl"}
 
 
-def best(work: Callable[[], object]) -> float:
-    """Seconds of CPU, the least of REPEATS."""
-    seconds = []
+def best(*works: Callable[[], object]) -> list[float]:
+    """Seconds of CPU of each work, the least of REPEATS; done in turn, so that a slow while falls on all of them."""
+    seconds: list[list[float]] = [[] for _ in works]
     for _ in range(REPEATS):
-        started = time.process_time()
-        work()
-        seconds.append(time.process_time() - started)
-    return min(seconds)
+        for work, taken in zip(works, seconds, strict=True):
+            started = time.process_time()
+            work()
+            taken.append(time.process_time() - started)
+    return [min(taken) for taken in seconds]
 
 
 def main() -> None:
@@ -60,9 +61,11 @@ def main() -> None:
     sys.modules["toktok"] = None  # type: ignore[assignment]  # from here on it is not there
     encode = load_encoding(ENCODING).encode_ordinary
     counter = TokenCounter(ENCODING)
-    bare = best(lambda: [len(encode(text)) for text in texts])
-    of_texts = best(lambda: [counter.count_text(text) for text in texts])
-    of_samples = best(lambda: [counter.count_sample(sample) for sample in samples])
+    bare, of_texts, of_samples = best(
+        lambda: [len(encode(text)) for text in texts],
+        lambda: [counter.count_text(text) for text in texts],
+        lambda: [counter.count_sample(sample) for sample in samples],
+    )
     rows = [
         (
             "tiktoken alone, encode_ordinary",
@@ -73,7 +76,7 @@ def main() -> None:
         ("count_sample, chat overhead too", f"{bare / of_samples:.2f} of it", f"floor {LEAST_SHARE}"),
     ]
     if fast:
-        quick = best(lambda: [fast(text) for text in texts])
+        (quick,) = best(lambda: [fast(text) for text in texts])
         same = all(fast(text) == len(encode(text)) for text in texts)
         rows.append(("with toktok-rs", f"{bare / quick:.1f} x", "counts equal" if same else "COUNTS DIFFER"))
     rows += [_exact(name, texts, megabytes) for name in VOCABULARY_NAMES if has_vocabulary(name)]
@@ -86,7 +89,7 @@ def main() -> None:
 def _exact(name: str, texts: list[str], megabytes: float) -> tuple[str, str, str]:
     counter = TokenCounter(name)
     counter.count_text("load it")
-    seconds = best(lambda: [counter.count_text(text) for text in texts])
+    (seconds,) = best(lambda: [counter.count_text(text) for text in texts])
     return (f"exact for {name}", f"{megabytes / seconds:.1f} MB/s", "")
 
 

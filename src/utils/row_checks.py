@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from src.core.types import Issue, ModelLimits, TokenCount
@@ -13,6 +13,7 @@ from src.providers.row_rules import find_problems
 from src.utils.formats.control_tokens import common_heads, control_tokens, find_control_token
 from src.utils.formats.form import Format
 from src.utils.token_counter import TokenCounter
+from src.utils.tokens.templates import Spoken
 
 _CONTROL_SOURCE: Final = "TK1 TT1 MI5"
 _JSON_SOURCE: Final = "RFC 8259"
@@ -34,6 +35,39 @@ class RowCheck:
         limit = limits.max_example_tokens
         self._near_limit = math.inf if limit is None else limit * min(NEAR_LIMIT, ESTIMATE_MARGIN)
 
+    def find_texts(self, said: Sequence[Spoken], form: Format) -> tuple[str, ...] | None:
+        """The texts of turns that are roles and texts alone, where nothing about them is to be told: none blank, none
+        with a sign of a marker, of roles in an order that ``check`` has found right. None: they need that check.
+        """
+        roles, texts = [form.name], []
+        for turn in said:
+            text = turn.content
+            if not text or text.isspace():
+                return None
+            roles.append(turn.role)
+            texts.append(text)
+        if tuple(roles) not in self._good_orders or self._has_sign(texts):
+            return None
+        return tuple(texts)
+
+    def _has_sign(self, texts: Iterable[str]) -> bool:
+        joined = "\n".join(texts)
+        for sign in self._signs:  # noqa: SIM110 - one glance at the whole row: nearly none holds one
+            if sign in joined:
+                return True
+        return False
+
+    def is_short(self, counted: TokenCount) -> bool:
+        """Whether a row of so many tokens is nowhere near the model's limit."""
+        return counted.tokens <= self._near_limit
+
+    def find_repeat(self, key: int, number: int) -> Iterator[Issue]:
+        """The finding that an earlier row had the same ``row_key``, or was of the same texts."""
+        first = self._first_rows.setdefault(key, number)
+        if first != number:
+            message, fix = f"The same as row {first}.", "Leave one of them out."
+            yield Issue("warning", "duplicate", message, number, fix, "", f"row {first}")
+
     def check(
         self, row: dict[str, Any], conversation: Conversation, form: Format, number: int, counted: TokenCount
     ) -> list[Issue]:
@@ -44,17 +78,11 @@ class RowCheck:
         if not (is_plain and self._is_in_order(conversation, texts, form)):
             issues += form.find_issues(row, conversation, number)
             issues += self._find_images(row, conversation, form, number)
-        joined = "\n".join(texts)
-        for sign in self._signs:  # one glance at the whole row: nearly none holds one
-            if sign in joined:
-                issues += self._find_marks(row, texts, form, number)
-                break
-        if counted.tokens > self._near_limit or conversation.rejected:
+        if self._has_sign(texts):
+            issues += self._find_marks(row, texts, form, number)
+        if not self.is_short(counted) or conversation.rejected:
             issues += self._check_length(conversation, counted, number)
-        first = self._first_rows.setdefault(hash(tuple(texts)) if is_plain else row_key(conversation), number)
-        if first != number:
-            message, fix = f"The same as row {first}.", "Leave one of them out."
-            issues.append(Issue("warning", "duplicate", message, number, fix, "", f"row {first}"))
+        issues += self.find_repeat(hash(tuple(texts)) if is_plain else row_key(conversation), number)
         return issues
 
     def _is_in_order(self, conversation: Conversation, texts: list[str], form: Format) -> bool:
@@ -87,7 +115,7 @@ class RowCheck:
         published: then it is an estimate."""
         turns = conversation.turns
         if holds_text_only(conversation):
-            counted = self._counter.count_turns(turns)
+            counted = self.count_said(turns)
             names = [turn.name for turn in turns if turn.name]
             return self._with_further(counted, names) if names else counted
         counted = self._counter.count_turns([turn._replace(content=_text(turn)) for turn in turns])
@@ -95,12 +123,16 @@ class RowCheck:
             counted, [*(str(tool) for tool in conversation.tools), *(turn.name for turn in turns if turn.name)]
         )
 
+    def count_said(self, turns: Sequence[Spoken]) -> TokenCount:
+        """Tokens of turns that are roles and texts alone."""
+        return self._counter.count_turns(turns)
+
     def _with_further(self, counted: TokenCount, texts: list[str]) -> TokenCount:
         return TokenCount(counted.tokens + sum(self._counter.count_text(text).tokens for text in texts), exact=False)
 
-    def repeats(self, conversation: Conversation) -> int:
-        """The row of this check that holds the same as ``conversation``, a row of another file; 0 for none."""
-        return self._first_rows.get(row_key(conversation), 0)
+    def repeats(self, key: int) -> int:
+        """The row of this check that has the same ``row_key`` as one of another file; 0 for none."""
+        return self._first_rows.get(key, 0)
 
     def _find_images(
         self, row: dict[str, Any], conversation: Conversation, form: Format, number: int

@@ -19,8 +19,9 @@ from src.utils.formats.any_row import AnyRow, recognise_row
 from src.utils.formats.form import Format, sentence
 from src.utils.formats.registry import formats_of, match_format
 from src.utils.formats.shape import FormatError, UncheckedRowError
-from src.utils.row_checks import RowCheck
+from src.utils.row_checks import RowCheck, row_key
 from src.utils.token_counter import TokenCounter
+from src.utils.tokens.templates import Spoken
 
 MAX_ISSUES: Final = 1000
 """Errors that a report lists, and as many warnings; more are counted, so that a file full of mistakes does not fill the
@@ -30,11 +31,23 @@ _BLOCK: Final = 100
 """Rows that are in memory at a time."""
 
 
+_NOTHING: Final = TokenCount(0, True)
+
+
 class _ReadRow(NamedTuple):
     number: int
     row: dict[str, Any]
     form: Format
     conversation: Conversation
+
+
+class _PlainRow(NamedTuple):
+    """A row of roles and texts alone, of which nothing is to be told, but for its length and that it is there twice."""
+
+    row: Row
+    form: Format
+    said: Sequence[Spoken]
+    texts: tuple[str, ...]
 
 
 class SplitReports(NamedTuple):
@@ -115,13 +128,25 @@ class FileCheck:
 
     def _check_block(self, block: tuple[Row, ...]) -> None:
         self.rows += len(block)
-        read = [self._read(row) for row in block]
-        counts = [self._rows.count(item.conversation) if isinstance(item, _ReadRow) else None for item in read]
+        read = [self._glance(row) or self._read(row) for row in block]
+        counts = [self._count_row(item) for item in read]
         for item, counted in zip(read, counts, strict=True):
-            if isinstance(item, Issue):
-                self._add(item)
-            elif counted:
+            if isinstance(item, _PlainRow):
+                self._check_plain(item, counted)
+            else:
                 self._check(item, counted)
+
+    def _count_row(self, item: _PlainRow | _ReadRow | Issue) -> TokenCount:
+        if isinstance(item, _PlainRow):
+            return self._rows.count_said(item.said)
+        return self._rows.count(item.conversation) if isinstance(item, _ReadRow) else _NOTHING
+
+    def _glance(self, row: Row) -> _PlainRow | None:
+        """A row that is as nearly all rows are; None: it has to be read."""
+        form = self._form
+        said = form.glance(row.value) if row.value else None
+        texts = self._rows.find_texts(said, form) if said else None
+        return _PlainRow(row, form, said, texts) if said and texts else None
 
     def _read(self, row: Row) -> _ReadRow | Issue:
         """A row in one of the model's formats, or what is wrong with it."""
@@ -141,16 +166,31 @@ class FileCheck:
             self._count_foreign(row.value)
             return form.shape_issue(error, row.number)
 
-    def _check(self, item: _ReadRow, counted: TokenCount) -> None:
+    def _check_plain(self, item: _PlainRow, counted: TokenCount) -> None:
+        if not self._rows.is_short(counted):
+            self._check(self._read(item.row), counted)
+            return
+        self._of_format[item.form.name] += 1
+        self._count(counted)
+        key = hash(item.texts)
+        for issue in self._rows.find_repeat(key, item.row.number):
+            self._add(issue)
+        if self._beside:
+            self._check_leak(self._beside, key, item.row.number)
+
+    def _check(self, item: _ReadRow | Issue, counted: TokenCount) -> None:
+        if isinstance(item, Issue):
+            self._add(item)
+            return
         self._of_format[item.form.name] += 1
         self._count(counted)
         for issue in self._rows.check(item.row, item.conversation, item.form, item.number, counted):
             self._add(issue)
         if self._beside:
-            self._check_leak(self._beside, item.conversation, item.number)
+            self._check_leak(self._beside, row_key(item.conversation), item.number)
 
-    def _check_leak(self, train: FileCheck, conversation: Conversation, number: int) -> None:
-        known = train._rows.repeats(conversation)
+    def _check_leak(self, train: FileCheck, key: int, number: int) -> None:
+        known = train._rows.repeats(key)
         if known:
             message = f"The same as row {known} of the training file: the validation would measure what was learnt."
             self._add(Issue("error", "leak", message, number, "Leave it out of one file.", "", f"row {known}"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ from src.core.types import Issue
 from src.providers.conversation import Conversation
 from src.providers.row_rules import STRICT_RULES, WHOLE_ROW, Finding, RowRules, find_problems
 from src.utils.formats.shape import FormatError
+from src.utils.tokens.templates import Spoken
 
 
 class Holds(NamedTuple):
@@ -31,15 +32,20 @@ class Holds(NamedTuple):
 _PLAIN = Holds()
 
 
+def _look_closer(_row: dict[str, Any]) -> None:
+    """The glance of a format that has none."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Format:
     """One training format.
 
     ``keys`` are the top-level keys that a row may have; ``fits`` says by a glance whether a row can be one of this
     format. ``to_row`` raises ValueError with the reason when no row can be made of a conversation, ``from_row`` raises
-    FormatError with the place. ``places`` names the turns of a row, in the order of ``Conversation.turns``;
-    ``part_names`` are what the format calls their ``content`` and ``role``. ``source`` are keys of
-    context_files/fine_tunable_llms_research.md, section 12.
+    FormatError with the place; ``glance`` gives the turns of a row that is roles and texts alone, in less time, or
+    None. ``places`` names the turns of a row, in the order of ``Conversation.turns``; ``part_names`` are what the
+    format calls their ``content`` and ``role``. ``source`` are keys of context_files/fine_tunable_llms_research.md,
+    section 12.
     """
 
     name: str
@@ -49,6 +55,7 @@ class Format:
     from_row: Callable[[dict[str, Any]], Conversation]
     to_row: Callable[[Conversation], dict[str, Any]]
     places: Callable[[dict[str, Any]], list[str]]
+    glance: Callable[[dict[str, Any]], Sequence[Spoken] | None] = _look_closer
     part_names: Mapping[str, str] = field(default_factory=dict)
     holds: Holds = _PLAIN
     rules: RowRules = STRICT_RULES

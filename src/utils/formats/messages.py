@@ -7,6 +7,7 @@ from typing import Any, Final
 from src.providers.conversation import Conversation, Turn, TurnRole
 from src.utils.formats.shape import FormatError, describe, read_choice, read_items, read_list, read_object, read_text
 from src.utils.formats.tools import read_tool_calls, read_tools
+from src.utils.tokens.templates import Said
 
 ROLES: Final[dict[str, TurnRole]] = {"system": "system", "user": "user", "assistant": "assistant", "tool": "tool"}
 _PLAIN: Final = frozenset({"system", "user", "assistant"})
@@ -42,6 +43,25 @@ def read_messages(value: Any, where: str) -> tuple[Turn, ...]:
                 continue
         turns.append(_read_message(message, f"{where}[{len(turns)}]"))
     return tuple(turns)
+
+
+def glance_messages(row: dict[str, Any]) -> list[Said] | None:
+    """The messages of a row that has nothing but roles and texts; None: ``read_messages_row`` has to look closer.
+
+    Roles may still be unknown and texts blank. Files have millions of such rows: no place is noted for an error.
+    """
+    messages = row.get("messages")
+    if len(row) != 1 or type(messages) is not list:
+        return None
+    said: list[Said] = []
+    for message in messages:
+        if type(message) is not dict or len(message) != 2:
+            return None
+        role, content = message.get("role"), message.get("content")
+        if type(role) is not str or type(content) is not str:
+            return None
+        said.append(Said(role, content))
+    return said
 
 
 def message_places(row: dict[str, Any]) -> list[str]:

@@ -8,7 +8,14 @@ from src.providers.conversation import Conversation, Turn
 from src.providers.row_rules import OPEN_RULES
 from src.providers.training_rows import message_row, openai_preference_row
 from src.utils.formats.form import Format, Holds
-from src.utils.formats.messages import MESSAGE_KEYS, message_places, read_flag, read_messages, read_messages_row
+from src.utils.formats.messages import (
+    MESSAGE_KEYS,
+    glance_messages,
+    message_places,
+    read_flag,
+    read_messages,
+    read_messages_row,
+)
 from src.utils.formats.shape import FormatError, read_object
 from src.utils.formats.tools import read_tools
 
@@ -52,6 +59,7 @@ OPENAI_CHAT = Format(
     keys=MESSAGE_KEYS,
     fits=lambda row: "messages" in row,
     from_row=read_messages_row,
+    glance=glance_messages,
     to_row=message_row,
     places=message_places,
     holds=Holds(tools=True, strict_tools=True, images=True, turn_weight=True, names=True, parallel_calls=True),

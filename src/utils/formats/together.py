@@ -11,7 +11,7 @@ from src.providers.row_rules import OPEN_RULES, STRICT_RULES
 from src.providers.training_rows import message_row, pair_row
 from src.utils.formats.bedrock import is_pair, read_prompt_completion_row
 from src.utils.formats.form import Format, Holds
-from src.utils.formats.messages import message_places, read_messages_row
+from src.utils.formats.messages import glance_messages, message_places, read_messages_row
 from src.utils.formats.shape import read_object, read_text
 from src.utils.formats.templates import TextTemplate
 
@@ -21,6 +21,7 @@ TOGETHER = Format(
     keys=("messages", "tools", "weight"),
     fits=lambda row: "messages" in row,
     from_row=partial(read_messages_row, row_weight=True),
+    glance=glance_messages,
     to_row=partial(message_row, rules=STRICT_RULES),
     places=message_places,
     holds=Holds(tools=True, strict_tools=True, images=True, turn_weight=True, row_weight=True, names=True),

@@ -8,7 +8,14 @@ from src.providers.conversation import Conversation, Turn
 from src.providers.row_rules import LENIENT_RULES
 from src.providers.training_rows import message_of, message_row, prepare, worse_turn
 from src.utils.formats.form import Format, Holds
-from src.utils.formats.messages import MESSAGE_KEYS, message_places, read_flag, read_messages, read_messages_row
+from src.utils.formats.messages import (
+    MESSAGE_KEYS,
+    glance_messages,
+    message_places,
+    read_flag,
+    read_messages,
+    read_messages_row,
+)
 from src.utils.formats.shape import FormatError, UncheckedRowError, read_list, read_object
 from src.utils.formats.tools import read_tools
 
@@ -125,6 +132,7 @@ TRL = Format(
     keys=("messages", "tools"),
     fits=lambda row: "messages" in row,
     from_row=read_messages_row,
+    glance=glance_messages,
     to_row=lambda conversation: message_row(conversation, LENIENT_RULES),
     places=message_places,
     holds=Holds(tools=True, strict_tools=True),

@@ -28,7 +28,9 @@ class Spoken(Protocol):
 Template = Callable[[Sequence[Spoken]], Layout]
 
 
-class _Said(NamedTuple):
+class Said(NamedTuple):
+    """A role and a text, which is all that nearly every turn is."""
+
     role: str
     content: str
 
@@ -84,13 +86,13 @@ def _with_system(messages: Sequence[Spoken], *, place: int) -> list[Spoken]:
         if message.role == "system":
             continue
         if turns and turns[-1].role == message.role:
-            turns[-1] = _Said(message.role, f"{turns[-1].content}{_JOINT}{message.content}")
+            turns[-1] = Said(message.role, f"{turns[-1].content}{_JOINT}{message.content}")
         else:
             turns.append(message)
     asked = [index for index, turn in enumerate(turns) if turn.role == "user"]
     if system and asked:
         index = asked[place]
-        turns[index] = _Said("user", f"{system}{_JOINT}{turns[index].content}")
+        turns[index] = Said("user", f"{system}{_JOINT}{turns[index].content}")
     elif system:
-        turns.insert(0, _Said("user", system))
+        turns.insert(0, Said("user", system))
     return turns
