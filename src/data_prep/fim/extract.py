@@ -17,7 +17,7 @@ from src.data_prep.fim import enry_rules
 from src.data_prep.fim.balance import balanced
 from src.data_prep.fim.forms import HOLE, Form, FormWriter, Place
 from src.data_prep.fim.gauge import Gauge
-from src.data_prep.fim.languages import Language, language_of, may_be_code
+from src.data_prep.fim.languages import language_of, may_be_code
 from src.data_prep.fim.licensing import Licences
 from src.data_prep.fim.mix import Mix, kind_of
 from src.data_prep.fim.sentinels import DEFAULT_FAMILY, forbidden_tokens, holds_control
@@ -27,6 +27,7 @@ from src.data_prep.fim.spans import LONGEST, Span, SpanPicker
 from src.data_prep.fim.syntax import load_parser, parse
 from src.data_prep.fim.unwanted import reason_of_content, reason_of_path
 from src.data_prep.fim.windows import Window, cut_window
+from src.data_prep.languages import Language
 from src.data_prep.quality.broken import DEFAULT_MODEL
 from src.utils.privacy.scan import holds_secret
 

@@ -12,9 +12,9 @@ from string import Template
 from typing import Any, Final, Literal, NamedTuple
 
 from src.core.types import Message
-from src.data_prep.fim.languages import Language
 from src.data_prep.fim.sentinels import FAMILIES
 from src.data_prep.fim.windows import Window
+from src.data_prep.languages import Language
 from src.data_prep.rows import SYSTEM_PROMPT, chat_row
 
 Form = Literal["chat", "psm", "spm", "mix"]
@@ -85,7 +85,7 @@ class FormWriter:
     def _fill(self, path: str, language: Language, fence: str) -> tuple[str, str]:
         """What a request says before and behind its code."""
         asked = self._request.substitute(
-            hole=HOLE, path=path, language=language.name, tag=language.grammar, fence=fence, code=_CODE
+            hole=HOLE, path=path, language=language.name, tag=language.fence, fence=fence, code=_CODE
         )
         before, _, behind = asked.rstrip("\n").partition(_CODE)
         return before, behind

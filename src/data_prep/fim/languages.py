@@ -3,58 +3,39 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from pathlib import Path
-from typing import Final, NamedTuple
-
-import yaml
+from typing import Final
 
 from src.data_prep.fim import enry_rules
+from src.data_prep.languages import Language, language_by_interpreter, language_by_name, languages_by_ending
 
 _SHEBANG: Final = re.compile(
     rb"#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-\S+[ \t]+|\w+=\S*[ \t]+)*(?:\S*/)?)?([A-Za-z]+)[0-9.]*"
 )
 
 
-class Language(NamedTuple):
-    """``name`` as linguist writes it; ``grammar`` of tree-sitter-language-pack."""
-
-    name: str
-    grammar: str
-
-    @property
-    def label(self) -> str:
-        """How rows and tables call it."""
-        return self.name.lower()
-
-
-class _Table(NamedTuple):
-    by_ending: dict[str, tuple[Language, ...]]
-    by_name: dict[str, Language]
-    by_interpreter: dict[str, Language]
-
-
 def may_be_code(path: str) -> bool:
     """Whether ``language_of`` might know a file of that name: by its ending, or for want of one."""
     name, ending = _name_and_ending(path)
-    table = _table()
-    return name in table.by_name or not ending or ending in table.by_ending
+    return bool(language_by_name(name) or not ending or _with_grammar(ending))
 
 
 def language_of(path: str, content: bytes) -> Language | None:
     """The language of a file; None for data, prose and languages without a grammar."""
-    table = _table()
     name, ending = _name_and_ending(path)
-    if named := table.by_name.get(name):
+    if named := language_by_name(name):
         return named
     if not ending:
         shebang = _SHEBANG.match(content)
-        return table.by_interpreter.get(shebang[1].decode("ascii")) if shebang else None
-    found = table.by_ending.get(ending, ())
+        return language_by_interpreter(shebang[1].decode("ascii")) if shebang else None
+    found = _with_grammar(ending)
     if len(found) < 2:
         return found[0] if found else None
     told = enry_rules.language_among(path, content, tuple(one.name for one in found))
     return next((one for one in found if one.name == told), found[0])
+
+
+def _with_grammar(ending: str) -> tuple[Language, ...]:
+    return tuple(one for one in languages_by_ending(ending) if one.grammar)
 
 
 def _name_and_ending(path: str) -> tuple[str, str]:
@@ -62,16 +43,3 @@ def _name_and_ending(path: str) -> tuple[str, str]:
     name = path.rpartition("/")[2]
     stem, _, ending = name.rpartition(".")
     return name, ending.lower() if stem else ""
-
-
-@cache
-def _table() -> _Table:
-    table = _Table({}, {}, {})
-    text = (Path(__file__).parent / "data" / "languages.yaml").read_text(encoding="utf-8")
-    for entry in yaml.safe_load(text):
-        language = Language(entry["name"], entry["grammar"])
-        for ending in entry["endings"]:
-            table.by_ending[ending] = (*table.by_ending.get(ending, ()), language)
-        table.by_name.update(dict.fromkeys(entry.get("names", ()), language))
-        table.by_interpreter.update(dict.fromkeys(entry.get("interpreters", ()), language))
-    return table

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
-from src.data_prep.git_history.paths import Language
+from src.data_prep.languages import Language
 
 _TRIPLE: Final = ('"""', "'''")
 _STRINGS: Final = r"\"\"\"[\s\S]*?\"\"\"|'''[\s\S]*?'''|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`"

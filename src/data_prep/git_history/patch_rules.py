@@ -18,7 +18,6 @@ _FEW_LINES: Final = 5
 _MIN_LINES: Final = 3
 """Fewer need a message that says what the program does differently."""
 _MAX_COMPARED: Final = 2_000
-_INDENTED: Final = frozenset({"python", "nim", "coffeescript", "fsharp", "haskell", "elm", "gdscript", "purescript"})
 """Languages in which the indentation means something."""
 
 _IMPORT = re.compile(
@@ -84,7 +83,7 @@ def _same_block(file: FilePatch, block: Block) -> str:
         raw = ("".join(file.old[block.old_start : block.old_end]), "".join(file.new[block.new_start : block.new_end]))
         if _BLANK.sub("", raw[0]) != _BLANK.sub("", raw[1]):
             return "docs_only"
-        return "indentation" if old.strip() and file.language.name in _INDENTED else "formatting"
+        return "indentation" if old.strip() and file.language.indented else "formatting"
     return "formatting" if _layout(old) == _layout(new) else ""
 
 

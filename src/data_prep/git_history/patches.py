@@ -11,8 +11,9 @@ from typing import Final, NamedTuple
 
 from src.data_prep.git_history.commits import NO_OBJECT, Change, Commit
 from src.data_prep.git_history.line_diff import Block, changed_blocks
-from src.data_prep.git_history.paths import Language, kind_of, language_of
+from src.data_prep.git_history.paths import kind_of, language_of
 from src.data_prep.git_reading import GitRepository, ObjectInfo
+from src.data_prep.languages import Language
 
 MAX_FILE_BYTES: Final = 500_000
 """Larger source files are generated or hold data."""

@@ -12,6 +12,7 @@ from typing import Final, Literal, NamedTuple, get_args
 import yaml
 
 from src.data_prep.data import read_data
+from src.data_prep.languages import Language, languages_by_ending
 
 PathKind = Literal[
     "code", "tests", "benchmarks", "docs", "ci", "build", "lock", "types", "vendored", "generated", "other"
@@ -19,15 +20,6 @@ PathKind = Literal[
 _CACHED_PATHS: Final = 100_000
 _SOURCE_FOLDERS: Final = frozenset({"src", "source", "sources", "lib", "app", "pkg", "internal", "packages"})
 """Below them a program lies: what is called like documentation there is mostly the code that deals with it."""
-
-
-class Language(NamedTuple):
-    """A programming language: its name in code fences, and how its comments are written."""
-
-    name: str
-    line: tuple[str, ...] = ()
-    block: tuple[tuple[str, str], ...] = ()
-    docstrings: bool = False
 
 
 class _Names(NamedTuple):
@@ -75,8 +67,9 @@ def kind_of(path: str) -> PathKind:
 
 
 def language_of(path: str) -> Language | None:
-    """The programming language of a file by its suffix; None where it is none that is known."""
-    return _languages().get(PurePosixPath(path).suffix[1:].lower())
+    """The programming language of a file by its suffix; None where it is none whose comments are known."""
+    known = languages_by_ending(PurePosixPath(path).suffix[1:].lower())
+    return next((one for one in known if one.has_comments), None)
 
 
 @cache
@@ -99,18 +92,3 @@ def _any_of(names: Sequence[str]) -> _Names:
     ends = tuple(name[1:] for name in names if name[0] == "*" and not is_pattern(name[1:]))
     others = [name for name in names if is_pattern(name) and name[1:] not in ends]
     return _Names(whole, ends, re.compile("|".join(translate(name) for name in others) or "(?!)"))
-
-
-@cache
-def _languages() -> dict[str, Language]:
-    entries = yaml.safe_load(read_data("languages.yaml"))
-    return {suffix: _make_language(entry) for entry in entries for suffix in entry["suffixes"]}
-
-
-def _make_language(entry: dict[str, object]) -> Language:
-    line, block = entry.get("line", ()), entry.get("block", ())
-    assert isinstance(line, list | tuple)
-    assert isinstance(block, list | tuple)
-    return Language(
-        str(entry["name"]), tuple(line), tuple((start, end) for start, end in block), bool(entry.get("docstrings"))
-    )

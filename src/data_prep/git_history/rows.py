@@ -122,7 +122,7 @@ class RowMaker:
     def _as_row(self, messages: Sequence[Message], draft: Draft, commit: Commit, licence: str) -> dict[str, Any]:
         sizes: Counter[str] = Counter()
         for file in draft.shown.files:
-            sizes[file.language.name] += len(file.removed) + len(file.added)
+            sizes[file.language.label] += len(file.removed) + len(file.added)
         return chat_row(
             messages,
             "git_history",

@@ -137,7 +137,7 @@ def _shown_file(file: FilePatch, context: int | None) -> str:
         return f"`{file.path}` does not exist yet."
     regions = old_regions(file, context)
     lines = ", ".join(f"{start + 1}-{end}" for start, end in regions)
-    return f"`{file.old_path}`, lines {lines}:\n\n{fenced(old_code(file, regions), file.language.name)}"
+    return f"`{file.old_path}`, lines {lines}:\n\n{fenced(old_code(file, regions), file.language.fence)}"
 
 
 def _explained(subject: Subject, told: BugStory, files: Sequence[FilePatch]) -> str:

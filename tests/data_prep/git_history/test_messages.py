@@ -224,7 +224,7 @@ def test_the_path_of_a_file_tells_what_it_is_for(path: str, kind: str) -> None:
 def test_the_suffix_of_a_file_tells_its_language() -> None:
     rust, none = language_of("src/main.rs"), language_of("Makefile")
     assert rust is not None
-    assert rust.name == "rust"
+    assert rust.label == "rust"
     assert none is None
 
 
