@@ -12,11 +12,14 @@ CODE_READY := $(VENV)/.code-ready
 AWS_READY := $(VENV)/.aws-ready
 HUB_READY := $(VENV)/.hub-ready
 PRIVACY_READY := $(VENV)/.privacy-ready
+TRAIN_READY := $(VENV)/.train-ready
+# what tiny-sft trains on: dataset (26 rows) or dataset.extended (200 rows)
+ROWS ?= dataset
 DEV_READY := $(VENV)/.dev-ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help generate menu data-prep setup setup-curation setup-tokenizers setup-code setup-hub setup-privacy setup-aws test check format docs bench fuzz clean
+.PHONY: help generate menu data-prep setup setup-curation setup-tokenizers setup-code setup-hub setup-privacy setup-aws setup-train tiny-sft test test-train check format docs bench fuzz audit clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## */  make \1|/' | \
@@ -46,14 +49,26 @@ setup-code: $(CODE_READY)  ## Add the grammars that examples from code are cut w
 setup-privacy: $(PRIVACY_READY)  ## Add detectors of keys and names (betterleaks, presidio; 250 MB)
 	@echo "Ready. Next: privacy_extras in config.yaml, see docs/privacy.md"
 
-setup-hub: $(HUB_READY)  ## Add Parquet files and addresses as s3:// and hf:// to curation (150 MB)
+setup-hub: $(HUB_READY)  ## Add Parquet files, s3:// and hf:// addresses, and push to the Hugging Face Hub (150 MB)
 	@echo "Ready. Next: python -m src.main download --help"
 
 setup-aws: $(AWS_READY)  ## Add fine-tuning jobs on Amazon Bedrock (30 MB)
 	@echo "Ready. Next: python -m src.main launch --help"
 
+setup-train: $(TRAIN_READY)  ## Add training on this machine: torch, transformers, TRL (1.6 GB; 5 GB with CUDA)
+	@echo "Ready. Next: make tiny-sft, or python -m src.main train --help"
+
+tiny-sft: $(TRAIN_READY)  ## Check rows, train, ask before and after, write before_after.md (ROWS=dataset.extended: 200 rows)
+	@$(BIN)/python tiny_sft/check.py $(ROWS).jsonl
+	@$(RUN) train --dataset tiny_sft/$(ROWS).jsonl --held-out tiny_sft/held_out.jsonl --out memory/training/$(ROWS) $(ARGS)
+	@$(RUN) train --dataset tiny_sft/dataset.jsonl --held-out tiny_sft/held_out.jsonl --out memory/training/seed --preset seed
+	@$(RUN) evaluate memory/training/$(ROWS) memory/training/seed --report tiny_sft/before_after.md
+
 test: $(DEV_READY)  ## Run the tests with branch coverage
 	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report= $(ARGS) && $(BIN)/python -m coverage report
+
+test-train: $(DEV_READY) $(TRAIN_READY)  ## Run the tests of training, with a random tiny model (under a minute)
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m "train and not slow" tests/training $(ARGS)
 
 check: $(DEV_READY)  ## Format, lint, types, import contracts
 	@$(BIN)/ruff format --check .
@@ -66,12 +81,18 @@ format: $(DEV_READY)  ## Format the code
 
 docs: $(DEV_READY)  ## Regenerate the generated parts of README.md
 	@$(BIN)/python -m tests.docs_tables --write
+	@$(BIN)/python -m tests.docs_licences --write
 
 bench: $(DEV_READY)  ## Measure start-up and a run beside their limits
 	@$(BIN)/python -m benchmarks.run
 
 fuzz: $(DEV_READY)  ## Feed 2,000 damaged documents to the readers: none may crash or hang
 	@$(BIN)/python -m tests.fuzz_readers $(ARGS)
+
+audit: $(READY)  ## Ask PyPI for known weaknesses of every pinned package (needs the network)
+	@$(BIN)/python -m venv $(VENV)/audit && $(VENV)/audit/bin/python -m pip --quiet install pip-audit==2.10.1
+	@for file in requirements*.txt; do echo "$$file"; \
+		$(VENV)/audit/bin/pip-audit --strict --no-deps --disable-pip -r $$file || failed=1; done; exit $${failed:-0}
 
 clean:  ## Remove .venv and caches; datasets, the database and your documents stay
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* htmlcov

@@ -9,25 +9,24 @@ from pathlib import Path
 
 from src.agents.base_agent import read_passages
 from src.core.config import RunConfig
-from src.core.errors import InputFileError
-from src.core.jsonl import read_rows
 from src.core.types import Sample, SplitName
 from src.core.workspace import Workspace
 from src.documents import read_again
+from src.library.file_rows import read_samples
 from src.persistence.exporters import write_text
 from src.persistence.sqlite_client import Store
+from src.persistence.versions import find_version
 from src.reports.metrics.comparison import Comparison, Contender, compare
 from src.reports.metrics.quality import measure_quality
 from src.reports.pages.comparison_page import comparison_page
-from src.utils.formats.any_row import read_any_row
-from src.utils.formats.shape import FormatError
 from src.utils.token_counter import TokenCounter
 
 _TOKENIZER = "o200k_base"
 
 
 def compare_datasets(names: Sequence[str], config: RunConfig, workspace: Workspace) -> Comparison:
-    """Measure each of ``names`` and compare them. What ends in .jsonl is a file, everything else a stored dataset.
+    """Measure each of ``names`` and compare them. What ends in .jsonl is a file, everything else a stored dataset, or
+    ``NAME@2`` its version 2.
 
     Raises DatasetError for a dataset that is not there, InputFileError for a file that cannot be read.
     """
@@ -59,7 +58,7 @@ def _measure(name: str, config: RunConfig, workspace: Workspace) -> Contender:
         path = Path(name).expanduser()
         return Contender(name, measure_quality(partial(_read_file, path, counter), (), lambda _document: ()))
     with Store(workspace.database) as store:
-        record = store.find(name)
+        record = find_version(store, name)
         documents = read_again(record, config, workspace)
 
         def rows() -> Iterator[_CountedRow]:
@@ -72,18 +71,4 @@ def _measure(name: str, config: RunConfig, workspace: Workspace) -> Contender:
 
 
 def _read_file(path: Path, counter: TokenCounter) -> Iterator[_CountedRow]:
-    number = 0
-    for number, value, error in read_rows(path):
-        if value is None:
-            raise _unreadable(path, number, error)
-        try:
-            sample = read_any_row(value)
-        except FormatError as problem:
-            raise _unreadable(path, number, str(problem)) from problem
-        yield _CountedRow(sample, counter)
-    if not number:
-        raise InputFileError(f"{path} holds no rows.", fix="Name a file with one training example a line.")
-
-
-def _unreadable(path: Path, number: int, why: str) -> InputFileError:
-    return InputFileError(f"{path}, row {number}: {why}.", fix=f"See 'python -m src.main validate {path}'.")
+    return (_CountedRow(sample, counter) for sample in read_samples(path))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
 from src.cli.console import Console, prepare_streams, swallow
 from src.cli.interrupts import interrupt_between_loads
 from src.cli.prompts import QuestionInterrupt
+from src.cli.session import known_secrets
 from src.cli.start import print_json, run
 from src.core.errors import UsageError
 from src.core.workspace import Workspace
@@ -21,28 +24,33 @@ def main(argv: list[str] | None = None) -> int:
     """Run the program; returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
     _open_missing_streams()
     prepare_streams()
-    sys.excepthook = _report_defect
     arguments = sys.argv[1:] if argv is None else argv
+    as_json = "--json" in arguments
+    sys.excepthook = partial(_report_defect, as_json=as_json)
     try:
         return _flush(run(arguments))
     except UsageError as error:
-        _console().error(str(error), error.fix)
-        if "--json" in arguments:
-            print_json({"error": str(error), "fix": error.fix})
+        # what was typed is quoted: it may be a key in a wrong place
+        cause, fix = map(known_secrets(Workspace(Path())).redact, (str(error), error.fix))
+        _report(cause, fix, as_json=as_json)
         return WRONG_USAGE
     except KeyboardInterrupt as interrupt:
         console = _console()
         console.remark("")
         is_idle = isinstance(interrupt, QuestionInterrupt)
         resumes = "" if is_idle else ", and the same run goes on where it stopped"
-        console.warning(f"interrupted; what was finished is kept{resumes}.")
+        said = f"interrupted; what was finished is kept{resumes}."
+        console.warning(said)
+        if as_json:
+            print_json({"error": said, "fix": ""})
         return INTERRUPTED
     except BrokenPipeError:
         # whoever read our output has left, as `head` does; the interpreter must not complain when it flushes
         swallow(sys.stdout)
         return FAILED
     except OSError as error:
-        _console().error(f"{error.strerror or error}.", _system_fix())
+        with suppress(OSError):  # standard output itself may be what fails
+            _report(f"{error.strerror or error}.", _system_fix(), as_json=as_json)
         swallow(sys.stdout)
         return FAILED
 
@@ -84,7 +92,16 @@ def _console() -> Console:
     return Console(sys.stdout, sys.stderr)
 
 
-def _report_defect(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+def _report(message: str, fix: str, *, as_json: bool) -> None:
+    """Cause and fix on standard error, and with ``--json`` as the one object on standard output."""
+    _console().error(message, fix)
+    if as_json:
+        print_json({"error": message, "fix": fix})
+
+
+def _report_defect(
+    kind: type[BaseException], error: BaseException, traceback: TracebackType | None, *, as_json: bool = False
+) -> None:
     """An error that nobody foresaw: the traceback goes to the log, the screen gets one line. The message stays in the
     log, where keys are blotted out."""
     import logging
@@ -93,11 +110,13 @@ def _report_defect(kind: type[BaseException], error: BaseException, traceback: T
     if not logger.handlers and _has_folder():
         from src.core.log import start_log
 
-        start_log(Workspace(Path.cwd()).log_file)
+        workspace = Workspace(Path.cwd())
+        start_log(workspace.log_file, known_secrets(workspace))
     logger.critical("unexpected", exc_info=(kind, error, traceback))
-    _console().error(
+    _report(
         f"unexpected {kind.__name__}: this is a defect of the program.",
         "memory/dataset_builder.log has the details; what was finished is kept.",
+        as_json=as_json,
     )
 
 

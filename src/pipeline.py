@@ -25,6 +25,7 @@ from src.generation.writer import find_judge, find_teachers
 from src.persistence.backup import backup_database
 from src.persistence.compaction import compact
 from src.persistence.journal import Journal
+from src.persistence.removal import remove_expired
 from src.persistence.run_lock import hold_run_lock
 from src.persistence.sqlite_client import Store
 from src.proposing import propose
@@ -131,6 +132,7 @@ def save_proposed(config: RunConfig, parts: Parts, record: DatasetRecord) -> Run
 def _require_settings(config: RunConfig, parts: Parts) -> None:
     """Raises ConfigError for what can be known to be wrong before anything is read or stored."""
     find_model(config.provider, config.model)
+    parts.secrets.supabase()
     if config.mode == "free":
         require_instructions(config, parts.workspace.prompts, can_ask=parts.ask_instructions is not None)
 
@@ -141,17 +143,18 @@ def _run_agent(config: RunConfig, parts: Parts, documents: Documents, *, fresh: 
     _require_settings(config, parts)
     cap = limits.cap_size(config.dataset_size, find_model(config.provider, config.model))
     teachers = find_teachers(config, parts.secrets)
-    notices = (*cap.lines, *run_notices(config, teachers), parts.secrets.supabase_notice())
+    notices = (*cap.lines, *run_notices(config, teachers))
     make_folder(workspace.output_datasets)  # before anything is paid for
     backup_database(workspace.database, workspace.backups, now=parts.clock())
     with Store(workspace.database, clock=parts.clock) as store:
+        remove_expired(store, workspace.deleted)
         compact(store)
         has_files_of = partial(has_files, workspace.output_datasets)
         record = record_of_run(config, store, size=cap.used, now=parts.clock(), has_files=has_files_of, fresh=fresh)
         dataset = store.begin(record)
         journal = Journal(store, journal_edition(record))
         run = asyncio.run(propose(config, parts, documents, dataset, journal, teachers))
-        warnings = (*documents.warnings, *filter(None, notices))
+        warnings = (*documents.warnings, *notices)
         return dataset.end(replace(run, seconds=time.monotonic() - started, warnings=warnings))
 
 

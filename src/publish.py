@@ -6,19 +6,23 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
-from itertools import islice
+from glob import escape
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 import orjson
 
 from src.agents.base_agent import read_passages
-from src.core.config import OutputConfig, RunConfig, SplitConfig
+from src.core.config import OutputConfig, RunConfig, SplitConfig, with_values
 from src.core.errors import StorageError
+from src.core.jsonl import dump_line
 from src.core.parts import Parts
 from src.core.types import (
     QUALITY_SCORE,
+    REJECTED,
     DatasetRecord,
+    Message,
     ModelLimits,
     ProgressEvent,
     ProviderName,
@@ -28,7 +32,16 @@ from src.core.types import (
     TokenCount,
     ValidationReport,
 )
-from src.persistence.exporters import export_jsonl, jsonl_path, write_csv, write_json, write_rejected, write_text
+from src.persistence.exporters import (
+    export_jsonl,
+    export_lines,
+    jsonl_path,
+    write_csv,
+    write_json,
+    write_rejected,
+    write_text,
+)
+from src.persistence.mirror import mirror_finished
 from src.persistence.models import StoredSample
 from src.persistence.sqlite_client import Store
 from src.providers import limits, load_provider
@@ -39,7 +52,8 @@ from src.reports.metrics.sources import Documents
 from src.reports.pages.dataset_page import first_of_each_reason, report_page
 from src.reports.statistics import build_statistics
 from src.reports.tally import Tally
-from src.utils.formatter import format_lines
+from src.utils.formats.registry import FORMATS
+from src.utils.formatter import LineFormatter, format_lines
 from src.utils.sample_groups import split_key
 from src.utils.splitter import Sides, split_samples
 from src.utils.token_counter import is_vendored
@@ -47,6 +61,7 @@ from src.utils.token_counter import is_vendored
 EXAMPLES_SHOWN = 3
 _EXAMPLES_AMONG = 500
 SIDES: tuple[SplitName, ...] = ("train", "validation")
+PREFERENCE_SIDES = tuple(f"{side}_preference" for side in SIDES)
 
 
 class Described(NamedTuple):
@@ -58,16 +73,22 @@ class Described(NamedTuple):
 
 
 def finish_dataset(
-    store: Store, record: DatasetRecord, config: RunConfig, parts: Parts, documents: Documents
+    store: Store,
+    record: DatasetRecord,
+    config: RunConfig,
+    parts: Parts,
+    documents: Documents,
+    sides: Sides | None = None,
 ) -> RunReport:
-    """Divide the samples of an unfinished dataset as ``config`` says, write its files, and mark it finished.
+    """Divide the samples of an unfinished dataset as ``config`` says, or into ``sides`` that are known already, write
+    its files, and mark it finished. Where Supabase is configured it is then copied there: that this fails is a warning.
 
     ``documents`` are what it was made from: its quality is measured against them.
     Killed on the way, it stays unfinished. Raises StorageError when the files cannot be written, with the command that
     writes them again: the dataset is finished then.
     """
     started = time.monotonic()
-    sides = _split(store, record, config)
+    sides = sides or _split(store, record, config)
     store.arrange(record, (("train" if config.split.enabled else None, sides.train), ("validation", sides.validation)))
     kept = record.total_samples
     parts.on_event(ProgressEvent("split", kept, kept, kept=len(sides.train)))
@@ -82,15 +103,20 @@ def finish_dataset(
         raise StorageError(str(error), fix=f"{error.fix} {again}") from error
     report = replace(report, record=store.mark_finished(record))
     parts.on_event(ProgressEvent("save", kept, kept, kept=kept, rejected=sum(record.rejected.values())))
-    return report
+    return replace(report, warnings=mirror_finished(store, report.record, parts))
 
 
 def describe_dataset(store: Store, record: DatasetRecord) -> Described:
     """Count and check the stored samples of a dataset, in one pass."""
+    return describe_rows(store.samples(record.id), record)
+
+
+def describe_rows(rows: Iterable[StoredSample], record: DatasetRecord) -> Described:
+    """Count and check ``rows``, which are read one at a time, as those of ``record``."""
     counts = Tally()
 
     def counted() -> Iterator[StoredSample]:
-        for row in store.samples(record.id):
+        for row in rows:
             counts.add(row)
             yield row
 
@@ -125,14 +151,12 @@ def publish_jsonl(store: Store, record: DatasetRecord, folder: Path) -> dict[str
     A file that an earlier split of the same dataset left for a side that is empty now is removed: its rows stand in
     the other file, and validating on them would leak.
     """
-    rows: dict[str, Iterator[dict[str, Any]]] = {side: _lines(store, record, side) for side in SIDES}
-    if has_preference_rows(_target(record).formats):
-        rows |= {f"{side}_preference": _preference_lines(store, record, side) for side in SIDES}
-    written = export_jsonl(folder, record.name, rows)
-    for side in rows:
+    has_pairs = has_preference_rows(_target(record).formats)
+    written = export_lines(folder, record.name, _training_lines(store, record, has_pairs=has_pairs))
+    for side in (*SIDES, *(PREFERENCE_SIDES if has_pairs else ())):
         if side not in written:
             jsonl_path(folder, record.name, side).unlink(missing_ok=True)
-    return written
+    return {side: written[side] for side in (*SIDES, *PREFERENCE_SIDES) if side in written}
 
 
 def publish_scored(store: Store, record: DatasetRecord, folder: Path, least: float) -> dict[str, Path]:
@@ -143,7 +167,7 @@ def publish_scored(store: Store, record: DatasetRecord, folder: Path, least: flo
         score = sample.metadata.get(QUALITY_SCORE)
         return isinstance(score, int | float) and score >= least
 
-    sides = {f"{side}_score_{least:g}": _lines(store, record, side, is_good) for side in SIDES}
+    sides = {f"{side}_score_{least:g}": _scored_lines(store, record, side, is_good) for side in SIDES}
     return export_jsonl(folder, record.name, sides)
 
 
@@ -191,10 +215,31 @@ def report_path(folder: Path, name: str) -> Path:
     return folder / f"{name}_report.html"
 
 
+def files_of(folder: Path, name: str) -> tuple[Path, ...]:
+    """The files of a dataset of that name that lie in ``folder``, whatever wrote them: a run or an export."""
+    others = (folder / f"{name}.csv", stats_path(folder, name), report_path(folder, name))
+    kinds = ("", "_preference", *(f"_{form}" for form in FORMATS))
+    lines = [jsonl_path(folder, name, f"{side}{kind}") for side in SIDES for kind in kinds]
+    scored = (path for side in SIDES for path in folder.glob(f"{escape(name)}_{side}_score_*.jsonl"))
+    candidates = (*lines, *sorted(scored), jsonl_path(folder, name, "rejected"), *others)
+    return tuple(path for path in candidates if path.is_file())
+
+
 def has_files(folder: Path, name: str) -> bool:
     """Whether files of a dataset of that name lie in ``folder``."""
     others = (folder / f"{name}.csv", stats_path(folder, name), report_path(folder, name))
     return any(path.exists() for path in (*(jsonl_path(folder, name, side) for side in SIDES), *others))
+
+
+def as_made(config: RunConfig, record: DatasetRecord, *, is_split: bool) -> RunConfig:
+    """``config`` with the split that a stored dataset was made with, and its seed, for a version whose sides are known;
+    ``is_split`` says whether it has any."""
+    made_with = orjson.loads(record.config)
+    own = {f"split.{key}": value for key, value in made_with.get("split", {}).items()}
+    seed = made_with.get("system", {}).get("seed", config.system.seed)
+    if is_split:
+        own["split.enabled"] = True
+    return with_values(config, {**own, "system.seed": seed})
 
 
 def _split(store: Store, record: DatasetRecord, config: RunConfig) -> Sides:
@@ -231,19 +276,23 @@ def _publish(store: Store, record: DatasetRecord, folder: Path, config: RunConfi
     return RunReport(record, described.validation, splits, files, _examples(store, record))
 
 
-def _lines(
-    store: Store, record: DatasetRecord, side: SplitName, wanted: Callable[[Sample], bool] = lambda _sample: True
+def _training_lines(store: Store, record: DatasetRecord, *, has_pairs: bool) -> Iterator[tuple[str, bytes]]:
+    """Every line of every side, in one pass over the database."""
+    provider = load_provider(cast("ProviderName", record.provider))(model=record.model)
+    formatter = LineFormatter(provider)
+    for roles, texts, side, worse in chain.from_iterable(store.pages_of_turns(record.id)):
+        yield side, formatter.line(roles, texts)
+        if has_pairs and worse:
+            pair = Sample(tuple(map(Message, roles, texts)), origin="generated", metadata={REJECTED: worse})
+            yield f"{side}_preference", dump_line(provider.format_preference(pair))
+
+
+def _scored_lines(
+    store: Store, record: DatasetRecord, side: SplitName, wanted: Callable[[Sample], bool]
 ) -> Iterator[dict[str, Any]]:
     provider = load_provider(cast("ProviderName", record.provider))(model=record.model)
     samples = (row.sample for row in store.side(record.id, side))
     yield from format_lines(filter(wanted, samples), provider)
-
-
-def _preference_lines(store: Store, record: DatasetRecord, side: SplitName) -> Iterator[dict[str, Any]]:
-    provider = load_provider(cast("ProviderName", record.provider))(model=record.model)
-    for row in store.side(record.id, side):
-        if row.sample.rejected:
-            yield provider.format_preference(row.sample)
 
 
 def _examples(store: Store, record: DatasetRecord) -> tuple[Sample, ...]:

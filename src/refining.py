@@ -193,7 +193,7 @@ def _run(prepared: _Prepared, parts: Parts, wish: Wish, on_round: OnRound, start
     config, parent, workspace = prepared.config, prepared.parent, parts.workspace
     make_folder(workspace.output_datasets)  # before anything is paid for
     backup_database(workspace.database, workspace.backups, now=parts.clock())
-    notices = (*run_notices(config, prepared.teachers), parts.secrets.supabase_notice())
+    notices = run_notices(config, prepared.teachers)
     make_agent = partial(
         RefineAgent, refinement=prepared.refinement, name=parent.id, rounds=wish.rounds, on_round=on_round
     )
@@ -204,5 +204,5 @@ def _run(prepared: _Prepared, parts: Parts, wish: Wish, on_round: OnRound, start
         run = asyncio.run(
             propose(config, parts, prepared.documents, dataset, Journal(store), prepared.teachers, make_agent)
         )
-        warnings = (*prepared.documents.warnings, *filter(None, notices))
+        warnings = (*prepared.documents.warnings, *notices)
         return dataset.end(replace(run, seconds=time.monotonic() - started, warnings=warnings))

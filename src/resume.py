@@ -8,6 +8,7 @@ from datetime import datetime
 
 import orjson
 
+from src.core.author import author_of
 from src.core.config import RunConfig
 from src.core.config_schema import GenerationConfig
 from src.core.types import DatasetRecord
@@ -29,7 +30,7 @@ def record_of_run(
     """
     config_hash = hash_config(config)
     resumed = None if fresh else store.unfinished(config_hash)
-    name = resumed.name if resumed else store.free_name(config.output_name, has_files)
+    name = resumed.name if resumed else _free_name(config.output_name, config_hash, store, has_files)
     return DatasetRecord(
         id=make_dataset_id(name, config_hash),
         name=name,
@@ -39,6 +40,7 @@ def record_of_run(
         created_at=resumed.created_at if resumed else now,
         config=dump_config(config),
         config_hash=config_hash,
+        author=author_of(),
         requested=size,
         reason=resumed.reason if resumed else _FRESH if fresh else "",
     )
@@ -60,7 +62,7 @@ def record_of_refinement(
     values = f"{hash_config(config)}\n{parent.id}\n{rounds}"
     config_hash = hashlib.sha256(values.encode()).hexdigest()
     resumed = store.unfinished(config_hash)
-    name = resumed.name if resumed else store.free_name(config.output_name, has_files)
+    name = resumed.name if resumed else _free_name(config.output_name, config_hash, store, has_files)
     return DatasetRecord(
         id=make_dataset_id(name, config_hash),
         name=name,
@@ -70,10 +72,16 @@ def record_of_refinement(
         created_at=resumed.created_at if resumed else now,
         config=dump_config(config),
         config_hash=config_hash,
+        author=author_of(),
         requested=config.dataset_size,
         parent=parent.id,
         reason=REFINED,
     )
+
+
+def _free_name(wanted: str, config_hash: str, store: Store, has_files: Callable[[str], bool]) -> str:
+    """The first free name whose id is free too: a dataset that was renamed keeps the one that its first name gave."""
+    return store.free_name(wanted, lambda name: has_files(name) or store.has_id(make_dataset_id(name, config_hash)))
 
 
 def journal_edition(record: DatasetRecord) -> str:

@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import orjson
-
-from src.core.config import RunConfig, with_values
+from src.core.author import author_of
+from src.core.config import RunConfig
 from src.core.errors import DatasetError
 from src.core.parts import Parts
 from src.core.types import RunReport, Sample, SplitName
 from src.core.workspace import Workspace
 from src.documents import read_again
+from src.library.editing.revision import Revision
 from src.persistence.backup import backup_database
 from src.persistence.exporters import export_jsonl
 from src.persistence.run_lock import hold_run_lock
@@ -31,6 +31,7 @@ from src.publish import (
     publish_rejected,
     publish_scored,
 )
+from src.revising import Edit, apply_edit
 from src.utils.conversion import (
     ConversionReport,
     convert_conversations,
@@ -50,7 +51,7 @@ def resplit(config: RunConfig, parts: Parts, name: str) -> RunReport:
         former = store.find(name)
         # only now: a wrong name must not push an older backup out
         backup_database(workspace.database, workspace.backups, now=parts.clock())
-        version = store.begin(store.derive(former, "split anew"))
+        version = store.begin(store.derive(former, "split anew", author_of()))
         version.add(store.samples(former.id))
         version.reject(store.rejections(former.id))
         documents = read_again(former, config, workspace)
@@ -60,19 +61,8 @@ def resplit(config: RunConfig, parts: Parts, name: str) -> RunReport:
 def annotate(config: RunConfig, parts: Parts, name: str, reason: str, change: Callable[[Sample], Sample]) -> RunReport:
     """A new version of a stored dataset in which every sample is what ``change`` makes of it; its texts must stay. The
     sides are those of the dataset. Raises DatasetError, and StorageError when another run is writing."""
-    workspace = parts.workspace
-    with hold_run_lock(workspace.run_lock), Store(workspace.database, clock=parts.clock) as store:
-        former = store.find(name)
-        backup_database(workspace.database, workspace.backups, now=parts.clock())
-        version = store.begin(store.derive(former, reason))
-        version.add(replace(row, sample=change(row.sample)) for row in store.samples(former.id))
-        version.reject(store.rejections(former.id))
-        documents = read_again(former, config, workspace)
-        made_with = orjson.loads(former.config)
-        own = {f"split.{key}": value for key, value in made_with.get("split", {}).items()}
-        seed = made_with.get("system", {}).get("seed", config.system.seed)
-        same = with_values(config, {**own, "system.seed": seed})
-        return finish_dataset(store, version.end(former.run), same, parts, documents)
+    edit = Edit(reason, revise=lambda row: Revision(replace(row, sample=change(row.sample))), even_if_same=True)
+    return apply_edit(config, parts, name, edit)
 
 
 def export_stored(

@@ -6,15 +6,22 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from src.core.workspace import Workspace
+from tests.postgres_server import NoPostgresError, PostgresServer, running_postgres
 from tests.stub_server import StubServer
 from tests.stub_tuning import StubTuning
+
+# an example may take long where the machine is busy or loads something by its first call; all else as it was
+settings.register_profile("untimed", settings(), deadline=None)
+settings.load_profile("untimed")
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -33,6 +40,8 @@ _OUTSIDE = (
 _OUTSIDE_PREFIXES = (
     "AGENT_",
     "SUPABASE_",
+    "DATABASE_",
+    "PG",
     "GOOGLE_",
     "GEMINI_",
     "OPENAI_",
@@ -42,6 +51,7 @@ _OUTSIDE_PREFIXES = (
     "TOGETHER_",
     "AWS_",
     "STORAGE_",
+    "HF_",
 )
 
 
@@ -99,6 +109,17 @@ def _no_keys_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.endswith(_OUTSIDE) or name.startswith(_OUTSIDE_PREFIXES):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A real PostgreSQL on loopback; see tests/postgres_server.py. Tests that need one are skipped where none runs."""
+    with ExitStack() as running:
+        try:
+            server = running.enter_context(running_postgres())
+        except NoPostgresError as error:
+            pytest.skip(str(error))
+        yield server
 
 
 @pytest.fixture

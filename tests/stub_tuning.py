@@ -110,7 +110,7 @@ class StubTuning:
         self._answers: list[tuple[str, Reply]] = []
         self._numbers = itertools.count(1)
         self._lock = threading.RLock()
-        self._server = _Server(("127.0.0.1", 0), type("Bound", (_Handler,), {"stub": self}))
+        self._server = serve(self)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def secrets(self, vendor: str, key_file: Path | None = None) -> Secrets:
@@ -444,8 +444,13 @@ def _shown(item: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in item.items() if name not in {"content", "checksum", "is_read"}}
 
 
+def serve(stub: Any) -> ThreadingHTTPServer:
+    """A server on loopback whose requests are answered by ``stub.handle(call)``; it is not started yet."""
+    return _Server(("127.0.0.1", 0), type("Bound", (_Handler,), {"stub": stub}))
+
+
 class _Handler(BaseHTTPRequestHandler):
-    stub: StubTuning
+    stub: Any
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     wbufsize = -1

@@ -25,14 +25,14 @@ def parse_arguments(argv: list[str]) -> argparse.Namespace:
     Raises UsageError for anything unknown; ``--help`` and ``--version`` raise SystemExit(0).
     """
     arguments = argparse.Namespace()
-    rest = _read(_program_parser(), argv, arguments)
+    rest = _read(program_parser(), argv, arguments)
     command, rest = _pick("command", COMMANDS, rest, PROGRAM)
     arguments.command = command
-    rest = _read(_command_parser(command), rest, arguments)
+    rest = _read(command_parser(command), rest, arguments)
     if command.actions:
         action, rest = _pick("action", command.actions, rest, f"{PROGRAM} {command.name}")
         arguments.action = action.name
-        _read(_action_parser(command, action), rest, arguments)
+        _read(action_parser(command, action), rest, arguments)
     seed = [] if arguments.seed is None else [f"system.seed={arguments.seed}"]
     arguments.overrides = (*arguments.set, *seed)
     if command.name == "menu" and arguments.json:
@@ -73,21 +73,24 @@ def _suggest(typed: str, names: Sequence[str], prog: str) -> str:
     return f"Did you mean {close[0]!r}? {help_page}" if close else help_page
 
 
-def _program_parser() -> _Parser:
+def program_parser() -> argparse.ArgumentParser:
+    """The parser of what stands before the command."""
     rooms = [WordList(room.title, _described(room.commands)) for room in ROOMS]
     text = "Build fine-tuning datasets from documents. Without a command the menu opens."
     examples = (PROGRAM, f"{PROGRAM} generate", f"{PROGRAM} generate --help")
     return _make_parser(PROGRAM, text, examples, _add_version, rooms)
 
 
-def _command_parser(command: Subcommand) -> _Parser:
+def command_parser(command: Subcommand) -> argparse.ArgumentParser:
+    """The parser of what follows the name of a command."""
     prog = f"{PROGRAM} {command.name}"
     examples = [f"{prog} {rest}".rstrip() for rest in command.examples]
     actions = [WordList("Actions", _described(command.actions))] if command.actions else []
     return _make_parser(prog, command.summary, examples, command.add_arguments, actions)
 
 
-def _action_parser(command: Subcommand, action: Action) -> _Parser:
+def action_parser(command: Subcommand, action: Action) -> argparse.ArgumentParser:
+    """The parser of what follows the second word of a command."""
     prog = f"{PROGRAM} {command.name} {action.name}"
     examples = [f"{PROGRAM} {command.name} {rest}" for rest in command.examples if rest.split()[:1] == [action.name]]
     return _make_parser(prog, action.summary, examples or [prog], action.add_arguments)

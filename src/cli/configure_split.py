@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from src.cli.progress import Progress
@@ -54,9 +55,10 @@ def show_distribution(session: Session, config: RunConfig) -> None:
 
 def latest_distribution(session: Session) -> Distribution | None:
     """The samples of the newest finished dataset; None when there is none."""
-    if not session.workspace.database.exists():
+    place = session.workspace.database
+    if isinstance(place, Path) and not place.exists():
         return None
-    with Store(session.workspace.database) as store:
+    with Store(place) as store:
         record = store.latest()
         if record is None:
             return None

@@ -1,4 +1,4 @@
-"""The screen: lines in colour where that is wanted, safe for any terminal; the only reader of NO_COLOR."""
+"""The screen: lines in colour where that is wanted, safe for any terminal; the only reader of NO_COLOR and EDITOR."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ Tone = Literal["plain", "heading", "success", "warning", "error", "quiet"]
 MAX_WIDTH = 100
 """Columns beyond which lines are hard to read, however wide the terminal is."""
 DEFAULT_WIDTH = 80
+DEFAULT_HEIGHT = 24
 _HARMLESS = frozenset("\n\t\u200c\u200d")
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co"})
 
@@ -37,6 +38,18 @@ class Console:
     def width(self) -> int:
         """Columns to fill now: the person may make the window wider or narrower."""
         return self._width or terminal_width()
+
+    @property
+    def height(self) -> int:
+        """Lines that fit on the screen now."""
+        return terminal_height()
+
+    def clear(self) -> None:
+        """Begin a new screen, where the terminal can; elsewhere an empty line parts what follows."""
+        if self.out.isatty() and os.environ.get("TERM") != "dumb":
+            self.out.write("\x1b[H\x1b[2J")
+        else:
+            self.say()
 
     def say(self, text: str = "", tone: Tone = "plain") -> None:
         """Write one line, or several, to ``out``."""
@@ -168,6 +181,20 @@ def terminal_width() -> int:
     except (OSError, ValueError):
         columns = DEFAULT_WIDTH
     return max(40, min(columns or DEFAULT_WIDTH, MAX_WIDTH))
+
+
+def terminal_height() -> int:
+    """Lines of the terminal; 24 where it is not known."""
+    try:
+        lines = os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ else 1).lines
+    except (OSError, ValueError):
+        lines = 0
+    return max(10, lines or DEFAULT_HEIGHT)
+
+
+def editor_command() -> str:
+    """The person's editor, as VISUAL or EDITOR name it; "" where they do not."""
+    return os.environ.get("VISUAL", "").strip() or os.environ.get("EDITOR", "").strip()
 
 
 def prepare_streams() -> None:

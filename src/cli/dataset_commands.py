@@ -1,21 +1,21 @@
-"""The subcommands that look at what is stored: stats, datasets, and the backups of the database."""
+"""The subcommand that lists and shows what is stored, and the backups of the database."""
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from collections.abc import Callable
 from itertools import islice
 
-from src.cli.dataset_list import DATASET_HEADS, dataset_rows, latest_name
+from src.cli import keeping_commands
+from src.cli.agreeing import agreed
+from src.cli.dataset_list import DATASET_HEADS, dataset_rows
 from src.cli.facts import dataset_facts, sample_facts
-from src.cli.prompts import EndOfInputError, Prompter
+from src.cli.mirror_commands import mirror_list, mirror_pull, mirror_push, mirror_remove
 from src.cli.refine_commands import drop
 from src.cli.screens import pairs, rejected_text, sample_lines, show_path, table
 from src.cli.session import Session
-from src.cli.statistics_screens import distribution_lines, source_lines, token_lines
 from src.cli.subcommand import Outcome
-from src.core.errors import UsageError
+from src.core.database_address import DatabaseAddress
 from src.core.types import DatasetRecord
 from src.persistence.backup import (
     BackupInfo,
@@ -28,8 +28,7 @@ from src.persistence.backup import (
 )
 from src.persistence.run_lock import hold_run_lock
 from src.persistence.sqlite_client import Store
-from src.reports.statistics import build_statistics
-from src.stored import describe_stored
+from src.persistence.versions import find_version
 
 _NUMBER_COLUMNS = frozenset({4, 5})
 _NAME_AND_TIME = frozenset({0, 6})  # a name is typed again as an argument
@@ -38,26 +37,26 @@ _BACKUP_AND_TIME, _SIZE_THEN_SAMPLES = frozenset({0, 1}), (4, 3)
 _SHOWN_NAMES = 10
 
 
-def stats(arguments: Namespace, session: Session) -> Outcome:
-    """Tokens, distribution and sources of a dataset; the latest when none is named."""
-    name = arguments.dataset or latest_name(session)
-    described = describe_stored(session.workspace, name)
-    console = session.console
-    console.heading(f"Dataset {described.record.name}")
-    for lines in (token_lines, distribution_lines, source_lines):
-        console.lines(lines(described))
-    return Outcome(build_statistics(*described))
-
-
 def datasets(arguments: Namespace, session: Session) -> Outcome:
-    """One of the actions: list, show, drop, discard, backups, restore."""
+    """One of the actions of ``datasets``."""
     actions: dict[str, Callable[[Namespace, Session], Outcome]] = {
         "list": _list,
         "show": _show,
+        "versions": keeping_commands.versions,
+        "rollback": keeping_commands.rollback,
+        "rename": keeping_commands.rename,
+        "delete": keeping_commands.delete,
+        "undo": keeping_commands.undo,
+        "deleted": keeping_commands.deleted,
+        "purge": keeping_commands.purge,
         "drop": drop,
         "discard": _discard,
         "backups": _backups,
         "restore": _restore,
+        "push": mirror_push,
+        "pull": mirror_pull,
+        "mirror": mirror_list,
+        "unmirror": mirror_remove,
     }
     return actions[arguments.action or "list"](arguments, session)
 
@@ -83,7 +82,7 @@ def _list(_arguments: Namespace, session: Session) -> Outcome:
 
 def _show(arguments: Namespace, session: Session) -> Outcome:
     with Store(session.workspace.database) as store:
-        record = store.find(arguments.name)
+        record = find_version(store, arguments.name)
         examples = [stored.sample for stored in islice(store.samples(record.id), 3)]
     console = session.console
     console.heading(f"Dataset {record.name}")
@@ -108,7 +107,7 @@ def _discard(arguments: Namespace, session: Session) -> Outcome:
         console.lines(pairs(_shown_facts(record), width=console.width))
         console.say("It is forgotten and its name is free; answers that were paid for stay in the journal.")
         refusal = "Discarding removes an unfinished run, and nobody is there to ask."
-        if not arguments.yes and not _agreed(session, "Discard it (y/n)", refusal):
+        if not arguments.yes and not agreed(session, "Discard it (y/n)", refusal):
             console.warning("Nothing was changed.")
             return Outcome({"discarded": None}, ok=False)
         backup_database(workspace.database, workspace.backups)
@@ -119,6 +118,9 @@ def _discard(arguments: Namespace, session: Session) -> Outcome:
 
 def _backups(_arguments: Namespace, session: Session) -> Outcome:
     found = list_backups(session.workspace.backups)
+    place = session.workspace.database
+    if isinstance(place, DatabaseAddress):
+        session.console.warning(f"The {place} is not backed up by this program: use pg_dump, or what its host offers.")
     if not found:
         session.console.say("No backups yet: one is made before every run that writes.")
     else:
@@ -153,7 +155,7 @@ def _restore(arguments: Namespace, session: Session) -> Outcome:
     preview = preview_restore(backup)
     _show_preview(session, preview)
     refusal = "Restoring replaces the database, and nobody is there to ask."
-    if not arguments.yes and not _agreed(session, "Restore it (y/n)", refusal):
+    if not arguments.yes and not agreed(session, "Restore it (y/n)", refusal):
         session.console.warning("Nothing was changed.")
         return Outcome({"restored": None}, ok=False)
     with hold_run_lock(workspace.run_lock):
@@ -178,21 +180,6 @@ def _show_preview(session: Session, preview: BackupPreview) -> None:
     ]
     console.lines(pairs(rows, width=console.width))
     console.say("It takes the place of the present database, which is backed up first.")
-
-
-def _agreed(session: Session, question: str, refusal: str) -> bool:
-    if not sys.stdin.isatty():
-        raise UsageError(refusal, fix="Add --yes to go ahead.")
-    try:
-        return Prompter(sys.stdin, session.console).ask(question, _yes, default="n", back=False)
-    except EndOfInputError:
-        return False
-
-
-def _yes(text: str) -> bool:
-    from src.cli.prompts import parse_yes_no
-
-    return parse_yes_no(text)
 
 
 def _backup_facts(info: BackupInfo) -> dict[str, object]:

@@ -14,10 +14,10 @@ from src.core.errors import UsageError
 def download(arguments: Namespace, session: Session) -> Outcome:
     """Fetch every SET, check it, and write it in the common shape; its licence is shown and recorded."""
     with needs_compiled_code("download"):
+        from src.core.fingerprints import sha256_of
         from src.curation.sources.downloader import DownloadSettings
         from src.curation.sources.downloader import download as fetch_set
         from src.curation.sources.fetching import is_sha256
-        from src.curation.stages.manifest import sha256_of
     if arguments.list:
         return _list(session)
     if not arguments.what:

@@ -19,12 +19,14 @@ _STAGES = {
     "validate": "Validating",
     "split": "Splitting",
     "save": "Saving",
+    "mirror": "Copying to Supabase",
     "rows": "Reading rows",
     "compare": "Comparing rows",
     "score": "Scoring rows",
     "distill": "Asking teachers",
     "files": "Reading files",
     "commits": "Reading commits",
+    "train": "Training",
 }
 _BAR = "{desc} |{bar}| {n_fmt}/{total_fmt}{unit} [{elapsed}{postfix}]"
 _COUNT = "{desc} {n_fmt}{unit} [{elapsed}{postfix}]"
@@ -130,6 +132,8 @@ class Progress:
             facts.append(f"{event.rejected} rejected")
         if event.cost_usd:
             facts.append(f"${event.cost_usd:.4f}")
+        if event.figure:
+            facts.append(event.figure)
         bar.set_postfix_str(", ".join(facts), refresh=False)
         bar.n = event.done
         bar.refresh(nolock=True)

@@ -26,7 +26,7 @@ def show_report(session: Session, report: RunReport, *, told: Collection[str] = 
     """Warnings, but for those whose text was ``told`` before, numbers, and last, in green, where the dataset lies."""
     console = session.console
     run = report.record.run
-    for warning in (*run.warnings, *run.split_warnings):
+    for warning in (*run.warnings, *run.split_warnings, *report.warnings):
         if warning not in told:
             console.warning(warning)
     for issue in report.validation.issues[:SHOWN_ISSUES]:
@@ -76,6 +76,10 @@ def show_sides(session: Session, dataset_id: str) -> None:
     with Store(session.workspace.database) as store:
         counts = tally(store.samples(dataset_id))
     session.console.heading("By source")
-    session.console.lines(side_table(side_counts(counts.sources), "source file", limit=_SHOWN_LABELS))
+    session.console.lines(
+        side_table(side_counts(counts.sources), "source file", limit=_SHOWN_LABELS, width=session.console.width)
+    )
     session.console.heading("By keyword")
-    session.console.lines(side_table(side_counts(counts.keywords), "first keyword", limit=_SHOWN_LABELS))
+    session.console.lines(
+        side_table(side_counts(counts.keywords), "first keyword", limit=_SHOWN_LABELS, width=session.console.width)
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,12 @@ _FILES = {
     "rejected": "Rejected, why",
 }
 _GAP = 2
+# a wide character is a word by itself, with the marks that stand with it: between two of them a line may be cut
+_WIDE = (
+    r"\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6"
+    r"\U0001f300-\U0001faff\U00020000-\U0003fffd"
+)
+_WORD = re.compile(rf"\s+|[{_WIDE}][\u0300-\u036f\u3099\u309a\ufe0e\ufe0f\u200d]*|[^\s{_WIDE}]+")
 
 
 def table(
@@ -93,21 +99,42 @@ def fold(text: str, width: int, *, limit: int) -> list[str]:
     lines: list[str] = []
     # more than can ever be shown need not be folded
     for paragraph in text[: 4 * width * (limit + 1)].splitlines():
-        for line in textwrap.wrap(paragraph, width, break_on_hyphens=False) or [""]:
-            lines.extend(_cut(line, width))
-            if len(lines) > limit:
-                last = clip(lines[limit - 1] + " ...", width)
-                return [*lines[: limit - 1], last]
+        lines.extend(_wrap(paragraph, width))
+        if len(lines) > limit:
+            last = clip(lines[limit - 1] + " ...", width)
+            return [*lines[: limit - 1], last]
     return lines
 
 
-def _cut(line: str, width: int) -> list[str]:
-    parts = [""]
-    for character in line:
-        if display_width(parts[-1] + character) > width:
-            parts.append("")
-        parts[-1] += character
-    return parts
+def _wrap(text: str, width: int) -> list[str]:
+    """``text``, which is one line, in lines of ``width`` columns: cut at spaces, before and after wide characters, and
+    within words that are longer than a line. What it begins with stays: code is indented."""
+    lines: list[str] = []
+    line, used, space = "", 0, ""
+    for part in _WORD.findall(text.expandtabs()):
+        if part.isspace():
+            space = part if line or not lines else ""
+            continue
+        size = display_width(part)
+        if line and used + len(space) + size > width:
+            lines.append(line)
+            line, used, space = "", 0, ""
+        line, used, space = line + space + part, used + len(space) + size, ""
+        while used > width:  # only a word that is longer than a line
+            first = _fitting(line, width)
+            lines.append(line[:first])
+            line, used = line[first:], display_width(line[first:])
+    return [*lines, line] if line or not lines else lines
+
+
+def _fitting(text: str, width: int) -> int:
+    """How many characters of ``text`` fit into ``width`` columns; at least one."""
+    used = 0
+    for number, character in enumerate(text):
+        used += display_width(character)
+        if used > width:
+            return max(1, number)
+    return len(text)
 
 
 def sample_lines(sample: Sample, number: int, *, width: int) -> list[str]:

@@ -153,7 +153,7 @@ def package_set(arguments: Namespace, session: Session) -> Outcome:
     with Progress(session.console) as progress:
         found = package(path_of(arguments.source), arguments.to, progress)
     session.console.success(f"{len(found.files)} files in {found.target}, every hash checked")
-    return Outcome({"to": found.target, "files": {one.name: one.sha256 for one in found.files}})
+    return Outcome({"to": found.target, "files": dict(found.files)})
 
 
 def _stage(

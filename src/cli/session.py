@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from src.cli.console import Console
 from src.core.errors import BuilderError, UsageError
-from src.core.key_shapes import hide_keys
 from src.core.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -87,7 +86,7 @@ class Session:
 
     def redact(self, text: str) -> str:
         """``text`` without any key that is known."""
-        return self._secrets.redact(text) if self._secrets else hide_keys(text)
+        return (self._secrets or known_secrets(self.workspace)).redact(text)
 
     def show_error(self, error: Exception) -> None:
         """Cause and fix on the screen, the details in the log."""
@@ -96,12 +95,23 @@ class Session:
         from src.core.log import start_log
 
         if self._secrets is None:
-            start_log(self.workspace.log_file)
+            start_log(self.workspace.log_file, known_secrets(self.workspace))
         logging.getLogger(__name__).error("%s", type(error).__name__, exc_info=error)
         fix = error.fix if isinstance(error, BuilderError) else ""
         if isinstance(error, OSError):
             fix = "Check the path, its permissions and the free space on the disk."
         self.console.error(self.redact(str(error) or type(error).__name__), self.redact(fix))
+
+
+def known_secrets(workspace: Workspace) -> Secrets:
+    """The keys that no message may show; none of a .env that cannot be read, for then only their shapes are known."""
+    from src.core.errors import ConfigError
+    from src.core.secrets import Secrets, load_secrets
+
+    try:
+        return load_secrets(workspace.env_file)
+    except ConfigError:
+        return Secrets({})
 
 
 def quiet_libraries() -> None:

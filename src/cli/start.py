@@ -53,7 +53,10 @@ def _run_command(arguments: Namespace, session: Session) -> int:
     except (UsageError, BrokenPipeError):
         raise
     except (BackRequestedError, EndOfInputError):
-        session.console.error("The question was not answered.", "Answer it, or see the README for what to set instead.")
+        message, fix = "The question was not answered.", "Answer it, or see the README for what to set instead."
+        session.console.error(message, fix)
+        if arguments.json:
+            print_json({"error": message, "fix": fix})
         return 1
     except (BuilderError, OSError) as error:
         session.show_error(error)

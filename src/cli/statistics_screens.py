@@ -37,7 +37,7 @@ def token_lines(described: Described, width: int = DEFAULT_WIDTH) -> list[str]:
     ]
     lines += [f"  {side:<10}{tokens:>12,}" for side, tokens in _by_side(described.counts.side_tokens)]
     lines += ["", "Samples by tokens"]
-    return lines + [f"  {line}" for line in text_histogram(described.counts.tokens.elements(), width=width - 2)]
+    return lines + [f"  {line}" for line in text_histogram(described.counts.tokens, width=width - 2)]
 
 
 def distribution_lines(described: Described, width: int = DEFAULT_WIDTH) -> list[str]:
@@ -60,7 +60,8 @@ def distribution_lines(described: Described, width: int = DEFAULT_WIDTH) -> list
 def source_lines(described: Described, width: int = DEFAULT_WIDTH) -> list[str]:
     """Screen 3.3: samples per side and tokens of each source file."""
     lines = ["", "Source breakdown"]
-    lines += [f"  {line}" for line in side_table(side_counts(described.counts.sources), "source file", limit=_SOURCES)]
+    table = side_table(side_counts(described.counts.sources), "source file", limit=_SOURCES, width=width - 2)
+    lines += [f"  {line}" for line in table]
     lines += ["", "Tokens by source"]
     return lines + [f"  {line}" for line in bar_table(described.counts.source_tokens, limit=_SOURCES, width=width - 2)]
 

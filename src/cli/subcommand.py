@@ -68,6 +68,11 @@ class Room:
     commands: tuple[Subcommand, ...]
 
 
+def stored_dataset(text: str) -> str:
+    """The ``type`` of an argument that may name a stored dataset, by name or id: a shell completes these names."""
+    return given(text)
+
+
 def given(text: str) -> str:
     """The ``type`` of an argument that names something: an empty text is refused, it would mean the present folder or
     nothing at all."""

@@ -37,6 +37,40 @@ PREPARE = Item(
     "src.cli.data_prep_screens:prepare_all",
 )
 
+TRAIN = Item(
+    9,
+    "Train",
+    (
+        ("Train a model on a dataset", "src.cli.training_screens:train_one"),
+        ("Evaluate: before and after", "src.cli.training_screens:evaluate_one"),
+        ("Talk to a trained model", "src.cli.training_screens:talk_to_one"),
+        ("Compare settings", "src.cli.training_screens:sweep_settings"),
+        ("Export a trained model", "src.cli.training_screens:export_one"),
+    ),
+)
+
+LIBRARY = Item(
+    10,
+    "Dataset Library",
+    (
+        ("List datasets", "src.cli.library_screens:list_all"),
+        ("Search samples", "src.cli.library_screens:search_all"),
+        ("Show a dataset", "src.cli.library_screens:show_one"),
+        ("Show versions", "src.cli.library_screens:show_versions"),
+        ("Compare two versions by sample", "src.cli.library_screens:diff_versions"),
+        ("Roll back to a version", "src.cli.library_screens:roll_back"),
+        ("Where a sample comes from", "src.cli.library_screens:trace_one"),
+        ("Browse and edit samples", "src.cli.editing_screens:browse_one"),
+        ("Review borderline and similar samples", "src.cli.editing_screens:review_one"),
+        ("Clean by a rule", "src.cli.editing_screens:clean_one"),
+        ("Write a table to edit", "src.cli.editing_screens:write_table"),
+        ("Take over an edited table", "src.cli.editing_screens:take_table"),
+        ("Rename a dataset", "src.cli.library_screens:rename_one"),
+        ("Delete a dataset", "src.cli.library_screens:delete_one"),
+        ("Bring a deleted dataset back", "src.cli.library_screens:bring_one_back"),
+    ),
+)
+
 MODELS_AND_JOBS = Item(
     11,
     "Models and Jobs",
@@ -61,4 +95,4 @@ IMPROVE = Item(
     ),
 )
 
-TOOLS: tuple[Item, ...] = (CURATE, PREPARE, MODELS_AND_JOBS, IMPROVE)
+TOOLS: tuple[Item, ...] = (CURATE, PREPARE, TRAIN, LIBRARY, MODELS_AND_JOBS, IMPROVE)

@@ -5,13 +5,18 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 import orjson
 
 from src.core.errors import InputFileError, StorageError
+from src.core.file_lock import lock_where_possible
+
+_WRITTEN_AT_ONCE = 1 << 18
+_LOCKED_BYTE = 1_000_000_000  # far behind most content
+_IS_WINDOWS = os.name == "nt"
 
 
 class Row(NamedTuple):
@@ -62,22 +67,50 @@ def _parse(number: int, line: bytes) -> Row:
 def atomic_writer(path: Path) -> Iterator[IO[bytes]]:
     """A binary file that becomes ``path`` when the block ends well and leaves no trace when it does not.
 
-    Raises StorageError with a fix when the disk is full or the folder cannot be written.
+    Raises StorageError with a fix when the disk is full, the folder cannot be written, or another process is writing
+    the same file.
     """
     part = path.with_name(f"{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as handle:
-            yield handle
-            handle.flush()
-            os.fsync(handle.fileno())
-        part.replace(path)
+        with _claim(part, path) as handle:
+            try:
+                yield handle
+                handle.flush()
+                os.fsync(handle.fileno())
+                if not _IS_WINDOWS:
+                    part.replace(path)  # still locked: nobody else may begin in this file now
+            except BaseException:
+                _discard(part)
+                raise
+        if _IS_WINDOWS:  # where an open file cannot be renamed
+            part.replace(path)
     except OSError as error:
-        _discard(part)
         raise storage_error(path, error) from error
-    except BaseException:
-        _discard(part)
-        raise
+
+
+def _claim(part: Path, path: Path) -> IO[bytes]:
+    """``part``, empty and locked. Raises StorageError when another process has it."""
+    while True:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
+        with ExitStack() as opened:
+            handle = opened.enter_context(os.fdopen(descriptor, "wb", buffering=_WRITTEN_AT_ONCE))
+            if not lock_where_possible(handle, byte=_LOCKED_BYTE):
+                raise StorageError(
+                    f"{path} is being written by another process.", fix="Wait until it has ended, then try again."
+                )
+            if _is_at(handle, part):  # else whoever had it has renamed or removed it since it was opened
+                handle.truncate(0)
+                opened.pop_all()
+                return handle
+
+
+def _is_at(handle: IO[bytes], path: Path) -> bool:
+    """Whether ``path`` is the file that ``handle`` is."""
+    try:
+        return os.path.samestat(os.fstat(handle.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _discard(part: Path) -> None:

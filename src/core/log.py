@@ -7,6 +7,7 @@ from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from src.core.key_shapes import hide_keys
 from src.core.secrets import Secrets
 
 MAX_LOG_BYTES = 2_000_000
@@ -31,7 +32,7 @@ class _Redacting(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         text = super().format(record)
-        return self._secrets.redact(text) if self._secrets else text
+        return self._secrets.redact(text) if self._secrets else hide_keys(text)
 
 
 def start_log(path: Path, secrets: Secrets | None = None) -> None:

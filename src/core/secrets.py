@@ -1,4 +1,4 @@
-"""The only reader of the environment and .env: API keys, endpoints and the agent's provider.
+"""The only reader of the environment and .env: API keys, endpoints, the agent's provider and places for datasets.
 
 Precedence: process environment, then .env. The placeholder values of .env.example count as unset.
 """
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from src.core.database_address import DatabaseAddress, parse_database_url, passwords_of
 from src.core.errors import ConfigError
 from src.core.key_shapes import HIDDEN, hide_keys
 from src.core.types import PROVIDER_NAMES, ProviderName
@@ -36,8 +37,10 @@ _CLOUD_PLACES = (
     "STORAGE_EMULATOR_HOST",
     "AWS_PROFILE",
     "AWS_ENDPOINT_URL",
+    "HF_ENDPOINT",
 )
 """Names that the vendors' own tools read too: who has them set need not set anything anew to launch a job."""
+_STORES = ("DATABASE_URL", "SUPABASE_URL", "SUPABASE_KEY")
 _PLACEHOLDERS = frozenset(
     {
         "sk-your-api-key-here",
@@ -50,6 +53,14 @@ _PLACEHOLDERS = frozenset(
     }
 )
 _LINE = re.compile(r"^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=")
+
+
+@dataclass(frozen=True, slots=True)
+class SupabaseProject:
+    """Where datasets are mirrored to. ``repr`` does not show the key."""
+
+    url: str
+    key: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,27 +89,36 @@ class Secrets:
                 found[f"endpoints.{provider}"] = self.values[name]
         return found
 
-    def supabase_notice(self) -> str:
-        """One line about SUPABASE_*: "" when unset. Raises ConfigError when only half is set or the URL is no URL."""
+    def database_address(self) -> DatabaseAddress | None:
+        """The PostgreSQL database of DATABASE_URL; None when it is unset. Raises ConfigError for any other address."""
+        url = self.values.get("DATABASE_URL", "")
+        return parse_database_url(url) if url else None
+
+    def supabase(self) -> SupabaseProject | None:
+        """The project that finished datasets are mirrored to; None when SUPABASE_* is unset. Raises ConfigError when
+        only half is set, the URL is no URL, or the key cannot be one."""
         url, key = self.values.get("SUPABASE_URL", ""), self.values.get("SUPABASE_KEY", "")
         if not url and not key:
-            return ""
+            return None
         if not url or not key:
             missing = "SUPABASE_KEY" if url else "SUPABASE_URL"
             raise ConfigError(
                 f"{missing} is not set, but its partner is.", fix=f"Set {missing} in .env, or remove both."
             )
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        if not _is_web_address(url):
             raise ConfigError("SUPABASE_URL is not a web address.", fix="It looks like https://<project>.supabase.co")
-        return "Supabase is configured, but mirroring is not available yet: datasets are kept in SQLite only."
+        if not re.fullmatch("[!-~]+", key):
+            raise ConfigError(
+                "SUPABASE_KEY holds a character that no key has.", fix="Copy the key anew, without spaces and quotes."
+            )
+        return SupabaseProject(url, key)
 
     def redact(self, text: str) -> str:
         """``text`` with every key replaced, also one that was pasted elsewhere: for log lines and error messages that
         quote a server or a setting."""
         names = [name for names in _KEY_NAMES.values() for name in names] + ["SUPABASE_KEY", *_CLOUD_SECRETS]
-        for name in names:
-            secret = self.values.get(name, "")
+        secrets = (self.values.get(name, "") for name in names)
+        for secret in (*secrets, *passwords_of(self.values.get("DATABASE_URL", ""))):
             if len(secret) >= 6:
                 text = text.replace(secret, HIDDEN)
         return hide_keys(text)
@@ -110,7 +130,7 @@ def load_secrets(env_file: Path, environ: Mapping[str, str] | None = None) -> Se
     environment = os.environ if environ is None else environ
     values = _read_env_file(env_file)
     known = {name for names in _KEY_NAMES.values() for name in names}
-    known |= {*_ENDPOINT_NAMES, *_AGENT_KEYS, *_CLOUD_SECRETS, *_CLOUD_PLACES, "SUPABASE_URL", "SUPABASE_KEY"}
+    known |= {*_ENDPOINT_NAMES, *_AGENT_KEYS, *_CLOUD_SECRETS, *_CLOUD_PLACES, *_STORES}
     merged = {name: value for name, value in values.items() if name in known}
     merged.update({name: environment[name] for name in known if environment.get(name, "").strip()})
     return Secrets({name: value.strip() for name, value in merged.items() if value.strip() not in _PLACEHOLDERS})
@@ -119,6 +139,14 @@ def load_secrets(env_file: Path, environ: Mapping[str, str] | None = None) -> Se
 def environment_without(*starts: str) -> dict[str, str]:
     """The variables that a program which we start inherits: all but those whose name begins with one of ``starts``."""
     return {name: value for name, value in os.environ.items() if not name.startswith(starts)}
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def _read_env_file(path: Path) -> dict[str, str]:

@@ -18,7 +18,19 @@ Mode = Literal["create", "identify", "hybrid", "free"]
 SplitName = Literal["train", "validation"]
 FinishReason = Literal["stop", "length"]
 Stage = Literal[
-    "read", "generate", "validate", "split", "save", "score", "distill", "rows", "compare", "files", "commits"
+    "read",
+    "generate",
+    "validate",
+    "split",
+    "save",
+    "mirror",
+    "score",
+    "distill",
+    "rows",
+    "compare",
+    "files",
+    "commits",
+    "train",
 ]
 SectionKind = Literal["text", "heading", "row", "turn", "record", "routing"]
 """``routing``: how a mail travelled; it is in the file, but no part of what anybody wrote."""
@@ -45,6 +57,10 @@ QUALITY_SCORE = "quality_score"
 """Key in the metadata of a sample that was scored: from 1 to 10, the mean of what stands under ``scores``."""
 ALTERED = "altered"
 """Key in the metadata of a sample from which private data were taken: how many places of each label."""
+EDITED = "edited"
+"""Key in the metadata of a sample whose text a person changed after it was made: ``of`` is the id that it had before
+the first change (none where a person wrote it all), ``by`` and ``how`` tell of the last one. It is nobody's words any
+more: nothing may call it verbatim."""
 REJECTED = "rejected"
 """Key in the metadata of a preference pair: the answer that is worse than the last turn."""
 PROVIDER_NAMES: tuple[ProviderName, ...] = ("openai", "anthropic", "google", "mistral", "llama", "local")
@@ -398,7 +414,7 @@ class ProgressEvent:
     """What a long stage says of itself; the bar, ``--json`` and later front ends read the same stream.
 
     ``total`` is None where it cannot be known; ``unit`` says what both count. ``note`` is one line for a person
-    (a skipped file, a warning).
+    (a skipped file, a warning); ``figure`` stands beside the bar (``loss 2.31``).
     """
 
     stage: Stage
@@ -410,6 +426,7 @@ class ProgressEvent:
     cost_usd: float | None = None
     note: str = ""
     unit: Literal["items", "bytes"] = "items"
+    figure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -481,7 +498,10 @@ class DatasetRecord:
     ``requested`` is the size that was asked for (after the provider's cap), ``proposed`` what the agent brought
     forward; ``rejected`` maps a reason to a count, and ``proposed == total_samples + sum(rejected.values())`` once all
     samples are in. A version that was derived names its ``parent`` and the ``reason``, and so does a dataset of another
-    name that was made by refining one. Times are aware, in UTC.
+    name that was made by refining one. ``author`` is who made the version, as that person is called in the
+    configuration; ``content_hash`` is the same for versions that hold the same samples in the same order on the same
+    sides, "" until it is finished. ``deleted_at`` says since when the dataset lies among the deleted ones. Times are
+    aware, in UTC.
     """
 
     id: str
@@ -503,15 +523,20 @@ class DatasetRecord:
     parent: str | None = None
     version: int = 1
     reason: str = ""
+    author: str = ""
+    content_hash: str = ""
+    deleted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
     """What one run did: the dataset as it is stored, what the provider would say of it, the samples on each side, and
-    where its files lie (train, validation, csv, stats, rejected)."""
+    where its files lie (train, validation, csv, stats, rejected). ``warnings`` tell what went wrong after all was
+    stored and written."""
 
     record: DatasetRecord
     validation: ValidationReport
     splits: Mapping[SplitName, int]
     files: Mapping[str, Path]
     examples: tuple[Sample, ...] = ()
+    warnings: tuple[str, ...] = ()

@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from src.core.database_address import DatabaseAddress, DatabasePlace
+
+
+class LockPlace(NamedTuple):
+    """A lock on a folder of ours, and on the database where that is kept on a server."""
+
+    file: Path
+    server: DatabaseAddress | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +50,39 @@ class Workspace:
         return (self.memory, self.output_datasets)
 
     @property
-    def database(self) -> Path:
-        return self.memory / "dataset_builder.db"
+    def database(self) -> DatabasePlace:
+        """A file of SQLite, or what DATABASE_URL names. Raises ConfigError when that is no usable address."""
+        return self._server() or self.memory / "dataset_builder.db"
 
     @property
     def backups(self) -> Path:
         return self.memory / "backups"
 
     @property
+    def search_index(self) -> Path:
+        return self.memory / "search_index.db"
+
+    @property
+    def deleted(self) -> Path:
+        """The files of deleted datasets, a folder each."""
+        return self.memory / "deleted"
+
+    @property
     def reading_cache(self) -> Path:
         return self.memory / "reading_cache"
 
     @property
-    def run_lock(self) -> Path:
-        return self.memory / "run.lock"
+    def drafts(self) -> Path:
+        """What a person has decided about samples and not applied yet."""
+        return self.memory / "drafts"
 
     @property
-    def launch_lock(self) -> Path:
-        return self.memory / "launch.lock"
+    def run_lock(self) -> LockPlace:
+        return LockPlace(self.memory / "run.lock", self._server())
+
+    @property
+    def launch_lock(self) -> LockPlace:
+        return LockPlace(self.memory / "launch.lock", self._server())
 
     @property
     def tuning_files(self) -> Path:
@@ -66,3 +92,8 @@ class Workspace:
     @property
     def log_file(self) -> Path:
         return self.memory / "dataset_builder.log"
+
+    def _server(self) -> DatabaseAddress | None:
+        from src.core.secrets import load_secrets  # only now: a menu that shows itself needs no keys
+
+        return load_secrets(self.env_file).database_address()

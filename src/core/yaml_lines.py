@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,6 +11,9 @@ import yaml
 from src.core.errors import ConfigError
 
 _MAX_BYTES = 1_000_000
+_MAX_UNFOLDED = 2 * _MAX_BYTES
+"""Characters and entries that a file may come to once every ``*name`` is replaced by what it stands for. A few lines
+can unfold into more than any memory holds ("billion laughs")."""
 
 
 class LinedYaml(NamedTuple):
@@ -27,6 +31,7 @@ def read_yaml(path: Path, *, start: str) -> LinedYaml:
     text = _read_text(path, start)
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
+        _unfolded_size(path.name, node, {})
         values = yaml.safe_load(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -57,6 +62,26 @@ def _read_text(path: Path, start: str) -> str:
         raise ConfigError(
             f"{path} cannot be read: {error.strerror}.", fix="Check the path and its permissions."
         ) from error
+
+
+def _unfolded_size(file_name: str, node: Any, known: dict[int, float]) -> float:
+    """Entries and characters of ``node`` with every alias written out; ``known`` holds the sizes of nodes by their ids.
+    Raises ConfigError for what unfolds without end, or into more than anybody has written."""
+    if id(node) in known:
+        return known[id(node)]
+    known[id(node)] = math.inf  # met again on the way down, it holds itself
+    parts = node.value if isinstance(node, yaml.SequenceNode) else ()
+    if isinstance(node, yaml.MappingNode):
+        parts = [part for pair in node.value for part in pair]
+    size = 1.0 + (len(node.value) if isinstance(node, yaml.ScalarNode) else 0)
+    size += sum(_unfolded_size(file_name, part, known) for part in parts)
+    if size > _MAX_UNFOLDED:
+        raise ConfigError(
+            f"{file_name} line {node.start_mark.line + 1}: its aliases (*name) unfold into too much.",
+            fix="Write the values out in place of the aliases.",
+        )
+    known[id(node)] = size
+    return size
 
 
 def _collect_lines(file_name: str, node: Any, prefix: str, lines: dict[str, int]) -> None:

@@ -6,7 +6,7 @@ import gzip
 import shutil
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -17,13 +17,16 @@ import orjson
 from numpy.typing import NDArray
 
 from src.core.errors import InputFileError
-from src.core.jsonl import atomic_writer, dump_line, make_folder
+from src.core.jsonl import atomic_writer, dump_line, make_folder, storage_error
 from src.curation.row_table import RejectedLine, RowTable
 from src.curation.shingling import ReadSpan
 from src.curation.spans import Lines, read_lines
 from src.utils.in_order import map_in_order
 
 _GZIP: Final = b"\x1f\x8b"
+_MAX_RATIO: Final = 200
+"""Rows of text pack to a tenth of their size, very much alike ones to a fiftieth; gzip can come to a thousand."""
+_ALWAYS_UNPACKED: Final = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,7 @@ def plain_file(path: Path, folder: Path) -> Path:
         if start != _GZIP:
             return path
         target = folder / f"{len(list(folder.iterdir()))}.jsonl"
-        with gzip.open(path) as packed, target.open("wb") as plain:
-            shutil.copyfileobj(packed, plain, 1 << 20)
+        _unpack(path, target)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise InputFileError(f"{path} is damaged: {error}.", fix="Fetch or pack the file again.") from error
     except OSError as error:
@@ -81,6 +83,31 @@ def plain_file(path: Path, folder: Path) -> Path:
     if not target.stat().st_size:
         raise InputFileError(f"{path} is empty.", fix="Name a JSONL file with one row a line.")
     return target
+
+
+def _unpack(path: Path, target: Path) -> None:
+    """Raises InputFileError for a file that is made to fill the disk, StorageError for a disk that is full."""
+    with ExitStack() as left_over, gzip.open(path) as packed, target.open("wb") as plain:
+        left_over.callback(target.unlink)
+        for block in _blocks(packed, path):
+            try:
+                plain.write(block)
+                plain.flush()
+            except OSError as error:
+                raise storage_error(target, error) from error
+        left_over.pop_all()
+
+
+def _blocks(packed: gzip.GzipFile, path: Path) -> Iterator[bytes]:
+    left = _ALWAYS_UNPACKED + _MAX_RATIO * path.stat().st_size
+    while block := packed.read(1 << 20):
+        left -= len(block)
+        if left < 0:
+            raise InputFileError(
+                f"{path} unpacks to more than {_MAX_RATIO} times its size.",
+                fix="Do not unpack it: it may be made to fill the disk.",
+            )
+        yield block
 
 
 def write_rejected(path: Path, rejected: Sequence[RejectedLine]) -> None:

@@ -10,9 +10,11 @@ from typing import Any
 from src.core.types import ProgressEvent
 from src.curation.deduplicator import DedupeSettings, deduplicate
 from src.curation.meaning import MARK as LIKE_IN_MEANING
-from src.curation.meaning import SAME_ANSWER, SAME_QUESTION, load_embed, mark_alike, review_path
+from src.curation.meaning import mark_alike, review_path
 from src.curation.stages.frame import check_lines, run_stage
 from src.curation.stages.manifest import Counts, Manifest
+from src.generation.answer_first.embedder import require_vectors
+from src.utils.similarity.meaning import SAME_ANSWER, SAME_QUESTION
 
 
 def run_dedupe(source: Path, out: Path, settings: DedupeSettings, report: Callable[[ProgressEvent], None]) -> Manifest:
@@ -21,7 +23,7 @@ def run_dedupe(source: Path, out: Path, settings: DedupeSettings, report: Callab
     With ``settings.semantic`` the rows that stay and are alike in meaning are marked: see ``mark_alike``. Raises
     MissingPackageError where that is asked for and cannot be done.
     """
-    embed = load_embed() if settings.semantic else None
+    embed = require_vectors() if settings.semantic else None
 
     def work(_key: str) -> Counts:
         review_path(out).unlink(missing_ok=True)

@@ -1,4 +1,7 @@
-"""Copies of the database: one before every write run, the newest kept, any of them brought back on request."""
+"""Copies of the database: one before every write run, the newest kept, any of them brought back on request.
+
+Only of a file of SQLite. What is on a PostgreSQL server is backed up there: ``pg_dump``, or what its host offers.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from src.core.database_address import DatabaseAddress, DatabasePlace
 from src.core.errors import StorageError
 from src.core.jsonl import make_folder, storage_error
 from src.persistence.connection import BUSY_TIMEOUT_S, OUR_TABLES, check_schema, is_damaged, table_names, translated
@@ -50,7 +54,7 @@ class RestoreReport(NamedTuple):
 
 
 def backup_database(
-    db: Path,
+    db: DatabasePlace,
     folder: Path,
     keep: int = KEPT_BACKUPS,
     *,
@@ -60,10 +64,11 @@ def backup_database(
     """Copy ``db`` into ``folder`` by SQLite's backup API, then delete all but the ``keep`` newest backups of it.
 
     The copy is one consistent state, also while another connection writes. None when there is nothing to lose: no
-    database, or one without a dataset and without a model answer. Raises StorageError; a database that is damaged or
-    of a newer version is never copied, so that it cannot push good backups out.
+    database, one without a dataset and without a model answer, or one on a server, which is not ours to copy. Raises
+    StorageError; a database that is damaged or of a newer version is never copied, so that it cannot push good backups
+    out.
     """
-    if not _has_content(db):
+    if isinstance(db, DatabaseAddress) or not _has_content(db):
         return None
     make_folder(folder)
     with _opened(db, busy_timeout_s=busy_timeout_s) as source:
@@ -113,13 +118,24 @@ def preview_restore(backup: Path) -> BackupPreview:
 
 
 def restore_backup(
-    db: Path, backup: Path, folder: Path, *, now: datetime | None = None, busy_timeout_s: float = BUSY_TIMEOUT_S
+    db: DatabasePlace,
+    backup: Path,
+    folder: Path,
+    *,
+    now: datetime | None = None,
+    busy_timeout_s: float = BUSY_TIMEOUT_S,
 ) -> RestoreReport:
     """Make ``backup`` the database, after checking it and copying the present one into ``folder``.
 
     A damaged present database is kept as ``<name>.corrupt-<time>``. Raises StorageError, with everything left as it
-    was, when the backup is not usable or anything, this program included, has the database open.
+    was, when the backup is not usable or anything, this program included, has the database open, and for a database on
+    a server.
     """
+    if isinstance(db, DatabaseAddress):
+        raise StorageError(
+            f"{backup} is a copy of a SQLite file, and the datasets are kept in the {db}.",
+            fix="Leave DATABASE_URL out to work with the file; restore PostgreSQL with pg_restore.",
+        )
     target = db.resolve()
     if target.exists() and backup.exists() and backup.samefile(target):
         raise StorageError(f"{backup} is the present database itself.", fix="Give the path of a backup.")

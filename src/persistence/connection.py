@@ -1,14 +1,18 @@
-"""One SQLite connection: opened, checked and migrated, with whole transactions and errors that say what to do."""
+"""One connection to the database: what the store asks of it, and SQLite, which gives it without a detour.
+
+SQL is written as SQLite takes it. ``src/persistence/postgres.py`` gives the same over PostgreSQL.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from src.core.database_address import DatabasePlace
 from src.core.errors import StorageError
 from src.core.jsonl import make_folder
 from src.persistence.migrations import LATEST, migrate, schema_version
@@ -51,8 +55,52 @@ _CAUSES: tuple[tuple[tuple[str, ...], str, str], ...] = (
 )
 
 
-class Database:
+class Cursor(Protocol):
+    """The rows of a statement; each gives its columns by name and by number."""
+
+    @property
+    def rowcount(self) -> int: ...
+    def fetchone(self) -> Any: ...
+    def fetchall(self) -> list[Any]: ...
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Connection(Protocol):
+    """What is written to within a transaction. Parameters stand as ``?`` or ``:name``."""
+
+    @property
+    def IntegrityError(self) -> type[Exception]:  # noqa: N802 - so PEP 249 names it
+        """What a statement raises that a constraint of the schema forbids."""
+
+    def execute(self, sql: str, parameters: Any = ..., /) -> Cursor: ...
+    def executemany(self, sql: str, parameters: Iterable[Any], /) -> Cursor: ...
+
+
+class Database(Protocol):
     """An open database of the latest schema. One connection, safe to share between threads of one process."""
+
+    def read(self, sql: str, parameters: tuple[Any, ...] | Mapping[str, Any] = (), /) -> list[Any]:
+        """All rows of a query that is known to be small."""
+
+    def transaction(self) -> AbstractContextManager[Connection]:
+        """A block of writes that is stored whole when it ends well, and not at all when it does not. It waits for
+        every other writer: what it reads stays true until it ends."""
+
+    def close(self) -> None:
+        """Close the connection. Safe to call twice."""
+
+
+def open_database(place: DatabasePlace, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Database:
+    """Open or create the database at ``place``. Raises StorageError with a fix."""
+    if isinstance(place, Path):
+        return SqliteDatabase(place, busy_timeout_s=busy_timeout_s)
+    from src.persistence.postgres import PostgresDatabase
+
+    return PostgresDatabase(place, busy_timeout_s=busy_timeout_s)
+
+
+class SqliteDatabase:
+    """A database in a file; see ``Database``."""
 
     def __init__(self, path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
         """Open or create ``path`` and its folder. Raises StorageError when that is not possible, when the file is

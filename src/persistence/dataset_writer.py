@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -12,22 +11,26 @@ from typing import Any, TypeVar
 
 from src.core.errors import DatasetError
 from src.core.types import DatasetRecord, Rejection, RunFacts
-from src.persistence.connection import Database
+from src.persistence.connection import Connection, Database
 from src.persistence.models import StoredSample, dataset_to_row, rejection_to_row, sample_to_row
 
 _T = TypeVar("_T")
 _BATCH_ROWS = 500
 _SAVE_DATASET = """
     INSERT INTO datasets (id, name, provider, model, mode, created_at, total_samples, total_tokens, config,
-      status, config_hash, finished_at, requested, proposed, rejected, run, parent, version, reason)
+      status, config_hash, finished_at, requested, proposed, rejected, run, parent, version, reason,
+      author, content_hash, deleted_at)
     VALUES (:id, :name, :provider, :model, :mode, :created_at, :total_samples, :total_tokens, :config,
-      :status, :config_hash, :finished_at, :requested, :proposed, :rejected, :run, :parent, :version, :reason)
+      :status, :config_hash, :finished_at, :requested, :proposed, :rejected, :run, :parent, :version, :reason,
+      :author, :content_hash, :deleted_at)
     ON CONFLICT (id) DO UPDATE SET name = excluded.name, provider = excluded.provider, model = excluded.model,
-      mode = excluded.mode, total_samples = excluded.total_samples, total_tokens = excluded.total_tokens,
+      mode = excluded.mode, created_at = excluded.created_at,
+      total_samples = excluded.total_samples, total_tokens = excluded.total_tokens,
       config = excluded.config, status = excluded.status, config_hash = excluded.config_hash,
       finished_at = excluded.finished_at, requested = excluded.requested, proposed = excluded.proposed,
       rejected = excluded.rejected, run = excluded.run, parent = excluded.parent, version = excluded.version,
-      reason = excluded.reason"""
+      reason = excluded.reason, author = excluded.author, content_hash = excluded.content_hash,
+      deleted_at = excluded.deleted_at"""
 _INSERT_SAMPLE = """
     INSERT INTO samples (id, dataset_id, content, token_length, topic_keywords, source_file, split, created_at,
       content_hash, origin, span_start, span_end, locator, group_id, position, metadata)
@@ -87,15 +90,15 @@ class DatasetWriter:
         return self.record
 
 
-def save_record(db: sqlite3.Connection, record: DatasetRecord) -> None:
+def save_record(db: Connection, record: DatasetRecord) -> None:
     """Write the row of a dataset, new or known, within a transaction."""
     db.execute(_SAVE_DATASET, dataset_to_row(record))
 
 
-def _insert_samples(db: sqlite3.Connection, rows: Sequence[dict[str, Any]]) -> None:
+def _insert_samples(db: Connection, rows: Sequence[dict[str, Any]]) -> None:
     try:
         db.executemany(_INSERT_SAMPLE, rows)
-    except sqlite3.IntegrityError as error:
+    except db.IntegrityError as error:
         raise DatasetError(
             f"The dataset holds the same conversation twice ({error}).",
             fix="Validate it first: duplicates are rejected there.",

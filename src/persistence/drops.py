@@ -13,8 +13,10 @@ from src.persistence.sqlite_client import Store
 
 _SHORTEST_ID = 4
 _ID = re.compile(r"[0-9a-f]{4,64}")
+# ranges, for which there are indexes; what follows the last hexadecimal digit ends them
 _FIND = """
-    SELECT content_hash FROM samples WHERE dataset_id = ? AND (substr(id, 1, ?) = ? OR substr(content_hash, 1, ?) = ?)
+    SELECT content_hash FROM samples WHERE dataset_id = :dataset AND content_hash >= :first AND content_hash < :end
+    UNION SELECT content_hash FROM samples WHERE dataset_id = :dataset AND id >= :first AND id < :end
     LIMIT 2"""
 
 
@@ -24,7 +26,7 @@ def drop_samples(store: Store, record: DatasetRecord, ids: Sequence[str], note: 
     An id is that of the CSV file, or an unmistakable beginning of it. Raises DatasetError for an unknown one, before
     anything is marked.
     """
-    hashes = [_content_hash(store, record, sample_id) for sample_id in ids]
+    hashes = [find_content_hash(store, record, sample_id) for sample_id in ids]
     known = dropped_samples(store, record)
     now = to_timestamp(store.clock())
     with store.database.transaction() as db:
@@ -38,7 +40,7 @@ def drop_samples(store: Store, record: DatasetRecord, ids: Sequence[str], note: 
 
 def take_back(store: Store, record: DatasetRecord, ids: Sequence[str]) -> int:
     """Remove the marks of samples; returns how many there were. Raises DatasetError for an unknown id."""
-    hashes = dict.fromkeys(_content_hash(store, record, sample_id) for sample_id in ids)
+    hashes = dict.fromkeys(find_content_hash(store, record, sample_id) for sample_id in ids)
     marked = dropped_samples(store, record)
     with store.database.transaction() as db:
         db.executemany(
@@ -57,15 +59,16 @@ def dropped_samples(store: Store, record: DatasetRecord) -> dict[str, str]:
     return {row["content_hash"]: row["note"] for row in rows}
 
 
-def _content_hash(store: Store, record: DatasetRecord, sample_id: str) -> str:
+def find_content_hash(store: Store, record: DatasetRecord, sample_id: str) -> str:
+    """The hash of the content of the sample that an id, or an unmistakable beginning of one, names. Raises
+    DatasetError for anything else."""
     wanted = sample_id.strip().lower()
     if not _ID.fullmatch(wanted):
         raise DatasetError(
             f"{sample_id!r} is no id of a sample.",
             fix=f"Take it from the column sample_id of {record.name}.csv; its first {_SHORTEST_ID} to 64 digits.",
         )
-    length = len(wanted)
-    rows = store.database.read(_FIND, (record.id, length, wanted, length, wanted))
+    rows = store.database.read(_FIND, {"dataset": record.id, "first": wanted, "end": f"{wanted}g"})
     if not rows:
         raise DatasetError(
             f"Dataset {record.name!r} has no sample {wanted}.", fix=f"See the column sample_id of {record.name}.csv."

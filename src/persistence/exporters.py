@@ -7,7 +7,7 @@ import io
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from itertools import chain
 from pathlib import Path
@@ -29,6 +29,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _FORMULA_START = "=+-@\uff1d\uff0b\uff0d\uff20"
 # where the list separator is ';', a spreadsheet ignores our quotes and begins a new cell in the middle of ours
 _NEW_CELL = re.compile(rf"([;\t\r\n][\s\"'\u200b-\u200f\ufeff]*)(?=[{re.escape(_FORMULA_START)}])")
+_GUARDED_CELL = re.compile(rf"([;\t\r\n][\s\"'\u200b-\u200f\ufeff]*)'(?=[{re.escape(_FORMULA_START)}])")
 
 
 def jsonl_path(folder: Path, name: str, split: str) -> Path:
@@ -39,24 +40,30 @@ def jsonl_path(folder: Path, name: str, split: str) -> Path:
 def export_jsonl(folder: Path, name: str, splits: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[str, Path]:
     """Write ``<name>_<split>.jsonl`` for every side that has rows; returns the files written.
 
-    All rows of all sides are on the disk before the first file gets its name, so that a failure leaves the last good
+    As ``export_lines``, which is faster where the rows are lines already.
+    """
+    return export_lines(folder, name, ((split, dump_line(row)) for split, rows in splits.items() for row in rows))
+
+
+def export_lines(folder: Path, name: str, lines: Iterable[tuple[str, bytes]]) -> dict[str, Path]:
+    """Write each line into the file of the side that it comes with; returns the files written.
+
+    All lines of all sides are on the disk before the first file gets its name, so that a failure leaves the last good
     files in place. No file is made for a side without rows, as no provider takes an empty one; a file that an earlier
     export left there is the caller's to judge. Raises StorageError.
     """
     written: dict[str, Path] = {}
+    writes: dict[str, Callable[[bytes], int]] = {}
     with ExitStack() as files:
         handles = []
-        for split, rows in splits.items():
-            lines = iter(rows)
-            first = next(lines, None)
-            if first is None:
-                continue
-            path = jsonl_path(folder, name, split)
-            _refuse_folder(path)
-            handle = files.enter_context(atomic_writer(path))
-            handle.writelines(dump_line(row) for row in chain((first,), lines))
-            written[split] = path
-            handles.append(handle)
+        for split, line in lines:
+            if split not in writes:
+                path = jsonl_path(folder, name, split)
+                _refuse_folder(path)
+                handle = files.enter_context(atomic_writer(path))
+                written[split], writes[split] = path, handle.write
+                handles.append(handle)
+            writes[split](line)
         for handle in handles:
             handle.flush()
             os.fsync(handle.fileno())
@@ -123,14 +130,31 @@ def safe_cell(text: str) -> str:
     return f"'{guarded}" if starts_cell else guarded
 
 
+def bare_cell(text: str) -> str:
+    """The text of a cell that ``safe_cell`` has written; a cell without an apostrophe that it would have put there is
+    the text already."""
+    bare = _GUARDED_CELL.sub(r"\1", text)
+    return bare[1:] if text[:1] == "'" and safe_cell(bare[1:]) == text else bare
+
+
+def keywords_cell(sample: Sample) -> str:
+    """The keywords of a sample as one cell."""
+    return safe_cell(_one_line(join_keywords(sample.topic_keywords)))
+
+
+def source_cell(sample: Sample) -> str:
+    """The source file of a sample as one cell."""
+    return safe_cell(_one_line(sample.source_file))
+
+
 def _csv_row(stored: StoredSample) -> tuple[str | int, ...]:
     sample = stored.sample
     return (
         sample.id,
         safe_cell(preview(sample)),
         stored.token_length,
-        safe_cell(_one_line(join_keywords(sample.topic_keywords))),
-        safe_cell(_one_line(sample.source_file)),
+        keywords_cell(sample),
+        source_cell(sample),
         stored.split or "",
     )
 

@@ -69,9 +69,9 @@ class TuningJobs:
         now = to_timestamp(self._store.clock())
         with self._store.database.transaction() as db:
             db.execute(
-                """INSERT OR IGNORE INTO tuning_jobs
+                """INSERT INTO tuning_jobs
                      (key, base, number, service, place, model, dataset, parameters, created_at, updated_at)
-                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""",
                 (
                     *(job.key, job.base, job.number, job.service, job.place, job.model, job.dataset),
                     *(orjson.dumps(job.parameters).decode(), to_timestamp(job.created_at), now),

@@ -183,6 +183,17 @@ def m009_batches_before_they_are_sent(db: Connection) -> None:
     db.execute("UPDATE batches SET vendor_id = id")
 
 
+def m010_library(db: Connection) -> None:
+    """Who made a version, what it holds in one hash ('' where it was never worked out), and since when a dataset lies
+    among the deleted ones, from which it can be brought back."""
+    for column in (
+        "author TEXT NOT NULL DEFAULT ''",
+        "content_hash TEXT NOT NULL DEFAULT ''",
+        "deleted_at TIMESTAMP",
+    ):
+        db.execute(f"ALTER TABLE datasets ADD COLUMN {column}")
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m001_datasets_and_samples,
     m002_runs_and_provenance,
@@ -193,6 +204,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m007_dropped_samples,
     m008_tuning_jobs,
     m009_batches_before_they_are_sent,
+    m010_library,
 )
 LATEST = len(MIGRATIONS)
 

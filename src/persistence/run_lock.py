@@ -1,31 +1,35 @@
 """One writing run at a time in a folder: a lock that the operating system frees however its holder ends.
 
-An advisory lock on an open file, not the mere presence of one, so that a killed run leaves nothing to clean up.
+An advisory lock on an open file, not the mere presence of one, so that a killed run leaves nothing to clean up. Where
+the database is on a server, also one on the database, for runs on other machines.
 """
 
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from src.core.database_address import DatabaseAddress
 from src.core.errors import StorageError
+from src.core.file_lock import take_lock
 from src.core.jsonl import make_folder, storage_error
+from src.core.workspace import LockPlace
 
 _NOTE_BYTES = 200
 _LOCKED_BYTE = 1_000_000  # Windows lets nobody read a locked byte: the note at the beginning stays readable
 
 
 @contextmanager
-def hold_run_lock(path: Path) -> Iterator[None]:
-    """Hold the lock on the file ``path``, which is made where it is missing, while the block runs.
+def hold_run_lock(place: Path | LockPlace) -> Iterator[None]:
+    """Hold the lock on a file, which is made where it is missing, while the block runs.
 
     Raises StorageError at once, naming the process, when another run holds it; also a second time in this process.
     """
+    path, server = place if isinstance(place, LockPlace) else (place, None)
     make_folder(path.parent)
     try:
         handle = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o644), "r+b", buffering=0)
@@ -39,28 +43,26 @@ def hold_run_lock(path: Path) -> Iterator[None]:
             )
         _write_note(handle, f" (process {os.getpid()}, since {datetime.now(UTC):%Y-%m-%d %H:%M} UTC)")
         try:
-            yield
+            with _lock_server(server, path.stem):
+                yield
         finally:
             _write_note(handle, "")
+
+
+def _lock_server(server: DatabaseAddress | None, name: str) -> AbstractContextManager[None]:
+    if server is None:
+        return nullcontext()
+    from src.persistence.postgres import hold_server_lock
+
+    return hold_server_lock(server, name)
 
 
 def _lock(handle: IO[bytes], path: Path) -> bool:
     """Take the lock without waiting; False when somebody has it. Closing the file frees it."""
     try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            handle.seek(_LOCKED_BYTE)
-            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):
-        return False
+        return take_lock(handle, byte=_LOCKED_BYTE)
     except OSError as error:
         raise storage_error(path, error) from error
-    return True
 
 
 def _read_note(handle: IO[bytes]) -> str:

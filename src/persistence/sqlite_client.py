@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-import sqlite3
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from itertools import count
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from unicodedata import normalize
 
+import orjson
+
+from src.core.database_address import DatabasePlace
 from src.core.errors import DatasetError, StorageError
 from src.core.types import DatasetRecord, Rejection, RunFacts, SplitName
-from src.persistence.connection import BUSY_TIMEOUT_S, RESTORE_FIX, Database
+from src.persistence.connection import BUSY_TIMEOUT_S, RESTORE_FIX, Connection, open_database
 from src.persistence.dataset_writer import DatasetWriter, save_record
 from src.persistence.models import (
     Columns,
     StoredSample,
+    StoredTurns,
     dataset_from_row,
     make_dataset_id,
     rejection_from_row,
     sample_from_row,
+    turns_from_rows,
 )
 
 _T = TypeVar("_T")
@@ -31,14 +35,23 @@ _PAGE_ROWS = 500
 _SHORTEST_ID_PREFIX = 4
 
 _CURRENT = """
-    SELECT * FROM datasets WHERE NOT EXISTS
+    SELECT * FROM datasets WHERE deleted_at IS NULL AND NOT EXISTS
       (SELECT 1 FROM datasets AS later
        WHERE later.parent = datasets.id AND later.name = datasets.name AND later.status = 'finished')
     ORDER BY created_at DESC, rowid DESC"""
 _SAMPLES = """
     SELECT *, position AS place FROM samples WHERE dataset_id = ? AND position > ? ORDER BY position LIMIT ?"""
+# one pass for all files; metadata only where it may hold the worse answer of a pair
+_TURNS = """
+    SELECT content, coalesce(split, 'train') AS side,
+      CASE WHEN metadata LIKE '%"rejected"%' THEN metadata END AS extras, position AS place
+    FROM samples WHERE dataset_id = ? AND position > ? ORDER BY position LIMIT ?"""
 _ARRIVALS = "SELECT *, rowid AS place FROM samples WHERE dataset_id = ? AND rowid > ? ORDER BY rowid LIMIT ?"
 _PLACES = "SELECT rowid AS place FROM samples WHERE dataset_id = ? AND rowid > ? ORDER BY rowid LIMIT ?"
+_HASHED = """
+    SELECT content, split, topic_keywords, source_file, origin, span_start, span_end, locator, group_id, metadata,
+      position AS place
+    FROM samples WHERE dataset_id = ? AND position > ? ORDER BY position LIMIT ?"""
 _SIDE = """
     SELECT *, position AS place FROM samples WHERE dataset_id = ? AND coalesce(split, 'train') = ? AND position > ?
     ORDER BY position LIMIT ?"""
@@ -60,12 +73,12 @@ class Store:
     """The database of datasets; a context manager. Keep one per process and pass it on."""
 
     def __init__(
-        self, path: Path, *, clock: Callable[[], datetime] = utc_now, busy_timeout_s: float = BUSY_TIMEOUT_S
+        self, place: DatabasePlace, *, clock: Callable[[], datetime] = utc_now, busy_timeout_s: float = BUSY_TIMEOUT_S
     ) -> None:
         """Open or create the database, bringing an older one to the present schema. Raises StorageError with a fix."""
-        self.path = path
+        self.place = place
         self.clock = clock
-        self.database = Database(path, busy_timeout_s=busy_timeout_s)
+        self.database = open_database(place, busy_timeout_s=busy_timeout_s)
 
     def __enter__(self) -> Self:
         return self
@@ -98,11 +111,12 @@ class Store:
         with self.database.transaction() as db:
             _check_writable(db, begun)
             save_record(db, begun)
-        self._empty(begun.id)
+        self.empty(begun.id)
         return DatasetWriter(self.database, begun, self.clock)
 
-    def derive(self, parent: DatasetRecord, reason: str) -> DatasetRecord:
-        """The record of the next version of a finished dataset: to be begun, filled and finished as any other.
+    def derive(self, parent: DatasetRecord, reason: str, author: str = "") -> DatasetRecord:
+        """The record of the next version of a finished dataset, made by ``author``: to be begun, filled and finished as
+        any other.
 
         Until then ``parent`` is the dataset of that name, and afterwards it is still in the database, unchanged.
         """
@@ -114,6 +128,8 @@ class Store:
             parent=parent.id,
             version=version,
             reason=reason,
+            author=author,
+            content_hash="",
         )
 
     def arrange(self, record: DatasetRecord, sides: Sequence[tuple[SplitName | None, Sequence[int]]]) -> None:
@@ -139,11 +155,20 @@ class Store:
 
         Raises DatasetError when it is finished already.
         """
-        finished = replace(record, status="finished", finished_at=self.clock())
+        content_hash = self.hash_content(record.id)
+        finished = replace(record, status="finished", finished_at=self.clock(), content_hash=content_hash)
         with self.database.transaction() as db:
             _check_writable(db, finished)
             save_record(db, finished)
         return finished
+
+    def hash_content(self, dataset_id: str) -> str:
+        """What a dataset holds as one hash: equal where the same samples, with all that is known of them but their
+        tokens, stand in the same order on the same sides."""
+        digest = hashlib.sha256()
+        for page in self._pages(_HASHED, dataset_id):
+            digest.update(b"".join(orjson.dumps(tuple(row)[:-1]) for row in page))
+        return digest.hexdigest()
 
     def discard(self, record: DatasetRecord) -> None:
         """Forget an unfinished run and its rows, which frees its name; the answers of models stay in the journal.
@@ -152,9 +177,17 @@ class Store:
         """
         with self.database.transaction() as db:
             _check_writable(db, record)
-        self._empty(record.id)
+        self.empty(record.id)
         with self.database.transaction() as db:
             db.execute("DELETE FROM datasets WHERE id = ? AND status = 'running'", (record.id,))
+
+    def empty(self, dataset_id: str) -> None:
+        """Remove the rows of a dataset, a few hundred at a time."""
+        for sql in _DELETE_SOME:
+            deleted = _PAGE_ROWS
+            while deleted == _PAGE_ROWS:
+                with self.database.transaction() as db:
+                    deleted = db.execute(sql, (dataset_id, _PAGE_ROWS)).rowcount
 
     def datasets(self) -> tuple[DatasetRecord, ...]:
         """Every dataset in its latest version, the newest first; ``status`` tells the unfinished ones."""
@@ -200,6 +233,10 @@ class Store:
         candidates = (wanted if number == 1 else f"{wanted}-{number}" for number in count(1))
         return next(name for name in candidates if _fold(name) not in taken and not exists(name))
 
+    def has_id(self, dataset_id: str) -> bool:
+        """Whether a dataset, finished or not, deleted or not, has that id."""
+        return bool(self.database.read("SELECT 1 FROM datasets WHERE id = ?", (dataset_id,)))
+
     def find_unfinished(self, name: str) -> DatasetRecord:
         """The unfinished run of that name. Raises DatasetError when there is none."""
         wanted = normalize("NFC", name)
@@ -220,6 +257,11 @@ class Store:
         """The samples of one file, in order; what was never split is training data."""
         return self._rows(sample_from_row, _SIDE, dataset_id, side)
 
+    def pages_of_turns(self, dataset_id: str) -> Iterator[list[StoredTurns]]:
+        """The conversations of a dataset in the order of its files, for a training file; some hundreds at a time."""
+        for page in self._pages(_TURNS, dataset_id):
+            yield self._decode(turns_from_rows, page)
+
     def arrivals(self, dataset_id: str) -> Iterator[StoredSample]:
         """The samples of a dataset in the order in which they were added."""
         return self._rows(sample_from_row, _ARRIVALS, dataset_id)
@@ -233,19 +275,12 @@ class Store:
             for row in page:
                 yield self._decode(read_row, row)
 
-    def _pages(self, sql: str, *parameters: str) -> Iterator[list[sqlite3.Row]]:
+    def _pages(self, sql: str, *parameters: str) -> Iterator[list[Any]]:
         # no cursor stays open between pages: a caller may write, or stop reading, at any time
         last = -1
         while rows := self.database.read(sql, (*parameters, last, _PAGE_ROWS)):
             yield rows
             last = rows[-1]["place"]
-
-    def _empty(self, dataset_id: str) -> None:
-        for sql in _DELETE_SOME:
-            deleted = _PAGE_ROWS
-            while deleted == _PAGE_ROWS:
-                with self.database.transaction() as db:
-                    deleted = db.execute(sql, (dataset_id, _PAGE_ROWS)).rowcount
 
     def _require_unchanged(self, record: DatasetRecord) -> None:
         rows = self.database.read("SELECT * FROM datasets WHERE id = ?", (record.id,))
@@ -255,14 +290,14 @@ class Store:
                 fix="Run again: answers that were paid for are not paid twice.",
             )
 
-    def _decode(self, read_row: Callable[[Columns], _T], row: Any) -> _T:
+    def _decode(self, read: Callable[[Any], _T], row: Any) -> _T:
         try:
-            return read_row(row)
+            return read(row)
         except (ValueError, KeyError, TypeError) as error:
-            raise StorageError(f"{self.path}: a row cannot be understood ({error}).", fix=RESTORE_FIX) from error
+            raise StorageError(f"{self.place}: a row cannot be understood ({error}).", fix=RESTORE_FIX) from error
 
 
-def _check_writable(db: sqlite3.Connection, record: DatasetRecord) -> None:
+def _check_writable(db: Connection, record: DatasetRecord) -> None:
     for row in db.execute("SELECT id, name, status FROM datasets"):
         if row["id"] == record.id and row["status"] == "finished":
             raise DatasetError(

@@ -11,6 +11,8 @@ from typing import Any
 from src.core.types import DatasetRecord, Issue, ValidationReport
 from src.reports.tally import Tally, sum_sides
 
+IMPORTED = "imported"
+"""The mode of rows that no run of this program has made: those of a file."""
 OTHERS_LABEL = "(others)"
 MAX_KEYWORDS = 200
 MAX_ISSUES = 100
@@ -61,6 +63,8 @@ def build_statistics(
         statistics["privacy"] = dict(record.run.privacy)
     if record.run.rounds:
         statistics["rounds"] = [dict(figures) for figures in record.run.rounds]
+    if counts.edited_samples:  # their origin says where they began
+        statistics["edited_samples"] = counts.edited_samples
     if counts.demo_samples:
         statistics["quality"] = DEMO_QUALITY
     return statistics

@@ -12,6 +12,11 @@ from src.reports.statistics import keep_largest
 
 LABEL_WIDTH = 32
 BAR_WIDTH = 30
+_LEAST_LABEL = 6
+_LEAST_BAR = 8
+_GAP = "  "
+_COLUMN = 10
+"""Columns of a number where there is room."""
 
 
 class SideCount(NamedTuple):
@@ -37,19 +42,26 @@ def side_counts(counts: Mapping[tuple[str, str], int]) -> tuple[SideCount, ...]:
     return tuple(sorted(sides, key=lambda side: (-side.total, side.label)))
 
 
-def side_table(sides: Sequence[SideCount], title: str, *, limit: int = 20) -> tuple[str, ...]:
-    """One line per label with its counts, a line for what the limit left out, and the totals."""
+def side_table(sides: Sequence[SideCount], title: str, *, limit: int = 20, width: int = 80) -> tuple[str, ...]:
+    """One line per label with its counts, a line for what the limit left out, and the totals, in ``width`` columns."""
     shown = list(sides[:limit])
     rest = sides[limit:]
     if rest:
         shown.append(_sum_sides(f"({len(rest)} others)", rest))
     with_unsplit = any(side.unsplit for side in sides)
     heads = ["train", "validation", *(["not split"] if with_unsplit else []), "total"]
-    width = max(display_width(clip(text, LABEL_WIDTH)) for text in (title, "total", *(side.label for side in shown)))
-    lines = [_cells(title, heads, width)]
-    for side in (*shown, _sum_sides("total", sides)):
-        numbers = [side.train, side.validation, *([side.unsplit] if with_unsplit else []), side.total]
-        lines.append(_cells(side.label, [str(number) for number in numbers], width))
+    rows = [
+        (side.label, [side.train, side.validation, *([side.unsplit] if with_unsplit else []), side.total])
+        for side in (*shown, _sum_sides("total", sides))
+    ]
+    columns = [max(len(head), *(len(f"{numbers[place]:,}") for _, numbers in rows)) for place, head in enumerate(heads)]
+    names = (title, *(label for label, _ in rows))
+    gaps = len(columns) * len(_GAP)
+    if _label_width(names, width) + sum(max(_COLUMN, column) for column in columns) + gaps <= width:
+        columns = [max(_COLUMN, column) for column in columns]
+    labels = _label_width(names, width - sum(columns) - gaps)
+    lines = [_cells(title, heads, labels, columns)]
+    lines += [_cells(label, [f"{number:,}" for number in numbers], labels, columns) for label, numbers in rows]
     return tuple(lines)
 
 
@@ -59,12 +71,13 @@ def bar_table(counts: Mapping[str, int], *, limit: int = 20, width: int = 80) ->
     total = sum(counts.values())
     if not total:
         return ()
-    label_width = max(display_width(clip(label, LABEL_WIDTH)) for label, _ in ordered)
     largest = max(count for _, count in ordered)
-    digits = len(str(largest))
-    room = max(1, width - label_width - digits - len("    100.0 %  "))
+    digits = len(f"{largest:,}")
+    left = width - digits - len("    100.0 %  ")
+    label_width = _label_width([label for label, _ in ordered], left - _LEAST_BAR)
+    room = max(1, left - label_width)
     return tuple(
-        f"{pad(label, label_width)}  {count:>{digits}}  {100 * count / total:5.1f} %  {_bar(count, largest, room)}"
+        f"{pad(label, label_width)}  {count:>{digits},}  {100 * count / total:5.1f} %  {_bar(count, largest, room)}"
         for label, count in ordered
     )
 
@@ -81,12 +94,12 @@ def text_histogram(values: Iterable[int], *, bins: int = 10, width: int = 80) ->
     for value, count in counts.items():
         ranges[(value - low) // step] += count
     starts = [low + number * step for number in range((high - low) // step + 1)]
-    digits = max(len(str(low)), len(str(starts[-1] + step - 1)))
+    digits = max(len(f"{low:,}"), len(f"{starts[-1] + step - 1:,}"))
     largest = max(ranges.values())
-    room = max(1, width - 2 * digits - len(" -  | ") - len(f" {largest}"))
+    room = max(1, width - 2 * digits - len(" -  | ") - len(f" {largest:,}"))
     bars = [_bar(ranges[number], largest, room) for number in range(len(starts))]
     return tuple(
-        f"{start:>{digits}} - {start + step - 1:>{digits}} | {bar:<{min(BAR_WIDTH, room)}} {ranges[number]}"
+        f"{start:>{digits},} - {start + step - 1:>{digits},} | {bar:<{min(BAR_WIDTH, room)}} {ranges[number]:,}"
         for number, (start, bar) in enumerate(zip(starts, bars, strict=True))
     )
 
@@ -114,8 +127,8 @@ def clip(text: str, width: int) -> str:
 
 
 def pad(text: str, width: int) -> str:
-    """``text`` clipped and filled with spaces to ``width`` columns (at most LABEL_WIDTH)."""
-    shown = clip(text, LABEL_WIDTH)
+    """``text`` clipped and filled with spaces to ``width`` columns."""
+    shown = clip(text, width)
     return shown + " " * (width - display_width(shown))
 
 
@@ -132,8 +145,15 @@ def _sum_sides(label: str, sides: Iterable[SideCount]) -> SideCount:
     )
 
 
-def _cells(label: str, numbers: Sequence[str], width: int) -> str:
-    return pad(label, width) + "".join(f"  {number:>10}" for number in numbers)
+def _cells(label: str, numbers: Sequence[str], label_width: int, columns: Sequence[int]) -> str:
+    cells = (f"{_GAP}{number:>{width}}" for number, width in zip(numbers, columns, strict=True))
+    return pad(label, label_width) + "".join(cells)
+
+
+def _label_width(labels: Iterable[str], room: int) -> int:
+    """Columns for ``labels``: what the longest takes, but no more than LABEL_WIDTH or ``room``, within reason."""
+    longest = max(display_width(clip(label, LABEL_WIDTH)) for label in labels)
+    return min(longest, max(room, _LEAST_LABEL))
 
 
 def _bar(count: int, largest: int, room: int) -> str:

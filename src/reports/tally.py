@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from src.core.types import NO_LABEL, OBJECTION, QUALITY_SCORE, Sample, SplitName
+from src.core.types import EDITED, NO_LABEL, OBJECTION, QUALITY_SCORE, Sample, SplitName
 
 
 class MeasuredSample(Protocol):
@@ -36,6 +36,7 @@ class Tally:
     objections: Counter[str] = field(default_factory=Counter)
     scores: Counter[str] = field(default_factory=Counter)
     demo_samples: int = 0
+    edited_samples: int = 0
 
     def add(self, row: MeasuredSample) -> None:
         """Count one sample; system prompts are no turns."""
@@ -54,6 +55,7 @@ class Tally:
         if isinstance(score, int | float):
             self.scores[f"{int(score)} to {int(score) + 1}"] += 1
         self.demo_samples += sample.metadata.get("quality") == "demo"
+        self.edited_samples += EDITED in sample.metadata
 
 
 def tally(rows: Iterable[MeasuredSample]) -> Tally:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,15 +62,6 @@ def gather_files(source: Source, target: ModelLimits, store: Store, folder: Path
     if "train" not in written:
         raise DatasetError(f"Dataset {record.name} has no training samples.", fix="Split it anew, or add documents.")
     return {side: written[side] for side in SIDES if side in written}
-
-
-def hash_file(path: Path) -> str:
-    """The SHA-256 of a file's bytes. Raises InputFileError."""
-    try:
-        with path.open("rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()
-    except OSError as error:
-        raise InputFileError(f"{path} cannot be read: {error.strerror}.", fix="Check the path.") from error
 
 
 def slug(name: str) -> str:

@@ -11,12 +11,13 @@ from typing import NamedTuple
 import orjson
 
 from src.core.errors import DatasetError, UsageError
+from src.core.fingerprints import sha256_of
 from src.core.jsonl import read_rows
 from src.core.types import Issue, ModelLimits, SplitName, TokenCount, ValidationReport
 from src.persistence.jobs import TuningJob, TuningJobs
 from src.providers.training_price import billed_tokens, training_usd
 from src.providers.tuning_api import Method, TuningApi, TuningFile
-from src.tuning.files import hash_file, slug
+from src.tuning.files import slug
 from src.tuning.targets import Target
 from src.utils.formats.registry import formats_of, match_format
 from src.utils.training_file import validate_file, validate_split
@@ -91,7 +92,7 @@ def make_plan(
     method = _method_of(paths, target, api)
     epochs = choose_epochs(wishes.epochs, rows["train"], api)
     suffix = _check_suffix(wishes.suffix) or slug(dataset)
-    hashes = {side: hash_file(path) for side, path in paths.items()}
+    hashes = {side: sha256_of(path) for side, path in paths.items()}
     made_of = [target.service, api.place, target.model, epochs, suffix, hashes["train"], hashes.get("validation", "")]
     made_of += [] if method == "supervised" else [method]
     base = hashlib.sha256(orjson.dumps(made_of)).hexdigest()

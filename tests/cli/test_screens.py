@@ -172,3 +172,10 @@ def test_tokens_in_a_sentence_have_their_word() -> None:
     assert token_phrase(TokenCount(1000, exact=True)) == "1,000 tokens (exact)"
     assert token_phrase(TokenCount(7, exact=False)) == "about 7 tokens (estimate)"
     assert token_phrase(TokenCount(0, exact=True)) == "no tokens counted"
+
+
+def test_wide_characters_fill_their_lines_and_code_keeps_its_indent() -> None:
+    assert fold("窯は粘土を高温で焼く炉です。", 10, limit=9) == ["窯は粘土を", "高温で焼く", "炉です。"]
+    assert fold("    if hot:\n        wait for it", 14, limit=9) == ["    if hot:", "        wait", "for it"]
+    assert fold("a verylongword 窯x", 6, limit=9) == ["a", "verylo", "ngword", "窯x"]
+    assert fold("", 10, limit=9) == []

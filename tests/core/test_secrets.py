@@ -26,7 +26,8 @@ def test_shipped_example_counts_as_nothing_configured() -> None:
     secrets = load_secrets(REPOSITORY / ".env.example", {})
     assert secrets.configured_providers() == ()
     assert secrets.config_environment() == {}
-    assert secrets.supabase_notice() == ""
+    assert secrets.supabase() is None
+    assert secrets.database_address() is None
 
 
 def test_missing_file_is_fine(env_file: Path) -> None:
@@ -93,12 +94,29 @@ def test_nothing_shows_a_key(env_file: Path) -> None:
     assert secrets.redact("no model sk-pasted-in-the-wrong-place") == "no model ***"
 
 
-def test_supabase_is_checked_now_and_announced(env_file: Path) -> None:
-    both = load(env_file, "SUPABASE_URL=https://x.supabase.co\nSUPABASE_KEY=abc\n")
-    assert "SQLite" in both.supabase_notice()
+def test_supabase_is_checked_before_it_is_needed(env_file: Path) -> None:
+    project = load(env_file, "SUPABASE_URL=https://x.supabase.co\nSUPABASE_KEY=abcdef\n").supabase()
+    assert project is not None
+    assert (project.url, project.key) == ("https://x.supabase.co", "abcdef")
+    assert "abcdef" not in repr(project)
     with pytest.raises(ConfigError, match="SUPABASE_KEY is not set"):
-        load(env_file, "SUPABASE_URL=https://x.supabase.co\n").supabase_notice()
+        load(env_file, "SUPABASE_URL=https://x.supabase.co\n").supabase()
     with pytest.raises(ConfigError, match="SUPABASE_URL is not set"):
-        load(env_file, "SUPABASE_KEY=abc\n").supabase_notice()
-    with pytest.raises(ConfigError, match="not a web address"):
-        load(env_file, "SUPABASE_URL=ftp:/x\nSUPABASE_KEY=abc\n").supabase_notice()
+        load(env_file, "SUPABASE_KEY=abc\n").supabase()
+    with pytest.raises(ConfigError, match="character that no key has") as caught:
+        load(env_file, "SUPABASE_URL=https://x.supabase.co\nSUPABASE_KEY=s3crét\n").supabase()
+    assert "s3cr" not in str(caught.value)
+    for wrong in ("ftp:/x", "https://[x"):
+        with pytest.raises(ConfigError, match="not a web address"):
+            load(env_file, f"SUPABASE_URL={wrong}\nSUPABASE_KEY=abc\n").supabase()
+
+
+def test_the_address_of_the_database_is_read_and_its_password_is_hidden_everywhere(env_file: Path) -> None:
+    secrets = load(env_file, "DATABASE_URL=postgresql://ann:s3%2Fcret@db.example/sets\n")
+    assert str(secrets.database_address()) == "PostgreSQL database 'sets' at db.example:5432"
+    assert (
+        secrets.redact("sent s3%2Fcret and s3/cret to ann:s3%2Fcret@db.example")
+        == "sent *** and *** to ann:***@db.example"
+    )
+    with pytest.raises(ConfigError, match="not the address"):
+        load(env_file, "DATABASE_URL=mysql://x\n").database_address()

@@ -17,10 +17,11 @@ from src.core.errors import DatasetError, UsageError
 from src.core.types import ProgressEvent
 from src.core.workspace import Workspace
 from src.curation.chain import CurateSettings, curate, paid_for
-from src.curation.publish.packaging import SUMS, open_target, package
+from src.curation.publish.packaging import package
 from src.curation.select.balance import Mix
 from src.curation.verify.verdict import Targets
 from src.main import main
+from src.persistence.places import SUMS, open_place
 from src.persistence.sqlite_client import Store
 from tests.cli.driver import dataset_with, run_program, type_into_menu
 from tests.curation.making import make_row, read_lines, write_lines
@@ -134,9 +135,9 @@ def test_a_package_is_a_copy_with_its_hashes(tmp_path: Path) -> None:
     curate([source], out, CurateSettings(), ignore)
     found = package(out, str(tmp_path / "release"), ignore)
     names = ["set.card.md", "set.jsonl", "set.manifest.json", "set.report.json"]
-    assert sorted(one.name for one in found.files) == names
+    assert sorted(found.files) == names
     sums = (tmp_path / "release" / SUMS).read_text(encoding="utf-8").splitlines()
-    assert sums == [f"{one.sha256}  {one.name}" for one in found.files]
+    assert sums == [f"{digest}  {name}" for name, digest in found.files.items()]
     assert (tmp_path / "release" / "set.jsonl").read_bytes() == out.read_bytes()
     out.write_bytes(out.read_bytes() + b"\n")
     with pytest.raises(DatasetError, match="was changed"):
@@ -148,9 +149,9 @@ def test_a_package_goes_to_any_store_that_fsspec_opens(tmp_path: Path) -> None:
     source = write_lines(tmp_path / "set.jsonl", [make_row(1)])
     found = package(source, "memory://release/set", ignore)
     assert fsspec.filesystem("memory").cat("/release/set/set.jsonl") == source.read_bytes()
-    assert found.files[0].name == "set.jsonl"
+    assert [*found.files] == ["set.jsonl"]
     with pytest.raises(UsageError):
-        open_target("nowhere://release")
+        open_place("nowhere://release")
 
 
 # the commands

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from src.curation.dedupe_stage import run_dedupe
 from src.curation.deduplicator import DedupeSettings
-from src.curation.meaning import Alike, find_alike, mark_alike, review_path
+from src.curation.meaning import mark_alike, review_path
 from src.generation.answer_first.embedder import load_embedder
+from src.utils.similarity.meaning import Alike, find_alike
 from tests.curation.making import write_lines
 
 

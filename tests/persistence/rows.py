@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from src.core.database_address import DatabaseAddress, DatabasePlace, parse_database_url
 from src.core.types import DatasetRecord, Message, Rejection, Sample, Span
 from src.persistence.models import StoredSample, make_dataset_id
 from src.persistence.sqlite_client import Store
@@ -54,9 +55,19 @@ def store_dataset(
     return store.mark_finished(writer.end(record.run))
 
 
-def fill(path: Path, name: str = "pots", count: int = 3, *, minutes: int = 0) -> DatasetRecord:
-    """A database at ``path`` with one finished dataset more."""
-    with Store(path, clock=lambda: NOON) as store:
+def as_argument(place: DatabasePlace) -> str:
+    """A database on the command line of another process."""
+    return place.url if isinstance(place, DatabaseAddress) else str(place)
+
+
+def from_argument(text: str) -> DatabasePlace:
+    """The database of ``as_argument``."""
+    return parse_database_url(text) if "://" in text else Path(text)
+
+
+def fill(place: DatabasePlace, name: str = "pots", count: int = 3, *, minutes: int = 0) -> DatasetRecord:
+    """A database at ``place`` with one finished dataset more."""
+    with Store(place, clock=lambda: NOON) as store:
         return store_dataset(store, make_record(name, minutes=minutes), make_rows(count))
 
 

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from src.core.types import ChatRequest, GenerationResult, Message
 from src.persistence.batches import Batches, OpenBatch, list_open_batches
 from src.persistence.journal import Journal
 from src.persistence.sqlite_client import Store
+from tests.persistence.conftest import OpenStore
 
 REQUEST = ChatRequest("m", (Message("user", "?"),))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "memory.db") as store:
-        yield store
 
 
 def add(journal: Journal, name: str, *keys: str, endpoint: str = "") -> OpenBatch:
@@ -27,10 +19,10 @@ def add(journal: Journal, name: str, *keys: str, endpoint: str = "") -> OpenBatc
     return batches.accept(batches.begin(f"tag of {name}", "openai", endpoint, "m", keys), name)
 
 
-def test_what_was_sent_is_found_after_the_program_was_closed(tmp_path: Path) -> None:
-    with Store(tmp_path / "memory.db") as store:
+def test_what_was_sent_is_found_after_the_program_was_closed(open_store: OpenStore) -> None:
+    with open_store() as store:
         added = [add(Journal(store), "b1", "k2", "k1"), add(Journal(store), "b2", "k3")]
-    with Store(tmp_path / "memory.db") as store:
+    with open_store() as store:
         assert Batches(Journal(store)).open("openai", "") == added
 
 

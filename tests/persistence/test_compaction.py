@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 
 from src.core.types import ChatRequest, DatasetRecord, GenerationResult, Message
 from src.persistence.compaction import compact
+from src.persistence.connection import SqliteDatabase
 from src.persistence.journal import Entry, Journal, journal_key
 from src.persistence.sqlite_client import Store
 from src.resume import journal_edition
 from tests.persistence.rows import begin, make_record
 
 ASK = ChatRequest("m", (Message("user", "What is a kiln?"),))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "memory.db") as store:
-        yield store
 
 
 def pay(store: Store, edition: str, count: int = 3) -> list[str]:
@@ -47,12 +38,15 @@ def test_answers_of_a_fresh_run_go_with_its_dataset_and_all_others_stay(store: S
 
 
 def test_a_file_that_is_mostly_free_becomes_smaller_and_loses_nothing(store: Store) -> None:
+    database = store.database
     keys = pay(store, "", 10)
     forgotten = fresh_run(store, "forgotten")
     pay(store, journal_edition(forgotten), 200)
     store.discard(forgotten)
     assert compact(store) == 0  # less is free than is worth the work
-    assert compact(store, min_free_bytes=100_000) > 500_000
+    freed = compact(store, min_free_bytes=100_000)
     assert len(Journal(store).find_all(keys)) == 10
-    assert store.database.path.stat().st_size < 200_000
+    if isinstance(database, SqliteDatabase):  # a server reclaims space by itself
+        assert freed > 500_000
+        assert database.path.stat().st_size < 200_000
     assert compact(store, min_free_bytes=100_000) == 0

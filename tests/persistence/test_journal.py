@@ -17,7 +17,7 @@ from src.core.types import ChatRequest, GenerationResult, Message, Span, Usage
 from src.persistence.journal import Journal, journal_key
 from src.persistence.sqlite_client import Store
 from tests.patience import PATIENCE_S
-from tests.persistence.rows import NOON
+from tests.persistence.rows import as_argument
 
 ASK = ChatRequest(
     model="m1",
@@ -33,9 +33,8 @@ ANSWER = GenerationResult("An oven.", "m1-2026", Usage(12, 3), "length")
 
 
 @pytest.fixture
-def journal(tmp_path):
-    with Store(tmp_path / "a.db", clock=lambda: NOON) as store:
-        yield Journal(store)
+def journal(store):
+    return Journal(store)
 
 
 def test_an_answer_comes_back_whole_and_marked_as_cached(journal):
@@ -113,17 +112,16 @@ def test_a_schema_that_is_not_json_is_a_mistake_of_the_caller():
         journal_key("openai", replace(ASK, json_schema={"enum": {1}}), "s", 0)
 
 
-def test_an_answer_survives_sigkill_the_moment_record_returns(tmp_path):
-    path = tmp_path / "a.db"
+def test_an_answer_survives_sigkill_the_moment_record_returns(place, open_store):
     program = textwrap.dedent(
         """
         import sys
-        from pathlib import Path
         from src.persistence.journal import Journal
         from src.persistence.sqlite_client import Store
+        from tests.persistence.rows import from_argument
         from tests.persistence.test_journal import ANSWER, ASK
 
-        store = Store(Path(sys.argv[1]))
+        store = Store(from_argument(sys.argv[1]))
         for number in range(20):
             Journal(store).record(f"k{number}", ASK, ANSWER)
         print("recorded", flush=True)
@@ -131,29 +129,28 @@ def test_an_answer_survives_sigkill_the_moment_record_returns(tmp_path):
         """
     )
     with subprocess.Popen(
-        [sys.executable, "-c", program, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", program, as_argument(place)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "recorded\n"
         process.send_signal(signal.SIGKILL)
-    with Store(path) as store:
+    with open_store() as store:
         found = [Journal(store).find(f"k{number}") for number in range(20)]
     assert found == [replace(ANSWER, cached=True)] * 20
 
 
-def test_two_processes_share_one_journal_and_lose_nothing(tmp_path):
-    path = tmp_path / "a.db"
+def test_two_processes_share_one_journal_and_lose_nothing(place, open_store):
     program = textwrap.dedent(
         """
         import sys
         from dataclasses import replace
-        from pathlib import Path
         from src.persistence.journal import Journal
         from src.persistence.sqlite_client import Store
+        from tests.persistence.rows import from_argument
         from tests.persistence.test_journal import ANSWER, ASK
 
         name = sys.argv[2]
-        with Store(Path(sys.argv[1])) as store:
+        with Store(from_argument(sys.argv[1])) as store:
             print("ready", flush=True)
             sys.stdin.readline()
             for number in range(100):
@@ -161,7 +158,7 @@ def test_two_processes_share_one_journal_and_lose_nothing(tmp_path):
                     Journal(store).record(key, ASK, replace(ANSWER, text=f"{name} wrote {number}"))
         """
     )
-    commands = [[sys.executable, "-c", program, str(path), name] for name in ("first", "second")]
+    commands = [[sys.executable, "-c", program, as_argument(place), name] for name in ("first", "second")]
     processes = [
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for command in commands
     ]
@@ -175,7 +172,7 @@ def test_two_processes_share_one_journal_and_lose_nothing(tmp_path):
     for process in processes:
         process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 0
-    with Store(path) as store:
+    with open_store() as store:
         keys = [f"{name} {number}" for name in ("first", "second", "both") for number in range(100)]
         found = Journal(store).find_all(keys)
     assert {key: found[key].text.split()[-1] for key in keys} == {key: key.split()[-1] for key in keys}

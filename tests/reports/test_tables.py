@@ -106,3 +106,12 @@ def test_bars_stay_within_a_narrow_screen(width: int) -> None:
     lines = bar_table({"a_file_with_a_long_name.txt": 90, "b.txt": 30}, width=width)
     lines += text_histogram(range(5, 900), width=width)
     assert all("#" in line and display_width(line) <= width for line in lines)
+
+
+@pytest.mark.parametrize("width", [40, 52, 80])
+def test_tables_with_long_and_wide_labels_fit_the_screen(width):
+    labels = ("陶器と釉薬についての長いノート.txt", "handbook of the pottery studio, second edition.pdf", "a")
+    sides = [SideCount(label, 1_234_567, 12, 0) for label in labels]
+    lines = (*side_table(sides, "source file", width=width), *bar_table(dict.fromkeys(labels, 1_234_567), width=width))
+    assert [line for line in lines if display_width(line) > width] == []
+    assert all("1,234,567" in line for line in lines[1:4])

@@ -9,7 +9,7 @@ import pytest
 from src.core.errors import InputFileError, UsageError
 from src.core.workspace import Workspace
 from src.persistence.sqlite_client import Store
-from src.tuning.files import find_source, hash_file, slug
+from src.tuning.files import find_source, slug
 from tests.cli.driver import dataset_with
 from tests.tuning.makers import to_messages, write_rows
 
@@ -33,8 +33,6 @@ def test_a_stored_dataset_brings_its_own_validation_file(workspace: Workspace) -
 def test_a_file_that_is_not_there_is_no_dataset(workspace: Workspace) -> None:
     with Store(workspace.database) as store, pytest.raises(InputFileError, match="no file"):
         find_source("nowhere.jsonl", "", store)
-    with pytest.raises(InputFileError):
-        hash_file(workspace.root / "nowhere.jsonl")
 
 
 @pytest.mark.parametrize(

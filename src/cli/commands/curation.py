@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from src.cli.subcommand import Room, Subcommand, given
+from src.cli.subcommand import Room, Subcommand, given, stored_dataset
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -93,7 +93,10 @@ def _verify(parser: ArgumentParser) -> None:
 
 def _score(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "source", metavar="IN", type=given, help="a JSONL file with one row a line, or the name of a stored dataset"
+        "source",
+        metavar="IN",
+        type=stored_dataset,
+        help="a JSONL file with one row a line, or the name of a stored dataset",
     )
     parser.add_argument(
         "out", metavar="OUT", nargs="?", type=given, help="the JSONL file for the scored rows; none for a dataset"
@@ -161,17 +164,6 @@ def _cluster(parser: ArgumentParser) -> None:
 def _merge(parser: ArgumentParser) -> None:
     parser.add_argument("out", metavar="OUT", type=given, help="the JSONL file for all rows")
     parser.add_argument("sources", metavar="IN", nargs="+", type=given, help="JSONL files")
-
-
-def _package(parser: ArgumentParser) -> None:
-    parser.add_argument("source", metavar="IN", type=given, help="a finished set")
-    parser.add_argument(
-        "--to",
-        metavar="PLACE",
-        type=given,
-        required=True,
-        help="a folder, or hf://..., s3://... (requirements-hub.txt)",
-    )
 
 
 def _spot_check(parser: ArgumentParser) -> None:
@@ -326,13 +318,6 @@ CURATION = Room(
             target="src.cli.select_commands:spot_check",
             examples=("set.jsonl", "set.jsonl --random 20 --code 10 --math 10 --reasoning 10"),
             add_arguments=_spot_check,
-        ),
-        Subcommand(
-            name="package",
-            summary="copy a finished set with its card and manifest, and check the hashes of the copy",
-            target="src.cli.select_commands:package_set",
-            examples=("set.jsonl --to release/", "set.jsonl --to s3://bucket/set"),
-            add_arguments=_package,
         ),
     ),
 )

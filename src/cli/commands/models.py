@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from src.cli.subcommand import Room, Subcommand, given
+from src.cli.subcommand import Room, Subcommand, given, stored_dataset
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -20,7 +20,7 @@ def _models(parser: ArgumentParser) -> None:
 
 def _estimate(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "source", metavar="DATASET_OR_FILE", type=given, help="a stored dataset by name or id, or a JSONL file"
+        "source", metavar="DATASET_OR_FILE", type=stored_dataset, help="a stored dataset by name or id, or a JSONL file"
     )
     parser.add_argument("--all", action="store_true", help="every model there is; the same as naming none")
     parser.add_argument("--provider", metavar="P", type=given, help=f"only the models of {_PROVIDERS}")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from src.cli.subcommand import Action, Room, Subcommand, given
+from src.cli.subcommand import Action, Room, Subcommand, given, stored_dataset
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
 
 def _split(parser: ArgumentParser) -> None:
-    parser.add_argument("dataset", metavar="DATASET", type=given, help="name or id, see 'datasets'")
+    parser.add_argument("dataset", metavar="DATASET", type=stored_dataset, help="name or id, see 'datasets'")
     parser.add_argument("--ratio", metavar="R", help="training share, as 0.8 or 80-20; default: config.yaml")
     parser.add_argument("--strategy", choices=("random", "weighted"), help="default: config.yaml")
     parser.add_argument(
@@ -20,7 +20,9 @@ def _split(parser: ArgumentParser) -> None:
 
 
 def _maybe_dataset(parser: ArgumentParser) -> None:
-    parser.add_argument("dataset", metavar="DATASET", nargs="?", type=given, help="name or id; default: the latest")
+    parser.add_argument(
+        "dataset", metavar="DATASET", nargs="?", type=stored_dataset, help="name or id; default: the latest"
+    )
 
 
 def _export(parser: ArgumentParser) -> None:
@@ -39,9 +41,9 @@ def _export(parser: ArgumentParser) -> None:
 def _compare(parser: ArgumentParser) -> None:
     for name in ("a", "b"):
         parser.add_argument(
-            name, metavar=name.upper(), type=given, help="a stored dataset by name or id, or a JSONL file"
+            name, metavar=name.upper(), type=stored_dataset, help="a stored dataset by name or id, or a JSONL file"
         )
-    parser.add_argument("c", metavar="C", nargs="?", type=given, help="a third one")
+    parser.add_argument("c", metavar="C", nargs="?", type=stored_dataset, help="a third one")
     parser.add_argument("--html", metavar="FILE", type=given, help="also write the comparison as a page")
 
 
@@ -55,7 +57,7 @@ def _whole(text: str) -> int:
 
 
 def _refine(parser: ArgumentParser) -> None:
-    parser.add_argument("dataset", metavar="DATASET", type=given, help="name or id, see 'datasets'")
+    parser.add_argument("dataset", metavar="DATASET", type=stored_dataset, help="name or id, see 'datasets'")
     parser.add_argument(
         "--size",
         metavar="N",
@@ -70,7 +72,7 @@ def _refine(parser: ArgumentParser) -> None:
 
 
 def _drop(parser: ArgumentParser) -> None:
-    parser.add_argument("name", metavar="NAME", type=given, help="name or id of a dataset")
+    parser.add_argument("name", metavar="NAME", type=stored_dataset, help="name or id of a dataset")
     parser.add_argument(
         "ids", metavar="SAMPLE_ID", nargs="+", type=given, help="of its CSV file; the first digits are enough"
     )
@@ -79,7 +81,7 @@ def _drop(parser: ArgumentParser) -> None:
 
 
 def _show(parser: ArgumentParser) -> None:
-    parser.add_argument("name", metavar="NAME", type=given, help="name or id of a dataset")
+    parser.add_argument("name", metavar="NAME", type=stored_dataset, help="name or id of a dataset")
 
 
 def _discard(parser: ArgumentParser) -> None:
@@ -87,10 +89,63 @@ def _discard(parser: ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help="do not ask")
 
 
+def _rename(parser: ArgumentParser) -> None:
+    _show(parser)
+    parser.add_argument("new_name", metavar="NEW_NAME", type=given, help="what it is called from now on")
+
+
+def _delete(parser: ArgumentParser) -> None:
+    _show(parser)
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def _undo(parser: ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", type=given, help="name or id of a deleted dataset")
+
+
+def _purge(parser: ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", nargs="?", type=given, help="a deleted dataset; default: all of them")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def _rollback(parser: ArgumentParser) -> None:
+    _show(parser)
+    parser.add_argument("version", metavar="VERSION", type=_whole, help="its number in 'datasets versions'")
+    parser.add_argument("--author", metavar="NAME", default="", help="who goes back; default: the name of the login")
+
+
+def _stats(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "dataset",
+        metavar="DATASET",
+        nargs="?",
+        type=stored_dataset,
+        help="name or id, NAME@2 for its version 2, or a JSONL file; default: the latest dataset",
+    )
+    parser.add_argument(
+        "--html", metavar="FILE", type=given, help="also write a page with plots, quality and ten samples"
+    )
+
+
 def _restore(parser: ArgumentParser) -> None:
     parser.add_argument(
         "backup", metavar="BACKUP", type=given, help="a file name of 'datasets backups', a path, or latest"
     )
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def _push(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "name", metavar="NAME", nargs="?", type=stored_dataset, help="name or id of a dataset; default: the latest"
+    )
+
+
+def _pull(parser: ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", type=given, help="name or id in the mirror, see 'datasets mirror'")
+
+
+def _unmirror(parser: ArgumentParser) -> None:
+    _pull(parser)
     parser.add_argument("--yes", action="store_true", help="do not ask")
 
 
@@ -113,10 +168,10 @@ STORED = Room(
         ),
         Subcommand(
             name="stats",
-            summary="show tokens, distribution and sources of a stored dataset",
-            target="src.cli.dataset_commands:stats",
-            examples=("", "my_dataset --json"),
-            add_arguments=_maybe_dataset,
+            summary="show tokens, distribution and sources of a stored dataset or a JSONL file",
+            target="src.cli.statistics_command:stats",
+            examples=("", "my_dataset --json", "theirs.jsonl --html report.html"),
+            add_arguments=_stats,
         ),
         Subcommand(
             name="compare",
@@ -135,23 +190,43 @@ STORED = Room(
         ),
         Subcommand(
             name="datasets",
-            summary="list, show and discard datasets; drop samples; list and restore backups",
+            summary="list, show, rename, delete and roll back datasets; drop samples; list and restore backups",
             target="src.cli.dataset_commands:datasets",
             examples=(
                 "",
                 "show my_dataset",
                 "drop my_dataset 3f9a02 --note vague",
+                "versions my_dataset",
+                "rollback my_dataset 1",
+                "rename my_dataset pottery",
+                "delete my_dataset",
+                "undo my_dataset",
                 "discard my_dataset-2",
                 "backups",
                 "restore latest",
+                "push my_dataset",
+                "pull my_dataset",
             ),
             actions=(
                 Action("list", "every stored dataset (what happens without an action)"),
                 Action("show", "one dataset with its settings and three samples", _show),
+                Action(
+                    "versions", "how a dataset became what it is: reason, author and content of each version", _show
+                ),
+                Action("rollback", "a new version that is equal to an earlier one", _rollback),
+                Action("rename", "another name for a dataset, all of its versions and its files", _rename),
+                Action("delete", "take a dataset away, for 30 days; shows it first, and asks", _delete),
+                Action("undo", "bring a deleted dataset back", _undo),
+                Action("deleted", "the deleted datasets"),
+                Action("purge", "remove deleted datasets for good; asks", _purge),
                 Action("drop", "samples that you do not want: 'refine' leaves them out and writes others", _drop),
                 Action("discard", "forget an unfinished run, which frees its name; shows it first, and asks", _discard),
                 Action("backups", "the backups of the database"),
                 Action("restore", "bring a backup back; shows first what it holds, and asks", _restore),
+                Action("mirror", "what is copied to Supabase (SUPABASE_URL, SUPABASE_KEY)"),
+                Action("push", "copy a dataset to Supabase; an interrupted copy goes on where it stopped", _push),
+                Action("pull", "bring a dataset back from Supabase", _pull),
+                Action("unmirror", "remove a dataset from Supabase; what is here stays; asks", _unmirror),
             ),
         ),
     ),

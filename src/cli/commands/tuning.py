@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from src.cli.subcommand import Room, Subcommand, given
+from src.cli.subcommand import Room, Subcommand, given, stored_dataset
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 def _launch(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "dataset", metavar="DATASET", type=given, help="name or id of a stored dataset, or a JSONL training file"
+        "dataset",
+        metavar="DATASET",
+        type=stored_dataset,
+        help="name or id of a stored dataset, or a JSONL training file",
     )
     parser.add_argument(
         "--validation", metavar="FILE", type=given, help="the validation file beside a JSONL training file"

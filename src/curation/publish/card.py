@@ -6,13 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from src.core.jsonl import atomic_writer
 from src.curation.stages.manifest import Cost
+from src.reports.cards import card_cell, count_table, front_matter, licence_matter, size_category
 
-_SIZES: Final = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
-_LARGEST: Final = "1M<n<10M"
 _SHOWN: Final = 20
 
 
@@ -28,15 +25,15 @@ def _front_matter(title: str, folder: Path, facts: Mapping[str, Any]) -> str:
     licences = list(facts["licences"])
     matter: dict[str, Any] = {
         "pretty_name": title,
-        "license": licences[0] if len(licences) == 1 and _covers_all(facts) else "other",
+        **licence_matter(licences if _covers_all(facts) else ()),
         "task_categories": ["text-generation"],
-        "size_categories": [next((name for most, name in _SIZES if facts["rows"] < most), _LARGEST)],
+        "size_categories": [size_category(facts["rows"])],
         "tags": ["instruction-tuning", *sorted(name for name in facts["categories"] if name)[:_SHOWN]],
     }
     files = sorted(one.name for one in folder.glob(f"{title}.jsonl"))
     if files:
         matter["configs"] = [{"config_name": "default", "data_files": files[0]}]
-    return f"---\n{yaml.safe_dump(matter, sort_keys=False, allow_unicode=True)}---\n"
+    return front_matter(matter)
 
 
 def _covers_all(facts: Mapping[str, Any]) -> bool:
@@ -60,25 +57,15 @@ def _body(title: str, facts: Mapping[str, Any]) -> list[str]:
             lines.append(f"| tokens, {half} | {found['least']:,} to {found['most']:,}, mean {found['mean']:,} |")
         lines.append(f"| rows with counted tokens | {tokens['rows']:,} |")
     lines += ["", "Tokens are those of o200k_base. The score `heuristic` judges form, not truth.", ""]
-    lines += _table("Categories", facts["categories"], facts["rows"])
-    lines += _table("Teachers", facts["teachers"], facts["rows"])
+    lines += count_table("Categories", facts["categories"], facts["rows"])
+    lines += count_table("Teachers", facts["teachers"], facts["rows"])
     unnamed = facts["rows"] - sum(facts["licences"].values())
     licences = {**facts["licences"], **({"not recorded": unnamed} if unnamed else {})}
-    lines += _table("Licences", licences, facts["rows"])
+    lines += count_table("Licences", licences, facts["rows"])
     if unnamed:
         lines += ["Rows without a recorded licence: ask their sources before you publish them.", ""]
     lines += _stages(facts.get("stages", ()))
     return lines
-
-
-def _table(title: str, counts: Mapping[str, int], whole: int) -> list[str]:
-    shown = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    lines = [f"## {title}", "", "| name | rows | share |", "|---|---:|---:|"]
-    lines += [f"| {_cell(name or '(none)')} | {count:,} | {count / whole:.1%} |" for name, count in shown[:_SHOWN]]
-    rest = sum(count for _, count in shown[_SHOWN:])
-    if rest:
-        lines.append(f"| {len(shown) - _SHOWN} others | {rest:,} | {rest / whole:.1%} |")
-    return [*lines, ""]
 
 
 def _stages(stages: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -99,7 +86,8 @@ def _stages(stages: Sequence[Mapping[str, Any]]) -> list[str]:
 def _cost_table(costs: Sequence[Cost], budget: float) -> list[str]:
     lines = ["## Costs", "", "| component | provider | cost | notes |", "|---|---|---:|---|"]
     lines += [
-        f"| {_cell(one.component)} | {_cell(one.provider)} | {_usd(one.usd)} | {_cell(one.notes)} |" for one in costs
+        f"| {card_cell(one.component)} | {card_cell(one.provider)} | {_usd(one.usd)} | {card_cell(one.notes)} |"
+        for one in costs
     ]
     total = total_cost(costs)
     spent = f"budget ${budget:,.2f}" + (f", {_usd(budget - total)} left" if total is not None else "")
@@ -117,9 +105,4 @@ def _usd(value: float | None) -> str:
 
 
 def _counts(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{_cell(name)} {count:,}" for name, count in counts.items()) or "-"
-
-
-def _cell(text: str) -> str:
-    """A text that cannot leave its cell."""
-    return " ".join(text.replace("|", "\\|").replace("<", "&lt;").split())
+    return ", ".join(f"{card_cell(name)} {count:,}" for name, count in counts.items()) or "-"

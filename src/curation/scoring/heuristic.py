@@ -16,6 +16,7 @@ from src.curation.records import Pair
 from src.curation.scoring.dimensions import Dimensions
 from src.curation.verify.arithmetic import check_sums
 from src.curation.verify.code_blocks import check_code, find_code
+from src.utils.refusals import is_refusal
 
 _BEST: Final = 10.0
 _UNCHECKED: Final = 8.0
@@ -26,7 +27,7 @@ _SHORT_QUESTION_WORDS: Final = 3
 _HELPS_DESPITE: Final = 2.0
 """By how much an answer may help more than it is correct and complete."""
 _OPENING: Final = 200
-"""Characters in which a refusal or a placeholder is looked for."""
+"""Characters in which a placeholder is looked for."""
 _WORDS: Final = re.compile(
     r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+"
 )
@@ -82,7 +83,7 @@ def _completeness(answer: str, words: int) -> float:
     sentence: 4 less; a fence of code that never ends: 3 less."""
     if not words:
         return 3.0 if answer.strip() else 1.0
-    if _refuses(answer):
+    if is_refusal(answer):
         return 3.0
     score = 5.0 + 5.0 * min(1.0, math.log2(words) / math.log2(_FULL_WORDS))
     end = answer.rstrip()[-1:]
@@ -96,7 +97,7 @@ def _helpfulness(pair: Pair, question: list[str], answer: list[str]) -> float:
     words over and over: up to 6 less."""
     if not answer and not pair.answer.strip():
         return 1.0
-    score = _BEST - 6 * _refuses(pair.answer)
+    score = _BEST - 6 * is_refusal(pair.answer)
     score -= 6 * (len(answer) <= 4 and _holds_placeholder(pair.answer))
     if len(answer) > 2 and answer == question[-len(answer) :]:
         score -= 6
@@ -111,10 +112,6 @@ def _repetition(words: list[str]) -> float:
     different = len({tuple(words[start : start + 4]) for start in range(runs)})
     share = 1 - different / runs
     return max(0.0, 12 * (share - 0.5))
-
-
-def _refuses(answer: str) -> bool:
-    return answer[:_OPENING].strip().lower().replace("’", "'").startswith(_phrases("refusals"))
 
 
 def _is_prose(answer: str) -> bool:

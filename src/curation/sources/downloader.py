@@ -15,13 +15,14 @@ from urllib.parse import quote, urlsplit
 import yaml
 
 from src.core.errors import InputFileError, UsageError
+from src.core.fingerprints import sha256_of
 from src.core.jsonl import make_folder
 from src.core.types import ProgressEvent
 from src.curation.sources.fetching import Remote, fetch, get_json
 from src.curation.sources.stage import standardise_file
 from src.curation.sources.tabling import as_lines
 from src.curation.stages.frame import run_stage
-from src.curation.stages.manifest import Manifest, read_manifest, sha256_of
+from src.curation.stages.manifest import Manifest, read_manifest
 
 Report = Callable[[ProgressEvent], None]
 HUB: Final = "https://huggingface.co"

@@ -15,9 +15,10 @@ import orjson
 
 from src import VERSION
 from src.core.errors import InputFileError
+from src.core.fingerprints import sha256_of
 from src.core.jsonl import make_folder, storage_error
 from src.core.types import ProgressEvent
-from src.curation.stages.manifest import sha256_of, write_facts
+from src.curation.stages.manifest import write_facts
 from src.providers.wire_errors import retry_after_s
 
 Report = Callable[[ProgressEvent], None]

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from src.core.errors import DatasetError
+from src.core.fingerprints import versions
 from src.curation.records import read_rows
 from src.curation.row_table import RejectedLine
 from src.curation.stages.manifest import (
+    PACKAGES,
     Cost,
     Counts,
     Manifest,
@@ -19,7 +21,6 @@ from src.curation.stages.manifest import (
     manifest_path,
     read_manifest,
     stage_key,
-    versions,
     write_manifest,
 )
 
@@ -59,7 +60,7 @@ def run_stage(
     (check or check_rows)(out, stage, counts)
     written = tuple(file_fact(path) for path in side_files(out) if path.exists())
     seconds = round(time.monotonic() - began, 3)
-    manifest = Manifest(stage, key, settings, read, written, counts, seconds, versions(), inherited)
+    manifest = Manifest(stage, key, settings, read, written, counts, seconds, versions(PACKAGES), inherited)
     write_manifest(out, manifest)
     return manifest
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import platform
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +16,8 @@ from src.core.errors import InputFileError
 from src.core.jsonl import atomic_writer
 
 _BLOCK: Final = 1 << 20
-_PACKAGES: Final = ("orjson", "numpy", "numba", "xxhash", "tiktoken")
+PACKAGES: Final = ("orjson", "numpy", "numba", "xxhash", "tiktoken")
+"""The packages whose version may show in a result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +93,6 @@ def file_fact(path: Path) -> FileFact:
     return FileFact(path.name, size, digest.hexdigest())
 
 
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file. Raises InputFileError."""
-    digest = hashlib.sha256()
-    for block in _blocks(path):
-        digest.update(block)
-    return digest.hexdigest()
-
-
 def _blocks(path: Path) -> Iterator[bytes]:
     try:
         with path.open("rb") as file:
@@ -115,17 +106,6 @@ def stage_key(stage: str, settings: Mapping[str, Any], inputs: Sequence[FileFact
     """The same for the same work: names of files do not count, what they hold does."""
     asked = {"stage": stage, "program": VERSION, "settings": settings, "inputs": [one.xxh3_128 for one in inputs]}
     return hashlib.sha256(orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)).hexdigest()
-
-
-def versions() -> dict[str, str]:
-    """What has worked: this program, Python, and the packages whose version may show in a result."""
-    found = {"program": VERSION, "python": platform.python_version()}
-    for name in _PACKAGES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
 
 
 def write_manifest(out: Path, manifest: Manifest) -> Path:

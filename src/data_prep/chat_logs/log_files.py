@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,9 @@ _NO_TEXT: Final = frozenset(
 )
 """What exports hold beside the conversations: never opened."""
 _ZIP: Final = b"PK\x03\x04"
+_MAX_RATIO: Final = 200
+"""Chats pack to a tenth of their size; what is made to fill memory comes to a thousand."""
+_ALWAYS_UNPACKED: Final = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ class Shelf:
             if not is_archive:
                 return [LogFile(path, source, path.stat().st_size)]
             members = sorted(self._opened(path).infolist(), key=lambda member: member.filename)
+            _require_bounded(path, members)
             return [
                 LogFile(path, source, member.file_size, member.filename)
                 for member in members
@@ -113,6 +117,12 @@ class Shelf:
         if self._archive is not None:
             self._archive.close()
         self._archive = self._path = None
+
+
+def _require_bounded(path: Path, members: Sequence[zipfile.ZipInfo]) -> None:
+    """Raise InputFileError for an archive that is made to fill memory; no more comes out than it says."""
+    if sum(member.file_size for member in members) > _ALWAYS_UNPACKED + _MAX_RATIO * path.stat().st_size:
+        raise InputFileError(f"the archive unpacks to more than {_MAX_RATIO} times its size.", fix="Leave it out.")
 
 
 @contextmanager

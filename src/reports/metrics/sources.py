@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from src.core.types import ALTERED, Rejection, Sample, SourceDocument, Span
+from src.core.types import ALTERED, EDITED, Rejection, Sample, SourceDocument, Span
 from src.reports.metrics.coverage import SourceCoverage, SpanLog, count_samples
 from src.reports.metrics.sampling import Reservoir
 from src.utils.chunker import Passage
@@ -102,7 +102,8 @@ def _excerpt(text: str, sample: Sample, *, keep_text: bool) -> Excerpt:
     start = text.rfind("\n", 0, min([start, *(piece.start for piece in pieces)])) + 1
     last = text.find("\n", max([end - 1, *(piece.end - 1 for piece in pieces)]))
     end = last if last >= 0 else len(text)
-    if ALTERED in sample.metadata:  # it was word for word before private data were taken from it
+    # it was word for word before private data were taken from it, or a person changed it
+    if not sample.metadata.keys().isdisjoint((ALTERED, EDITED)):
         return Excerpt("", text.count("\n", 0, start) + 1)
     verbatim = all(
         "\n".join(text[piece.start : piece.end] for piece in message.pieces) == message.content

@@ -14,7 +14,7 @@ from src.reports.pages.figures import counted, dollars, in_unit, number, share, 
 from src.reports.pages.layout import figure, page, section
 from src.reports.pages.markup import Child, Markup, join, tag
 from src.reports.pages.svg_plots import bar, histogram, nice_bins, share_bins, stacked_bar, strip
-from src.reports.statistics import keep_largest
+from src.reports.statistics import IMPORTED, keep_largest
 from src.reports.tally import Tally, sum_sides
 
 _TOPICS: Final = 16
@@ -79,8 +79,13 @@ def report_page(
 def _header(statistics: Mapping[str, Any]) -> Markup:
     run = statistics["run"]
     made = f"{run['created_at'][:10]} at {run['created_at'][11:16]} UTC"
-    target = f"Mode {statistics['mode']}, for {statistics['provider']} {statistics['model']}"
     writer = f", written by {run['writer']}" if run["writer"] else ", no model was asked"
+    target = f"for {statistics['provider']} {statistics['model']}"
+    if statistics["mode"] == IMPORTED:  # nobody knows who wrote them
+        target = f"Rows of a file, {target}"
+        writer = ""
+    else:
+        target = f"Mode {statistics['mode']}, {target}"
     demo = statistics.get("quality")
     return tag(
         "header",

@@ -1,4 +1,5 @@
-"""Alpaca: ``{"instruction", "input", "output"}``, one question and one answer."""
+"""Alpaca: ``{"instruction", "input", "output"}``, and curated sets: ``{"instruction", "response"}``; one question and
+one answer."""
 
 from __future__ import annotations
 
@@ -31,6 +32,19 @@ def alpaca_row(conversation: Conversation) -> dict[str, Any]:
     return {"instruction": prompt, "input": "", "output": completion}
 
 
+def read_curated_row(row: dict[str, Any]) -> Conversation:
+    """``{"instruction", "response"}``: a user's and an assistant's turn. Raises FormatError."""
+    content = read_object(row, "", required=("instruction", "response"))
+    user = Turn("user", read_text(content["instruction"], "instruction"))
+    return Conversation((user, Turn("assistant", read_text(content["response"], "response"))))
+
+
+def curated_row(conversation: Conversation) -> dict[str, Any]:
+    """``{"instruction", "response"}``. Raises ValueError with the reason when it cannot be."""
+    prompt, completion = fold(conversation)
+    return {"instruction": prompt, "response": completion}
+
+
 def _places(row: dict[str, Any]) -> list[str]:
     history = [f"history[{pair}][{side}]" for pair in range(len(row.get("history") or ())) for side in (0, 1)]
     return [*(["system"] if row.get("system") else []), *history, "instruction", "output"]
@@ -46,4 +60,14 @@ ALPACA = Format(
     places=_places,
     holds=Holds(system=False, many_turns=False),
     source="TT1",
+)
+CURATED = Format(
+    name="curated",
+    title="Curated sets (instruction, response)",
+    keys=("instruction", "response"),
+    fits=lambda row: "instruction" in row and "response" in row,
+    from_row=read_curated_row,
+    to_row=curated_row,
+    places=lambda _row: ["instruction", "response"],
+    holds=Holds(system=False, many_turns=False),
 )

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from src.core.errors import UsageError
 from src.core.types import ModelLimits, ProviderName
-from src.utils.formats.alpaca import ALPACA
+from src.utils.formats.alpaca import ALPACA, CURATED
 from src.utils.formats.bedrock import BEDROCK_CLAUDE, BEDROCK_LLAMA
 from src.utils.formats.form import Format
 from src.utils.formats.gemini import GEMINI, GEMINI_PREFERENCE
@@ -44,6 +44,7 @@ FORMATS: Final[Mapping[str, Format]] = {
         AXOLOTL,
         LLAMA_FACTORY,
         CHATML,
+        CURATED,
     )
 }
 

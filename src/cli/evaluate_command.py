@@ -1,0 +1,116 @@
+"""The subcommand ``evaluate``: base and tuned model on the same prompts, the verdicts, and the report."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from src.cli.curation_places import path_of
+from src.cli.data_prep_places import project_root
+from src.cli.session import Session
+from src.cli.subcommand import Outcome
+from src.cli.training_data import find_data
+from src.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from src.training.evaluation.measures import Measure
+    from src.training.evaluation.verdicts import Verdict
+    from src.training.findings import Evaluation
+    from src.training.measured import Judged, Measured
+    from src.training.settings import Row
+
+
+def evaluate(arguments: Namespace, session: Session) -> Outcome:
+    """Answer, measure, judge, write; a verdict of "not met" is a finding, no failure."""
+    from src.training.measured import judge_run, measure_run
+    from src.training.report import REPORT_NAME, write_before_after
+    from src.training.todo import TODO_NAME, tick_file
+
+    if arguments.max_new_tokens < 1:
+        raise UsageError("--max-new-tokens is 1 or more.", fix="As in --max-new-tokens 200.")
+    folders = [path_of(name) for name in arguments.runs]
+    measured = [measure_run(run) for run in _evaluations(arguments, session, folders)]
+    path = path_of(arguments.report) if arguments.report else folders[0] / REPORT_NAME
+    judged = judge_run(measured[0], folders[0], path.parent)
+    write_before_after(measured[0], judged, measured[1:], path)
+    _show(session, measured[0], judged)
+    todo = path.with_name(TODO_NAME)
+    if todo.is_file():
+        done = tick_file(todo, measured, judged, path)
+        session.console.say(f"{todo}: {done.ticked} of {done.all} items are done.")
+    session.console.success(f"Report: {path}")
+    return Outcome({"report": str(path), **_facts(measured[0], judged)})
+
+
+def _evaluations(arguments: Namespace, session: Session, folders: list[Path]) -> list[Evaluation]:
+    from src.training.evaluate import evaluate as run_evaluation
+    from src.training.evaluation.prompts import read_prompts
+    from src.training.findings import read_evaluation
+
+    if arguments.rewrite:
+        return [read_evaluation(folder) for folder in folders]
+    from src.training.base_model import require_stack
+
+    require_stack()
+    examples = project_root(session) / "tiny_sft"
+    prompts = read_prompts(path_of(arguments.prompts) if arguments.prompts else examples / "eval_prompts.yaml")
+    return list(
+        run_evaluation(
+            folders,
+            prompts,
+            _held_out(arguments, session, examples),
+            max_new_tokens=arguments.max_new_tokens,
+            tell=session.console.say,
+        )
+    )
+
+
+def _held_out(arguments: Namespace, session: Session, examples: Path) -> tuple[Row, ...]:
+    if arguments.dataset:
+        if rows := find_data(session, arguments.dataset, arguments.held_out).held_out:
+            return rows
+        raise UsageError(f"{arguments.dataset} has no validation side.", fix="Name rows to measure: --held-out FILE.")
+    name = arguments.held_out or str(examples / "held_out.jsonl")
+    session.console.say(f"Perplexity is measured on {name}.")
+    return find_data(session, name, None).train
+
+
+def _show(session: Session, measured: Measured, judged: Judged) -> None:
+    from src.cli.screens import table
+
+    console = session.console
+    console.heading(f"{measured.run.report.settings.base} before and after {measured.run.name}")
+    rows = [_figure_row(one) for one in measured.figures]
+    console.lines(table(["measure", "n", "before", "after", ""], rows, width=console.width))
+    console.heading("Verdicts")
+    for verdict in (*judged.criteria, *judged.targets):
+        console.say(f"{verdict.result:14}  {verdict.aim}: {verdict.reason}")
+
+
+def _figure_row(one: Measure) -> list[str]:
+    from src.training.evaluation.figure_text import value_text
+
+    before, after = (value_text(side, one, with_bounds=False) for side in (one.base, one.tuned))
+    return [one.name, str(one.count), before, after, "" if one.better == "neither" else one.verdict]
+
+
+def _facts(measured: Measured, judged: Judged) -> dict[str, Any]:
+    return {
+        "run": measured.run.name,
+        "figures": [
+            {
+                "name": one.name,
+                "count": one.count,
+                **{side: getattr(one, side)._asdict() for side in ("base", "tuned", "change")},
+                "verdict": one.verdict,
+            }
+            for one in measured.figures
+        ],
+        "criteria": [_verdict_facts(one) for one in judged.criteria],
+        "targets": [_verdict_facts(one) for one in judged.targets],
+    }
+
+
+def _verdict_facts(verdict: Verdict) -> dict[str, str]:
+    return verdict._asdict()

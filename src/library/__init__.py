@@ -1,0 +1,1 @@
+"""The library of datasets: found, followed through their versions, edited, taken along."""

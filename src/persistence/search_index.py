@@ -1,0 +1,325 @@
+"""The full-text index of the stored samples: a file of its own beside the database, that can be made anew at any time.
+
+A file of its own, because everything in it stands in the database: backups stay small, a run that stores samples pays
+nothing for it, and it is the same for every kind of database. It is brought up to date before a search.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, NamedTuple, Self
+
+import orjson
+
+from src.core.errors import StorageError
+from src.core.jsonl import make_folder
+from src.core.types import REJECTED, DatasetRecord, SplitName
+from src.persistence.connection import BUSY_TIMEOUT_S, is_damaged, translated
+from src.persistence.models import to_timestamp
+from src.persistence.sqlite_client import Store
+
+FORMAT: Final = 1
+"""Of the index. One of another format is made anew."""
+COUNTED: Final = 10_000
+"""Matches are counted, and put in order, up to so many; of more, the newest come first: to rank one takes microseconds,
+and a word that stands in every other sample says little."""
+_PAGE_ROWS: Final = 2_000
+_MOST_DEAD_RANGES: Final = 100
+_HELD_BYTES: Final = 64 << 20
+"""Words that are held in memory before they are written: the default of 1 MB takes twice the time."""
+
+# Words of most scripts stand between spaces. Where they do not (Chinese, Japanese, Thai ...), and where endings are
+# glued to them (Korean), every character is a word and what is searched for a phrase of them: an index of three
+# characters each (FTS5's trigram) finds no word of two, which most Chinese ones are, and is several times as large.
+_UNSPACED: Final = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\ua9e0-\ua9ff\uaa60-\uaa7f\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
+)
+# Mn, Mc: the vowel signs of Indic scripts are parts of words
+_TOKENIZER: Final = "unicode61 remove_diacritics 2 categories ''L* N* Co Mn Mc''"
+_TABLES: Final = (
+    f"CREATE VIRTUAL TABLE words USING fts5(text, keywords, source, side, content='', tokenize='{_TOKENIZER}')",
+    f"INSERT INTO words(words, rank) VALUES ('hashsize', {_HELD_BYTES})",  # noqa: S608 - a number
+    """CREATE TABLE spans (
+         dataset_id TEXT NOT NULL,
+         finished_at TEXT NOT NULL,
+         first INTEGER NOT NULL,  -- the number of a sample is first + its position
+         last INTEGER NOT NULL,
+         is_live INTEGER NOT NULL,
+         PRIMARY KEY (dataset_id, finished_at)
+       )""",
+)
+_ROWS: Final = """
+    SELECT content, topic_keywords, source_file, split, metadata, position FROM samples
+    WHERE dataset_id = ? AND position > ? ORDER BY position LIMIT ?"""
+_INSERT: Final = "INSERT INTO words(rowid, text, keywords, source, side) VALUES (?, ?, ?, ?, ?)"
+_WEIGHTS: Final = "bm25(words, 1.0, 3.0, 2.0, 0.0)"
+
+
+class Hit(NamedTuple):
+    """A sample that matches, by its dataset version and its position there; the higher the score the better."""
+
+    dataset_id: str
+    position: int
+    score: float
+
+
+class Hits(NamedTuple):
+    """The best matches in their order. ``total`` is how many there are in all, at most COUNTED + 1; ``is_ranked`` is
+    False where there are more, and these are the newest."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    is_ranked: bool
+
+
+class _Span(NamedTuple):
+    dataset_id: str
+    finished_at: str
+    first: int
+    last: int
+    is_live: int
+
+
+OnIndexed = Callable[[DatasetRecord, int], None]
+"""Hears how many samples of a dataset are in the index."""
+
+
+def space_out(text: str) -> str:
+    """``text`` with spaces around every character of scripts that write words without spaces between them."""
+    return text if text.isascii() else _UNSPACED.sub(r" \g<0> ", text)
+
+
+class SearchIndex:
+    """An open index; a context manager."""
+
+    def __init__(self, path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
+        """Open or create the index at ``path``; one that is damaged or of another format is made anew. Raises
+        StorageError, also where the SQLite of this Python has no full-text search."""
+        self._path = path
+        make_folder(path.parent)
+        with translated(path):
+            try:
+                self._db = _open(path, busy_timeout_s)
+            except sqlite3.DatabaseError as error:
+                if not is_damaged(error):
+                    raise
+                _remove(path)
+                self._db = _open(path, busy_timeout_s)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._db.close()
+
+    def update(self, store: Store, on_indexed: OnIndexed = lambda _record, _rows: None) -> None:
+        """Take in every finished dataset of ``store`` that is new, and let go of what is no latest version any more.
+
+        Each dataset is taken in whole or not at all. Raises StorageError, also while another search does the same.
+        """
+        # the oldest first: the higher a number, the newer the sample
+        oldest_first = reversed(store.datasets())
+        wanted = {_key(record): record for record in oldest_first if record.status == "finished"}
+        with _explained(self._path):
+            self._mark(wanted)
+            if self._is_mostly_dead():
+                self._clear()
+            known = {(span.dataset_id, span.finished_at) for span in self._spans()}
+            for key, record in wanted.items():
+                if key not in known:
+                    self._take_in(store, record, key, on_indexed)
+
+    def search(
+        self,
+        query: str,
+        *,
+        datasets: Sequence[str] = (),
+        side: SplitName | None = None,
+        source: str = "",
+        limit: int = 20,
+    ) -> Hits:
+        """The best ``limit`` matches of ``query``, an expression of FTS5 over texts, keywords and source files, in the
+        versions of ``datasets`` (none: all); ``source`` are words of the name of the source file, in their order."""
+        asked = " AND ".join(
+            [
+                f"{{text keywords source}} : ({query})",
+                *([f"side : {quoted(side)}"] if side else []),
+                *([f"source : {quoted(space_out(source))}"] if source else []),
+            ]
+        )
+        spans = self._spans()
+        where = _where(spans, datasets)
+        if where is None:
+            return Hits((), 0, is_ranked=True)
+        matching = f"FROM words WHERE words MATCH ?{where}"
+        with _explained(self._path):
+            counted = f"SELECT count(*) FROM (SELECT 1 {matching} LIMIT {COUNTED + 1})"  # noqa: S608 - numbers alone
+            total: int = self._db.execute(counted, (asked,)).fetchone()[0]
+            is_ranked = total <= COUNTED
+            score, order = (_WEIGHTS, "score, rowid DESC") if is_ranked else ("0.0", "rowid DESC")
+            rows = self._db.execute(
+                f"SELECT rowid, {score} AS score {matching} ORDER BY {order} LIMIT ?", (asked, limit)
+            ).fetchall()
+        return Hits(tuple(_hit(spans, number, score) for number, score in rows), total, is_ranked)
+
+    def _spans(self) -> list[_Span]:
+        return [_Span(*row) for row in self._db.execute("SELECT * FROM spans ORDER BY first")]
+
+    def _mark(self, wanted: dict[tuple[str, str], DatasetRecord]) -> None:
+        changed = [
+            (int(not span.is_live), span.dataset_id, span.finished_at)
+            for span in self._spans()
+            if bool(span.is_live) != ((span.dataset_id, span.finished_at) in wanted)
+        ]
+        if changed:
+            self._db.executemany("UPDATE spans SET is_live = ? WHERE dataset_id = ? AND finished_at = ?", changed)
+
+    def _is_mostly_dead(self) -> bool:
+        live, dead = 0, 0
+        spans = self._spans()
+        for span in spans:
+            rows = span.last - span.first + 1
+            live, dead = live + rows * span.is_live, dead + rows * (1 - span.is_live)
+        return dead > live or len(_ranges(spans, live=False)) > _MOST_DEAD_RANGES
+
+    def _clear(self) -> None:
+        self._db.execute("BEGIN IMMEDIATE")
+        self._db.execute("INSERT INTO words(words) VALUES ('delete-all')")
+        self._db.execute("DELETE FROM spans")
+        self._db.execute("COMMIT")
+
+    def _take_in(self, store: Store, record: DatasetRecord, key: tuple[str, str], on_indexed: OnIndexed) -> None:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            if self._db.execute("SELECT 1 FROM spans WHERE dataset_id = ? AND finished_at = ?", key).fetchone():
+                self._db.execute("ROLLBACK")  # another process was faster
+                return
+            next_number = self._db.execute("SELECT coalesce(max(last) + 1, 1) FROM spans").fetchone()[0]
+            done, last = 0, -1
+            for rows in _pages(store, record.id):
+                self._db.executemany(_INSERT, [_words(row, next_number) for row in rows])
+                done, last = done + len(rows), rows[-1]["position"]
+                on_indexed(record, done)
+            first, end = next_number, next_number + max(last, 0)
+            self._db.execute("INSERT OR REPLACE INTO spans VALUES (?, ?, ?, ?, 1)", (*key, first, end))
+            self._db.execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """As ``translated``; of a damaged index nothing is lost."""
+    try:
+        with translated(path):
+            yield
+    except StorageError as error:
+        if isinstance(error.__cause__, sqlite3.Error) and is_damaged(error.__cause__):
+            raise StorageError(
+                f"{path}: the search index is damaged.", fix="Delete this file and search again: it is made anew."
+            ) from error
+        raise
+
+
+def quoted(text: str) -> str:
+    """``text`` as a phrase of an expression."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _open(path: Path, busy_timeout_s: float) -> sqlite3.Connection:
+    db = sqlite3.connect(path, timeout=busy_timeout_s, isolation_level=None)
+    try:
+        # what a power cut takes is made anew
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+        if db.execute("PRAGMA user_version").fetchone()[0] != FORMAT:
+            _create(db, path)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _create(db: sqlite3.Connection, path: Path) -> None:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        if db.execute("PRAGMA user_version").fetchone()[0] != FORMAT:  # again: another process may have been faster
+            for table in ("words", "spans"):
+                db.execute(f"DROP TABLE IF EXISTS {table}")
+            for statement in _TABLES:
+                db.execute(statement)
+            db.execute(f"PRAGMA user_version = {FORMAT}")
+        db.execute("COMMIT")
+    except sqlite3.OperationalError as error:
+        db.execute("ROLLBACK")
+        if "fts5" not in str(error):
+            raise
+        raise StorageError(
+            f"{path}: the SQLite of this Python has no full-text search (FTS5).",
+            fix="Use a Python of python.org, Homebrew or your system: theirs have it.",
+        ) from error
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(f"{path.name}{suffix}").unlink(missing_ok=True)
+
+
+def _key(record: DatasetRecord) -> tuple[str, str]:
+    """A version that was removed and made again has the same id."""
+    return record.id, to_timestamp(record.finished_at) if record.finished_at else ""
+
+
+def _pages(store: Store, dataset_id: str) -> Iterator[list[Any]]:
+    last = -1
+    while rows := store.database.read(_ROWS, (dataset_id, last, _PAGE_ROWS)):
+        yield rows
+        last = rows[-1]["position"]
+
+
+def _words(row: Any, first: int) -> tuple[int, str, str, str, str]:
+    content, keywords, source, side, metadata, position = row
+    texts = [turn["content"] for turn in orjson.loads(content)]
+    if REJECTED in metadata:
+        texts.append(str(orjson.loads(metadata).get(REJECTED, "")))
+    return first + position, space_out("\n".join(texts)), space_out(keywords or ""), space_out(source or ""), side or ""
+
+
+def _where(spans: Sequence[_Span], datasets: Sequence[str]) -> str | None:
+    """The condition that keeps what is searched, "" for everything; None where nothing is.
+
+    A condition of one range lets FTS5 skip the rest of the index; of several, each row is looked at (``+rowid``).
+    """
+    if datasets:
+        ranges = _ranges([span for span in spans if span.dataset_id in datasets], live=True)
+        if len(ranges) == 1:
+            return f" AND rowid BETWEEN {ranges[0][0]} AND {ranges[0][1]}"
+        return f" AND ({' OR '.join(f'+rowid BETWEEN {a} AND {b}' for a, b in ranges)})" if ranges else None
+    if not any(span.is_live for span in spans):
+        return None
+    return "".join(f" AND +rowid NOT BETWEEN {a} AND {b}" for a, b in _ranges(spans, live=False))
+
+
+def _ranges(spans: Sequence[_Span], *, live: bool) -> list[tuple[int, int]]:
+    """The numbers of what is live, or is not, neighbours as one range."""
+    ranges: list[tuple[int, int]] = []
+    for span in spans:
+        if bool(span.is_live) != live:
+            continue
+        if ranges and ranges[-1][1] + 1 == span.first:
+            ranges[-1] = (ranges[-1][0], span.last)
+        else:
+            ranges.append((span.first, span.last))
+    return ranges
+
+
+def _hit(spans: Sequence[_Span], number: int, score: float) -> Hit:
+    span = next(span for span in spans if span.first <= number <= span.last)
+    return Hit(span.dataset_id, number - span.first, -score)

@@ -1,0 +1,180 @@
+"""Stored datasets changed sample by sample: shown first, then made as a version of its own with files of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import cast
+
+import orjson
+
+from src.core.author import author_of
+from src.core.config import RunConfig
+from src.core.errors import DatasetError
+from src.core.parts import Parts
+from src.core.types import DatasetRecord, ModelLimits, ProviderName, Rejection, RunReport, Sample, SplitName
+from src.core.workspace import Workspace
+from src.documents import read_again
+from src.library.editing.checking import BadRow, Checked, check_sample
+from src.library.editing.preview import Check, Preview, preview_revision
+from src.library.editing.revision import Revise, is_same_text, keep
+from src.library.editing.sides import hold_sides
+from src.persistence.backup import backup_database
+from src.persistence.models import StoredSample
+from src.persistence.run_lock import hold_run_lock
+from src.persistence.sqlite_client import Store
+from src.providers.lookup import find_model
+from src.publish import SIDES, as_made, finish_dataset
+from src.utils.privacy.screening import PRIVATE, Screening
+from src.utils.sample_checks import Problem
+from src.utils.sample_groups import split_key
+from src.utils.splitter import Sides
+from src.utils.token_counter import TokenCounter
+
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change of a dataset: what becomes of each sample, which ones are ``added`` at the end, why and by whom ("": the
+    name of the login). ``leave_bad``: a sample that its change would spoil stays as it is, and a bad added one is left
+    out; else such a change is not made at all. ``even_if_same``: a version is made where nothing changes, too."""
+
+    reason: str
+    author: str = ""
+    revise: Revise = keep
+    added: Sequence[StoredSample] = ()
+    leave_bad: bool = False
+    even_if_same: bool = False
+
+
+def preview_edit(workspace: Workspace, name: str, edit: Edit) -> Preview:
+    """What ``edit`` would do to the dataset of that name; nothing is written. Raises DatasetError when there is none,
+    and whatever ``edit.revise`` raises."""
+    with Store(workspace.database) as store:
+        record = store.find(name)
+        return preview_revision(partial(store.samples, record.id), edit.revise, edit.added, sample_check(record))
+
+
+def apply_edit(config: RunConfig, parts: Parts, name: str, edit: Edit) -> RunReport:
+    """Make ``edit`` as a new version of the dataset of that name and write its files again; the former version stays in
+    the database, and is the dataset until the new one is whole.
+
+    Every sample stays on its side of the split, but for those that an edited one would give away: they follow it
+    (library.editing.sides). Dropped samples stand among the rejected ones. Raises DatasetError when nothing would
+    change, nothing would be left, or a change would spoil a sample; StorageError when another run is writing.
+    """
+    workspace = parts.workspace
+    with hold_run_lock(workspace.run_lock), Store(workspace.database, clock=parts.clock) as store:
+        former = store.find(name)
+        check = sample_check(former)
+        preview = preview_revision(partial(store.samples, former.id), edit.revise, edit.added, check)
+        _require_possible(former, preview, edit)
+        backup_database(workspace.database, workspace.backups, now=parts.clock())
+        version = store.begin(store.derive(former, edit.reason, author_of(edit.author)))
+        writing = _Writing(edit, preview, check)
+        version.add(writing.rows(store.samples(former.id)))
+        version.reject(store.rejections(former.id))
+        version.reject(_dropped(store.samples(former.id), edit.revise))
+        record = version.end(former.run)
+        same = as_made(config, former, is_split=any(writing.sides))
+        held = hold_sides(
+            (split_key(row.sample) for row in store.arrivals(record.id)) if writing.pinned else (),
+            writing.sides,
+            writing.pinned,
+            same.split.leak_threshold if same.split.leakage_safe else None,
+        )
+        numbers = {side: [n for n, own in enumerate(held.sides) if (own or "train") == side] for side in SIDES}
+        warnings = (*former.run.split_warnings, *_say_followed(len(held.followed)))
+        sides = Sides(numbers["train"], numbers["validation"], tuple(dict.fromkeys(warnings)))
+        return finish_dataset(store, record, same, parts, read_again(former, config, workspace), sides)
+
+
+class _Writing:
+    """The rows of a version as they are written, and what is known of them afterwards: their sides, and which of them a
+    person put there."""
+
+    def __init__(self, edit: Edit, preview: Preview, check: Check) -> None:
+        self.sides: list[SplitName | None] = []
+        self.pinned: set[int] = set()
+        self._edit = edit
+        self._bad = preview.bad
+        self._rows = preview.rows
+        self._check = check
+
+    def rows(self, former: Iterator[StoredSample]) -> Iterator[StoredSample]:
+        for number, row in enumerate(former, start=1):
+            after = self._edit.revise(row).row
+            if after is not None:
+                yield self._take(row) if number in self._bad else self._take(after, row)
+        for number, row in enumerate(self._edit.added, start=self._rows + 1):
+            if number not in self._bad:
+                yield self._take(row, None)
+
+    def _take(self, row: StoredSample, *former: StoredSample | None) -> StoredSample:
+        """Note where a row goes; ``former`` is what it was, None for an added one, not given for one that stays."""
+        for was in former:
+            if was is None or not is_same_text(was.sample, row.sample):
+                row = replace(row, token_length=self._check(row.sample).tokens)
+                self.pinned.add(len(self.sides))
+            elif was.split != row.split:
+                self.pinned.add(len(self.sides))
+        self.sides.append(row.split)
+        return row
+
+
+def _dropped(former: Iterator[StoredSample], revise: Revise) -> Iterator[Rejection]:
+    for row in former:
+        after, reason, detail = revise(row)
+        if after is None:
+            yield Rejection(reason, detail, row.sample, row.sample.source_file, row.sample.span)
+
+
+def sample_check(record: DatasetRecord) -> Check:
+    """What is asked of a changed sample of a dataset: the rules of its provider, the tokens of its model, and no
+    private data where it was made without. Raises MissingPackageError for a detector that it was made with."""
+    limits: ModelLimits = find_model(cast("ProviderName", record.provider), record.model)
+    counter = TokenCounter(limits.tokenizer)
+    made_with = orjson.loads(record.config)
+    policy = made_with.get("privacy", "off")
+    screening = Screening("drop", made_with.get("privacy_extras", ())) if policy in {"redact", "drop"} else None
+
+    def check(sample: Sample) -> Checked:
+        checked = check_sample(sample, limits, counter)
+        screened = screening.screen(sample).item if screening and not checked.problem else sample
+        if isinstance(screened, Sample):
+            return checked
+        detail = f"It holds private data ({screened.detail}), and the dataset was made with privacy: {policy}."
+        return Checked(checked.tokens, Problem(PRIVATE, detail))
+
+    return check
+
+
+def _require_possible(record: DatasetRecord, preview: Preview, edit: Edit) -> None:
+    if preview.bad and not edit.leave_bad:
+        raise spoilt_error(record.name, tuple(preview.bad.values()))
+    if not preview.total and not edit.even_if_same:
+        raise DatasetError(f"Nothing in dataset {record.name!r} would change.", fix="Its files are as they were.")
+    if not preview.left:
+        raise DatasetError(
+            f"No sample of dataset {record.name!r} would be left.",
+            fix="Ask for less; 'datasets delete' takes a whole dataset away.",
+        )
+
+
+def spoilt_error(name: str, bad: Sequence[BadRow]) -> DatasetError:
+    """The error of a change by which samples could not be trained on any more; names the first by row and field."""
+    named = "; ".join(f"row {row.row}, {row.field}: {row.detail.rstrip('.')}" for row in bad[:_NAMED])
+    more = f"; and {len(bad) - _NAMED} more" if len(bad) > _NAMED else ""
+    return DatasetError(
+        f"The change would spoil {len(bad)} of the samples of {name!r}: {named}{more}. Nothing was changed.",
+        fix="Mend these, or add --leave-bad: they stay as they are, and everything else is changed.",
+    )
+
+
+def _say_followed(count: int) -> tuple[str, ...]:
+    if not count:
+        return ()
+    them = "sample went" if count == 1 else "samples went"
+    return (f"{count:,} {them} to the other side, where an edited sample says nearly the same.",)

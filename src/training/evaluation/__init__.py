@@ -1,0 +1,1 @@
+"""What two models answered, measured: pure functions of texts and numbers, without a model."""

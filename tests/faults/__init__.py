@@ -1,0 +1,1 @@
+"""Faults from outside: kills, full disks, damage, clocks, planted keys, orders hidden in documents."""
