@@ -135,11 +135,15 @@ def spot_check(arguments: Namespace, session: Session) -> Outcome:
     console.say(f"Code parsed and sums recomputed in {sheet.checked} of them: {sheet.broken} with something wrong.")
     for one in [one for one in sheet.drawn if one.broken][:10]:
         console.say(f"  line {one.row.line}: {one.check}")
+    if sheet.unread:
+        first = sheet.unread[0]
+        console.warning(f"{len(sheet.unread):,} lines cannot be read; the first is line {first.line}: {first.reason}.")
     return Outcome(
         {
             "rows": len(sheet.drawn),
             "checked": sheet.checked,
             "broken": sheet.broken,
+            "unread": len(sheet.unread),
             "files": [str(sheet.csv), str(sheet.html)],
         }
     )

@@ -50,13 +50,16 @@ def train(arguments: Namespace, session: Session) -> Outcome:
 def _run(arguments: Namespace, session: Session) -> Outcome:
     """Train, or go on with a run that broke off. The very same run is not done twice."""
     from src.training.base_model import require_stack
+    from src.training.checkpoints import place_of, run_facts
 
     if not arguments.dataset:
         raise UsageError("train needs to know on what.", fix="As in: train --dataset tiny_sft/dataset.jsonl")
     require_stack()
     found = find_data(session, arguments.dataset, arguments.held_out)
     settings = settings_of(arguments, session, len(found.train))
-    out = path_of(arguments.out) if arguments.out else session.workspace.memory / "training" / found.name
+    runs = session.workspace.memory / "training"
+    facts = run_facts(settings, found.train, found.held_out)
+    out = path_of(arguments.out) if arguments.out else place_of(runs / found.name, facts)
     return train_on(session, found, settings, out, again=arguments.again, dry_run=arguments.dry_run)
 
 

@@ -6,6 +6,7 @@ import hashlib
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,15 +41,23 @@ def is_finished(out: Path, facts: dict[str, Any]) -> bool:
     return (out / REPORT_FILE).is_file() and not _changes(out, facts)
 
 
+def place_of(folder: Path, facts: dict[str, Any]) -> Path:
+    """Where a run is kept that nobody named a place for: ``folder``, else ``folder-2`` ..., the first that holds no
+    run or this very one."""
+    places = (folder if number == 1 else folder.with_name(f"{folder.name}-{number}") for number in count(1))
+    return next(place for place in places if not (place / _RUN_FILE).is_file() or not _changes(place, facts))
+
+
 def begin_run(out: Path, facts: dict[str, Any], *, resume: bool) -> Path | None:
     """Make ``out`` ready and give the checkpoint to go on from, None for a run from the start.
 
-    A run from the start removes what an earlier one has left there. Raises UsageError where the one to be taken up
-    again was begun with something else.
+    A run from the start removes what an earlier one has left there. With ``resume`` it raises UsageError where the one
+    to be taken up again, or the finished one that lies there, was begun with something else.
     """
     checkpoint = find_unfinished(out) if resume else None
-    if checkpoint is not None:
+    if checkpoint is not None or (resume and (out / REPORT_FILE).is_file()):
         _require_same(out, facts)
+    if checkpoint is not None:
         return checkpoint
     make_folder(out)
     for folder in (CHECKPOINTS, ADAPTER):

@@ -38,7 +38,7 @@ COMMANDS = (
     ("curate", ROWS, "--out", "out.jsonl", "--any-score"),
     ("package", ROWS, "--to", "release"),
 )
-SILENT = {"chat-logs", "identify", "package", "compare", "spot-check"}
+SILENT = {"chat-logs", "identify", "package", "compare"}
 """What reads any text, copies bytes, or shows what it can read, and need not say a word of a line."""
 
 

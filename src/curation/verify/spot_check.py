@@ -58,11 +58,13 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What was drawn and where it lies. ``checked`` and ``broken`` count rows whose code or sums could be checked."""
+    """What was drawn and where it lies, and the lines that could not be read. ``checked`` and ``broken`` count rows
+    whose code or sums could be checked."""
 
     csv: Path
     html: Path
     drawn: tuple[Drawn, ...]
+    unread: tuple[RejectedLine, ...] = ()
 
     @property
     def checked(self) -> int:
@@ -84,14 +86,15 @@ def spot_check(source: Path, stem: Path, wish: Wish, report: Report) -> Sheet:
         raise UsageError(
             f"{table} holds verdicts, which a new sheet would overwrite.", fix="Give --out another name, or move it."
         )
-    drawn = tuple(_draw(source, wish, report))
+    unread: list[RejectedLine] = []
+    drawn = tuple(_draw(source, wish, unread, report))
     _write_csv(table, drawn)
     with atomic_writer(html) as file:
         file.write(_page(source.name, drawn, table.name).encode("utf-8", "replace"))
     facts = {"set": source.name, "rows": len(drawn), "checked": sum(1 for one in drawn if one.check)}
     with atomic_writer(stem.with_name(f"{stem.name}.json")) as file:
         file.write(orjson.dumps({**facts, "broken": sum(1 for one in drawn if one.broken)}) + b"\n")
-    return Sheet(table, html, drawn)
+    return Sheet(table, html, drawn, tuple(unread))
 
 
 def check_answer(pair: Pair) -> tuple[str, bool]:
@@ -115,14 +118,13 @@ def check_answer(pair: Pair) -> tuple[str, bool]:
     return "; ".join(notes), broken or bool(wrong)
 
 
-def _draw(source: Path, wish: Wish, report: Report) -> Iterable[Drawn]:
+def _draw(source: Path, wish: Wish, unread: list[RejectedLine], report: Report) -> Iterable[Drawn]:
     quotas: dict[Kind, int] = {"code": wish.code, "math": wish.math, "reasoning": wish.reasoning, "random": wish.random}
     heaps: dict[Kind, list[tuple[int, int, NumberedRow]]] = {kind: [] for kind in quotas}
     # a row may be drawn for its kind and by chance: twice as many random ones leave enough
     room = {**quotas, "random": sum(quotas.values())}
-    rejected: list[RejectedLine] = []
     with TemporaryDirectory() as folder:
-        for row in read_rows(plain_file(source, Path(folder)), str(source), rejected):
+        for row in read_rows(plain_file(source, Path(folder)), str(source), unread):
             rank = xxh3_64_intdigest("\n".join(as_pair(row.value)).encode())
             for kind in _kinds(row):
                 _push(heaps[kind], (-rank, row.line, row), room[kind])
