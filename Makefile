@@ -47,7 +47,7 @@ setup-code: $(CODE_READY)  ## Add the grammars that examples from code are cut w
 	@echo "Ready. Next: python -m src.main fim --help"
 
 setup-privacy: $(PRIVACY_READY)  ## Add detectors of keys and names (betterleaks, presidio; 250 MB)
-	@echo "Ready. Next: privacy_extras in config.yaml, see docs/privacy.md"
+	@echo "Ready. Next: privacy_extras in config.yaml, see docs/PRIVACY.md"
 
 setup-hub: $(HUB_READY)  ## Add Parquet files, s3:// and hf:// addresses, and push to the Hugging Face Hub (150 MB)
 	@echo "Ready. Next: python -m src.main download --help"

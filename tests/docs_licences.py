@@ -1,4 +1,4 @@
-"""The licences of what the program is built on: `python -m tests.docs_licences --write` makes docs/licences.md anew.
+"""The licences of what the program is built on: `python -m tests.docs_licences --write` makes docs/LICENCES.md anew.
 
 They are read from the packages that are installed; `make docs` writes the list, a test compares it.
 """
@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "docs" / "licences.md"
+PAGE = ROOT / "docs" / "LICENCES.md"
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;#]+)")
 _LONG = 60
 _UNKNOWN = "(not installed where this list was made: see its page)"
@@ -51,7 +51,7 @@ def _licence_file(name: str) -> str:
 
 
 def page() -> str:
-    """docs/licences.md as it should be."""
+    """docs/LICENCES.md as it should be."""
     return _INTRO + "".join(_tables())
 
 
@@ -78,4 +78,4 @@ if __name__ == "__main__":
     if "--write" in sys.argv:
         PAGE.write_text(page(), encoding="utf-8")
     elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page():
-        sys.exit("docs/licences.md is out of date: run make docs")
+        sys.exit("docs/LICENCES.md is out of date: run make docs")

@@ -1,4 +1,4 @@
-"""docs/licences.md names every package that the program needs, in the version that is pinned."""
+"""docs/LICENCES.md names every package that the program needs, in the version that is pinned."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def _open_mirror(session: Session) -> Mirror:
     project = session.secrets().supabase()
     if project is None:
         raise ConfigError(
-            "No Supabase project is configured.", fix="Set SUPABASE_URL and SUPABASE_KEY in .env; see docs/postgres.md."
+            "No Supabase project is configured.", fix="Set SUPABASE_URL and SUPABASE_KEY in .env; see docs/POSTGRES.md."
         )
     return Mirror(project)
 

@@ -254,7 +254,7 @@ class RunConfig(_Strict):
     output_name: str = Field("my_dataset", description="base name of the files in output_datasets/")
     privacy: Annotated[Literal["off", "report", "redact", "drop"], _MAY_BE_OFF] = Field(
         "report",
-        description="keys, passwords, names, addresses in samples: count, replace or drop, see docs/privacy.md",
+        description="keys, passwords, names, addresses in samples: count, replace or drop, see docs/PRIVACY.md",
     )
     privacy_extras: tuple[Literal["betterleaks", "presidio"], ...] = Field(
         (), description="detectors of optional packages to ask too, as [betterleaks, presidio]: make setup-privacy"

@@ -212,7 +212,7 @@ def connect(address: DatabaseAddress) -> psycopg.Connection[Any]:
     except psycopg.ProgrammingError:
         # its message may quote any part of the address
         raise ConfigError(
-            "DATABASE_URL is not an address that PostgreSQL understands.", fix="See docs/postgres.md for its form."
+            "DATABASE_URL is not an address that PostgreSQL understands.", fix="See docs/POSTGRES.md for its form."
         ) from None
     except psycopg.OperationalError as error:
         raise connection_error(address, error) from error

@@ -27,7 +27,7 @@ _NOTHING = cast("ReturnMethod", "minimal")
 """What a request that changes something gives back."""
 _NO_TABLE = frozenset({"PGRST205", "42P01"})
 _TABLES_FIX = "Paste sql/supabase/001_mirror.sql and 002_row_level_security.sql into the SQL editor of the project."
-_KEY_FIX = "Put a secret key of the project (sb_secret_..., or service_role) into SUPABASE_KEY, see docs/postgres.md."
+_KEY_FIX = "Put a secret key of the project (sb_secret_..., or service_role) into SUPABASE_KEY, see docs/POSTGRES.md."
 
 
 class _Request(Protocol):

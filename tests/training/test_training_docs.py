@@ -1,4 +1,4 @@
-"""docs/training.md quotes messages: each one is what the program says, word for word."""
+"""docs/TRAINING.md quotes messages: each one is what the program says, word for word."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from src.training.outcome import HeldOutLoss, StepLoss
 from src.training.progress import Recorder
 from src.training.settings import TrainSettings
 
-TEXT = (Path(__file__).resolve().parents[2] / "docs" / "training.md").read_text(encoding="utf-8")
+TEXT = (Path(__file__).resolve().parents[2] / "docs" / "TRAINING.md").read_text(encoding="utf-8")
 QUOTED = re.findall(r"^- `([^`]+)`$", TEXT, re.MULTILINE)
 HAS_STACK = importlib.util.find_spec("torch") is not None
 without_stack = pytest.mark.skipif(HAS_STACK, reason="the training stack is installed")
 
 
 def require_quoted(message: str) -> None:
-    assert message in QUOTED, f"docs/training.md does not quote {message!r}"
+    assert message in QUOTED, f"docs/TRAINING.md does not quote {message!r}"
 
 
 def error_of(act: Callable[[], object]) -> str:
