@@ -15,6 +15,8 @@ PRIVACY_READY := $(VENV)/.privacy-ready
 TRAIN_READY := $(VENV)/.train-ready
 # what tiny-sft trains on: dataset (26 rows) or dataset.extended (200 rows)
 ROWS ?= dataset
+# equal losses on every call: the load that the first run makes would leave the second one fewer threads
+TINY_ARGS := --threads 1
 DEV_READY := $(VENV)/.dev-ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
@@ -60,8 +62,8 @@ setup-train: $(TRAIN_READY)  ## Add training on this machine: torch, transformer
 
 tiny-sft: $(TRAIN_READY)  ## Check rows, train, ask before and after, write before_after.md (ROWS=dataset.extended: 200 rows)
 	@$(BIN)/python tiny_sft/check.py $(ROWS).jsonl
-	@$(RUN) train --dataset tiny_sft/$(ROWS).jsonl --held-out tiny_sft/held_out.jsonl --out memory/training/$(ROWS) $(ARGS)
-	@$(RUN) train --dataset tiny_sft/dataset.jsonl --held-out tiny_sft/held_out.jsonl --out memory/training/seed --preset seed
+	@$(RUN) train --dataset tiny_sft/$(ROWS).jsonl --held-out tiny_sft/held_out.jsonl --out memory/training/$(ROWS) $(TINY_ARGS) $(ARGS)
+	@$(RUN) train --dataset tiny_sft/dataset.jsonl --held-out tiny_sft/held_out.jsonl --out memory/training/seed --preset seed $(TINY_ARGS)
 	@$(RUN) evaluate memory/training/$(ROWS) memory/training/seed --report tiny_sft/before_after.md
 
 test: $(DEV_READY)  ## Run the tests with branch coverage

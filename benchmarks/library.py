@@ -1,6 +1,6 @@
 """The library at its size: 100 datasets with 1,000,000 samples are listed, searched and exported.
 
-    python -m benchmarks.library [--samples 1000000] [--datasets 100] [--keep FOLDER]
+    python -m benchmarks.library [--samples 1000000] [--datasets 100] [--versions 30] [--keep FOLDER]
 
 Texts are made up: words of a vocabulary with the frequencies of a language, 30 to 110 of them a sample. Seconds are
 those of the wall; beside them stand those of the processor, which a machine with other work does not spoil. Storing is
@@ -120,7 +120,7 @@ def loop() -> int:
     return found
 
 
-def run(folder: Path, samples: int, datasets: int) -> None:
+def run(folder: Path, samples: int, datasets: int, versions: int) -> None:
     texts = Texts()
     measure("reference: an empty loop of 5,000,000 steps", loop, best_of=3)
     each = samples // datasets
@@ -139,7 +139,11 @@ def run(folder: Path, samples: int, datasets: int) -> None:
         measure("export all as JSONL", lambda: export_all(store, folder / "out"), samples, best_of=2)
         grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory
         print(f"memory that the export took beyond what was there: {grown / 1000:.1f} MB")
-    measure("open and list 100 datasets", lambda: list_all(database), best_of=3)
+    measure(f"open and list {datasets} datasets", lambda: list_all(database), best_of=3)
+    with Store(database) as store:
+        if all(record.version == 1 for record in store.datasets()):
+            add_versions(store, versions)
+    measure(f"the same with {versions} versions of each", lambda: list_all(database), best_of=3)
     for words in (
         texts.words[0],
         f"{texts.words[0]} {texts.words[1]} {texts.words[2]}",
@@ -158,6 +162,22 @@ def run(folder: Path, samples: int, datasets: int) -> None:
     measure("search on one side", lambda: search(database, place, Wish(texts.words[500], side="validation")), best_of=3)
 
 
+def add_versions(store: Store, versions: int) -> None:
+    """Former versions of every dataset, without samples: what a list has to look past."""
+    from dataclasses import replace
+
+    with store.database.transaction() as db:
+        for record in store.datasets():
+            parent = None
+            for number in range(1, versions):
+                former = replace(
+                    record, id=make_dataset_id(record.id, f"former {number}"), version=number, parent=parent
+                )
+                save_record(db, former)
+                parent = former.id
+            save_record(db, replace(record, version=versions, parent=parent))
+
+
 def list_all(database: Path) -> int:
     with Store(database) as store:
         return len(store.datasets())
@@ -174,14 +194,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--samples", type=int, default=1_000_000)
     parser.add_argument("--datasets", type=int, default=100)
+    parser.add_argument("--versions", type=int, default=30)
     parser.add_argument("--keep", type=Path, help="a folder to keep the database in; it is used again")
     arguments = parser.parse_args()
     if arguments.keep:
         arguments.keep.mkdir(parents=True, exist_ok=True)
-        run(arguments.keep, arguments.samples, arguments.datasets)
+        run(arguments.keep, arguments.samples, arguments.datasets, arguments.versions)
         return
     with tempfile.TemporaryDirectory() as folder:
-        run(Path(folder), arguments.samples, arguments.datasets)
+        run(Path(folder), arguments.samples, arguments.datasets, arguments.versions)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
+from unicodedata import normalize
+
+import orjson
 
 from src.core.author import author_of
 from src.core.config import RunConfig
@@ -16,8 +19,8 @@ from src.core.parts import Parts
 from src.core.types import DatasetRecord, RunReport, SplitName
 from src.core.workspace import Workspace
 from src.documents import read_again
-from src.library.editing.drafts import drafts_path
 from src.persistence.backup import backup_database
+from src.persistence.exporters import write_json
 from src.persistence.removal import (
     KEPT_DAYS,
     bring_back,
@@ -29,7 +32,7 @@ from src.persistence.removal import (
 )
 from src.persistence.run_lock import hold_run_lock
 from src.persistence.sqlite_client import Store
-from src.persistence.versions import find_version, versions_of
+from src.persistence.versions import pick_version, versions_of
 from src.publish import (
     SIDES,
     as_made,
@@ -64,6 +67,7 @@ def delete(parts: Parts, name: str) -> Deletion:
     StorageError when another run is writing."""
     workspace = parts.workspace
     with hold_run_lock(workspace.run_lock), Store(workspace.database, clock=parts.clock) as store:
+        _end_renaming(workspace, store)
         deletion = _deletion(workspace, store, name)
         backup_database(workspace.database, workspace.backups, now=parts.clock())
         # the files first: killed in between, the dataset is still there and writes them again
@@ -77,6 +81,7 @@ def undo_deletion(parts: Parts, name: str) -> Deletion:
     DatasetError, and StorageError when another run is writing."""
     workspace = parts.workspace
     with hold_run_lock(workspace.run_lock), Store(workspace.database, clock=parts.clock) as store:
+        _end_renaming(workspace, store)
         record = bring_back(store, find_deleted(store, name))
         kept = _folder_of(workspace, record.name)
         there = sorted(kept.iterdir()) if kept.is_dir() else []
@@ -97,7 +102,7 @@ def purge(parts: Parts, name: str = "") -> tuple[DatasetRecord, ...]:
         if records:
             backup_database(workspace.database, workspace.backups, now=parts.clock())
         for record in records:
-            remove_for_good(store, record, workspace.deleted)
+            remove_for_good(store, record, workspace)
     return records
 
 
@@ -110,18 +115,17 @@ def rename(config: RunConfig, parts: Parts, name: str, new_name: str) -> Dataset
     except ValueError as error:
         raise UsageError(f"A dataset cannot be named {new_name!r}: {error}.", fix="Choose another name.") from error
     workspace = parts.workspace
-    folder = workspace.output_datasets
     with hold_run_lock(workspace.run_lock), Store(workspace.database, clock=parts.clock) as store:
+        if ended := _end_renaming(workspace, store):
+            _write_figures(config, parts, store, ended)
         record = store.find(name)
-        taken = [path.name for path in files_of(folder, new_name)] if new_name != record.name else []
+        taken = [path.name for path in _files_of(workspace, store, new_name)] if new_name != record.name else []
         if taken:
             raise DatasetError(f"There are files of that name already: {taken[0]}.", fix="Choose another name.")
         backup_database(workspace.database, workspace.backups, now=parts.clock())
+        write_json(_renaming(workspace), {"from": record.name, "to": normalize("NFC", new_name)})
         renamed = rename_dataset(store, record, new_name)
-        for path in files_of(folder, record.name):
-            _replace(path, path.with_name(new_name + path.name.removeprefix(record.name)))
-        if (decisions := drafts_path(workspace.drafts, record.name)).exists():
-            _replace(decisions, drafts_path(workspace.drafts, new_name))
+        _end_renaming(workspace, store)
         _write_figures(config, parts, store, renamed)
     return renamed
 
@@ -131,8 +135,9 @@ def roll_back(config: RunConfig, parts: Parts, name: str, number: int, author: s
     same order; its files are written again. Raises DatasetError, and StorageError when another run is writing."""
     workspace = parts.workspace
     with hold_run_lock(workspace.run_lock), Store(workspace.database, clock=parts.clock) as store:
+        _end_renaming(workspace, store)
         former = store.find(name)
-        wanted = find_version(store, f"{former.name}@{number}")
+        wanted = pick_version(store, former.name, number)
         if (wanted.content_hash or store.hash_content(wanted.id)) == store.hash_content(former.id):
             raise DatasetError(
                 f"Dataset {former.name!r} is as version {number} was.",
@@ -147,6 +152,34 @@ def roll_back(config: RunConfig, parts: Parts, name: str, number: int, author: s
         sides = _sides_of(store, wanted)
         same = as_made(config, wanted, is_split=bool(sides.validation))
         return finish_dataset(store, record, same, parts, read_again(wanted, config, workspace), sides)
+
+
+def _renaming(workspace: Workspace) -> Path:
+    """The note of a renaming that is not through: the database is changed at once, files one by one."""
+    return workspace.memory / "renaming.json"
+
+
+def _end_renaming(workspace: Workspace, store: Store) -> DatasetRecord | None:
+    """Give the files of a dataset the name that it got in the database, where a renaming was begun; the dataset, None
+    where there is nothing to do. No file is overwritten."""
+    note = _renaming(workspace)
+    if not note.exists():
+        return None
+    names = orjson.loads(note.read_bytes())
+    former, name = names["from"], names["to"]
+    versions = versions_of(store, name)
+    is_done = versions and not store.database.read("SELECT 1 FROM datasets WHERE name = ?", (former,))
+    if is_done:
+        for path in _files_of(workspace, store, former):
+            _give_name(path, path.with_name(name + path.name.removeprefix(former)))
+        _give_name(workspace.drafts_of(former), workspace.drafts_of(name))
+    note.unlink()
+    return versions[-1] if is_done else None
+
+
+def _give_name(path: Path, to: Path) -> None:
+    if path.exists() and (not to.exists() or to.samefile(path)):  # the same where names differ in case alone
+        _replace(path, to)
 
 
 def _write_figures(config: RunConfig, parts: Parts, store: Store, record: DatasetRecord) -> None:
@@ -173,7 +206,16 @@ def _sides_of(store: Store, record: DatasetRecord) -> Sides:
 
 def _deletion(workspace: Workspace, store: Store, name: str) -> Deletion:
     record = store.find(name)
-    return Deletion(record, versions_of(store, record.name), files_of(workspace.output_datasets, record.name))
+    return Deletion(record, versions_of(store, record.name), _files_of(workspace, store, record.name))
+
+
+def _files_of(workspace: Workspace, store: Store, name: str) -> tuple[Path, ...]:
+    """The files of a dataset, with the table that it is edited in where the menu puts it, ``<name>_edit.csv``; not
+    where that is the CSV file of another dataset."""
+    files = files_of(workspace.output_datasets, name)
+    table = workspace.output_datasets / f"{name}_edit.csv"
+    is_its_own = not store.database.read("SELECT 1 FROM datasets WHERE name = ?", (table.stem,))
+    return (*files, table) if is_its_own and table.is_file() and table not in files else files
 
 
 def _folder_of(workspace: Workspace, name: str) -> Path:

@@ -38,7 +38,7 @@ def main(argv: list[str] | None = None) -> int:
         console = _console()
         console.remark("")
         is_idle = isinstance(interrupt, QuestionInterrupt)
-        resumes = "" if is_idle else ", and the same run goes on where it stopped"
+        resumes = "" if is_idle else ", and the same command goes on from there, or begins anew"
         said = f"interrupted; what was finished is kept{resumes}."
         console.warning(said)
         if as_json:

@@ -147,7 +147,7 @@ def _run_agent(config: RunConfig, parts: Parts, documents: Documents, *, fresh: 
     make_folder(workspace.output_datasets)  # before anything is paid for
     backup_database(workspace.database, workspace.backups, now=parts.clock())
     with Store(workspace.database, clock=parts.clock) as store:
-        remove_expired(store, workspace.deleted)
+        remove_expired(store, workspace)
         compact(store)
         has_files_of = partial(has_files, workspace.output_datasets)
         record = record_of_run(config, store, size=cap.used, now=parts.clock(), has_files=has_files_of, fresh=fresh)

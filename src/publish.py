@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from glob import escape
@@ -16,7 +16,7 @@ import orjson
 from src.agents.base_agent import read_passages
 from src.core.config import OutputConfig, RunConfig, SplitConfig, with_values
 from src.core.errors import StorageError
-from src.core.jsonl import dump_line
+from src.core.jsonl import dump_line, storage_error
 from src.core.parts import Parts
 from src.core.types import (
     QUALITY_SCORE,
@@ -103,7 +103,7 @@ def finish_dataset(
         raise StorageError(str(error), fix=f"{error.fix} {again}") from error
     report = replace(report, record=store.mark_finished(record))
     parts.on_event(ProgressEvent("save", kept, kept, kept=kept, rejected=sum(record.rejected.values())))
-    return replace(report, warnings=mirror_finished(store, report.record, parts))
+    return replace(report, warnings=(*report.warnings, *mirror_finished(store, report.record, parts)))
 
 
 def describe_dataset(store: Store, record: DatasetRecord) -> Described:
@@ -153,9 +153,7 @@ def publish_jsonl(store: Store, record: DatasetRecord, folder: Path) -> dict[str
     """
     has_pairs = has_preference_rows(_target(record).formats)
     written = export_lines(folder, record.name, _training_lines(store, record, has_pairs=has_pairs))
-    for side in (*SIDES, *(PREFERENCE_SIDES if has_pairs else ())):
-        if side not in written:
-            jsonl_path(folder, record.name, side).unlink(missing_ok=True)
+    remove_unwritten(folder, record.name, (*SIDES, *(PREFERENCE_SIDES if has_pairs else ())), written)
     return {side: written[side] for side in (*SIDES, *PREFERENCE_SIDES) if side in written}
 
 
@@ -168,20 +166,31 @@ def publish_scored(store: Store, record: DatasetRecord, folder: Path, least: flo
         return isinstance(score, int | float) and score >= least
 
     sides = {f"{side}_score_{least:g}": _scored_lines(store, record, side, is_good) for side in SIDES}
-    return export_jsonl(folder, record.name, sides)
+    written = export_jsonl(folder, record.name, sides)
+    remove_unwritten(folder, record.name, sides, written)
+    return written
+
+
+def remove_unwritten(folder: Path, name: str, sides: Iterable[str], written: Container[str]) -> None:
+    """Remove the files of those ``sides`` that have no rows now. Raises StorageError."""
+    _remove(jsonl_path(folder, name, side) for side in sides if side not in written)
 
 
 def publish_csv(store: Store, record: DatasetRecord, folder: Path) -> dict[str, Path]:
     """Write ``<name>.csv`` with one line per sample."""
-    path = folder / f"{record.name}.csv"
+    path = csv_path(folder, record.name)
     write_csv(path, store.samples(record.id))
     return {"csv": path}
 
 
 def publish_rejected(store: Store, record: DatasetRecord, folder: Path) -> dict[str, Path]:
-    """Write ``<name>_rejected.jsonl``, one line per rejected row with its reason; no file when there is none."""
-    path = folder / f"{record.name}_rejected.jsonl"
-    return {"rejected": path} if write_rejected(path, store.rejections(record.id)) else {}
+    """Write ``<name>_rejected.jsonl``, one line per rejected row with its reason; no file when there is none,
+    and an earlier one is removed then."""
+    path = jsonl_path(folder, record.name, "rejected")
+    if write_rejected(path, store.rejections(record.id)):
+        return {"rejected": path}
+    _remove([path])
+    return {}
 
 
 def publish_figures(
@@ -189,20 +198,42 @@ def publish_figures(
 ) -> dict[str, Path]:
     """Write ``<name>_stats.json`` and ``<name>_report.html``, as far as ``settings`` wants them; only then is the
     quality of the dataset measured."""
+    return _write_figures(_measure(store, described, settings, documents), folder, described.record.name)
+
+
+class _Figures(NamedTuple):
+    """What is to be written of a dataset's figures; None where it is not wanted."""
+
+    statistics: Mapping[str, Any] | None = None
+    page: str | None = None
+
+
+def _measure(store: Store, described: Described, settings: OutputConfig, documents: Documents) -> _Figures:
     if not (settings.include_stats or settings.include_report):
-        return {}
+        return _Figures()
     record = described.record
     quality = measure_quality(partial(store.samples, record.id), documents, lambda document: read_passages([document]))
     statistics = build_statistics(*described, describe_quality(quality))
-    files: dict[str, Path] = {}
-    if settings.include_stats:
-        files["stats"] = stats_path(folder, record.name)
-        write_json(files["stats"], statistics)
+    page = None
     if settings.include_report:
-        files["report"] = report_path(folder, record.name)
         page = report_page(statistics, described.counts, quality, first_of_each_reason(store.rejections(record.id)))
-        write_text(files["report"], page)
+    return _Figures(statistics if settings.include_stats else None, page)
+
+
+def _write_figures(figures: _Figures, folder: Path, name: str) -> dict[str, Path]:
+    files: dict[str, Path] = {}
+    if figures.statistics is not None:
+        files["stats"] = stats_path(folder, name)
+        write_json(files["stats"], figures.statistics)
+    if figures.page is not None:
+        files["report"] = report_path(folder, name)
+        write_text(files["report"], figures.page)
     return files
+
+
+def csv_path(folder: Path, name: str) -> Path:
+    """Where the samples of a dataset lie as a table."""
+    return folder / f"{name}.csv"
 
 
 def stats_path(folder: Path, name: str) -> Path:
@@ -217,7 +248,7 @@ def report_path(folder: Path, name: str) -> Path:
 
 def files_of(folder: Path, name: str) -> tuple[Path, ...]:
     """The files of a dataset of that name that lie in ``folder``, whatever wrote them: a run or an export."""
-    others = (folder / f"{name}.csv", stats_path(folder, name), report_path(folder, name))
+    others = (csv_path(folder, name), stats_path(folder, name), report_path(folder, name))
     kinds = ("", "_preference", *(f"_{form}" for form in FORMATS))
     lines = [jsonl_path(folder, name, f"{side}{kind}") for side in SIDES for kind in kinds]
     scored = (path for side in SIDES for path in folder.glob(f"{escape(name)}_{side}_score_*.jsonl"))
@@ -227,7 +258,7 @@ def files_of(folder: Path, name: str) -> tuple[Path, ...]:
 
 def has_files(folder: Path, name: str) -> bool:
     """Whether files of a dataset of that name lie in ``folder``."""
-    others = (folder / f"{name}.csv", stats_path(folder, name), report_path(folder, name))
+    others = (csv_path(folder, name), stats_path(folder, name), report_path(folder, name))
     return any(path.exists() for path in (*(jsonl_path(folder, name, side) for side in SIDES), *others))
 
 
@@ -264,16 +295,40 @@ def _with_split(config: str, settings: SplitConfig) -> str:
 
 
 def _publish(store: Store, record: DatasetRecord, folder: Path, config: RunConfig, documents: Documents) -> RunReport:
-    """Write every file that ``config.output`` asks for."""
+    """Write every file that ``config.output`` asks for, and remove what only the former version had.
+
+    What takes long comes first: until all figures are known, every file is that of the former version.
+    """
     described = describe_dataset(store, record)
+    figures = _measure(store, described, config.output, documents)
     files = publish_jsonl(store, record, folder)
-    if config.output.include_csv:
+    if config.output.include_csv or csv_path(folder, record.name).is_file():
         files |= publish_csv(store, record, folder)
     files |= publish_rejected(store, record, folder)
-    files |= publish_figures(store, described, folder, config.output, documents)
+    files |= _write_figures(figures, folder, record.name)
+    warnings = _remove_former(folder, record, files.values()) if record.version > 1 else ()
     validation = described.counts.sides["validation"]
     splits: dict[SplitName, int] = {"train": record.total_samples - validation, "validation": validation}
-    return RunReport(record, described.validation, splits, files, _examples(store, record))
+    return RunReport(record, described.validation, splits, files, _examples(store, record), warnings)
+
+
+def _remove_former(folder: Path, record: DatasetRecord, written: Iterable[Path]) -> tuple[str, ...]:
+    """Remove the files that an export of the former version left and this one has not ``written``: they hold rows that
+    are dropped now, or on the other side, and training on them would leak. Says which."""
+    stale = sorted(set(files_of(folder, record.name)) - set(written))
+    _remove(stale)
+    if not stale:
+        return ()
+    names = ", ".join(path.name for path in stale)
+    return (f"Removed, as made of the version before: {names}. 'export {record.name}' writes such files again.",)
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    for path in paths:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise storage_error(path, error) from error
 
 
 def _training_lines(store: Store, record: DatasetRecord, *, has_pairs: bool) -> Iterator[tuple[str, bytes]]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import cast
-
-import orjson
+from typing import Any, cast
 
 from src.core.author import author_of
 from src.core.config import RunConfig
@@ -18,6 +16,7 @@ from src.core.workspace import Workspace
 from src.documents import read_again
 from src.library.editing.checking import BadRow, Checked, check_sample
 from src.library.editing.preview import Check, Preview, preview_revision
+from src.library.editing.private_data import PrivateData
 from src.library.editing.revision import Revise, is_same_text, keep
 from src.library.editing.sides import hold_sides
 from src.persistence.backup import backup_database
@@ -26,8 +25,6 @@ from src.persistence.run_lock import hold_run_lock
 from src.persistence.sqlite_client import Store
 from src.providers.lookup import find_model
 from src.publish import SIDES, as_made, finish_dataset
-from src.utils.privacy.screening import PRIVATE, Screening
-from src.utils.sample_checks import Problem
 from src.utils.sample_groups import split_key
 from src.utils.splitter import Sides
 from src.utils.token_counter import TokenCounter
@@ -53,31 +50,38 @@ def preview_edit(workspace: Workspace, name: str, edit: Edit) -> Preview:
     """What ``edit`` would do to the dataset of that name; nothing is written. Raises DatasetError when there is none,
     and whatever ``edit.revise`` raises."""
     with Store(workspace.database) as store:
-        record = store.find(name)
-        return preview_revision(partial(store.samples, record.id), edit.revise, edit.added, sample_check(record))
+        return _preview(store, store.find(name), edit)
 
 
-def apply_edit(config: RunConfig, parts: Parts, name: str, edit: Edit) -> RunReport:
+def _preview(store: Store, record: DatasetRecord, edit: Edit) -> Preview:
+    rows = partial(store.samples, record.id)
+    preview = preview_revision(rows, edit.revise, edit.added, sample_check(record), PrivateData(record))
+    return replace(preview, version=record.id)
+
+
+def apply_edit(config: RunConfig, parts: Parts, name: str, edit: Edit, shown: Preview | None = None) -> RunReport:
     """Make ``edit`` as a new version of the dataset of that name and write its files again; the former version stays in
     the database, and is the dataset until the new one is whole.
 
     Every sample stays on its side of the split, but for those that an edited one would give away: they follow it
-    (library.editing.sides). Dropped samples stand among the rejected ones. Raises DatasetError when nothing would
-    change, nothing would be left, or a change would spoil a sample; StorageError when another run is writing.
+    (library.editing.sides). Dropped samples stand among the rejected ones. What is private in a dataset that only
+    counts it is counted anew where texts change. ``shown`` is the preview that a person agreed to. Raises DatasetError
+    when nothing would change, nothing would be left, a change would spoil a sample, or the dataset has another version
+    than the one ``shown``; StorageError when another run is writing.
     """
     workspace = parts.workspace
     with hold_run_lock(workspace.run_lock), Store(workspace.database, clock=parts.clock) as store:
         former = store.find(name)
-        check = sample_check(former)
-        preview = preview_revision(partial(store.samples, former.id), edit.revise, edit.added, check)
+        _require_same(former, shown)
+        preview = _preview(store, former, edit)
         _require_possible(former, preview, edit)
         backup_database(workspace.database, workspace.backups, now=parts.clock())
         version = store.begin(store.derive(former, edit.reason, author_of(edit.author)))
-        writing = _Writing(edit, preview, check)
+        writing = _Writing(edit, preview, former)
         version.add(writing.rows(store.samples(former.id)))
         version.reject(store.rejections(former.id))
         version.reject(_dropped(store.samples(former.id), edit.revise))
-        record = version.end(former.run)
+        record = version.end(replace(former.run, privacy=writing.privacy))
         same = as_made(config, former, is_split=any(writing.sides))
         held = hold_sides(
             (split_key(row.sample) for row in store.arrivals(record.id)) if writing.pinned else (),
@@ -92,16 +96,26 @@ def apply_edit(config: RunConfig, parts: Parts, name: str, edit: Edit) -> RunRep
 
 
 class _Writing:
-    """The rows of a version as they are written, and what is known of them afterwards: their sides, and which of them a
-    person put there."""
+    """The rows of a version as they are written, and what is known of them afterwards: their sides, which of them a
+    person put there, and what of them is private."""
 
-    def __init__(self, edit: Edit, preview: Preview, check: Check) -> None:
+    def __init__(self, edit: Edit, preview: Preview, former: DatasetRecord) -> None:
         self.sides: list[SplitName | None] = []
         self.pinned: set[int] = set()
         self._edit = edit
         self._bad = preview.bad
         self._rows = preview.rows
-        self._check = check
+        self._check = sample_check(former)
+        self._former = former
+        private = PrivateData(former)
+        # labels and notes are not looked at: where the texts are the same, so are the counts
+        is_other = preview.edited or preview.added or preview.dropped
+        self._private = private if private.is_counted and is_other else None
+
+    @property
+    def privacy(self) -> Mapping[str, Any]:
+        """What is private in the rows that were written, as ``RunFacts.privacy`` has it."""
+        return self._private.describe() if self._private else self._former.run.privacy
 
     def rows(self, former: Iterator[StoredSample]) -> Iterator[StoredSample]:
         for number, row in enumerate(former, start=1):
@@ -121,6 +135,8 @@ class _Writing:
             elif was.split != row.split:
                 self.pinned.add(len(self.sides))
         self.sides.append(row.split)
+        if self._private:
+            self._private.count(row.sample)
         return row
 
 
@@ -136,19 +152,22 @@ def sample_check(record: DatasetRecord) -> Check:
     private data where it was made without. Raises MissingPackageError for a detector that it was made with."""
     limits: ModelLimits = find_model(cast("ProviderName", record.provider), record.model)
     counter = TokenCounter(limits.tokenizer)
-    made_with = orjson.loads(record.config)
-    policy = made_with.get("privacy", "off")
-    screening = Screening("drop", made_with.get("privacy_extras", ())) if policy in {"redact", "drop"} else None
+    private = PrivateData(record)
 
     def check(sample: Sample) -> Checked:
-        checked = check_sample(sample, limits, counter)
-        screened = screening.screen(sample).item if screening and not checked.problem else sample
-        if isinstance(screened, Sample):
-            return checked
-        detail = f"It holds private data ({screened.detail}), and the dataset was made with privacy: {policy}."
-        return Checked(checked.tokens, Problem(PRIVATE, detail))
+        tokens, problem = check_sample(sample, limits, counter)
+        return Checked(tokens, problem or private.problem(sample))
 
     return check
+
+
+def _require_same(record: DatasetRecord, shown: Preview | None) -> None:
+    if shown and shown.version != record.id:
+        raise DatasetError(
+            f"Dataset {record.name!r} has changed since this was shown: it is in version {record.version} now "
+            f"({record.reason or 'made anew'}). Nothing was changed.",
+            fix="Give the same command again, and look at what it would change in that version.",
+        )
 
 
 def _require_possible(record: DatasetRecord, preview: Preview, edit: Edit) -> None:

@@ -30,6 +30,7 @@ from src.publish import (
     publish_jsonl,
     publish_rejected,
     publish_scored,
+    remove_unwritten,
 )
 from src.revising import Edit, apply_edit
 from src.utils.conversion import (
@@ -128,6 +129,7 @@ def export_in_format(parts: Parts, name: str, form: Format, *, allow_loss: bool 
             read_descriptions(parts.workspace.output_datasets)  # before anything is written
         sides = {f"{side}_{form.name}": rows_of(side) for side in SIDES}
         files = export_jsonl(parts.workspace.output_datasets, record.name, sides)
+        remove_unwritten(parts.workspace.output_datasets, record.name, sides, files)
     if form is LLAMA_FACTORY:
         for path in files.values():
             describe_for_llama_factory(path)

@@ -8,9 +8,12 @@ from src.core.config import load_config
 from src.core.errors import DatasetError, UsageError
 from src.core.types import ChatRequest, GenerationResult, Message
 from src.keeping import delete, preview_deletion, purge, rename, roll_back, undo_deletion
+from src.library.editing.drafts import Decision, Drafts
 from src.persistence.drops import drop_samples, dropped_samples
+from src.persistence.exporters import write_json
 from src.persistence.journal import Journal
-from src.persistence.removal import KEPT_DAYS, deleted_datasets, remove_expired
+from src.persistence.removal import KEPT_DAYS, deleted_datasets, remove_expired, rename_dataset
+from src.persistence.search_index import SearchIndex
 from src.persistence.sqlite_client import Store
 from src.persistence.versions import find_version, versions_of
 from src.stored import export_stored
@@ -58,6 +61,12 @@ def test_rolling_back_makes_a_version_equal_to_the_old_one(workspace, store, con
     assert len(report.files["train"].read_text().splitlines()) == 5
 
 
+def test_rolling_back_takes_the_version_of_the_dataset_and_not_another_dataset_of_such_a_name(workspace, store, config):
+    store_first(store, record_named("pots@1"), rows(SAMPLES[:2]))  # made when such names were allowed
+    report = roll_back(config, parts_of(workspace), "pots", 1)
+    assert contents(store, report.record) == contents(store, versions_of(store, "pots")[0])
+
+
 def test_rolling_back_to_what_a_dataset_is_changes_nothing(workspace, store, config):
     with pytest.raises(DatasetError, match="is as version 2 was"):
         roll_back(config, parts_of(workspace), "pots", 2)
@@ -77,7 +86,9 @@ def test_a_renamed_dataset_keeps_its_versions_marks_and_files(workspace, store, 
     assert '"pots"' not in (workspace.output_datasets / "bowls_stats.json").read_text()
 
 
-@pytest.mark.parametrize(("name", "error"), [("a/b", UsageError), ("CUPS", DatasetError), ("", UsageError)])
+@pytest.mark.parametrize(
+    ("name", "error"), [("a/b", UsageError), ("cups@2", UsageError), ("CUPS", DatasetError), ("", UsageError)]
+)
 def test_a_name_that_is_taken_or_impossible_is_refused(workspace, store, config, name, error):
     store_first(store, record_named("cups"), rows(SAMPLES[:2]))
     with pytest.raises(error):
@@ -132,5 +143,48 @@ def test_what_was_deleted_long_ago_is_removed_by_the_next_run(workspace, store):
     delete(parts_of(workspace), "pots")
     for days, left in ((KEPT_DAYS - 1, 1), (KEPT_DAYS + 1, 0)):
         with Store(workspace.database, clock=parts_of(workspace, days=days).clock) as later:
-            remove_expired(later, workspace.deleted)
+            remove_expired(later, workspace)
             assert len(deleted_datasets(later)) == left
+
+
+def test_a_renaming_that_was_killed_is_ended_by_the_next_command(workspace, store, config):
+    export_stored(config, parts_of(workspace), "pots")
+    Drafts(workspace.drafts_of("pots")).decide(SAMPLES[0].id, Decision("drop"))
+    before = sorted(path.name.replace("pots", "bowls") for path in workspace.output_datasets.iterdir())
+    # what is left when the program is killed after the first file
+    write_json(workspace.memory / "renaming.json", {"from": "pots", "to": "bowls"})
+    rename_dataset(store, store.find("pots"), "bowls")
+    (workspace.output_datasets / "pots_train.jsonl").rename(workspace.output_datasets / "bowls_train.jsonl")
+    with pytest.raises(DatasetError, match="no dataset 'pots'"):
+        rename(config, parts_of(workspace), "pots", "bowls")
+    assert sorted(path.name for path in workspace.output_datasets.iterdir()) == before
+    assert '"pots"' not in (workspace.output_datasets / "bowls_stats.json").read_text()
+    assert Drafts(workspace.drafts_of("bowls")).changes == 1
+
+
+def test_purging_leaves_no_word_and_no_decision_of_a_dataset(workspace, store):
+    Drafts(workspace.drafts_of("pots")).decide(SAMPLES[0].id, Decision("drop"))
+    with SearchIndex(workspace.search_index) as index:
+        index.update(store)
+    workspace.output_datasets.mkdir(exist_ok=True)
+    table = workspace.output_datasets / "pots_edit.csv"
+    table.write_text("sample_id,content\n")
+    delete(parts_of(workspace), "pots")
+    assert not table.exists()
+    purge(parts_of(workspace))
+    kept = [path for path in workspace.memory.rglob("*") if path.is_file() and workspace.backups not in path.parents]
+    assert {path.name.removesuffix("-wal").removesuffix("-shm") for path in kept} <= {"dataset_builder.db", "run.lock"}
+
+
+def test_the_file_of_another_dataset_stays_where_it_is(workspace, store, config):
+    store_first(store, record_named("pots_edit"), rows(SAMPLES[:2]))
+    export_stored(config, parts_of(workspace), "pots_edit")
+    delete(parts_of(workspace), "pots")
+    assert (workspace.output_datasets / "pots_edit.csv").exists()
+
+
+def test_a_renaming_that_never_came_to_the_database_is_forgotten(workspace, store, config):
+    export_stored(config, parts_of(workspace), "pots")
+    write_json(workspace.memory / "renaming.json", {"from": "pots", "to": "bowls"})
+    assert "pots_train.jsonl" in {path.name for path in delete(parts_of(workspace), "pots").files}
+    assert not (workspace.memory / "renaming.json").exists()

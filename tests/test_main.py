@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from src.core.workspace import Workspace
-from tests.cli.driver import PROGRAM, add_documents, bare_environment, dataset_with, run_program
+from tests.cli.driver import PROGRAM, add_documents, bare_environment, dataset_with, run_program, unmeasured_environment
 from tests.patience import PATIENCE_S
 
 
@@ -197,11 +197,6 @@ def test_an_unwritable_folder_is_an_error_with_a_fix(workspace: Workspace) -> No
     assert "Traceback" not in result.stderr
 
 
-def plain_environment(root: Path) -> dict[str, str]:
-    """Without the measuring of coverage, which costs more than the start itself."""
-    return {name: value for name, value in bare_environment(root).items() if not name.startswith("COVERAGE")}
-
-
 def test_menu_loads_nothing_heavy_before_the_first_pick(tmp_path: Path) -> None:
     program = (
         "import sys, io; sys.stdin = io.StringIO('6\\n'); import src.main; src.main.main([]); "
@@ -210,7 +205,7 @@ def test_menu_loads_nothing_heavy_before_the_first_pick(tmp_path: Path) -> None:
     result = subprocess.run(
         [sys.executable, "-c", program, "pydantic yaml tqdm orjson argparse asyncio sqlite3 ruamel logging"],
         cwd=tmp_path,
-        env=plain_environment(tmp_path),
+        env=unmeasured_environment(tmp_path),
         capture_output=True,
         text=True,
         check=True,

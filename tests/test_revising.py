@@ -248,3 +248,51 @@ def test_private_data_do_not_come_back_into_a_dataset_that_was_made_without(work
     assert (bad.reason, bad.field) == ("private_data", "messages")
     assert "privacy: redact" in bad.detail
     assert "anna" not in bad.detail
+
+
+def relabelling(place: int, keywords: tuple[str, ...], rows: list[StoredSample]):
+    def revise(row: StoredSample) -> Revision:
+        return Revision(with_labels(row, keywords, row.split) if row == rows[place] else row)
+
+    return revise
+
+
+def test_private_data_do_not_come_back_as_keywords_either(workspace: Workspace) -> None:
+    name = dataset_with(workspace, privacy="redact")
+    _, rows = read(workspace, name)
+    edit = Edit("topic", revise=relabelling(2, ("tour", "anna.keller@potters-guild.org"), rows))
+    preview = preview_edit(workspace, name, edit)
+    (bad,) = preview.bad.values()
+    assert (bad.row, bad.reason, bad.field, preview.relabelled) == (3, "private_data", "topic_keywords", 0)
+    added = StoredSample(make_sample("Who leads the tour?", "Anna does.", keywords=("0049 151 23456789",)), 9, "train")
+    (bad,) = preview_edit(workspace, name, Edit("new", added=[added])).bad.values()
+    assert (bad.row, bad.field) == (len(rows) + 1, "topic_keywords")
+
+
+def test_private_data_that_an_edit_brings_in_or_takes_out_are_told_and_counted(workspace: Workspace, name: str) -> None:
+    former, rows = read(workspace, name)
+    assert former.run.privacy == {"policy": "report", "samples": 0, "found": {}}
+    edit = Edit("mail", revise=answering(0, "Write to anna.keller@potters-guild.org for that.", rows))
+    assert dict(preview_edit(workspace, name, edit).private) == {"EMAIL": 1}
+    report = apply_edit(config_of(workspace), parts_of(workspace), name, edit)
+    assert report.record.run.privacy == {"policy": "report", "samples": 1, "found": {"EMAIL": 1}}
+    assert json.loads(report.files["stats"].read_text(encoding="utf-8"))["privacy"]["found"] == {"EMAIL": 1}
+    with_mail = next(row for row in read(workspace, name)[1] if "@" in row.sample.messages[-1].content)
+    kept = apply_edit(config_of(workspace), parts_of(workspace), name, Edit("x", even_if_same=True))
+    assert kept.record.run.privacy == report.record.run.privacy
+    drop = Edit("out", revise=lambda row: Revision(None, "dull") if row.sample == with_mail.sample else Revision(row))
+    assert apply_edit(config_of(workspace), parts_of(workspace), name, drop).record.run.privacy["found"] == {}
+
+
+def test_an_edit_is_made_only_of_the_version_that_was_shown(workspace: Workspace, name: str) -> None:
+    _, rows = read(workspace, name)
+    edit = Edit("x", revise=answering(0, "At ten.", rows))
+    shown = preview_edit(workspace, name, edit)
+    apply_edit(config_of(workspace), parts_of(workspace), name, Edit("other", revise=answering(1, "At two.", rows)))
+    with pytest.raises(DatasetError, match=r"in version 2 now \(other\)"):
+        apply_edit(config_of(workspace), parts_of(workspace), name, edit, shown)
+    record, rows = read(workspace, name)
+    assert record.version == 2
+    edit = Edit("x", revise=answering(0, "At ten.", rows))
+    again = preview_edit(workspace, name, edit)
+    assert apply_edit(config_of(workspace), parts_of(workspace), name, edit, again).record.version == 3

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from src.cli.different_texts import different_texts
 from src.cli.screens import counted, fold, pairs
-from src.core.types import Sample
 from src.library.editing.preview import Change, Preview
+from src.library.editing.private_data import say_found
 from src.persistence.exporters import preview as preview_text
 from src.persistence.models import StoredSample
 from src.reports.tables import clip
 
-_AROUND: Final = 20
-"""Characters that are shown on both sides of what changed."""
 _MOST_BAD: Final = 10
 
 
@@ -40,6 +39,7 @@ def preview_facts(preview: Preview) -> dict[str, Any]:
         "moved": preview.moved,
         "added": preview.added,
         "dropped": dict(preview.dropped),
+        "private_data": dict(sorted(preview.private.items())),
         "bad": [row._asdict() for row in preview.bad.values()],
         "changes": [
             {
@@ -64,8 +64,7 @@ def change_lines(change: Change, *, width: int) -> list[str]:
     if before is None:
         return [clip(f"{head}added: {preview_text(after.sample)}", width)]
     lines = _label_lines(before, after)
-    for old, new in _different_texts(before.sample, after.sample):
-        was, is_now = _cut_to_difference(old, new)
+    for _role, was, is_now in different_texts(before.sample, after.sample):
         lines += [f"- {was}", f"+ {is_now}"]
     indent = " " * len(head)
     return [clip(f"{head if not number else indent}{line}", width) for number, line in enumerate(lines)]
@@ -79,6 +78,7 @@ def _counts(preview: Preview) -> list[tuple[str, str]]:
         ("Labels changed", f"{preview.relabelled:,}" if preview.relabelled else ""),
         ("Other side", f"{preview.moved:,}" if preview.moved else ""),
         ("Added", f"{preview.added:,}" if preview.added else ""),
+        ("Private data", f"comes in: {say_found(preview.private)}" if preview.private else ""),
         ("Dropped", f"{preview.dropped.total():,} ({dropped})" if dropped else ""),
     ]
     return [(name, value) for name, value in rows if value]
@@ -95,29 +95,6 @@ def _label_lines(before: StoredSample, after: StoredSample) -> list[str]:
     if roles[0] != roles[1]:
         lines.append(f"roles: {', '.join(roles[0])} -> {', '.join(roles[1])}")
     return lines
-
-
-def _different_texts(before: Sample, after: Sample) -> list[tuple[str, str]]:
-    old = [*(message.content for message in before.messages), before.rejected]
-    new = [*(message.content for message in after.messages), after.rejected]
-    length = max(len(old), len(new))
-    padded = ([*texts, *[""] * (length - len(texts))] for texts in (old, new))
-    return [(one, other) for one, other in zip(*padded, strict=True) if one != other]
-
-
-def _cut_to_difference(old: str, new: str) -> tuple[str, str]:
-    """Both texts on one line each, from a few characters before the first difference to a few behind the last one."""
-    start = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
-    end = 0
-    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
-        end += 1
-    return _part(old, start, end), _part(new, start, end)
-
-
-def _part(text: str, start: int, end: int) -> str:
-    first, last = max(0, start - _AROUND), len(text) - max(0, end - _AROUND)
-    shown = text[first:last].replace("\n", "\\n")
-    return f"{'...' if first else ''}{shown}{'...' if last < len(text) else ''}"
 
 
 def _texts(row: StoredSample | None) -> dict[str, Any] | None:

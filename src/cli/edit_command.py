@@ -19,7 +19,7 @@ from src.cli.screens import counted, show_path
 from src.cli.session import Session
 from src.cli.subcommand import Outcome
 from src.core.errors import DatasetError, UsageError
-from src.library.editing.drafts import Choice, Decision, Drafts, drafts_path
+from src.library.editing.drafts import Choice, Decision, Drafts
 from src.library.editing.sample_text import write_sample_text
 from src.persistence.sqlite_client import Store
 from src.revising import Edit, sample_check
@@ -137,12 +137,12 @@ def _edit_one(arguments: Namespace, session: Session) -> Outcome:
 
 
 def _write_table(arguments: Namespace, session: Session) -> Outcome:
-    from src.library.editing.table import LONGEST_CELL, write_table
+    from src.library.editing.table import LONGEST_CELL, version_mark, write_table
 
     path = Path(arguments.table).expanduser()
     with Store(session.workspace.database) as store:
         record = store.find(arguments.dataset)
-        too_long = write_table(path, store.samples(record.id))
+        too_long = write_table(path, store.samples(record.id), version_mark(record))
     shown = show_path(path, session.workspace.root)
     session.console.success(f"Written: {shown}, one row for each of {counted(record.total_samples, 'sample')}.")
     if too_long:
@@ -166,4 +166,4 @@ def _say_waiting(session: Session, name: str, drafts: Drafts, how: str) -> Outco
 
 
 def _drafts(session: Session, record: DatasetRecord) -> Drafts:
-    return Drafts(drafts_path(session.workspace.drafts, record.name))
+    return Drafts(session.workspace.drafts_of(record.name))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from src.cli.curation_places import path_of
 from src.cli.data_prep_places import project_root
 from src.cli.session import Session
 from src.cli.subcommand import Outcome
 from src.cli.training_data import find_data
-from src.core.errors import UsageError
+from src.core.errors import BuilderError, UsageError
 
 if TYPE_CHECKING:
     from src.training.evaluation.measures import Measure
@@ -55,25 +55,74 @@ def _evaluations(arguments: Namespace, session: Session, folders: list[Path]) ->
     require_stack()
     examples = project_root(session) / "tiny_sft"
     prompts = read_prompts(path_of(arguments.prompts) if arguments.prompts else examples / "eval_prompts.yaml")
+    held_out = _held_out(arguments, session, folders[0], examples / "held_out.jsonl")
     return list(
         run_evaluation(
             folders,
             prompts,
-            _held_out(arguments, session, examples),
+            held_out.rows,
+            held_out_from=held_out.source,
             max_new_tokens=arguments.max_new_tokens,
             tell=session.console.say,
         )
     )
 
 
-def _held_out(arguments: Namespace, session: Session, examples: Path) -> tuple[Row, ...]:
+class _HeldOut(NamedTuple):
+    rows: tuple[Row, ...] = ()
+    source: str = ""
+
+
+def _held_out(arguments: Namespace, session: Session, run: Path, example: Path) -> _HeldOut:
+    """The rows for perplexity: those that are named, else those that the run held out itself."""
     if arguments.dataset:
-        if rows := find_data(session, arguments.dataset, arguments.held_out).held_out:
-            return rows
-        raise UsageError(f"{arguments.dataset} has no validation side.", fix="Name rows to measure: --held-out FILE.")
-    name = arguments.held_out or str(examples / "held_out.jsonl")
-    session.console.say(f"Perplexity is measured on {name}.")
-    return find_data(session, name, None).train
+        found = find_data(session, arguments.dataset, arguments.held_out)
+        if not found.held_out:
+            raise UsageError(
+                f"{arguments.dataset} has no validation side.", fix="Name rows to measure: --held-out FILE."
+            )
+        return _told(session, _HeldOut(found.held_out, f"{found.name}: {found.held_out_from}"))
+    if arguments.held_out:
+        return _told(session, _HeldOut(find_data(session, arguments.held_out, None).train, arguments.held_out))
+    return _told(session, _own_held_out(session, run, example))
+
+
+def _own_held_out(session: Session, run: Path, example: Path) -> _HeldOut:
+    """Where the run says that they are from, else the ``example`` if they are just these rows; none where neither."""
+    from src.training.run_source import read_source
+
+    source = read_source(run)
+    if source.held_nothing_out:
+        return _HeldOut()
+    for name in (source.held_out_from, str(example)):
+        if Path(name).is_file():
+            rows = find_data(session, name, None).train
+            if source.held_these_out(rows) and (name == source.held_out_from or source.held_out):
+                return _HeldOut(rows, _shown(session, name))
+    if source.dataset:
+        try:
+            found = find_data(session, source.dataset, None)
+        except BuilderError as error:  # it is no longer there; that perplexity is not measured is said
+            session.console.warning(str(error))
+            return _HeldOut()
+        if source.held_these_out(found.held_out):
+            return _HeldOut(found.held_out, f"{found.name}: {found.held_out_from}")
+    return _HeldOut()
+
+
+def _shown(session: Session, name: str) -> str:
+    path, root = Path(name).resolve(), project_root(session).resolve()
+    return str(path.relative_to(root)) if path.is_relative_to(root) else name
+
+
+def _told(session: Session, found: _HeldOut) -> _HeldOut:
+    session.console.say(
+        f"Perplexity is measured on {found.source}."
+        if found.rows
+        else "Perplexity is not measured: the rows that this run held out, if any, are not found. "
+        "Name some: --held-out FILE."
+    )
+    return found
 
 
 def _show(session: Session, measured: Measured, judged: Judged) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from src.cli.console import Tone
+from src.cli.different_texts import different_texts
 from src.cli.screens import fold, pairs, sample_lines
 from src.persistence.exporters import preview
 from src.reports.tables import clip
@@ -38,18 +39,17 @@ def row_lines(row: Row, *, width: int) -> list[str]:
 
 
 def change_lines(change: Change, *, width: int) -> list[str]:
-    """What changed in a sample, and its text, or both where that is another one."""
+    """What changed in a sample, and its text, or where that is another one both, cut to the difference."""
     before, after = change.before, change.after
     head = f"  {before.sample.id[:SHOWN_DIGITS]}  {', '.join(change.what)}"
     if "text" not in change.what:
         moved = f" ({before.split} to {after.split})" if "side" in change.what else ""
         return [clip(head + moved, width), clip(f"     {preview(after.sample)}", width)]
     lines = [clip(f"{head}, now {after.sample.id[:SHOWN_DIGITS]}", width)]
-    for sign, row, other in (("-", before, after), ("+", after, before)):
-        same = {turn.content for turn in other.sample.messages}
-        for turn in row.sample.messages:
-            if turn.content not in same:
-                folded = fold(f"{sign} {turn.role}: {turn.content}", width - 7, limit=_EXCERPT_LINES)
+    for role, was, is_now in different_texts(before.sample, after.sample):
+        for sign, text in (("-", was), ("+", is_now)):
+            if text:
+                folded = fold(f"{sign} {role}: {text}", width - 7, limit=_EXCERPT_LINES)
                 lines += [f"     {'' if number == 0 else '  '}{line}" for number, line in enumerate(folded)]
     return lines
 

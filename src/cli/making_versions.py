@@ -46,7 +46,7 @@ def show_and_make(session: Session, name: str, edit: Edit, agree: Agree, *, only
         console.warning("Nothing was changed.")
         return Outcome({"dataset": name, "made": False, **facts}, ok=False)
     with Progress(console) as progress:
-        report = apply_edit(session.config(), session.parts(progress), name, edit)
+        report = apply_edit(session.config(), session.parts(progress), name, edit, preview)
     show_report(session, report, told=progress.noted)
     console.say(f"This is version {report.record.version}; the one before stays in the database.")
     show_refusal(session, report)

@@ -32,14 +32,14 @@ def review(arguments: Namespace, session: Session) -> Outcome:
 
 def run_review(arguments: Namespace, session: Session, prompter: Prompter, agree: Agree) -> Outcome:
     """The open questions of a dataset: listed, or asked one by one."""
-    from src.library.editing.drafts import Drafts, drafts_path
+    from src.library.editing.drafts import Drafts
     from src.library.editing.review_queue import open_items
     from src.persistence.sqlite_client import Store
 
     queue = _queue(arguments, session)
     with Store(session.workspace.database) as store:
         record = store.find(arguments.dataset)
-    drafts = Drafts(drafts_path(session.workspace.drafts, record.name))
+    drafts = Drafts(session.workspace.drafts_of(record.name))
     left = open_items(queue, drafts)
     console = session.console
     console.remark(

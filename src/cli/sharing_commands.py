@@ -117,12 +117,20 @@ def push(arguments: Namespace, session: Session) -> Outcome:
 
 def bundle(arguments: Namespace, session: Session) -> Outcome:
     """Write a release bundle of a stored dataset."""
+    from src.library.bundle.card import private_data
     from src.library.bundle.release import write_bundle
 
     with _stored(arguments.dataset, session) as (store, record):
         default = session.workspace.output_datasets / f"{record.name}_bundle"
         target = path_of(arguments.out) if arguments.out else default
-        made = write_bundle(store, record, target, _terms(arguments), session.workspace.prompts)
+        made = write_bundle(
+            store,
+            record,
+            target,
+            _terms(arguments),
+            session.workspace.prompts,
+            with_rejected=arguments.with_rejected,
+        )
     shown = show_path(made.path, session.workspace.root)
     rows = [(one.path, f"{one.bytes:,}", f"{one.rows:,}" if one.rows is not None else "") for one in made.files]
     console = session.console
@@ -130,12 +138,18 @@ def bundle(arguments: Namespace, session: Session) -> Outcome:
     if len(rows) > _SHOWN:
         console.say(f"and {len(rows) - _SHOWN} more")
     console.say(f"SHA-256 of its manifest: {made.sha256}")
+    private = private_data(record)
+    if private:
+        console.warning(private)
+    if arguments.with_rejected and record.rejected:
+        console.warning(f"It holds the texts of {counted(sum(record.rejected.values()), 'rejected row')}, too.")
     console.success(f"{counted(made.rows, 'sample')} in {shown}")
     return Outcome(
         {
             "bundle": shown,
             "manifest_sha256": made.sha256,
             "rows": made.rows,
+            "private_data": private or None,
             "files": {one.path: one.sha256 for one in made.files},
         }
     )

@@ -52,8 +52,8 @@ def sweep_with(arguments: Namespace, session: Session, prompter: Prompter | None
     if missing and prompter and not prompter.yes_no("Go ahead", default=True):
         raise RunStoppedError("Nothing was trained.", fix="Fewer values, or fewer rows, take less time.")
     report = _run(session, data, cells, base, out)
-    _show(session, report, out)
-    return Outcome({**plan, **_facts(report, out)})
+    _show(session, report)
+    return Outcome({**plan, **_facts(report)})
 
 
 def _settings(arguments: Namespace) -> TrainSettings:
@@ -124,7 +124,7 @@ def _run(session: Session, data: TrainingSet, cells: Sequence[Cell], base: Train
     return run_sweep(data, cells, base, out, train_cell=train_cell, measure=measure, tell=tell)
 
 
-def _show(session: Session, report: SweepReport, out: Path) -> None:
+def _show(session: Session, report: SweepReport) -> None:
     console, best = session.console, report.best
     untuned = ("", "untuned", "", "", f"{report.untuned:.2f}", "", "")
     rows = [untuned, *(_row(result, is_best=result is best) for result in report.results)]
@@ -136,7 +136,7 @@ def _show(session: Session, report: SweepReport, out: Path) -> None:
     console.say()
     if best.perplexity >= report.untuned:
         console.warning("No setting is better than the untuned model on the rows held out.")
-    console.success(f"Best: {best.cell.name}, its adapter in {show_path(out / best.cell.name, Path.cwd())}")
+    console.success(f"Best: {best.cell.name}, its adapter in {show_path(best.folder, Path.cwd())}")
 
 
 def _row(result: CellResult, *, is_best: bool) -> tuple[str, ...]:
@@ -147,13 +147,13 @@ def _row(result: CellResult, *, is_best: bool) -> tuple[str, ...]:
     return ("*" if is_best else "", f"{cell.learning_rate:g}", str(cell.epochs), str(cell.rank), *figures)
 
 
-def _facts(report: SweepReport, out: Path) -> dict[str, Any]:
+def _facts(report: SweepReport) -> dict[str, Any]:
     runs = [
         {
             **result.cell._asdict(),
             **{name: _or_null(value) for name, value in result.figures().items()},
             "known": result.known,
-            "folder": str(out / result.cell.name),
+            "folder": str(result.folder),
         }
         for result in report.results
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from pathlib import Path
 
@@ -12,6 +13,7 @@ MAX_NAME_BYTES = 100
 
 _WINDOWS_DEVICES = {"con", "prn", "aux", "nul"} | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
 _FORBIDDEN = set('/\\:*?"<>|')
+_LIKE_A_VERSION = re.compile(r".*@\d+", re.DOTALL)
 
 
 def check_output_name(name: str) -> str:
@@ -28,6 +30,8 @@ def check_output_name(name: str) -> str:
         raise ValueError("the name begins with '.' or '-', ends with '.', or holds '..'")
     if name.partition(".")[0].lower() in _WINDOWS_DEVICES:
         raise ValueError("the name is reserved on Windows")
+    if _LIKE_A_VERSION.fullmatch(name):
+        raise ValueError("the name ends like the number of a version, as in NAME@2")
     if len(name.encode("utf-8")) > MAX_NAME_BYTES:
         raise ValueError(f"the name is longer than {MAX_NAME_BYTES} bytes")
     return name

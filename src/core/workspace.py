@@ -76,6 +76,10 @@ class Workspace:
         """What a person has decided about samples and not applied yet."""
         return self.memory / "drafts"
 
+    def drafts_of(self, dataset: str) -> Path:
+        """Where the decisions about a dataset lie: by its name, for they are about all of its versions."""
+        return self.drafts / f"{dataset}.jsonl"
+
     @property
     def run_lock(self) -> LockPlace:
         return LockPlace(self.memory / "run.lock", self._server())

@@ -5,30 +5,27 @@ A row of an exported file carries no id in most formats: it is found by its cont
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import orjson
 
-from src.core.errors import DatasetError, InputFileError
-from src.core.jsonl import open_lines, read_rows
-from src.core.types import EDITED, DatasetRecord, ProviderName, Rejection, Sample, SourceDocument, SplitName
+from src.core.errors import InputFileError
+from src.core.jsonl import read_rows
+from src.core.types import EDITED, DatasetRecord, Rejection, Sample, SourceDocument
+from src.library.editing.table import ID, read_table
+from src.library.exported_rows import find_exported, parse_exported
 from src.persistence.models import StoredSample
-from src.persistence.sample_traces import Place, find_numbered, find_places, find_same
+from src.persistence.sample_traces import Place, find_places, find_same
 from src.persistence.sqlite_client import Store
 from src.persistence.versions import versions_of
-from src.providers import load_provider
 from src.reports.metrics.coverage import SpanLog
 from src.reports.metrics.sources import Excerpt, read_sources
-from src.utils.formats.any_row import read_any_row
-from src.utils.formats.shape import FormatError
 
 _LINE = re.compile(r"(.+):(\d{1,12})")
-_EXPORTED = re.compile(r"(.+)_(train|validation)\.jsonl")
 _WRITER_KEYS = ("model", "teacher", "failover_from", "strategy", "quality", "task", "judge", "quality_score", "flaw")
 _WRITER_SETTINGS = (("mode",), ("system", "agentic_llm"), ("system", "agentic_model"), ("system", "seed"))
 
@@ -88,41 +85,19 @@ def _find(store: Store, wanted: str) -> tuple[Place, tuple[Place, ...]]:
     if path.suffix.lower() == ".csv":
         places = find_places(store, _read_csv_id(path, line))
         return _best(places, path.stem), places
-    return _find_row(store, path, line, _read_line(path, line))
+    if path.suffix.lower() == ".parquet":
+        raise InputFileError(
+            f"{path}: rows of Parquet are not found by their number.",
+            fix="Every row has its id in the column id: python -m src.main why ID",
+        )
+    place, places = find_exported(store, path, line, _read_line(path, line))
+    exported = parse_exported(path.name)
+    return place or _best(places, exported.name if exported else ""), places
 
 
 def _best(places: tuple[Place, ...], name: str = "") -> Place:
     """Of the dataset of that name before others, of what is not deleted before what is; the newest first."""
     return min(places, key=lambda place: (place.record.name != name, place.record.deleted_at is not None))
-
-
-def _find_row(store: Store, path: Path, line: int, row: dict[str, Any]) -> tuple[Place, tuple[Place, ...]]:
-    exported = _EXPORTED.fullmatch(path.name)
-    name = exported[1] if exported else ""
-    problem: Exception
-    try:
-        places = find_places(store, read_any_row(row).id)
-        return _best(places, name), places
-    except (FormatError, DatasetError) as error:
-        problem = error
-    # turns that the format joined, or a system text that it placed elsewhere: the row of that number says so
-    for record in reversed(versions_of(store, name)):
-        stored = find_numbered(store, record, cast("SplitName", exported[2]), line - 1) if exported else None
-        if stored and _writes(record, stored.sample, row):
-            places = find_places(store, stored.sample.id)
-            return Place(record, stored), places
-    raise DatasetError(
-        f"Line {line} of {path} is no row of a stored dataset.",
-        fix="It was changed after the export, or comes from elsewhere; 'python -m src.main search WORDS' finds what "
-        "is like it.",
-    ) from problem
-
-
-def _writes(record: DatasetRecord, sample: Sample, row: dict[str, Any]) -> bool:
-    try:
-        return load_provider(cast("ProviderName", record.provider))(model=record.model).format_example(sample) == row
-    except ValueError:
-        return False
 
 
 def _read_line(path: Path, line: int) -> dict[str, Any]:
@@ -135,16 +110,9 @@ def _read_line(path: Path, line: int) -> dict[str, Any]:
 
 
 def _read_csv_id(path: Path, line: int) -> str:
-    with open_lines(path) as handle:
-        text = (raw.decode("utf-8", "replace") for raw in handle)
-        rows = csv.DictReader(text)
-        first = 2
-        for row in rows:
-            if first <= line <= rows.line_num:
-                if row.get("sample_id"):
-                    return str(row["sample_id"])
-                raise InputFileError(f"{path} has no column sample_id.", fix="Name a CSV file that export wrote.")
-            first = rows.line_num + 1
+    for row in read_table(path).lines:
+        if row.number <= line <= row.number + "".join(row.cells.values()).count("\n") and row.cells.get(ID):
+            return row.cells[ID].strip()
     raise InputFileError(f"{path} has no sample on line {line}.", fix="The first sample is on line 2, below the heads.")
 
 

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from src.core.errors import DatasetError, UsageError
 from src.core.types import DatasetRecord, Sample, SplitName
-from src.persistence.models import StoredSample, sample_from_row
+from src.persistence.models import StoredSample, dataset_from_row, sample_from_row
 from src.persistence.search_index import SearchIndex, quoted, space_out
 from src.persistence.sqlite_client import Store
 
@@ -61,19 +61,20 @@ def search_samples(store: Store, index: SearchIndex, wish: Wish) -> Found:
     query = to_query(wish.words)
     if wish.source and not _has_word(wish.source):
         raise UsageError(f"--source {wish.source!r} holds no word.", fix="As in --source handbook.pdf.")
-    records = {record.id: record for record in store.datasets()}
     datasets = (store.find(wish.dataset).id,) if wish.dataset else ()
     found = index.search(query, datasets=datasets, side=wish.side, source=wish.source, limit=wish.limit)
     words = tuple(_wanted_words(wish.words))
     matches = []
     for dataset_id, position, score in found.hits:
         rows = store.database.read(_AT, (dataset_id, position))
-        if not rows:
+        records = store.database.read("SELECT * FROM datasets WHERE id = ?", (dataset_id,))
+        if not (rows and records):
             raise DatasetError(
-                "The search index does not fit the database.", fix="Delete memory/search_index.db and search again."
+                "The search index does not fit the database: another program may have removed a dataset just now.",
+                fix="Search again; if that does not help, delete memory/search_index.db: it is made anew.",
             )
         stored = sample_from_row(rows[0])
-        matches.append(Match(records[dataset_id], stored, score, find_excerpt(stored.sample, words)))
+        matches.append(Match(dataset_from_row(records[0]), stored, score, find_excerpt(stored.sample, words)))
     return Found(tuple(matches), found.total, found.is_ranked)
 
 

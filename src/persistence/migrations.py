@@ -194,6 +194,11 @@ def m010_library(db: Connection) -> None:
         db.execute(f"ALTER TABLE datasets ADD COLUMN {column}")
 
 
+def m011_versions_by_parent(db: Connection) -> None:
+    """The versions that follow one are found without a look at every other: a list of datasets asks it of each."""
+    db.execute("CREATE INDEX idx_datasets_parent ON datasets(parent)")
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m001_datasets_and_samples,
     m002_runs_and_provenance,
@@ -205,6 +210,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m008_tuning_jobs,
     m009_batches_before_they_are_sent,
     m010_library,
+    m011_versions_by_parent,
 )
 LATEST = len(MIGRATIONS)
 

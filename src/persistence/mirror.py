@@ -15,7 +15,8 @@ from src.core.errors import BuilderError, DatasetError, StorageError
 from src.core.parts import Parts
 from src.core.types import DatasetRecord, ProgressEvent
 from src.persistence.mirror_rows import Fingerprint, dataset_row, fingerprint, record_of, sample_of, sample_rows
-from src.persistence.models import StoredSample
+from src.persistence.models import StoredSample, make_dataset_id
+from src.persistence.removal import deleted_datasets
 from src.persistence.sqlite_client import Store
 from src.persistence.supabase import Mirror
 
@@ -94,12 +95,14 @@ def pull(store: Store, mirror: Mirror, name_or_id: str) -> DatasetRecord:
     known = {held.id: held for held in store.datasets()}
     if record.id in known and known[record.id].status == "finished":
         return known[record.id]
-    namesake = next((held for held in known.values() if held.name == record.name and held.id != record.id), None)
-    if namesake is not None and namesake.id != record.parent:
-        raise DatasetError(
-            f"There is another dataset named {record.name!r} here.", fix="Rename it, then pull again: both are kept."
-        )
-    writer = store.begin(replace(record, parent=record.parent if record.parent in known else None))
+    _refuse_deleted(store, record)
+    namesakes = [held for held in known.values() if held.name == record.name and held.id != record.id]
+    namesake = min(namesakes, key=lambda held: held.status != "finished", default=None)
+    parent = record.parent if record.parent in known else None
+    if namesake is not None:
+        _require_older(namesake, record)
+        parent = namesake.id  # the versions between the two are not here
+    writer = store.begin(replace(record, parent=parent))
     arrived = Fingerprint()
     writer.add(_arriving(mirror, record.id, arrived))
     if arrived.value() != row["fingerprint"]:
@@ -136,6 +139,45 @@ def find_mirrored(mirror: Mirror, name_or_id: str) -> tuple[Mirrored, ...]:
     """The versions of a dataset in the mirror, the newest first, or the one of an id. Raises DatasetError when there is
     none."""
     return tuple(map(_mirrored, _rows(mirror, name_or_id)))
+
+
+def _refuse_deleted(store: Store, record: DatasetRecord) -> None:
+    for held in deleted_datasets(store):
+        if held.name == record.name or held.id == record.id:
+            raise DatasetError(
+                f"Dataset {held.name!r} is here, but deleted, and keeps its name.",
+                fix=f"Bring it back with 'python -m src.main datasets undo {held.name}', or remove it for good with "
+                f"'datasets purge {held.name}'; then pull again.",
+            )
+
+
+def _require_older(here: DatasetRecord, there: DatasetRecord) -> None:
+    """Raises DatasetError unless ``there`` is a later version of what is here under its name."""
+    if _leads_to(there, here):
+        raise DatasetError(
+            f"{here.name!r} is here in version {here.version}, which is newer than version {there.version}, the latest "
+            "in the mirror.",
+            fix=f"There is nothing to pull; 'python -m src.main datasets push {here.name}' brings the mirror up to "
+            "date.",
+        )
+    if here.status != "finished":
+        raise DatasetError(
+            f"A dataset {here.name!r} is begun here and not finished.",
+            fix=f"Let it end, or give it up with 'python -m src.main datasets discard {here.name}'; then pull again.",
+        )
+    if not _leads_to(here, there):
+        raise DatasetError(
+            f"There is another dataset named {here.name!r} here.", fix="Rename it, then pull again: both are kept."
+        )
+
+
+def _leads_to(older: DatasetRecord, newer: DatasetRecord) -> bool:
+    """Whether ``newer`` is a later version of ``older``: its id follows from it, whichever versions are known between
+    them (``Store.derive``)."""
+    reached = older.id
+    for number in range(older.version + 1, newer.version + 1):
+        reached = make_dataset_id(reached, str(number))
+    return newer.version > older.version and reached == newer.id
 
 
 def _mirrored(row: dict[str, Any]) -> Mirrored:

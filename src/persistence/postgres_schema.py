@@ -177,6 +177,7 @@ STEPS: tuple[Step, ...] = (
           ADD COLUMN content_hash TEXT NOT NULL DEFAULT '',
           ADD COLUMN deleted_at TEXT""",
     ),
+    _step("m011_versions_by_parent", "CREATE INDEX idx_datasets_parent ON datasets(parent)"),
 )
 
 TABLES = frozenset(

@@ -8,13 +8,14 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Final
 from unicodedata import normalize
 
 from src.core.errors import DatasetError
 from src.core.types import DatasetRecord
+from src.core.workspace import Workspace
 from src.persistence.models import dataset_from_row, to_timestamp
+from src.persistence.search_index import remove_index
 from src.persistence.sqlite_client import Store
 
 KEPT_DAYS: Final = 30
@@ -57,22 +58,26 @@ def find_deleted(store: Store, name: str) -> DatasetRecord:
     )
 
 
-def remove_expired(store: Store, folder: Path) -> None:
-    """Remove for good what was deleted more than KEPT_DAYS ago; ``folder`` as in ``remove_for_good``. Call it while no
-    other run writes."""
+def remove_expired(store: Store, workspace: Workspace) -> None:
+    """Remove for good what was deleted more than KEPT_DAYS ago. Call it while no other run writes."""
     border = store.clock() - timedelta(days=KEPT_DAYS)
     for record in deleted_datasets(store):
         if record.deleted_at and record.deleted_at < border:
-            remove_for_good(store, record, folder)
+            remove_for_good(store, record, workspace)
 
 
-def remove_for_good(store: Store, record: DatasetRecord, folder: Path) -> None:
-    """Remove every version of a deleted dataset with its rows, and its files, which lie in a folder of its name below
-    ``folder``; its name is free then. Raises DatasetError for one that is not deleted.
+def remove_for_good(store: Store, record: DatasetRecord, workspace: Workspace) -> None:
+    """Remove every version of a deleted dataset with its rows, its files, what was decided about its samples and not
+    applied, and the search index, which holds their words; its name is free then. Raises DatasetError for one that is
+    not deleted, StorageError.
 
     Killed on the way, the rest is removed the next time. What was refined from it stays.
     """
     name = find_deleted(store, record.name).name
+    # first what another dataset of that name would meet: killed on the way, the name is taken still
+    workspace.drafts_of(name).unlink(missing_ok=True)
+    remove_index(workspace.search_index)
+    shutil.rmtree(workspace.deleted / name, ignore_errors=True)
     with store.database.transaction() as db:
         db.execute(
             """UPDATE datasets SET parent = NULL WHERE name <> ? AND parent IN
@@ -85,7 +90,6 @@ def remove_for_good(store: Store, record: DatasetRecord, folder: Path) -> None:
         store.empty(row["id"])
         with store.database.transaction() as db:
             db.execute("DELETE FROM datasets WHERE id = ?", (row["id"],))
-    shutil.rmtree(folder / name, ignore_errors=True)
 
 
 def rename_dataset(store: Store, record: DatasetRecord, name: str) -> DatasetRecord:

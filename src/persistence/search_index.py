@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple, Self
 import orjson
 
 from src.core.errors import StorageError
-from src.core.jsonl import make_folder
+from src.core.jsonl import make_folder, storage_error
 from src.core.types import REJECTED, DatasetRecord, SplitName
 from src.persistence.connection import BUSY_TIMEOUT_S, is_damaged, translated
 from src.persistence.models import to_timestamp
@@ -152,12 +152,13 @@ class SearchIndex:
                 *([f"source : {quoted(space_out(source))}"] if source else []),
             ]
         )
-        spans = self._spans()
-        where = _where(spans, datasets)
-        if where is None:
-            return Hits((), 0, is_ranked=True)
-        matching = f"FROM words WHERE words MATCH ?{where}"
-        with _explained(self._path):
+        # in one transaction: another process may make the index anew meanwhile, and numbers then mean other samples
+        with _explained(self._path), self._reading():
+            spans = self._spans()
+            where = _where(spans, datasets)
+            if where is None:
+                return Hits((), 0, is_ranked=True)
+            matching = f"FROM words WHERE words MATCH ?{where}"
             counted = f"SELECT count(*) FROM (SELECT 1 {matching} LIMIT {COUNTED + 1})"  # noqa: S608 - numbers alone
             total: int = self._db.execute(counted, (asked,)).fetchone()[0]
             is_ranked = total <= COUNTED
@@ -166,6 +167,16 @@ class SearchIndex:
                 f"SELECT rowid, {score} AS score {matching} ORDER BY {order} LIMIT ?", (asked, limit)
             ).fetchall()
         return Hits(tuple(_hit(spans, number, score) for number, score in rows), total, is_ranked)
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """The index as it is at the first look."""
+        self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
 
     def _spans(self) -> list[_Span]:
         return [_Span(*row) for row in self._db.execute("SELECT * FROM spans ORDER BY first")]
@@ -265,6 +276,15 @@ def _create(db: sqlite3.Connection, path: Path) -> None:
             f"{path}: the SQLite of this Python has no full-text search (FTS5).",
             fix="Use a Python of python.org, Homebrew or your system: theirs have it.",
         ) from error
+
+
+def remove_index(path: Path) -> None:
+    """Remove the index of ``path`` with every word in it, where there is one: the next search makes it anew. (The words
+    of single samples cannot be taken out: it does not hold their texts.) Raises StorageError."""
+    try:
+        _remove(path)
+    except OSError as error:
+        raise storage_error(path, error) from error
 
 
 def _remove(path: Path) -> None:

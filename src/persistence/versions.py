@@ -30,13 +30,18 @@ def find_version(store: Store, wanted: str) -> DatasetRecord:
     numbered = _NUMBERED.fullmatch(wanted)
     if not numbered or any(record.name == wanted for record in store.datasets()):
         return store.find(wanted)
-    current = store.find(numbered[1])
-    versions = versions_of(store, current.name)
+    return pick_version(store, store.find(numbered[1]).name, int(numbered[2]))
+
+
+def pick_version(store: Store, name: str, number: int) -> DatasetRecord:
+    """The finished version ``number`` of the dataset of that name. Raises DatasetError when there is none, with the
+    versions that there are."""
+    versions = versions_of(store, name)
     for record in versions:
-        if record.version == int(numbered[2]):
+        if record.version == number:
             return record
-    there = ", ".join(f"{current.name}@{record.version}" for record in versions)
-    raise DatasetError(f"Dataset {current.name!r} has no version {numbered[2]}.", fix=f"There are: {there}.")
+    there = ", ".join(f"{name}@{record.version}" for record in versions)
+    raise DatasetError(f"Dataset {name!r} has no version {number}.", fix=f"There are: {there}.")
 
 
 def ancestors(store: Store, record: DatasetRecord) -> tuple[DatasetRecord, ...]:

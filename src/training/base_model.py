@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import warnings
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -19,6 +20,7 @@ from src.core.jsonl import make_folder
 from src.providers.base_provider import Connection
 from src.providers.local_provider import find_model_file
 from src.training.chat_template import ensure_template
+from src.training.saving import saving_to
 from src.training.settings import EMBEDDED, TINY_LLAMA, TrainSettings, defaults_for
 
 Model = Any
@@ -212,16 +214,22 @@ def _convert(gguf: Path, models: Path) -> Path:
     part = folder.with_name(f"{folder.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     make_folder(part)
-    _write_safetensors(gguf, part)
-    part.replace(folder)
+    try:
+        _write_safetensors(gguf, part)
+        with saving_to(folder):
+            part.replace(folder)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
     return folder
 
 
 def _write_safetensors(gguf: Path, folder: Path) -> None:
     quiet_stack()
     import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers import AutoModelForCausalLM, AutoTokenizer, modeling_gguf_pytorch_utils
 
+    # the bar of this one module asks nobody whether it may be drawn
+    modeling_gguf_pytorch_utils.tqdm = partial(modeling_gguf_pytorch_utils.tqdm, disable=True)
     try:
         tokenizer = AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name)
         model = AutoModelForCausalLM.from_pretrained(gguf.parent, gguf_file=gguf.name, dtype=torch.float32)
@@ -235,8 +243,9 @@ def _write_safetensors(gguf: Path, folder: Path) -> None:
     model.hf_quantizer = None
     if hasattr(model.config, "quantization_config"):
         del model.config.quantization_config
-    model.save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
+    with saving_to(folder):
+        model.save_pretrained(folder)
+        tokenizer.save_pretrained(folder)
 
 
 def _fetch(name: str) -> Path:

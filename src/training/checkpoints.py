@@ -32,7 +32,7 @@ def run_facts(settings: TrainSettings, rows: Sequence[Row], held_out: Sequence[R
 
 def find_unfinished(out: Path) -> Path | None:
     """The last whole checkpoint in ``out``; None where there is none."""
-    folders = sorted((out / CHECKPOINTS).glob("checkpoint-*"), key=_step_of, reverse=True)
+    folders = sorted((out / CHECKPOINTS).glob("checkpoint-*"), key=step_of, reverse=True)
     return next((folder for folder in folders if _is_whole(folder)), None)
 
 
@@ -42,18 +42,21 @@ def is_finished(out: Path, facts: dict[str, Any]) -> bool:
 
 
 def place_of(folder: Path, facts: dict[str, Any]) -> Path:
-    """Where a run is kept that nobody named a place for: ``folder``, else ``folder-2`` ..., the first that holds no
-    run or this very one."""
+    """Where a run is kept that nobody named a place for: ``folder``, else ``folder-2`` ..., the first that holds this
+    very run, or neither another one nor anything that would be in its way."""
     places = (folder if number == 1 else folder.with_name(f"{folder.name}-{number}") for number in count(1))
-    return next(place for place in places if not (place / _RUN_FILE).is_file() or not _changes(place, facts))
+    return next(place for place in places if not _foreign(place) and not (_is_run(place) and _changes(place, facts)))
 
 
 def begin_run(out: Path, facts: dict[str, Any], *, resume: bool) -> Path | None:
     """Make ``out`` ready and give the checkpoint to go on from, None for a run from the start.
 
     A run from the start removes what an earlier one has left there. With ``resume`` it raises UsageError where the one
-    to be taken up again, or the finished one that lies there, was begun with something else.
+    to be taken up again, or the finished one that lies there, was begun with something else, and where what would be
+    removed is not known to be of a run.
     """
+    if resume:
+        _require_own(out)
     checkpoint = find_unfinished(out) if resume else None
     if checkpoint is not None or (resume and (out / REPORT_FILE).is_file()):
         _require_same(out, facts)
@@ -72,6 +75,24 @@ def begin_run(out: Path, facts: dict[str, Any], *, resume: bool) -> Path | None:
 def end_run(out: Path) -> None:
     """The adapter is there: nothing has to be taken up again."""
     shutil.rmtree(out / CHECKPOINTS, ignore_errors=True)
+
+
+def _is_run(out: Path) -> bool:
+    return (out / _RUN_FILE).is_file()
+
+
+def _foreign(out: Path) -> list[str]:
+    """What lies where a run would write, though no run was begun there."""
+    return [] if _is_run(out) else [name for name in (ADAPTER, CHECKPOINTS, *_OF_A_RUN) if (out / name).exists()]
+
+
+def _require_own(out: Path) -> None:
+    found = _foreign(out)
+    if found:
+        raise UsageError(
+            f"{out} holds {', '.join(found)}, but no {_RUN_FILE}: nobody knows which run that is of.",
+            fix="Name another --out; with --again it is removed.",
+        )
 
 
 def _require_same(out: Path, facts: dict[str, Any]) -> None:
@@ -97,10 +118,11 @@ def _is_whole(folder: Path) -> bool:
         state = orjson.loads((folder / _STATE_FILE).read_bytes())
     except (OSError, ValueError):
         return False
-    return isinstance(state, dict) and state.get("global_step") == _step_of(folder)
+    return isinstance(state, dict) and state.get("global_step") == step_of(folder)
 
 
-def _step_of(folder: Path) -> int:
+def step_of(folder: Path) -> int:
+    """The step after which a checkpoint was written; -1 for a folder of another name."""
     number = folder.name.rpartition("-")[2]
     return int(number) if number.isdecimal() else -1
 

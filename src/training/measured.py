@@ -20,6 +20,11 @@ class Measured(NamedTuple):
         return next((one for one in self.figures if one.name == name), None)
 
 
+def measure_untouched(run: Evaluation) -> tuple[Measure, ...]:
+    """The figures of the prompts that nothing was chosen by; none where none were asked."""
+    return measure_replies(run.prompts.untouched, run.base.replies, run.tuned.replies, run.report.settings.seed)
+
+
 class Judged(NamedTuple):
     """The verdicts on a run: the aims of the project, and the aims in figures."""
 
@@ -30,7 +35,7 @@ class Judged(NamedTuple):
 def measure_run(run: Evaluation) -> Measured:
     """Every figure of a run, perplexity first where rows were held out."""
     seed = run.report.settings.seed
-    found = measure_replies(run.prompts.all, run.base.replies, run.tuned.replies, seed)
+    found = measure_replies(run.prompts.measured, run.base.replies, run.tuned.replies, seed)
     if run.base.losses:
         found = (measure_perplexity(run.base.losses, run.tuned.losses, seed), *found)
     return Measured(run, found)

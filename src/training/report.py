@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
@@ -11,12 +12,16 @@ from src.training.evaluation import measures
 from src.training.evaluation.answer_table import answer_sections, comparison_table, markdown_table
 from src.training.evaluation.figure_text import change_text, minutes, quoted, share_sentence, value_text
 from src.training.evaluation.measures import Measure
-from src.training.evaluation.remarks import find_remarks
-from src.training.evaluation.verdicts import Verdict, epoch_losses
+from src.training.evaluation.politeness import courtesy_marks, is_polite
+from src.training.evaluation.remarks import find_half_refusals, find_losses, find_remarks
+from src.training.evaluation.verdicts import Verdict, epoch_losses, percent
+from src.training.findings import Findings
 from src.training.lessons import lessons_text
-from src.training.measured import Judged, Measured
+from src.training.measured import Judged, Measured, measure_untouched
+from src.training.settings import TrainSettings
 
 REPORT_NAME: Final = "before_after.md"
+_NOTHING: Final = "- nothing that was measured"
 
 
 def write_before_after(shown: Measured, judged: Judged, others: Sequence[Measured], path: Path) -> None:
@@ -31,8 +36,10 @@ def before_after(shown: Measured, judged: Judged, others: Sequence[Measured] = (
     parts = [
         _head(shown),
         _verdicts(judged),
-        "## Comparison table\n\n" + comparison_table(shown.run.prompts.given or shown.run.prompts.all[:5], *replies),
+        "## Comparison table\n\n"
+        + comparison_table(shown.run.prompts.given or shown.run.prompts.measured[:5], *replies),
         _figures(shown),
+        _untouched(shown),
         _politeness(shown),
         _accuracy(shown),
         _refusals(shown),
@@ -55,9 +62,20 @@ def _head(shown: Measured) -> str:
         f"at most {shown.run.max_new_tokens} new tokens.\n\n"
         f"LoRA rank {settings.rank}, alpha {settings.alpha}, dropout {settings.dropout:g} on "
         f"{', '.join(settings.targets)}; learning rate {settings.learning_rate:g}, {settings.epochs} epochs, "
-        f"batch {settings.batch_size}, seed {settings.seed}. {plan.trainable:,} of {plan.parameters:,} parameters "
-        f"trained ({100 * plan.share:.2f} %), on {plan.device}."
+        f"{_batch_text(settings)}, seed {settings.seed}{_digest_text(shown)}. "
+        f"{plan.trainable:,} of {plan.parameters:,} parameters trained ({100 * plan.share:.2f} %), on {plan.device}."
     )
+
+
+def _batch_text(settings: TrainSettings) -> str:
+    if settings.accumulate == 1:
+        return f"{settings.batch_size} rows a step"
+    rows = settings.batch_size * settings.accumulate
+    return f"{rows} rows a step ({settings.accumulate} batches of {settings.batch_size})"
+
+
+def _digest_text(shown: Measured) -> str:
+    return f"; the rows have the digest {shown.run.rows_digest}" if shown.run.rows_digest else ""
 
 
 def _verdicts(judged: Judged) -> str:
@@ -74,6 +92,35 @@ def _verdicts(judged: Judged) -> str:
 
 
 def _figures(shown: Measured) -> str:
+    source = (
+        f" Perplexity is measured on {shown.run.held_out_from}."
+        if shown.run.base.losses and shown.run.held_out_from
+        else ""
+    )
+    return (
+        "## Figures\n\n"
+        + _figure_table(shown.figures)
+        + '\n\nIn brackets: 95 % bootstrap intervals (2,000 draws, seeded); "unclear": chance alone could have made '
+        "the change. An interval without width says that all answers agreed, not that the next one would." + source
+    )
+
+
+def _untouched(shown: Measured) -> str:
+    """Figures that no choice has made better, apart from those that may be."""
+    said = (
+        "## Untouched prompts\n\nWhere settings or rows were chosen by how these prompts were answered, as the "
+        "defaults and the rows of tiny_sft were, the figures above are better than those of new prompts would be."
+    )
+    found = measure_untouched(shown.run)
+    if not found:
+        return f"{said} This run was asked no prompts that were kept out of such choices."
+    return (
+        f"{said} The {len(shown.run.prompts.untouched)} prompts below were used for no choice, and no verdict rests on "
+        f"them:\n\n{_figure_table(found)}"
+    )
+
+
+def _figure_table(figures: Iterable[Measure]) -> str:
     rows = [
         [
             one.name,
@@ -83,14 +130,9 @@ def _figures(shown: Measured) -> str:
             change_text(one),
             "" if one.better == "neither" else one.verdict,
         ]
-        for one in shown.figures
+        for one in figures
     ]
-    return (
-        "## Figures\n\n"
-        + markdown_table(["Measure", "n", "Before", "After", "Change", ""], rows)
-        + '\n\nIn brackets: 95 % bootstrap intervals (2,000 draws, seeded); "unclear": chance alone could have made '
-        "the change. An interval without width says that all answers agreed, not that the next one would."
-    )
+    return markdown_table(["Measure", "n", "Before", "After", "Change", ""], rows)
 
 
 def _politeness(shown: Measured) -> str:
@@ -104,6 +146,21 @@ def _politeness(shown: Measured) -> str:
         f"{share_sentence(found, 'harmless prompts', 'got a courteous answer')} An answer holds "
         f"{marks.base.value:.1f} such marks before and {marks.tuned.value:.1f} after. A mark is a form of words "
         "(thanks, readiness to help, good wishes; an apology is counted by itself): it shows tone, not use."
+        + _without_favourite(shown)
+    )
+
+
+def _without_favourite(shown: Measured) -> str:
+    """How many answers stay courteous when the most frequent mark does not count: one learnt word is no courtesy."""
+    answers = [(before.text, after.text) for prompt, before, after in shown.run.compared() if prompt.is_safe]
+    marks = Counter(mark for _, after in answers for mark in set(courtesy_marks(after)))
+    if not marks:
+        return ""
+    favourite, times = marks.most_common(1)[0]
+    before, after = (sum(is_polite(side, without=favourite) for side in sides) for sides in zip(*answers, strict=True))
+    return (
+        f' The most frequent mark after training, "{favourite}", stands in {times} answers; without it {before} '
+        f"({percent(before / len(answers))}) are courteous before and {after} ({percent(after / len(answers))}) after."
     )
 
 
@@ -134,13 +191,16 @@ def _refusals(shown: Measured) -> str:
         f"Harmless and refused by it: {quoted(wrongly)}." if wrongly else "No harmless prompt was refused.",
         "A refusal is told by its words; what an answer that is none goes on to say is for the reader to judge.",
     ]
+    if half := find_half_refusals(compared):
+        parts.insert(-1, f"No clean refusals, as it seems, for they offer something of what was asked: {quoted(half)}.")
     return "## Refusals\n\n" + "\n".join(f"- {part}" for part in parts)
 
 
 def _unexpected(shown: Measured) -> str:
     remarks = find_remarks(shown.run.compared())
     body = "\n".join(f"- {remark}" for remark in remarks) or (
-        "Nothing that code can see: no loops, no answers cut off, none empty, none repeated word for word."
+        "Nothing that code can see: no loops, no answers cut off, none empty, none repeated word for word, no opening "
+        "that many share."
     )
     return f"## Unexpected behaviour\n\n{body}"
 
@@ -149,7 +209,7 @@ def _changes(shown: Measured) -> str:
     judged = [one for one in shown.figures if one.better != "neither"]
 
     def settled(verdict: str) -> str:
-        return "\n".join(_step_text(one) for one in judged if one.verdict == verdict) or "- nothing"
+        return "\n".join(_step_text(one) for one in judged if one.verdict == verdict) or _NOTHING
 
     def unclear(*, better: bool) -> str:
         found = [
@@ -159,9 +219,13 @@ def _changes(shown: Measured) -> str:
         ]
         return "\n\nIn number only, chance alone could have done it:\n\n" + "\n".join(found) if found else ""
 
+    losses = "\n".join(f"- {loss}" for loss in find_losses(shown.run.compared()))
+    worse = settled("worse")
+    if losses:
+        worse = losses if worse == _NOTHING else f"{worse}\n{losses}"
     return (
         f"## What got better\n\n{settled('better')}{unclear(better=True)}\n\n"
-        f"## What got worse\n\n{settled('worse')}{unclear(better=False)}\n\n"
+        f"## What got worse\n\n{worse}{unclear(better=False)}\n\n"
         f"## What stayed the same\n\n{settled('same')}"
     )
 
@@ -180,10 +244,7 @@ def _time(shown: Measured) -> str:
             f"(threads: {report.plan.threads}), {report.tokens_per_second:.0f} tokens a second, "
             f"{report.peak_memory_mb / 1000:.1f} GB of memory at most."
         ),
-        (
-            f"Answering and measuring: {minutes(run.base.seconds)} for the base, {minutes(run.tuned.seconds)} for the "
-            "tuned model."
-        ),
+        (f"Answering and measuring: {_times(run.base)} for the base, {_times(run.tuned)} for the tuned model."),
         (
             f"Loss: {report.first_loss:.2f} in the first tenth of the steps, {report.final_loss:.2f} in the last. "
             f"Mean of each epoch: {means or 'none is whole'}."
@@ -197,3 +258,8 @@ def _time(shown: Measured) -> str:
         )
     facts += [f"Issue: {warning}" for warning in report.warnings] or ["Issues: none was reported."]
     return "## Time and issues\n\n" + "\n".join(f"- {fact}" for fact in facts)
+
+
+def _times(findings: Findings) -> str:
+    computed = f" ({minutes(findings.cpu_seconds)} of CPU)" if findings.cpu_seconds else ""
+    return minutes(findings.seconds) + computed

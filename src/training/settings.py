@@ -18,6 +18,19 @@ Row = Mapping[str, Any]
 """One training row: ``messages``, a list of ``{"role", "content"}``; ``tools`` where the conversation has some."""
 
 
+class PlacedRow(dict[str, Any]):
+    """A row that knows where it stands, as in ``rows.jsonl, row 3``, so that an error can say it."""
+
+    def __init__(self, row: Row, place: str) -> None:
+        super().__init__(row)
+        self.place = place
+
+
+def place_of_row(row: Row) -> str:
+    """Where ``row`` stands, for an error; ``A row`` where nobody knows."""
+    return row.place if isinstance(row, PlacedRow) else "A row"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainSettings:
     """Everything that decides what is learned. Equal settings, rows and threads give equal losses."""

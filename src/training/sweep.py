@@ -13,7 +13,7 @@ import orjson
 
 from src.core.errors import DatasetError, UsageError
 from src.core.jsonl import atomic_writer
-from src.training.checkpoints import run_facts
+from src.training.checkpoints import place_of, run_facts
 from src.training.datasets import TrainingSet
 from src.training.outcome import TrainReport
 from src.training.settings import TrainSettings
@@ -47,9 +47,10 @@ class Cell(NamedTuple):
 
 class CellResult(NamedTuple):
     """What came of a cell. ``perplexity`` and ``loss`` are NaN where it has failed, ``failure`` says why; ``known``:
-    it was trained by an earlier sweep."""
+    it was trained by an earlier sweep; ``folder``: where it was trained."""
 
     cell: Cell
+    folder: Path
     perplexity: float
     loss: float
     seconds: float
@@ -58,7 +59,7 @@ class CellResult(NamedTuple):
 
     def figures(self) -> dict[str, Any]:
         """What is kept of it; JSON knows no NaN and writes null."""
-        return {name: value for name, value in self._asdict().items() if name not in {"cell", "known"}}
+        return {name: value for name, value in self._asdict().items() if name not in {"cell", "folder", "known"}}
 
 
 class SweepReport(NamedTuple):
@@ -92,7 +93,8 @@ def sweep(
     measure: Measure,
     tell: Callable[[CellResult], None] = lambda _result: None,
 ) -> SweepReport:
-    """Train every cell into a folder of its own below ``out`` and measure it on the held-out rows of ``data``.
+    """Train every cell into a folder of its own below ``out`` and measure it on the held-out rows of ``data``. Where a
+    folder holds the same cell of other rows or settings, it stays and another is taken.
 
     A cell that is finished with the same rows and settings is not trained again. One whose loss runs away is noted and
     the others go on; whatever else goes wrong ends the sweep, and what is finished stays. Raises DatasetError without
@@ -105,9 +107,8 @@ def sweep(
     for cell in cells:
         settings = cell.settings(base)
         facts = run_facts(settings, data.train, data.held_out)
-        result = _known(cell, out / cell.name, facts) or _run(
-            cell, settings, out / cell.name, facts, train_cell, measure
-        )
+        folder = place_of(out / cell.name, facts)
+        result = _known(cell, folder, facts) or _run(cell, settings, folder, facts, train_cell, measure)
         results.append(result)
         tell(result)
     sound = [result for result in results if not result.failure]
@@ -121,7 +122,7 @@ def unfinished(data: TrainingSet, cells: Sequence[Cell], base: TrainSettings, ou
     """The cells that a sweep would have to train."""
     for cell in cells:
         facts = run_facts(cell.settings(base), data.train, data.held_out)
-        if _known(cell, out / cell.name, facts) is None:
+        if _known(cell, place_of(out / cell.name, facts), facts) is None:
             yield cell
 
 
@@ -136,10 +137,10 @@ def _run(
     try:
         report = train_cell(settings, folder)
     except DatasetError as error:
-        result = CellResult(cell, math.nan, math.nan, 0.0, str(error))
+        result = CellResult(cell, folder, math.nan, math.nan, 0.0, str(error))
     else:
         perplexity = measure(report.adapter)
-        result = CellResult(cell, perplexity, report.final_loss, report.seconds)
+        result = CellResult(cell, folder, perplexity, report.final_loss, report.seconds)
     with atomic_writer(folder / _CELL_FILE) as file:
         file.write(orjson.dumps({"run": facts, "result": result.figures()}, option=orjson.OPT_INDENT_2))
     return result
@@ -152,6 +153,6 @@ def _known(cell: Cell, folder: Path, facts: dict[str, Any]) -> CellResult | None
         if kept["run"] != facts:
             return None
         kept = {name: math.nan if value is None else value for name, value in kept["result"].items()}
-        return CellResult(cell, **kept, known=True)
+        return CellResult(cell, folder, **kept, known=True)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):  # no such file, or one that was not written here
         return None

@@ -114,6 +114,15 @@ def _in_readme(ground: Ground, about: str) -> bool:
     return path.is_file() and _has_heading(path.read_text(encoding="utf-8"), about.lstrip("# "))
 
 
+def _explains(ground: Ground, about: str) -> bool:
+    """Whether the table of troubleshooting in README.md has a line with these words."""
+    path = ground.folder / "README.md"
+    if not path.is_file():
+        return False
+    _, _, part = path.read_text(encoding="utf-8").partition("## Troubleshooting")
+    return any(about.lower() in line.lower() for line in part.splitlines() if line.startswith("|"))
+
+
 def _is_pinned(ground: Ground, _about: str) -> bool:
     path = ground.folder / "requirements.txt"
     if not path.is_file():
@@ -123,6 +132,7 @@ def _is_pinned(ground: Ground, _about: str) -> bool:
     return bool(wanted) and all(_PINNED.match(line) for line in wanted)
 
 
+# "open": only a person can tell, so it is never ticked
 _CHECKS: Final[Mapping[str, Callable[[Ground, str], bool]]] = {
     "folder": lambda ground, _: ground.folder.is_dir(),
     "file": lambda ground, about: (ground.folder / about).is_file(),
@@ -139,5 +149,7 @@ _CHECKS: Final[Mapping[str, Callable[[Ground, str], bool]]] = {
     "section": lambda ground, about: _has_heading(ground.report, about),
     "readme": _in_readme,
     "pins": _is_pinned,
+    "explains": _explains,
+    "open": lambda *_: False,
     "verdict": lambda ground, about: ground.judged.criteria[_VERDICTS[about]].result == "met",
 }

@@ -5,26 +5,27 @@ from __future__ import annotations
 import math
 import shutil
 import time
-import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
 
-from src.core.errors import BuilderError, ConfigError, UsageError
+from src.core.errors import UsageError
 from src.core.jsonl import atomic_writer
-from src.training.base_model import Model, device, has_bfloat16, load_base, require_stack
-from src.training.checkpoints import begin_run, end_run, run_facts
+from src.training.base_model import device, has_bfloat16, load_base, require_stack
+from src.training.checkpoints import begin_run, end_run, run_facts, step_of
+from src.training.failures import explained, told_where
 from src.training.loss_curve import draw_curve
 from src.training.machine import free_threads, peak_memory_mb
 from src.training.outcome import ADAPTER, CHECKPOINTS, CURVE_FILE, Remark, Tell, TrainPlan, TrainReport, write_report
+from src.training.overlap import count_shared
 from src.training.progress import Recorder, make_callback
+from src.training.saving import saving_to
 from src.training.settings import Row, TrainSettings
-from src.training.training_rows import EncodedRows, encode_rows
+from src.training.trainer import trainer_class
+from src.training.training_rows import IGNORED, EncodedRows, encode_rows
 
-_IGNORED: Final = -100
-"""The label of a token that does not count in the loss, as torch knows it."""
 _LARGE: Final = 1_000_000_000
 """Parameters above which memory is scarcer than time."""
 _CHECKPOINTS_PER_RUN: Final = 10
@@ -43,7 +44,7 @@ class _Job(NamedTuple):
 
     @property
     def resumed_at(self) -> int:
-        return int(self.checkpoint.name.rpartition("-")[2]) if self.checkpoint else 0
+        return step_of(self.checkpoint) if self.checkpoint else 0
 
 
 def train(
@@ -62,7 +63,8 @@ def train(
     the last checkpoint in ``out``, if there is one. ``dry_run`` does one step and writes nothing.
 
     Raises DatasetError for rows that cannot be trained on or a loss that is no number, UsageError for settings that do
-    not fit the model or the machine, ConfigError and MissingPackageError for the base model.
+    not fit the model or the machine, ConfigError and MissingPackageError for the base model, StorageError where nothing
+    can be written, and RunStoppedError after Ctrl-C.
     """
     require_stack()
     if settings.patience and not held_out:
@@ -81,7 +83,6 @@ def train(
 def _train(job: _Job, on_event: Tell) -> TrainReport:
     import torch
     from transformers import EarlyStoppingCallback, PrinterCallback
-    from trl import SFTTrainer
 
     settings, said = job.settings, list[str]()
 
@@ -93,12 +94,15 @@ def _train(job: _Job, on_event: Tell) -> TrainReport:
     torch.set_num_threads(threads)
     model, tokenizer = load_base(settings.base, quantize=settings.quantize)
     learnt = encode_rows(tokenizer, job.rows, settings.max_length)
-    measured = encode_rows(tokenizer, job.held_out, settings.max_length) if job.held_out else EncodedRows(())
-    for remark in _remarks(learnt, measured, settings):
+    measured = EncodedRows(())
+    if job.held_out:
+        measured = encode_rows(tokenizer, job.held_out, settings.max_length, held_out=True)
+    for remark in _remarks(learnt, measured, settings, count_shared(job.rows, job.held_out)):
         warn(remark)
     recorder = Recorder(None if job.dry_run else job.out, learnt.tokens, on_event, job.resumed_at)
-    with _explained(model, settings):
-        trainer = SFTTrainer(
+    stopped = nullcontext() if job.dry_run else told_where(job.out, recorder)
+    with explained(model, settings), saving_to(job.out), stopped:
+        trainer = trainer_class()(
             model=model,
             processing_class=tokenizer,
             args=_arguments(job, len(learnt.rows), model.num_parameters()),
@@ -193,7 +197,7 @@ def _to_dataset(encoded: EncodedRows, settings: TrainSettings) -> Any:
 
     everything = settings.loss_on == "all"
     labels = [
-        [token if counts or everything else _IGNORED for token, counts in zip(row.ids, row.mask, strict=True)]
+        [token if counts or everything else IGNORED for token, counts in zip(row.ids, row.mask, strict=True)]
         for row in encoded.rows
     ]
     return Dataset.from_dict({"input_ids": [row.ids for row in encoded.rows], "labels": labels})
@@ -246,9 +250,10 @@ def _save(trainer: Any, tokenizer: Any, report: TrainReport, adapter: Path) -> N
     part = adapter.with_name(f"{adapter.name}.part")
     for leftover in (part, adapter):  # of a run that was killed while it saved
         shutil.rmtree(leftover, ignore_errors=True)
-    trainer.model.save_pretrained(str(part))
-    tokenizer.save_pretrained(part)
-    part.replace(adapter)
+    with saving_to(adapter):
+        trainer.model.save_pretrained(str(part))
+        tokenizer.save_pretrained(part)
+        part.replace(adapter)
     with atomic_writer(adapter.parent / CURVE_FILE) as file:
         file.write(draw_curve(report.losses, report.held_out).encode())
 
@@ -263,7 +268,7 @@ def _saves_memory(settings: TrainSettings, parameters: int) -> bool:
     return settings.quantize or parameters > _LARGE
 
 
-def _remarks(learnt: EncodedRows, measured: EncodedRows, settings: TrainSettings) -> Iterator[str]:
+def _remarks(learnt: EncodedRows, measured: EncodedRows, settings: TrainSettings, shared: int = 0) -> Iterator[str]:
     """What is odd about rows and machine before anything is trained."""
     if learnt.cut:
         yield f"{learnt.cut:,} rows are longer than {settings.max_length:,} tokens: what lies beyond is cut off."
@@ -273,6 +278,14 @@ def _remarks(learnt: EncodedRows, measured: EncodedRows, settings: TrainSettings
         yield f"Only {learnt.learnt:,} of {learnt.tokens:,} tokens are answers: most of the time goes into prompts."
     if not measured.rows:
         yield "No held-out rows: whether the model learns, or only repeats the rows, cannot be told from the loss."
+    if measured.without_answer:
+        yield f"{measured.without_answer:,} held-out rows hold no answer within the limit and are left out."
+    if shared:
+        of = len(measured.rows) + measured.without_answer
+        yield (
+            f"{shared:,} of {of:,} held-out rows stand among the training rows, or ask what one of those asks: the "
+            "held-out loss flatters."
+        )
     if device() == "cuda" and not has_bfloat16():
         yield "This GPU does not compute in bfloat16: the weights take 32 bits each."
 
@@ -282,39 +295,3 @@ def _complaints(recorder: Recorder, tell: Tell) -> Iterator[str]:
     for text in recorder.complaints():
         tell(Remark(text))
         yield text
-
-
-@contextmanager
-def _explained(model: Model, settings: TrainSettings) -> Iterator[None]:
-    """Errors of the libraries that a person can do something about, with what."""
-    import torch
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)  # the libraries speak to each other here
-            yield
-    except torch.OutOfMemoryError as error:
-        raise _out_of_memory(settings) from error
-    except RuntimeError as error:
-        if "allocate memory" not in str(error):
-            raise
-        raise _out_of_memory(settings) from error
-    except ValueError as error:
-        if "target modules" not in str(error).lower():
-            raise
-        linear = sorted(
-            {name.rpartition(".")[2] for name, part in model.named_modules() if hasattr(part, "in_features")}
-        )
-        raise UsageError(
-            f"{settings.base} has no modules {', '.join(settings.targets)}.",
-            fix=f"Name some of its own: --targets {','.join(linear)}",
-        ) from error
-
-
-def _out_of_memory(settings: TrainSettings) -> BuilderError:
-    return ConfigError(
-        f"The memory does not suffice for batches of {settings.batch_size} rows of up to {settings.max_length:,} "
-        "tokens.",
-        fix="In this order: --batch-size 1 --accumulate 2, --checkpointing, --max-length 512, a smaller base; on a GPU "
-        "--quantize.",
-    )

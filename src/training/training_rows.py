@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from src.core.errors import ConfigError, DatasetError
 from src.training.chat_template import mark_template
-from src.training.settings import Row
+from src.training.settings import Row, place_of_row
+
+IGNORED: Final = -100
+"""The label of a token that does not count in the loss, as torch knows it."""
 
 
 class Encoded(NamedTuple):
@@ -54,9 +57,9 @@ class RowEncoder:
             if self._marked is not None:
                 return self._by_markers(messages, tools)
             return self._by_prefixes(messages, tools)
-        except TemplateError as error:
+        except (TemplateError, TypeError) as error:  # TypeError: it adds up what cannot be added
             raise DatasetError(
-                f"The model's chat template refuses a row: {error}",
+                f"{place_of_row(row)}: the model's chat template refuses it: {error}",
                 fix="Roles have to take turns, user first; some templates know no system turn.",
             ) from error
 
@@ -103,17 +106,20 @@ def encode(tokenizer: Any, row: Row) -> Encoded:
     return RowEncoder(tokenizer).encode(row)
 
 
-def encode_rows(tokenizer: Any, rows: Iterable[Row], max_length: int) -> EncodedRows:
-    """All rows, cut to ``max_length`` tokens. Raises DatasetError where nothing is left to learn."""
+def encode_rows(tokenizer: Any, rows: Iterable[Row], max_length: int, *, held_out: bool = False) -> EncodedRows:
+    """All rows, cut to ``max_length`` tokens. Raises DatasetError where nothing is left to learn, or to measure in
+    rows ``held_out``."""
     encoder = RowEncoder(tokenizer)
     whole = [encoder.encode(row) for row in rows]
     cut = [Encoded(row.ids[:max_length], row.mask[:max_length]) for row in whole]
     kept = tuple(row for row in cut if any(row.mask))
     if not kept:
+        nothing = "measure with: no held-out row" if held_out else "learn: no row"
         raise DatasetError(
-            "There is nothing to learn: no row holds an answer of an assistant"
+            f"There is nothing to {nothing} holds an answer of an assistant"
             + (f" within {max_length:,} tokens." if whole else "."),
-            fix="Rows need messages with a user and an assistant turn; --max-length raises the limit.",
+            fix="Rows need messages with a user and an assistant turn; --max-length raises the limit."
+            + (" Other rows are named with --held-out." if held_out else ""),
         )
     return EncodedRows(
         rows=kept,
@@ -123,13 +129,22 @@ def encode_rows(tokenizer: Any, rows: Iterable[Row], max_length: int) -> Encoded
 
 
 def _messages(row: Row) -> list[Any]:
-    messages = row.get("messages")
+    """The messages, each with a text: one that only calls tools has an empty one, for templates add texts up."""
+    messages, place = row.get("messages"), place_of_row(row)
     if not isinstance(messages, Sequence) or isinstance(messages, str) or not messages:
         raise DatasetError(
-            f"A row has no messages; it holds {', '.join(map(repr, row)) or 'nothing'}.",
+            f"{place} has no messages; it holds {', '.join(map(repr, row)) or 'nothing'}.",
             fix='Each row is {"messages": [{"role": "user", "content": "..."}, ...]}; \'convert\' makes such rows.',
         )
-    for message in messages:
-        if not isinstance(message, dict) or not {"role", "content"} <= message.keys():
-            raise DatasetError(f"A message has no role or no content: {str(message)[:60]!r}.", fix="Correct that row.")
-    return list(messages)
+    return [_message(message, place) for message in messages]
+
+
+def _message(message: Any, place: str) -> dict[str, Any]:
+    if isinstance(message, dict) and message.get("tool_calls") and message.get("content") is None:
+        message = {**message, "content": ""}
+    if not isinstance(message, dict) or not {"role", "content"} <= message.keys():
+        raise DatasetError(
+            f"{place}: a message has no role or no content: {str(message)[:60]!r}.",
+            fix="Correct that row.",
+        )
+    return message

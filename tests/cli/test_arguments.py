@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import shlex
 from pathlib import Path
 
 import pytest
@@ -96,7 +97,7 @@ def test_every_help_has_examples_that_can_be_parsed(words: list[str], capsys: py
     examples = help_page(capsys, *words).partition("Examples:\n")[2].replace(" \\\n", " ").splitlines()
     assert examples
     for example in examples:
-        line = example.partition(" > ")[0].split()
+        line = shlex.split(example.partition(" > ")[0])
         assert line[:3] == ["python", "-m", "src.main"]
         if "--help" not in line:
             assert parse_arguments(line[3:]).command.name == (words[0] if words else (line[3:] or ["menu"])[0])

@@ -11,7 +11,7 @@ import pytest
 from src.core.errors import DatasetError, StorageError, UsageError
 from src.core.types import EDITED
 from src.core.workspace import Workspace
-from src.library.editing.drafts import Drafts, drafts_path
+from src.library.editing.drafts import Drafts
 from src.persistence.models import StoredSample
 from tests.cli.driver import make_session, screen_of
 from tests.cli.editing_stock import NAME, answers, call, facts_of, read, stock, stock_rows, type_keys
@@ -39,7 +39,7 @@ def write_editor(folder: Path, script: str) -> str:
 
 
 def drafts_of(workspace: Workspace) -> Drafts:
-    return Drafts(drafts_path(workspace.drafts, NAME))
+    return Drafts(workspace.drafts_of(NAME))
 
 
 def test_keys_go_through_samples_and_decisions_wait(shelf: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,7 +182,7 @@ def test_decisions_of_a_killed_program_are_there_but_for_a_torn_one(
 ) -> None:
     type_keys(monkeypatch, "d", "d")
     call(shelf, "edit", NAME)
-    path = drafts_path(shelf.drafts, NAME)
+    path = shelf.drafts_of(NAME)
     whole = path.read_bytes()
     path.write_bytes(whole + b'{"id":"ab')
     assert len(Drafts(path).decisions) == 2
@@ -276,6 +276,30 @@ def test_rows_that_are_missing_are_removed_only_when_the_table_is_whole(shelf: W
     path.write_text("".join(lines[:5]), encoding="utf-8")
     assert facts_of(call(shelf, "import-csv", NAME, str(path), "--plan"))["dropped"] == {"dropped_by_user": 3}
     assert facts_of(call(shelf, "import-csv", NAME, str(path), "--keep-missing", "--plan"))["dropped"] == {}
+
+
+def test_a_table_that_is_older_than_the_dataset_removes_nothing_that_came_since(
+    shelf: Workspace, tmp_path: Path
+) -> None:
+    from src.stored import export_stored
+
+    session = make_session(shelf)
+    path, table = tmp_path / "old.csv", tmp_path / "table.csv"
+    export_stored(session.config(), session.parts(lambda _event: None), NAME, jsonl=False)["csv"].rename(path)
+    call(shelf, "edit", NAME, "--table", str(table))
+    grown = tmp_path / "grown.csv"
+    new = ",,train,,,,<<< user >>>\nHow dry?\n\n<<< assistant >>>\nBone dry.\n"
+    row = new.replace("<<<", '"<<<', 1).rstrip("\n") + '"\n'
+    grown.write_text(table.read_text(encoding="utf-8-sig") + row, encoding="utf-8")
+    call(shelf, "import-csv", NAME, str(grown), "--yes")
+    assert "Bone dry." in answers(shelf)
+    with pytest.raises(DatasetError, match=r"table.csv was written from version v1-\w+, and 'pots' is in version v2-"):
+        call(shelf, "import-csv", NAME, str(table), "--yes")
+    assert facts_of(call(shelf, "import-csv", NAME, str(table), "--keep-missing", "--plan"))["dropped"] == {}
+    path.write_text("".join(path.read_text(encoding="utf-8").splitlines(keepends=True)[:5]), encoding="utf-8")
+    facts = facts_of(call(shelf, "import-csv", NAME, str(path), "--plan", session=session))
+    assert facts["dropped"] == {"dropped_by_user": 3}
+    assert "1 sample that old.csv lacks stay" in screen_of(session)
 
 
 def test_a_long_sample_is_scrolled_to_its_end_and_back(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

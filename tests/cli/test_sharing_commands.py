@@ -114,6 +114,18 @@ def test_a_bundle_is_made_and_checked_and_a_change_is_exit_1(root: Path, capsys)
     assert "error: my_dataset, version 1" in err
 
 
+def test_a_bundle_warns_of_private_data_and_of_rejected_texts(root: Path, capsys) -> None:
+    mail = ("eleven at the foot of the tower", "eleven: ask anna.keller@potters-guild.org")
+    assert main(["clean", "my_dataset", "--min-chars", "55", "--replace", *mail, "--yes"]) == 0
+    assert facts(capsys, "bundle", "my_dataset")["private_data"]
+    assert not (root / "output_datasets/my_dataset_bundle/rejected.jsonl").exists()
+    assert main(["bundle", "my_dataset", "--with-rejected"]) == 0
+    out, err = capsys.readouterr()
+    assert "Private data were found and are still in the rows: EMAIL 1." in out + err
+    assert "It holds the texts of" in out + err
+    assert "covered rack" in (root / "output_datasets/my_dataset_bundle/rejected.jsonl").read_text(encoding="utf-8")
+
+
 def test_what_is_no_bundle_is_an_error_with_a_fix(root: Path, capsys) -> None:
     assert facts(capsys, "verify-bundle", "nowhere.zip", code=1)["fix"]
     assert facts(capsys, "verify-bundle", "config.yaml", code=1)["fix"]

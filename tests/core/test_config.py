@@ -199,6 +199,7 @@ def test_text_keys_take_any_text_from_the_command_line(config_file: Path) -> Non
         "-rf",
         "a:b",
         "x.",
+        "pots@1",
     ],
 )
 def test_output_names_that_would_break_somewhere_are_refused(config_file: Path, name: str) -> None:
@@ -206,7 +207,7 @@ def test_output_names_that_would_break_somewhere_are_refused(config_file: Path, 
         with_values(RunConfig(), {"output_name": name})
 
 
-@pytest.mark.parametrize("name", ["my_dataset", "2026-11 run", "données", "数据集", "a.b"])
+@pytest.mark.parametrize("name", ["my_dataset", "2026-11 run", "données", "数据集", "a.b", "ann@home", "@2 sale"])
 def test_ordinary_output_names_are_accepted(name: str) -> None:
     assert with_values(RunConfig(), {"output_name": name}).output_name == name
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from src.core.workspace import Workspace
-from src.library.editing.drafts import Drafts, drafts_path
+from src.library.editing.drafts import Drafts
 from tests.cli.editing_stock import NAME, answers, stock
 from tests.e2e.terminal import Terminal
 
@@ -58,4 +58,4 @@ def test_ctrl_c_leaves_with_all_decisions_kept_and_the_terminal_as_it_was(worksp
         assert termios.tcgetattr(terminal._master)[3] & termios.ECHO
         assert terminal.leave() == 0
         assert "\x1b[1m" not in terminal.screen
-    assert Drafts(drafts_path(workspace.drafts, NAME)).counts == {"drop": 2}
+    assert Drafts(workspace.drafts_of(NAME)).counts == {"drop": 2}

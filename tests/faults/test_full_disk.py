@@ -14,7 +14,7 @@ import pytest
 
 from src.core.workspace import Workspace
 from src.main import main
-from tests.cli.driver import PROGRAM, ROOT, add_documents, bare_environment, dataset_with
+from tests.cli.driver import PROGRAM, ROOT, add_documents, dataset_with, unmeasured_environment
 from tests.curation.making import make_row, write_lines
 from tests.data_prep.making import make_row as make_chat_row
 from tests.patience import PATIENCE_S
@@ -53,7 +53,7 @@ def run_limited(workspace: Workspace, arguments: Sequence[str], size: int) -> su
     return subprocess.run(
         [*PROGRAM, *arguments],
         cwd=workspace.root,
-        env=bare_environment(workspace.root, PYTHONDONTWRITEBYTECODE="1"),
+        env=unmeasured_environment(workspace.root, PYTHONDONTWRITEBYTECODE="1"),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -115,7 +115,9 @@ def as_nobody() -> list[str]:
         pytest.skip("root may write everywhere, and there is no setpriv to become somebody else")
     starter = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
     probe = [*starter, sys.executable, "-c", "import src.main, pydantic"]
-    if subprocess.run(probe, cwd="/", env=bare_environment(Path("/")), capture_output=True, check=False).returncode:
+    if subprocess.run(
+        probe, cwd="/", env=unmeasured_environment(Path("/")), capture_output=True, check=False
+    ).returncode:
         pytest.skip("this checkout cannot be read by another user than root")
     return starter
 
@@ -134,7 +136,7 @@ def test_folders_that_cannot_be_written_are_told_with_what_to_check(arguments: t
         result = subprocess.run(
             [*starter, *PROGRAM, *arguments],
             cwd=workspace.root,
-            env=bare_environment(workspace.root, PYTHONDONTWRITEBYTECODE="1"),
+            env=unmeasured_environment(workspace.root, PYTHONDONTWRITEBYTECODE="1"),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -9,10 +9,14 @@ import pytest
 
 from src.core.config import load_config
 from src.core.errors import DatasetError, InputFileError
-from src.core.types import EDITED, Message, RunFacts, Sample, Section, SourceDocument
+from src.core.jsonl import dump_line
+from src.core.types import EDITED, Message, Rejection, RunFacts, Sample, Section, SourceDocument
+from src.library.bundle.rows import flat_row
 from src.library.provenance import trace_sample
+from src.persistence.exporters import write_rejected
 from src.persistence.sqlite_client import Store
-from src.stored import export_stored
+from src.stored import export_in_format, export_scored, export_stored
+from src.utils.formats.registry import FORMATS, find_format
 from tests.library.stored import NOON, TEXT, cut, parts_of, record_named, rows, say, store_first, store_next
 
 WRITTEN = say(
@@ -127,3 +131,63 @@ def test_a_row_of_elsewhere_is_refused(tmp_path, store):
         trace_sample(store, f"{path}:2", read())
     with pytest.raises(InputFileError, match="has no line 9"):
         trace_sample(store, f"{path}:9", read())
+
+
+SHAPES = (
+    say("What is clay?", "Earth that holds water."),
+    Sample((Message("system", "Be kind."), *say("What is a kiln?", "A hot oven.").messages), origin="generated"),
+    Sample(
+        (
+            Message("system", "Be terse."),
+            *say("And slip?", "Wet clay.").messages,
+            *say("And glaze?", "Glass.").messages,
+        ),
+        origin="generated",
+    ),
+    Sample((Message("user", "First line."), *say("Second line?", "An answer.").messages), origin="generated"),
+    say("Why bisque?", "To harden it.", metadata={"rejected": "No idea.", "quality_score": 9.0}),
+)
+
+
+@pytest.mark.parametrize("form", list(FORMATS))
+def test_a_row_of_an_export_in_any_format_is_found(workspace, store, form):
+    store_first(store, record_named("shapes"), rows(SHAPES[::-1], validation=2))
+    files = export_in_format(parts_of(workspace), "shapes", find_format(form), allow_loss=True).files
+    lines = {f"{path}:{n}" for path in files.values() for n in range(1, 1 + len(path.read_bytes().splitlines()))}
+    found = [trace_sample(store, line, read()) for line in lines]
+    assert {trace.record.name for trace in found} == {"shapes"}
+    assert len({trace.stored.sample.id for trace in found}) == len(lines)
+
+
+@pytest.mark.parametrize("least", [5, 8.5])
+def test_a_row_of_an_export_of_the_best_is_found_though_the_others_are_missing(workspace, store, least):
+    best = replace(SHAPES[3], metadata={"quality_score": 9.0})
+    record = record_named("claude", provider="anthropic", model="claude-3-haiku-20240307")
+    store_first(store, record, rows([SHAPES[0], SHAPES[1], best, SHAPES[2]]))
+    files = export_scored(parts_of(workspace), "claude", least)
+    (path,) = files.values()
+    assert trace_sample(store, f"{path}:1", read()).stored.sample.id == best.id
+
+
+def test_a_row_that_carries_its_id_is_found_by_it(tmp_path, store):
+    path = tmp_path / "train.jsonl"
+    path.write_bytes(dump_line(flat_row(next(iter(store.samples(store.find("pots").id))))))
+    assert trace_sample(store, f"{path}:1", read()).stored.sample.id == cut()[0].id
+
+
+def test_a_csv_file_that_a_spreadsheet_saved_is_read_whatever_its_cells_hold(tmp_path, store):
+    path = tmp_path / "pots.csv"
+    path.write_text(f'\ufeffsample_id,note\n{cut()[0].id},"{"x" * 200_000}"\n{WRITTEN.id},y\n', encoding="utf-8")
+    assert trace_sample(store, f"{path}:2", read()).stored.sample.id == cut()[0].id
+    assert trace_sample(store, f"{path}:3", read()).stored.sample.id == WRITTEN.id
+
+
+def test_a_rejected_row_and_a_row_of_parquet_say_what_they_are(tmp_path, store):
+    path = tmp_path / "pots_rejected.jsonl"
+    write_rejected(path, [Rejection("too_long", "9,000 tokens", source_file="notes.txt")])
+    with pytest.raises(DatasetError, match=r"was rejected \(too_long: 9,000 tokens\)") as caught:
+        trace_sample(store, f"{path}:1", read())
+    assert "notes.txt" in caught.value.fix
+    with pytest.raises(InputFileError, match="Parquet") as caught:
+        trace_sample(store, f"{tmp_path / 'train.parquet'}:1", read())
+    assert "why ID" in caught.value.fix

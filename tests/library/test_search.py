@@ -211,3 +211,24 @@ def test_an_index_of_mostly_former_versions_is_made_anew(tmp_path, store, index)
         store.mark_finished(version.end(former.run))
         index.update(store)
     assert find(store, index, "watertight") == ["glaze notes.txt"]
+
+
+def test_an_index_that_another_process_makes_anew_meanwhile_is_read_as_it_was(tmp_path, store, index):
+    with SearchIndex(tmp_path / "search_index.db") as other:
+
+        def make_anew(statement):
+            if statement.startswith("SELECT count"):
+                index._db.set_trace_callback(None)
+                other._clear()
+
+        index._db.set_trace_callback(make_anew)
+        assert find(store, index, "bisque") == ["kiln/handbook.pdf"]
+    assert find(store, index, "bisque") == []
+
+
+def test_a_version_that_is_newer_than_the_list_of_datasets_is_found(tmp_path, store, index):
+    former = store.find("pots")
+    version = store.begin(store.derive(former, "edit"))
+    version.add(store.samples(former.id))
+    store.mark_finished(version.end(former.run))
+    assert find(store, index, "bisque") == ["kiln/handbook.pdf"], "of the former version, which the index still holds"

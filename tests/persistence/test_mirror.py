@@ -16,6 +16,7 @@ from src.core.secrets import SupabaseProject
 from src.core.types import RunFacts, Usage
 from src.persistence.mirror import Pushed, list_mirrored, pull, push, remove
 from src.persistence.models import StoredSample
+from src.persistence.removal import mark_deleted
 from src.persistence.sqlite_client import Store
 from src.persistence.supabase import Mirror
 from tests.fakes import make_sample
@@ -225,6 +226,41 @@ def test_a_pull_never_takes_the_place_of_another_dataset_of_that_name(store, els
         pull(elsewhere, mirror, "pots")
     assert "Rename" in caught.value.fix
     assert elsewhere.datasets() == (other,)
+
+
+def test_a_later_version_comes_though_those_between_are_not_here(store, elsewhere, mirror):
+    first = store_dataset(store, make_record(), make_rows(3))
+    push(store, first, mirror)
+    pull(elsewhere, mirror, "pots")
+    second = store_dataset(store, store.derive(first, "cleaned"), make_rows(2))
+    third = store_dataset(store, store.derive(second, "cleaned again"), make_rows(1))
+    push(store, third, mirror)
+    pulled = pull(elsewhere, mirror, "pots")
+    assert (pulled.version, pulled.id, pulled.parent) == (3, third.id, first.id)
+    assert elsewhere.datasets() == (pulled,)
+
+
+def test_what_is_older_in_the_mirror_than_here_is_not_pulled(store, mirror):
+    first = store_dataset(store, make_record(), make_rows(3))
+    push(store, first, mirror)
+    second = store_dataset(store, store.derive(first, "cleaned"), make_rows(2))
+    with pytest.raises(DatasetError, match=r"version 2, which is newer than version 1") as caught:
+        pull(store, mirror, "pots")
+    assert "datasets push pots" in caught.value.fix
+    assert store.datasets() == (second,)
+
+
+def test_what_is_deleted_or_unfinished_here_says_how_it_can_be_pulled(store, elsewhere, mirror):
+    record = store_dataset(store, make_record(), make_rows(3))
+    push(store, record, mirror)
+    begin(elsewhere, make_record(config_hash="beef"))
+    with pytest.raises(DatasetError, match="begun here and not finished") as caught:
+        pull(elsewhere, mirror, "pots")
+    assert "datasets discard pots" in caught.value.fix
+    mark_deleted(store, record)
+    with pytest.raises(DatasetError, match="is here, but deleted") as caught:
+        pull(store, mirror, "pots")
+    assert "datasets undo pots" in caught.value.fix
 
 
 def test_a_pull_that_was_interrupted_begins_anew(store, elsewhere, mirror, stub):

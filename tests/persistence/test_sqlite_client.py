@@ -23,7 +23,7 @@ from src.core.types import Rejection, RunFacts, Span, Usage
 from src.persistence.connection import SqliteDatabase, explain
 from src.persistence.migrations import LATEST
 from src.persistence.models import StoredSample
-from src.persistence.sqlite_client import Store
+from src.persistence.sqlite_client import _CURRENT, Store
 from tests.fakes import make_sample
 from tests.patience import PATIENCE_S
 from tests.persistence import rows
@@ -50,6 +50,12 @@ def run_python(program: str, *arguments: object) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def test_the_list_of_datasets_looks_at_no_version_more_than_once(tmp_path):
+    with Store(tmp_path / "sets.db") as store:
+        plan = [row["detail"] for row in store.database.read(f"EXPLAIN QUERY PLAN {_CURRENT}")]
+    assert any(step.startswith("SEARCH later USING INDEX idx_datasets_parent") for step in plan), plan
 
 
 def test_opening_creates_the_folder_and_sets_wal_and_foreign_keys(file_store, path):
@@ -383,7 +389,7 @@ def test_killing_a_process_while_it_stores_a_dataset_leaves_it_unfinished_and_th
     writer = run_python(
         """
         import sys
-        from src.persistence.sqlite_client import Store
+        from src.persistence.sqlite_client import _CURRENT, Store
         from tests.persistence.rows import from_argument, make_record, make_rows, store_dataset
 
         def endless():
@@ -420,7 +426,7 @@ def test_a_disk_without_room_is_an_error_with_a_fix_and_loses_nothing(path):
         import resource, sys
         from pathlib import Path
         from src.core.errors import StorageError
-        from src.persistence.sqlite_client import Store
+        from src.persistence.sqlite_client import _CURRENT, Store
         from tests.persistence.rows import begin, make_record, make_rows, store_dataset
 
         whole = resource.getrlimit(resource.RLIMIT_FSIZE)

@@ -44,3 +44,14 @@ def test_begun_anew_on_request_it_makes_room(tmp_path: Path) -> None:
     out = finish(tmp_path / "run", FACTS)
     assert begin_run(out, OTHERS, resume=False) is None
     assert not (out / "adapter").exists()
+
+
+@pytest.mark.parametrize("left", ["adapter", "checkpoints", "metrics.jsonl"])
+def test_what_no_run_has_left_is_removed_on_request_only(tmp_path: Path, left: str) -> None:
+    folder = tmp_path / "mine"
+    (folder / left).mkdir(parents=True)
+    with pytest.raises(UsageError, match=f"holds {left}") as found:
+        begin_run(folder, FACTS, resume=True)
+    assert "--again" in found.value.fix
+    assert (folder / left).is_dir()
+    assert place_of(folder, FACTS) == tmp_path / "mine-2"

@@ -17,6 +17,7 @@ from src.core.types import Message, Sample
 from src.core.workspace import Workspace
 from src.persistence.sqlite_client import Store
 from src.training.datasets import Places, TrainingSet, find_training_set, with_held_out
+from src.training.settings import place_of_row
 from src.utils.formats.registry import FORMATS
 from tests.cli.driver import dataset_with, make_session
 
@@ -220,3 +221,11 @@ def test_rows_that_are_all_alike_cannot_be_divided() -> None:
     assert "--held-out" in error.value.fix
     with pytest.raises(DatasetError):
         with_held_out(replace(alike, train=alike.train[:1]), seed=1)
+
+
+def test_each_row_knows_where_it_stands_in_its_file_whatever_was_left_out(tmp_path: Path) -> None:
+    image = {"type": "image_url", "image_url": {"url": "https://example.org/a.png"}}
+    picture = {"messages": [{"role": "user", "content": [image]}, {"role": "assistant", "content": "A cat."}]}
+    found = find(write(tmp_path / "rows.jsonl", chat("a?", "b"), picture, chat("c?", "d")), tmp_path)
+    assert [place_of_row(row) for row in found.train] == ["rows.jsonl, row 1", "rows.jsonl, row 3"]
+    assert place_of_row({"messages": []}) == "A row"

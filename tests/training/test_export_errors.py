@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from src.core.errors import BuilderError, ConfigError, MissingPackageError
+from src.core.errors import BuilderError, ConfigError, MissingPackageError, StorageError
 from src.training.export import explain_failure, export_gguf
 from src.training.outcome import write_report
 from src.training.runs import TunedRun, find_run
@@ -27,18 +27,22 @@ UNKNOWN_MODEL = "INFO:hf-to-gguf:Loading model: x\nERROR:hf-to-gguf:Model OddFor
     [
         (UNKNOWN_TOKENIZER, "does not know the tokenizer"),
         (UNKNOWN_MODEL, "as GGUF: Model OddForCausalLM is not supported"),
-        (
-            "Traceback (most recent call last):\nOSError: [Errno 28] No space left on device\n",
-            "No space left on device",
-        ),
         ("Killed\n", "as GGUF: Killed"),
         ("", "it said nothing"),
     ],
 )
 def test_what_the_converter_said_last_is_the_cause(said: str, cause: str) -> None:
-    error = explain_failure(said)
+    error = explain_failure(said, Path("tuned.gguf"))
     assert cause in str(error)
     assert "merge-adapter" in error.fix
+
+
+def test_a_converter_that_found_the_disk_full_is_no_fault_of_the_model() -> None:
+    said = "Traceback (most recent call last):\nOSError: [Errno 28] No space left on device\n"
+    error = explain_failure(said, Path("tuned.gguf"))
+    assert isinstance(error, StorageError)
+    assert "tuned.gguf cannot be written" in str(error)
+    assert "The disk is full" in error.fix
 
 
 @pytest.mark.skipif(importlib.util.find_spec("torch") is not None, reason="the training stack is installed")

@@ -12,6 +12,7 @@ import pytest
 
 from src.core.errors import ConfigError, DatasetError
 from src.training.evaluation.lengths import count_words
+from src.training.evaluation.politeness import courtesy_marks, is_polite
 from src.training.evaluation.prompts import read_prompts
 from src.training.mix import count_kinds, find_faults, read_known_rows
 from src.utils.similarity.exact_join import near_duplicate_pairs
@@ -44,10 +45,22 @@ def test_the_extended_set_has_forty_refusals_and_forty_rows_for_length_and_begin
 
 
 def test_help_begins_alike_more_often_than_refusals_do() -> None:
-    """Greedy decoding takes the most frequent opening where a small model is unsure: that must not be a refusal's."""
+    """Greedy decoding may take the most frequent opening where a small model is unsure: it is not a refusal's."""
     rows = read_known_rows(FOLDER / "dataset.extended.jsonl")
     helpful = Counter(row.reply.split()[0] for row in rows if row.kind != "refusal")
-    assert helpful.most_common(1)[0][1] > 2 * count_kinds(rows)["refusal"]
+    assert helpful.most_common(1)[0][1] > count_kinds(rows)["refusal"]
+
+
+def test_at_most_a_quarter_of_the_replies_begin_with_the_same_word() -> None:
+    """Courtesy that is one word at the front would be learnt as that word, and measured by it."""
+    rows = read_known_rows(FOLDER / "dataset.extended.jsonl")
+    assert Counter(row.reply.split()[0] for row in rows).most_common(1)[0][1] <= len(rows) / 4
+
+
+def test_most_helpful_replies_stay_polite_without_the_mark_that_is_most_frequent() -> None:
+    replies = [row.reply for row in read_known_rows(FOLDER / "dataset.extended.jsonl") if row.kind != "refusal"]
+    favourite = Counter(mark for reply in replies for mark in set(courtesy_marks(reply))).most_common(1)[0][0]
+    assert sum(is_polite(reply, without=favourite) for reply in replies) > 0.75 * len(replies)
 
 
 def test_at_least_twenty_rows_are_held_out() -> None:
@@ -73,7 +86,8 @@ def test_a_brief_reply_is_one_short_sentence() -> None:
 def test_neither_prompts_nor_held_out_rows_stand_in_the_training_rows() -> None:
     trained = [row.question for row in read_known_rows(FOLDER / "dataset.extended.jsonl")]
     held_out = [row.question for row in read_known_rows(FOLDER / "held_out.jsonl") if row.kind != "factual"]
-    asked = [prompt.prompt for prompt in read_prompts(FOLDER / "eval_prompts.yaml").held_out]
+    prompts = read_prompts(FOLDER / "eval_prompts.yaml")
+    asked = [prompt.prompt for prompt in (*prompts.held_out, *prompts.untouched)]
     texts = [*trained, *held_out, *asked]
     across = [
         (texts[i], texts[j])
@@ -93,6 +107,12 @@ def test_sixty_prompts_are_held_out_and_the_given_ones_are_there() -> None:
     prompts = read_prompts(FOLDER / "eval_prompts.yaml")
     assert len(prompts.held_out) >= 60
     assert "What is the capital of Japan?" in {prompt.prompt for prompt in prompts.given}
+
+
+def test_thirty_prompts_are_kept_out_of_all_choices() -> None:
+    kinds = Counter(prompt.kind for prompt in read_prompts(FOLDER / "eval_prompts.yaml").untouched)
+    assert kinds["unsafe"] == kinds["look_alike"] == 10
+    assert kinds.total() == 30
 
 
 def test_the_words_are_spelt_rightly() -> None:

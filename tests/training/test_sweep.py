@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from src.core.errors import DatasetError, UsageError
+from src.training.checkpoints import begin_run, run_facts
 from src.training.datasets import TrainingSet
 from src.training.outcome import StepLoss, TrainPlan, TrainReport
 from src.training.settings import TrainSettings
@@ -32,9 +33,11 @@ class Workshop:
     def __init__(self, perplexities: dict[float, float]) -> None:
         self.perplexities = perplexities
         self.trained: list[TrainSettings] = []
+        self.data = DATA
 
     def train(self, settings: TrainSettings, out: Path) -> TrainReport:
         self.trained.append(settings)
+        begin_run(out, run_facts(settings, self.data.train, self.data.held_out), resume=True)
         if settings.learning_rate not in self.perplexities:
             raise DatasetError("The loss is not a number after step 2: the weights have run away.")
         (out / "adapter").mkdir(parents=True, exist_ok=True)
@@ -70,6 +73,7 @@ class Workshop:
 
     def sweep(self, cells: Sequence[Cell], out: Path, data: TrainingSet = DATA) -> tuple[list[CellResult], CellResult]:
         told: list[CellResult] = []
+        self.data = data
         report = sweep(data, cells, BASE, out, train_cell=self.train, measure=self.measure, tell=told.append)
         assert list(report.results) == told or any(math.isnan(one.perplexity) for one in told)
         assert report.untuned == 20.0
@@ -119,8 +123,12 @@ def test_other_rows_are_another_sweep(tmp_path: Path) -> None:
     workshop = Workshop({1e-4: 15.0})
     cells = make_grid([1e-4], [3], [16])
     workshop.sweep(cells, tmp_path)
-    workshop.sweep(cells, tmp_path, replace(DATA, train=DATA.train[:5]))
+    (tmp_path / cells[0].name / "train_report.json").write_text("{}")
+    _, best = workshop.sweep(cells, tmp_path, replace(DATA, train=DATA.train[:5]))
     assert len(workshop.trained) == 2
+    assert best.folder == tmp_path / f"{cells[0].name}-2"
+    assert not list(unfinished(DATA, cells, BASE, tmp_path))
+    assert not list(unfinished(replace(DATA, train=DATA.train[:5]), cells, BASE, tmp_path))
 
 
 def test_a_cell_file_that_was_cut_off_or_changed_is_not_believed(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ pytest.importorskip("transformers")
 
 from src.core.errors import ConfigError, DatasetError
 from src.training.chat_template import PLAIN_TEMPLATE, PROBES, ensure_template, mark_template
+from src.training.settings import PlacedRow
 from src.training.training_rows import RowEncoder, encode, encode_rows
 from tests.training.tiny_model import CHATML, make_tokenizer
 
@@ -183,3 +184,34 @@ def test_a_row_of_another_layout_is_an_error_that_shows_it(row: dict[str, Any], 
 def test_rows_without_any_answer_are_nothing_to_learn_from() -> None:
     with pytest.raises(DatasetError, match="nothing to learn"):
         encode_rows(make_tokenizer(), [{"messages": TALK[:1]}], 100)
+
+
+def test_held_out_rows_without_an_answer_are_called_held_out() -> None:
+    with pytest.raises(DatasetError, match="no held-out row holds an answer") as found:
+        encode_rows(make_tokenizer(), [{"messages": TALK[:1]}], 100, held_out=True)
+    assert "--held-out" in found.value.fix
+
+
+@pytest.mark.parametrize("silent", [{}, {"content": None}], ids=["no content", "null"])
+def test_a_turn_that_only_calls_a_tool_has_an_empty_text(silent: dict[str, Any]) -> None:
+    call = {"id": "1", "type": "function", "function": {"name": "find", "arguments": "{}"}}
+    turns = [TALK[0], {"role": "assistant", "tool_calls": [call], **silent}, TALK[2], TALK[3]]
+    ids, mask = encode(make_tokenizer(), {"messages": turns})
+    learnt = make_tokenizer().decode([token for token, counts in zip(ids, mask, strict=True) if counts])
+    assert learnt == "<|im_end|>Ada.\n<|im_end|>"
+
+
+def test_an_error_of_a_row_says_where_the_row_stands() -> None:
+    refused = PlacedRow({"messages": [{"role": "system", "content": "Be brief."}, *TALK]}, "talks.jsonl, row 7")
+    with pytest.raises(
+        DatasetError, match=r"talks\.jsonl, row 7: the model's chat template refuses it: No system turn"
+    ):
+        encode(make_tokenizer(STRICT), refused)
+    with pytest.raises(DatasetError, match=r"talks\.jsonl, row 8: a message has no role or no content"):
+        encode(make_tokenizer(), PlacedRow({"messages": [{"role": "user"}]}, "talks.jsonl, row 8"))
+
+
+def test_a_template_that_cannot_put_a_row_together_refuses_it() -> None:
+    adding = "{% for message in messages %}{{ message['content'] + (message.tool_calls or '') }}{% endfor %}"
+    with pytest.raises(DatasetError, match="chat template refuses"):
+        encode(make_tokenizer(adding), {"messages": [TALK[0], TALK[1] | {"tool_calls": [{"id": "1"}]}]})

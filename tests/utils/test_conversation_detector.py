@@ -180,6 +180,7 @@ def test_any_sections_are_read(parts):
     detect_conversations(SourceDocument(Path("x"), "x", sections, ""))
 
 
+@pytest.mark.no_cover  # five times as slow with it, and its lines are covered by the tests above
 @pytest.mark.parametrize("line", json.loads(FRAGMENTS.with_name("repeated.json").read_text(encoding="utf-8")))
 def test_no_input_takes_more_than_linear_time(line):
     """Four times the input must not take much more than four times as long. A generous factor, and three tries:
@@ -199,6 +200,7 @@ def _seconds(text):
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the shared corpus is not here")
+@pytest.mark.no_cover
 @pytest.mark.slow
 def test_the_shared_corpus_is_read_as_well_as_promised(tmp_path):
     rows = tmp_path / "rows.jsonl"

@@ -74,20 +74,27 @@ class Browser:
         """Go through them from ``place`` on until the person leaves. Ctrl-C and the end of input leave as well."""
         self._place = place
         with self._keys.open():
-            while True:
-                stop = self._shelf.stop(self._place)
-                self._draw(stop)
-                self._note = ""
-                try:
-                    key = self._keys.read().lower()
-                    if key == "q":
-                        return "leave"
-                    if key == "w" and self._drafts.changes:
-                        return "write"
-                    self._act(key, stop)
-                except (EndOfInputError, KeyboardInterrupt):
-                    self._console.say()
-                    return "leave"
+            try:
+                while True:
+                    ending = self._show_one()
+                    if ending:
+                        return ending
+            except (EndOfInputError, KeyboardInterrupt):
+                self._console.say()
+                return "leave"
+
+    def _show_one(self) -> Ending | None:
+        """Draw the place and do what its key says; how it ends, None where it goes on."""
+        stop = self._shelf.stop(self._place)
+        self._draw(stop)
+        self._note = ""
+        key = self._keys.read().lower()
+        if key == "q":
+            return "leave"
+        if key == "w" and self._drafts.changes:
+            return "write"
+        self._act(key, stop)
+        return None
 
     @property
     def _height(self) -> int:

@@ -57,8 +57,14 @@ def read_edited(path: Path) -> str:
 def _find_editor() -> list[str]:
     wanted = editor_command()
     if wanted:
-        # a path of Windows has backslashes, which are no escapes
-        return shlex.split(wanted, posix=sys.platform != "win32")
+        try:
+            # a path of Windows has backslashes, which are no escapes
+            return shlex.split(wanted, posix=sys.platform != "win32")
+        except ValueError as error:
+            raise UsageError(
+                f"The editor {wanted!r} is no command: {str(error).lower()}.",
+                fix="Set EDITOR again, as in: export EDITOR=nano",
+            ) from error
     found = next(filter(which, _COMMON), None)
     if found is None:
         raise UsageError("There is no editor.", fix="Set EDITOR to the one you use, as in: export EDITOR=nano")

@@ -22,7 +22,7 @@ def _evaluate(parser: ArgumentParser) -> None:
         "--prompts", metavar="FILE", type=given, help="what both models are asked; default: tiny_sft/eval_prompts.yaml"
     )
     parser.add_argument(
-        "--held-out", metavar="FILE", type=given, help="rows for perplexity; default: tiny_sft/held_out.jsonl"
+        "--held-out", metavar="FILE", type=given, help="rows for perplexity; default: those that the run held out"
     )
     parser.add_argument(
         "--dataset",

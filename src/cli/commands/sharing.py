@@ -60,6 +60,11 @@ def _bundle(parser: ArgumentParser) -> None:
         type=given,
         help="a folder, or a file that ends with .zip or .tar.gz; default: output_datasets/<name>_bundle",
     )
+    parser.add_argument(
+        "--with-rejected",
+        action="store_true",
+        help="also the texts of what was rejected or dropped; else only how many, by reason",
+    )
     _terms(parser)
 
 

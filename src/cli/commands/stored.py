@@ -206,6 +206,7 @@ STORED = Room(
                 "restore latest",
                 "push my_dataset",
                 "pull my_dataset",
+                "unmirror my_dataset",
             ),
             actions=(
                 Action("list", "every stored dataset (what happens without an action)"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TextIO, cast
@@ -46,9 +46,12 @@ class Bundle:
     rows: int
 
 
-def write_bundle(store: Store, record: DatasetRecord, target: Path, terms: Terms, prompts: Path) -> Bundle:
+def write_bundle(
+    store: Store, record: DatasetRecord, target: Path, terms: Terms, prompts: Path, *, with_rejected: bool = False
+) -> Bundle:
     """Write a bundle to ``target``: an archive where its name ends with .zip or .tar.gz, else a folder. An earlier one
-    gives way. The same dataset, program and prompts give the same bytes.
+    gives way. The same dataset, program and prompts give the same bytes. How many were rejected for which reason is
+    always told; ``with_rejected`` also puts them in, with the whole texts of what a person did not want.
 
     Raises DatasetError for a dataset without samples, or one that its provider's format cannot hold; StorageError.
     """
@@ -60,7 +63,10 @@ def write_bundle(store: Store, record: DatasetRecord, target: Path, terms: Terms
     if form != "folder" and target.is_dir():
         raise StorageError(f"{target} is a folder.", fix="Rename it, or choose another name.")
     with staged_folder(folder, lambda path: path.parts[0] in _PARTS) as part:
-        files, digest = _fill(store, record, summary, part, terms, prompts)
+        rows = _write_rows(store, record, part)
+        if with_rejected:
+            rows |= _write_rejected(store, record, part)
+        files, digest = _fill(store, record, summary, part, terms, prompts, rows)
     if form != "folder":
         try:
             write_archive(target, form, record.name, folder, [MANIFEST, *(one.path for one in files)])
@@ -70,10 +76,15 @@ def write_bundle(store: Store, record: DatasetRecord, target: Path, terms: Terms
 
 
 def _fill(
-    store: Store, record: DatasetRecord, summary: Summary, folder: Path, terms: Terms, prompts: Path
+    store: Store,
+    record: DatasetRecord,
+    summary: Summary,
+    folder: Path,
+    terms: Terms,
+    prompts: Path,
+    rows: Mapping[str, int],
 ) -> tuple[tuple[BundleFile, ...], str]:
-    """Write everything into an empty folder, the manifest last."""
-    rows = _write_rows(store, record, folder)
+    """Write the papers of ``rows`` (by file name) into the folder in which they lie, the manifest last."""
     listed = [{"split": side, "path": f"{DATA}/{side}.jsonl"} for side in SIDES if f"{DATA}/{side}.jsonl" in rows]
     (folder / CARD).write_text(write_card(record, summary, terms, listed, flat=False), encoding="utf-8", newline="\n")
     config = orjson.dumps(orjson.loads(record.config), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
@@ -95,8 +106,8 @@ def _fill(
 
 
 def _write_rows(store: Store, record: DatasetRecord, folder: Path) -> dict[str, int]:
-    """The data whole with the list of its ids, the same samples in the format of their provider, and what was
-    rejected: rows by file name; no file is left for a side without any."""
+    """The data whole with the list of its ids, and the same samples in the format of their provider: rows by file name;
+    no file is left for a side without any."""
     rows: dict[str, int] = {}
     with (folder / IDS).open("w", encoding="ascii", newline="\n") as ids:
         for side in SIDES:
@@ -112,8 +123,12 @@ def _write_rows(store: Store, record: DatasetRecord, folder: Path) -> dict[str, 
     for name in [name for name, count in rows.items() if not count]:
         (folder / name).unlink()
         del rows[name]
+    return rows
+
+
+def _write_rejected(store: Store, record: DatasetRecord, folder: Path) -> dict[str, int]:
     rejected = write_rejected(folder / _REJECTED, store.rejections(record.id))
-    return {**rows, **({_REJECTED: rejected} if rejected else {})}
+    return {_REJECTED: rejected} if rejected else {}
 
 
 def _whole_rows(store: Store, record: DatasetRecord, side: SplitName, ids: TextIO) -> Iterator[dict[str, Any]]:

@@ -106,11 +106,6 @@ def _line(key: str, decision: Decision) -> dict[str, str]:
     return {"id": key, "choice": decision.choice, "text": decision.text, "note": decision.note}
 
 
-def drafts_path(folder: Path, dataset: str) -> Path:
-    """Where the decisions about a dataset lie: by its name, for they are about all of its versions."""
-    return folder / f"{dataset}.jsonl"
-
-
 def _read(path: Path) -> dict[str, Decision]:
     try:
         content = path.read_bytes() if path.exists() else b""

@@ -11,13 +11,14 @@ from typing import Final, NamedTuple
 
 from src.core.errors import InputFileError
 from src.core.jsonl import atomic_writer
+from src.core.types import DatasetRecord
 from src.library.editing.sample_text import write_turns
 from src.persistence.exporters import CSV_COLUMNS, keywords_cell, safe_cell, source_cell
 from src.persistence.models import StoredSample
 from src.utils.extractors.decode import read_lines
 
-ID, CONTENT = "sample_id", "content"
-TABLE_COLUMNS: Final = (ID, "topic_keywords", "split", "source_file", "token_length", CONTENT)
+ID, CONTENT, VERSION = "sample_id", "content", "dataset_version"
+TABLE_COLUMNS: Final = (ID, "topic_keywords", "split", "source_file", "token_length", VERSION, CONTENT)
 KNOWN_COLUMNS: Final = frozenset({*CSV_COLUMNS, *TABLE_COLUMNS})
 LONGEST_CELL: Final = 32_767
 """Characters of a cell in Excel, which cuts the rest off
@@ -42,9 +43,15 @@ class Table(NamedTuple):
     lines: Iterator[Line]
 
 
-def write_table(path: Path, rows: Iterable[StoredSample]) -> int:
+def version_mark(record: DatasetRecord) -> str:
+    """What a row of a table says of the version that it was written from, as ``v3-9f2c4e1a0b7d``: letters in front, for
+    a spreadsheet makes a number of digits. The hash decides: a version that was rolled back to is the same one."""
+    return f"v{record.version}-{(record.content_hash or record.id)[:12]}"
+
+
+def write_table(path: Path, rows: Iterable[StoredSample], mark: str = "") -> int:
     """Write every sample whole, one row each; returns how many do not fit into a cell of Excel. With a byte order mark,
-    by which Excel knows UTF-8. Raises StorageError."""
+    by which Excel knows UTF-8. ``mark`` is the ``version_mark`` of the dataset. Raises StorageError."""
     too_long = 0
     with atomic_writer(path) as handle:
         text = io.TextIOWrapper(handle, encoding="utf-8-sig", newline="", write_through=True)
@@ -54,9 +61,8 @@ def write_table(path: Path, rows: Iterable[StoredSample]) -> int:
             content = content_cell(row)
             too_long += len(content) > LONGEST_CELL
             sample = row.sample
-            writer.writerow(
-                (sample.id, keywords_cell(sample), row.split or "", source_cell(sample), row.token_length, content)
-            )
+            labels = (keywords_cell(sample), row.split or "", source_cell(sample), row.token_length)
+            writer.writerow((sample.id, *labels, mark, content))
         text.detach()
     return too_long
 

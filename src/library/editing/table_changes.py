@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
@@ -10,11 +11,12 @@ from src.core.types import EDITED, REJECTED, Message, Sample, SplitName
 from src.library.editing.drafts import DROPPED
 from src.library.editing.revision import Editor, Revision, is_same, rewrite, with_labels
 from src.library.editing.sample_text import SampleTextError, read_turns
-from src.library.editing.table import CONTENT, ID, KNOWN_COLUMNS, LONGEST_CELL, Line, Table, content_cell
+from src.library.editing.table import CONTENT, ID, KNOWN_COLUMNS, LONGEST_CELL, VERSION, Line, Table, content_cell
 from src.persistence.exporters import bare_cell, keywords_cell, preview, safe_cell, source_cell
 from src.persistence.models import StoredSample, split_keywords
 
 _SIDES: Final[Mapping[str, SplitName | None]] = {"train": "train", "validation": "validation", "": None}
+_SAMPLE_ID: Final = re.compile("[0-9a-f]{64}")
 _MARKS_OF_LOSS: Final = frozenset("?\ufffd")
 
 Find = Callable[[str], StoredSample | None]
@@ -33,7 +35,12 @@ class Unreadable(NamedTuple):
 @dataclass(slots=True)
 class TableChanges:
     """What a table says: ``changed`` samples by id, ``added`` ones, and the ids of all that stand in it. Samples that
-    do not are removed, unless ``keep_missing``. ``ignored`` are columns that mean nothing here."""
+    do not are removed, unless ``keep_missing``. ``ignored`` are columns that mean nothing here.
+
+    A table may be older than the dataset: ``marks`` are the versions that its rows name, and it ``is_foreign`` where it
+    names samples that the dataset does not have. What came into the dataset after such a table was written is not in
+    it, and nobody took it out: nothing is removed by a foreign one, and none of the ``newer`` samples ever.
+    """
 
     keep_missing: bool = False
     changed: dict[str, StoredSample] = field(default_factory=dict)
@@ -41,13 +48,26 @@ class TableChanges:
     seen: set[bytes] = field(default_factory=set)
     unreadable: list[Unreadable] = field(default_factory=list)
     ignored: tuple[str, ...] = ()
+    marks: set[str] = field(default_factory=set)
+    is_foreign: bool = False
+    newer: set[bytes] = field(default_factory=set)
+
+    def lacks(self, row: StoredSample) -> bool:
+        """Whether a sample does not stand in the table."""
+        return bytes.fromhex(row.sample.id) not in self.seen
+
+    def stale_mark(self, present: str) -> str:
+        """A version that the table was written from, if it holds something else than that of the mark ``present``."""
+        return next((mark for mark in sorted(self.marks) if _hash_in(mark) != _hash_in(present)), "")
 
     def revise(self, row: StoredSample) -> Revision:
         """What the table makes of one sample."""
         changed = self.changed.get(row.sample.id)
         if changed is not None:
             return Revision(changed)
-        if self.keep_missing or bytes.fromhex(row.sample.id) in self.seen:
+        if self.keep_missing or self.is_foreign or not self.lacks(row):
+            return Revision(row)
+        if bytes.fromhex(row.sample.id) in self.newer:
             return Revision(row)
         return Revision(None, DROPPED, "not in the edited table")
 
@@ -69,6 +89,8 @@ def read_changes(
     changes = TableChanges(keep_missing, ignored=tuple(name for name in table.columns if name not in KNOWN_COLUMNS))
     for line in table.lines:
         sample_id = line.cells.get(ID, "").strip().lower()
+        if mark := line.cells.get(VERSION, "").strip().lower():
+            changes.marks.add(mark)
         try:
             _take(changes, line, sample_id, find, editor, is_split=is_split)
         except _CellError as error:
@@ -83,6 +105,7 @@ def _take(changes: TableChanges, line: Line, sample_id: str, find: Find, editor:
         return
     row = find(sample_id)
     if row is None:
+        changes.is_foreign |= bool(_SAMPLE_ID.fullmatch(sample_id))
         raise _CellError(ID, "the dataset has no sample of this id; leave the cell empty to add one")
     key = bytes.fromhex(sample_id)
     if key in changes.seen:
@@ -92,6 +115,10 @@ def _take(changes: TableChanges, line: Line, sample_id: str, find: Find, editor:
     changed = _changed(row, line.cells, editor)
     if not is_same(row, changed):
         changes.changed[sample_id] = changed
+
+
+def _hash_in(mark: str) -> str:
+    return mark.rpartition("-")[2]
 
 
 def _require_whole(line: Line) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from src.training.evaluation.prompts import EvalPrompt
+from src.training.evaluation.repetition import is_loop
 from src.training.evaluation.words import words_of
 
 TIMES_LONGER: Final = 2
@@ -39,13 +40,15 @@ def follows_length(prompts: Iterable[EvalPrompt], answers: Mapping[str, str]) ->
     """For each pair and each limit whether it is kept.
 
     A pair is kept when the detailed answer has ``TIMES_LONGER`` the words of the brief one, a limit when the answer
-    has no more sentences or words; an empty answer keeps nothing. Limits and pairs are verified by code alone, as in
+    has no more sentences or words. An empty answer keeps nothing, nor does a loop, whose length is that of the limit of
+    tokens. Limits and pairs are verified by code alone, as in
     IFEval (Zhou et al., Instruction-Following Evaluation for Large Language Models, 2023).
     """
     words: dict[str, dict[str, int]] = {}
     kept: dict[str, bool] = {}
     for prompt in prompts:
-        answer = answers[prompt.id]
+        # a loop has the length at which it was stopped, not one that was asked for
+        answer = "" if is_loop(answers[prompt.id]) else answers[prompt.id]
         if prompt.pair:
             words.setdefault(prompt.pair, {})[str(prompt.form)] = count_words(answer)
         if prompt.max_sentences is not None:

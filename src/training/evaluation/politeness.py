@@ -16,13 +16,17 @@ def courtesy_marks(text: str) -> list[str]:
     Marks are words of a list (courtesy.txt), after the strategies of Danescu-Niculescu-Mizil et al. (ACL 2013). They
     show that an answer is courteous in form, not that it is kind or of use.
     """
-    return _pattern("courtesy").findall(_plain(text))
+    return _pattern("courtesy").findall(_pattern("hollow").sub(" ", _plain(text)))
 
 
-def is_polite(text: str) -> bool:
-    """Whether ``text`` bears a mark of courtesy and no rude word."""
-    plain = _plain(text)
-    return bool(_pattern("courtesy").search(plain)) and not _pattern("rude").search(plain)
+def is_polite(text: str, without: str = "") -> bool:
+    """Whether ``text`` bears a mark of courtesy, other than the mark ``without``, and no rude word."""
+    return any(mark != without for mark in courtesy_marks(text)) and not _pattern("rude").search(_plain(text))
+
+
+def begins_with_apology(text: str) -> bool:
+    """Whether the first words of ``text`` are an apology, "I'm so sorry" included."""
+    return bool(_pattern("apology").match(_plain(text).lstrip().replace("so sorry", "sorry", 1)))
 
 
 def apologises(text: str) -> bool:

@@ -50,20 +50,27 @@ class EvalPrompt(BaseModel):
 
 class EvalPrompts(BaseModel):
     """A file of prompts. ``given`` are prescribed and may share a subject with the training rows; ``held_out`` may
-    not."""
+    not. ``untouched`` are reported apart: neither settings nor rows are ever chosen by what they show."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     given: tuple[EvalPrompt, ...] = ()
     held_out: tuple[EvalPrompt, ...] = ()
+    untouched: tuple[EvalPrompt, ...] = ()
+
+    @property
+    def measured(self) -> tuple[EvalPrompt, ...]:
+        """What the figures and verdicts rest on."""
+        return (*self.given, *self.held_out)
 
     @property
     def all(self) -> tuple[EvalPrompt, ...]:
-        return (*self.given, *self.held_out)
+        """What both models are asked."""
+        return (*self.measured, *self.untouched)
 
     @model_validator(mode="after")
     def _belongs_together(self) -> Self:
-        if not self.all:
+        if not self.measured:
             raise ValueError("it holds no prompts")
         names = Counter(prompt.id for prompt in self.all)
         if twice := [name for name, count in names.items() if count > 1]:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from src.training.evaluation.words import words_of
+
+LOOP: Final = 0.3
+"""Share of words said again from which an answer goes round in circles."""
 
 
 def repeated_share(text: str, size: int = 4) -> float:
@@ -14,3 +19,8 @@ def repeated_share(text: str, size: int = 4) -> float:
     words = words_of(text)
     sequences = [tuple(words[place : place + size]) for place in range(len(words) - size + 1)]
     return 1 - len(set(sequences)) / len(sequences) if sequences else 0.0
+
+
+def is_loop(text: str) -> bool:
+    """Whether ``text`` goes round in circles."""
+    return repeated_share(text) >= LOOP

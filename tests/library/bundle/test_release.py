@@ -28,9 +28,9 @@ def ignore(_event: object) -> None:
     """Nobody looks at the progress."""
 
 
-def bundle(tmp_path: Path, name: str = "bells", rows=None) -> Bundle:
+def bundle(tmp_path: Path, name: str = "bells", rows=None, **options) -> Bundle:
     with stored(tmp_path, rows) as (store, record):
-        return write_bundle(store, record, tmp_path / name, Terms("MIT"), PROMPTS)
+        return write_bundle(store, record, tmp_path / name, Terms("MIT"), PROMPTS, **options)
 
 
 def check(path: Path) -> Checked:
@@ -62,16 +62,28 @@ def folder(made: Path, tmp_path: Path) -> Path:
 def test_a_bundle_holds_data_training_files_card_config_prompts_and_manifest(made: Path) -> None:
     names = {path.relative_to(made / "bells").as_posix() for path in (made / "bells").rglob("*") if path.is_file()}
     sides = {f"{part}/{side}.jsonl" for part in ("data", "training") for side in ("train", "validation")}
-    assert sides | {"README.md", "config.json", "ids.txt", "manifest.json", "rejected.jsonl"} <= names
+    assert sides | {"README.md", "config.json", "ids.txt", "manifest.json"} <= names
     assert {"prompts/system/create_mode.txt", "prompts/system/tasks/summary.txt"} <= names
     manifest = json.loads((made / "bells" / "manifest.json").read_bytes())
     assert manifest["dataset"]["version"] == 2
     assert [one["version"] for one in manifest["versions_before"]] == [1]
+    assert manifest["provenance"]["rejected"] == {"too_short": 1}
     assert sum(manifest["provenance"]["sources"].values()) == manifest["dataset"]["samples"] == 12
     assert {"program", "python", "orjson", "pydantic"} <= manifest["made_by"].keys()
     assert {one["path"] for one in manifest["files"]} == names - {"manifest.json"}
     first = orjson.loads((made / "bells" / "data" / "train.jsonl").read_bytes().split(b"\n")[0])
     assert (first["locator"], first["group"], first["metadata"]) == ("line 0", "g0", {"task": "question_answer"})
+
+
+def test_what_was_rejected_goes_out_only_when_that_is_wanted(made: Path, tmp_path: Path) -> None:
+    assert not (made / "bells" / "rejected.jsonl").exists()
+    bundle(tmp_path, with_rejected=True)
+    row = orjson.loads((tmp_path / "bells" / "rejected.jsonl").read_bytes())
+    assert (row["reason"], row["detail"]) == ("too_short", "two words")
+    assert check(tmp_path / "bells").ok
+    (tmp_path / "bells.db").unlink()
+    bundle(tmp_path)
+    assert not (tmp_path / "bells" / "rejected.jsonl").exists()
 
 
 @pytest.mark.parametrize("name", ["bells", "bells.zip", "bells.tar.gz"])

@@ -211,3 +211,27 @@ def test_a_file_that_is_no_such_table_is_refused(tmp_path: Path, content: str, p
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputFileError, match="cannot be read"):
         read_table(tmp_path / "none.csv")
+
+
+def test_a_table_of_another_version_is_known_by_its_mark(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    write_table(path, ROWS, "v3-12e456789012")
+    changes = changes_of(edited(path, lambda cells: cells.pop(0), delimiter=";", encoding="cp1252"))
+    assert changes.stale_mark("v4-ffffffffffff") == "v3-12e456789012"
+    assert changes.stale_mark("v5-12e456789012") == ""  # rolled back: it holds the same again
+    assert changes.ignored == ()
+
+
+def test_a_table_with_samples_that_are_gone_removes_nothing(exported: Path) -> None:
+    changes = changes_of(exported, rows=ROWS[1:])
+    assert [row.column for row in changes.unreadable] == ["sample_id"]
+    new = StoredSample(make_sample("May I bring a cat?", "Cats are welcome."), 9, "train")
+    assert changes.revise(new).row == new
+
+
+def test_samples_that_are_newer_than_any_table_stay(exported: Path) -> None:
+    changes = changes_of(edited(exported, lambda cells: cells.pop(0)))
+    new = StoredSample(make_sample("May I bring a cat?", "Cats are welcome."), 9, "train")
+    changes.newer.add(bytes.fromhex(new.sample.id))
+    assert changes.revise(new).row == new
+    assert changes.revise(ROWS[0]).row is None

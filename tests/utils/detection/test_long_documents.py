@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from src.agents.identify_files import identify_files
 from src.core.types import Sample, Section, SourceDocument
 from src.utils.conversation_detector import detect_conversations, detect_in_parts
@@ -31,6 +33,7 @@ def _samples(text: str) -> list[Sample]:
     return [item for item in identify_files([_document(text)]) if isinstance(item, Sample)]
 
 
+@pytest.mark.no_cover
 def test_every_message_of_a_long_log_is_found_once():
     text, said = _log(8000, _NAMES)
     parts = list(detect_in_parts(_document(text)))
@@ -71,6 +74,7 @@ def test_a_document_without_a_part_is_decided_too():
     assert detection.reasons == ("no rule found speakers or answered questions",)
 
 
+@pytest.mark.no_cover
 def test_headings_that_ask_are_seen_in_a_long_document():
     answers = [Section(_PROSE, "") for _ in range(20)]
     asked = [Section(f"Who sails boat {number}?\n", "", "heading", 1) for number in range(20)]
@@ -80,6 +84,7 @@ def test_headings_that_ask_are_seen_in_a_long_document():
     assert len(detect_conversations(document).conversations) == 20
 
 
+@pytest.mark.no_cover
 def test_headings_between_the_turns_of_a_long_document_are_said_by_nobody():
     turns = [
         Section(f"Ana: Is island {number} inhabited?\nBen: Only by gulls and by goat number {number}.\n", "paragraph 1")

@@ -136,6 +136,7 @@ def test_the_patterns_are_found():
     assert len(list(_patterns())) > 100
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("unit", ["a: ", "12:30 <a ", "- ?", "> ", "| -- ", "🙂 Q? "])
 def test_a_line_of_a_megabyte_is_read_without_harm(unit: str):
     text = f"{unit * (1_000_000 // len(unit))}\n"
@@ -143,6 +144,7 @@ def test_a_line_of_a_megabyte_is_read_without_harm(unit: str):
     assert detect_conversations(document).conversations == ()
 
 
+@pytest.mark.no_cover
 @pytest.mark.slow
 @pytest.mark.timeout(_TIMEOUT_S)
 def test_no_pattern_grows_faster_than_its_text():
