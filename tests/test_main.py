@@ -50,7 +50,7 @@ def test_ctrl_c_is_exit_130_with_one_polite_line(tmp_path: Path) -> None:
     with subprocess.Popen(
         PROGRAM,
         cwd=tmp_path,
-        env=bare_environment(tmp_path),
+        env=unmeasured_environment(tmp_path),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

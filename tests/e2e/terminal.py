@@ -14,7 +14,7 @@ from typing import Self
 
 import pytest
 
-from tests.cli.driver import PROGRAM, bare_environment, without_colour
+from tests.cli.driver import PROGRAM, unmeasured_environment, without_colour
 from tests.patience import PATIENCE_S
 
 if sys.platform == "win32":  # pragma: no cover
@@ -35,8 +35,9 @@ class Terminal:
         self.program = subprocess.Popen(
             [*PROGRAM, *arguments],
             cwd=root,
-            # with a fault handler, a program that hangs can be made to say where
-            env=bare_environment(root, TERM="xterm", PYTHONFAULTHANDLER="1", **environment),
+            # with a fault handler, a program that hangs can be made to say where; not measured, because a Ctrl-C that
+            # arrives while coverage holds its lock leaves the program waiting for that lock
+            env=unmeasured_environment(root, TERM="xterm", PYTHONFAULTHANDLER="1", **environment),
             stdin=slave,
             stdout=slave,
             stderr=slave,
@@ -62,7 +63,8 @@ class Terminal:
         deadline = time.monotonic() + seconds
         while text not in without_colour(seen):
             ready, _, _ = select.select([self._master], [], [], max(0.0, deadline - time.monotonic()))
-            assert ready, f"{text!r} did not appear after:\n{seen}"
+            if not ready:
+                raise AssertionError(f"{text!r} did not appear after:\n{seen}\n{self._where_it_stands()}")
             try:
                 part = os.read(self._master, 65536).decode("utf-8", "replace")
             except OSError:  # Linux says so when the program has closed its side
@@ -72,6 +74,18 @@ class Terminal:
             seen += part
         self.screen += seen
         return seen
+
+    def _where_it_stands(self) -> str:
+        """Ends the program with a signal that makes Python tell what each of its threads was doing."""
+        self.program.send_signal(signal.SIGABRT)
+        told = ""
+        while select.select([self._master], [], [], 10)[0]:
+            try:
+                part = os.read(self._master, 65536)
+            except OSError:
+                break
+            told += part.decode("utf-8", "replace")
+        return told
 
     def type(self, text: str) -> None:
         """Type keys; ``\\x03`` is Ctrl-C, ``\\x04`` is Ctrl-D."""
