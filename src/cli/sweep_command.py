@@ -74,7 +74,7 @@ def _estimate(data: TrainingSet, missing: Sequence[Cell], base: TrainSettings, s
         return 0.0
     session.console.remark("Measuring one batch ...")
     settings = missing[0].settings(base)
-    plan = train(data.train, settings, Path(), held_out=data.held_out, dry_run=True).plan
+    plan = train(data, settings, Path(), dry_run=True).plan
     steps = sum(count_steps(plan.rows, cell.settings(base)) for cell in missing)
     return plan.seconds * steps / plan.steps
 
@@ -110,7 +110,7 @@ def _run(session: Session, data: TrainingSet, cells: Sequence[Cell], base: Train
 
     def train_cell(settings: TrainSettings, folder: Path) -> TrainReport:
         session.console.remark(f"Training {folder.name} ...")
-        return train(data.train, settings, folder, held_out=data.held_out, resume=True)
+        return train(data, settings, folder, resume=True)
 
     def measure(adapter: Path | None) -> float:
         loaded = load_base(base.base) if adapter is None else load_tuned(base.base, adapter)

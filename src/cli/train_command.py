@@ -94,10 +94,9 @@ def train_on(
     else:
         with Progress(console) as progress:
             report = run_training(
-                found.train,
+                found,
                 settings,
                 out,
-                held_out=found.held_out,
                 resume=not again,
                 dry_run=dry_run,
                 on_event=_Screen(session, progress, found),

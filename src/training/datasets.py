@@ -31,13 +31,15 @@ _SUFFIXES: Final = frozenset({".jsonl", ".json", ".ndjson"})
 @dataclass(frozen=True, slots=True)
 class TrainingSet:
     """Rows to train on and rows to measure with. ``held_out_from`` says where the latter are from, "" for none;
-    ``remarks`` say what the rows lost, or which were left out, in words for a person."""
+    ``remarks`` say what the rows lost, or which were left out, in words for a person; ``source`` is what the set was
+    asked for by: a path, or the name of a stored one."""
 
     name: str
     train: tuple[Row, ...]
     held_out: tuple[Row, ...] = ()
     held_out_from: str = ""
     remarks: tuple[str, ...] = ()
+    source: str = ""
 
 
 class Places(NamedTuple):
@@ -62,6 +64,7 @@ def find_training_set(name: str, places: Places, held_out: Path | None = None) -
         found = replace(_from_file(merged), name=name)
     else:
         found = _from_store(name, places)
+    found = replace(found, source=name)
     if held_out is not None:
         rows, remarks = _read_file(held_out)
         found = replace(found, held_out=rows, held_out_from=str(held_out), remarks=(*found.remarks, *remarks))

@@ -89,6 +89,11 @@ class TrainReport:
     warnings: tuple[str, ...]
     adapter: Path | None
     stopped_early: bool = False
+    dataset: str = ""
+    """The path or name of the rows."""
+    held_out_from: str = ""
+    cpu_seconds: float = 0.0
+    """Of the process that ended the run, all its threads together."""
 
     @property
     def steps(self) -> int:
@@ -161,6 +166,7 @@ def read_report(out: Path) -> TrainReport:
             warnings=tuple(facts["warnings"]),
             adapter=Path(facts["adapter"]) if facts["adapter"] else None,
             stopped_early=facts["stopped_early"],
+            **{name: facts[name] for name in ("dataset", "held_out_from", "cpu_seconds") if name in facts},
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DatasetError(f"{path} is no report of a training run.", fix="Train first: see 'train --help'.") from error

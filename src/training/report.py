@@ -18,6 +18,7 @@ from src.training.evaluation.verdicts import Verdict, epoch_losses, percent
 from src.training.findings import Findings
 from src.training.lessons import lessons_text
 from src.training.measured import Judged, Measured, measure_untouched
+from src.training.outcome import TrainReport
 from src.training.settings import TrainSettings
 
 REPORT_NAME: Final = "before_after.md"
@@ -240,7 +241,7 @@ def _time(shown: Measured) -> str:
     means = ", ".join(f"{loss:.2f}" for loss in epoch_losses(report.losses))
     facts = [
         (
-            f"Training: {minutes(report.seconds)} for {report.steps} steps on {report.plan.device} "
+            f"Training: {_times(report)} for {report.steps} steps on {report.plan.device} "
             f"(threads: {report.plan.threads}), {report.tokens_per_second:.0f} tokens a second, "
             f"{report.peak_memory_mb / 1000:.1f} GB of memory at most."
         ),
@@ -260,6 +261,6 @@ def _time(shown: Measured) -> str:
     return "## Time and issues\n\n" + "\n".join(f"- {fact}" for fact in facts)
 
 
-def _times(findings: Findings) -> str:
-    computed = f" ({minutes(findings.cpu_seconds)} of CPU)" if findings.cpu_seconds else ""
-    return minutes(findings.seconds) + computed
+def _times(work: Findings | TrainReport) -> str:
+    computed = f" ({minutes(work.cpu_seconds)} of CPU)" if work.cpu_seconds else ""
+    return minutes(work.seconds) + computed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +15,7 @@ from src.core.errors import UsageError
 from src.core.jsonl import atomic_writer
 from src.training.base_model import device, has_bfloat16, load_base, require_stack
 from src.training.checkpoints import begin_run, end_run, run_facts, step_of
+from src.training.datasets import TrainingSet
 from src.training.failures import explained, told_where
 from src.training.loss_curve import draw_curve
 from src.training.machine import free_threads, peak_memory_mb
@@ -22,7 +23,7 @@ from src.training.outcome import ADAPTER, CHECKPOINTS, CURVE_FILE, Remark, Tell,
 from src.training.overlap import count_shared
 from src.training.progress import Recorder, make_callback
 from src.training.saving import saving_to
-from src.training.settings import Row, TrainSettings
+from src.training.settings import TrainSettings
 from src.training.trainer import trainer_class
 from src.training.training_rows import IGNORED, EncodedRows, encode_rows
 
@@ -35,8 +36,7 @@ _FORWARD_ONLY: Final = 1 / 3
 
 
 class _Job(NamedTuple):
-    rows: Sequence[Row]
-    held_out: Sequence[Row]
+    data: TrainingSet
     settings: TrainSettings
     out: Path
     checkpoint: Path | None = None
@@ -48,18 +48,17 @@ class _Job(NamedTuple):
 
 
 def train(
-    rows: Sequence[Row],
+    data: TrainingSet,
     settings: TrainSettings,
     out: Path,
     *,
-    held_out: Sequence[Row] = (),
     resume: bool = False,
     dry_run: bool = False,
     on_event: Tell = lambda _event: None,
 ) -> TrainReport:
-    """Train a LoRA adapter on ``rows`` and leave it in ``out``/adapter, with metrics.jsonl, loss.svg and the report.
+    """Train a LoRA adapter on ``data`` and leave it in ``out``/adapter, with metrics.jsonl, loss.svg and the report.
 
-    ``held_out`` rows are measured before the first and after every epoch, and never trained on. ``resume`` goes on from
+    Its held-out rows are measured before the first and after every epoch, and never trained on. ``resume`` goes on from
     the last checkpoint in ``out``, if there is one. ``dry_run`` does one step and writes nothing.
 
     Raises DatasetError for rows that cannot be trained on or a loss that is no number, UsageError for settings that do
@@ -67,13 +66,13 @@ def train(
     can be written, and RunStoppedError after Ctrl-C.
     """
     require_stack()
-    if settings.patience and not held_out:
+    if settings.patience and not data.held_out:
         raise UsageError("Stopping early needs held-out rows to measure.", fix="Add --held-out, or drop --patience.")
     if dry_run:
         with TemporaryDirectory() as scratch:
-            return _train(_Job(rows, held_out, settings, Path(scratch), dry_run=True), on_event)
-    checkpoint = begin_run(out, run_facts(settings, rows, held_out), resume=resume)
-    job = _Job(rows, held_out, settings, out, checkpoint)
+            return _train(_Job(data, settings, Path(scratch), dry_run=True), on_event)
+    checkpoint = begin_run(out, run_facts(settings, data.train, data.held_out), resume=resume)
+    job = _Job(data, settings, out, checkpoint)
     report = _train(job, on_event)
     write_report(report, out)
     end_run(out)
@@ -84,7 +83,7 @@ def _train(job: _Job, on_event: Tell) -> TrainReport:
     import torch
     from transformers import EarlyStoppingCallback, PrinterCallback
 
-    settings, said = job.settings, list[str]()
+    data, settings, said = job.data, job.settings, list[str]()
 
     def warn(text: str) -> None:
         said.append(text)
@@ -93,11 +92,11 @@ def _train(job: _Job, on_event: Tell) -> TrainReport:
     threads = settings.threads or free_threads()
     torch.set_num_threads(threads)
     model, tokenizer = load_base(settings.base, quantize=settings.quantize)
-    learnt = encode_rows(tokenizer, job.rows, settings.max_length)
+    learnt = encode_rows(tokenizer, data.train, settings.max_length)
     measured = EncodedRows(())
-    if job.held_out:
-        measured = encode_rows(tokenizer, job.held_out, settings.max_length, held_out=True)
-    for remark in _remarks(learnt, measured, settings, count_shared(job.rows, job.held_out)):
+    if data.held_out:
+        measured = encode_rows(tokenizer, data.held_out, settings.max_length, held_out=True)
+    for remark in _remarks(learnt, measured, settings, count_shared(data.train, data.held_out)):
         warn(remark)
     recorder = Recorder(None if job.dry_run else job.out, learnt.tokens, on_event, job.resumed_at)
     stopped = nullcontext() if job.dry_run else told_where(job.out, recorder)
@@ -117,9 +116,9 @@ def _train(job: _Job, on_event: Tell) -> TrainReport:
         plan = _plan(trainer, learnt, measured, job, threads)
         on_event(plan)
         torch.manual_seed(settings.seed)
-        started = time.monotonic()
+        started, computed = time.monotonic(), time.process_time()
         trainer.train(resume_from_checkpoint=str(job.checkpoint) if job.checkpoint else None)
-        seconds = time.monotonic() - started
+        seconds, cpu_seconds = time.monotonic() - started, time.process_time() - computed
     report = TrainReport(
         settings=settings,
         plan=plan,
@@ -131,6 +130,9 @@ def _train(job: _Job, on_event: Tell) -> TrainReport:
         warnings=(*said, *_complaints(recorder, on_event)),
         adapter=None if job.dry_run else job.out / ADAPTER,
         stopped_early=trainer.state.global_step < plan.steps and not job.dry_run,
+        dataset=data.source,
+        held_out_from=data.held_out_from,
+        cpu_seconds=round(cpu_seconds, 1),
     )
     if report.adapter is not None:
         _save(trainer, tokenizer, report, report.adapter)
@@ -142,7 +144,7 @@ def _arguments(job: _Job, rows: int, parameters: int) -> Any:
 
     settings = job.settings
     steps = _steps_per_epoch(rows, settings) * settings.epochs
-    measures = "epoch" if job.held_out and not job.dry_run else "no"
+    measures = "epoch" if job.data.held_out and not job.dry_run else "no"
     # the best state can only be kept where it was both measured and saved
     saves = "no" if job.dry_run else "epoch" if settings.patience else "steps"
     return SFTConfig(

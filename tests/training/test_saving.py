@@ -82,11 +82,11 @@ def test_training_and_merging_on_a_full_disk_end_with_a_way_out(tiny: Path, tmp_
     from src.training.runs import find_run
     from src.training.settings import TrainSettings
     from src.training.train import train
-    from tests.training.tiny_model import rows
+    from tests.training.tiny_model import data_of, rows
     from tests.training.tiny_run import make_run
 
     with pytest.raises(StorageError), files_up_to(20_000):
-        train(rows(2), TrainSettings(base=str(tiny), epochs=1, threads=1), tmp_path / "out")
+        train(data_of(rows(2)), TrainSettings(base=str(tiny), epochs=1, threads=1), tmp_path / "out")
     run = find_run(make_run(tmp_path, tiny))
     with pytest.raises(StorageError), files_up_to(20_000):
         merge_adapter(run, tmp_path / "tuned")

@@ -13,9 +13,10 @@ import pytest
 from src.core.errors import DatasetError, UsageError
 from src.training.checkpoints import begin_run, run_facts
 from src.training.datasets import TrainingSet
-from src.training.outcome import StepLoss, TrainPlan, TrainReport
+from src.training.outcome import StepLoss, TrainReport
 from src.training.settings import TrainSettings
 from src.training.sweep import Cell, CellResult, count_steps, make_grid, sweep, unfinished
+from tests.training.tiny_run import finished
 
 
 def row(number: int) -> dict[str, object]:
@@ -43,30 +44,7 @@ class Workshop:
         (out / "adapter").mkdir(parents=True, exist_ok=True)
         (out / "adapter" / "rate.txt").write_text(f"{settings.learning_rate}")
         step = StepLoss(1, 1, 1.0, 2.5, settings.learning_rate, 10, 1.0)
-        plan = TrainPlan(
-            rows=6,
-            held_out=2,
-            tokens=60,
-            learnt=30,
-            steps=9,
-            parameters=1000,
-            trainable=10,
-            device="cpu",
-            dtype="float32",
-            threads=1,
-            seconds=1.0,
-        )
-        return TrainReport(
-            settings=settings,
-            plan=plan,
-            losses=(step,),
-            held_out=(),
-            seconds=1.0,
-            tokens_per_second=10.0,
-            peak_memory_mb=1.0,
-            warnings=(),
-            adapter=out / "adapter",
-        )
+        return replace(finished(settings, out / "adapter"), losses=(step,))
 
     def measure(self, adapter: Path | None) -> float:
         return 20.0 if adapter is None else self.perplexities[float((adapter / "rate.txt").read_text())]

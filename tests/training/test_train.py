@@ -28,7 +28,7 @@ from src.training.outcome import HeldOutLoss, Remark, StepLoss, TrainPlan, read_
 from src.training.settings import TrainSettings
 from src.training.train import train
 from tests.patience import PATIENCE_S
-from tests.training.tiny_model import make_tokenizer, rows
+from tests.training.tiny_model import data_of, make_tokenizer, rows
 
 pytestmark = pytest.mark.train
 
@@ -44,7 +44,7 @@ def settings_for(base: Path, **changes: Any) -> TrainSettings:
 def done(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run that has ended: 8 rows, 2 epochs, 2 rows held out."""
     out = tmp_path_factory.mktemp("run") / "out"
-    train(rows(8), settings_for(tiny), out, held_out=rows(10)[8:])
+    train(data_of(rows(8), rows(10)[8:]), settings_for(tiny), out)
     return out
 
 
@@ -92,8 +92,8 @@ def test_the_curve_is_a_picture_by_itself(done: Path) -> None:
 
 def test_equal_seeds_give_equal_losses_and_another_seed_others(tiny: Path, done: Path, tmp_path: Path) -> None:
     known = [one.loss for one in read_report(done).losses]
-    again = train(rows(8), settings_for(tiny), tmp_path / "again", held_out=rows(10)[8:])
-    other = train(rows(8), settings_for(tiny, seed=8), tmp_path / "other", held_out=rows(10)[8:])
+    again = train(data_of(rows(8), rows(10)[8:]), settings_for(tiny), tmp_path / "again")
+    other = train(data_of(rows(8), rows(10)[8:]), settings_for(tiny, seed=8), tmp_path / "other")
     assert [one.loss for one in again.losses] == known
     assert [one.loss for one in other.losses] != known
 
@@ -124,7 +124,7 @@ def test_an_adapter_that_is_loaded_again_is_the_trained_model(tiny: Path, done: 
 def test_a_dry_run_does_one_step_and_writes_nothing(tiny: Path, tmp_path: Path) -> None:
     seen: list[Any] = []
     out = tmp_path / "out"
-    report = train(rows(8), settings_for(tiny), out, dry_run=True, on_event=seen.append)
+    report = train(data_of(rows(8)), settings_for(tiny), out, dry_run=True, on_event=seen.append)
     assert not out.exists()
     assert report.adapter is None
     assert [one.step for one in report.losses] == [1]
@@ -137,13 +137,15 @@ def test_a_dry_run_does_one_step_and_writes_nothing(tiny: Path, tmp_path: Path) 
 def test_the_held_out_loss_is_that_of_the_perplexity_however_rows_are_put_together(tiny: Path, tmp_path: Path) -> None:
     uneven = [*rows(1), {"messages": [rows(2)[1]["messages"][0], {"role": "assistant", "content": "Ask Ada. " * 20}]}]
     settings = settings_for(tiny, epochs=1, batch_size=1)
-    report = train(rows(2), settings, tmp_path / "out", held_out=uneven)
+    report = train(data_of(rows(2), uneven), settings, tmp_path / "out")
+    assert (report.dataset, report.held_out_from) == ("rows.jsonl", "two more")
+    assert read_report(tmp_path / "out") == report
     assert math.exp(report.held_out[0].loss) == pytest.approx(perplexity(*load_base(str(tiny)), uneven), rel=1e-3)
 
 
 def test_held_out_rows_that_are_trained_on_too_are_said(tiny: Path, tmp_path: Path) -> None:
     seen: list[Any] = []
-    train(rows(4), settings_for(tiny), tmp_path, held_out=rows(6)[3:], dry_run=True, on_event=seen.append)
+    train(data_of(rows(4), rows(6)[3:]), settings_for(tiny), tmp_path, dry_run=True, on_event=seen.append)
     said = [event.text for event in seen if isinstance(event, Remark)]
     assert any(text.startswith("1 of 3 held-out rows") for text in said), said
 
@@ -159,24 +161,26 @@ def test_an_interrupted_run_says_from_which_step_it_goes_on(tiny: Path, tmp_path
     settings = settings_for(tiny, epochs=5)  # 20 steps: a checkpoint every second one
     for step, said in ((1, "from its first step"), (6, "from step 5 of 20")):
         with pytest.raises(RunStoppedError, match=f"interrupted at step {step} of 20") as found:
-            train(rows(8), settings, tmp_path / "out", resume=True, on_event=stop_at(step))
+            train(data_of(rows(8)), settings, tmp_path / "out", resume=True, on_event=stop_at(step))
         assert found.value.interrupted
         assert said in found.value.fix
     with pytest.raises(KeyboardInterrupt):
-        train(rows(8), settings, tmp_path / "out", dry_run=True, on_event=stop_at(1))
+        train(data_of(rows(8)), settings, tmp_path / "out", dry_run=True, on_event=stop_at(1))
 
 
 def test_only_answers_count_unless_everything_is_to_be_learnt(tiny: Path, tmp_path: Path) -> None:
+    data = data_of(rows(4))
     first = {
-        loss_on: train(rows(4), settings_for(tiny, loss_on=loss_on), tmp_path / loss_on, dry_run=True).losses[0].loss
+        loss_on: train(data, settings_for(tiny, loss_on=loss_on), tmp_path / loss_on, dry_run=True).losses[0].loss
         for loss_on in ("assistant", "all")
     }
     assert first["assistant"] != first["all"]
 
 
 def test_gradient_checkpointing_changes_the_memory_not_the_loss(tiny: Path, tmp_path: Path) -> None:
+    data = data_of(rows(4))
     losses = [
-        train(rows(4), settings_for(tiny, checkpointing=kept, dropout=0.0), tmp_path, dry_run=True).losses[0].loss
+        train(data, settings_for(tiny, checkpointing=kept, dropout=0.0), tmp_path, dry_run=True).losses[0].loss
         for kept in (False, True)
     ]
     assert losses[0] == pytest.approx(losses[1], rel=1e-5)
@@ -185,7 +189,7 @@ def test_gradient_checkpointing_changes_the_memory_not_the_loss(tiny: Path, tmp_
 def test_training_stops_when_the_held_out_rows_get_no_better(tiny: Path, tmp_path: Path) -> None:
     opposite = [{"messages": [rows(1)[0]["messages"][0], {"role": "assistant", "content": "zq!" * 20}]}] * 2
     settings = settings_for(tiny, epochs=30, patience=1, learning_rate=0.05)
-    report = train(rows(4), settings, tmp_path / "out", held_out=opposite)
+    report = train(data_of(rows(4), opposite), settings, tmp_path / "out")
     assert report.stopped_early
     assert report.steps < report.plan.steps
     best = min(one.loss for one in report.held_out[1:])
@@ -194,12 +198,12 @@ def test_training_stops_when_the_held_out_rows_get_no_better(tiny: Path, tmp_pat
 
 def test_stopping_early_needs_rows_to_measure(tiny: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="held-out rows"):
-        train(rows(4), settings_for(tiny, patience=1), tmp_path / "out")
+        train(data_of(rows(4)), settings_for(tiny, patience=1), tmp_path / "out")
 
 
 def test_modules_that_the_model_lacks_are_named_with_those_it_has(tiny: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no modules c_attn") as found:
-        train(rows(4), settings_for(tiny, targets=("c_attn",)), tmp_path / "out")
+        train(data_of(rows(4)), settings_for(tiny, targets=("c_attn",)), tmp_path / "out")
     assert "q_proj" in found.value.fix
 
 
@@ -232,7 +236,7 @@ from pathlib import Path
 from src.training.outcome import StepLoss
 from src.training.settings import TrainSettings
 from src.training.train import train
-from tests.training.tiny_model import rows
+from tests.training.tiny_model import data_of, rows
 
 def die(event):
     if isinstance(event, StepLoss) and event.step == 9:
@@ -240,14 +244,14 @@ def die(event):
 
 base, out = sys.argv[1:]
 settings = TrainSettings(base=base, learning_rate=1e-2, epochs=3, threads=1)
-train(rows(8), settings, Path(out), held_out=rows(10)[8:], on_event=die)
+train(data_of(rows(8), rows(10)[8:]), settings, Path(out), on_event=die)
 """
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no SIGKILL here")
 def test_a_killed_run_that_goes_on_ends_with_the_losses_of_an_unbroken_one(tiny: Path, tmp_path: Path) -> None:
     settings, held_out = settings_for(tiny, epochs=3), rows(10)[8:]
-    unbroken = train(rows(8), settings, tmp_path / "unbroken", held_out=held_out)
+    unbroken = train(data_of(rows(8), held_out), settings, tmp_path / "unbroken")
     out = tmp_path / "killed"
     ended = subprocess.run(
         [sys.executable, "-c", KILLED, str(tiny), str(out)],
@@ -262,9 +266,9 @@ def test_a_killed_run_that_goes_on_ends_with_the_losses_of_an_unbroken_one(tiny:
     assert checkpoint is not None
     assert not (out / "adapter").exists()
     with pytest.raises(UsageError, match="begun with something else: learning rate"):
-        train(rows(8), replace(settings, learning_rate=1e-3), out, held_out=held_out, resume=True)
+        train(data_of(rows(8), held_out), replace(settings, learning_rate=1e-3), out, resume=True)
     seen: list[Any] = []
-    resumed = train(rows(8), settings, out, held_out=held_out, resume=True, on_event=seen.append)
+    resumed = train(data_of(rows(8), held_out), settings, out, resume=True, on_event=seen.append)
     plan = next(event for event in seen if isinstance(event, TrainPlan))
     assert plan.resumed_at == int(checkpoint.name.rpartition("-")[2]) > 0
     assert next(event.step for event in seen if isinstance(event, StepLoss)) == plan.resumed_at + 1

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from src.training.datasets import TrainingSet
+from src.training.settings import Row
 
 CHATML = (
     "{% for message in messages %}"
@@ -30,6 +34,11 @@ def rows(count: int = 8) -> list[dict[str, Any]]:
         }
         for number in range(count)
     ]
+
+
+def data_of(train: Sequence[Row], held_out: Sequence[Row] = ()) -> TrainingSet:
+    """Those rows as a set of the name ``rows``."""
+    return TrainingSet("rows", tuple(train), tuple(held_out), "two more" if held_out else "", source="rows.jsonl")
 
 
 def make_tokenizer(template: str | None = CHATML) -> Any:
