@@ -12,6 +12,8 @@ CODE_READY := $(VENV)/.code-ready
 AWS_READY := $(VENV)/.aws-ready
 HUB_READY := $(VENV)/.hub-ready
 PRIVACY_READY := $(VENV)/.privacy-ready
+POSTGRES_READY := $(VENV)/.postgres-ready
+SUPABASE_READY := $(VENV)/.supabase-ready
 TRAIN_READY := $(VENV)/.train-ready
 # what tiny-sft trains on: dataset (26 rows) or dataset.extended (200 rows)
 ROWS ?= dataset
@@ -21,11 +23,11 @@ DEV_READY := $(VENV)/.dev-ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help generate menu data-prep setup setup-curation setup-tokenizers setup-code setup-hub setup-privacy setup-aws setup-train tiny-sft test test-train check format docs bench fuzz audit clean
+.PHONY: help generate menu data-prep setup setup-curation setup-tokenizers setup-code setup-hub setup-privacy setup-postgres setup-supabase setup-aws setup-train tiny-sft test test-train check format docs bench fuzz audit clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## */  make \1|/' | \
-		awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
+		awk -F'|' '{printf "%-23s %s\n", $$1, $$2}'
 
 generate: $(READY)  ## Build the dataset that config.yaml describes (installs on first use)
 	@$(RUN) generate $(ARGS)
@@ -51,6 +53,12 @@ setup-code: $(CODE_READY)  ## Add the grammars that examples from code are cut w
 setup-privacy: $(PRIVACY_READY)  ## Add detectors of keys and names (betterleaks, presidio; 250 MB)
 	@echo "Ready. Next: privacy_extras in config.yaml, see docs/PRIVACY.md"
 
+setup-postgres: $(POSTGRES_READY)  ## Add the store on PostgreSQL, for DATABASE_URL (13 MB)
+	@echo "Ready. Next: DATABASE_URL in .env, see docs/POSTGRES.md"
+
+setup-supabase: $(SUPABASE_READY)  ## Add the copy in a Supabase project, for SUPABASE_URL and SUPABASE_KEY (5 MB)
+	@echo "Ready. Next: python -m src.main datasets mirror, see docs/POSTGRES.md"
+
 setup-hub: $(HUB_READY)  ## Add Parquet files, s3:// and hf:// addresses, and push to the Hugging Face Hub (150 MB)
 	@echo "Ready. Next: python -m src.main download --help"
 
@@ -64,7 +72,7 @@ tiny-sft: $(TRAIN_READY)  ## Check rows, train, ask before and after, write befo
 	@$(BIN)/python tiny_sft/check.py $(ROWS).jsonl
 	@$(RUN) train --dataset tiny_sft/$(ROWS).jsonl --held-out tiny_sft/held_out.jsonl --out memory/training/$(ROWS) $(TINY_ARGS) $(ARGS)
 	@$(RUN) train --dataset tiny_sft/dataset.jsonl --held-out tiny_sft/held_out.jsonl --out memory/training/seed --preset seed $(TINY_ARGS)
-	@$(RUN) evaluate memory/training/$(ROWS) memory/training/seed --report tiny_sft/before_after.md
+	@$(RUN) evaluate memory/training/$(ROWS) memory/training/seed --report tiny_sft/$(subst dataset,before_after,$(ROWS)).md
 
 test: $(DEV_READY)  ## Run the tests with branch coverage
 	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report= $(ARGS) && $(BIN)/python -m coverage report

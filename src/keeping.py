@@ -43,6 +43,7 @@ from src.publish import (
     report_path,
     stats_path,
 )
+from src.utils.descriptions import bring_up_to_date
 from src.utils.splitter import Sides
 
 __all__ = ["KEPT_DAYS", "Deletion", "delete", "preview_deletion", "purge", "rename", "roll_back", "undo_deletion"]
@@ -73,6 +74,7 @@ def delete(parts: Parts, name: str) -> Deletion:
         # the files first: killed in between, the dataset is still there and writes them again
         _move(deletion.files, _folder_of(workspace, deletion.record.name))
         mark_deleted(store, deletion.record)
+        bring_up_to_date(workspace.output_datasets)
     return deletion
 
 
@@ -88,9 +90,9 @@ def undo_deletion(parts: Parts, name: str) -> Deletion:
         files = [path for path in there if not (workspace.output_datasets / path.name).exists()]
         _move(files, workspace.output_datasets)
         _drop_folder(kept)
-        return Deletion(
-            record, versions_of(store, record.name), tuple(workspace.output_datasets / path.name for path in files)
-        )
+        back = tuple(workspace.output_datasets / path.name for path in files)
+        bring_up_to_date(workspace.output_datasets, back)
+        return Deletion(record, versions_of(store, record.name), back)
 
 
 def purge(parts: Parts, name: str = "") -> tuple[DatasetRecord, ...]:
@@ -173,6 +175,7 @@ def _end_renaming(workspace: Workspace, store: Store) -> DatasetRecord | None:
         for path in _files_of(workspace, store, former):
             _give_name(path, path.with_name(name + path.name.removeprefix(former)))
         _give_name(workspace.drafts_of(former), workspace.drafts_of(name))
+        bring_up_to_date(workspace.output_datasets, _files_of(workspace, store, name))
     note.unlink()
     return versions[-1] if is_done else None
 
@@ -196,11 +199,8 @@ def _write_figures(config: RunConfig, parts: Parts, store: Store, record: Datase
 
 def _sides_of(store: Store, record: DatasetRecord) -> Sides:
     numbers: dict[SplitName, list[int]] = {side: [] for side in SIDES}
-    number = 0
-    for page in store.pages_of_turns(record.id):
-        for turns in page:
-            numbers[turns.split].append(number)
-            number += 1
+    for number, turns in enumerate(store.turns(record.id)):
+        numbers[turns.split].append(number)
     return Sides(numbers["train"], numbers["validation"], record.run.split_warnings)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from glob import escape
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -41,6 +42,7 @@ from src.persistence.exporters import (
     write_rejected,
     write_text,
 )
+from src.persistence.former_files import former_kept
 from src.persistence.mirror import mirror_finished
 from src.persistence.models import StoredSample
 from src.persistence.sqlite_client import Store
@@ -52,6 +54,7 @@ from src.reports.metrics.sources import Documents
 from src.reports.pages.dataset_page import first_of_each_reason, report_page
 from src.reports.statistics import build_statistics
 from src.reports.tally import Tally
+from src.utils.descriptions import bring_up_to_date
 from src.utils.formats.registry import FORMATS
 from src.utils.formatter import LineFormatter, format_lines
 from src.utils.sample_groups import split_key
@@ -84,8 +87,8 @@ def finish_dataset(
     its files, and mark it finished. Where Supabase is configured it is then copied there: that this fails is a warning.
 
     ``documents`` are what it was made from: its quality is measured against them.
-    Killed on the way, it stays unfinished. Raises StorageError when the files cannot be written, with the command that
-    writes them again: the dataset is finished then.
+    Killed on the way, it stays unfinished; the next start puts the files of its former version back. Raises
+    StorageError when the files cannot be written, with the command that writes them: the dataset is finished then.
     """
     started = time.monotonic()
     sides = sides or _split(store, record, config)
@@ -95,13 +98,15 @@ def finish_dataset(
     seconds = (record.run.seconds or 0.0) + time.monotonic() - started
     run = replace(record.run, seconds=seconds, split_warnings=sides.warnings)
     record = replace(record, run=run, config=_with_split(record.config, config.split))
-    try:
-        report = _publish(store, record, parts.workspace.output_datasets, config, documents)
-    except StorageError as error:
-        store.mark_finished(record)  # what is stored can be exported; only a kill leaves the run to be resumed
-        again = f"The dataset is stored; write its files with: python -m src.main export {record.name}"
-        raise StorageError(str(error), fix=f"{error.fix} {again}") from error
-    report = replace(report, record=store.mark_finished(record))
+    with former_kept(store, record, parts.workspace, files_of) if record.version > 1 else nullcontext():
+        try:
+            report = _publish(store, record, parts.workspace.output_datasets, config, documents)
+        except StorageError as error:
+            store.mark_finished(record)  # what is stored can be exported; only a kill leaves the run to be resumed
+            again = f"The dataset is stored; write its files with: python -m src.main export {record.name}"
+            raise StorageError(str(error), fix=f"{error.fix} {again}") from error
+        report = replace(report, record=store.mark_finished(record))
+    bring_up_to_date(parts.workspace.output_datasets)
     parts.on_event(ProgressEvent("save", kept, kept, kept=kept, rejected=sum(record.rejected.values())))
     return replace(report, warnings=(*report.warnings, *mirror_finished(store, report.record, parts)))
 
@@ -335,7 +340,7 @@ def _training_lines(store: Store, record: DatasetRecord, *, has_pairs: bool) -> 
     """Every line of every side, in one pass over the database."""
     provider = load_provider(cast("ProviderName", record.provider))(model=record.model)
     formatter = LineFormatter(provider)
-    for roles, texts, side, worse in chain.from_iterable(store.pages_of_turns(record.id)):
+    for roles, texts, side, worse in store.turns(record.id):
         yield side, formatter.line(roles, texts)
         if has_pairs and worse:
             pair = Sample(tuple(map(Message, roles, texts)), origin="generated", metadata={REJECTED: worse})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 import orjson
@@ -31,19 +32,8 @@ def record_of_run(
     config_hash = hash_config(config)
     resumed = None if fresh else store.unfinished(config_hash)
     name = resumed.name if resumed else _free_name(config.output_name, config_hash, store, has_files)
-    return DatasetRecord(
-        id=make_dataset_id(name, config_hash),
-        name=name,
-        provider=config.provider,
-        model=config.model,
-        mode=config.mode,
-        created_at=resumed.created_at if resumed else now,
-        config=dump_config(config),
-        config_hash=config_hash,
-        author=author_of(),
-        requested=size,
-        reason=resumed.reason if resumed else _FRESH if fresh else "",
-    )
+    record = _new_record(config, name, config_hash, resumed.created_at if resumed else now)
+    return replace(record, requested=size, reason=resumed.reason if resumed else _FRESH if fresh else "")
 
 
 def record_of_refinement(
@@ -63,19 +53,22 @@ def record_of_refinement(
     config_hash = hashlib.sha256(values.encode()).hexdigest()
     resumed = store.unfinished(config_hash)
     name = resumed.name if resumed else _free_name(config.output_name, config_hash, store, has_files)
+    record = _new_record(config, name, config_hash, resumed.created_at if resumed else now)
+    return replace(record, parent=parent.id, reason=REFINED)
+
+
+def _new_record(config: RunConfig, name: str, config_hash: str, created_at: datetime) -> DatasetRecord:
     return DatasetRecord(
         id=make_dataset_id(name, config_hash),
         name=name,
         provider=config.provider,
         model=config.model,
         mode=config.mode,
-        created_at=resumed.created_at if resumed else now,
+        created_at=created_at,
         config=dump_config(config),
         config_hash=config_hash,
         author=author_of(),
         requested=config.dataset_size,
-        parent=parent.id,
-        reason=REFINED,
     )
 
 

@@ -33,13 +33,8 @@ from src.publish import (
     remove_unwritten,
 )
 from src.revising import Edit, apply_edit
-from src.utils.conversion import (
-    ConversionReport,
-    convert_conversations,
-    describe_for_llama_factory,
-    read_descriptions,
-    require_no_loss,
-)
+from src.utils.conversion import ConversionReport, convert_conversations, require_no_loss
+from src.utils.descriptions import describe_for_llama_factory, read_descriptions
 from src.utils.formats.form import Format
 from src.utils.formats.sharegpt import LLAMA_FACTORY
 

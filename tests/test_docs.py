@@ -10,17 +10,27 @@ from pathlib import Path
 
 import pytest
 
-from src.cli.arguments import parse_arguments
-from src.core.config import config_keys
+from src.cli.arguments import action_parser, command_parser, parse_arguments
+from src.cli.commands import COMMANDS
+from src.core.config import config_keys, load_config
 from src.main import main
 from tests.docs_tables import with_tables
-from tests.documents_commands import PROGRAM, arguments_of, commands_in, steps_of
+from tests.documents_commands import PROGRAM, arguments_of, calls_of_make, commands_in, options_named_in, steps_of
 from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-MAKE_TARGETS = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+MAKE_TARGETS = set(re.findall(r"^([a-z-]+):.*##", MAKEFILE, re.MULTILINE))
+DOCUMENTS = (
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    *(ROOT / folder / "README.md" for folder in ("data", "tiny_sft", "prompts/free_mode")),
+)
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
 
 
 def test_configuration_table_is_the_generated_one() -> None:
@@ -53,13 +63,31 @@ def test_every_file_linked_in_the_readme_exists() -> None:
         assert (ROOT / target.partition("#")[0]).exists(), target
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", DOCUMENTS, ids=_name)
 def test_every_command_in_a_document_is_one_that_the_program_takes(path: Path) -> None:
     for words in commands_in(path):
-        parse_arguments(words)  # raises UsageError
+        arguments = parse_arguments(words)  # raises UsageError
+        load_config(ROOT / "config.yaml", arguments.overrides)  # raises ConfigError
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", DOCUMENTS, ids=_name)
+def test_every_call_of_make_in_a_document_is_one_that_the_makefile_knows(path: Path) -> None:
+    for target, *variables in calls_of_make(path):
+        assert target in MAKE_TARGETS, f"make {target}"
+        for name in (variable.partition("=")[0] for variable in variables):
+            assert f"$({name})" in MAKEFILE, f"make {target} {name}="
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=_name)
+def test_every_option_that_a_document_names_with_its_command_exists(path: Path) -> None:
+    known = {command.name: command for command in COMMANDS}
+    for name, option in options_named_in(path):
+        command = known[name]
+        parsers = [command_parser(command), *(action_parser(command, action) for action in command.actions)]
+        assert any(option in parser.format_help() for parser in parsers), f"{name} {option}"
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=_name)
 def test_every_file_linked_in_a_document_exists(path: Path) -> None:
     for target in re.findall(r"\]\(((?!https?:|#)[^)]+)\)", path.read_text(encoding="utf-8")):
         assert (path.parent / target.partition("#")[0]).exists(), f"{path.name}: {target}"

@@ -14,7 +14,15 @@ from pathlib import Path
 import pytest
 
 from src.core.workspace import Workspace
-from tests.cli.driver import PROGRAM, add_documents, bare_environment, dataset_with, run_program, unmeasured_environment
+from tests.cli.driver import (
+    PROGRAM,
+    add_documents,
+    bare_environment,
+    dataset_with,
+    run_command,
+    run_program,
+    unmeasured_environment,
+)
 from tests.patience import PATIENCE_S
 
 
@@ -70,15 +78,7 @@ def test_ctrl_c_is_exit_130_with_one_polite_line(tmp_path: Path) -> None:
 def test_a_reader_that_leaves_is_no_traceback(workspace: Workspace) -> None:
     big = workspace.root / "big.txt"
     big.write_text("A line of words that fills a pipe quickly.\n" * 20_000, encoding="utf-8")
-    command = " ".join([*PROGRAM, "extract", "big.txt"])
-    result = subprocess.run(
-        ["/bin/sh", "-c", f"{command} | head -n 1"],
-        cwd=workspace.root,
-        env=bare_environment(workspace.root),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    result = run_in_shell(workspace, "PROGRAM extract big.txt | head -n 1")
     assert result.stdout == "A line of words that fills a pipe quickly.\n"
     assert result.stderr == ""
 
@@ -175,14 +175,7 @@ def test_details_of_an_error_go_to_the_log_without_any_key(workspace: Workspace)
 
 def test_a_defect_is_one_line_on_the_screen_and_a_traceback_in_the_log(workspace: Workspace) -> None:
     program = "import sys, src.main, src.cli.start; src.main.run = lambda argv: {}['gone']; sys.exit(src.main.main([]))"
-    result = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=workspace.root,
-        env=bare_environment(workspace.root),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    result = run_command(workspace.root, sys.executable, "-c", program)
     assert result.returncode == 1
     assert result.stderr.splitlines()[0] == "error: unexpected KeyError: this is a defect of the program."
     assert "Traceback" in workspace.log_file.read_text(encoding="utf-8")
@@ -223,14 +216,7 @@ def test_wrong_usage_as_json_is_an_object_too(tmp_path: Path) -> None:
 
 def run_in_shell(workspace: Workspace, line: str) -> subprocess.CompletedProcess[str]:
     """``line`` with PROGRAM standing for the program, by the shell of the system."""
-    return subprocess.run(
-        ["/bin/sh", "-c", line.replace("PROGRAM", " ".join(PROGRAM))],
-        cwd=workspace.root,
-        env=bare_environment(workspace.root),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run_command(workspace.root, "/bin/sh", "-c", line.replace("PROGRAM", " ".join(PROGRAM)))
 
 
 @pytest.mark.parametrize("streams", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])

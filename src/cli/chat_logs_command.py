@@ -86,8 +86,9 @@ def _show(report: LogReport, settings: LogSettings, session: Session) -> None:
         for name, counts in sorted(report.formats.items())
     ]
     heads = ("format", "files", "conversations", "kept", "rows")
-    console.lines(table(heads, rows, width=console.width, right=frozenset({1, 2, 3, 4})))
-    console.say()
+    if rows:
+        console.lines(table(heads, rows, width=console.width, right=frozenset({1, 2, 3, 4})))
+        console.say()
     reasons = [("kept", report.kept), *report.rejected.most_common()]
     _show_counts(session, ("conversations", "count"), reasons)
     _show_counts(session, ("topic", "conversations"), report.topics.most_common())

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from src.cli.commands.curation import CURATED_SET
 from src.cli.file_questions import file_in, file_to_write, files_in, run_line, some_text
 from src.cli.prompts import AnswerError, Prompter
 from src.cli.session import Session
-
-_DEFAULT_OUT = "data/curation/public_500k_filtered.jsonl"
 
 
 def curate_all(session: Session, prompter: Prompter) -> None:
     """7: standardise, deduplicate, score by form, filter, verify."""
     sources = prompter.text("Files to curate, with spaces between", files_in)
-    out = prompter.text("Write the set to", file_to_write, default=_DEFAULT_OUT)
+    out = prompter.text("Write the set to", file_to_write, default=CURATED_SET)
     run_line(session, "curate", *sources, "--out", out)
 
 
@@ -91,7 +90,7 @@ def _one_to_one(session: Session, prompter: Prompter, command: str, suffix: str)
 
 
 def _source(prompter: Prompter) -> str:
-    return prompter.text("JSONL file", lambda text: str(file_in(text)), default=_DEFAULT_OUT)
+    return prompter.text("JSONL file", lambda text: str(file_in(text)), default=CURATED_SET)
 
 
 def _out(prompter: Prompter, source: str, suffix: str) -> str:

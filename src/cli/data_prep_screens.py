@@ -58,8 +58,8 @@ def merge_rows(session: Session, prompter: Prompter) -> None:
 
 def _convert(session: Session, prompter: Prompter, default: str, command: str, option: str, source: str) -> None:
     out = prompter.text("Write to", file_to_write, default=_data(session, default))
-    run_line(session, command, option, source, "--out", out)
-    run_line(session, "qc", out, "--rejects")
+    if run_line(session, command, option, source, "--out", out).ok:
+        run_line(session, "qc", out, "--rejects")
 
 
 def _data(session: Session, name: str) -> str:

@@ -96,7 +96,16 @@ def _show(arguments: Namespace, session: Session) -> Outcome:
 
 
 def _shown_facts(record: DatasetRecord) -> list[tuple[str, str]]:
-    return [(name, str(value)) for name, value in {**dataset_facts(record), "rejected": rejected_text(record)}.items()]
+    facts = {
+        **dataset_facts(record),
+        "created_at": f"{record.created_at:%Y-%m-%d %H:%M} UTC",
+        "rejected": rejected_text(record),
+    }
+    return [
+        (name.replace("_", " "), f"{value:,}" if isinstance(value, int) else value)
+        for name, value in facts.items()
+        if value not in {None, ""}
+    ]
 
 
 def _discard(arguments: Namespace, session: Session) -> Outcome:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from src.cli.commands.editing import EDITING
+from src.cli.file_questions import file_in
 from src.cli.making_versions import ask_to_go_ahead, show_and_make
 from src.cli.prompts import AnswerError, Prompter, parse_whole
 from src.cli.session import Session
@@ -55,7 +56,7 @@ def take_table(session: Session, prompter: Prompter) -> None:
     from src.cli.import_csv_command import import_table
 
     name = choose_dataset(session, prompter)
-    path = prompter.text("Edited CSV", _something)
+    path = str(prompter.text("Edited CSV", file_in))
     import_table(session, _arguments("import-csv", name, path), partial(ask_to_go_ahead, prompter))
 
 

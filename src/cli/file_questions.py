@@ -28,7 +28,9 @@ def files_in(text: str) -> list[str]:
 
 def file_in(text: str) -> Path:
     """A file. Raises AnswerError where there is none."""
-    path = Path(text.strip()).expanduser()
+    path = Path(some_text(text)).expanduser()
+    if path.is_dir():
+        raise AnswerError(f"{text.strip()!r} is a folder: name a file.")
     if not path.is_file():
         raise AnswerError(f"There is no file {text.strip()!r}.")
     return path

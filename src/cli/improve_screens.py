@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from src.cli.prompts import AnswerError, Prompter, parse_whole
 from src.cli.session import Session
-from src.cli.stored_screens import choose_dataset
+from src.cli.stored_screens import choose_dataset, finished_datasets
+from src.core.errors import DatasetError
 
 if TYPE_CHECKING:
     from src.refining import Preview
@@ -34,6 +35,8 @@ def compare_two(session: Session, prompter: Prompter) -> None:
     """12.2: two stored datasets side by side."""
     from src.cli.comparison_commands import compare
 
+    if len(finished_datasets(session)) == 1:
+        raise DatasetError("There is no other dataset to compare with.", fix="Make another one with menu 2.")
     first = choose_dataset(session, prompter)
     second = choose_dataset(session, prompter)
     compare(Namespace(a=first, b=second, c=None, html=None), session)

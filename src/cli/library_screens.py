@@ -8,6 +8,7 @@ from src.cli.file_questions import run_line, some_text
 from src.cli.prompts import AnswerError, Prompter, parse_whole
 from src.cli.session import Session
 from src.cli.stored_screens import choose_dataset
+from src.core.errors import DatasetError
 from src.persistence.removal import deleted_datasets
 from src.persistence.sqlite_client import Store
 
@@ -39,16 +40,16 @@ def show_versions(session: Session, prompter: Prompter) -> None:
 def diff_versions(session: Session, prompter: Prompter) -> None:
     """10.5: what differs between two versions, by sample."""
     name = choose_dataset(session, prompter)
-    run_line(session, "datasets", "versions", name)
+    latest = _several_versions(session, name)
     earlier = prompter.text("From version", _number_in, default="1")
-    later = prompter.text("To version", _number_in)
+    later = prompter.text("To version", _number_in, default=str(latest))
     run_line(session, "diff", f"{name}@{earlier}", f"{name}@{later}")
 
 
 def roll_back(session: Session, prompter: Prompter) -> None:
     """10.6: a new version that is equal to an earlier one."""
     name = choose_dataset(session, prompter)
-    run_line(session, "datasets", "versions", name)
+    _several_versions(session, name)
     number = prompter.text("Back to version", _number_in)
     run_line(session, "datasets", "rollback", name, str(number))
 
@@ -63,7 +64,7 @@ def trace_one(session: Session, prompter: Prompter) -> None:
 def rename_one(session: Session, prompter: Prompter) -> None:
     """Another name."""
     name = choose_dataset(session, prompter)
-    run_line(session, "datasets", "rename", name, prompter.text("New name", some_text).strip())
+    run_line(session, "datasets", "rename", name, prompter.text(f"New name for {name}", some_text))
 
 
 def delete_one(session: Session, prompter: Prompter) -> None:
@@ -92,6 +93,15 @@ def bring_one_back(session: Session, prompter: Prompter) -> None:
             session.console.item(f"  {number}. ", name)
         chosen = prompter.pick_number("Which dataset", len(names), names)
     run_line(session, "datasets", "undo", names[chosen])
+
+
+def _several_versions(session: Session, name: str) -> int:
+    """Show the versions of a dataset; the number of the latest. Raises DatasetError where there is one only."""
+    facts = run_line(session, "datasets", "versions", name).facts or {}
+    numbers: list[int] = [one["version"] for one in facts["versions"]]
+    if len(numbers) == 1:
+        raise DatasetError(f"{name} has no other version.", fix="Every split, edit and import makes one.")
+    return max(numbers)
 
 
 def _number_in(text: str) -> int:

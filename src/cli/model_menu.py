@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from pathlib import Path
 
+from src.cli.file_questions import file_in, file_to_write
 from src.cli.model_screens import PROVIDER_HEADS, PROVIDER_NUMBERS, provider_rows
 from src.cli.prompts import AnswerError, Prompter
 from src.cli.screens import show_path, table
@@ -50,8 +52,6 @@ def compare_costs(session: Session, prompter: Prompter) -> None:
 
 def convert_file(session: Session, prompter: Prompter) -> None:
     """11.3: a training file in another format; asks again before something is lost."""
-    from pathlib import Path
-
     from src.cli.format_commands import convert
     from src.utils.formats.registry import FORMATS
 
@@ -59,22 +59,13 @@ def convert_file(session: Session, prompter: Prompter) -> None:
     newest = max(
         session.workspace.output_datasets.glob("*_train.jsonl"), key=lambda path: path.stat().st_mtime, default=None
     )
-    source = prompter.text(
-        "File to convert", _typed, default=show_path(newest, session.workspace.root) if newest else ""
-    )
+    source = prompter.text("File to convert", file_in, default=show_path(newest, Path.cwd()) if newest else "")
     names = list(FORMATS)
     target = names[prompter.choose("Format", [f"{name}  {FORMATS[name].title}" for name in names])]
-    path = Path(source)
-    out = prompter.text("File to write", _typed, default=str(path.with_name(f"{path.stem}_{target}.jsonl")))
-    wish = Namespace(source=source, out=None, to=target, source_format=None, allow_loss=True, preview=True)
+    out = prompter.text("File to write", file_to_write, default=str(source.with_name(f"{source.stem}_{target}.jsonl")))
+    wish = Namespace(source=str(source), out=None, to=target, source_format=None, allow_loss=True, preview=True)
     losses = (convert(wish, session).facts or {}).get("losses")
     if losses and not prompter.yes_no("Write it all the same, without that", default=False):
         session.console.say("Nothing was written.")
         return
     convert(Namespace(**{**vars(wish), "out": out, "preview": False}), session)
-
-
-def _typed(text: str) -> str:
-    if not text:
-        raise AnswerError("Nothing was typed: type the name of a file.")
-    return text

@@ -184,10 +184,21 @@ def parse_choice(text: str, count: int, names: Sequence[str] = ()) -> int:
     typed = [name.casefold() == text.strip().casefold() for name in names]
     if typed.count(True) == 1:
         return typed.index(True)
-    number = parse_whole(text, f"a number from 1 to {count}")
+    try:
+        number = parse_whole(text, f"a number from 1 to {count}")
+    except AnswerError as error:
+        raise AnswerError(f"{error}{'' if any(typed) else _closest(text, names)}") from None
     if not 1 <= number <= count:
         raise AnswerError(f"There is no {number}: type a number from 1 to {count}.")
     return number - 1
+
+
+def _closest(text: str, names: Sequence[str]) -> str:
+    """The name that was meant, as a question; nothing where none is like ``text``."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(text.strip(), names, n=1, cutoff=0.7)
+    return f" Did you mean {close[0]}?" if close else ""
 
 
 def parse_yes_no(text: str) -> bool:

@@ -19,6 +19,7 @@ from src.reports.tables import clip, display_width, pad
 
 _DONE = "done"
 _VALUE_WIDTH = 24
+_LEAST_MEANING = 10
 
 
 def edit_config(session: Session, prompter: Prompter) -> None:
@@ -143,8 +144,9 @@ def _show_keys(session: Session, document: ConfigDocument, keys: tuple[ConfigKey
     """One line per key under the name of its section: number, name, value, meaning."""
     console = session.console
     console.heading(f"Settings in {document.path.name}")
-    values = [clip(shown_value(_written(document, key)), _VALUE_WIDTH) for key in keys]
     name_width = max(len(key.name.rpartition(".")[2]) for key in keys)
+    most = min(_VALUE_WIDTH, console.width - name_width - len("999.   "))
+    values = [clip(shown_value(_written(document, key)), most) for key in keys]
     value_width = max(display_width(value) for value in values)
     section = ""
     for number, (key, value) in enumerate(zip(keys, values, strict=True), start=1):
@@ -152,8 +154,9 @@ def _show_keys(session: Session, document: ConfigDocument, keys: tuple[ConfigKey
         if parent != section:
             section = parent
             console.say(f"     {section}:", "heading")
-        meaning = clip(key.description, max(console.width - name_width - value_width - 9, 10))
-        console.say(f"{number:>3}. {leaf:<{name_width}}  {pad(value, value_width)}  {meaning}")
+        line = f"{number:>3}. {leaf:<{name_width}}  {pad(value, value_width)}"
+        room = console.width - display_width(line) - 2
+        console.say(f"{line}  {clip(key.description, room)}" if room >= _LEAST_MEANING else line.rstrip())
 
 
 def _written(document: ConfigDocument, key: ConfigKey) -> Any:

@@ -13,26 +13,26 @@ _NO_LICENCE = "none"
 
 
 def make_bundle(session: Session, prompter: Prompter) -> None:
-    """A release of a stored dataset."""
+    """10.16: a release of a stored dataset."""
     name = choose_dataset(session, prompter)
     out = prompter.text("Folder, or file that ends with .zip or .tar.gz", some_text, default=_default(name, "bundle"))
     run_line(session, "bundle", name, "--out", out, *_licence(prompter))
 
 
 def check_bundle(session: Session, prompter: Prompter) -> None:
-    """What differs from the manifest of a release."""
+    """10.17: what differs from the manifest of a release."""
     run_line(session, "verify-bundle", prompter.text("Folder, .zip or .tar.gz", path_in))
 
 
 def write_hub_folder(session: Session, prompter: Prompter) -> None:
-    """A stored dataset as the Hugging Face Hub lays it out."""
+    """10.18: a stored dataset as the Hugging Face Hub lays it out."""
     name = choose_dataset(session, prompter)
     out = prompter.text("Folder or address to write it to", some_text, default=_default(name, "hub"))
     run_line(session, "package", name, "--to", out, *_licence(prompter))
 
 
 def push_to_hub(session: Session, prompter: Prompter) -> None:
-    """Show what would be sent, then send it after a yes; always private."""
+    """10.19: show what would be sent, then send it after a yes; always private."""
     name = choose_dataset(session, prompter)
     repo_id = prompter.text("Repository on the Hugging Face Hub, as my-name/my-dataset", _repo_id_in)
     line = ("push", name, repo_id, *_licence(prompter))

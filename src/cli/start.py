@@ -25,7 +25,9 @@ def run(argv: list[str]) -> int:
         # the menu shows itself at once: not even argparse is loaded for it
         from src.cli.menu import run_menu
 
-        run_menu(Session(Workspace(Path.cwd()), Console(sys.stdout, sys.stdout)), sys.stdin)
+        session = Session(Workspace(Path.cwd()), Console(sys.stdout, sys.stdout))
+        _put_back(session)
+        run_menu(session, sys.stdin)
         return 0
     from src.cli.arguments import parse_arguments
 
@@ -47,6 +49,7 @@ def _make_session(arguments: Namespace) -> Session:
 
 def _run_command(arguments: Namespace, session: Session) -> int:
     quiet_libraries()
+    _put_back(session)
     command = arguments.command.load()
     try:
         outcome = command(arguments, session)
@@ -66,6 +69,24 @@ def _run_command(arguments: Namespace, session: Session) -> int:
     if arguments.json and outcome.facts is not None:
         print_json(outcome.facts)
     return 0 if outcome.ok else 1
+
+
+def _put_back(session: Session) -> None:
+    """Where a program was killed while it replaced the files of a dataset, put the former ones back; while it runs, or
+    where that fails, leave them to the next start."""
+    if not session.workspace.former_files.exists():
+        return
+    from src.persistence.former_files import recover_former
+    from src.publish import files_of
+
+    try:
+        name = recover_former(session.workspace, files_of)
+    except BuilderError as error:
+        session.console.remark(f"Files of a dataset are kept in {session.workspace.former_files}: {error}")
+    else:
+        if name:
+            said = f"A change of {name} was cut short: its files are those of the version before again."
+            session.console.warning(said)
 
 
 def print_json(facts: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from src.cli.screens import show_path, table
 from src.cli.session import Session
 from src.cli.statistics_screens import distribution_lines, source_lines, token_lines
 from src.core.errors import DatasetError
+from src.core.types import DatasetRecord
 from src.persistence.sqlite_client import Store
 
 if TYPE_CHECKING:
@@ -55,8 +56,7 @@ def export_csv(session: Session, prompter: Prompter) -> None:
 
 def choose_dataset(session: Session, prompter: Prompter) -> str:
     """The name of a finished dataset; asked only when there are several. Raises DatasetError when there is none."""
-    with Store(session.workspace.database) as store:
-        records = tuple(record for record in store.datasets() if record.status == "finished")[:_SHOWN_DATASETS]
+    records = finished_datasets(session)[:_SHOWN_DATASETS]
     if not records:
         raise DatasetError("There is no dataset yet.", fix="Make one with menu 2.")
     if len(records) == 1:
@@ -71,6 +71,12 @@ def choose_dataset(session: Session, prompter: Prompter) -> str:
     )
     names = [record.name for record in records]
     return names[prompter.pick_number("Which dataset", len(names), names)]
+
+
+def finished_datasets(session: Session) -> tuple[DatasetRecord, ...]:
+    """The stored datasets but for unfinished runs, the latest first."""
+    with Store(session.workspace.database) as store:
+        return tuple(record for record in store.datasets() if record.status == "finished")
 
 
 def _without_status(row: tuple[str, ...]) -> tuple[str, ...]:

@@ -68,6 +68,10 @@ LIBRARY = Item(
         ("Rename a dataset", "src.cli.library_screens:rename_one"),
         ("Delete a dataset", "src.cli.library_screens:delete_one"),
         ("Bring a deleted dataset back", "src.cli.library_screens:bring_one_back"),
+        ("Make a release", "src.cli.sharing_screens:make_bundle"),
+        ("Check a release", "src.cli.sharing_screens:check_bundle"),
+        ("Write a folder for the Hugging Face Hub", "src.cli.sharing_screens:write_hub_folder"),
+        ("Push to the Hugging Face Hub", "src.cli.sharing_screens:push_to_hub"),
     ),
 )
 

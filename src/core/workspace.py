@@ -68,6 +68,11 @@ class Workspace:
         return self.memory / "deleted"
 
     @property
+    def former_files(self) -> Path:
+        """The files of a dataset while those of its next version are written."""
+        return self.memory / "former_files"
+
+    @property
     def reading_cache(self) -> Path:
         return self.memory / "reading_cache"
 

@@ -36,8 +36,6 @@ Report = Callable[[ProgressEvent], None]
 ScoreStage = Callable[[Path, Path, str, Report], Counts]
 """Scores the rows of the first file into the second one; the text is the key of the stage."""
 
-DEFAULT_OUT: Final = Path("data/curation/public_500k_filtered.jsonl")
-DEFAULT_BUDGET: Final = 150.0
 DRAWN_ROWS: Final = 10_000
 """Rows whose tokens are counted for a report: enough for means to within a percent."""
 
@@ -63,7 +61,7 @@ class CurateSettings:
     mix: Mix | None = None
     targets: Targets = field(default_factory=Targets)
     keep_own: bool = True
-    budget: float = DEFAULT_BUDGET
+    budget: float = 150.0
     distil: ChainStage | None = None
     score: ChainStage | None = None
     licence: str = ""

@@ -43,7 +43,9 @@ _FULL_HOUR = re.compile(r"(?<=\d):00\b")
 _BESIDE_NUMBER = re.compile(r"\d(?:st|nd|rd|th)?\.?\s+(?:of\s+|de\s+)?([^\W\d_]{3,})|([^\W\d_]{3,})\.?,?\s+\d")
 _LONGEST_LIST = 12
 _UNIT_CHARS = 24
-_INTRODUCES = re.compile(r"\s+([^\W\d_]+)?[^.:;\n]*:\s")
+_COUNTED = re.compile(r"[\s\u00a0]*:?[\s\u00a0]*([^\W\d_]+)")
+"""After a number: what it counts, or the first of it."""
+_INTRODUCES = re.compile(r"[^.:;\n]*:\s")
 """After a number: what it counts is listed behind a colon."""
 _ITEM = re.compile(r"^\s*(?:[-*•–]|\d{1,3}[.)])\s+\S", re.MULTILINE)
 _COMMA = re.compile(
@@ -83,8 +85,16 @@ def _is_known(number: str, known: Set[str]) -> bool:
         return True
     # "in 10 100" may be ten thousand one hundred or two numbers side by side; 12.03.2024 is a date of three
     parts = number.split() if " " in number else _SEPARATOR.split(number)
-    is_version = len(parts) > 2 and " " not in number and not _DATE.fullmatch(number)
+    is_version = len(parts) > 2 and " " not in number and not _is_date(number, known)
     return (len(parts) > 2 or " " in number) and not is_version and all(number_forms(part) & known for part in parts)
+
+
+def _is_date(number: str, known: Set[str]) -> bool:
+    """Whether three numbers with points are a date; 5.3.11 is none where the source has versions or dates like it."""
+    if not _DATE.fullmatch(number):
+        return False
+    has_year = any(len(part) > 2 for part in number.split("."))
+    return has_year or not any(form.count(".") > 1 for form in known)
 
 
 def _is_worked_out(written: str, value: str, answer: str, source: str) -> bool:
@@ -132,10 +142,12 @@ def _counts_a_list(number: str, value: str, answer: str) -> bool:
         return True
     for sentence in _SENTENCES.split(answer.casefold()):
         before, found, after = sentence.partition(number)
-        introduced = _INTRODUCES.match(after) if found else None
-        if introduced and introduced[1] and not unit_of(introduced[1]):
+        counted = _COUNTED.match(after) if found else None
+        if counted and not unit_of(counted[1]) and _INTRODUCES.match(after):
             return True
-        if found and int(value) in {len(_COMMA.findall(after)) + 1, len(_COMMA.findall(before)) + 1}:
+        if counted and not unit_of(counted[1]) and int(value) == len(_COMMA.findall(after)) + 1:
+            return True
+        if found and int(value) == len(_COMMA.findall(before)) + 1:
             return True
     return False
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Set
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -14,7 +16,12 @@ from src.generation.number_words import in_digits
 
 _NUMBER_AND_NEXT = re.compile(r"(\d+(?:[.,:]\d+)*)[\s\u00a0-]*(°\s?[CF]|[%€$£]|[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+)")
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|°\s?[CF]|[%€$£]|[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+")
+_NUMBERED_NAME = re.compile(r"(?<![\w-])([^\W\d_]{2,})[-.]?(\d+)(?![\w]|[.,]\d)")
+_NUMBERED_THING = re.compile(r"(?<![\w-])([^\W\d_]{3,}) (\d+)(?=[,;:)!?]|[.](?!\d)|$)")
+"""No unit follows: status 78, Kapitel 9."""
+_NAME_AND_NUMBER = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,})[-. \u00a0]?(\d+)")
 _KEY_CHARS = 4
+_CELL = "|"
 _SMALL = 3
 """Up to here a number counts whatever is at hand: "between two requests"."""
 
@@ -43,17 +50,40 @@ def misplaced_numbers(answer: str, source: str) -> tuple[str, ...]:
         beside = [key in sentence.words for sentence in sentences if value in sentence.numbers]
         if beside and not any(beside):
             found.append(f"{number} {unit}")
-    return tuple(found)
+    return (*found, *_numbered_otherwise(answer, source))
+
+
+def _numbered_otherwise(answer: str, source: str) -> Iterator[str]:
+    """What ``answer`` names by a word and a number (IPv6, UTF-8, status 78) where ``source`` has that word with other
+    numbers only."""
+    known = _numbers_after(source)
+    for found in (*_NUMBERED_NAME.finditer(answer), *_NUMBERED_THING.finditer(answer)):
+        others = known.get(found[1].casefold())
+        if others and found[2] not in others and not is_function_word(found[1].casefold()):
+            yield found.group()
+
+
+@lru_cache(maxsize=256)
+def _numbers_after(source: str) -> Mapping[str, Set[str]]:
+    """The numbers that stand behind each word of ``source``."""
+    known: defaultdict[str, set[str]] = defaultdict(set)
+    for name, number in _NAME_AND_NUMBER.findall(source):
+        known[name.casefold()].add(number)
+    return known
 
 
 @lru_cache(maxsize=256)
 def _count(source: str) -> tuple[_Counts, ...]:
     sentences = []
+    head: frozenset[str] = frozenset()
     for sentence in split_sentences(in_digits(source)):
         tokens = _TOKEN.findall(sentence)
         units = {_key(unit) for number, unit in pairwise(tokens) if number[0].isdigit() and not unit[0].isdigit()}
         numbers = frozenset(_plain(token) for token in tokens if token[0].isdigit())
-        sentences.append(_Counts(numbers, frozenset(map(_key, tokens)), frozenset(units)))
+        words = frozenset(map(_key, tokens))
+        # the unit of a table's cell stands in the row of its heads
+        head = (head or words) if _CELL in sentence else frozenset()
+        sentences.append(_Counts(numbers, words | head, frozenset(units)))
     return tuple(sentences)
 
 

@@ -22,6 +22,8 @@ RESTORE_FIX = (
     "'python -m src.main datasets restore BACKUP'; the present file is kept aside."
 )
 BUSY_TIMEOUT_S = 10.0
+# files hold samples in shuffled order: with SQLite's own 2 MB nearly every row is a page that is read anew
+_CACHE_KIB = 32_000
 OUR_TABLES = frozenset({"datasets", "samples"})
 
 # Result codes by prefix (https://www.sqlite.org/rescode.html): what happened, what to do.
@@ -154,6 +156,7 @@ class SqliteDatabase:
             # FULL: an answer that was paid for also survives a power cut, for one fsync per answer
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("PRAGMA foreign_keys = ON")
+            self._db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             migrate(self._db)
 
 

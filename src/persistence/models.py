@@ -6,9 +6,10 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
 import orjson
@@ -31,6 +32,8 @@ from src.core.types import (
 
 Columns = Mapping[str, Any]
 _QUOTED = re.compile(r'["\r\n]')
+_ROLE, _TEXT = itemgetter("role"), itemgetter("content")
+_NO_MESSAGES = "the content is not a list of messages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,19 +172,19 @@ def sample_from_row(row: Columns) -> StoredSample:
     return StoredSample(sample=sample, token_length=row["token_length"] or 0, split=split, id=row["id"])
 
 
-def turns_from_rows(rows: Iterable[Sequence[Any]]) -> list[StoredTurns]:
-    """The conversations of rows of content, side, and metadata where that may hold a worse answer. Raises ValueError
-    when a content is not what ``sample_to_row`` writes."""
-    found = []
+def turns_from_rows(rows: Iterable[Sequence[Any]]) -> Iterator[StoredTurns]:
+    """The conversations of rows of content, side, metadata where that may hold a worse answer, and place; one in memory
+    at a time. Raises ValueError when a content is not what ``sample_to_row`` writes."""
     for content, side, extras, _place in rows:
         turns = orjson.loads(content)
+        if not isinstance(turns, list):
+            raise ValueError(_NO_MESSAGES)  # noqa: TRY004 - bad data, not a bad call
         try:
-            roles, texts = tuple([turn["role"] for turn in turns]), [turn["content"] for turn in turns]
+            roles, texts = tuple(map(_ROLE, turns)), list(map(_TEXT, turns))
             worse = str(orjson.loads(extras).get(REJECTED, "")) if extras else ""
         except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"the content is not a list of messages: {error!r}") from error
-        found.append(StoredTurns(roles, texts, side, worse))
-    return found
+            raise ValueError(f"{_NO_MESSAGES}: {error!r}") from error
+        yield StoredTurns(roles, texts, side, worse)
 
 
 def rejection_to_row(rejection: Rejection, dataset_id: str, position: int) -> dict[str, Any]:
@@ -262,13 +265,13 @@ def _messages_to_json(messages: Sequence[Message]) -> list[dict[str, Any]]:
 
 def _messages_from_json(rows: Any) -> tuple[Message, ...]:
     if not isinstance(rows, list):
-        raise ValueError("the content is not a list of messages")  # noqa: TRY004 - bad data, not a bad call
+        raise ValueError(_NO_MESSAGES)  # noqa: TRY004 - bad data, not a bad call
     try:
         return tuple(
             Message(row["role"], row["content"], tuple(Span(*piece) for piece in row.get("pieces", ()))) for row in rows
         )
     except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"the content is not a list of messages: {error!r}") from error
+        raise ValueError(f"{_NO_MESSAGES}: {error!r}") from error
 
 
 def _sample_from_json(value: Mapping[str, Any]) -> Sample:

@@ -26,7 +26,8 @@ try:
     from psycopg.types.string import StrDumperUnknown
 except ModuleNotFoundError as error:
     raise MissingPackageError(
-        f"DATABASE_URL needs the package {error.name!r}.", fix="pip install -r requirements-postgres.txt"
+        f"DATABASE_URL needs the package {error.name!r}.",
+        fix="make setup-postgres, or: pip install -r requirements-postgres.txt",
     ) from error
 
 _CONNECT_TIMEOUT_S = 10

@@ -257,10 +257,13 @@ class Store:
         """The samples of one file, in order; what was never split is training data."""
         return self._rows(sample_from_row, _SIDE, dataset_id, side)
 
-    def pages_of_turns(self, dataset_id: str) -> Iterator[list[StoredTurns]]:
-        """The conversations of a dataset in the order of its files, for a training file; some hundreds at a time."""
+    def turns(self, dataset_id: str) -> Iterator[StoredTurns]:
+        """The conversations of a dataset in the order of its files, for a training file; faster than ``samples``."""
         for page in self._pages(_TURNS, dataset_id):
-            yield self._decode(turns_from_rows, page)
+            try:
+                yield from turns_from_rows(page)
+            except ValueError as error:
+                raise self._damaged(error) from error
 
     def arrivals(self, dataset_id: str) -> Iterator[StoredSample]:
         """The samples of a dataset in the order in which they were added."""
@@ -294,7 +297,10 @@ class Store:
         try:
             return read(row)
         except (ValueError, KeyError, TypeError) as error:
-            raise StorageError(f"{self.place}: a row cannot be understood ({error}).", fix=RESTORE_FIX) from error
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: Exception) -> StorageError:
+        return StorageError(f"{self.place}: a row cannot be understood ({error}).", fix=RESTORE_FIX)
 
 
 def _check_writable(db: Connection, record: DatasetRecord) -> None:

@@ -54,7 +54,8 @@ class Mirror:
             from supabase.client import SupabaseException
         except ModuleNotFoundError as error:
             raise MissingPackageError(
-                f"The mirror needs the package {error.name!r}.", fix="pip install -r requirements-supabase.txt"
+                f"The mirror needs the package {error.name!r}.",
+                fix="make setup-supabase, or: pip install -r requirements-supabase.txt",
             ) from error
         self._project = project
         self._pauses_s = (*pauses_s, None)

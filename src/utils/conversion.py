@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-import orjson
-
 from src.core.errors import DatasetError, InputFileError
 from src.core.jsonl import atomic_writer, dump_line
 from src.providers.conversation import Conversation
 from src.providers.row_rules import first_error
+from src.utils.descriptions import describe_for_llama_factory, read_descriptions
 from src.utils.formats.form import Format
 from src.utils.formats.losses import MEANINGS, Loss, fit, same_content
 from src.utils.formats.registry import detect_format, known_part
 from src.utils.formats.row_file import read_file_rows
 from src.utils.formats.shape import FormatError
-from src.utils.formats.sharegpt import LLAMA_FACTORY, llama_factory_info
+from src.utils.formats.sharegpt import LLAMA_FACTORY
 
 DETECTED_BY: Final = 200
 """Rows at the head of a file by which its format is told."""
-_DESCRIPTIONS: Final = "dataset_info.json"
-"""Where LLaMA-Factory looks for what a file holds."""
 
 
 class LostRows(NamedTuple):
@@ -119,29 +116,6 @@ def require_no_loss(report: ConversionReport, *, allow_loss: bool) -> None:
         told = "; ".join(_tell_loss(lost) for lost in report.losses)
         message = f"{report.target.title} cannot hold all of it: {told}."
         raise DatasetError(message, fix="Add --allow-loss to go ahead, or choose another format.")
-
-
-def describe_for_llama_factory(out: Path) -> None:
-    """Add the file to the ``dataset_info.json`` beside it, which may describe other files already."""
-    content = {**read_descriptions(out.parent), out.stem: llama_factory_info(out.name)}
-    with atomic_writer(out.parent / _DESCRIPTIONS) as handle:
-        handle.write(orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
-
-
-def read_descriptions(folder: Path) -> Mapping[str, Any]:
-    """What LLaMA-Factory's ``dataset_info.json`` in a folder describes; nothing where there is none. Raises
-    InputFileError where it is no JSON object."""
-    path = folder / _DESCRIPTIONS
-    if not path.exists():
-        return {}
-    fix = "Mend it, or move it away."
-    try:
-        known = orjson.loads(path.read_bytes())
-    except orjson.JSONDecodeError as error:
-        raise InputFileError(f"{path} is not JSON: {error}.", fix=fix) from error
-    if not isinstance(known, dict):
-        raise InputFileError(f"{path} holds no JSON object.", fix=fix)
-    return known
 
 
 def _tell_loss(lost: LostRows) -> str:

@@ -64,8 +64,13 @@ def type_into_menu(workspace: Workspace, *answers: str, overrides: tuple[str, ..
 
 def run_program(root: Path, *arguments: str, typed: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     """``python -m src.main`` in ``root`` as a program of its own."""
+    return run_command(root, *PROGRAM, *arguments, typed=typed, **environment)
+
+
+def run_command(root: Path, *command: str, typed: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    """``command`` in ``root``, with nothing of the developer's own around it."""
     return subprocess.run(
-        [*PROGRAM, *arguments],
+        command,
         cwd=root,
         env=bare_environment(root, **environment),
         input=typed,

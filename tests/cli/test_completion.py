@@ -16,7 +16,7 @@ from src.cli.completion.scripts import SHELLS, Shell, completion_script
 from src.cli.completion.table import all_places
 from src.core.workspace import Workspace
 from src.persistence.sqlite_client import Store
-from tests.cli.driver import bare_environment, run_program
+from tests.cli.driver import run_command, run_program
 from tests.patience import PATIENCE_S
 from tests.persistence.rows import make_record, make_rows, store_dataset
 
@@ -45,15 +45,7 @@ def candidates(shell: Shell, folder: Path, *typed: str) -> list[str]:
     script.write_text(completion_script(shell, PLACES, sys.executable), encoding="utf-8")
     words = ["python", "-m", "src.main", *typed]
     flags = ["--norc", "-c", BASH, "bash"] if shell == "bash" else ["--no-config", "-c", FISH]
-    done = subprocess.run(
-        [program, *flags, str(script), *words],
-        cwd=folder,
-        env=bare_environment(folder),
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_S,
-        check=False,
-    )
+    done = run_command(folder, program, *flags, str(script), *words)
     assert not done.stderr, done.stderr
     return [line.split("\t")[0] for line in done.stdout.splitlines() if line]
 

@@ -10,9 +10,10 @@ from src.cli.console import Console
 from src.cli.file_questions import run_line
 from src.cli.session import Session
 from src.core.errors import DatasetError, UsageError
+from src.core.workspace import Workspace
 from src.persistence.sqlite_client import Store
 from src.persistence.versions import versions_of
-from tests.cli.driver import make_session, screen_of, type_into_menu
+from tests.cli.driver import dataset_with, make_session, screen_of, type_into_menu
 from tests.library.stored import NOON, TEXT, cut, record_named, rows, say, store_first, store_next
 
 WRITTEN = say("Why glaze a pot?", "So that it holds water.", topic_keywords=("glaze",), source_file="陶器ノート.txt")
@@ -157,6 +158,15 @@ def test_screens_fit_a_narrow_terminal_also_with_wide_characters(library, width)
         screen = Terminal()
         run_line(Session(library, Console(screen, screen, colour=False, width=width)), *line)
         assert [row for row in screen.getvalue().splitlines() if display_width(row) > width] == [], line
+
+
+def test_the_menu_asks_for_no_other_version_or_dataset_where_there_is_one_only(workspace: Workspace) -> None:
+    dataset_with(workspace)
+    screen = type_into_menu(workspace, "10.3", "10.5", "10.6", "12.2", "6")
+    assert screen.count("error: my_dataset has no other version.") == 2
+    assert "None" not in screen
+    assert "error: There is no other dataset to compare with." in screen
+    assert "Goodbye." in screen
 
 
 def test_every_part_of_menu_10_does_what_its_command_does(library):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from importlib import import_module
+from inspect import isfunction
 
 import pytest
 
@@ -12,7 +13,7 @@ from src.cli.menu_item import Item
 from src.cli.prompts import AnswerError, Prompter
 from src.cli.session import Session
 from src.core.workspace import Workspace
-from tests.cli.driver import add_documents, dataset_with, make_session, screen_of, type_into_menu
+from tests.cli.driver import ROOT, add_documents, dataset_with, make_session, screen_of, type_into_menu
 
 DRAWN = """=== Fine-Tuning Dataset Builder ===
 
@@ -142,6 +143,24 @@ def test_every_part_of_every_entry_can_be_loaded() -> None:
         for target in (*(target for _, target in item.parts), item.whole):
             module, _, name = target.partition(":")
             assert not target or callable(getattr(import_module(module), name))
+
+
+def test_every_screen_is_in_the_menu() -> None:
+    targets = {target for item in MENU for target in (*(target for _, target in item.parts), item.whole) if target}
+    screens = {
+        f"{module.__name__}:{name}"
+        for module in map(import_module, {target.partition(":")[0] for target in targets} | _screen_modules())
+        for name, screen in vars(module).items()
+        if isfunction(screen)
+        and screen.__module__ == module.__name__
+        and not name.startswith("_")
+        and list(screen.__annotations__.values()) == ["Session", "Prompter", "None"]
+    }
+    assert screens == targets
+
+
+def _screen_modules() -> set[str]:
+    return {f"src.cli.{path.stem}" for path in (ROOT / "src" / "cli").glob("*_screens.py")}
 
 
 def test_models_and_costs_are_shown(workspace: Workspace) -> None:

@@ -56,6 +56,13 @@ def test_choice_takes_the_first_word_of_an_option() -> None:
     assert prompter("Identify\n").choose("Mode", ["create    new ones", "identify  old ones"]) == 1
 
 
+def test_a_mistyped_name_is_answered_with_the_one_that_was_meant() -> None:
+    for typed, said in (("dataset_siz", " Did you mean dataset_size?"), ("42x", ""), ("elsewhere", "")):
+        with pytest.raises(AnswerError) as caught:
+            parse_choice(typed, 2, ["mode", "dataset_size"])
+        assert str(caught.value) == f"'{typed}' is not a number: type a number from 1 to 2, in digits.{said}"
+
+
 def test_name_that_two_options_share_is_none() -> None:
     with pytest.raises(AnswerError, match="is not a number"):
         parse_choice("edit", 2, ["edit", "edit"])

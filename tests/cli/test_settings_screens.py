@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 
 from src.cli.menu import run_menu
 from src.core.config import config_keys, load_config
 from src.core.workspace import Workspace
-from tests.cli.driver import make_session, type_into_menu
+from tests.cli.driver import make_session, screen_of, type_into_menu
 
 
 def test_key_is_picked_by_number_or_name_and_saved_after_a_preview(workspace: Workspace) -> None:
@@ -47,6 +48,17 @@ def test_wrong_value_is_refused_with_what_is_allowed(workspace: Workspace, key: 
     assert "fix: " in screen
     assert screen.count(f"New value for {key} ") == 2  # the value is asked again, not the key
     assert workspace.config_file.read_bytes() == before
+
+
+def test_keys_stand_on_one_line_each_in_a_narrow_terminal(workspace: Workspace) -> None:
+    session = make_session(workspace, width=40)
+    run_menu(session, io.StringIO("5.1\nb\n6\n"))
+    lines = screen_of(session).splitlines()
+    start = lines.index("Settings in config.yaml")
+    keys = [line for line in lines[start:] if re.match(r" {0,2}[0-9]+[.] ", line)]
+    assert len(keys) == len(config_keys())
+    assert keys[2].split() == ["3.", "mode", "hybrid"]
+    assert all(len(line) <= 40 for line in keys)
 
 
 def test_no_keeps_the_file_and_the_same_value_needs_no_saving(workspace: Workspace) -> None:

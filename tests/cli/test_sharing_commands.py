@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,11 +9,9 @@ from typing import Any
 
 import pytest
 
-from src.cli.prompts import Prompter
-from src.cli.sharing_screens import check_bundle, make_bundle, push_to_hub, write_hub_folder
 from src.core.workspace import Workspace
 from src.main import main
-from tests.cli.driver import dataset_with, make_session, screen_of
+from tests.cli.driver import dataset_with, type_into_menu
 from tests.stub_hub import StubHub
 
 
@@ -133,12 +130,11 @@ def test_what_is_no_bundle_is_an_error_with_a_fix(root: Path, capsys) -> None:
 
 
 def test_the_screens_ask_for_what_the_commands_need(hub: StubHub, root: Path) -> None:
-    answers = "\n".join(["release.zip", "mit", "nowhere", "release.zip", "", "none", "a b", "me/x", "none", "y"])
-    session = make_session(Workspace(root))
-    prompter = Prompter(io.StringIO(f"{answers}\n"), session.console)
-    for screen in (make_bundle, check_bundle, write_hub_folder, push_to_hub):
-        screen(session, prompter)
-    shown = screen_of(session)
+    shown = type_into_menu(
+        Workspace(root),
+        *("10.16", "release.zip", "mit", "10.17", "nowhere", "release.zip"),
+        *("10.18", "", "none", "10.19", "a b", "me/x", "none", "y"),
+    )
     for said in ("7 samples in release.zip", "all as the manifest says", "every hash checked", "sent in one commit"):
         assert said in shown
     assert hub.repos["me/x"].is_private

@@ -33,10 +33,12 @@ def test_each_part_asks_for_its_files(workspace: Workspace) -> None:
 
 
 def test_a_file_that_is_not_there_is_asked_for_again(workspace: Workspace) -> None:
+    (workspace.root / "data").mkdir(exist_ok=True)
     screen = type_into_menu(
-        workspace, "7.6", "nothing.jsonl", "in.jsonl", "7.4", "in.jsonl", "many", "b", "7", "9", " "
+        workspace, "7.6", "nothing.jsonl", "data", "in.jsonl", "7.4", "in.jsonl", "many", "b", "7", "9", " "
     )
     assert "There is no file 'nothing.jsonl'" in screen
+    assert "'data' is a folder: name a file." in screen
     assert "'many' is no number" in screen
     assert "Total examples: 12" in screen
 

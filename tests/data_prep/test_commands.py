@@ -145,6 +145,15 @@ def test_menu_8_merges_checks_and_refuses_what_is_not_there(here: Path) -> None:
     assert (here / "data" / "staging" / "eval.small.jsonl").exists()
 
 
+def test_menu_8_checks_no_rows_where_nothing_was_converted(here: Path) -> None:
+    (here / "notes").mkdir()
+    (here / "notes" / "plain.txt").write_text("No chat at all.", encoding="utf-8")
+    screen = type_into_menu(Workspace(here), "8.1", "notes", "")
+    assert "No row was written" in screen
+    assert "conversations  kept" not in screen
+    assert "error:" not in screen
+
+
 @pytest.mark.slow
 def test_menu_8_converts_logs_history_and_code(here: Path) -> None:
     make_exports(here / "data" / "claude_logs")

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from src.core.workspace import Workspace
-from tests.cli.driver import ROOT, bare_environment
+from tests.cli.driver import ROOT, run_command
 from tests.data_prep.making import read_lines
 from tests.data_prep.seed import make_exports, make_repository
-from tests.patience import PATIENCE_S
 
 SCRIPTS = (
     "data_prep/claude_logs/claude2sft.py",
@@ -49,16 +48,7 @@ ELSEWHERE = "train.clean.jsonl"
 
 
 def run_script(folder: Path, script: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, str(script), *arguments],
-        cwd=folder,
-        env=bare_environment(folder, PYTHONPATH=""),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=PATIENCE_S,
-        check=False,
-    )
+    return run_command(folder, sys.executable, str(script), *arguments, PYTHONPATH="")
 
 
 @pytest.mark.parametrize("script", SCRIPTS)

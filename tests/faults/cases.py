@@ -9,6 +9,7 @@ from pathlib import Path
 from src.core.config import load_config, with_values
 from src.core.secrets import Secrets
 from src.core.workspace import Workspace
+from src.library.editing.table import version_mark, write_table
 from src.persistence.backup import backup_database, list_backups
 from src.persistence.drops import drop_samples
 from src.persistence.sqlite_client import Store
@@ -27,6 +28,9 @@ GUIDE = "".join(
     for number in range(12)
 )
 MODEL = ("--set", "system.agentic_llm=openai", "--yes")
+
+TEACHERS = ("--set", "generation.teachers=[{provider: openai, model: gpt-6-luna, weight: 1}]")
+LICENCE = ("--licence", "cc-by-4.0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,10 @@ def make_workspace(root: Path, stub: StubServer) -> Workspace:
     with Store(workspace.database) as store:
         written = store.find("written")
         drop_samples(store, written, [next(store.samples(written.id)).sample.id])
+        edited = root / "edited.csv"
+        museum = store.find("my_dataset")
+        write_table(edited, store.samples(museum.id), version_mark(museum))
+    edited.write_text(edited.read_text(encoding="utf-8").replace("crowns", "coins"), encoding="utf-8")
     _add_rows(root)
     make_exports(root / "data" / "claude_logs")
     make_repository(root / "repository")
@@ -97,6 +105,12 @@ def cases_for(workspace: Workspace) -> tuple[Case, ...]:
         Case("export", ("export", "my_dataset", "--format", "sharegpt")),
         Case("export again", ("export", "my_dataset")),
         Case("datasets drop", ("datasets", "drop", "my_dataset", sample, "--note", "vague")),
+        Case("datasets delete", ("datasets", "delete", "written", "--yes"), once=True),
+        Case("clean", ("clean", "my_dataset", "--replace", "crowns", "coins", "--yes"), once=True),
+        Case("edit --table", ("edit", "my_dataset", "--table", "made/table.csv")),
+        Case("import-csv", ("import-csv", "my_dataset", "edited.csv", "--yes"), once=True),
+        Case("bundle", ("bundle", "my_dataset", "--out", "made/bundle.tar.gz", *LICENCE)),
+        Case("package, a dataset", ("package", "my_dataset", "--to", "made/hub", *LICENCE)),
         Case("datasets restore", ("datasets", "restore", backup, "--yes"), once=True),
         Case("compare", ("compare", "my_dataset", "written", "--html", "made/page.html")),
         Case("identify --out", ("identify", "input_files", "--out", "made/found.jsonl")),
@@ -108,7 +122,8 @@ def cases_for(workspace: Workspace) -> tuple[Case, ...]:
         Case("dedupe --spill", ("dedupe", "rows.jsonl", "made/clean.jsonl", "--spill")),
         Case("score", ("score", "rows.jsonl", "made/scored.jsonl")),
         Case("score --by judge", ("score", "more.jsonl", "made/judged.jsonl", "--by", "judge", *MODEL)),
-        Case("score, a dataset", ("score", "my_dataset")),
+        Case("distil", ("distil", "more.jsonl", "made/distilled.jsonl", *TEACHERS, "--yes")),
+        Case("score, a dataset", ("score", "my_dataset"), once=True),
         Case("filter", ("filter", "rows.jsonl", "made/filtered.jsonl", "--above", "8")),
         Case("balance", ("balance", "rows.jsonl", "made/balanced.jsonl", "--mix", "code=50,*=50")),
         Case("cluster", ("cluster", "rows.jsonl", "made/topics.jsonl", "--clusters", "5")),

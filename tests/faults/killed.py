@@ -1,7 +1,8 @@
-"""The program, killed by SIGKILL while it writes: `python -m tests.faults.killed WHEN ARGUMENT ...`.
+"""The program, killed by SIGKILL while it writes; tests/faults/forks.py gives it ``WHEN ARGUMENT ...``.
 
-WHEN is ``step:N`` (before its n-th step that writes), ``after:SECONDS`` (so long after its first step) or
-``count:FILE``, which kills nothing and leaves in FILE the number of steps and the seconds from the first to the last.
+WHEN is ``step:N`` (before its n-th step that writes), ``at:PATTERN`` (before the first one in which this regular
+expression is found), ``after:SECONDS`` (so long after its first step) or ``count:FILE``, which kills nothing and leaves
+in FILE the number of steps and the seconds from the first to the last.
 A step is a file of the present folder that is opened to be written, renamed or removed, a folder that is made, or a
 statement of SQL.
 """
@@ -9,6 +10,7 @@ statement of SQL.
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sqlite3
 import sys
@@ -28,6 +30,7 @@ class Fate:
     def __init__(self, when: str, folder: Path) -> None:
         kind, _, value = when.partition(":")
         self._at = int(value) if kind == "step" else 0
+        self._pattern = re.compile(value, re.DOTALL) if kind == "at" else None
         self._after_s = float(value) if kind == "after" else None
         self._folder = str(folder)
         self.counted_in = value if kind == "count" else ""
@@ -40,14 +43,14 @@ class Fate:
             path, mode, flags = arguments
             is_write = bool((flags or 0) & _WRITES) or any(letter in (mode or "") for letter in "wax+")
             if is_write and self._is_ours(path):
-                self._step()
+                self._step(f"open {os.fsdecode(path)}")
         elif event in _CHANGES and self._is_ours(arguments[0]):
-            self._step()
+            self._step(" ".join([event, *(str(argument) for argument in arguments)]))
 
     def connect(self, *arguments: Any, **named: Any) -> sqlite3.Connection:
         """``sqlite3.connect`` whose connection tells of its statements."""
         connection = _CONNECT(*arguments, **named)
-        connection.set_trace_callback(lambda _statement: self._step())
+        connection.set_trace_callback(self._step)
         return connection
 
     @property
@@ -60,11 +63,11 @@ class Fate:
             return False
         return os.path.abspath(os.fsdecode(path)).startswith(self._folder)  # noqa: PTH100 - a Path would be slow here
 
-    def _step(self) -> None:
+    def _step(self, what: str) -> None:
         self.steps += 1
         self._last = time.perf_counter()
         self._first = self._first or self._last
-        if self.steps == self._at:
+        if self.steps == self._at or (self._pattern and self._pattern.search(what)):
             _die()
         if self.steps == 1 and self._after_s is not None:
             timer = threading.Timer(self._after_s, _die)
@@ -89,7 +92,3 @@ def main() -> int:
         counts, target = f"{fate.steps} {fate.seconds}", fate.counted_in
         if target:
             Path(target).write_text(counts, encoding="ascii")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +14,8 @@ from typing import NamedTuple
 from src.core.workspace import Workspace
 from tests.cli.driver import bare_environment
 from tests.faults.cases import Case
+from tests.faults.forks import ask
 from tests.faults.state import State, half_written, read_state
-from tests.patience import PATIENCE_S
 from tests.stub_server import StubServer
 
 _TRACES = re.compile(r'File "[^"]*/src/\w|this is a defect of the program')
@@ -106,19 +104,8 @@ def run(case: Case, workspace: Workspace, when: str, stub: StubServer) -> Ended:
     model = (
         ("--set", f"endpoints.openai={stub.url('openai')}") if "generate" in case.name or "judge" in case.name else ()
     )
-    command = [sys.executable, "-m", "tests.faults.killed", when, *case.arguments, *model]
-    with subprocess.Popen(
-        command,
-        cwd=workspace.root,
-        env=_environment(workspace, stub),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    ) as process:
-        # the pipe of the output ends when the last process that holds it is gone: orphans are waited for
-        said, _ = process.communicate(case.typed.encode(), timeout=PATIENCE_S)
-    return Ended(process.returncode, said.decode("utf-8", "replace"))
+    code, said = ask(workspace.root, _environment(workspace, stub), (when, *case.arguments, *model), case.typed)
+    return Ended(code, said)
 
 
 def _environment(workspace: Workspace, stub: StubServer) -> dict[str, str]:

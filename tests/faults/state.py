@@ -21,8 +21,12 @@ _NOT_COMPARED = ("memory", ".git", "numba_cache")
 
 
 _DATED = (".html", ".json", ".md")
-_TIME = re.compile(rb'\d{4}-\d\d-\d\d(?:[T ]| at )\d\d:\d\d(?::\d\d(?:\.\d+)?)?|"seconds": ?[\d.]+')
-"""When a report was made, and how long that took, is no part of its contents."""
+_TIME = re.compile(
+    rb"\d{4}-\d\d-\d\d(?:[T ]| at )\d\d:\d\d(?::\d\d(?:\.\d+)?)?"
+    rb'|"seconds": ?[\d.]+|(?:model calls?|not counted), [\d,]+ s\b'
+)
+"""When a report was made, and how long that took, is no part of its contents. A page tells whole seconds: two runs may
+agree in them by chance, and a third one not."""
 
 
 @dataclass(frozen=True, slots=True)

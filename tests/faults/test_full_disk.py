@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -48,10 +49,13 @@ def results_of(workspace: Workspace) -> dict[str, bytes]:
     return {path.relative_to(workspace.root).as_posix(): path.read_bytes() for path in paths}
 
 
-def run_limited(workspace: Workspace, arguments: Sequence[str], size: int) -> subprocess.CompletedProcess[str]:
-    """The program, whose files may not grow beyond ``size`` bytes."""
+def run_limited(
+    workspace: Workspace, command: Sequence[str], size: int | None = None
+) -> subprocess.CompletedProcess[str]:
+    """A program whose files may not grow beyond ``size`` bytes, if it is given."""
+    limit = None if size is None else partial(resource.setrlimit, resource.RLIMIT_FSIZE, (size, size))
     return subprocess.run(
-        [*PROGRAM, *arguments],
+        command,
         cwd=workspace.root,
         env=unmeasured_environment(workspace.root, PYTHONDONTWRITEBYTECODE="1"),
         stdin=subprocess.DEVNULL,
@@ -59,7 +63,7 @@ def run_limited(workspace: Workspace, arguments: Sequence[str], size: int) -> su
         text=True,
         timeout=PATIENCE_S,
         check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
+        preexec_fn=limit,
     )
 
 
@@ -68,7 +72,7 @@ def test_command_whose_files_may_not_grow_fails_with_a_fix_and_leaves_all_as_it_
     filled: Workspace, arguments: tuple[str, ...]
 ) -> None:
     before = results_of(filled)
-    result = run_limited(filled, arguments, SMALL)
+    result = run_limited(filled, [*PROGRAM, *arguments], SMALL)
     assert result.returncode == 1, result.stderr
     assert "fix:" in result.stderr
     assert "defect" not in result.stderr
@@ -133,16 +137,7 @@ def test_folders_that_cannot_be_written_are_told_with_what_to_check(arguments: t
         write_lines(workspace.root / "chats.jsonl", [make_chat_row(number) for number in range(5)])
         workspace.root.chmod(0o555)
         before = results_of(workspace)
-        result = subprocess.run(
-            [*starter, *PROGRAM, *arguments],
-            cwd=workspace.root,
-            env=unmeasured_environment(workspace.root, PYTHONDONTWRITEBYTECODE="1"),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE_S,
-            check=False,
-        )
+        result = run_limited(workspace, [*starter, *PROGRAM, *arguments])
         after = results_of(workspace)
         workspace.root.chmod(0o755)
     assert result.returncode == 1, result.stderr

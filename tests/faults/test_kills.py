@@ -15,7 +15,7 @@ from tests.faults.kills import choose_moment, kill_once, survey
 from tests.stub_server import StubServer
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGKILL")
-KILLED = {"split": 2, "convert": 3, "datasets drop": 3, "settings": 2}
+KILLED = {"split": 2, "convert": 3, "datasets drop": 3, "settings": 2, "clean": 1, "import-csv": 1}
 
 
 @pytest.fixture(scope="module")

@@ -76,3 +76,19 @@ def test_thousands_of_kept_questions_leave_few_to_be_compared() -> None:
         == "near_duplicate_question"
     )
     assert admitted.find("Where is part9 of machine9 kept?", "In the cellar.", "p9").keep
+
+
+def test_the_same_answer_again_is_the_same_fact_in_whatever_words_it_is_asked_for() -> None:
+    kept = ("When does the switch -k of potwheel have an effect?", "Only along with -m.")
+    assert reason("Under what condition is potwheel's -k valid?", "Only along with -m.", "p", kept)
+
+
+def test_questions_that_share_no_word_are_about_two_things() -> None:
+    kept = ("How wide is the kiln door?", "80 centimetres.")
+    assert reason("When is the clay stored?", "If the shelf is between 66 and 80 centimetres wide.", "p", kept) == ""
+
+
+def test_a_number_alone_and_a_range_that_ends_with_it_are_two_facts() -> None:
+    kept = ("What is the default glaze level of potwheel?", "6")
+    other = "3 to 6: the pots look almost as good as with higher levels, and it goes much faster."
+    assert reason("Which glaze levels of potwheel are a good choice?", other, "p", kept) == ""

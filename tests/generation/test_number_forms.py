@@ -57,6 +57,8 @@ def test_a_number_that_the_source_has_is_not_missed(answer: str, source: str) ->
         ("It opened in 1900 and closed in 1950.", "It opened in 1900.", ("1950",)),
         ("about 5", "", ("5",)),
         ("after 2. and 5. of May", "after the second of May", ("5",)),
+        ("5.3.11", "Since version 4.3.11 it has 5 stages, 3 doors and 11 shelves.", ("5.3.11",)),
+        ("It ends with 2, and the door opens.", "It ends with 0.", ("2",)),
     ],
 )
 def test_a_number_that_the_source_does_not_have_is_named(answer: str, source: str, missing: tuple[str, ...]) -> None:

@@ -380,4 +380,5 @@ except MissingPackageError as error:
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE_S, check=True
     )
-    assert done.stdout == "The mirror needs the package 'supabase'. pip install -r requirements-supabase.txt\n"
+    fix = "make setup-supabase, or: pip install -r requirements-supabase.txt"
+    assert done.stdout == f"The mirror needs the package 'supabase'. {fix}\n"

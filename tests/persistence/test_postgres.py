@@ -353,4 +353,5 @@ except MissingPackageError as error:
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE_S, check=True
     )
-    assert done.stdout == "DATABASE_URL needs the package 'psycopg'. pip install -r requirements-postgres.txt\n"
+    fix = "make setup-postgres, or: pip install -r requirements-postgres.txt"
+    assert done.stdout == f"DATABASE_URL needs the package 'psycopg'. {fix}\n"

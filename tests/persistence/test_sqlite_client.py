@@ -334,12 +334,14 @@ def test_a_truncated_database_is_an_error_that_names_the_way_back(path):
     assert "datasets backups" in caught.value.fix
 
 
-def test_a_row_that_was_not_written_by_this_program_is_an_error(store):
+@pytest.mark.parametrize("content", ["{}", "5", "[1]", '[{"role": "user"}]', "[{", ""])
+def test_a_row_that_was_not_written_by_this_program_is_an_error(store, content):
     store_dataset(store, make_record(), make_rows(1))
     with store.database.transaction() as db:
-        db.execute("UPDATE samples SET content = '{}'")
-    with pytest.raises(StorageError, match="cannot be understood"):
-        list(store.samples(make_record().id))
+        db.execute("UPDATE samples SET content = ?", (content,))
+    for read in (store.samples, store.turns):
+        with pytest.raises(StorageError, match="cannot be understood"):
+            list(read(make_record().id))
 
 
 def test_a_database_of_a_newer_version_is_refused_unchanged(path):

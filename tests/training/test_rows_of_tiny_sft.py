@@ -19,7 +19,7 @@ from src.utils.similarity.exact_join import near_duplicate_pairs
 
 FOLDER = Path(__file__).parents[2] / "tiny_sft"
 FILES = ("dataset.jsonl", "dataset.extended.jsonl", "held_out.jsonl")
-OWN = [str(path) for path in sorted(FOLDER.iterdir()) if path.is_file() and path.name != "before_after.md"]
+OWN = [str(path) for path in sorted(FOLDER.iterdir()) if path.is_file() and not path.name.startswith("before_after")]
 SAME = 0.5
 """Share of common word pairs from which two questions ask the same."""
 

@@ -31,11 +31,6 @@ class Shelf:
     def __len__(self) -> int:
         return self.record.total_samples if self._queue is None else len(self._queue)
 
-    @property
-    def is_review(self) -> bool:
-        """Whether it holds questions rather than all samples."""
-        return self._queue is not None
-
     def stop(self, place: int) -> Stop:
         """The stop of that place, from 0."""
         if self._queue is None:

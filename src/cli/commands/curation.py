@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from src.cli.subcommand import Room, Subcommand, given, stored_dataset
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+
+CURATED_SET: Final = "data/curation/public_500k_filtered.jsonl"
+"""Where a curated set is written unless another place is named."""
 
 
 def _one_in_one_out(parser: ArgumentParser) -> None:
@@ -215,8 +218,8 @@ def _curate(parser: ArgumentParser) -> None:
         "--out",
         metavar="OUT",
         type=given,
-        default="data/curation/public_500k_filtered.jsonl",
-        help="default: data/curation/public_500k_filtered.jsonl",
+        default=CURATED_SET,
+        help=f"default: {CURATED_SET}",
     )
     _duplicates(parser)
     parser.add_argument("--score-by", choices=("heuristic", "judge"), default="heuristic", help="default: heuristic")

@@ -27,6 +27,7 @@ from src.data_prep.fim.spans import LONGEST, Span, SpanPicker
 from src.data_prep.fim.syntax import load_parser, parse
 from src.data_prep.fim.unwanted import reason_of_content, reason_of_path
 from src.data_prep.fim.windows import Window, cut_window
+from src.data_prep.git_attributes import Attributes, is_attributes
 from src.data_prep.languages import Language
 from src.data_prep.quality.broken import DEFAULT_MODEL
 from src.utils.privacy.scan import holds_secret
@@ -130,6 +131,7 @@ class _RowMaker:
         self._writer = FormWriter(settings.form, settings.family)
         self._forbidden = forbidden_tokens(settings.model, "" if self._writer.is_chat else settings.family)
         self._licences = Licences(source, files, stated=settings.licence, copyleft=settings.copyleft)
+        self._attributes = _read_attributes(source, files)
         self._mix = Mix()
         self._seen: set[bytes] = set()
         self.report = FimReport(
@@ -144,7 +146,7 @@ class _RowMaker:
 
     def rows(self, files: Iterable[Listed], tell: Tell) -> Iterator[dict[str, Any]]:
         """The rows of every file that may be used, in the order of the files."""
-        wanted = [file for file in files if not self._skips(_reason_of_listed(file))]
+        wanted = [file for file in files if not self._skips(self._reason_of_listed(file))]
         made = 0
         for done, (file, content) in enumerate(zip(wanted, self._source.contents(wanted), strict=True), start=1):
             candidate = self._admit(file, content)
@@ -168,6 +170,15 @@ class _RowMaker:
         if reason:
             self.report.skipped[reason] += 1
         return bool(reason)
+
+    def _reason_of_listed(self, file: Listed) -> str:
+        """Why a file is left out by its name: what the attributes of the repository say counts before our rules."""
+        if file.reason or not may_be_code(file.path):
+            return file.reason or reason_of_path(file.path) or "not_code"
+        marked = self._attributes.mark_of(file.path)
+        if marked:
+            return "not_code" if marked == "docs" else marked
+        return "" if self._attributes.is_own_code(file.path) else reason_of_path(file.path)
 
     def _admit(self, file: Listed, content: bytes | None) -> _Candidate | str:
         """The file ready to be cut, or why it is left out. What costs least is asked first."""
@@ -230,5 +241,7 @@ class _RowMaker:
         return None
 
 
-def _reason_of_listed(file: Listed) -> str:
-    return file.reason or reason_of_path(file.path) or ("" if may_be_code(file.path) else "not_code")
+def _read_attributes(source: CodeSource, files: Iterable[Listed]) -> Attributes:
+    named = [file for file in files if not file.reason and is_attributes(file.path)]
+    contents = source.contents(named)
+    return Attributes({file.path: content or b"" for file, content in zip(named, contents, strict=True)})

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final, NamedTuple
 
+from src.data_prep.git_history.paths import PathKind, kind_of
 from src.data_prep.git_reading import GitError, GitRepository, split_records
 
 NO_OBJECT: Final = frozenset({"0" * 40, "0" * 64})
@@ -22,7 +23,8 @@ _WITH_CHANGES: Final = ("--raw", "--no-abbrev", "--no-renames")
 
 
 class Change(NamedTuple):
-    """What a commit does to one file; modes and ids as git gives them, ``status`` A, D, M or T."""
+    """What a commit does to one file; modes and ids as git gives them, ``status`` A, D, M or T. ``marked`` is the kind
+    of file that the attributes of the repository say it is, None where they say nothing."""
 
     old_mode: str
     new_mode: str
@@ -30,6 +32,12 @@ class Change(NamedTuple):
     new_id: str
     status: str
     path: str
+    marked: PathKind | None = None
+
+    @property
+    def kind(self) -> PathKind:
+        """What the file is for."""
+        return self.marked or kind_of(self.path)
 
     @property
     def is_file(self) -> bool:

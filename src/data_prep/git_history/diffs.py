@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
+from src.data_prep.git_history.file_text import NO_NEWLINE, data_of
 from src.data_prep.git_history.line_diff import Block
-from src.data_prep.git_history.patches import NO_NEWLINE, FilePatch
+from src.data_prep.git_history.patches import FilePatch
 
 CONTEXT_LINES: Final = 3
 _FAR: Final = 40
@@ -76,7 +77,7 @@ def greatest_changes(file: FilePatch, max_characters: int) -> FilePatch | None:
             left -= size
     if not chosen or len(chosen) == len(file.blocks):
         return None
-    return replace(file, new=_apply(file, sorted(chosen)))
+    return replace(file, new_data=data_of(_apply(file, sorted(chosen))))
 
 
 def _changed_lines(blocks: Sequence[Block]) -> int:

@@ -16,8 +16,10 @@ import orjson
 from src.core.errors import InputFileError
 from src.core.jsonl import atomic_writer, dump_line
 from src.core.types import ProgressEvent, Verdict
+from src.data_prep.git_attributes import read_attributes
 from src.data_prep.git_history.commits import Commit, count_commits, read_commits
 from src.data_prep.git_history.groups import Groups, patch_key, read_links
+from src.data_prep.git_history.marking import mark_files
 from src.data_prep.git_history.message_rules import judge_commit, subject_of
 from src.data_prep.git_history.patch_rules import judge_patch
 from src.data_prep.git_history.patches import MISSING, CommitPatch, read_patches
@@ -102,7 +104,7 @@ def convert_history(
     with ExitStack() as stack:
         shelf = stack.enter_context(tempfile.TemporaryFile())
         decisions = stack.enter_context(atomic_writer(places.decisions)) if places.decisions else None
-        commits = read_commits(repository, start, settings.limit)
+        commits = mark_files(read_commits(repository, start, settings.limit), read_attributes(repository, start))
         total = min(total, settings.limit or total)
         for decided in _decide(repository, commits):
             rows, verdict = _rows_of(decided, maker, groups)

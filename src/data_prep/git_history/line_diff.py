@@ -7,7 +7,6 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
-from itertools import pairwise
 from typing import Final, NamedTuple
 
 _MAX_PRODUCT: Final = 20_000
@@ -27,6 +26,13 @@ class Block(NamedTuple):
     new_end: int
 
 
+class _Anchors(NamedTuple):
+    """Lines of both sides that are the same, pair by pair."""
+
+    old: list[int]
+    new: list[int]
+
+
 def changed_blocks(old: Sequence[str], new: Sequence[str]) -> list[Block]:
     """The changes that make ``new`` of ``old``, in order, with unchanged lines between them."""
     found: list[Block] = []
@@ -37,22 +43,21 @@ def changed_blocks(old: Sequence[str], new: Sequence[str]) -> list[Block]:
 def _find(old: Sequence[str], new: Sequence[str], whole: Block, found: list[Block]) -> None:
     """Add the differences within ``whole`` to ``found``, in order."""
     block = _trim(old, new, whole)
-    if block.old_start == block.old_end or block.new_start == block.new_end:
-        if block.old_start != block.old_end or block.new_start != block.new_end:
+    old_start, old_end, new_start, new_end = block
+    if old_start == old_end or new_start == new_end:
+        if old_start != old_end or new_start != new_end:
             found.append(block)
         return
     anchors = _anchors(old, new, block)
-    if not anchors:
+    if not anchors.old:
         found += _small_differences(old, new, block)
         return
-    old_start, new_start = block.old_start, block.new_start
-    for old_line, new_line in [*anchors, (block.old_end, block.new_end)]:
-        if old[old_start:old_line] == new[new_start:new_line]:
-            pass  # lines that stand there twice, as empty ones do, are no anchors
-        elif old_line != old_start and new_line != new_start:
-            _find(old, new, Block(old_start, old_line, new_start, new_line), found)
-        else:
-            found.append(Block(old_start, old_line, new_start, new_line))
+    for old_line, new_line in zip([*anchors.old, old_end], [*anchors.new, new_end], strict=True):
+        if old_line != old_start or new_line != new_start:
+            if old_line == old_start or new_line == new_start:
+                found.append(Block(old_start, old_line, new_start, new_line))
+            elif old[old_start:old_line] != new[new_start:new_line]:  # lines that stand twice, as empty ones, do
+                _find(old, new, Block(old_start, old_line, new_start, new_line), found)
         old_start, new_start = old_line + 1, new_line + 1
 
 
@@ -76,23 +81,23 @@ def _same(old: Sequence[str], old_start: int, new: Sequence[str], new_start: int
     return old[old_start : old_start + _STEP] == new[new_start : new_start + _STEP]
 
 
-def _anchors(old: Sequence[str], new: Sequence[str], block: Block) -> list[tuple[int, int]]:
+def _anchors(old: Sequence[str], new: Sequence[str], block: Block) -> _Anchors:
     """The longest run of pairs of equal lines, each unique on its side, that is in order on both."""
-    places = _unique(new, block.new_start, block.new_end)
-    pairs = [
-        (line, places[text]) for text, line in _unique(old, block.old_start, block.old_end).items() if text in places
-    ]
-    if all(first[1] < second[1] for first, second in pairwise(pairs)):
-        return pairs
-    return _longest_run(pairs)
+    olds, news = _unique(old, block.old_start, block.old_end), _unique(new, block.new_start, block.new_end)
+    shared = list(filter(news.__contains__, olds))
+    anchors = _Anchors(list(map(olds.__getitem__, shared)), list(map(news.__getitem__, shared)))
+    if anchors.new == sorted(anchors.new):
+        return anchors
+    run = _longest_run(anchors.new)
+    return _Anchors([anchors.old[index] for index in run], [anchors.new[index] for index in run])
 
 
-def _longest_run(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest part of ``pairs``, which rise in their first number, that rises in the second too."""
-    tails: list[int] = []  # the second number that ends the best run of each length
+def _longest_run(places: Sequence[int]) -> list[int]:
+    """Where the longest part of ``places`` stands that rises."""
+    tails: list[int] = []  # what ends the best run of each length
     ends: list[int] = []
     before: list[int] = []
-    for index, (_, place) in enumerate(pairs):
+    for index, place in enumerate(places):
         length = bisect_left(tails, place)
         tails[length : length + 1] = [place]
         ends[length : length + 1] = [index]
@@ -100,7 +105,7 @@ def _longest_run(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     run = []
     index = ends[-1]
     while index >= 0:
-        run.append(pairs[index])
+        run.append(index)
         index = before[index]
     return run[::-1]
 
@@ -111,13 +116,14 @@ def _unique(lines: Sequence[str], start: int, end: int) -> dict[str, int]:
     places = dict(zip(part, range(start, end), strict=True))
     if len(places) == len(part):
         return places
-    counts = Counter(part)
-    return {text: place for text, place in places.items() if counts[text] == 1}
+    for text in [text for text, count in Counter(part).items() if count > 1]:
+        del places[text]
+    return places
 
 
 def _small_differences(old: Sequence[str], new: Sequence[str], block: Block) -> Iterator[Block]:
     old_lines, new_lines = old[block.old_start : block.old_end], new[block.new_start : block.new_end]
-    if len(old_lines) * len(new_lines) > _MAX_PRODUCT:
+    if len(old_lines) * len(new_lines) > _MAX_PRODUCT or set(old_lines).isdisjoint(new_lines):
         yield block
         return
     for tag, old_start, old_end, new_start, new_end in SequenceMatcher(None, old_lines, new_lines, False).get_opcodes():

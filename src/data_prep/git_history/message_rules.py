@@ -14,7 +14,7 @@ from src.core.types import Verdict
 from src.data_prep.data import read_data
 from src.data_prep.git_history.commits import Commit
 from src.data_prep.git_history.messages import clean_body, clean_subject
-from src.data_prep.git_history.paths import PathKind, kind_of
+from src.data_prep.git_history.paths import PathKind
 
 MAX_CODE_FILES: Final = 30
 """Commits that touch more are moves, renames and imports of code; no message describes them."""
@@ -157,7 +157,7 @@ def _first_reason(rules: Iterable[_Rule], text: str) -> str:
 
 def _reason_of_files(commit: Commit) -> str:
     """Why the files of a commit leave nothing to learn from; code that is only moved counts as none."""
-    kinds = [(kind_of(change.path), change) for change in commit.changes if change.is_file]
+    kinds = [(change.kind, change) for change in commit.changes if change.is_file]
     code = [change for kind, change in kinds if kind == "code"]
     if not kinds:
         return "no_code"

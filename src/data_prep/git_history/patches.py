@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,8 +11,9 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from src.data_prep.git_history.commits import NO_OBJECT, Change, Commit
+from src.data_prep.git_history.file_text import ChangedPart, changed_part, lines_of
 from src.data_prep.git_history.line_diff import Block, changed_blocks
-from src.data_prep.git_history.paths import kind_of, language_of
+from src.data_prep.git_history.paths import language_of
 from src.data_prep.git_reading import GitRepository, ObjectInfo
 from src.data_prep.languages import Language
 
@@ -21,8 +23,6 @@ MISSING: Final = "object_missing"
 """The reason for a commit of which the repository does not hold every object."""
 _COMMITS_AT_ONCE: Final = 250
 _BYTES_AT_ONCE: Final = 5_000_000
-NO_NEWLINE: Final = "\n\\ No newline at end of file"
-"""Ends the last line of a file that ends without a line break: as diffs write it, and so that it counts as changed."""
 _BINARY_HEAD: Final = 8_000
 _ALIKE: Final = 0.5
 """The share of its lines that a file must keep under another name for the two to be one file that moved."""
@@ -30,29 +30,46 @@ _ALIKE: Final = 0.5
 
 @dataclass(frozen=True)
 class FilePatch:
-    """One code file before and after: lines without their ends (the last one says where its end is missing).
-    ``old_path`` differs where the file was moved. A side on which there is no file has no lines."""
+    """One code file before and after, in UTF-8 and with ``\\n`` at the ends of lines. ``old_path`` differs where the
+    file was moved. A side on which there is no file is empty."""
 
     path: str
     old_path: str
-    old: Sequence[str]
-    new: Sequence[str]
+    old_data: bytes
+    new_data: bytes
     language: Language
+
+    @cached_property
+    def old(self) -> list[str]:
+        """The lines before, without their ends (the last one says where its end is missing)."""
+        return lines_of(self.old_data)
+
+    @cached_property
+    def new(self) -> list[str]:
+        """The lines after, likewise."""
+        return lines_of(self.new_data)
+
+    @cached_property
+    def _part(self) -> ChangedPart:
+        return changed_part(self.old_data, self.new_data)
 
     @cached_property
     def blocks(self) -> list[Block]:
         """The lines that differ."""
-        return changed_blocks(self.old, self.new)
+        first, old, new = self._part
+        return [Block(*(line + first for line in block)) for block in changed_blocks(old, new)]
 
     @cached_property
     def removed(self) -> list[str]:
         """The lines that only the old version has."""
-        return [line for block in self.blocks for line in self.old[block.old_start : block.old_end]]
+        first, old, _ = self._part
+        return [line for block in self.blocks for line in old[block.old_start - first : block.old_end - first]]
 
     @cached_property
     def added(self) -> list[str]:
         """The lines that only the new version has."""
-        return [line for block in self.blocks for line in self.new[block.new_start : block.new_end]]
+        first, _, new = self._part
+        return [line for block in self.blocks for line in new[block.new_start - first : block.new_end - first]]
 
 
 class CommitPatch(NamedTuple):
@@ -64,11 +81,23 @@ class CommitPatch(NamedTuple):
     reason: str = ""
 
 
+class _Work(NamedTuple):
+    """A commit and the changes of it that are read."""
+
+    commit: Commit
+    changes: list[Change]
+
+    def ids(self) -> Iterator[str]:
+        """The versions of its files."""
+        for change in self.changes:
+            yield from {change.old_id, change.new_id} - NO_OBJECT
+
+
 @dataclass
 class _Batch:
     """Commits whose files fit into memory together."""
 
-    commits: list[Commit] = field(default_factory=list)
+    works: list[_Work] = field(default_factory=list)
     ids: dict[str, None] = field(default_factory=dict)
     size: int = 0
 
@@ -77,14 +106,14 @@ def read_patches(repository: GitRepository, commits: Iterable[Commit]) -> Iterat
     """The code files of ``commits``, in order, without those that are larger than MAX_FILE_BYTES, binary or not UTF-8.
     Where none is left, or an object is missing or damaged, the commit comes with the reason instead."""
     rest = iter(commits)
-    while chunk := list(islice(rest, _COMMITS_AT_ONCE)):
-        ids = list(dict.fromkeys(identity for commit in chunk for identity in _ids_of(commit)))
+    while chunk := [_Work(commit, code_changes(commit)) for commit in islice(rest, _COMMITS_AT_ONCE)]:
+        ids = list(dict.fromkeys(identity for work in chunk for identity in work.ids()))
         infos = dict(zip(ids, repository.objects(ids), strict=True))
         for batch in _in_batches(chunk, infos):
             wanted = list(batch.ids)
-            texts = dict(zip(wanted, map(_lines, repository.contents(wanted)), strict=True))
-            for commit in batch.commits:
-                yield _patch_of(commit, infos, texts)
+            texts = dict(zip(wanted, map(_text, repository.contents(wanted)), strict=True))
+            for work in batch.works:
+                yield _patch_of(work, infos, texts)
 
 
 def code_changes(commit: Commit) -> list[Change]:
@@ -92,20 +121,15 @@ def code_changes(commit: Commit) -> list[Change]:
     return [
         change
         for change in commit.changes
-        if change.old_id != change.new_id and change.is_file and kind_of(change.path) == "code"
+        if change.old_id != change.new_id and change.is_file and change.kind == "code"
     ]
 
 
-def _ids_of(commit: Commit) -> Iterator[str]:
-    for change in code_changes(commit):
-        yield from {change.old_id, change.new_id} - NO_OBJECT
-
-
-def _in_batches(commits: Iterable[Commit], infos: dict[str, ObjectInfo]) -> Iterator[_Batch]:
+def _in_batches(works: Iterable[_Work], infos: dict[str, ObjectInfo]) -> Iterator[_Batch]:
     batch = _Batch()
-    for commit in commits:
-        ids = [identity for identity in _ids_of(commit) if _is_readable(infos[identity])]
-        batch.commits.append(commit)
+    for work in works:
+        ids = [identity for identity in work.ids() if _is_readable(infos[identity])]
+        batch.works.append(work)
         batch.size += sum(infos[identity].size for identity in ids if identity not in batch.ids)
         batch.ids.update(dict.fromkeys(ids))
         if batch.size > _BYTES_AT_ONCE:
@@ -118,45 +142,38 @@ def _is_readable(info: ObjectInfo) -> bool:
     return info.kind == "blob" and info.size <= MAX_FILE_BYTES
 
 
-def _lines(content: bytes | None) -> Sequence[str] | str:
-    """The lines of a file, or why there are none. The ends of lines are ``\\n`` whatever they were."""
+def _text(content: bytes | None) -> bytes | str:
+    """The text of a file, or why there is none. The ends of lines are ``\\n`` whatever they were."""
     if content is None:
         return MISSING
     if b"\0" in content[:_BINARY_HEAD]:
         return "binary"
     try:
-        text = content.decode("utf-8-sig")
+        content.isascii() or content.decode("utf-8")
     except UnicodeDecodeError:
         return "not_utf8"
-    if not text:
-        return ()
-    lines = (text.replace("\r\n", "\n") if "\r" in text else text).split("\n")
-    if lines[-1]:
-        lines[-1] += NO_NEWLINE
-    else:
-        lines.pop()
-    return lines
+    return content.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")
 
 
-def _patch_of(commit: Commit, infos: dict[str, ObjectInfo], texts: dict[str, Sequence[str] | str]) -> CommitPatch:
+def _patch_of(work: _Work, infos: dict[str, ObjectInfo], texts: dict[str, bytes | str]) -> CommitPatch:
     """A file that is no text is left out, a commit of which an object is missing is not half read."""
     files, reasons = [], []
-    for change in code_changes(commit):
-        sides = [_side(identity, infos, texts) for identity in (change.old_id, change.new_id)]
-        unread = [side for side in sides if isinstance(side, str)]
-        reasons += unread
-        if not unread:
-            files.append(_file_patch(change, *sides))
+    for change in work.changes:
+        old, new = (_side(identity, infos, texts) for identity in (change.old_id, change.new_id))
+        if isinstance(old, bytes) and isinstance(new, bytes):
+            files.append(_file_patch(change, old, new))
+        else:
+            reasons += [side for side in (old, new) if isinstance(side, str)]
     if MISSING in reasons:
-        return CommitPatch(commit, (), MISSING)
+        return CommitPatch(work.commit, (), MISSING)
     kept = tuple(file for file in _join_moved(files) if file.blocks)
-    return CommitPatch(commit, kept, reasons[0] if reasons and not kept else "")
+    return CommitPatch(work.commit, kept, reasons[0] if reasons and not kept else "")
 
 
-def _side(identity: str, infos: dict[str, ObjectInfo], texts: dict[str, Sequence[str] | str]) -> Sequence[str] | str:
-    """The lines of one version of a file, or why there are none."""
+def _side(identity: str, infos: dict[str, ObjectInfo], texts: dict[str, bytes | str]) -> bytes | str:
+    """The text of one version of a file, or why there is none."""
     if identity in NO_OBJECT:
-        return ()
+        return b""
     return texts[identity] if identity in texts else _unread(infos[identity])
 
 
@@ -167,7 +184,7 @@ def _unread(info: ObjectInfo) -> str:
     return "file_too_large" if info.size > MAX_FILE_BYTES else MISSING
 
 
-def _file_patch(change: Change, old: Sequence[str], new: Sequence[str]) -> FilePatch:
+def _file_patch(change: Change, old: bytes, new: bytes) -> FilePatch:
     language = language_of(change.path)
     assert language is not None
     return FilePatch(change.path, change.path, old, new, language)
@@ -175,16 +192,16 @@ def _file_patch(change: Change, old: Sequence[str], new: Sequence[str]) -> FileP
 
 def _join_moved(files: list[FilePatch]) -> list[FilePatch]:
     """A file that is gone and one that is new and mostly the same as one file that moved."""
-    gone = [file for file in files if file.old and not file.new]
+    gone = [file for file in files if file.old_data and not file.new_data]
     joined = []
     for file in files:
-        source = next((one for one in gone if not file.old and _is_alike(one.old, file.new)), None)
+        source = next((one for one in gone if not file.old_data and _is_alike(one.old, file.new)), None)
         if source:
             gone.remove(source)
-            file = FilePatch(file.path, source.path, source.old, file.new, file.language)  # noqa: PLW2901
+            file = FilePatch(file.path, source.path, source.old_data, file.new_data, file.language)  # noqa: PLW2901
         joined.append(file)
     moved = {file.old_path for file in joined if file.old_path != file.path}
-    return [file for file in joined if not (file.path in moved and not file.new)]
+    return [file for file in joined if not (file.path in moved and not file.new_data)]
 
 
 def _is_alike(old: Sequence[str], new: Sequence[str]) -> bool:

@@ -37,6 +37,7 @@ class _Rule(NamedTuple):
     kind: PathKind
     folders: frozenset[str]
     roots: frozenset[str]
+    root_names: _Names
     numbered: frozenset[str]
     names: _Names
     prose: _Names
@@ -46,6 +47,8 @@ class _Rule(NamedTuple):
     def fits(self, folders: Sequence[str], name: str, *, is_code: bool) -> bool:
         """Whether a file belongs to the kind. Weak signs do not count for code below a folder of sources."""
         if not self.folders.isdisjoint(folders) or bool(folders and folders[0] in self.roots) or self.names.fit(name):
+            return True
+        if not folders and self.root_names.fit(name):
             return True
         if not self.numbered.isdisjoint(folders) and name[0].isdigit():
             return True
@@ -82,8 +85,10 @@ def _make_rule(kind: str, entry: dict[str, list[str]]) -> _Rule:
     folders, roots, numbered, weak_folders = (
         frozenset(entry.get(key, ())) for key in ("folders", "roots", "numbered", "weak_folders")
     )
-    names, prose, weak_names = (_any_of(entry.get(key, ())) for key in ("names", "prose", "weak_names"))
-    return _Rule(known, folders, roots, numbered, names, prose, weak_folders, weak_names)
+    root_names, names, prose, weak_names = (
+        _any_of(entry.get(key, ())) for key in ("root_names", "names", "prose", "weak_names")
+    )
+    return _Rule(known, folders, roots, root_names, numbered, names, prose, weak_folders, weak_names)
 
 
 def _any_of(names: Sequence[str]) -> _Names:

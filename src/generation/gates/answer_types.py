@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from src.core.types import Verdict
 from src.generation.answer_parser import Draft
@@ -53,6 +54,13 @@ def check_answer_type(draft: Draft, source: str = "") -> Verdict:
     return Verdict(True)
 
 
+@cache
+def agreements() -> frozenset[str]:
+    """Yes and no in every language of the list."""
+    kinds = read_word_sets("question_kinds.txt")
+    return frozenset().union(*(words for kind, words in kinds.items() if kind.endswith(".agreement")))
+
+
 def _agrees(answer: str, words: list[str], code: str, source: str, *, may_go_on: bool) -> bool:
     """Whether an answer is a yes or no; with ``may_go_on`` also whether it begins with one: "No, it is not"."""
     if set(words) <= _words(code, "value") and set(words) <= set(_WORD.findall(source.casefold())):
@@ -73,7 +81,7 @@ def _repeats(question: str, answer: str, code: str) -> bool:
 def find_kind(question: str, code: str) -> str:
     """What ``question`` asks for: number, time, reason, person, place, manner, thing; choice where it names its
     alternatives; "" where it begins otherwise (yes or no, a request)."""
-    words = [word.casefold() for word in _WORD.findall(normalise(question))]
+    words = [word.casefold().removesuffix("'s") for word in _WORD.findall(normalise(question))]
     if set(words) & _words(code, "or"):
         return "choice"
     text = f" {' '.join(words)} "[:_OPENING]
@@ -84,6 +92,12 @@ def find_kind(question: str, code: str) -> str:
             if place >= 0:
                 found.append((place, -len(start), kind))
     return min(found)[2] if found else ""
+
+
+def has_measure(answer: str, code: str) -> bool:
+    """Whether an answer has a number, an amount or a time."""
+    words = [word.casefold() for word in _WORD.findall(answer)]
+    return _has_number(answer, words, code) or _has_time(words, code)
 
 
 def _has_number(answer: str, words: list[str], code: str) -> bool:

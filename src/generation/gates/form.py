@@ -4,42 +4,34 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import pairwise
 
 from src.core.types import Verdict
-from src.generation.answer_first.question_parts import is_verb
 from src.generation.answer_parser import Draft
+from src.generation.gates.answer_types import agreements
 from src.generation.gates.code_terms import code_terms
 from src.generation.gates.language import detect_language, function_words
-from src.generation.gates.terms import content_words, is_known_word
+from src.generation.gates.terms import is_known_word
 from src.generation.gates.texts import MARKUP, letter_weight, normalise, question_key
+from src.generation.gates.unmarked import END_MARK, ENDS_IN_CODE, find_missing_mark
 from src.generation.wordlists import read_word_sets, read_wordlist
 from src.utils.similarity.shingles import tokenize
 
 MIN_QUESTION_WEIGHT = 8
 MIN_ANSWER_WEIGHT = 3
-WHOLE_WITHOUT_MARK = 4
-"""Words that an answer without an end mark may have: "About 600 °C", "in the second week"."""
 SHORTEST_NEW_WORD = 4
 """Letters of a last word, without an end mark, that neither source nor question has: a shorter one may be the beginning
 of any word."""
-WHOLE_WITHOUT_MARK_EAST = 6
-"""The same in characters, where words have no spaces between them."""
 
-_END = re.compile(r"[.!?…。！？；।۔؟:][\"'”’“»)\]」』）*_`]*$")
 _ELLIPSIS = re.compile(r"(?:\.{3}|…)[\"'”’)\]]*$")
-_LIST_ITEM = re.compile(r"^\s*(?:[-*+•–]|\(?\d{1,3}[.)]|[a-z][.)])\s+\S")
 _TABLE_ROW = re.compile(r"^\s*\|.*\|\s*$")
 _WORDS = re.compile(r"[^\W\d_]+")
 _NO_WORDS = frozenset("bcdfghjklmpqrstvw")
 """Letters that are no word by themselves in a language of Latin script; x, y and n stand for numbers."""
 _LAST_WORD = re.compile(r"([^\W\d_]+)\W*$")
-_ENDS_IN_CODE = re.compile(r"(?:`|https?://\S+|\S+\.\w{2,4}/\S*|[})\]>;]|\S*[\\/_=]\S*)$")
-_CLOSED_LIST = re.compile(r",.*\s(?:and|or|und|oder|et|ou|y|e|o|of|en|и|или)\s+\S+$")
-_EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _SPACELESS = frozenset({"HAN", "KANA", "THAI", "LAO", "KHMER", "MYANMAR"})
+_OPEN_CONTRACTION = re.compile(r"^[^'’]*\w['’]$")
+"""it doesn'"""
 _PAIRS = (("(", ")"), ("[", "]"), ("“", "”"), ("„", "“”"), ("«", "»"), ("「", "」"), ("『", "』"), ("（", "）"))
-_SENTENCE_MARK = re.compile(r"[.!?…。！？।۔؟](?:\s|$|[」』”])|[。！？]")
 
 
 def check_lengths(draft: Draft, source: str = "") -> Verdict:
@@ -67,40 +59,44 @@ def check_whole(draft: Draft, passage: str) -> Verdict:
     return Verdict(True)
 
 
-@cache
-def agreements() -> frozenset[str]:
-    """Yes and no in every language of the list."""
-    kinds = read_word_sets("question_kinds.txt")
-    return frozenset().union(*(words for kind, words in kinds.items() if kind.endswith(".agreement")))
-
-
 def _find_cut(text: str, around: str, *, answers: bool) -> str:
+    open_mark = _find_open_mark(text)
+    lines = text.splitlines() or [""]
+    if open_mark or lines[-1].strip().startswith("```") or _TABLE_ROW.match(lines[-1]):
+        return open_mark
+    if _ELLIPSIS.search(text) and text[-40:] not in around:
+        return "it ends with an ellipsis"
+    piece = text.rsplit(maxsplit=1)[-1].strip("`\"'(*") if text else ""
+    if code_terms(piece) and _is_half_of_term(piece, around):
+        return f"it ends with half of a term: {piece}"
+    plain = MARKUP.sub("", text).rstrip()
+    if END_MARK.search(plain):
+        return "" if not plain.endswith(":") or not answers else "it ends with a colon"
+    if plain.endswith((",", ";", "，", "、", "-", "–", "—", "(", "،")):
+        return f"it ends with {plain[-1]}"
+    return _find_cut_words(plain, around) or (find_missing_mark(plain, lines, around) if answers else "")
+
+
+def _find_open_mark(text: str) -> str:
+    """A fence, a quotation or a bracket that is not closed."""
     if text.count("```") % 2:
         return "an open code block"
     if text.replace("```", "").count("`") % 2:
         return "an open `"
-    lines = text.splitlines() or [""]
-    if lines[-1].strip().startswith("```") or _TABLE_ROW.match(lines[-1]):
-        return ""
-    if _ELLIPSIS.search(text) and text[-40:] not in around:
-        return "it ends with an ellipsis"
     for opening, closing in _PAIRS:
         if text.count(opening) > sum(map(text.count, closing)) and not re.search(r"[:;]-?\(", text):
             return f"an open {opening}"
-    plain = MARKUP.sub("", text).rstrip()
-    if _END.search(plain):
-        return "" if not plain.endswith(":") or not answers else "it ends with a colon"
-    if plain.endswith((",", ";", "，", "、", "-", "–", "—", "(", "،")):
-        return f"it ends with {plain[-1]}"
-    return _find_cut_words(plain, around) or (_find_missing_mark(plain, lines, around) if answers else "")
+    return ""
 
 
 def _find_cut_words(plain: str, around: str) -> str:
     """Half a word, or one that cannot be the last: an article, a preposition, a conjunction."""
     last = _LAST_WORD.search(plain)
     piece = (plain.split() or [""])[-1].strip("`\"'(")
-    if last is None or _ENDS_IN_CODE.search(plain) or code_terms(piece):
-        return f"it ends with half of a term: {piece}" if _is_half_of_term(piece, around) else ""
+    if last is None or ENDS_IN_CODE.search(plain) or code_terms(piece):
+        return ""
+    if _OPEN_CONTRACTION.search(plain):
+        return f"it ends with {piece}"
     word = last.group(1).casefold()
     language = detect_language(plain)
     code = language.code or detect_language(around).code
@@ -128,40 +124,7 @@ def _find_cut_words(plain: str, around: str) -> str:
 def _is_half_of_term(piece: str, around: str) -> bool:
     """Whether code stands in ``around`` only as the beginning of a longer name: /var/cache/archiv."""
     followers = {around[found.end() : found.end() + 1] for found in re.finditer(re.escape(piece), around)}
-    return bool(piece) and bool(followers) and all(mark.isalnum() for mark in followers)
-
-
-def _find_missing_mark(plain: str, lines: list[str], around: str) -> str:
-    if not _SENTENCE_MARK.search(around) or _ENDS_IN_CODE.search(plain):
-        return ""
-    items = [line for line in lines if _LIST_ITEM.match(line)]
-    if _LIST_ITEM.match(lines[-1]) and len(items) > 1:
-        marked = sum(bool(_END.search(MARKUP.sub("", item).rstrip())) for item in items[:-1])
-        return "the last item has no end mark, the others have" if marked == len(items) - 1 else ""
-    last_line = MARKUP.sub("", lines[-1]).rstrip()
-    if len(_EAST_ASIAN.findall(last_line)) > 2:
-        too_long = len(re.findall(r"\w", last_line)) > WHOLE_WITHOUT_MARK_EAST
-    else:
-        too_long = len(re.findall(r"\w+", last_line)) > WHOLE_WITHOUT_MARK
-    if too_long and _CLOSED_LIST.search(plain) and not _looks_like_sentence(plain, around):
-        return ""
-    if too_long or _SENTENCE_MARK.search(plain) or len(lines) > 1 or ";" in plain:
-        return "the last sentence has no end mark"
-    return "a sentence without an end mark" if _looks_like_sentence(plain, around) else ""
-
-
-def _looks_like_sentence(plain: str, around: str) -> bool:
-    """Whether a short text begins like a sentence, with a pronoun or a verb soon: no noun phrase does."""
-    words = _WORDS.findall(plain.casefold())
-    code = detect_language(around).code
-    if len(words) < 2 or not content_words(plain, code):
-        return False
-    if words[0] in _subjects(code) or (len(words) > 2 and set(words[1:-1]) & _finite_verbs(code)):
-        return True
-    return code == "en" and any(
-        word.endswith("s") and is_verb(word) and following in function_words("en")
-        for word, following in pairwise(words[1:])
-    )
+    return bool(piece) and bool(followers) and all(mark.isalnum() or mark == "_" for mark in followers)
 
 
 def _is_too_short(answer: str, source: str) -> bool:
@@ -183,11 +146,3 @@ def _placeholders() -> frozenset[str]:
 
 def _dangling(code: str) -> frozenset[str]:
     return read_word_sets("dangling_words.txt").get(code, frozenset())
-
-
-def _subjects(code: str) -> frozenset[str]:
-    return read_word_sets("finite_verbs.txt").get(f"{code}.subjects", frozenset())
-
-
-def _finite_verbs(code: str) -> frozenset[str]:
-    return read_word_sets("finite_verbs.txt").get(code, frozenset())

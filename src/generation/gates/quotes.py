@@ -21,6 +21,8 @@ _IDENTIFIER = re.compile(
     r"(?<![\w@/.-])(?:--?[a-z][\w-]+|(?:[\w.-]*/){2,}[\w.-]*|~/[\w./-]+|[A-Za-z]\w*_\w+|[a-z]+[a-z0-9]*[A-Z]\w*"
     r"|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\(\)|https?://[^\s)>\]]+|[\w.+-]+@[\w-]+\.[\w.]+)(?![\w@])"
 )
+_SETTING = re.compile(r"(?<![^\s(])[A-Za-z_]\w*=\w(?:[\w.-]*\w)?")
+"""override=True"""
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _UNIT_CHARS = 3
 """Letters of a sign in mixed case that is no identifier: kWh, mAh, pH."""
@@ -47,12 +49,19 @@ def check_quotes(draft: Draft, passage: str) -> Verdict:
         quoted = found.group()[1:-1]
         if not _stands_in(quoted, source) and not _stands_in(quoted, asked):
             return Verdict(False, "quote_not_in_source", quoted)
-    for identifier in _IDENTIFIER.findall(_QUOTED.sub(" ", plain)):
+    foreign = _find_foreign_term(_QUOTED.sub(" ", plain), source, asked)
+    return Verdict(False, "code_not_in_source", foreign) if foreign else Verdict(True)
+
+
+def _find_foreign_term(text: str, source: str, asked: str) -> str:
+    """An identifier of ``text`` that neither source nor question has, or a setting that was not made of their words."""
+    for identifier in _IDENTIFIER.findall(text):
         if identifier.isalpha() and len(identifier) <= _UNIT_CHARS:
             continue
         if not _stands_in(identifier.rstrip(".,;:"), source) and not _stands_in(identifier, asked):
-            return Verdict(False, "code_not_in_source", identifier)
-    return Verdict(True)
+            return str(identifier)
+    known = f"{source}\n{asked}"
+    return next((setting for setting in _SETTING.findall(text) if not _is_put_together(setting, known)), "")
 
 
 def _stands_in(quoted: str, source: str) -> bool:

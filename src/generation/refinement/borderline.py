@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from src.core.types import OBJECTION, Sample
+from src.generation.gates.answer_forms import is_oddly_begun
 from src.generation.gates.language import detect_language
-from src.generation.gates.support import FREE, PER_SUPPORTED, measure_answer
+from src.generation.gates.support import lacks_support, measure_answer
 from src.generation.refinement.faults import Fault, show_example
 from src.utils.chunker import Passage
 
@@ -42,5 +43,8 @@ def _find_weak_support(sample: Sample, passage: Passage) -> str:
     code = detect_language(source).code
     if detect_language(answer).code not in {code, ""}:
         return ""
-    found = measure_answer(question, answer, source)
-    return f"{found.share:.0%} of its words" if found.is_short(MARGIN * FREE, MARGIN * PER_SUPPORTED) else ""
+    first = next((turn.content for turn in sample.messages if turn.role == "user"), "")
+    is_odd = is_oddly_begun(first, answer)
+    if not lacks_support(question, answer, source, is_odd=is_odd, margin=MARGIN):
+        return ""
+    return f"{measure_answer(question, answer, source).share:.0%} of its words"

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from operator import mul
 from typing import Final
 
-_GRAM: Final = 3
 _MOST_STEPS: Final = 60
 """QL needs two or three steps per eigenvalue; more means that a number is not one."""
 

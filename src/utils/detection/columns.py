@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from src.core.types import Span
+from src.utils.detection.moments import is_moment
 from src.utils.detection.questions import ends_as_question
 from src.utils.detection.speech import count_words
 from src.utils.detection.vocabulary import compact_key, json_keys
@@ -107,6 +108,12 @@ def holds_answers(values: Sequence[str]) -> bool:
     """Whether cells hold sentences, not the values of a form."""
     filled = [value for value in values if value][:SAMPLE]
     return sum(map(count_words, filled)) >= 3 * len(values[:SAMPLE])
+
+
+def holds_words(values: Sequence[str]) -> bool:
+    """Whether most cells hold words, not times, numbers or yes and no."""
+    filled = [value for value in values[:SAMPLE] if value]
+    return sum(any(map(str.isalpha, value)) and not is_moment(value) for value in filled) * 2 > len(filled)
 
 
 def is_prose(values: Sequence[str]) -> bool:

@@ -108,6 +108,8 @@ def _outnumbered(groups: dict[QuestionClass, list[Candidate]], kind: QuestionCla
     """Whether most items of the same numbering or emphasis hold no question with its answer."""
     if kind[0] != "run-in":
         return False
+    if not kind[1][:1].isalnum() and kind[1] != "bold" and "9" not in kind[1]:
+        return False  # a mark stands behind each question
     others = ("bold", "**", kind[2]) if kind[1] == "bold" else ("number", kind[1], kind[2])
     return len(groups.get(others, ())) > len(groups[kind])
 

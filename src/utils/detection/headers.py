@@ -10,6 +10,7 @@ from typing import NamedTuple
 from src.utils.detection.label_patterns import CLOSERS
 from src.utils.detection.lines import Line
 from src.utils.detection.moments import MOMENT_HINT, find_moment, read_moment
+from src.utils.detection.vocabulary import moment_words, words
 
 WINDOW = 160
 _MAX_NAME = 48
@@ -22,7 +23,8 @@ _SEPARATED = re.compile(
     r"(?P<after>[*_]{0,3})[ \t]*"
 )
 _CLOSED_NAME = re.compile(
-    r"(?:<[ @+%&~!]?(?P<angle>[^<>\n]{1,48})>|\[(?P<square>[^\[\]\n]{1,48})\])[*_]{0,3}[ \t]*[:：]?[ \t]*"
+    r"(?:<[ @+%&~!]?(?P<angle>[^<>\n]{1,48})>|\[(?P<square>[^\[\]\n]{1,48})\])[*_]{0,3}"
+    r"(?:[:：]|[ \t]+[:：](?=\s|$))?[ \t]*"
 )
 _DIRECTED = re.compile(
     r"(?P<name>[^\s:：|<>\[\]{}]{1,24}(?:[ ][^\s:：|<>\[\]{}]{1,24}){0,2})[ ]?(?:[-=]?>|[→⇒»])[ ]?"
@@ -47,6 +49,7 @@ _LATER_COLON = re.compile(r"(?P<name>[^:：\n<>\[\]]{1,48}?)[ ]?[:：](?=\s|$)[ 
 _AFTER_NAMED = re.compile("[ \\t]*[\\])>}*_~`\u200e\u200f]*[ \\t]*(?:[:：|>»-](?=\\s|$))?[*_]*[ \\t]*")
 TAILED = "+"
 """The end of the shape of a header with a few words behind its moment."""
+_POST_NUMBER = re.compile(r"\d{1,6}[.)]?[ ]+(?=[^\W\d_])")
 _DIGIT = re.compile(r"\d")
 _SENTENCE = re.compile(r"(?:[!?。！？…]|(?<=\w{5})[.;])(?:\s|$)")
 """The end of a sentence; a full stop behind a short word may end an initial or a title."""
@@ -176,7 +179,7 @@ def _colon_later(text: str, index: int, lead: str, position: int, limit: int) ->
 
 def _after_name(text: str, line: Line, index: int, start: int, moment: tuple[int, int]) -> Stamped | None:
     before = text[line.first : moment[0]]
-    name = _ADDRESS.sub("", text[start : moment[0]]).strip(_EDGE)
+    name = _bare_name(_ADDRESS.sub("", text[start : moment[0]]).strip(_EDGE))
     if not name or len(name) > _MAX_NAME or _SENTENCE.search(text, start, moment[0]) or "：" in name or ": " in name:
         return None
     stop = moment[1]
@@ -199,6 +202,15 @@ def _after_name(text: str, line: Line, index: int, start: int, moment: tuple[int
     if len(tail) <= 24 and not _SENTENCE.search(tail):  # "(edited)", "APP", a count of replies
         readings.append(Header(index, f"{shape}/{TAILED}", name, line.end))
     return Stamped(index, tuple(readings), alone=False, leads=False) if readings else None
+
+
+def _bare_name(name: str) -> str:
+    """A name without the number of its post before it and "said at" behind it: ``#3 Ann``, ``Ann said at``."""
+    numbered = _POST_NUMBER.match(name)
+    found = name[numbered.end() if numbered else 0 :].split(" ")
+    while len(found) > 1 and found[-1].casefold() in words("speech_verbs") | moment_words("joiners"):
+        found.pop()
+    return " ".join(found)
 
 
 @lru_cache(maxsize=1024)

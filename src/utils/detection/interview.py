@@ -77,12 +77,14 @@ def _is_interview(rule: str, signs: _Signs) -> bool:
         return beside and not reads and signs.answers_self > _SOME_SHARE
     if signs.answers_self >= _SELF_SHARE or (beside and signs.answers_self > _SOME_SHARE):
         return True
+    if signs.told and signs.questions_self <= _SOME_SHARE:  # many languages say "I" by the form of the verb alone
+        return True
     return signs.going_on > _GOING_ON_SHARE and signs.questions_self <= _SOME_SHARE
 
 
 def _is_told(text: str, start: int) -> bool:
     head = text[max(0, start - _HEAD_CHARS) : start].casefold()
-    return any(word in head for word in words("interview"))
+    return any(word in head.replace(f"{word} question", "") for word in words("interview") if word in head)
 
 
 def _share(text: str, turns: Sequence[Utterance]) -> float:
@@ -90,12 +92,17 @@ def _share(text: str, turns: Sequence[Utterance]) -> float:
 
 
 def _speaks_of_self(text: str, turn: Utterance) -> bool:
-    if _holds(text, turn, "first_person"):
-        return True
     said = _said(text, turn)
+    if not words("first_person").isdisjoint(_without_reply(_WORD.findall(said))):
+        return True
     return any(word in said for word in words("first_person_wide")) and not any(
         word in said for word in words("first_plural_wide")
     )
+
+
+def _without_reply(said: list[str]) -> list[str]:
+    """Without a first word that may be a reply: ``ja`` says yes in one language and I in another."""
+    return said[1:] if said and said[0] in words("replies") else said
 
 
 def _holds(text: str, turn: Utterance, group: str) -> bool:

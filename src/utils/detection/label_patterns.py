@@ -29,7 +29,7 @@ DASH = re.compile(
     r"[ \t]+[-–—―](?:[*_]{1,3}(?=[ \t]))?[ \t]+(?P<after>[*_`~]{0,3})"
 )
 DOT = re.compile(
-    rf"(?P<name>{_LETTER}{{1,24}}(?:[ \t]{_LETTER}{{1,24}})?[ \t.]{{0,2}}\d{{0,4}})(?P<close>[*_`~]{{0,3}})"
+    rf"(?P<name>{_LETTER}{{1,24}}(?:[ \t]{_LETTER}{{1,24}})?[ \t.-]{{0,2}}\d{{0,4}})(?P<close>[*_`~]{{0,3}})"
     r"[.)\]、．）>/](?P<after>[*_`~]{0,3})(?:[ \t]?[-–—―]{1,2}[ \t]+|[ \t]+|$)"
 )
 OPEN_DASH = re.compile(
@@ -50,7 +50,7 @@ NUMBERED = re.compile(
 ANGLE = re.compile(r"<[ @+%&~]?(?P<name>[^\s<>](?:[^<>\n]{0,38}[^\s<>])?)>(?:[ \t]*:(?=[ \t]|$))?[ \t]*")
 BRACKET = re.compile(
     r"(?:\[(?P<square>[^\[\]\n]{1,40})\](?:[+-](?=\s|$))?|【(?P<cjk>[^【】\n]{1,40})】"
-    r"|\((?P<round>[^()\n]{1,40})\))[ \t]*[:：]?[ \t]*"
+    r"|[〔［](?P<wide>[^〔〕［］\n]{1,40})[〕］]|[(（](?P<round>[^()（）\n]{1,40})[)）])[ \t]*[:：]?[ \t]*"
 )
 ALONE = re.compile(rf"(?P<name>{_NAME}){_PAREN}(?P<close>[*_`~]{{0,3}})[ \t]*[:：.]?[*_`~]{{0,3}}$")
 EMPHASISED = re.compile(

@@ -40,6 +40,9 @@ from src.utils.detection.moments import read_moment
 from src.utils.detection.names import is_speaker_name
 from src.utils.detection.vocabulary import LabelWord, first_words, html_tags, read_label, words
 
+_MAX_NAME_WORDS = 4
+_MAX_TITLE = 70
+
 Form = Literal[
     "angle", "colon", "dash", "dot", "alone", "bracket", "emphasis", "capital", "command", "marked", "apart", "stop"
 ]
@@ -201,7 +204,7 @@ class _Reader:
     def _letter(self, position: int, mark: str) -> Label | None:
         """``A6. Patient: ...``: a letter with its number goes before a name with a colon."""
         found = DOT.match(self._text, position, self._end)
-        if found and len(found["name"].rstrip("0123456789")) == 1 and read_label(found["name"]).number:
+        if found and len(found["name"].rstrip("0123456789.-")) == 1 and read_label(found["name"]).number:
             return self._short(position, mark)
         return None
 
@@ -228,10 +231,10 @@ class _Reader:
         return len(name) > 1 and name[0].islower() and not self._opens and not name[-1].isdigit()
 
     def _bracket(self, position: int) -> Label | None:
-        found = BRACKET.match(self._text, position, self._end) if self._text[position] in "[【(" else None
+        found = BRACKET.match(self._text, position, self._end) if self._text[position] in "[【(（〔［" else None
         if not found:
             return None
-        name = found["square"] or found["cjk"] or found["round"]
+        name = found["square"] or found["cjk"] or found["wide"] or found["round"]
         word = read_label(name)
         if word.family is None and (found["round"] or not is_speaker_name(name)):
             return None
@@ -260,17 +263,38 @@ class _Reader:
         ):
             return self._make(name, "alone", stop)
         loud = name.isupper() and len(name) > 1
-        if (mark or loud or self._line.level) and is_speaker_name(name) and not SENTENCE_END.search(name.rstrip(".")):
+        if (
+            (mark or loud or self._line.level or self._heads_paragraph(name))
+            and is_speaker_name(name)
+            and not SENTENCE_END.search(name.rstrip("."))
+        ):
             return self._make(name, "alone", stop)
         return None
 
+    def _heads_paragraph(self, name: str) -> bool:
+        """Whether a few words with capitals stand above a paragraph, as the name of who says it does."""
+        if not self._opens or len(name.split()) > _MAX_NAME_WORDS or not _are_capitalised(name):
+            return False
+        below = self._index + 1
+        return (
+            below < len(self._lines)
+            and not (self._lines[below].blank or self._lines[below].level or self._lines[below].rule)
+            and not starts_block(self._lines, below)
+            and self._lines[below].indent == self._line.indent
+        )
+
     def _open_dash(self, position: int, mark: str) -> Label | None:
         """A name and a dash: ``LE NOTAIRE. — ...``, ``LM — ...``."""
-        if not self._opens and not self._text[position : position + 2].isupper():
+        if not self._opens and self._text[position].islower():
             return None
         found = OPEN_DASH.match(self._text, position, self._end)
         if not found or len(found["name"].split()) > 4 or not is_speaker_name(found["name"]):
             return None
+        if not self._opens and any(word[0].islower() for word in found["name"].split()):
+            return None
+        title = self._text[found.end() : self._line.end]
+        if len(title) <= _MAX_TITLE and _are_capitalised(title) and self._heads_paragraph(found["name"]):
+            return self._make(found["name"], "alone", self._line.end)
         label = self._make(found["name"], "dash", found.end(), separator="—")
         return self._cut(label, mark, bool(found["close"] or found["after"]))
 
@@ -341,6 +365,13 @@ class _Reader:
         if found["dash"]:
             return self._make(found["name"], "dash", found.end(), separator="—")
         return self._make(found["name"], "emphasis", found.end())
+
+
+def _are_capitalised(content: str) -> bool:
+    """Whether most words begin with a capital and no sentence ends: a name, or what somebody is."""
+    found = [word for word in content.split() if word[0].isalpha()]
+    capitals = sum(word[0].isupper() for word in found)
+    return bool(found) and capitals * 3 >= len(found) * 2 and content.rstrip()[-1:] not in ".!?…:;,"
 
 
 def _with_bounds(label: Label, start: int, end: int) -> Label:

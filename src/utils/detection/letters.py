@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from src.utils.detection.labels import Label
+from src.utils.detection.speech import asks
 from src.utils.detection.turn_ends import Mark
 from src.utils.detection.turns import bare_key
 from src.utils.detection.types import ASKERS, Family
@@ -71,7 +72,7 @@ def _letters_ask(text: str, marks: Sequence[Mark], shape: tuple[str, str], pair:
         for mark in marks
         if (mark.label.form, mark.label.separator) == shape and bare_key(mark.label) == pair[0]
     ]
-    asked = sum(any(sign in text[label.text_start : label.text_start + 600] for sign in "?？؟՞") for label in asking)
+    asked = sum(asks(text[label.text_start : label.text_start + 600]) for label in asking)
     return asked * 3 >= len(asking)
 
 

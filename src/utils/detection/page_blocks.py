@@ -15,7 +15,8 @@ from src.utils.detection.columns import Row, Table, find_pairs, is_prose
 from src.utils.detection.moments import find_moment, is_moment
 from src.utils.detection.page_tree import STEPS, Element, Group, Step, headings, read_blocks, read_step, read_tree
 from src.utils.detection.run_in_names import INLINE, find_run_in_names
-from src.utils.detection.speaker_columns import DialogueColumns, find_dialogue
+from src.utils.detection.set_off_questions import find_set_off_questions
+from src.utils.detection.speaker_columns import DialogueColumns, find_dialogue, in_order
 from src.utils.detection.speakers import to_drafts
 from src.utils.detection.speech import count_words
 from src.utils.detection.tables import read_dialogue
@@ -46,7 +47,9 @@ def find_in_pages(text: str, sections: Sequence[Section]) -> Finding | None:
     heads = headings(sections)
     found = [_read_groups(text, groups, heads) for groups in read_blocks(root).values()]
     found.append(find_run_in_names(text, sections))
-    return max((finding for finding in found if finding), key=lambda finding: finding.weight, default=None)
+    best = max((finding for finding in found if finding), key=lambda finding: finding.weight, default=None)
+    set_off = find_set_off_questions(text, sections)
+    return set_off if set_off and (best is None or set_off.weight > 2 * best.weight) else best
 
 
 def _read_groups(text: str, groups: Sequence[Group], heads: Sequence[int]) -> Finding | None:
@@ -83,6 +86,12 @@ def _read_blocks(text: str, groups: Sequence[Group], heads: Sequence[int]) -> Fi
         dialogue = _by_marks(table, pieces, stable)
     if dialogue is None or _runs_in(read_step(pieces[0][0][0]).tag, dialogue):
         return None
+    places = range(len(table.rows))
+    order = in_order(table, places)
+    if order != list(places):  # newest first
+        table = Table(text, [table.rows[place] for place in order])
+        speakers, names = ([column[place] for place in order] for column in (dialogue.speakers, dialogue.threads))
+        dialogue = dialogue._replace(speakers=speakers, threads=names)
     entries = read_dialogue(_with_all_text(table, dialogue.said, dialogue.named), dialogue._replace(said="said"))
     if len({entry.speaker for entry in entries}) < 2:
         return None

@@ -100,9 +100,21 @@ def _why_no_pairs(pairs: Sequence[Sequence[str]]) -> str:
         return "a form: the same choice stands below the questions"
     if len(answers) >= _MIN_ANSWERS and alike and sum(map(count_words, answers)) < _FEW_WORDS * len(answers):
         return "a survey: the same few values answer everything"
+    return _why_no_answers(questions, answers)
+
+
+def _why_no_answers(questions: Sequence[str], answers: Sequence[str]) -> str:
+    if sum(map(_is_bare_list, answers)) * 2 > len(answers):
+        return "lists of points stand below the questions, no sentence answers one"
     if sum(question.startswith(_COMMENT) for question in questions) * 2 >= len(questions):
         return "comments of a program or catalogue, not questions"
     return ""
+
+
+def _is_bare_list(answer: str) -> bool:
+    """Whether an answer is several lines of a word or two each, none of which ends as a sentence does."""
+    found = [line.strip() for line in answer.splitlines() if line.strip()]
+    return len(found) > 1 and all(count_words(line) < _FEW_WORDS and not _ends_sentence(line) for line in found)
 
 
 def _is_refrain(contents: Sequence[str]) -> bool:

@@ -45,6 +45,17 @@ _RUN_IN = re.compile(
     r"(?P<asked>[^?？؟\n*]{3,300}[?？؟])(?(bold)(?P=bold))[^\S\n]+(?=[\w\"'“«(*\[])"
 )
 """A question and the beginning of its answer in one line: ``3. What is cork? Bark.`` or ``**What is cork?** Bark.``"""
+_RUN_ON = re.compile(
+    r"(?:[-*+•][^\S\n]+)?(?:\d{1,3}[.)][^\S\n]+)?(?P<asked>[^?？؟\n]{3,300}[?？؟])[*_]{0,2}"
+    r"[^\S\n]+(?P<mark>::|[–—→⇒]|-{1,2}>?|=>)[^\S\n]+(?=\S)"
+)
+"""A question, a mark and its answer in one line: ``- What is cork? :: Bark.``"""
+_DIRECTIVE = re.compile(
+    r"(?:(?:\?{3}|!{3})\+?[ ](?P<one>[\w-]{2,20})[ ]+|:{3,}[ ]?\{?(?P<two>[\w-]{2,20})\}?[ ]+"
+    r"|\.\.[ ](?P<three>[\w-]{2,20})::[ ]+|\{\{[<%][ ]?(?P<four>[\w-]{2,20})[ ]+(?:[a-z]{2,12}=)?(?=\")"
+    r"|\[(?P<five>[a-z_-]{2,20})[ ](?:[a-z]{2,12}=)(?=\"))\"?(?P<title>[^\n\"]{3,300}[?？؟])(?=\"|[ ]*$)"
+)
+"""The title of a block that a site folds away: ``??? question "Why?"``, ``.. dropdown:: Why?``"""
 _COLUMNS = re.compile(r"\t|\|\|")
 _MAX_QUESTION = 400
 _MAX_LEAD = 60
@@ -112,7 +123,10 @@ def ends_as_question(content: str) -> bool:
 def _candidate(text: str, lines: Sequence[Line], index: int, label: Label | None) -> Candidate | None:
     line = lines[index]
     number = _NUMBER.match(text, line.body, line.end)
-    shape = _shape(number[0]) if number and any(mark in number[0] for mark in _NUMBER_END) else ""
+    initial = bool(
+        label and number and number[0][0].isalpha() and label.name.startswith(f"{number[0][:2]} ")
+    )  # M. COLE
+    shape = _shape(number[0]) if number and not initial and any(mark in number[0] for mark in _NUMBER_END) else ""
     if not shape and label is None and starts_block(lines, index):
         worded = _WORD_NUMBER.match(text, line.body, line.end)
         shape = _shape(worded[0].casefold()) if worded else ""
@@ -127,6 +141,16 @@ def _candidate(text: str, lines: Sequence[Line], index: int, label: Label | None
         built = _build(text, lines, index, last, ("prefix", word), 0, None)
         return replace(
             built, asks=built.asks or (read_label(word).family == "question" and word.casefold() not in words("inputs"))
+        )
+    folded = _DIRECTIVE.match(text, line.first, line.end)
+    if folded:
+        kind = next(word for word in folded.group("one", "two", "three", "four", "five") if word)
+        return Candidate(index, index, ("tag", kind), 0, folded.start("title"), folded.end("title"), True)
+    run_on = _RUN_ON.match(text, line.first, min(line.end, line.first + _MAX_QUESTION))
+    if run_on and label is None:
+        kind_of = ("run-in", run_on["mark"], str(line.indent))
+        return Candidate(
+            index, index, kind_of, 0, run_on.start("asked"), run_on.end("asked"), asks=True, answer_at=run_on.end()
         )
     run_in = _run_in(text, lines, index, shape)
     if run_in:

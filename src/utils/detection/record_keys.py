@@ -19,7 +19,7 @@ _LEAVES = frozenset({"text", "value", "content", "parts", "body", "markdown"})
 _NAMING_KEYS = frozenset(
     {"role", "name", "type", "displayname", "username", "login", "realname", "screenname", "fullname"}
 )
-_WEAK_ROLE_KEYS = frozenset({"type", "name", "title", "party", "line"})
+_WEAK_ROLE_KEYS = frozenset({"type", "event", "name", "title", "party", "line"})
 
 
 class Leaf(NamedTuple):

@@ -12,7 +12,7 @@ from src.utils.detection.questions import ends_as_question
 from src.utils.detection.record_order import along_replies
 from src.utils.detection.record_trees import STEP, Node, cells_of, cells_of_pair, rows_of_lists, texts_of, tree_of
 from src.utils.detection.speaker_columns import find_dialogue
-from src.utils.detection.speakers import to_drafts
+from src.utils.detection.speakers import is_other_record, leaves_questions, to_drafts
 from src.utils.detection.tables import read_dialogue
 from src.utils.detection.types import Draft, Finding, Utterance
 from src.utils.detection.vocabulary import compact_key, json_keys
@@ -92,6 +92,8 @@ def _read_rows(text: str, rows: Sequence[Row], pools: _Pools, *, zipped: bool) -
         dialogue = dialogue._replace(speakers=speakers, threads=threads)
     entries = read_dialogue(table, dialogue)
     if len({entry.speaker for entry in entries}) < 2:
+        return None
+    if is_other_record(table.names()) and not leaves_questions(text, entries):
         return None
     reason = f"{len(entries)} records with speakers, their words in {dialogue.said!r}"
     return Finding("records of turns", to_drafts(entries), _CONFIDENCE, reason)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from src.core.types import Section
 from src.utils.detection.embedded import ReadText, find_in_values
@@ -20,7 +20,7 @@ from src.utils.detection.record_lists import (
 )
 from src.utils.detection.record_pairs import read_pairs
 from src.utils.detection.record_pools import find_in_pools
-from src.utils.detection.speakers import Said, behaves_like_dialogue, to_drafts
+from src.utils.detection.speakers import Said, behaves_like_dialogue, is_other_record, leaves_questions, to_drafts
 from src.utils.detection.speech import count_words
 from src.utils.detection.types import Draft, Finding, Utterance
 from src.utils.detection.vocabulary import compact_key, json_keys, words
@@ -55,6 +55,8 @@ def _by_keys(text: str, sections: Sequence[Section]) -> Iterator[Finding]:
     """Dialogues inside a record, dialogues of consecutive records, pairs."""
     drafts: dict[str, list[Draft]] = defaultdict(list)
     flat: list[Said] = []
+    flat_keys: set[str] = set()
+    rounds: dict[str, list[Draft]] = defaultdict(list)
     position = 0
     for section in sections:
         if section.kind in ("record", "turn") and section.fields:
@@ -62,10 +64,14 @@ def _by_keys(text: str, sections: Sequence[Section]) -> Iterator[Finding]:
             inner, own = _dialogues(text, leaves, position)
             drafts[_TURNS].extend(inner)
             flat.extend(own)
-            if not inner and not own:
-                drafts[_PAIRS].extend(read_pairs(leaves))
+            if own:
+                flat_keys.update(leaf.path[0] for leaf in leaves)
+            elif not inner:
+                for draft in read_pairs(leaves):
+                    rounds[_session(text, leaves) or str(draft.start)].append(draft)
         position += len(section.text)
-    if behaves_like_dialogue(text, flat, trusted=False):
+    drafts[_PAIRS].extend(_in_sessions(rounds))
+    if behaves_like_dialogue(text, flat, trusted=False) and not _is_log(text, flat_keys, flat):
         drafts[_TURNS].extend(to_drafts(flat))
     if not _say_something(text, drafts[_PAIRS]):
         del drafts[_PAIRS]
@@ -106,10 +112,38 @@ def _dialogues(text: str, leaves: Sequence[Leaf], start: int) -> tuple[list[Draf
         entries = [element.said for element in elements]
         if not nested and all(element.base == () for element in elements):
             own.extend(entries)
-        elif behaves_like_dialogue(text, entries, trusted=bool(nested) or _is_chat(container)):
+        elif behaves_like_dialogue(text, entries, trusted=bool(nested) or _is_chat(container)) and (
+            _is_chat(container) or not _is_log(text, _keys_of(leaves, elements), entries)
+        ):
             taken.extend(element.base for element in elements)
             drafts.extend(_with_system(to_drafts(entries), leaves, container))
     return drafts, own
+
+
+def _session(text: str, leaves: Sequence[Leaf]) -> str:
+    """The value that says to which conversation the exchange in a record belongs; "" where none does."""
+    ranks = json_keys("session")
+    known = [leaf for leaf in leaves if compact_key(leaf.path[-1]) in ranks]
+    return text[slice(*min(known, key=lambda leaf: ranks[compact_key(leaf.path[-1])]).span)] if known else ""
+
+
+def _in_sessions(rounds: Mapping[str, Sequence[Draft]]) -> Iterator[Draft]:
+    """One conversation for each session, where there are several and some have more than one round."""
+    if len(rounds) < 2:
+        yield from (draft for drafts in rounds.values() for draft in drafts)
+        return
+    for drafts in rounds.values():
+        yield Draft(tuple(turn for draft in drafts for turn in draft.utterances), drafts[0].start)
+
+
+def _keys_of(leaves: Sequence[Leaf], elements: Sequence[Element]) -> set[str]:
+    """The keys of the objects that hold the turns."""
+    bases = {element.base for element in elements}
+    return {leaf.path[depth] for leaf in leaves for depth in range(len(leaf.path)) if leaf.path[:depth] in bases}
+
+
+def _is_log(text: str, keys: Iterable[str], entries: Sequence[Said]) -> bool:
+    return is_other_record(keys) and not leaves_questions(text, entries)
 
 
 def _is_chat(container: Path) -> bool:

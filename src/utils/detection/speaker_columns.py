@@ -18,6 +18,7 @@ from src.utils.detection.columns import (
     length_in,
     words_of,
 )
+from src.utils.detection.moment_order import stand_newest_first
 from src.utils.detection.moments import is_moment
 from src.utils.detection.record_order import comparable
 from src.utils.detection.speech import asks, count_words
@@ -103,6 +104,8 @@ def _is_set(value: str) -> bool:
 
 def _is_said(name: str, values: Sequence[str]) -> bool:
     """Whether a column holds what somebody said: prose, or the hasty messages of a chat where its name says so."""
+    if last_key(name) in json_keys("heading"):
+        return False
     if is_prose(values):
         return True
     sample = [value for value in values[:SAMPLE] if value]
@@ -120,6 +123,14 @@ def threads_of(table: Table, used: Sequence[str], speakers: Sequence[str]) -> li
     return outer
 
 
+def sessions_of(table: Table) -> list[str]:
+    """To which conversation the exchange of each row belongs, where a column says so and some rows share one; [] where
+    every row stands alone."""
+    name = best_named(table.names(), "session")
+    values = _filled_down(table.values(name)) if name else []
+    return values if all(values) and 1 < len(set(values)) < len(values) else []
+
+
 def in_order(table: Table, indexes: Sequence[int]) -> list[int]:
     """Rows of one conversation, oldest first: turned round where a column of times or numbers falls throughout."""
     if len(indexes) < 2:
@@ -127,7 +138,10 @@ def in_order(table: Table, indexes: Sequence[int]) -> list[int]:
     falls = False
     for name in table.names():
         values = table.values(name)
-        keys = comparable([values[index] for index in indexes])
+        chosen = [values[index] for index in indexes]
+        keys = comparable(chosen)
+        if keys is None and all(map(is_moment, chosen)) and stand_newest_first(chosen):
+            falls = True
         if keys is None or (last_key(name) not in json_keys("moment") and not _counts(keys)):
             continue
         ordered = sorted(range(len(keys)), key=keys.__getitem__)

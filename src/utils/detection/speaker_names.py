@@ -33,6 +33,8 @@ _MIN_UNASKED = 8
 _MIN_UNASKED_WORDS = 3
 """Turns, and words of a turn, of a talk in which nobody sets a question mark."""
 _ENDS = ".!?…。！？؟"
+_MAX_LEGEND = 160
+_EXPLAINED = re.compile(r"[,;，；、]\s*(?P<name>[^\W\d_][\w.]{0,19})[ ]?(?P<mark>[:：=]|[–—-](?=\s))")
 _NUMBERED_LETTER = re.compile(r"[^\W\d_][1-9]\d?")
 
 
@@ -57,7 +59,8 @@ def _named_group(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> Fin
     marks = with_one_name(lines, marks)
     counts = Counter(mark.label.word.key for mark in marks)
     if not angle:
-        marks = _below_the_head(_with_text(lines, [mark for mark in marks if not _is_field(text, mark)]))
+        spoken = [mark for mark in marks if not (_is_field(text, mark) or _is_legend(text, mark, counts))]
+        marks = _below_the_head(_with_text(lines, spoken))
         counts = Counter(mark.label.word.key for mark in marks)
         lonely = _lonely_speakers(lines, [mark for mark in marks if counts[mark.label.word.key] > 1], marks)
         marks = [
@@ -86,7 +89,7 @@ def _is_lettered(mark: Mark, counts: Counter[str]) -> bool:
     as no number of a question does."""
     key = mark.label.word.key
     again = counts[key] > 1 and _NUMBERED_LETTER.fullmatch(key) is not None
-    return mark.label.form == "colon" and (len(key) == 1 or again)
+    return mark.label.form in ("colon", "dash") and (len(key) == 1 or again)
 
 
 def _without_family(cut: Cut) -> Cut:
@@ -132,6 +135,15 @@ def _is_field(text: str, mark: Mark) -> bool:
         and label.text_end - label.text_start <= _MAX_FIELD
         and is_moment(text[label.text_start : label.text_end])
     )
+
+
+def _is_legend(text: str, mark: Mark, counts: Counter[str]) -> bool:
+    """Whether a line explains the labels: ``E – the examiner, C – the candidate``"""
+    label = mark.label
+    rest = text[label.text_start : min(label.text_end, label.text_start + _MAX_LEGEND)]
+    colon = label.form == "colon"
+    others = (found["name"].casefold() for found in _EXPLAINED.finditer(rest) if (found["mark"] in ":：") == colon)
+    return any(counts[other] > 1 and other != label.word.key for other in others)
 
 
 def _below_the_head(marks: Sequence[Mark]) -> list[Mark]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from src.core.types import Span
+from src.utils.detection.questions import ends_as_question
 from src.utils.detection.types import ANSWERERS, ASKERS, Draft, Family, Utterance
-from src.utils.detection.vocabulary import letter_pairs, read_label
+from src.utils.detection.vocabulary import compact_key, json_keys, letter_pairs, read_label
 
 _MAX_SPEAKER = 60
 
@@ -69,6 +70,18 @@ def behaves_like_dialogue(text: str, entries: Sequence[Said], *, trusted: bool) 
     changes = sum(one != other for one, other in itertools.pairwise(keys))
     words = sum(len(text[piece.start : piece.end].split()) for entry in entries for piece in entry.pieces)
     return changes * 2 >= len(keys) - 1 and words >= 2 * len(entries)
+
+
+def is_other_record(names: Iterable[str]) -> bool:
+    """Whether keys or headers are those of a log, a history of changes or a list of goods."""
+    return any(compact_key(name.rsplit("/", 1)[-1]) in json_keys("record_of_other") for name in names)
+
+
+def leaves_questions(text: str, entries: Sequence[Said]) -> bool:
+    """Whether somebody ends with a question, or a speaker is known to ask or to answer by a word."""
+    if any(family in (*ASKERS, *ANSWERERS) for family in _families(entries).values()):
+        return True
+    return any(ends_as_question(text[slice(*entry.pieces[-1])]) for entry in entries if entry.pieces)
 
 
 def _label(entry: Said) -> str:

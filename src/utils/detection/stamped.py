@@ -13,7 +13,8 @@ from src.core.types import Span
 from src.utils.detection.header_blocks import headers_of_blocks, with_lines_beside
 from src.utils.detection.headers import Header, Stamped, stamped_lines
 from src.utils.detection.lines import Line
-from src.utils.detection.moments import is_moment
+from src.utils.detection.moment_order import stand_newest_first
+from src.utils.detection.moments import find_moment, is_moment
 from src.utils.detection.pieces import tidy
 from src.utils.detection.stamped_names import may_name, with_names, with_tailed
 from src.utils.detection.stamped_talk import is_spoken, is_talk
@@ -21,7 +22,7 @@ from src.utils.detection.types import Draft, Finding, Utterance
 from src.utils.detection.vocabulary import read_label, words
 
 _MIN_SHARE = 0.4
-_PROGRAM = ("===", "*** ", "-!-", "--> ", "<-- ", "-->\t", "<--\t", "→ ", "← ")
+_PROGRAM = ("===", "--- ", "*** ", "-!-", "--> ", "<-- ", "-->\t", "<--\t", "→ ", "← ")
 _MIN_FIXED = 3
 _FEW = 4
 _SHORT_NAME = 3
@@ -30,6 +31,10 @@ _CLOSING_SHARE = 0.6
 _DRAWN = 4
 """Characters of a drawn line that tell it from a list."""
 _OPENING = 12
+_MAX_HEAD = 240
+_MAX_NOTICE = 240
+_SAMPLE = 12
+"""Messages whose times tell whether it is worth to read those of all."""
 _OPENED = 3
 _DRAWN_LINE = re.compile(r"[-–—]{3,}")
 _FIGURES = re.compile(r"\d+")
@@ -61,12 +66,27 @@ def find_stamped(text: str, lines: Sequence[Line]) -> Finding | None:
     _, shape, headers = best
     headers = with_lines_beside(text, lines, headers)
     messages = _without_closing(text, lines, _without_tail(lines, _cut(text, lines, headers, found, shape)))
-    drafts = _drafts(text, lines, messages)
+    drafts = _oldest_first(text, lines, headers, _drafts(text, lines, messages))
     if not is_spoken(text, drafts, ranged="-->" in text) or (shape == "block" and not is_talk(text, drafts)):
         return None
     speakers = {turn.speaker for draft in drafts for turn in draft.utterances}
     reason = f"{len(headers)} messages of {len(speakers)} speakers, headed by times"
     return Finding("messages with times", tuple(drafts), 0.92, reason)
+
+
+def _oldest_first(text: str, lines: Sequence[Line], headers: Sequence[Header], drafts: Sequence[Draft]) -> list[Draft]:
+    """The messages turned round where their times fall from the first to the last: help desks set the newest first."""
+    moments: list[str] = []
+    for header in headers:
+        first = lines[header.line - header.above]
+        end = min(max(header.text_start, lines[header.line].end if header.above else 0), first.first + _MAX_HEAD)
+        found = find_moment(text, first.first, end, end)
+        moments.append(text[found[0] : found[1]] if found else "")
+        if len(moments) == _SAMPLE and not stand_newest_first(moments):
+            return list(drafts)
+    if not stand_newest_first(moments):
+        return list(drafts)
+    return [draft._replace(utterances=draft.utterances[::-1]) for draft in drafts]
 
 
 def _by_shape(text: str, lines: Sequence[Line], found: Sequence[Stamped]) -> dict[str, list[Header]]:
@@ -182,7 +202,7 @@ def _without_tail(lines: Sequence[Line], messages: list[Message]) -> list[Messag
     if len(messages) < _MIN_FIXED:
         return messages
     gap = any(_gap_inside(lines, message) for message in messages[:-1])
-    drawn = any(lines[index].rule or lines[index].level for one in messages[:-1] for index in _filled(lines, one))
+    drawn = any(lines[index].rule or lines[index].level for one in messages[:-1] for index in _said(lines, one))
     last = messages[-1]
     filled = _filled(lines, last)
     for one, other in itertools.pairwise(filled):
@@ -211,6 +231,14 @@ def _filled(lines: Sequence[Line], message: Message) -> list[int]:
     return [index for index in range(message.first, message.stop) if not lines[index].blank]
 
 
+def _said(lines: Sequence[Line], message: Message) -> list[int]:
+    """The filled lines of a message without the rules that part it from the next one."""
+    filled = _filled(lines, message)
+    while filled and lines[filled[-1]].rule:
+        filled.pop()
+    return filled
+
+
 def _gap_inside(lines: Sequence[Line], message: Message) -> bool:
     filled = _filled(lines, message)
     return bool(filled) and any(lines[index].blank for index in range(filled[0], filled[-1]))
@@ -230,10 +258,18 @@ def _drafts(text: str, lines: Sequence[Line], messages: Sequence[Message]) -> li
         if fresh:
             drafts.append([])
             starts.append(lines[message.head].start)
-        if pieces:
+        if pieces and not _tells_encryption(text, pieces):
             word = read_label(message.speaker)
             drafts[-1].append(Utterance(word.key, word.family, pieces))
     return [Draft(tuple(turns), start) for turns, start in zip(drafts, starts, strict=True) if turns]
+
+
+def _tells_encryption(text: str, pieces: Sequence[Span]) -> bool:
+    """Whether all of a message is what the program says of its encryption, under the name of the group."""
+    if len(pieces) > 1 or pieces[0].end - pieces[0].start > _MAX_NOTICE:
+        return False
+    content = text[slice(*pieces[0])].casefold()
+    return any(phrase in content for phrase in words("encryption"))
 
 
 def _rule_above(lines: Sequence[Line], index: int) -> bool:
@@ -282,7 +318,7 @@ def _is_service(text: str, line: Line) -> bool:
     """Whether a line says what the program did: a date between messages, somebody who joined or left."""
     if line.blank or line.end - line.first > 120:
         return False
-    content = text[line.first : line.end]
+    content = text[line.first : line.end].lstrip("\u200e\u200f")
     if content.startswith(_PROGRAM):
         return True
     if content.strip("-—–=*_ ·•~[]").casefold() in words("service_lines"):

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from src.core.types import Section, Span
-from src.utils.detection.columns import Row, Table, best_named, find_pairs, holds_answers, is_prose, worded
+from src.utils.detection.columns import Row, Table, best_named, find_pairs, holds_answers, holds_words, is_prose, worded
 from src.utils.detection.moments import is_moment
 from src.utils.detection.questions import ends_as_question
-from src.utils.detection.speaker_columns import DialogueColumns, find_dialogue, in_order, threads_of
-from src.utils.detection.speakers import Said, behaves_like_dialogue, to_drafts
+from src.utils.detection.speaker_columns import DialogueColumns, find_dialogue, in_order, sessions_of, threads_of
+from src.utils.detection.speakers import Said, behaves_like_dialogue, is_other_record, leaves_questions, to_drafts
 from src.utils.detection.types import ANSWERERS, ASKERS, Draft, Finding, Utterance
 from src.utils.detection.vocabulary import read_label
 from src.utils.detection.wide_tables import find_in_wide_table
@@ -79,7 +79,7 @@ def _with_header(table: Table) -> Table:
 
 def _dialogue_by_header(table: Table, names: Sequence[str]) -> Finding | None:
     speaker = best_named(names, "role")
-    said = best_named([name for name in names if name != speaker], "text")
+    said = best_named([name for name in names if name != speaker and holds_words(table.values(name))], "text")
     return _dialogue_of(table, speaker, said) if speaker and said else None
 
 
@@ -108,6 +108,8 @@ def _dialogue_of(table: Table, speaker: str, said: str) -> Finding | None:
 def _dialogue(table: Table, columns: DialogueColumns, *, trusted: bool) -> Finding | None:
     entries = read_dialogue(table, columns)
     if not behaves_like_dialogue(table.text, entries, trusted=trusted):
+        return None
+    if is_other_record(table.names()) and not leaves_questions(table.text, entries):
         return None
     reason = f"a table of {len(entries)} rows with speakers and their words in {columns.said!r}"
     return Finding("table of speakers", to_drafts(entries), 0.9, reason)
@@ -163,16 +165,21 @@ def _by_words_of_names(table: Table, names: Sequence[str]) -> tuple[str | None, 
 
 
 def _pairs(table: Table, asked: str, told: str, extra: str | None) -> Finding | None:
-    drafts = []
-    for row in table.rows:
+    sessions = sessions_of(table)
+    found: dict[str, list[Utterance]] = {}
+    starts: dict[str, int] = {}
+    for index, row in enumerate(table.rows):
         if asked in row.cells and told in row.cells:
             pieces = [*row.cells[asked], *(row.cells.get(extra, ()) if extra else ())]
             question = tuple(sorted(_stripped(table.text, piece) for piece in pieces))
             answer = tuple(_stripped(table.text, piece) for piece in row.cells[told])
-            turns = (Utterance("question", "question", question), Utterance("answer", "answer", answer))
-            drafts.append(Draft(turns, row.start))
-    if not drafts:
+            key = sessions[index] if sessions else str(index)
+            starts.setdefault(key, row.start)
+            found.setdefault(key, []).append(Utterance("question", "question", question))
+            found[key].append(Utterance("answer", "answer", answer))
+    if not found:
         return None
+    drafts = [Draft(tuple(turns), starts[key]) for key, turns in found.items()]
     reason = f"a table of {len(drafts)} rows with questions in {asked!r} and answers in {told!r}"
     return Finding("table of questions", tuple(drafts), 0.95, reason)
 

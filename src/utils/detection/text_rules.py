@@ -10,6 +10,7 @@ from src.core.types import Section, SourceDocument
 from src.utils.detection.cell_lists import find_in_json
 from src.utils.detection.closed_labels import find_closed
 from src.utils.detection.closing_lines import without_closing_lines
+from src.utils.detection.common_ends import without_common_ends
 from src.utils.detection.dashes import find_dashes
 from src.utils.detection.edge_moments import without_edge_moments
 from src.utils.detection.faq import find_faq
@@ -17,10 +18,12 @@ from src.utils.detection.interview import find_interview
 from src.utils.detection.labels import find_label
 from src.utils.detection.letters_column import find_letters
 from src.utils.detection.lines import Line, index_lines
+from src.utils.detection.logged_turns import find_logged_turns
 from src.utils.detection.mail import find_in_mail, is_mail
 from src.utils.detection.moments import read_moment
 from src.utils.detection.paired_marks import find_paired_marks
 from src.utils.detection.quoted_lines import find_quoted
+from src.utils.detection.quoted_questions import find_quoted_questions
 from src.utils.detection.run_on import find_run_on
 from src.utils.detection.separators import find_separated
 from src.utils.detection.speaker_names import find_named
@@ -45,44 +48,58 @@ def read_lines(document: SourceDocument, text: str, lines: Sequence[Line]) -> li
     written = find_written_records(text, lines)
     if written:
         return [written]
-    if looks_like_log(text, lines) or looks_like_code(text, lines):
+    if looks_like_log(text, lines):
+        logged = find_logged_turns(text, lines)
+        return [logged] if logged else []
+    if looks_like_code(text, lines):
         return []
-    template = find_tokens(text)
-    if template:
-        return [template]
-    separated = find_separated(text, lines)
-    if separated:
-        return [separated]
-    marks = _marks(text, lines)
-    labels = {mark.index: mark.label for mark in marks}
+    sure = find_tokens(text) or find_separated(text, lines)
+    if sure:
+        return [sure]
     mail = find_in_mail(text, lines, document.sections)
     if mail and is_mail(document.sections):
         return [mail]
     letters = find_letters(text, lines)
     if letters:
         return [letters]
+    ranked = sorted(
+        (_without_ends(text, finding) for finding in _competing(document, text, lines, mail) if finding),
+        key=lambda finding: finding.weight * finding.confidence**2,
+    )
+    return apart(ranked)
+
+
+def _competing(
+    document: SourceDocument, text: str, lines: Sequence[Line], mail: Finding | None
+) -> Sequence[Finding | None]:
+    """What the rules that may all read the same text find, without what one of them mistakes for its own."""
+    marks = _marks(text, lines)
+    labels = {mark.index: mark.label for mark in marks}
     closed = find_closed(text, lines, marks)
     faq = find_faq(text, lines, labels)
     if closed and faq and faq.rule == "questions as label":
         faq = None  # the same labels, but blind to those of the answers
     stamped = find_stamped(text, lines)
+    if stamped and closed and _are_pairs(closed) and stamped.turns >= closed.turns:
+        closed = None  # who asks and answers with a time beside it is in a chat
     if stamped and faq and faq.confidence < stamped.confidence and faq.turns <= 2 * stamped.turns:
         faq = None  # what is said in a chat may ask too
     spoken = stamped or find_quoted(text, lines) or find_named(text, lines, _without_times(text, lines, marks))
     if spoken and faq and faq.confidence <= spoken.confidence and faq.turns * _FEW_QUESTIONS <= spoken.turns:
         faq = None  # an exercise between dialogues, whose answers would swallow them
-    found = [
+    return (
         find_interview(text, closed or find_run_on(text, lines)) if not closed or _are_pairs(closed) else closed,
         spoken,
         (None if spoken else find_paired_marks(text, lines)) or find_dashes(text, lines, document.sections),
         find_interview(text, faq),
+        find_interview(text, None if mail else find_quoted_questions(text, lines)),
         mail,
-    ]
-    ranked = sorted(
-        (without_closing_lines(text, without_edge_moments(text, finding)) for finding in found if finding),
-        key=lambda finding: finding.weight * finding.confidence**2,
     )
-    return apart(ranked)
+
+
+def _without_ends(text: str, finding: Finding) -> Finding:
+    """``finding`` without what stands at the ends of its turns and nobody says."""
+    return without_closing_lines(text, without_common_ends(text, without_edge_moments(text, finding)))
 
 
 def apart(ranked: Sequence[Finding]) -> list[Finding]:

@@ -99,7 +99,7 @@ def bare_key(label: Label) -> str:
 
 def bare_speaker(key: str) -> str:
     """A label's key without its number."""
-    return key.rstrip("0123456789 .#")
+    return key.rstrip("0123456789 .#-")
 
 
 def is_option(text: str, lines: Sequence[Line], mark: Mark) -> bool:

@@ -16,7 +16,10 @@ _NUMBER_WORD = re.compile(r"[ ][^\W\d_]{1,3}[.°º]?$")
 """The word for a number behind a label word: ``Question n° 3``, ``Pytanie nr 3``."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 _MIN_COMPOUND = 5
+_WIDE = "\u3040"
+"""Scripts without spaces begin here: two of their signs make a word."""
 _MAX_LABEL = 40
+_MAX_QUALIFIERS = 3
 _KEY_NOISE = re.compile(r"[\s_\-.]+")
 
 
@@ -88,6 +91,12 @@ def moment_words(group: str) -> frozenset[str]:
 
 
 @cache
+def month_stems() -> dict[str, int]:
+    """Stem of the name of a month -> its number."""
+    return {stem: int(number) for number, stems in _sections("months.txt").items() for stem in stems}
+
+
+@cache
 def json_keys(group: str) -> dict[str, int]:
     """Keys of records and headers of tables that hold ``group`` (role, text, question, ...) -> rank, best first."""
     words = [compact_key(word) for word in _sections("json_keys.txt")[group]]
@@ -131,9 +140,10 @@ def _family_of_longer(key: str) -> Family | None:
     if len(key) > _MAX_LABEL:
         found = None
     elif not others:
-        ends = (key[-size:] for size in range(_MIN_COMPOUND, len(key) - _MIN_COMPOUND + 2))
+        least = _MIN_COMPOUND if key < _WIDE else 2
+        ends = (key[-size:] for size in range(least, len(key) - least + 2))
         found = next((role_words()[end] for end in ends if end in role_words()), None)
-    elif others[0] in words("by"):
+    elif others[0] in words("by") or (first in words("asked_by") and len(others) <= _MAX_QUALIFIERS):
         found = role_words().get(first)
     else:
         found = None

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from src.core.types import Span
 from src.utils.detection.columns import Row
 from src.utils.detection.lines import Line
+from src.utils.detection.listed_turns import find_listed_turns, unquoted
 from src.utils.detection.tables import read_table
 from src.utils.detection.types import Finding
 from src.utils.detection.vocabulary import compact_key, json_keys, read_label
@@ -24,6 +25,8 @@ _EQUAL_FIELD = re.compile(
 )
 _TAB_FIELD = re.compile(r"(?:(?<=\t)|(?<=\n)|(?<!.))(?P<key>[^\W\d][\w-]{0,30}):(?P<bare>[^\t\n]{0,4000})")
 _MIN_ROWS = 4
+_MIN_PAIRS = 2
+"""Items that suffice where their keys are words for a question and its answer."""
 _MOST = 0.6
 _FIRST = 40
 _SAMPLE = 400
@@ -45,6 +48,9 @@ class _Item:
 
 def find_written_records(text: str, lines: Sequence[Line]) -> Finding | None:
     """The dialogue or the pairs in records that a text writes out; they are read as the rows of a table."""
+    listed = find_listed_turns(text, lines)
+    if listed:
+        return listed
     for rows in (_items(text, lines), _fielded(text, lines, _EQUAL_FIELD), _fielded(text, lines, _TAB_FIELD)):
         found = read_table(text, rows) if rows and _names_words(text, rows) else None
         if found:
@@ -56,7 +62,8 @@ def _names_words(text: str, rows: Sequence[Row]) -> bool:
     """Whether a key says that it holds what somebody says; roles must be those of a conversation (servers have some,
     too)."""
     keys = {compact_key(key): key for row in rows[:_SAMPLE] for key in row.cells}
-    if all(keys.keys().isdisjoint(json_keys(group)) for group in ("text", "answer")):
+    told = any(read_label(key).family == "answer" for key in keys.values())
+    if not told and all(keys.keys().isdisjoint(json_keys(group)) for group in ("text", "answer")):
         return False
     if "role" not in keys:
         return True
@@ -66,18 +73,24 @@ def _names_words(text: str, rows: Sequence[Row]) -> bool:
 
 def _items(text: str, lines: Sequence[Line]) -> list[Row]:
     """The items of all lists whose items have the same first key and two keys or more."""
-    if sum(1 for _ in itertools.islice(_ANY_ITEM.finditer(text), _MIN_ROWS)) < _MIN_ROWS:
+    if sum(1 for _ in itertools.islice(_ANY_ITEM.finditer(text), _MIN_PAIRS)) < _MIN_PAIRS:
         return []
     items = list(_read_items(text, lines))
     firsts = Counter(next(iter(item.fields)) for item in items if len(item.fields) >= _MIN_FIELDS)
     first, count = firsts.most_common(1)[0] if firsts else ("", 0)
-    if count < _MIN_ROWS:
+    if count < (_MIN_PAIRS if _have_both_sides(items) else _MIN_ROWS):
         return []
     for spans in (spans for item in items for spans in item.fields.values()):
         while spans and spans[-1].start == spans[-1].end:
             spans.pop()
     chosen = [item for item in items if next(iter(item.fields)) == first and len(item.fields) >= _MIN_FIELDS]
     return [Row(item.start, {key: tuple(spans) for key, spans in item.fields.items() if spans}) for item in chosen]
+
+
+def _have_both_sides(items: Sequence[_Item]) -> bool:
+    """Whether the keys are words for a question and its answer."""
+    families = {read_label(key).family for item in items for key in item.fields}
+    return {"question", "answer"} <= families
 
 
 def _read_items(text: str, lines: Sequence[Line]) -> Iterator[_Item]:
@@ -123,13 +136,8 @@ def _read_field(text: str, line: Line, item: _Item, start: int) -> bool:
     values = item.fields.setdefault(item.key, [])
     item.block = _BLOCK.fullmatch(text, named.end(), line.end) is not None
     if named.end() < line.end and not item.block:
-        values.append(_unquoted(text, Span(named.end(), line.end)))
+        values.append(unquoted(text, Span(named.end(), line.end)))
     return True
-
-
-def _unquoted(text: str, span: Span) -> Span:
-    quoted = span.end - span.start > 1 and text[span.start] in "\"'" and text[span.end - 1] == text[span.start]
-    return Span(span.start + 1, span.end - 1) if quoted else span
 
 
 def _fielded(text: str, lines: Sequence[Line], pattern: re.Pattern[str]) -> list[Row]:

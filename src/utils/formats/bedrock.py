@@ -26,14 +26,14 @@ def _read_message(value: Any, where: str) -> Turn:
     return Turn(role, read_text(message["content"], f"{where}.content"))
 
 
-def read_prompt_completion_row(row: dict[str, Any]) -> Conversation:
+def _read_pair_row(row: dict[str, Any]) -> Conversation:
     """``{"prompt", "completion"}``: a user's and an assistant's turn. Raises FormatError."""
     content = read_object(row, "", required=("prompt", "completion"))
     user = Turn("user", read_text(content["prompt"], "prompt"))
     return Conversation((user, Turn("assistant", read_text(content["completion"], "completion"))))
 
 
-def is_pair(row: dict[str, Any]) -> bool:
+def _is_pair(row: dict[str, Any]) -> bool:
     """Whether a row can be a prompt and a completion, both of them texts; not a pair of answers to a prompt."""
     others = {"messages", "chosen", "rejected"}
     return "prompt" in row and others.isdisjoint(row) and not isinstance(row["prompt"], list)
@@ -58,8 +58,8 @@ BEDROCK_LLAMA = Format(
     name="bedrock-llama",
     title="Llama on Bedrock",
     keys=("prompt", "completion"),
-    fits=is_pair,
-    from_row=read_prompt_completion_row,
+    fits=_is_pair,
+    from_row=_read_pair_row,
     to_row=pair_row,
     places=lambda _row: ["prompt", "completion"],
     holds=Holds(system=False, many_turns=False),

@@ -94,11 +94,6 @@ def formats_of(limits: ModelLimits) -> tuple[Format, ...]:
     return tuple(dict.fromkeys(_OF_MODELS[name] for name in limits.formats)) or _OF_PROVIDERS[limits.provider]
 
 
-def formats_of_provider(provider: ProviderName) -> tuple[Format, ...]:
-    """The formats that models of a provider are trained on."""
-    return _OF_PROVIDERS[provider]
-
-
 def match_format(row: dict[str, Any], formats: Iterable[Format]) -> Format | None:
     """The format among ``formats`` whose mark a row has; None for none."""
     return next((form for form in formats if form.fits(row)), None)

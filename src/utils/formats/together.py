@@ -8,8 +8,8 @@ from typing import Any
 
 from src.providers.conversation import Conversation, Turn
 from src.providers.row_rules import OPEN_RULES, STRICT_RULES
-from src.providers.training_rows import message_row, pair_row
-from src.utils.formats.bedrock import is_pair, read_prompt_completion_row
+from src.providers.training_rows import message_row
+from src.utils.formats.bedrock import BEDROCK_LLAMA
 from src.utils.formats.form import Format, Holds
 from src.utils.formats.messages import glance_messages, message_places, read_messages_row
 from src.utils.formats.shape import read_object, read_text
@@ -27,16 +27,8 @@ TOGETHER = Format(
     holds=Holds(tools=True, strict_tools=True, images=True, turn_weight=True, row_weight=True, names=True),
     source="TO1 TO2 TO3",
 )
-TOGETHER_PAIRS = Format(
-    name="together-prompt-completion",
-    title="Together, prompts and completions",
-    keys=("prompt", "completion"),
-    fits=is_pair,
-    from_row=read_prompt_completion_row,
-    to_row=pair_row,
-    places=lambda _row: ["prompt", "completion"],
-    holds=Holds(system=False, many_turns=False),
-    source="TO1 TO2",
+TOGETHER_PAIRS = replace(
+    BEDROCK_LLAMA, name="together-prompt-completion", title="Together, prompts and completions", source="TO1 TO2"
 )
 TOGETHER_TEXT = TextTemplate(
     opening={"system": "System: ", "user": "User: ", "assistant": "Assistant: "}, between="\n\n"

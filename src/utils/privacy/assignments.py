@@ -7,45 +7,64 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal
 
-from src.utils.privacy.credentials import is_password
-from src.utils.privacy.randomness import has_long_run, is_code, is_mixed, is_random, is_slug, is_uuid, is_wording, kinds
+from src.utils.privacy.randomness import (
+    has_long_run,
+    is_code,
+    is_mixed,
+    is_password,
+    is_random,
+    is_slug,
+    is_surely_drawn,
+    is_uuid,
+    is_wording,
+    kinds,
+)
 from src.utils.privacy.rule import places
 from src.utils.privacy.spans import Label, PrivateSpan
 
-_STEMS = ("pass", "pwd", "pw", "psk", "secret", "token", "key", "credential", "authorization", "session", "_pat",
-          "csrf", "appid", "senha", "kennwort", "wachtwoord", "parola", "contrasena")  # fmt: skip
-_STEMS_ABROAD = ("contraseña", "hasło", "пароль", "密码", "パスワード", "비밀번호")
+_STEMS = ("pass", "pwd", "pw", "psk", "secret", "token", "key", "credential", "authorization", "session", "sessid",
+          "_pat", "csrf", "appid", "senha", "kennwort", "wachtwoord", "parola", "contrasena", "schluessel", "clave",
+          "chiave", "sleutel", "klucz")  # fmt: skip
+_STEMS_ABROAD = ("contraseña", "hasło", "пароль", "密码", "密碼", "口令", "パスワード", "비밀번호", "mot de passe",
+                 "schlüssel", "clé", "ключ", "密钥", "キー", "lösenord", "heslo", "şifre")  # fmt: skip
 """Within names to which secrets are assigned, in small letters."""
 _NAME_BACKWARDS = re.compile(r"[\w.-]*")
 _WORD_BACKWARDS = re.compile(r" [A-Za-z]{3,12}(?![\w-])")
 _NAME_REST = r"(?P<rest>[\w-]{0,24})"
 _OPENED = r"""\\?(?:[bru](?=["'`]))?(?P<quote>["'`]?)(?P<value>[^\s"'`<>\\]{6,400})"""
 _TYPE = r"(?:\s?:\s?[\w.\[\]|]{1,30}(?=\s?=\s?[\"']))?"
-_FOR = r"(?:\s(?:for|of|to|de|für|pour|del|do)\s[\w '-]{1,30}(?=:))?"
-_SCHEME = r"(?:(?:bearer|token|basic|apikey|ssws)\ )?"
+_PURPOSE = r"\s(?:for|of|to|de|für|zum|zur|vom|von|pour|del|di|per|do|van|voor|от|для)\s[\w '-]{1,30}"
+_FOR = rf"(?:{_PURPOSE}(?=:)|\sAPI(?=\s?:))?"
+_SAYS = r"(?:is|was|to|ist|war|lautet|es|est|è|é|är|jest|это)"
+_SCHEME = r"(?:(?:bearer|token|basic|api-?key|ssws|geniekey|splunk|jwt)\ )?"
 _ASSIGNED = re.compile(
     _NAME_REST
     + r"(?:"
-    + rf"""\\?["'`]?\]?{_FOR}{_TYPE}\s{{0,6}}(?:=>|:=|=|:)\s{{0,6}}{_SCHEME}"""
+    + rf"""\\?["'`]?\]?{_FOR}{_TYPE}\s{{0,6}}(?:=>|:=|=|:|：)\s{{0,6}}(?:!!\w{{1,12}}\s)?{_SCHEME}"""
     + r"""|\s(?=')"""  # SQL: PASSWORD '...'
     + r"""|["']\ value=(?=["'])"""  # XML: key="..." value="..."
-    + r"""|\s{1,2}(?:is|ist|es|est|è|é):?\s{1,2}"""
+    + rf"""|(?:{_PURPOSE}?(?=\s(?:is|ist|es|est|è)\s))?\s{{1,2}}{_SAYS}:?\s{{1,2}}"""
+    + r"""|\s?(?:は|是|为|為)[:：]?\s{0,2}"""
     + r"""|["']?\n\s{1,16}["']?value["']?:\s?"""  # Kubernetes: name: ..., value: ...
     + r"""|["']\)?,\s?(?=["'])"""
     + r"""|\((?=["'])"""
-    + r"""|>(?=[^<\n]{6,80}</)"""
-    + r")"
+    + r"""|["']?>(?=[^<\n]{6,80}</)"""
+    + r""")(?P<call>[\w.]{1,40}\((?=b?["']))?"""
     + _OPENED,
     re.IGNORECASE,
 )
 """What may stand between a name and its value."""
-_GIVEN = re.compile(_NAME_REST + r"\s" + _OPENED)
+_GIVEN = re.compile(_NAME_REST + r"\s(?P<call>)" + _OPENED)
 """Behind an option of a command, ``ENV NAME`` of a Dockerfile, or a login of .netrc."""
-_GIVEN_BEFORE = re.compile(r"(?:^|\n)\s{0,8}(?:ENV|ARG|set|setx) \Z|config(?:ure)? set \Z|login \S{1,60} \Z")
+_GIVEN_BEFORE = re.compile(
+    r"(?:^|\n)\s{0,8}(?:ENV|ARG|set|setx) \Z|config(?:ure)? set \Z|login \S{1,60} \Z"
+    r"|\b[Uu]ser(?:name)?:? \S{1,60} (?:and |with )?\Z"
+)
 _MAX_NAME, _MAX_BEFORE = 40, 80
 _OF_PASSWORDS = re.compile(
     r"passw|passphrase|passcode|pwd|(?:^|_)psk$|(?:^|[a-z0-9]_|[.-]|(?:db|key|store|smtp|mail|root|admin|become|user|ftp|http)_?)pass$"
-    r"|(?:^|_)pw$|^passe$|contrase|senha|kennwort|wachtwoord|parola|hasło|пароль|密码|パスワード|비밀번호",
+    r"|(?:^|_)pw$|^passe$|contrase|senha|kennwort|wachtwoord|parola|hasło|пароль|密码|密碼|口令|パスワード|비밀번호|lösenord"
+    r"|heslo|şifre|(?:wpa2?|wlan|wi-?fi)[ _-]?(?:key|schl)",
     re.IGNORECASE,
 )
 _OF_KEYS = re.compile(
@@ -55,17 +74,19 @@ _OF_KEYS = re.compile(
     r"|^appid$",
     re.IGNORECASE,
 )
-_OF_SOME_KEY = re.compile(r"^[a-z0-9]+(?:_[a-z0-9]+)?_key$", re.IGNORECASE)
+_OF_SOME_KEY = re.compile(r"^[a-z0-9]+(?:_[a-z0-9]+)?[_ ]key$", re.IGNORECASE)
 """Not every such key is a secret: its value must have been drawn by chance."""
 _OF_TOKENS = re.compile(
-    r"secret|token|credential|authorization|session(?:_?id|_?key)?$|sessid|_pat$|csrf", re.IGNORECASE
+    r"secret|token|credential|authorization|session(?:_?id|_?key)?$|sessid|_pat$|csrf"
+    r"|schl(?:ü|ue)ssel$|(?:^|_)clave(?:_|$)|^clé|chiave|sleutel$|klucz|ключ|密钥|キー$",
+    re.IGNORECASE,
 )
 _OF_OTHERS = re.compile(
-    r"(?:^|[_-])(?:public|pub|cache|dedup|hash|content|digest|sort|primary|foreign|partition|idempotency|group|object|row|index|dict|lookup|next|"
-    r"page|pagination|continuation|max|min|num|total|input|output|prompt|completion)[_-]|"
+    r"public_?key|(?:^|[_-])(?:public|pub|cache|dedup|hash|content|digest|sort|primary|foreign|partition|idempotency|group|object|row|index|dict|lookup|next|"
+    r"page|pagination|continuation|max|min|num|total|input|output|prompt|completion)[_ -]|"
     r"(?:policy|policies|file|path|dir|url|uri|endpoint|length|len|size|type|types|field|column|label|count|hint|regex|"
     r"pattern|format|expiry|expires|expiration|ttl|manager|provider|class|generator|encoder|validator|store|name|names|"
-    r"(?<!session)(?<!session_)(?<!^app)ids?|index|version|arn|ref|reset|usage|limit|budget|ratio|hash|algorithm|scheme|header|prefix|suffix|izer|ize|"
+    r"(?<!sess)(?<!session)(?<!session_)(?<!^app)ids?|index|version|arn|ref|reset|usage|limit|budget|ratio|hash|algorithm|scheme|header|prefix|suffix|izer|ize|"
     r"ized|(?<!author)ization)$",
     re.IGNORECASE,
 )
@@ -98,7 +119,8 @@ def find_assigned(text: str) -> Iterator[PrivateSpan]:
         if match is None:
             continue
         name_start = _name_start(text, place)
-        if match.re is _GIVEN and not _is_given(text, name_start):
+        given = match.re is _GIVEN and not _is_given(text, name_start)
+        if (given or match["call"]) and not is_surely_drawn(_TRAILING.sub("", match["value"])):
             continue
         value, start = match["value"], match.start("value")
         behind = text[match.end("value") : match.end("value") + 2].strip("\\")[:1]

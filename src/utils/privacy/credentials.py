@@ -1,4 +1,4 @@
-"""Secrets that are known by where they stand: in addresses, headers, commands, calls, and between marks of files."""
+"""Secrets that are known by where they stand: in addresses, headers, logins, calls, and between marks of files."""
 
 from __future__ import annotations
 
@@ -7,18 +7,24 @@ import binascii
 import re
 from collections.abc import Iterator
 
-from src.utils.privacy.randomness import is_code, is_mixed, is_placeholder, is_random, is_wording, kinds, no_placeholder
+from src.utils.privacy.randomness import (
+    is_code,
+    is_mixed,
+    is_password,
+    is_placeholder,
+    is_random,
+    is_surely_drawn,
+    is_wording,
+    kinds,
+    no_placeholder,
+)
 from src.utils.privacy.rule import make_rule
 from src.utils.privacy.spans import Label, PrivateSpan
 
 _MIN_KINDS = 3
 _MIN_TOKEN = 20
 _MIN_CALL_PASSWORD = 8
-
-
-def is_password(value: str) -> bool:
-    """Whether ``value``, which stands where a password belongs, is one: neither placeholder nor code nor words."""
-    return not (is_placeholder(value) or is_code(value) or is_wording(value)) and kinds(value) > 1
+_JOINING = str.maketrans("", "", "-._")
 
 
 def _is_login(value: str) -> bool:
@@ -39,8 +45,18 @@ def _is_beside_login(value: str) -> bool:
     return kinds(value) >= _MIN_KINDS and is_password(value) and any(char.isdigit() for char in value)
 
 
+def _is_chosen(value: str) -> bool:
+    """As ``_is_beside_login`` where less stands before it: signs that join words and numbers do not count."""
+    return _is_beside_login(value) and kinds(value.translate(_JOINING)) >= _MIN_KINDS
+
+
 def _is_token(value: str) -> bool:
     return is_mixed(value) and is_random(value) and not is_code(value)
+
+
+def _is_seed(value: str) -> bool:
+    """Whether words are those from which a wallet is restored: lists of these hold no article and no conjunction."""
+    return {"the", "and", "for", "are", "not", "with"}.isdisjoint(value.split(" "))
 
 
 def _any(_value: str) -> bool:
@@ -50,9 +66,13 @@ def _any(_value: str) -> bool:
 _END = r"(?![A-Za-z0-9+/=])"
 _LINE = r"[A-Za-z0-9+/=]+"
 _MAX = r"[^\n]{0,160}?"
-_USER = r"(?:-u|--user|-a|--auth) ?[\"']?[\w.@-]{1,80}+:"
-_ARGUMENT = r"[\"']?(?P<value>[^\s\"']{6,80})"
-_OF_MYSQL = rf"{_MAX} -p(?P<value>[^\s-][^\s]{{5,60}})"
+_LOGIN_SAID = (
+    "login|Login|creds|Creds|credentials|Credentials|wifi|Wifi|WiFi|Wi-Fi|WLAN|user|User|account|Account|Zugang"
+)
+_OF_HOOK = r"(?:[a-z]{2,12}/){0,3}(?P<value>[A-Za-z0-9_-]{20,200}(?:/[\w-]{6,200}){0,3}|\d{5,}/[a-z0-9]{5,})(?![\w.])"
+_OF_PATH = r"(?P<value>[A-Za-z0-9_-]{20,200})(?![\w.])"
+_OF_PAIR = r"(?::| are| is)?\s{1,2}[^\s/|]{2,40}\s[/|]\s(?P<value>[^\s\"'/,;()<>]{6,60})"
+_OF_SEED = r"[\"']?\s?(?:is|[:=])\s?[\"']?(?P<value>(?:[a-z]{3,8}\ ){11,23}[a-z]{3,8})(?![\w-])"
 _RULES = (
     make_rule(
         "PRIVKEY",
@@ -65,41 +85,44 @@ _RULES = (
         "PRIVKEY", "Private-Lines: ", rf"\d+\s{{1,2}}(?P<value>(?:{_LINE}\s{{1,2}})*{_LINE})\s+Private-MAC", _any
     ),
     make_rule("AZURE_KEY", "AccountKey=|SharedAccessKey=", r"(?P<value>[A-Za-z0-9/+]{40,}={0,2})", no_placeholder),
-    make_rule("AZURE_KEY", "?sig=|&sig=", r"(?P<value>[A-Za-z0-9%/+_-]{40,}={0,2})", no_placeholder),
+    make_rule("PASSWORD", "jdbc:oracle:thin:", r"[\w.-]+/(?P<value>[^\s/@\"']{3,60})@", is_password),
+    make_rule("BASIC", "Basic |basic ", rf"(?P<value>[A-Za-z0-9+/]{{8,200}}={{0,2}}){_END}", _is_login),
+    make_rule("BASIC", '"auth"', rf"\s?:\s?\"(?P<value>[A-Za-z0-9+/]{{8,400}}={{0,2}}){_END}", _is_login),
+    make_rule("TOKEN", "Bearer |bearer |SSWS ", r"(?P<value>[A-Za-z0-9_.~+/%-]{20,}=*)", is_random),
+    make_rule("TOKEN", ".eJ", r"[A-Za-z0-9_-]{20,4000}\.[\w-]{5,7}\.[\w-]{20,}", no_placeholder),
+    make_rule(
+        "PASSWORD", "@", r"[\w.-]{2,60}\.[A-Za-z]{2,10}\s?[/:|]\s?(?P<value>[^\s\"'/,;()<>]{6,60})", _is_beside_login
+    ),
+    make_rule("TOKEN", "mnemonic|seed phrase|seed_phrase|recovery phrase", _OF_SEED, _is_seed),
+    make_rule("PASSWORD", ":$6$|:$5$|:$y$|:$2y$|:$1$", r"(?P<value>[\w./$=,-]{20,200})(?=:)", _any),
+)
+_IN_HOSTS = (
     make_rule("SLACK", "hooks.slack.com/", r"(?:services|workflows|triggers)/(?P<value>[\w/-]{30,})", no_placeholder),
     make_rule("TOKEN", "com/api/webhooks/", r"(?P<value>\d{15,}/[\w-]{40,})", no_placeholder),
     make_rule(
         "TOKEN", "office.com/webhook", r"(?:b2)?/(?P<value>[0-9a-f@/-]{60,100}\w{1,40}+/[\w/-]{40,})", no_placeholder
     ),
+    make_rule("TOKEN", ".make.com/", r"(?P<value>[a-z0-9]{30,})(?!\w)", _is_token),
+)
+_IN_ADDRESSES = (
+    make_rule("AZURE_KEY", "?sig=|&sig=", r"(?P<value>[A-Za-z0-9%/+_-]{40,}={0,2})", no_placeholder),
+    make_rule("AZURE_KEY", ".azurewebsites.net/", rf"{_MAX}[?&]code=(?P<value>[\w%+/-]{{40,}}=*)", no_placeholder),
+    make_rule("TOKEN", "hook/|hooks/", _OF_HOOK, _is_token),
+    make_rule("TOKEN", "/owa/calendar/", r"(?P<value>[0-9a-f]{32}@[\w.-]{3,80}/[0-9a-f]{40,80})", no_placeholder),
+    make_rule("TOKEN", "?key=|&key=|/key/|/token/|/secret/|alchemy.com/v2/|infura.io/v3/", _OF_PATH, _is_token),
+    make_rule("TOKEN", "/reset/|/reset-password/|/password-reset/|/magic/|/invite/", _OF_PATH, is_surely_drawn),
     make_rule("DBURL_PW", "://", r"[^\s:/@\"'<>]{0,100}:(?P<value>[^\s/\"'<>]{3,200})@(?=[\w\[])", _is_url_password),
     make_rule("TOKEN", "://", r"(?P<value>[A-Za-z0-9_-]{20,200})@(?=[\w\[])", is_random),
-    make_rule("PASSWORD", "jdbc:oracle:thin:", r"[\w.-]+/(?P<value>[^\s/@\"']{3,60})@", is_password),
-    make_rule("BASIC", "Basic |basic ", rf"(?P<value>[A-Za-z0-9+/]{{8,200}}={{0,2}}){_END}", _is_login),
-    make_rule("TOKEN", "Bearer |bearer |SSWS ", r"(?P<value>[A-Za-z0-9_.~+/%-]{20,}=*)", is_random),
-    make_rule("PASSWORD", "mysql |mysqldump |mysqladmin ", _OF_MYSQL, is_password),
-    make_rule("PASSWORD", "mariadb ", _OF_MYSQL, is_password),
-    make_rule("PASSWORD", "sshpass -p", rf" ?{_ARGUMENT}", is_password),
-    make_rule("PASSWORD", "redis-cli ", rf"{_MAX}(?:-a|--pass) {_ARGUMENT}", is_password),
-    make_rule("PASSWORD", "docker login|podman login|helm registry login", rf"{_MAX} -p {_ARGUMENT}", is_password),
-    make_rule("PASSWORD", "curl |wget |http ", rf"{_MAX}{_USER}(?P<value>[^\s\"']{{6,80}})", is_password),
-    make_rule(
-        "PASSWORD", "ldapsearch |ldapbind |ldapadd |ldapmodify |ldapwhoami ", rf"{_MAX} -w {_ARGUMENT}", is_password
-    ),
-    make_rule("TOKEN", " -t | -k | -T ", r"[\"']?(?P<value>[A-Za-z0-9_-]{40,200}={0,2})(?![\w./])", _is_token),
-    make_rule("BASIC", '"auth"', rf"\s?:\s?\"(?P<value>[A-Za-z0-9+/]{{8,400}}={{0,2}}){_END}", _is_login),
-    make_rule(
-        "PASSWORD", "@", r"[\w.-]{2,60}\.[A-Za-z]{2,10}\s?[/:|]\s?(?P<value>[^\s\"'/,;()<>]{6,60})", _is_beside_login
-    ),
-    make_rule("TOKEN", "vault login |cargo login |railway login ", rf"{_ARGUMENT}", _is_token),
-    make_rule("PASSWORD", "net user ", rf"\S{{1,40}} {_ARGUMENT}", is_password),
-    make_rule("PASSWORD", "IDENTIFIED BY |identified by ", _ARGUMENT, is_password),
-    make_rule("PASSWORD", "echo ", rf"{_ARGUMENT}[\"']?\s?\|\s?sudo -S", is_password),
-    make_rule("PASSWORD", "/user:", rf"\S{{1,60}} {_ARGUMENT}", is_password),
-    make_rule("PASSWORD", ":$6$|:$5$|:$y$|:$2y$|:$1$", r"(?P<value>[\w./$=,-]{20,200})(?=:)", _any),
 )
+_IN_PAIRS = (make_rule("PASSWORD", _LOGIN_SAID, _OF_PAIR, _is_chosen),)
+_GATED = ((("com/",), _IN_HOSTS), (("://",), _IN_ADDRESSES), ((" / ", " | "), _IN_PAIRS))
+"""What a text must hold for the rules beside it: one look spares many."""
 _CALL = re.compile(r"\w{0,40}+=?\((?=[^\n()]{0,80}?[\"'])(?P<arguments>[^\n()]{8,300})\)?")
-_CALL_NAMES = ("login", "Login", "connect", "Connect", "auth", "Auth", "Client", "client.run", "Bot", "Api", "API")
-_LOGS_IN = frozenset({"login", "Login", "connect", "Connect", "auth", "Auth"})
+_CALL_NAMES = ("login", "Login", "connect", "Connect", "auth", "Auth", "Client", "client.run", "Bot", "Api", "API",
+               "jwt.sign", "jwt.verify", "jwt.encode", "jwt.decode", "createHmac", "hmac.new", "Fernet", "PDO",
+               "mysqli", "FromSubscription", "amplitude.init", "mixpanel.init", "posthog.init",
+               "analytics.load")  # fmt: skip
+_LOGS_IN = frozenset({"login", "Login", "connect", "Connect", "auth", "Auth", "PDO", "mysqli"})
 _LITERAL = re.compile(r"""(?P<quote>["'])(?P<value>[^"'\n]{0,200})(?P=quote)""")
 _APP_PASSWORD = re.compile(r"(?:[a-z]{4} ){3}[a-z]{4}")
 """How Google writes the passwords it makes for one program."""
@@ -109,6 +132,10 @@ def find_credentials(text: str) -> Iterator[PrivateSpan]:
     """Every secret that its surroundings in ``text`` show; findings may overlap."""
     for rule in _RULES:
         yield from rule.find(text)
+    for signs, rules in _GATED:
+        if any(sign in text for sign in signs):
+            for rule in rules:
+                yield from rule.find(text)
     yield from _in_calls(text)
 
 
@@ -133,7 +160,7 @@ def _kind_of_argument(value: str, *, logs_in: bool) -> Label | None:
         return None
     if logs_in and kinds(value) >= _MIN_KINDS and not any(char in "/.:@" for char in value):
         return "PASSWORD"
-    return "TOKEN" if value.isalnum() and len(value) >= 2 * _MIN_CALL_PASSWORD and _is_drawn(value) else None
+    return "TOKEN" if (value.isalnum() and _is_drawn(value)) or is_surely_drawn(value) else None
 
 
 def _is_drawn(value: str) -> bool:

@@ -79,7 +79,11 @@ _OTHER_BEGINNINGS = (
     "lin_api_|lin_oauth_|figd_|ntn_|secret_|ATATT3|ATCTT3|ATBB|EAAC|EAAG|EAAB|EAAE|EAAA|phc_|phx_",  # services
     "glsa_|glc_|sntrys_|sntryu_|ops_ey",  # watching, vaults
     "hvs.|hvb.|hvr.|sl.|dp.st.|dp.pt.|dp.ct.|fo1_|pscale_tkn_|pscale_pw_|pscale_oauth_|sbp_|sb_secret_",  # hosting
-    "cfat_|cfut_|CFPAT-|HRKU-|tskey-|pul-|doo_v1_|dop_v1_|dor_v1_",
+    "cfat_|cfut_|CFPAT-|HRKU-|tskey-|pul-|doo_v1_|dop_v1_|dor_v1_|napi_|nfp_|vcp_|vck_|rnd_|ovh_|tk-us-",
+    "csk-|e2b_|sgp_|hcaik_|hcbik_|sk-lf-|aio_|signkey-prod-|tr_dev_|tr_prod_|pnu_|ico-",  # models, watching, jobs
+    "sqp_|squ_|sqa_|bkua_|packagist_|CLOJARS_|jfrt_|cmVmdGtu|pat_|sat_",  # checks, builds, registries
+    "xkeysib-|xsmtpsib-|tfp_|shippo_live_|shippo_test_|duffel_live_|duffel_test_|rzp_live_|rzp_test_|rdme_|EZAK|EZTK",
+    "FLWSECK-|FLWSECK_TEST-|fio-u-|ATTA|vk1.a.|y0_|AQVN|LTAI|ABSK|sm_pat_|sm_aat_|API-|sha256~|access_token$production$",
 )
 """What vendors put before letters and digits drawn by chance."""
 _KEYS = (
@@ -114,6 +118,12 @@ _KEYS = (
     _key("TOKEN", "1/", r"\d{12,}:[a-f0-9]{32}"),
     _key("TOKEN", "AAAAAAAAAA", r"[A-Za-z0-9%]{80,200}", is_random),
     _key("TOKEN", "s.", r"[A-Za-z0-9]{24}", lambda value: kinds(value[2:]) == 3 and is_random(value)),
+    _key("TOKEN", "re_", r"[A-Za-z0-9]{8}_[A-Za-z0-9]{20,}", _is_drawn),
+    _key("TOKEN", "live_|test_", r"[A-Za-z0-9]{30,}(?!_)", _is_drawn),
+    _key("TOKEN", "sk.eyJ", r"[A-Za-z0-9_-]{20,400}\.[A-Za-z0-9_-]{20,}"),
+    _key("TOKEN", "fm2_|fm1r_|fm1a_", r"[A-Za-z0-9+/]{60,4000}={0,2}", is_random),
+    _key("TOKEN", "dt0c01.|dt0s01.", r"[A-Z0-9]{8,24}\.[A-Z0-9]{40,64}"),
+    _key("TOKEN", "K10", r"[a-f0-9]{64}::[\w.-]{1,40}:[\w.-]{8,80}"),
     _key("PRIVKEY", "AGE-SECRET-KEY-1", r"[A-Z0-9]{50,60}"),
 )  # fmt: skip
 _INNER: tuple[tuple[Label, str, re.Pattern[str]], ...] = (
@@ -121,6 +131,8 @@ _INNER: tuple[tuple[Label, str, re.Pattern[str]], ...] = (
     ("TOKEN", ".atlasv1.", re.compile(r"[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{50,}")),
     ("TOKEN", "NRAL", re.compile(r"[a-f0-9]{36}NRAL")),
     ("TOKEN", "-us", re.compile(r"(?<!\w)[a-f0-9]{32}-us\d{1,2}(?![\w-])")),
+    ("TOKEN", ":APA91b", re.compile(r"[A-Za-z0-9_-]{6,24}:APA91b[A-Za-z0-9_-]{100,}")),
+    ("TOKEN", ":fx", re.compile(r"(?<!\w)[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}:fx(?!\w)")),
     ("AZURE_KEY", "Q~", re.compile(r"(?<![\w.~-])[A-Za-z0-9_.~-]{3}\dQ~[A-Za-z0-9_.~-]{31,34}(?![\w.~-])")),
 )  # fmt: skip
 """Keys that are known by something inside them."""
@@ -133,6 +145,8 @@ _MAX_NUMBER = 29
 def find_keys(text: str) -> Iterator[PrivateSpan]:
     """Every key of a vendor in ``text``; findings may overlap."""
     chunks = " ".join([word for word in text.split() if len(word) >= _MIN_CHUNK])
+    if not chunks:
+        return
     for rule in _KEYS:
         if rule.may_be_in(chunks):
             for span in rule.find(text):
@@ -142,7 +156,7 @@ def find_keys(text: str) -> Iterator[PrivateSpan]:
     for label, sign, pattern in _INNER:
         if sign in chunks and pattern.search(chunks):
             yield from (PrivateSpan(*match.span(), label) for match in pattern.finditer(text) if is_mixed(match[0]))
-    for match in _DISCORD_REST.finditer(text):
+    for match in _DISCORD_REST.finditer(text) if _DISCORD_REST.search(chunks) else ():
         number = _DISCORD_BACKWARDS.match(text[max(0, match.start() - _MAX_NUMBER) : match.start()][::-1])
         if number and is_mixed(match[0]):
             yield PrivateSpan(match.start() - number.end(), match.end(), "TOKEN")

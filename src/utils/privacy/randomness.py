@@ -19,6 +19,9 @@ _STAND_IN = re.compile(rf"(?<![a-z])(?:{'|'.join(_STAND_INS)})(?![a-z])")
 _VARIABLE = re.compile(r"[$%@&*!]\(?[A-Za-z_:][\w:]*[)%]?")
 _NAME = r"_*[A-Za-z]+\d{0,2}(?:_+(?:[A-Za-z]+\d{0,2}|\d{1,3}))*_*"
 _CODE = re.compile(rf"[({{]|::|->|^{_NAME}(?:\.{_NAME})+$|^[./~]|^https?:|\\n|==.")
+_PADDED = re.compile(r"[A-Za-z0-9+/]{40,}={1,2}")
+"""Base64 to its end, which may begin with a slash as paths do."""
+_CONSONANTS = re.compile(r"(?=[a-z]{12,}\Z)[a-z]*[bcdfghjklmnpqrstvwxz]{6}")
 _WORDS = re.compile(r"(?:[A-Za-z_]+(?:[.:/ -][A-Za-z_]+)*|[A-Za-z_]+\d)[:;,.!?]*")
 _KNOWN_TO_ALL = re.compile(
     r"(?:my|your|some|the|a|new|old|db|super|user|root)?[-_]?(?:pass(?:word|wd|phrase|w0rd)?|p[@a]ssw[o0]rd|pwd|"
@@ -30,6 +33,8 @@ _SEPARATORS = re.compile(r"[_./:-]+")
 _SLUG_PART = re.compile(r"[A-Za-z]+\d{0,3}|\d{0,8}")
 _LONG_RUN = re.compile(r"[A-Za-z0-9]{12}")
 """As long as the last group of a UUID."""
+_MIN_DRAWN, _MIN_HEX, _MIN_DRAWN_KINDS, _MAX_STRETCH = 24, 32, 3, 6
+_DRAWN, _HEX, _TURNS = map(re.compile, (r"[A-Za-z0-9_+/=-]+", "[0-9a-f]+", r"[a-z](?=\d)|\d(?=[a-z])"))
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _KINDS = tuple(map(re.compile, ("[a-z]", "[A-Z]", "[0-9]", "[^A-Za-z0-9]")))
 
@@ -63,12 +68,27 @@ def no_placeholder(value: str) -> bool:
 
 def is_code(value: str) -> bool:
     """Whether ``value`` is a variable, a call, an attribute, a path or an address rather than what they hold."""
-    return bool(_VARIABLE.fullmatch(value) or _CODE.search(value))
+    if _VARIABLE.fullmatch(value):
+        return True
+    return bool(_CODE.search(value)) and not _PADDED.fullmatch(value)
 
 
 def is_wording(value: str) -> bool:
     """Whether ``value`` is made of words or is a password that stands for none ("secret123", "changeme")."""
     return bool(_WORDS.fullmatch(value) or _KNOWN_TO_ALL.fullmatch(value))
+
+
+def is_unspeakable(value: str) -> bool:
+    """Whether ``value`` is small letters drawn by chance, as Google's passwords for programs are: no word has six
+    consonants in a row."""
+    return bool(_CONSONANTS.match(value))
+
+
+def is_password(value: str) -> bool:
+    """Whether ``value``, which stands where a password belongs, is one: neither placeholder nor code nor words."""
+    if is_placeholder(value) or is_code(value):
+        return False
+    return is_unspeakable(value) or (not is_wording(value) and kinds(value) > 1)
 
 
 def is_slug(value: str) -> bool:
@@ -79,6 +99,18 @@ def is_slug(value: str) -> bool:
 def has_long_run(value: str) -> bool:
     """Whether ``value`` has 12 letters and digits without a sign between them, as what is drawn by chance has."""
     return bool(_LONG_RUN.search(value))
+
+
+def is_surely_drawn(value: str) -> bool:
+    """Whether ``value`` can be nothing but drawn by chance: many letters and digits, of three kinds, in base 16 or in
+    turn. Names, words and numbers joined by signs are none."""
+    if len(value) < _MIN_DRAWN or not _DRAWN.fullmatch(value) or not has_long_run(value) or not is_mixed(value):
+        return False
+    if kinds(value.rstrip("=")) >= _MIN_DRAWN_KINDS:
+        return True
+    if len(value) >= _MIN_HEX and _HEX.fullmatch(value):
+        return True
+    return value.islower() and len(_TURNS.findall(value)) * _MAX_STRETCH >= len(value)
 
 
 def is_uuid(value: str) -> bool:

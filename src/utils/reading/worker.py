@@ -81,10 +81,11 @@ def _bound(job: Job) -> None:
         return
     import resource
 
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    soft = hard if job.ocr else (job.memory_mb + _ADDRESS_SPACE_MB) << 20  # OCR programs map what they like
-    soft = soft if hard == resource.RLIM_INFINITY else min(soft, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+    if sys.platform != "darwin":  # macOS refuses every bound on addresses: there ``Watch`` alone looks at the memory
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        soft = hard if job.ocr else (job.memory_mb + _ADDRESS_SPACE_MB) << 20  # OCR programs map what they like
+        soft = soft if hard == resource.RLIM_INFINITY else min(soft, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.alarm(int(job.seconds) + _ORPHAN_S)  # unhandled: it ends the process even inside a C library
 

@@ -13,11 +13,9 @@ from numpy.typing import NDArray
 from src.utils.similarity.shingles import CJK
 
 WORD: Final = 1 << 24
-"""Bit of a character that makes tokens together with its neighbours."""
+"""Bit of a character that makes tokens together with its neighbours; the bits below it are its lower case."""
 SINGLE: Final = 1 << 25
 """Bit of a character that is a token by itself."""
-CODE_POINT: Final = WORD - 1
-"""Bits of the character in lower case."""
 
 _LETTERS_END: Final = 0x40000
 """Beyond it Unicode has no letters: planes 4 to 13 are empty, the others for tags and private use."""

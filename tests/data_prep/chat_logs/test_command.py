@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from src.core.workspace import Workspace
-from tests.cli.driver import ROOT, bare_environment, run_program
+from tests.cli.driver import ROOT, run_command, run_program
 from tests.data_prep.chat_logs.makers import ANSWER, QUESTION, claude_message, claude_talk, logs
-from tests.patience import PATIENCE_S
 
 TALKS = [
     claude_talk(claude_message("human", QUESTION), claude_message("assistant", ANSWER)),
@@ -51,17 +49,8 @@ def test_the_command_shows_what_became_of_every_conversation(workspace: Workspac
 def test_the_script_is_the_command(tmp_path: Path) -> None:
     folder = logs(tmp_path, "conversations.json", TALKS)
     script = ROOT / "scripts" / "data_prep" / "claude_logs" / "claude2sft.py"
-    command = [sys.executable, str(script), "--src", str(folder), "--out", "rows.jsonl", "--topics", "all"]
-    result = subprocess.run(
-        command,
-        cwd=tmp_path,
-        env=bare_environment(tmp_path),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=PATIENCE_S,
-        check=False,
-    )
+    options = ("--src", str(folder), "--out", "rows.jsonl", "--topics", "all")
+    result = run_command(tmp_path, sys.executable, str(script), *options)
     assert result.returncode == 0, result.stderr
     assert len((tmp_path / "rows.jsonl").read_text(encoding="utf-8").splitlines()) == 2
 

@@ -218,6 +218,22 @@ def test_files_that_are_no_text_do_not_hide_the_others(tmp_path: Path) -> None:
     assert rows[0]["meta"]["paths"] == ["till.py"]
 
 
+def test_what_the_repository_says_of_its_files_counts(tmp_path: Path) -> None:
+    said = "parser/** linguist-generated\nvendor/ours.py -linguist-vendored\nblob.py binary\n"
+    folder = make_repository(
+        tmp_path / "till",
+        [
+            Made("Add totals and means of prices", {"till.py": TILL, ".gitattributes": said}),
+            Made("Count the prices of every bin", {"parser/bins.py": TILL}),
+            Made("Count the prices of every shelf", {"vendor/ours.py": TILL}),
+            Made("Count the prices of every hall", {"blob.py": TILL}),
+        ],
+    )
+    out = tmp_path / "rows.jsonl"
+    convert(folder, out)
+    assert reasons(out) == [None, "generated", None, "no_code"]
+
+
 def test_a_file_that_moved_is_shown_by_its_changes_alone(tmp_path: Path) -> None:
     folder = make_repository(
         tmp_path / "till",

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from src.data_prep.git_history.diffs import greatest_changes, old_regions, unified_diff
+from src.data_prep.git_history.file_text import NO_NEWLINE, changed_part, data_of, lines_of
 from src.data_prep.git_history.line_diff import Block, changed_blocks
-from src.data_prep.git_history.patches import NO_NEWLINE, FilePatch
+from src.data_prep.git_history.patches import FilePatch
 from src.data_prep.git_history.paths import language_of
 
 LINES = st.lists(st.sampled_from(["a", "b", "c", "", "  d", "e()", "f = 1", "}"]), max_size=60)
@@ -20,7 +21,7 @@ assert PYTHON
 
 def patch(old: list[str], new: list[str]) -> FilePatch:
     assert PYTHON
-    return FilePatch("x.py", "x.py", old, new, PYTHON)
+    return FilePatch("x.py", "x.py", data_of(old), data_of(new), PYTHON)
 
 
 @given(LINES, LINES)
@@ -34,6 +35,18 @@ def test_the_changes_make_the_new_version_of_the_old_one(old: list[str], new: li
         made += new[block.new_start : block.new_end]
         done = block.old_end
     assert [*made, *old[done:]] == new
+
+
+@given(LINES, LINES, st.tuples(st.booleans(), st.booleans()))
+def test_what_changed_is_the_same_whether_whole_files_or_their_middle_are_compared(
+    old: list[str], new: list[str], ends: tuple[bool, bool]
+) -> None:
+    old_data, new_data = ("\n".join(lines).encode() + b"\n" * end for lines, end in zip((old, new), ends, strict=True))
+    old_lines, new_lines = lines_of(old_data), lines_of(new_data)
+    assert (data_of(old_lines), data_of(new_lines)) == (old_data, new_data)
+    first, old_part, new_part = changed_part(old_data, new_data)
+    moved = [Block(*(line + first for line in block)) for block in changed_blocks(old_part, new_part)]
+    assert moved == changed_blocks(old_lines, new_lines)
 
 
 def test_a_line_that_changed_is_all_that_is_told() -> None:

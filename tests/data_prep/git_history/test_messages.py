@@ -215,6 +215,16 @@ def test_a_bug_story_needs_a_symptom() -> None:
         ("external/zlib.c", "vendored"),
         ("lib/release.rb", "code"),
         ("release.py", "build"),
+        ("tasks.py", "build"),
+        ("till/tasks.py", "code"),
+        ("build.js", "build"),
+        ("build.go", "code"),
+        (".mocharc.js", "build"),
+        ("conf.py", "docs"),
+        ("till/conf.py", "code"),
+        ("run_tests.py", "tests"),
+        ("searchindex.js", "generated"),
+        ("ez_setup.py", "vendored"),
     ],
 )
 def test_the_path_of_a_file_tells_what_it_is_for(path: str, kind: str) -> None:

@@ -18,7 +18,7 @@ SCRIPT = "/**\n * The sum.\n */\nfunction total(prices) {\n\treturn sum(prices, 
 def judged(path: str, old: str, new: str, message: str = "Give the totals another form") -> str:
     language = language_of(path)
     assert language
-    file = FilePatch(path, path, old.splitlines(), new.splitlines(), language)
+    file = FilePatch(path, path, old.encode(), new.encode(), language)
     told = commit(message)
     return judge_patch(CommitPatch(told, (file,)), subject_of(told)).reason
 

@@ -64,6 +64,9 @@ def test_an_inverted_french_pronoun_stands_for_the_subject_before_it() -> None:
         ("Who wrote packrat?", "Liu-Holm wrote the tool.", "name_not_in_source"),
         ("Where does packrat write its log?", "To /var/log/pack", "truncated_answer"),
         ("Which commands does packrat have?", "There are list, copy and some", "truncated_answer"),
+        ("How do I make packrat louder?", "Call it with volume=high.", "code_not_in_source"),
+        ("In which year was packrat written?", "By Ida Holm, on a library.", "answer_type_mismatch"),
+        ("Which command of packrat unpacks?", "That the generator of the name is unable to.", "answer_not_in_source"),
     ],
 )
 def test_faults_are_still_found(question: str, answer: str, expected: str) -> None:

@@ -23,6 +23,29 @@ def found(text: str) -> list[tuple[str, str]]:
     return [(span.label, text[span.start : span.end]) for span in find_private(text)]
 
 
+NO_SECRETS = [
+    "account: premium / plan-yearly-2026",
+    "wifi 2.4GHz / channel-11",
+    "login: ana / status: active",
+    "PublicKeyToken=31bf3856ad364e35",
+    "openssl req -newkey rsa:2048 -keyout key.pem -out csr.pem",
+    "zip -r archive.zip src/ -P",
+    "jwt.sign(payload, process.env.JWT_SECRET)",
+    "https://corp.io/docs/webhooks/getting-started-with-webhooks",
+    "https://corp.io/reset-password/confirm-email-address-page",
+    "le mot de passe est incorrect",
+    "パスワードは8文字以上16文字以下で入力してください",
+    "the password is required to log in",
+    "sat_solver_clause_learning_heuristics",
+    f"the Primary key fingerprint {drawn(40, HEX.upper())}",
+]
+
+
+@pytest.mark.parametrize("text", NO_SECRETS)
+def test_what_stands_where_secrets_do_is_not_always_one(text: str) -> None:
+    assert not holds_secret(text)
+
+
 VERSIONS = [
     '"version": "2.5.3.1"',
     "version: 2.5.3.1",

@@ -21,6 +21,9 @@ _UNITS = (
     "API", "API(", ".sl.", "ya29.", "ya29.a", ":a", ":a:", ".glpat-", ".xoxb-", "%AAAAAAAAAA", "/IQoJ", ".eyJ",
     "office.com/webhook/a", "curl -u", "a@b.c:", "://a:", "password", "key=", "password=,", "-us", "12345678:A", "+1 ",
     "1.1.1.1 ", "00-", "AKIA", "login('", "hvs._", "sk-", "-----BEGIN ", "mysql -p", "passwd.", "7.", "_key", "secret_",
+    "hook/a/", "login: a / ", "echo a", "zip -P", "openssl pass:", "net use \\\\", ".eJ", ".eJa.", "mnemonic is abc ",
+    "fm2_", "K10", "sk.eyJ", "re_", "live_", "://a?key=", "password to ", "key for a is ", "htpasswd -b ", ":APA91b",
+    "пароль от ",
 )  # fmt: skip
 
 

@@ -47,6 +47,14 @@ SHAPES = [
     ("TOKEN", f"{drawn(14)}.atlasv1.{drawn(67)}"),
     ("TOKEN", f"{drawn(32, HEX)}-us14"),
     ("AZURE_KEY", f"{drawn(3)}8Q~{drawn(34)}"),
+    ("TOKEN", "sqp_" + drawn(40, HEX)),
+    ("TOKEN", f"xkeysib-{drawn(64, HEX)}-{drawn(16)}"),
+    ("TOKEN", f"re_{drawn(8)}_{drawn(24)}"),
+    ("TOKEN", f"sk.eyJ{drawn(60)}.{drawn(22)}"),
+    ("TOKEN", "live_" + drawn(30)),
+    ("TOKEN", f"K10{drawn(64, HEX)}::server:{drawn(32, HEX)}"),
+    ("TOKEN", f"{drawn(11)}:APA91b{drawn(134)}"),
+    ("TOKEN", "23b8c1e9-3924-46de-beb1-3b9046685257:fx"),
 ]
 
 
@@ -91,6 +99,24 @@ PASSWORDS = [
     ("net use Z: \\\\nas\\x /user:corp\\svc {}", "Fjord7!kelp"),
     ("postgres://app:{}@db:5432/main", "Fjord7kelp"),
     ("jdbc:oracle:thin:scott/{}@//db:1521/orcl", "Fjord7_kelp"),
+    ("password: !!str {}", "Fjord7!kelp"),
+    ("Das Passwort lautet {} bis morgen", "Fjord7!kelp"),
+    ("パスワードは {} です", "Fjord7!kelp"),
+    ("密码是 {}", "Fjord7!kelp"),
+    ("пароль от базы: {}", "Fjord7!kelp"),
+    ("I set the root password to {} yesterday", "Fjord7!kelp"),
+    ("wifi: Harbour / {}", "gul1Fjord9"),
+    ("user tide pass {}", "Fjord7!kelp"),
+    ('<property name="connection.password">{}</property>', "Fjord7!kelp"),
+    ("smtp_pass => '{}'", "xkwqzjvtrmpydhcg"),
+    ('echo "tide:{}" | sudo chpasswd', "Fjord7!kelp"),
+    ("echo {} | sudo -S reboot", "Fjord7!kelp"),
+    ("openssl enc -aes-256-cbc -k {} -in a", "Fjord7!kelp"),
+    ("zip -P {} out.zip data", "Fjord7!kelp"),
+    ("htpasswd -b .htpasswd tide {}", "Fjord7!kelp"),
+    ("rabbitmqctl add_user tide {}", "Fjord7!kelp"),
+    ("net use Z: \\\\nas\\x {} /user:tide", "Fjord7!kelp"),
+    ('new PDO($dsn, "tide", "{}")', "Fjord7!kelp"),
 ]
 
 
@@ -111,6 +137,16 @@ TOKENS = [
     "client = Client('{}')",
     "?api_key={}&format=json",
     "https://{}@git.corp.io/a.git",
+    "here is my api key {} please try it",
+    "mein API-Schlüssel: {}",
+    "ma clé API : {}",
+    "mi clave de API es {}",
+    "jwt.sign(payload, '{}')",
+    "secret_key = bytes.fromhex('{}')",
+    "wandb login {}",
+    "https://maps.corp.io/tiles?key={}",
+    "https://chat.corp.io/hooks/{}",
+    "https://app.corp.io/reset-password/{}",
 ]
 
 

@@ -1,0 +1,145 @@
+"""Answers that end without a mark: which of them are whole, as a term or a short phrase is, and which were cut off."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from src.generation.answer_first.question_parts import is_verb
+from src.generation.gates.answer_types import agreements
+from src.generation.gates.code_terms import without_code
+from src.generation.gates.language import detect_language, function_words
+from src.generation.gates.terms import content_words
+from src.generation.gates.texts import MARKUP
+from src.generation.number_measures import unit_of
+from src.generation.wordlists import read_word_sets
+
+WHOLE_WITHOUT_MARK = 4
+"""Words that an answer without an end mark may have: "About 600 °C", "in the second week"."""
+LONGEST_BEFORE_CODE = 6
+"""The same for one that ends in code: "With --extreme"."""
+WHOLE_WITHOUT_MARK_EAST = 6
+"""The same in characters, where words have no spaces between them."""
+END_MARK = re.compile(r"[.!?…。！？；।۔؟:][\"'”’“»)\]」』）*_`]*$")
+ENDS_IN_CODE = re.compile(r"(?:`|https?://\S+|\S+\.\w{2,4}/\S*|[})\]>;]|\S*[\\/_=]\S*)$")
+
+_LIST_ITEM = re.compile(r"^\s*(?:[-*+•–]|\(?\d{1,3}[.)]|[a-z][.)])\s+\S")
+_WORDS = re.compile(r"[^\W\d_]+")
+_PLAIN_WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_CLOSED_LIST = re.compile(r",.*\s(?:and|or|und|oder|et|ou|y|e|o|of|en|и|или)\s+\S+$")
+_EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_SENTENCE_MARK = re.compile(r"[.!?…。！？।۔؟](?:\s|$|[」』”])|[。！？]")
+_AGREES_FIRST = re.compile(r"\W*\w+[,;:]")
+_TAIL_WORDS, _FEWEST = 3, 2
+
+
+def find_missing_mark(plain: str, lines: list[str], around: str) -> str:
+    """Why an answer without an end mark is not whole; "" where it is, or where the source has no such marks either.
+    ``plain`` is the answer without its markup, ``lines`` are its lines, ``around`` is source and question."""
+    if not _SENTENCE_MARK.search(around):
+        return ""
+    if ENDS_IN_CODE.search(plain):
+        prose = _PLAIN_WORDS.findall(without_code(plain))
+        return "the last sentence has no end mark" if len(prose) > LONGEST_BEFORE_CODE else ""
+    items = [line for line in lines if _LIST_ITEM.match(line)]
+    if _LIST_ITEM.match(lines[-1]) and len(items) > 1:
+        marked = sum(bool(END_MARK.search(MARKUP.sub("", item).rstrip())) for item in items[:-1])
+        return "the last item has no end mark, the others have" if marked == len(items) - 1 else ""
+    last_line = MARKUP.sub("", lines[-1]).rstrip()
+    if len(_EAST_ASIAN.findall(last_line)) > 2:
+        too_long = len(re.findall(r"\w", last_line)) > WHOLE_WITHOUT_MARK_EAST
+    else:
+        too_long = len(re.findall(r"\w+", last_line)) > WHOLE_WITHOUT_MARK
+    if too_long and _CLOSED_LIST.search(plain) and not _looks_like_sentence(plain, around):
+        return ""
+    if _breaks_off(plain, around):
+        return "a clause, a list or a measure that only begins"
+    if _ends_as_source(plain, around):
+        return ""
+    if too_long or _SENTENCE_MARK.search(plain) or len(lines) > 1 or ";" in plain:
+        return "the last sentence has no end mark"
+    return "a sentence without an end mark" if _looks_like_sentence(plain, around) else ""
+
+
+def _ends_as_source(plain: str, around: str) -> bool:
+    """Whether the last words stand in the source where a sentence, a bracket or a cell ends."""
+    words = plain.split()
+    tail = r"\s+".join(map(re.escape, words[-_TAIL_WORDS:]))
+    ends = rf"(?<!\w){tail}[\"'”’»`*]*[ \t]*[.;!?)|]"
+    return len(words) >= _TAIL_WORDS and re.search(ends, around) is not None
+
+
+def _breaks_off(plain: str, around: str) -> bool:
+    """Whether an answer without an end mark stops after its yes or no and a few words more, after the first words of a
+    clause, before the second half of "between ... and", before a unit, or after one word of a list."""
+    code = detect_language(around).code
+    words = [word.casefold() for word in _PLAIN_WORDS.findall(plain)]
+    if len(words) < _FEWEST:
+        return False
+    agrees = len(words) > _FEWEST and words[0] in agreements() and _AGREES_FIRST.match(plain)
+    articles = _kind_of_word(code, "articles")
+    is_subject = plain[0].isupper() and words[0] in articles and not _is_phrase(plain, around)
+    if agrees or is_subject or _ends_in_clause(words, code) or _lacks_second_half(words, code):
+        return True
+    return _lacks_unit(plain, around) or _is_open_list(plain, around)
+
+
+def _ends_in_clause(words: list[str], code: str) -> bool:
+    """Whether a conjunction stands before the last word, a subject, or before the last two, an article and a noun."""
+    articles, openers = (_kind_of_word(code, kind) for kind in ("articles", "openers"))
+    if words[-2] in openers:
+        return words[-1] in _kind_of_word(code, "subjects") - openers
+    return words[-2] in articles and bool(set(words[-3:-2]) & openers)
+
+
+def _lacks_second_half(words: list[str], code: str) -> bool:
+    for pair in _kind_of_word(code, "pairs"):
+        first, *seconds = pair.split("_")
+        if first in words and not set(seconds) & set(words[words.index(first) :]):
+            return True
+    return False
+
+
+def _is_phrase(plain: str, around: str) -> bool:
+    """Whether the source has an answer, but for its article, before a mark or a blank line, or its last words."""
+    noun = re.escape(plain.partition(" ")[2])
+    ends = re.search(rf"(?<!\w){noun}\s*(?:[^\w\s]|\n\s*\n|$)", around, re.IGNORECASE)
+    return ends is not None or _ends_as_source(plain, around)
+
+
+def _lacks_unit(plain: str, around: str) -> bool:
+    """Whether the last word is a number that has a unit behind it wherever the source has it."""
+    number = re.search(r"(?<![\d.,])\d+(?:[.,]\d+)*$", plain)
+    if number is None:
+        return False
+    places = re.finditer(rf"(?<![\d.,]){re.escape(number.group())}(?![\d]|[.,]\d)", around)
+    following = [re.match(r"[\s\u00a0]?([%°€$£]|[^\W\d_]+)?", around[place.end() :]) for place in places]
+    return bool(following) and all(
+        found and found[1] and (not found[1][0].isalpha() or unit_of(found[1])) for found in following
+    )
+
+
+def _is_open_list(plain: str, around: str) -> bool:
+    """Whether one word stands behind the last comma, and the source goes on there or has it otherwise."""
+    _, comma, last = plain.rpartition(",")
+    if not comma or not re.fullmatch(r"\s+[^\W\d_]+", last):
+        return False
+    return not re.search(rf"{re.escape(plain)}\s*(?:[^\w\s,]|$)", around)
+
+
+def _kind_of_word(code: str, kind: str) -> frozenset[str]:
+    return read_word_sets("finite_verbs.txt").get(f"{code}.{kind}".rstrip("."), frozenset())
+
+
+def _looks_like_sentence(plain: str, around: str) -> bool:
+    """Whether a short text begins like a sentence, with a pronoun or a verb soon: no noun phrase does."""
+    words = _WORDS.findall(plain.casefold())
+    code = detect_language(around).code
+    if len(words) < 2 or not content_words(plain, code):
+        return False
+    if words[0] in _kind_of_word(code, "subjects") or (len(words) > 2 and set(words[1:-1]) & _kind_of_word(code, "")):
+        return True
+    return code == "en" and any(
+        word.endswith("s") and is_verb(word) and following in function_words("en")
+        for word, following in pairwise(words[1:])
+    )

@@ -1,0 +1,55 @@
+"""Answers without an end mark: what is whole and what was cut off."""
+
+from __future__ import annotations
+
+import pytest
+
+from src.core.types import Message
+from src.generation.answer_parser import Draft
+from src.generation.gates.form import check_whole
+
+PASSAGE = """The stoker sweeps the kiln when the ash is cold. It reaches 600 °C and holds this for 15 minutes. The new
+door was built by Ida Holm. Packages come for Slack, Discord and Telegram. Call kiln_open_all to start, KILN_MAX_HEAT is
+the limit. The log is kept between May and June; it names the community guide."""
+
+
+def detail(answer: str, question: str = "What of the kiln?") -> str:
+    draft = Draft((Message("user", question), Message("assistant", answer)))
+    return check_whole(draft, PASSAGE).detail
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "No, the door",
+        "Only when the ash",
+        "It is swept unless you",
+        "About 600",
+        "Between May",
+        "Slack, Discord",
+        "The new",
+        "Use KILN_MAX",
+        "Because it doesn'",
+        "Sweep the kiln with great care before you ever call kiln_open_all",
+    ],
+)
+def test_what_stops_in_the_middle_is_cut_off(answer: str) -> None:
+    assert detail(answer)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "No",
+        "Ida Holm",
+        "About 600 °C",
+        "Between May and June",
+        "Slack, Discord and Telegram",
+        "The community guide",
+        "With kiln_open_all",
+        "The stoker holds it there for 15 minutes",
+        "600",
+    ],
+)
+def test_a_short_phrase_and_the_end_of_a_sentence_of_the_source_are_whole(answer: str) -> None:
+    assert detail(answer) == ""
