@@ -111,8 +111,9 @@ _BY_SIZE: Final[Sequence[_Size]] = (
     _Size(3e9, {"learning_rate": 2e-4}),
     _Size(float("inf"), {"learning_rate": 1e-4}),
 )
-"""The first line comes from what was tried (tiny_sft/settings_tried.md), with its four rows a step in two halves: four
-long rows at once take more than 3 GB. The others are what LoRA is commonly trained with."""
+"""The first line is the best of the few settings that were tried on one set of rows, each with one seed
+(tiny_sft/settings_tried.md), with its four rows a step in two halves: four long rows at once take more than 3 GB. The
+others are what LoRA is commonly trained with."""
 _ROWS_SEEN: Final = 130
 _MOST_EPOCHS: Final = 5
 """A few dozen rows are gone through more often, up to this, until so many rows were seen."""
