@@ -18,6 +18,7 @@ from src.core.names import check_output_name
 from src.core.parts import Parts
 from src.core.types import DatasetRecord, RunReport, SplitName
 from src.core.workspace import Workspace
+from src.dataset_files import SIDES, files_of, hold_workspace, report_path, stats_path
 from src.documents import read_again
 from src.persistence.backup import backup_database
 from src.persistence.exporters import write_json
@@ -30,19 +31,9 @@ from src.persistence.removal import (
     remove_for_good,
     rename_dataset,
 )
-from src.persistence.run_lock import hold_run_lock
 from src.persistence.sqlite_client import Store
 from src.persistence.versions import pick_version, versions_of
-from src.publish import (
-    SIDES,
-    as_made,
-    describe_dataset,
-    files_of,
-    finish_dataset,
-    publish_figures,
-    report_path,
-    stats_path,
-)
+from src.publish import as_made, describe_dataset, finish_dataset, publish_figures
 from src.utils.descriptions import bring_up_to_date
 from src.utils.splitter import Sides
 
@@ -67,7 +58,7 @@ def delete(parts: Parts, name: str) -> Deletion:
     """Take a dataset, all of its versions and its files out of sight, for KEPT_DAYS. Raises DatasetError, and
     StorageError when another run is writing."""
     workspace = parts.workspace
-    with hold_run_lock(workspace.run_lock), Store(workspace.database, clock=parts.clock) as store:
+    with hold_workspace(workspace), Store(workspace.database, clock=parts.clock) as store:
         _end_renaming(workspace, store)
         deletion = _deletion(workspace, store, name)
         backup_database(workspace.database, workspace.backups, now=parts.clock())
@@ -82,7 +73,7 @@ def undo_deletion(parts: Parts, name: str) -> Deletion:
     """Bring a deleted dataset back, with those of its files that no other file has taken the place of. Raises
     DatasetError, and StorageError when another run is writing."""
     workspace = parts.workspace
-    with hold_run_lock(workspace.run_lock), Store(workspace.database, clock=parts.clock) as store:
+    with hold_workspace(workspace), Store(workspace.database, clock=parts.clock) as store:
         _end_renaming(workspace, store)
         record = bring_back(store, find_deleted(store, name))
         kept = _folder_of(workspace, record.name)
@@ -99,7 +90,7 @@ def purge(parts: Parts, name: str = "") -> tuple[DatasetRecord, ...]:
     """Remove one deleted dataset, or all of them, for good, which frees the names. Raises DatasetError, and
     StorageError when another run is writing."""
     workspace = parts.workspace
-    with hold_run_lock(workspace.run_lock), Store(workspace.database, clock=parts.clock) as store:
+    with hold_workspace(workspace), Store(workspace.database, clock=parts.clock) as store:
         records = (find_deleted(store, name),) if name else deleted_datasets(store)
         if records:
             backup_database(workspace.database, workspace.backups, now=parts.clock())
@@ -117,7 +108,7 @@ def rename(config: RunConfig, parts: Parts, name: str, new_name: str) -> Dataset
     except ValueError as error:
         raise UsageError(f"A dataset cannot be named {new_name!r}: {error}.", fix="Choose another name.") from error
     workspace = parts.workspace
-    with hold_run_lock(workspace.run_lock), Store(workspace.database, clock=parts.clock) as store:
+    with hold_workspace(workspace), Store(workspace.database, clock=parts.clock) as store:
         if ended := _end_renaming(workspace, store):
             _write_figures(config, parts, store, ended)
         record = store.find(name)
@@ -136,7 +127,7 @@ def roll_back(config: RunConfig, parts: Parts, name: str, number: int, author: s
     """A new version of a dataset that is equal to its version ``number``: the same samples on the same sides in the
     same order; its files are written again. Raises DatasetError, and StorageError when another run is writing."""
     workspace = parts.workspace
-    with hold_run_lock(workspace.run_lock), Store(workspace.database, clock=parts.clock) as store:
+    with hold_workspace(workspace), Store(workspace.database, clock=parts.clock) as store:
         _end_renaming(workspace, store)
         former = store.find(name)
         wanted = pick_version(store, former.name, number)

@@ -17,6 +17,7 @@ from src.core.errors import DatasetError
 from src.core.jsonl import make_folder
 from src.core.parts import Parts
 from src.core.types import DatasetRecord, ProgressEvent, Rejection, RunReport, SourceDocument, ValidationReport
+from src.dataset_files import has_files, hold_workspace
 from src.documents import Documents, count_passages, read_again, read_folder
 from src.generation.estimate import Estimate, estimate_run
 from src.generation.opening import run_notices
@@ -26,12 +27,11 @@ from src.persistence.backup import backup_database
 from src.persistence.compaction import compact
 from src.persistence.journal import Journal
 from src.persistence.removal import remove_expired
-from src.persistence.run_lock import hold_run_lock
 from src.persistence.sqlite_client import Store
 from src.proposing import propose
 from src.providers import limits
 from src.providers.lookup import find_model
-from src.publish import check_rows, finish_dataset, has_files, publish_rejected
+from src.publish import check_rows, finish_dataset, publish_rejected
 from src.resume import journal_edition, record_of_run
 
 __all__ = [
@@ -67,7 +67,7 @@ def build_dataset(config: RunConfig, parts: Parts, *, confirm: Confirm = _go_ahe
     RunStoppedError when it was stopped: the same call goes on with it.
     """
     _require_settings(config, parts)  # a wrong name costs no reading
-    with hold_run_lock(parts.workspace.run_lock):
+    with hold_workspace(parts.workspace):
         documents = read_documents(config, parts)
         estimate = estimate_cost(config, parts, documents)
         if estimate is not None and estimate.is_above(config.generation.ask_above_usd):
@@ -108,7 +108,7 @@ def run_agent(config: RunConfig, parts: Parts, documents: Documents) -> DatasetR
     Every model answer is journalled before it is used, so that whatever stops this function costs only the requests in
     flight. Raises StorageError when another run is writing.
     """
-    with hold_run_lock(parts.workspace.run_lock):
+    with hold_workspace(parts.workspace):
         return _run_agent(config, parts, documents)
 
 
@@ -125,7 +125,7 @@ def save_proposed(config: RunConfig, parts: Parts, record: DatasetRecord) -> Run
     Raises StorageError when another run is writing (it can then be saved later), and DatasetError when another one has
     begun the same dataset anew since.
     """
-    with hold_run_lock(parts.workspace.run_lock):
+    with hold_workspace(parts.workspace):
         return _save(config, parts, record, read_again(record, config, parts.workspace))
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
-from glob import escape
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -33,6 +32,7 @@ from src.core.types import (
     TokenCount,
     ValidationReport,
 )
+from src.dataset_files import SIDES, csv_path, files_of, report_path, stats_path
 from src.persistence.exporters import (
     export_jsonl,
     export_lines,
@@ -55,7 +55,6 @@ from src.reports.pages.dataset_page import first_of_each_reason, report_page
 from src.reports.statistics import build_statistics
 from src.reports.tally import Tally
 from src.utils.descriptions import bring_up_to_date
-from src.utils.formats.registry import FORMATS
 from src.utils.formatter import LineFormatter, format_lines
 from src.utils.sample_groups import split_key
 from src.utils.splitter import Sides, split_samples
@@ -63,7 +62,6 @@ from src.utils.token_counter import is_vendored
 
 EXAMPLES_SHOWN = 3
 _EXAMPLES_AMONG = 500
-SIDES: tuple[SplitName, ...] = ("train", "validation")
 PREFERENCE_SIDES = tuple(f"{side}_preference" for side in SIDES)
 
 
@@ -101,12 +99,12 @@ def finish_dataset(
     with former_kept(store, record, parts.workspace, files_of) if record.version > 1 else nullcontext():
         try:
             report = _publish(store, record, parts.workspace.output_datasets, config, documents)
+            bring_up_to_date(parts.workspace.output_datasets)
         except StorageError as error:
             store.mark_finished(record)  # what is stored can be exported; only a kill leaves the run to be resumed
             again = f"The dataset is stored; write its files with: python -m src.main export {record.name}"
             raise StorageError(str(error), fix=f"{error.fix} {again}") from error
         report = replace(report, record=store.mark_finished(record))
-    bring_up_to_date(parts.workspace.output_datasets)
     parts.on_event(ProgressEvent("save", kept, kept, kept=kept, rejected=sum(record.rejected.values())))
     return replace(report, warnings=(*report.warnings, *mirror_finished(store, report.record, parts)))
 
@@ -234,37 +232,6 @@ def _write_figures(figures: _Figures, folder: Path, name: str) -> dict[str, Path
         files["report"] = report_path(folder, name)
         write_text(files["report"], figures.page)
     return files
-
-
-def csv_path(folder: Path, name: str) -> Path:
-    """Where the samples of a dataset lie as a table."""
-    return folder / f"{name}.csv"
-
-
-def stats_path(folder: Path, name: str) -> Path:
-    """Where the statistics of a dataset lie."""
-    return folder / f"{name}_stats.json"
-
-
-def report_path(folder: Path, name: str) -> Path:
-    """Where the report of a dataset lies."""
-    return folder / f"{name}_report.html"
-
-
-def files_of(folder: Path, name: str) -> tuple[Path, ...]:
-    """The files of a dataset of that name that lie in ``folder``, whatever wrote them: a run or an export."""
-    others = (csv_path(folder, name), stats_path(folder, name), report_path(folder, name))
-    kinds = ("", "_preference", *(f"_{form}" for form in FORMATS))
-    lines = [jsonl_path(folder, name, f"{side}{kind}") for side in SIDES for kind in kinds]
-    scored = (path for side in SIDES for path in folder.glob(f"{escape(name)}_{side}_score_*.jsonl"))
-    candidates = (*lines, *sorted(scored), jsonl_path(folder, name, "rejected"), *others)
-    return tuple(path for path in candidates if path.is_file())
-
-
-def has_files(folder: Path, name: str) -> bool:
-    """Whether files of a dataset of that name lie in ``folder``."""
-    others = (csv_path(folder, name), stats_path(folder, name), report_path(folder, name))
-    return any(path.exists() for path in (*(jsonl_path(folder, name, side) for side in SIDES), *others))
 
 
 def as_made(config: RunConfig, record: DatasetRecord, *, is_split: bool) -> RunConfig:

@@ -22,6 +22,7 @@ from src.core.jsonl import make_folder
 from src.core.names import MAX_NAME_BYTES
 from src.core.parts import Parts
 from src.core.types import DatasetRecord, RunReport
+from src.dataset_files import has_files, hold_workspace
 from src.documents import Documents, read_folder
 from src.generation.estimate import Calls, Estimate, estimate_calls
 from src.generation.opening import run_notices
@@ -31,12 +32,11 @@ from src.generation.writer import Teacher, find_judge, find_teachers
 from src.persistence.backup import backup_database
 from src.persistence.drops import dropped_samples
 from src.persistence.journal import Journal
-from src.persistence.run_lock import hold_run_lock
 from src.persistence.sqlite_client import Store
 from src.proposing import propose
 from src.providers import limits
 from src.providers.lookup import find_model
-from src.publish import finish_dataset, has_files
+from src.publish import finish_dataset
 from src.resume import record_of_refinement
 
 __all__ = ["Preview", "RoundFigures", "Wish", "preview_refinement", "refine_dataset"]
@@ -93,7 +93,7 @@ def refine_dataset(
     Raises DatasetError when there is no such dataset or nothing to write anew, ConfigError and InputFileError as
     ``build_dataset`` does, StorageError when another run is writing, and RunStoppedError when it was stopped.
     """
-    with hold_run_lock(parts.workspace.run_lock):
+    with hold_workspace(parts.workspace):
         prepared = _prepare(config, parts, name, wish)
         _require_work(prepared)
         confirm(prepared.preview)

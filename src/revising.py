@@ -13,6 +13,7 @@ from src.core.errors import DatasetError
 from src.core.parts import Parts
 from src.core.types import DatasetRecord, ModelLimits, ProviderName, Rejection, RunReport, Sample, SplitName
 from src.core.workspace import Workspace
+from src.dataset_files import SIDES, hold_workspace
 from src.documents import read_again
 from src.library.editing.checking import BadRow, Checked, check_sample
 from src.library.editing.preview import Check, Preview, preview_revision
@@ -21,10 +22,9 @@ from src.library.editing.revision import Revise, is_same_text, keep
 from src.library.editing.sides import hold_sides
 from src.persistence.backup import backup_database
 from src.persistence.models import StoredSample
-from src.persistence.run_lock import hold_run_lock
 from src.persistence.sqlite_client import Store
 from src.providers.lookup import find_model
-from src.publish import SIDES, as_made, finish_dataset
+from src.publish import as_made, finish_dataset
 from src.utils.sample_groups import split_key
 from src.utils.splitter import Sides
 from src.utils.token_counter import TokenCounter
@@ -70,7 +70,7 @@ def apply_edit(config: RunConfig, parts: Parts, name: str, edit: Edit, shown: Pr
     than the one ``shown``; StorageError when another run is writing.
     """
     workspace = parts.workspace
-    with hold_run_lock(workspace.run_lock), Store(workspace.database, clock=parts.clock) as store:
+    with hold_workspace(workspace), Store(workspace.database, clock=parts.clock) as store:
         former = store.find(name)
         _require_same(former, shown)
         preview = _preview(store, former, edit)

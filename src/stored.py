@@ -13,15 +13,14 @@ from src.core.errors import DatasetError
 from src.core.parts import Parts
 from src.core.types import RunReport, Sample, SplitName
 from src.core.workspace import Workspace
+from src.dataset_files import SIDES, hold_workspace
 from src.documents import read_again
 from src.library.editing.revision import Revision
 from src.persistence.backup import backup_database
 from src.persistence.exporters import export_jsonl
-from src.persistence.run_lock import hold_run_lock
 from src.persistence.sqlite_client import Store
 from src.providers.conversation import conversation_of
 from src.publish import (
-    SIDES,
     Described,
     describe_dataset,
     finish_dataset,
@@ -43,7 +42,7 @@ def resplit(config: RunConfig, parts: Parts, name: str) -> RunReport:
     """Divide a stored dataset anew by ``config.split``, as a new version of it, and write its files again; until that
     is done the former version is the dataset. Raises DatasetError, and StorageError when another run is writing."""
     workspace = parts.workspace
-    with hold_run_lock(workspace.run_lock), Store(workspace.database, clock=parts.clock) as store:
+    with hold_workspace(workspace), Store(workspace.database, clock=parts.clock) as store:
         former = store.find(name)
         # only now: a wrong name must not push an older backup out
         backup_database(workspace.database, workspace.backups, now=parts.clock())
@@ -68,7 +67,7 @@ def export_stored(
     and, where ``config.output`` wants them, the statistics and the report. Raises DatasetError, and StorageError when
     another run is writing."""
     folder = parts.workspace.output_datasets
-    with hold_run_lock(parts.workspace.run_lock), Store(parts.workspace.database) as store:
+    with hold_workspace(parts.workspace), Store(parts.workspace.database) as store:
         record = store.find(name)
         files: dict[str, Path] = {}
         if jsonl:
@@ -84,7 +83,7 @@ def export_stored(
 def export_scored(parts: Parts, name: str, least: float) -> dict[str, Path]:
     """Write the samples of a stored dataset that score ``least`` or more; see ``publish_scored``. Raises DatasetError
     where there is none, and StorageError when another run is writing."""
-    with hold_run_lock(parts.workspace.run_lock), Store(parts.workspace.database) as store:
+    with hold_workspace(parts.workspace), Store(parts.workspace.database) as store:
         record = store.find(name)
         files = publish_scored(store, record, parts.workspace.output_datasets, least)
     if not files:
@@ -118,7 +117,7 @@ def export_in_format(parts: Parts, name: str, form: Format, *, allow_loss: bool 
         yield from convert_conversations(conversations, report)
         require_no_loss(report, allow_loss=allow_loss)
 
-    with hold_run_lock(parts.workspace.run_lock), Store(parts.workspace.database) as store:
+    with hold_workspace(parts.workspace), Store(parts.workspace.database) as store:
         record = store.find(name)
         if form is LLAMA_FACTORY:
             read_descriptions(parts.workspace.output_datasets)  # before anything is written

@@ -17,6 +17,7 @@ from src.cli.session import Session
 from src.cli.subcommand import Outcome
 from src.core.database_address import DatabaseAddress
 from src.core.types import DatasetRecord
+from src.dataset_files import hold_workspace
 from src.persistence.backup import (
     BackupInfo,
     BackupPreview,
@@ -110,7 +111,7 @@ def _shown_facts(record: DatasetRecord) -> list[tuple[str, str]]:
 
 def _discard(arguments: Namespace, session: Session) -> Outcome:
     workspace, console = session.workspace, session.console
-    with hold_run_lock(workspace.run_lock), Store(workspace.database) as store:
+    with hold_workspace(workspace), Store(workspace.database) as store:
         record = store.find_unfinished(arguments.name)
         console.heading(f"Unfinished run {record.name}")
         console.lines(pairs(_shown_facts(record), width=console.width))
@@ -167,6 +168,7 @@ def _restore(arguments: Namespace, session: Session) -> Outcome:
     if not arguments.yes and not agreed(session, "Restore it (y/n)", refusal):
         session.console.warning("Nothing was changed.")
         return Outcome({"restored": None}, ok=False)
+    # not hold_workspace: it would open the database, which may be what is broken
     with hold_run_lock(workspace.run_lock):
         report = restore_backup(workspace.database, backup, workspace.backups)
     session.console.success(f"Restored {backup.name}: {preview.info.datasets:,} datasets.")

@@ -13,9 +13,9 @@ from src.cli.session import Session
 from src.cli.subcommand import Outcome
 from src.core.errors import ConfigError
 from src.core.types import ProgressEvent
+from src.dataset_files import hold_workspace
 from src.persistence.backup import backup_database
 from src.persistence.mirror import Mirrored, find_mirrored, list_mirrored, pull, push, remove
-from src.persistence.run_lock import hold_run_lock
 from src.persistence.sqlite_client import Store
 from src.persistence.supabase import Mirror
 
@@ -55,7 +55,7 @@ def mirror_push(arguments: Namespace, session: Session) -> Outcome:
 def mirror_pull(arguments: Namespace, session: Session) -> Outcome:
     """Bring a dataset from the mirror into the database."""
     workspace = session.workspace
-    with _open_mirror(session) as mirror, hold_run_lock(workspace.run_lock), Store(workspace.database) as store:
+    with _open_mirror(session) as mirror, hold_workspace(workspace), Store(workspace.database) as store:
         find_mirrored(mirror, arguments.name)  # a wrong name must not push an older backup out
         backup_database(workspace.database, workspace.backups)
         record = pull(store, mirror, arguments.name)

@@ -190,12 +190,12 @@ def verify_bundle(arguments: Namespace, session: Session) -> Outcome:
 @contextmanager
 def _stored(name: str, session: Session) -> Iterator[tuple[Store, DatasetRecord]]:
     """The store and a finished dataset, while no other run writes here. Raises DatasetError, StorageError."""
-    from src.persistence.run_lock import hold_run_lock
+    from src.dataset_files import hold_workspace
     from src.persistence.sqlite_client import Store
     from src.persistence.versions import find_version
 
     workspace = session.workspace
-    with hold_run_lock(workspace.run_lock), Store(workspace.database) as store:
+    with hold_workspace(workspace), Store(workspace.database) as store:
         yield store, find_version(store, name)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from src.cli.console import Console, swallow
 from src.cli.prompts import BackRequestedError, EndOfInputError
 from src.cli.session import Session, check_overrides, quiet_libraries
-from src.core.errors import BuilderError, RunStoppedError, UsageError
+from src.core.errors import BuilderError, RunStoppedError, StorageError, UsageError
 from src.core.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -72,18 +73,13 @@ def _run_command(arguments: Namespace, session: Session) -> int:
 
 
 def _put_back(session: Session) -> None:
-    """Where a program was killed while it replaced the files of a dataset, put the former ones back; while it runs, or
-    where that fails, leave them to the next start."""
-    if not session.workspace.former_files.exists():
+    """Where a program was killed while it replaced the files of a dataset, put the former ones back. Where that cannot
+    be done now, as while another program is replacing them, whoever next changes a dataset does it, or says why not."""
+    if not session.workspace.former_note.exists():
         return
-    from src.persistence.former_files import recover_former
-    from src.publish import files_of
+    from src.dataset_files import hold_workspace
 
-    try:
-        name = recover_former(session.workspace, files_of)
-    except BuilderError as error:
-        session.console.remark(f"Files of a dataset are kept in {session.workspace.former_files}: {error}")
-    else:
+    with suppress(StorageError), hold_workspace(session.workspace) as name:
         if name:
             said = f"A change of {name} was cut short: its files are those of the version before again."
             session.console.warning(said)

@@ -86,7 +86,7 @@ def _without_status(row: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _show(session: Session, prompter: Prompter, screens: tuple[Screen, ...]) -> None:
-    from src.publish import report_path
+    from src.dataset_files import report_path
     from src.stored import describe_stored
 
     described = describe_stored(session.workspace, choose_dataset(session, prompter))

@@ -73,6 +73,11 @@ class Workspace:
         return self.memory / "former_files"
 
     @property
+    def former_note(self) -> Path:
+        """Whose those files are; there when all of them are."""
+        return self.former_files / "note.json"
+
+    @property
     def reading_cache(self) -> Path:
         return self.memory / "reading_cache"
 

@@ -14,14 +14,13 @@ from pathlib import Path
 
 import orjson
 
+from src.core.errors import StorageError
 from src.core.jsonl import make_folder, storage_error
 from src.core.types import DatasetRecord
 from src.core.workspace import Workspace
 from src.persistence.exporters import write_json
-from src.persistence.run_lock import hold_run_lock
 from src.persistence.sqlite_client import Store
 
-_NOTE = "note.json"
 _FILES = "files"
 FilesOf = Callable[[Path, str], Sequence[Path]]
 """The files of a dataset of that name in a folder."""
@@ -30,64 +29,68 @@ FilesOf = Callable[[Path, str], Sequence[Path]]
 @contextmanager
 def former_kept(store: Store, version: DatasetRecord, workspace: Workspace, files_of: FilesOf) -> Iterator[None]:
     """Keep the files of the former version of ``version`` while those of the new one are written in the block and it is
-    marked finished; where it is not, they are put back. Raises StorageError."""
+    marked finished; where it is not, they are put back. For whoever holds the lock of the run. Raises StorageError."""
     folder = workspace.former_files
-    restore_former(store, workspace, files_of)
+    _drop(folder)
     try:
-        _drop(folder)
         make_folder(folder / _FILES)
         for path in files_of(workspace.output_datasets, version.name):
             _link(path, folder / _FILES / path.name)
-        write_json(folder / _NOTE, {"id": version.id, "name": version.name})
+        write_json(workspace.former_note, {"id": version.id, "name": version.name})
         yield
     finally:
         restore_former(store, workspace, files_of)
 
 
-def recover_former(workspace: Workspace, files_of: FilesOf) -> str:
-    """Put back what a killed program has left half replaced; the name of the dataset, "" where nothing was to be done.
-    Raises StorageError when another run is writing."""
-    if not is_left_over(workspace):
-        return ""
-    with hold_run_lock(workspace.run_lock), Store(workspace.database) as store:
-        return restore_former(store, workspace, files_of)
-
-
 def is_left_over(workspace: Workspace) -> bool:
     """Whether files of a former version are kept: a program that replaces them is running, or was killed."""
-    return (workspace.former_files / _NOTE).exists()
+    return workspace.former_note.exists()
 
 
 def restore_former(store: Store, workspace: Workspace, files_of: FilesOf) -> str:
-    """As ``recover_former``, for whoever holds the lock of the run."""
-    folder = workspace.former_files
+    """Put back what was left half replaced; the name of the dataset, "" where nothing was to be done. For whoever holds
+    the lock of the run. Raises StorageError."""
     if not is_left_over(workspace):
+        _drop(workspace.former_files)
         return ""
-    note = orjson.loads((folder / _NOTE).read_bytes())
-    name: str = note["name"]
-    finished = store.database.read("SELECT 1 FROM datasets WHERE id = ? AND status = 'finished'", (note["id"],))
-    if not finished:
-        _put_back(folder / _FILES, workspace.output_datasets, files_of(workspace.output_datasets, name))
-    (folder / _NOTE).unlink()
-    _drop(folder)
+    version, name = _read_note(workspace.former_note)
+    finished = store.database.read("SELECT 1 FROM datasets WHERE id = ? AND status = 'finished'", (version,))
+    try:
+        if not finished:
+            present = files_of(workspace.output_datasets, name)
+            _put_back(workspace.former_files / _FILES, workspace.output_datasets, present)
+        workspace.former_note.unlink()
+    except OSError as error:
+        raise storage_error(workspace.former_files, error) from error
+    _drop(workspace.former_files)
     return "" if finished else name
+
+
+def _read_note(note: Path) -> tuple[str, str]:
+    """The id of the version that was being written, and the name of its dataset."""
+    try:
+        facts = orjson.loads(note.read_bytes())
+        return str(facts["id"]), str(facts["name"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StorageError(
+            f"{note} cannot be read, so that nobody can tell whose files lie beside it.",
+            fix=f"Move {note.parent} away, and write the files of your datasets again with 'export'.",
+        ) from error
 
 
 def _put_back(kept: Path, folder: Path, present: Sequence[Path]) -> None:
     """Make the files of ``folder`` that are ``present`` those that were ``kept``; it may be done again."""
     former = {path.name for path in kept.iterdir()}
-    try:
-        for path in present:
-            if path.name not in former:
-                path.unlink()
-        for path in sorted(kept.iterdir()):
-            aside = folder / f"{path.name}.part"
-            aside.unlink(missing_ok=True)
-            _link(path, aside)
-            aside.replace(folder / path.name)
-            aside.unlink(missing_ok=True)  # renaming one name of a file to another of the same file leaves both
-    except OSError as error:
-        raise storage_error(folder, error) from error
+    for path in present:
+        if path.name not in former:
+            path.unlink()
+    for path in sorted(kept.iterdir()):
+        # no writer uses this name: one that was left by a kill is a second name of the kept file, and would be emptied
+        aside = folder / f".{path.name}.former"
+        aside.unlink(missing_ok=True)
+        _link(path, aside)
+        aside.replace(folder / path.name)
+        aside.unlink(missing_ok=True)  # renaming one name of a file to another of the same file leaves both
 
 
 def _link(path: Path, to: Path) -> None:

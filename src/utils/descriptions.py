@@ -31,6 +31,8 @@ def read_descriptions(folder: Path) -> Mapping[str, Any]:
         known = orjson.loads(path.read_bytes())
     except orjson.JSONDecodeError as error:
         raise InputFileError(f"{path} is not JSON: {error}.", fix=fix) from error
+    except OSError as error:
+        raise InputFileError(f"{path} cannot be read: {error.strerror}.", fix=fix) from error
     if not isinstance(known, dict):
         raise InputFileError(f"{path} holds no JSON object.", fix=fix)
     return known
