@@ -1,4 +1,7 @@
-"""What the .gitattributes of a repository say of its files: generated, vendored, documentation, or binary."""
+"""What the .gitattributes of a repository say of its files: generated, vendored, documentation, or binary.
+
+Read as gitattributes(5) has it but for macros of one's own (``[attr]``), patterns in quotation marks, and patterns that
+begin with ``!``, which git forbids: these lines are left out."""
 
 from __future__ import annotations
 
@@ -32,11 +35,19 @@ class _Rule(NamedTuple):
 
     folder: str
     parts: tuple[re.Pattern[str] | None, ...]
-    settings: Mapping[str, bool]
+    settings: Mapping[str, bool | None]
 
     def fits(self, path: str) -> bool:
         """Whether the file at ``path`` lies below the rule's folder and is meant by it."""
         return path.startswith(self.folder) and _fits(self.parts, path[len(self.folder) :].split("/"))
+
+
+class Said(NamedTuple):
+    """What is said of a file: the kind it is ``marked`` as, None where nothing is said, and the kinds that it is said
+    not to be (``linguist-vendored=false``)."""
+
+    marked: Mark | None
+    denied: frozenset[Mark]
 
 
 class Attributes:
@@ -51,24 +62,20 @@ class Attributes:
     def __bool__(self) -> bool:
         return bool(self._rules)
 
-    def mark_of(self, path: str) -> Mark | None:
-        """What ``path`` is marked as; None where nothing is said."""
+    def said_of(self, path: str) -> Said:
+        """What is said of the file at ``path``."""
         settings = self._settings_of(path)
-        if settings.get(_NO_DIFF) is False:
-            return "binary"
-        return next((mark for name, mark in _MARKS if settings.get(name)), None)
-
-    def is_own_code(self, path: str) -> bool:
-        """Whether it is said that a file that looks vendored or generated is neither."""
-        said = [self._settings_of(path).get(name) for name, _ in _MARKS]
-        return False in said and True not in said
+        marks = {mark: settings[name] for name, mark in reversed(_MARKS) if name in settings}
+        is_binary = settings.get(_NO_DIFF) is False
+        first = "binary" if is_binary else next((mark for _, mark in _MARKS if marks.get(mark)), None)
+        return Said(first, frozenset(mark for mark, is_set in marks.items() if not is_set))
 
     def _settings_of(self, path: str) -> dict[str, bool]:
-        settings: dict[str, bool] = {}
+        settings: dict[str, bool | None] = {}
         for rule in self._rules:  # later lines and deeper folders win
             if rule.fits(path):
                 settings.update(rule.settings)
-        return settings
+        return {name: is_set for name, is_set in settings.items() if is_set is not None}
 
 
 def read_attributes(repository: GitRepository, revision: str) -> Attributes:
@@ -88,7 +95,7 @@ def is_attributes(path: str) -> bool:
 
 def _read_rules(path: str, content: bytes) -> Iterable[_Rule]:
     folder = path.removesuffix(NAME)
-    for line in content.decode("utf-8", "replace").splitlines():
+    for line in content.decode("utf-8-sig", "replace").splitlines():
         words = line.split()
         if len(words) < 2 or len(line) > _LONGEST_LINE or words[0].startswith(("#", "!", "[attr]", '"')):
             continue
@@ -104,7 +111,7 @@ def _parts(pattern: str) -> Iterator[re.Pattern[str] | None]:
         yield None
     parts = pattern.removeprefix("/").split("/")
     for part in [*parts, *(["*"] if parts[-1] == _ANY_FOLDERS else [])]:  # behind the last one there is a file
-        yield None if part == _ANY_FOLDERS else re.compile(translate(part))
+        yield None if part == _ANY_FOLDERS else re.compile(translate(part.replace("[^", "[!")))
 
 
 def _fits(parts: Sequence[re.Pattern[str] | None], names: Iterable[str]) -> bool:
@@ -128,10 +135,11 @@ def _with_skipped(places: set[int], parts: Sequence[re.Pattern[str] | None]) -> 
     return places | {place + 1 for place in places if place < len(parts) and parts[place] is None}
 
 
-def _setting(word: str) -> Iterable[tuple[str, bool]]:
-    """``name``, ``-name`` or ``name=value`` where it is one that is known."""
-    name, _, value = word.removeprefix("-").partition("=")
-    is_set = not word.startswith("-") and value.lower() not in _UNSET
+def _setting(word: str) -> Iterable[tuple[str, bool | None]]:
+    """``name``, ``-name`` or ``name=value`` where it is one that is known; None for ``!name``, which takes back what
+    was said before."""
+    name, _, value = word.removeprefix("-").removeprefix("!").partition("=")
+    is_set = None if word.startswith("!") else not word.startswith("-") and value.lower() not in _UNSET
     if name == "binary":
-        return ((_NO_DIFF, not is_set),)
+        return ((_NO_DIFF, None if is_set is None else not is_set),)
     return ((name, is_set),) if name == _NO_DIFF or name in dict(_MARKS) else ()

@@ -17,7 +17,10 @@ made/by_hand.py -linguist-generated
 notes/*.py linguist-documentation
 *.dat binary
 src/**/x_[ab].c -diff
+src/x_[^ab].h linguist-documentation
 vendor/** linguist-vendored=false
+vendor/made.py linguist-generated
+vendor/unsaid.py !linguist-vendored
 odd/[z-a].c linguist-generated
 [attr]mine linguist-generated
 *.txt text eol=lf
@@ -25,29 +28,40 @@ odd/[z-a].c linguist-generated
 
 
 @pytest.mark.parametrize(
-    ("path", "mark", "is_own"),
+    ("path", "mark", "denied"),
     [
-        ("a/b.min.js", "vendored", False),
-        ("made/x/y.py", "generated", False),
-        ("remade/y.py", None, False),
-        ("made/by_hand.py", None, True),
-        ("notes/a.py", "docs", False),
-        ("notes/deeper/a.py", None, False),
-        ("k/q.dat", "binary", False),
-        ("src/x_a.c", "binary", False),
-        ("src/p/q/x_b.c", "binary", False),
-        ("src/x_c.c", None, False),
-        ("vendor/a.py", None, True),
-        ("lib/z.py", "generated", False),
-        ("lib/sub/a1.py", None, True),
-        ("z.py", None, False),
-        ("a.txt", None, False),
+        ("a/b.min.js", "vendored", set()),
+        ("made/x/y.py", "generated", set()),
+        ("remade/y.py", None, set()),
+        ("made/by_hand.py", None, {"generated"}),
+        ("notes/a.py", "docs", set()),
+        ("notes/deeper/a.py", None, set()),
+        ("k/q.dat", "binary", set()),
+        ("src/x_a.c", "binary", set()),
+        ("src/p/q/x_b.c", "binary", set()),
+        ("src/x_c.c", None, set()),
+        ("src/x_a.h", None, set()),
+        ("src/x_c.h", "docs", set()),
+        ("vendor/a.py", None, {"vendored"}),
+        ("vendor/made.py", "generated", {"vendored"}),
+        ("vendor/unsaid.py", None, set()),
+        ("lib/z.py", "generated", set()),
+        ("lib/sub/a1.py", None, {"generated"}),
+        ("z.py", None, set()),
+        ("a.txt", None, set()),
     ],
 )
-def test_later_lines_and_deeper_folders_say_what_a_file_is(path: str, mark: str | None, is_own: bool) -> None:
+def test_later_lines_and_deeper_folders_say_what_a_file_is(path: str, mark: str | None, denied: set[str]) -> None:
     deeper = b"*.py linguist-generated\nsub/a?.py linguist-generated=false\n"
     attributes = Attributes({"lib/.gitattributes": deeper, ".gitattributes": ROOT})
-    assert (attributes.mark_of(path), attributes.is_own_code(path)) == (mark, is_own)
+    said = attributes.said_of(path)
+    assert said.marked == mark
+    assert {*said.denied} == denied
+
+
+def test_a_mark_at_the_beginning_of_the_file_is_no_part_of_the_first_pattern() -> None:
+    attributes = Attributes({".gitattributes": b"\xef\xbb\xbf*.py linguist-generated\n"})
+    assert attributes.said_of("a.py").marked == "generated"
 
 
 def test_a_repository_that_says_nothing_of_kinds_has_no_attributes() -> None:
@@ -58,7 +72,7 @@ def test_no_pattern_takes_long() -> None:
     attributes = Attributes(
         {".gitattributes": b"*a*a*a*a*a*a*a*b linguist-generated\n*a*a*a*a*a*b linguist-generated\n"}
     )
-    assert attributes.mark_of("a" * 200) is None
+    assert attributes.said_of("a" * 200).marked is None
 
 
 def test_attributes_are_read_from_every_folder_of_a_commit(tmp_path: Path) -> None:
@@ -66,4 +80,8 @@ def test_attributes_are_read_from_every_folder_of_a_commit(tmp_path: Path) -> No
     files = {"one/.gitattributes": same, "two/.gitattributes": same, "one/a.py": "a\n", "b.py": "b\n"}
     repository = GitRepository(make_repository(tmp_path / "repo", [Made("Add all", files)]))
     attributes = read_attributes(repository, repository.resolve())
-    assert [attributes.mark_of(path) for path in ("one/a.py", "two/c.py", "b.py")] == ["generated", "generated", None]
+    assert [attributes.said_of(path).marked for path in ("one/a.py", "two/c.py", "b.py")] == [
+        "generated",
+        "generated",
+        None,
+    ]

@@ -25,7 +25,7 @@ from src.data_prep.fim.source_text import SourceText, read_source
 from src.data_prep.fim.sources import CodeSource, Listed, open_source
 from src.data_prep.fim.spans import LONGEST, Span, SpanPicker
 from src.data_prep.fim.syntax import load_parser, parse
-from src.data_prep.fim.unwanted import reason_of_content, reason_of_path
+from src.data_prep.fim.unwanted import reason_of_content, reason_of_path, reasons_of_path
 from src.data_prep.fim.windows import Window, cut_window
 from src.data_prep.git_attributes import Attributes, is_attributes
 from src.data_prep.languages import Language
@@ -175,10 +175,10 @@ class _RowMaker:
         """Why a file is left out by its name: what the attributes of the repository say counts before our rules."""
         if file.reason or not may_be_code(file.path):
             return file.reason or reason_of_path(file.path) or "not_code"
-        marked = self._attributes.mark_of(file.path)
-        if marked:
-            return "not_code" if marked == "docs" else marked
-        return "" if self._attributes.is_own_code(file.path) else reason_of_path(file.path)
+        said = self._attributes.said_of(file.path)
+        if said.marked:
+            return "not_code" if said.marked == "docs" else said.marked
+        return next((reason for reason in reasons_of_path(file.path) if reason not in said.denied), "")
 
     def _admit(self, file: Listed, content: bytes | None) -> _Candidate | str:
         """The file ready to be cut, or why it is left out. What costs least is asked first."""

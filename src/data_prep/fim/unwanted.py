@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from fnmatch import translate
 from functools import cache
 from pathlib import Path
@@ -31,15 +32,19 @@ class _Rules(NamedTuple):
 
 def reason_of_path(path: str) -> str:
     """Why a file of that path is left out: vendored, generated, minified, lock_file; "" when it may stay."""
+    return next(reasons_of_path(path), "")
+
+
+def reasons_of_path(path: str) -> Iterator[str]:
+    """All reasons why a file of that path is left out, as `reason_of_path` names them."""
     rules = _rules()
     parts = path.lower().split("/")
     name = parts[-1]
     if not rules.folders.isdisjoint(parts):  # the name too: a script may be called `build`
-        return "vendored"
-    for reason, pattern in rules.names:
-        if pattern.match(name):
-            return reason
-    return "vendored" if enry_rules.is_vendored(path) else ""
+        yield "vendored"
+    yield from (reason for reason, pattern in rules.names if pattern.match(name))
+    if enry_rules.is_vendored(path):
+        yield "vendored"
 
 
 def reason_of_content(path: str, content: bytes, longest_line: int, lines: int) -> str:

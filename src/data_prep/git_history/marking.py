@@ -24,11 +24,11 @@ def mark_files(commits: Iterable[Commit], attributes: Attributes) -> Iterator[Co
 
     @lru_cache(maxsize=100_000)
     def kind_said(path: str) -> PathKind | None:
-        mark = attributes.mark_of(path)
-        if mark:
-            return _KINDS[mark]
-        is_code = kind_of(path) in ("vendored", "generated") and language_of(path) and attributes.is_own_code(path)
-        return "code" if is_code else None
+        said = attributes.said_of(path)
+        if said.marked:
+            return _KINDS[said.marked]
+        denied = {_KINDS[mark] for mark in said.denied}
+        return "code" if denied and kind_of(path) in denied and language_of(path) else None
 
     for commit in commits:
         if not attributes or all(kind_said(change.path) is None for change in commit.changes):

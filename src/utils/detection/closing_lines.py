@@ -12,37 +12,26 @@ from src.utils.detection.vocabulary import words
 _GAP = re.compile(r"\n[ \t]*\n")
 _BRACKETED = re.compile(
     r"[*_]{0,2}(?:\[[^\[\]\n]{1,100}\]|\([^()\n]{1,100}\)|<[^<>\n]{1,100}>|[-–—=*]{2,12}[^\n]{1,80}[-–—=*]{2,12})[*_]{0,2}"
-    r"|(?P<mark>\*{1,3}|_{1,3})(?=[^\s*_])[^*_\n]{1,110}(?P=mark)"
 )
 _LINKS = re.compile(r"[^|·•\n.?!]{1,24}(?:[ ][|·•][ ][^|·•\n.?!]{1,24}){2,12}")
 _MAX_LENGTH = 120
 _MIN_TURNS = 6
-_ENDED_SHARE = 0.9
-_ENDS = frozenset(".!?…。！？؟՞۔।॥։:;\"'”’»」』)）]*_`>~|")
 _LABELLED = frozenset({"speaker names", "labelled dialogue"})
 
 
 def without_closing_lines(text: str, finding: Finding) -> Finding:
     """``finding`` without the last paragraphs of its last turn that only close the document: in brackets, between
-    drawn lines, in italics, links side by side, what a chat program writes at the end, its first line once more, or no
-    sentence where all others say sentences."""
+    drawn lines, links side by side, what a chat program writes at the end, or its first line once more."""
     if not finding.drafts or not finding.drafts[-1].utterances:
         return finding
     *before, last = finding.drafts[-1].utterances
-    pieces = _cut(text, last, stopped=_end_as_sentences(text, finding))
+    pieces = _cut(text, last)
     if finding.rule in _LABELLED and pieces and _say_one_paragraph(text, finding):
         pieces = _first_paragraph(text, pieces)
     if pieces == last.pieces or not pieces:
         return finding
     draft = finding.drafts[-1]._replace(utterances=(*before, last._replace(pieces=pieces)))
     return replace(finding, drafts=(*finding.drafts[:-1], draft))
-
-
-def _end_as_sentences(text: str, finding: Finding) -> bool:
-    """Whether what is said before the last turn ends as sentences do, in nearly every turn of enough of them."""
-    turns = [turn for draft in finding.drafts for turn in draft.utterances if turn.pieces][:-1]
-    ended = sum(text[turn.pieces[-1].end - 1] in _ENDS for turn in turns)
-    return len(turns) >= _MIN_TURNS and ended >= _ENDED_SHARE * len(turns)
 
 
 def _say_one_paragraph(text: str, finding: Finding) -> bool:
@@ -60,30 +49,28 @@ def _first_paragraph(text: str, pieces: tuple[Span, ...]) -> tuple[Span, ...]:
     return tuple(Span(start, min(end, gap.start())) for start, end in pieces if start < gap.start())
 
 
-def _cut(text: str, turn: Utterance, *, stopped: bool) -> tuple[Span, ...]:
+def _cut(text: str, turn: Utterance) -> tuple[Span, ...]:
     pieces = list(turn.pieces)
     title = text[: _MAX_LENGTH + 1].lstrip().split("\n", 1)[0].strip()
     while pieces:
         start, end = pieces[-1]
         gaps = list(_GAP.finditer(text, max(start, end - _MAX_LENGTH - 8), end))
         if gaps:
-            if not _closes(text[gaps[-1].end() : end], title, stopped=stopped):
+            if not _closes(text[gaps[-1].end() : end], title):
                 break
             pieces[-1] = Span(start, gaps[-1].start())
         else:
             apart = len(pieces) > 1 and _GAP.search(text, pieces[-2].end, start)
-            if not apart or not _closes(text[start:end], title, stopped=stopped):
+            if not apart or not _closes(text[start:end], title):
                 break
             pieces.pop()
     return tuple(pieces)
 
 
-def _closes(paragraph: str, title: str, *, stopped: bool) -> bool:
+def _closes(paragraph: str, title: str) -> bool:
     content = paragraph.strip()
     if not content or len(content) > _MAX_LENGTH or "\n" in content:
         return False
     if _BRACKETED.fullmatch(content) or _LINKS.fullmatch(content) or content == title:
         return True
-    if stopped and content[-1] not in _ENDS and content[0].isalpha():
-        return True  # "Proceedings suspended until 10:05": all others end their sentences
     return content.strip(" .*_-–—=").casefold() in words("service_phrases")

@@ -11,11 +11,13 @@ from src.core.types import Span
 from src.utils.detection.types import Finding, Utterance
 
 _FIGURES = re.compile(r"\d+")
+_FENCE = re.compile(r"^[ \t>]*(?:`{3}|~{3})", re.MULTILINE)
 _MAX_LENGTH = 60
 _MIN_TURNS = 4
 _SHARE = 0.75
 _MAX_ROUNDS = 4
 _SPEAKER = "@"
+_ENDS = (".", "!", "?", "…", "。", "！", "？")
 
 
 def without_common_ends(text: str, finding: Finding) -> Finding:
@@ -39,33 +41,35 @@ def without_common_ends(text: str, finding: Finding) -> Finding:
 
 def _cut_below(text: str, turn: Utterance, common: str) -> Utterance:
     """The last turn, below whose common end the foot of the page may stand, up to that end."""
-    for place, piece in enumerate(turn.pieces):
-        start = piece.start
-        while start < piece.end:
-            stop = text.find("\n", start, piece.end)
-            stop = piece.end if stop < 0 else stop
+    for place in range(len(turn.pieces) - 1, -1, -1):
+        piece = turn.pieces[place]
+        stop = piece.end
+        while stop > piece.start:
+            start = max(text.rfind("\n", piece.start, stop) + 1, piece.start)
             line = text[start:stop].strip()
             if (place or start > piece.start) and _form(line, turn.speaker) == common:
                 kept = piece.start + len(text[piece.start : start].rstrip())
                 own = (Span(piece.start, kept),) if kept > piece.start else ()
                 return turn._replace(pieces=(*turn.pieces[:place], *own))
-            start = stop + 1
+            stop = start - 1
     return turn
 
 
 def _end(text: str, turn: Utterance) -> str:
-    """The form of the last line of a turn of several lines; "" where it has only one."""
+    """The form of the last line of a turn of several lines; "" where it has only one, or it stands in code."""
     start = _last_line(text, turn.pieces)
-    if start < 0:
+    if start < 0 or len(_FENCE.findall(text, turn.pieces[0].start, start)) % 2:
         return ""
     return _form(text[start : turn.pieces[-1].end].strip(), turn.speaker)
 
 
 def _form(line: str, speaker: str) -> str:
-    """A line by which the ends of turns are compared; "" where it is empty or too long for one."""
-    if len(line) > _MAX_LENGTH:
+    """A line by which the ends of turns are compared; "" where it is long, holds no letter or is a sentence."""
+    if line and line.casefold() == speaker:
+        return _SPEAKER
+    if len(line) > _MAX_LENGTH or line.endswith(_ENDS) or not any(map(str.isalpha, line)):
         return ""
-    return _SPEAKER if line.casefold() == speaker else _FIGURES.sub("0", line)
+    return _FIGURES.sub("0", line)
 
 
 def _last_line(text: str, pieces: Sequence[Span]) -> int:

@@ -64,6 +64,8 @@ class Label(NamedTuple):
     separator: str = ""
     indent: int = 0
     bulleted: bool = False
+    plain: bool = False
+    """Whether only capitals and the paragraph below set a name off, as they do a heading."""
 
     @property
     def alone(self) -> bool:
@@ -263,12 +265,13 @@ class _Reader:
         ):
             return self._make(name, "alone", stop)
         loud = name.isupper() and len(name) > 1
+        set_off = bool(mark or loud or self._line.level)
         if (
-            (mark or loud or self._line.level or self._heads_paragraph(name))
+            (set_off or self._heads_paragraph(name))
             and is_speaker_name(name)
             and not SENTENCE_END.search(name.rstrip("."))
         ):
-            return self._make(name, "alone", stop)
+            return self._make(name, "alone", stop)._replace(plain=not set_off)
         return None
 
     def _heads_paragraph(self, name: str) -> bool:

@@ -13,18 +13,23 @@ from src.utils.detection.types import Draft, Finding, Utterance
 _FIRST = re.compile(r"-[ ]+(?P<item>-[ ]+)(?=\S)")
 _ITEM = re.compile(r"-[ ]+(?=\S)")
 _KEYED = re.compile(r"[\w\"'-]{1,30}:(?:\s|$)")
+_NAMED = re.compile(r"^[ \t]*(?:conversations?|dialog(?:ue)?s?|chats?):[ \t]*(?:\n[ \t]*)*\Z", re.MULTILINE)
 _MIN_DIALOGUES = 3
 _MIN_WORDS = 2
 _CONFIDENCE = 0.9
 
 
 def find_listed_turns(text: str, lines: Sequence[Line]) -> Finding | None:
-    """Every inner list a dialogue of two who take turns; None where its items are fields, or nobody asks."""
+    """Every inner list a dialogue of two who take turns; None where its items are fields, or no key says that they talk
+    and most begin with no question."""
     if text.find("- - ") < 0:
         return None
     dialogues = _dialogues(text, lines)
     items = [text[slice(*turn[0])] for turns in dialogues for turn in turns]
-    if len(dialogues) < _MIN_DIALOGUES or any(_KEYED.match(item) for item in items) or not any(map(asks, items)):
+    if len(dialogues) < _MIN_DIALOGUES or any(_KEYED.match(item) for item in items):
+        return None
+    opened = sum(asks(text[slice(*turns[0][0])]) for turns in dialogues)
+    if 2 * opened < len(dialogues) and not _NAMED.search(text[: text.find("- - ")]):
         return None
     if sum(map(count_words, items)) < _MIN_WORDS * len(items):
         return None

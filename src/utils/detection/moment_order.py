@@ -19,6 +19,8 @@ _WORD = re.compile(r"[^\W\d_][^\W\d_.]*(?:\.[^\W\d_]+)*")
 _MIN_MOMENTS = 3
 _MIN_FALLS = 2
 _LONGEST_STEM = 9
+_WIDE = "\u2e80"
+"""Scripts without spaces begin here."""
 
 _Key = tuple[int, ...]
 
@@ -39,7 +41,7 @@ def stand_newest_first(moments: Sequence[str]) -> bool:
         return False
     found = [_read(moment) for moment in moments]
     ways = min(len(one.dates) for one in found)
-    if any(len(one.dates) != len(found[0].dates) and not ways for one in found) or not all(found):
+    if any(len(one.dates) != len(found[0].dates) and not ways for one in found):
         return False
     if not ways and not all(one.time for one in found):
         return False
@@ -62,7 +64,7 @@ def _read(moment: str) -> _Read:
             return _Read(((first, second, third),), clock)
         return _Read(((third, second, first), (third, first, second)), clock)
     named = [word.casefold() for word in _WORD.findall(rest)]
-    month = next((number for word in named if (number := _month(word))), 0)
+    month = next((number for word in reversed(named) if (number := _month(word))), 0)  # a weekday stands before it
     if not month or any(word in moment_words("ago_units") and not _month(word) for word in named):
         return _Read((), clock)
     numbers = [int(number) for number in _NUMBER.findall(rest)]
@@ -73,12 +75,22 @@ def _read(moment: str) -> _Read:
 
 def _clock(time: re.Match[str], moment: str) -> _Key:
     hour, minute, second = int(time[1]), int(time[2]), int(time[3] or 0)
-    beside = moment.casefold().replace(".", "")
-    if any(mark in beside for mark in words("afternoon")):
+    behind = moment[time.end() :]
+    if any(_is_beside(mark, moment, behind) for mark in words("afternoon")):
         hour = hour % 12 + 12
-    elif any(mark in beside for mark in words("forenoon")):
+    elif any(_is_beside(mark, moment, behind) for mark in words("forenoon")):
         hour %= 12
     return hour, minute, second
+
+
+def _is_beside(mark: str, moment: str, behind: str) -> bool:
+    """Whether a mark of the half of the day stands with a time: ``am`` right behind it, others as words of their own,
+    those of scripts without spaces anywhere."""
+    if mark >= _WIDE:
+        return mark in moment
+    if mark.isascii():
+        return re.match(rf"\s*{mark}(?![^\W\d_])", behind.casefold().replace(".", "")) is not None
+    return re.search(rf"(?<![^\W\d_]){mark}(?![^\W\d_])", moment.casefold().replace(".", "")) is not None
 
 
 def _month(word: str) -> int:

@@ -32,6 +32,7 @@ _KEYED = re.compile(r"[\w\"'-]{1,30}[ ]?:(?=\s)")
 _RUNNING_ON = ",:，：、"
 _CLOSERS = " \t\n*_`~\"'”’»」』)）"
 _DASHES = "-–—―~ \t"
+_ITEM_BELOW = re.compile(r"\n[ \t]*[-–—*][ \t]")
 _COMMENT = ("#:", "#,", "#.", "//", "/*", "%%", ";;", "--[")
 _WRITTEN_FOR_TRAINING = frozenset({"records of turns", "records of pairs", "chat template", "captions"})
 """The keys or tokens of these name the turns outright; a classifier's answers may well be all alike."""
@@ -88,9 +89,8 @@ def _why_no_pairs(pairs: Sequence[Sequence[str]]) -> str:
         return "a form: the answers are left blank"
     if sum(_asks_back(answer) for answer in answers) >= _ASKING_ANSWERS * len(answers):
         return "a guide or questionnaire: questions are followed by questions"
-    if _are_signatures(
-        [answer.lstrip(_DASHES) for answer in answers if answer.lstrip()[:1] in tuple(_DASHES)], len(answers)
-    ):
+    dashed = [answer for answer in answers if answer.lstrip()[:1] in tuple(_DASHES) and not _ITEM_BELOW.search(answer)]
+    if _are_signatures([answer.lstrip(_DASHES) for answer in dashed], len(answers)):
         return "names below quotations, not answers"
     alike = len(set(answers)) <= _MAX_ALIKE * len(answers)
     if sum(answer.rstrip(_CLOSERS)[-1:] in tuple(_RUNNING_ON) for answer in answers) * 2 >= len(answers):
@@ -100,21 +100,9 @@ def _why_no_pairs(pairs: Sequence[Sequence[str]]) -> str:
         return "a form: the same choice stands below the questions"
     if len(answers) >= _MIN_ANSWERS and alike and sum(map(count_words, answers)) < _FEW_WORDS * len(answers):
         return "a survey: the same few values answer everything"
-    return _why_no_answers(questions, answers)
-
-
-def _why_no_answers(questions: Sequence[str], answers: Sequence[str]) -> str:
-    if sum(map(_is_bare_list, answers)) * 2 > len(answers):
-        return "lists of points stand below the questions, no sentence answers one"
     if sum(question.startswith(_COMMENT) for question in questions) * 2 >= len(questions):
         return "comments of a program or catalogue, not questions"
     return ""
-
-
-def _is_bare_list(answer: str) -> bool:
-    """Whether an answer is several lines of a word or two each, none of which ends as a sentence does."""
-    found = [line.strip() for line in answer.splitlines() if line.strip()]
-    return len(found) > 1 and all(count_words(line) < _FEW_WORDS and not _ends_sentence(line) for line in found)
 
 
 def _is_refrain(contents: Sequence[str]) -> bool:

@@ -46,10 +46,10 @@ _RUN_IN = re.compile(
 )
 """A question and the beginning of its answer in one line: ``3. What is cork? Bark.`` or ``**What is cork?** Bark.``"""
 _RUN_ON = re.compile(
-    r"(?:[-*+•][^\S\n]+)?(?:\d{1,3}[.)][^\S\n]+)?(?P<asked>[^?？؟\n]{3,300}[?？؟])[*_]{0,2}"
+    r"(?P<listed>(?:[-*+•][^\S\n]+)?(?:\d{1,3}[.)][^\S\n]+)?)(?P<asked>[^?？؟\n]{3,300}[?？؟])[*_]{0,2}"
     r"[^\S\n]+(?P<mark>::|[–—→⇒]|-{1,2}>?|=>)[^\S\n]+(?=\S)"
 )
-"""A question, a mark and its answer in one line: ``- What is cork? :: Bark.``"""
+"""A question, a mark and its answer in one line: ``- What is cork? :: Bark.`` Prose has dashes too, lists aside."""
 _DIRECTIVE = re.compile(
     r"(?:(?:\?{3}|!{3})\+?[ ](?P<one>[\w-]{2,20})[ ]+|:{3,}[ ]?\{?(?P<two>[\w-]{2,20})\}?[ ]+"
     r"|\.\.[ ](?P<three>[\w-]{2,20})::[ ]+|\{\{[<%][ ]?(?P<four>[\w-]{2,20})[ ]+(?:[a-z]{2,12}=)?(?=\")"
@@ -147,7 +147,7 @@ def _candidate(text: str, lines: Sequence[Line], index: int, label: Label | None
         kind = next(word for word in folded.group("one", "two", "three", "four", "five") if word)
         return Candidate(index, index, ("tag", kind), 0, folded.start("title"), folded.end("title"), True)
     run_on = _RUN_ON.match(text, line.first, min(line.end, line.first + _MAX_QUESTION))
-    if run_on and label is None:
+    if run_on and label is None and (run_on["mark"].strip("-–—") or _goes_on_in_list(text, run_on)):
         kind_of = ("run-in", run_on["mark"], str(line.indent))
         return Candidate(
             index, index, kind_of, 0, run_on.start("asked"), run_on.end("asked"), asks=True, answer_at=run_on.end()
@@ -158,6 +158,11 @@ def _candidate(text: str, lines: Sequence[Line], index: int, label: Label | None
     if shape:
         return _build(text, lines, index, _wrapped(text, lines, index), ("number", shape, str(line.indent)), 0, label)
     return _unnumbered(text, lines, index, may_be_line=label is None)
+
+
+def _goes_on_in_list(text: str, found: re.Match[str]) -> bool:
+    """Whether an answer behind a dash is an item's sentence, not the writer's words: ``- Why? - she asked.``"""
+    return bool(found["listed"]) and not text[found.end()].islower()
 
 
 def _prefix(text: str, line: Line) -> re.Match[str] | None:

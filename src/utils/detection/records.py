@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from src.core.types import Section
 from src.utils.detection.embedded import ReadText, find_in_values
@@ -20,7 +22,14 @@ from src.utils.detection.record_lists import (
 )
 from src.utils.detection.record_pairs import read_pairs
 from src.utils.detection.record_pools import find_in_pools
-from src.utils.detection.speakers import Said, behaves_like_dialogue, is_other_record, leaves_questions, to_drafts
+from src.utils.detection.speakers import (
+    Said,
+    behaves_like_dialogue,
+    is_other_record,
+    leaves_questions,
+    parts_sessions,
+    to_drafts,
+)
 from src.utils.detection.speech import count_words
 from src.utils.detection.types import Draft, Finding, Utterance
 from src.utils.detection.vocabulary import compact_key, json_keys, words
@@ -56,7 +65,7 @@ def _by_keys(text: str, sections: Sequence[Section]) -> Iterator[Finding]:
     drafts: dict[str, list[Draft]] = defaultdict(list)
     flat: list[Said] = []
     flat_keys: set[str] = set()
-    rounds: dict[str, list[Draft]] = defaultdict(list)
+    rounds: list[tuple[str, Draft]] = []
     position = 0
     for section in sections:
         if section.kind in ("record", "turn") and section.fields:
@@ -67,8 +76,8 @@ def _by_keys(text: str, sections: Sequence[Section]) -> Iterator[Finding]:
             if own:
                 flat_keys.update(leaf.path[0] for leaf in leaves)
             elif not inner:
-                for draft in read_pairs(leaves):
-                    rounds[_session(text, leaves) or str(draft.start)].append(draft)
+                session = _session(text, leaves)
+                rounds.extend((session or f"at {draft.start}", draft) for draft in read_pairs(leaves))
         position += len(section.text)
     drafts[_PAIRS].extend(_in_sessions(rounds))
     if behaves_like_dialogue(text, flat, trusted=False) and not _is_log(text, flat_keys, flat):
@@ -127,12 +136,13 @@ def _session(text: str, leaves: Sequence[Leaf]) -> str:
     return text[slice(*min(known, key=lambda leaf: ranks[compact_key(leaf.path[-1])]).span)] if known else ""
 
 
-def _in_sessions(rounds: Mapping[str, Sequence[Draft]]) -> Iterator[Draft]:
+def _in_sessions(rounds: Sequence[tuple[str, Draft]]) -> Iterator[Draft]:
     """One conversation for each session, where there are several and some have more than one round."""
-    if len(rounds) < 2:
-        yield from (draft for drafts in rounds.values() for draft in drafts)
+    if not parts_sessions([session for session, _ in rounds]):
+        yield from (draft for _, draft in rounds)
         return
-    for drafts in rounds.values():
+    for _, members in groupby(rounds, key=itemgetter(0)):
+        drafts = [draft for _, draft in members]
         yield Draft(tuple(turn for draft in drafts for turn in draft.utterances), drafts[0].start)
 
 

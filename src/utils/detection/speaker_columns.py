@@ -21,6 +21,7 @@ from src.utils.detection.columns import (
 from src.utils.detection.moment_order import stand_newest_first
 from src.utils.detection.moments import is_moment
 from src.utils.detection.record_order import comparable
+from src.utils.detection.speakers import parts_sessions
 from src.utils.detection.speech import asks, count_words
 from src.utils.detection.types import ANSWERERS, ASKERS
 from src.utils.detection.vocabulary import json_keys, read_label
@@ -128,7 +129,7 @@ def sessions_of(table: Table) -> list[str]:
     every row stands alone."""
     name = best_named(table.names(), "session")
     values = _filled_down(table.values(name)) if name else []
-    return values if all(values) and 1 < len(set(values)) < len(values) else []
+    return values if all(values) and parts_sessions(values) else []
 
 
 def in_order(table: Table, indexes: Sequence[int]) -> list[int]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from src.utils.detection.lines import Line, next_filled, starts_block
 from src.utils.detection.moments import is_moment
+from src.utils.detection.questions import ends_as_question
 from src.utils.detection.same_person import with_one_name
 from src.utils.detection.speech import asks, count_words, is_personal
 from src.utils.detection.turn_ends import Mark
@@ -27,6 +28,9 @@ _MAX_DISTINCT_OF_PARAGRAPHS = 0.6
 _WHOLE = 0.9
 _MAX_TURNS_PER_QUESTION = 40
 _MIN_TURNS_OF_DIVISION = 4
+_MIN_LEFT = 2
+_MAX_PER_LEFT = 4
+"""Questions left to another speaker, and turns for each of them, where names look like headings."""
 _MAX_FIELD = 40
 _DENSE_SHARE = 0.8
 _MIN_UNASKED = 8
@@ -77,6 +81,8 @@ def _named_group(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> Fin
     cuts = [_without_family(cut) if _is_lettered(mark, counts) else cut for mark, cut in zip(marks, cuts, strict=True)]
     cuts = [cut for cut in cuts if cut.turn.pieces]
     drafts = named_drafts(cuts)
+    if sum(mark.label.plain for mark in marks) * 2 > len(marks) and not _leave_questions(text, drafts):
+        return None
     if not _is_conversational(text, drafts, angle) or (marks[0].label.form == "apart" and _is_table(text, drafts)):
         return None
     confidence = 0.9 if angle else 0.85
@@ -268,6 +274,17 @@ def _is_conversational(text: str, drafts: Sequence[Draft], strong_shape: bool) -
         return len(contents) >= _MIN_UNASKED and is_personal(contents) and words >= _MIN_UNASKED_WORDS
     figures = sum(content.rstrip(" .?\n")[-1:].isdigit() for content in contents)
     return figures * 2 <= len(contents) and (words >= 4 or asking * 8 >= len(contents))
+
+
+def _leave_questions(text: str, drafts: Sequence[Draft]) -> bool:
+    """Whether turns end with questions that another answers, many of them or among people who say I and you."""
+    turns = [turn for draft in drafts for turn in draft.utterances]
+    contents = [text[turn.pieces[0].start : turn.pieces[-1].end] for turn in turns]
+    left = sum(
+        ends_as_question(content) and turn.speaker != other.speaker
+        for (turn, other), content in zip(itertools.pairwise(turns), contents, strict=False)
+    )
+    return left >= _MIN_LEFT and (left * _MAX_PER_LEFT >= len(turns) or is_personal(contents))
 
 
 def _is_table(text: str, drafts: Sequence[Draft]) -> bool:

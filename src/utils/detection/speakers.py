@@ -13,6 +13,7 @@ from src.utils.detection.types import ANSWERERS, ASKERS, Draft, Family, Utteranc
 from src.utils.detection.vocabulary import compact_key, json_keys, letter_pairs, read_label
 
 _MAX_SPEAKER = 60
+_YES_NO = {"true", "false", "True", "False", "TRUE", "FALSE", "0", "1", "yes", "no", "null"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,20 @@ def behaves_like_dialogue(text: str, entries: Sequence[Said], *, trusted: bool) 
 
 
 def is_other_record(names: Iterable[str]) -> bool:
-    """Whether keys or headers are those of a log, a history of changes or a list of goods."""
-    return any(compact_key(name.rsplit("/", 1)[-1]) in json_keys("record_of_other") for name in names)
+    """Whether keys or headers are those of a log, a history of changes or a list of goods: one that nothing else has,
+    or one or several that a chat may have too, by whether another key says plainly who speaks."""
+    keys = {compact_key(name.rsplit("/", 1)[-1]) for name in names}
+    beside = len(keys & json_keys("beside_other").keys())
+    least = 2 if keys & json_keys("plain_speaker").keys() else 1
+    return bool(keys & json_keys("record_of_other").keys()) or beside >= least
+
+
+def parts_sessions(values: Sequence[str]) -> bool:
+    """Whether the values of rows tell one conversation from the next: several, some shared by rows that adjoin, and
+    not merely yes or no."""
+    runs = [value for value, _ in itertools.groupby(values)]
+    distinct = set(runs)
+    return len(distinct) == len(runs) and 1 < len(runs) < len(values) and not distinct <= _YES_NO
 
 
 def leaves_questions(text: str, entries: Sequence[Said]) -> bool:

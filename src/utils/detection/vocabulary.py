@@ -20,6 +20,8 @@ _WIDE = "\u3040"
 """Scripts without spaces begin here: two of their signs make a word."""
 _MAX_LABEL = 40
 _MAX_QUALIFIERS = 3
+_GENITIVE = re.compile(r"[^\W\d_]{2,}(?:[аяыи]|го|ей|[ayi]|ego|ej|ului|ei)|[اה][^\W\d_]{2,}")
+"""A word that tells whose something is by its ending or its article: ``Вопрос прокурора``, ``سؤال القاضي``."""
 _KEY_NOISE = re.compile(r"[\s_\-.]+")
 
 
@@ -143,11 +145,21 @@ def _family_of_longer(key: str) -> Family | None:
         least = _MIN_COMPOUND if key < _WIDE else 2
         ends = (key[-size:] for size in range(least, len(key) - least + 2))
         found = next((role_words()[end] for end in ends if end in role_words()), None)
-    elif others[0] in words("by") or (first in words("asked_by") and len(others) <= _MAX_QUALIFIERS):
+    elif others[0] in words("by") or _says_whose(first, others):
         found = role_words().get(first)
     else:
         found = None
     return found if found in ("question", "answer") else None
+
+
+def _says_whose(first: str, others: list[str]) -> bool:
+    """Whether a word for a question or an answer is followed by whose it is, not by what it has (``Question type``)."""
+    if len(others) > _MAX_QUALIFIERS:
+        return False
+    if first in words("asked_by_ending"):
+        return all(map(_GENITIVE.fullmatch, others))
+    told = others[0].startswith(tuple(words("elided"))) or (len(others) > 1 and others[0] in words("whose"))
+    return told and first in words("asked_by")
 
 
 def _sections(file_name: str) -> dict[str, list[str]]:

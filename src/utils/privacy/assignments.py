@@ -29,7 +29,9 @@ _STEMS_ABROAD = ("contraseña", "hasło", "пароль", "密码", "密碼", "�
                  "schlüssel", "clé", "ключ", "密钥", "キー", "lösenord", "heslo", "şifre")  # fmt: skip
 """Within names to which secrets are assigned, in small letters."""
 _NAME_BACKWARDS = re.compile(r"[\w.-]*")
-_WORD_BACKWARDS = re.compile(r" [A-Za-z]{3,12}(?![\w-])")
+_WORD_BACKWARDS = re.compile(r" [^\W\d_]{3,14}(?![\w-])")
+_BEHIND_A_WORD = ("key", "schlüssel", "schluessel", "sleutel", "ключ")
+"""Stems that need the word before them: "API key", "Öffentlicher Schlüssel"."""
 _NAME_REST = r"(?P<rest>[\w-]{0,24})"
 _OPENED = r"""\\?(?:[bru](?=["'`]))?(?P<quote>["'`]?)(?P<value>[^\s"'`<>\\]{6,400})"""
 _TYPE = r"(?:\s?:\s?[\w.\[\]|]{1,30}(?=\s?=\s?[\"']))?"
@@ -37,6 +39,8 @@ _PURPOSE = r"\s(?:for|of|to|de|für|zum|zur|vom|von|pour|del|di|per|do|van|voor|
 _FOR = rf"(?:{_PURPOSE}(?=:)|\sAPI(?=\s?:))?"
 _SAYS = r"(?:is|was|to|ist|war|lautet|es|est|è|é|är|jest|это)"
 _SCHEME = r"(?:(?:bearer|token|basic|api-?key|ssws|geniekey|splunk|jwt)\ )?"
+_READS = r"(?:[\w.]{0,40}\.)?(?:from_?hex|unhexlify|b64decode|bytes|bytearray|str|string|from|secret\w{0,9})"
+"""Calls that give what they are given: ``bytes.fromhex("...")``, ``SecretStr("...")``."""
 _ASSIGNED = re.compile(
     _NAME_REST
     + r"(?:"
@@ -49,7 +53,7 @@ _ASSIGNED = re.compile(
     + r"""|["']\)?,\s?(?=["'])"""
     + r"""|\((?=["'])"""
     + r"""|["']?>(?=[^<\n]{6,80}</)"""
-    + r""")(?P<call>[\w.]{1,40}\((?=b?["']))?"""
+    + rf""")(?P<call>{_READS}\((?=b?["']))?"""
     + _OPENED,
     re.IGNORECASE,
 )
@@ -60,7 +64,7 @@ _GIVEN_BEFORE = re.compile(
     r"(?:^|\n)\s{0,8}(?:ENV|ARG|set|setx) \Z|config(?:ure)? set \Z|login \S{1,60} \Z"
     r"|\b[Uu]ser(?:name)?:? \S{1,60} (?:and |with )?\Z"
 )
-_MAX_NAME, _MAX_BEFORE = 40, 80
+_MAX_NAME, _MAX_BEFORE, _MAX_STEM = 40, 80, 10
 _OF_PASSWORDS = re.compile(
     r"passw|passphrase|passcode|pwd|(?:^|_)psk$|(?:^|[a-z0-9]_|[.-]|(?:db|key|store|smtp|mail|root|admin|become|user|ftp|http)_?)pass$"
     r"|(?:^|_)pw$|^passe$|contrase|senha|kennwort|wachtwoord|parola|hasło|пароль|密码|密碼|口令|パスワード|비밀번호|lösenord"
@@ -74,15 +78,20 @@ _OF_KEYS = re.compile(
     r"|^appid$",
     re.IGNORECASE,
 )
-_OF_SOME_KEY = re.compile(r"^[a-z0-9]+(?:_[a-z0-9]+)?[_ ]key$", re.IGNORECASE)
+_OF_SOME_KEY = re.compile(r"^[a-z0-9]+(?:_[a-z0-9]+)?_key$", re.IGNORECASE)
 """Not every such key is a secret: its value must have been drawn by chance."""
+_OF_DRAWN_KEY = re.compile(
+    r"^[a-z0-9]+ key$|schl(?:ü|ue)ssel$|(?:^|_)clave(?:_|$)|^clé|chiave|sleutel$|klucz|ключ|密钥|キー$", re.IGNORECASE
+)
+"""Most such keys open nothing ("answer key", "Gemeindeschlüssel"): only what was surely drawn by chance counts."""
 _OF_TOKENS = re.compile(
-    r"secret|token|credential|authorization|session(?:_?id|_?key)?$|sessid|_pat$|csrf"
-    r"|schl(?:ü|ue)ssel$|(?:^|_)clave(?:_|$)|^clé|chiave|sleutel$|klucz|ключ|密钥|キー$",
-    re.IGNORECASE,
+    r"secret|token|credential|authorization|session(?:_?id|_?key)?$|sessid|_pat$|csrf", re.IGNORECASE
 )
 _OF_OTHERS = re.compile(
-    r"public_?key|(?:^|[_-])(?:public|pub|cache|dedup|hash|content|digest|sort|primary|foreign|partition|idempotency|group|object|row|index|dict|lookup|next|"
+    r"public[_ ]?key|(?:öffentlich|oeffentlich|openbare?|publiczny|публичный|открытый)\w{0,3}[ _-]?\w|公開|公钥|"
+    r"(?:^|[_ -])(?:answer|map|dictionary|legend|shortcut|translation|message|routing|shard|range|unique|candidate|"
+    r"config|event|sequence|lookup|sharding|join|item|entry|record|order) keys?$|"
+    r"(?:^|[_-])(?:public|pub|cache|dedup|hash|content|digest|sort|primary|foreign|partition|idempotency|group|object|row|index|dict|lookup|next|"
     r"page|pagination|continuation|max|min|num|total|input|output|prompt|completion)[_ -]|"
     r"(?:policy|policies|file|path|dir|url|uri|endpoint|length|len|size|type|types|field|column|label|count|hint|regex|"
     r"pattern|format|expiry|expires|expiration|ttl|manager|provider|class|generator|encoder|validator|store|name|names|"
@@ -100,6 +109,8 @@ _MIN_LOOSE_KINDS = 3
 _INNER_DIGIT = re.compile(r"(?=.{8})[A-Za-z]+\d+[A-Za-z]")
 _TECHNICAL = re.compile(r"base\d\d|sha\d+|md[45]|utf\d+|oauth\d|x509|argon2|pbkdf2|s3|k8s|i18n|^[a-z]+2[a-z]+$", re.I)
 """Digits that names of programs have."""
+_PUBLIC_KEY = re.compile(r"AAAA(?:[BC]3Nza|E2Vj|GnNr)")
+"""How the public keys of SSH begin in base64."""
 _AWS_SECRET = 40
 _DJANGO = "django-insecure-"
 
@@ -135,11 +146,11 @@ def find_assigned(text: str) -> Iterator[PrivateSpan]:
 
 
 def _name_start(text: str, place: int) -> int:
-    """Where the name begins that has a stem at ``place``; for a "key" with the word before it ("API key")."""
+    """Where the name begins that has a stem at ``place``; for a key with the word before it ("API key")."""
     before = text[max(0, place - _MAX_NAME) : place][::-1]
     backwards = _NAME_BACKWARDS.match(before)
     length = backwards.end() if backwards else 0
-    if length == 0 and text[place : place + 3].casefold() == "key":
+    if length == 0 and text[place : place + _MAX_STEM].casefold().startswith(_BEHIND_A_WORD):
         word = _WORD_BACKWARDS.match(before)
         length = word.end() if word else 0
     return place - length
@@ -153,7 +164,7 @@ def _is_given(text: str, name_start: int) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _kind_of_name(name: str) -> Literal["password", "token", "key", "some key", ""]:
+def _kind_of_name(name: str) -> Literal["password", "token", "key", "some key", "drawn key", ""]:
     """What a name says that it holds; "" for nothing secret. Texts use the same names again and again."""
     if _OF_OTHERS.search(name):
         return ""
@@ -163,7 +174,9 @@ def _kind_of_name(name: str) -> Literal["password", "token", "key", "some key", 
         return "token"
     if _OF_KEYS.search(name):
         return "key"
-    return "some key" if _OF_SOME_KEY.search(name) else ""
+    if _OF_SOME_KEY.search(name):
+        return "some key"
+    return "drawn key" if _OF_DRAWN_KEY.search(name) else ""
 
 
 def _has_inner_digit(value: str) -> bool:
@@ -184,7 +197,9 @@ def _kind_of_value(name: str, value: str, *, quoted: bool) -> Label | None:
         return None
     if is_slug(value) and not value.isalnum():
         return None
-    if kind == "some key" and not has_long_run(value):
+    if (kind == "some key" and not has_long_run(value)) or (kind == "drawn key" and not is_surely_drawn(value)):
+        return None
+    if _PUBLIC_KEY.match(value):
         return None
     if is_code(value) or is_wording(value) or not (is_mixed(value) and is_random(value)):
         return None

@@ -13,6 +13,7 @@ from src.utils.privacy.randomness import (
     is_password,
     is_placeholder,
     is_random,
+    is_slug,
     is_surely_drawn,
     is_wording,
     kinds,
@@ -24,7 +25,9 @@ from src.utils.privacy.spans import Label, PrivateSpan
 _MIN_KINDS = 3
 _MIN_TOKEN = 20
 _MIN_CALL_PASSWORD = 8
-_JOINING = str.maketrans("", "", "-._")
+_JOINING = str.maketrans("", "", "-._:")
+_ONE_NUMBER = re.compile(r"[A-Za-z]*[$€£#+]?\d+[A-Za-z]*%?")
+_HEX_NUMBER = re.compile(r"0x[0-9a-fA-F]+")
 
 
 def _is_login(value: str) -> bool:
@@ -46,12 +49,19 @@ def _is_beside_login(value: str) -> bool:
 
 
 def _is_chosen(value: str) -> bool:
-    """As ``_is_beside_login`` where less stands before it: signs that join words and numbers do not count."""
-    return _is_beside_login(value) and kinds(value.translate(_JOINING)) >= _MIN_KINDS
+    """As ``_is_beside_login`` where less stands before it: signs that join words and numbers do not count, and one
+    number among words is the name of a thing, a time or an amount (``Windows10Pro``, ``14:45Uhr``, ``US$100m``)."""
+    joined = value.translate(_JOINING)
+    return _is_beside_login(value) and kinds(joined) >= _MIN_KINDS and not _ONE_NUMBER.fullmatch(joined)
 
 
 def _is_token(value: str) -> bool:
     return is_mixed(value) and is_random(value) and not is_code(value)
+
+
+def _is_in_path(value: str) -> bool:
+    """As ``_is_token``; titles of pages and public addresses of a blockchain are part of addresses too."""
+    return _is_token(value) and not is_slug(value) and not _HEX_NUMBER.fullmatch(value)
 
 
 def _is_seed(value: str) -> bool:
@@ -69,9 +79,12 @@ _MAX = r"[^\n]{0,160}?"
 _LOGIN_SAID = (
     "login|Login|creds|Creds|credentials|Credentials|wifi|Wifi|WiFi|Wi-Fi|WLAN|user|User|account|Account|Zugang"
 )
-_OF_HOOK = r"(?:[a-z]{2,12}/){0,3}(?P<value>[A-Za-z0-9_-]{20,200}(?:/[\w-]{6,200}){0,3}|\d{5,}/[a-z0-9]{5,})(?![\w.])"
+_OF_HOOK = (
+    r"(?:[a-z]{2,12}/){0,3}"
+    r"(?P<value>[A-Za-z0-9_-]{20,200}(?:/[\w-]{6,200}){0,3}|(?<=catch/)\d{5,}/[a-z0-9]{5,})(?![\w.])"
+)
 _OF_PATH = r"(?P<value>[A-Za-z0-9_-]{20,200})(?![\w.])"
-_OF_PAIR = r"(?::| are| is)?\s{1,2}[^\s/|]{2,40}\s[/|]\s(?P<value>[^\s\"'/,;()<>]{6,60})"
+_OF_PAIR = r"(?::| are| is)\s{1,2}(?=[A-Za-z])[^\s/|]{2,40}\s[/|]\s(?P<value>[^\s\"'/,;()<>]{6,60})"
 _OF_SEED = r"[\"']?\s?(?:is|[:=])\s?[\"']?(?P<value>(?:[a-z]{3,8}\ ){11,23}[a-z]{3,8})(?![\w-])"
 _RULES = (
     make_rule(
@@ -85,6 +98,7 @@ _RULES = (
         "PRIVKEY", "Private-Lines: ", rf"\d+\s{{1,2}}(?P<value>(?:{_LINE}\s{{1,2}})*{_LINE})\s+Private-MAC", _any
     ),
     make_rule("AZURE_KEY", "AccountKey=|SharedAccessKey=", r"(?P<value>[A-Za-z0-9/+]{40,}={0,2})", no_placeholder),
+    make_rule("AZURE_KEY", "?sig=|&sig=", r"(?P<value>[A-Za-z0-9%/+_-]{40,}={0,2})", no_placeholder),
     make_rule("PASSWORD", "jdbc:oracle:thin:", r"[\w.-]+/(?P<value>[^\s/@\"']{3,60})@", is_password),
     make_rule("BASIC", "Basic |basic ", rf"(?P<value>[A-Za-z0-9+/]{{8,200}}={{0,2}}){_END}", _is_login),
     make_rule("BASIC", '"auth"', rf"\s?:\s?\"(?P<value>[A-Za-z0-9+/]{{8,400}}={{0,2}}){_END}", _is_login),
@@ -105,11 +119,10 @@ _IN_HOSTS = (
     make_rule("TOKEN", ".make.com/", r"(?P<value>[a-z0-9]{30,})(?!\w)", _is_token),
 )
 _IN_ADDRESSES = (
-    make_rule("AZURE_KEY", "?sig=|&sig=", r"(?P<value>[A-Za-z0-9%/+_-]{40,}={0,2})", no_placeholder),
     make_rule("AZURE_KEY", ".azurewebsites.net/", rf"{_MAX}[?&]code=(?P<value>[\w%+/-]{{40,}}=*)", no_placeholder),
-    make_rule("TOKEN", "hook/|hooks/", _OF_HOOK, _is_token),
+    make_rule("TOKEN", "hook/|hooks/", _OF_HOOK, _is_in_path),
     make_rule("TOKEN", "/owa/calendar/", r"(?P<value>[0-9a-f]{32}@[\w.-]{3,80}/[0-9a-f]{40,80})", no_placeholder),
-    make_rule("TOKEN", "?key=|&key=|/key/|/token/|/secret/|alchemy.com/v2/|infura.io/v3/", _OF_PATH, _is_token),
+    make_rule("TOKEN", "?key=|&key=|/key/|/secret/|alchemy.com/v2/|infura.io/v3/", _OF_PATH, _is_in_path),
     make_rule("TOKEN", "/reset/|/reset-password/|/password-reset/|/magic/|/invite/", _OF_PATH, is_surely_drawn),
     make_rule("DBURL_PW", "://", r"[^\s:/@\"'<>]{0,100}:(?P<value>[^\s/\"'<>]{3,200})@(?=[\w\[])", _is_url_password),
     make_rule("TOKEN", "://", r"(?P<value>[A-Za-z0-9_-]{20,200})@(?=[\w\[])", is_random),

@@ -12,6 +12,7 @@ from dataclasses import replace
 from src.utils.privacy.randomness import (
     bits_per_character,
     has_long_run,
+    is_camel_case,
     is_mixed,
     is_random,
     is_slug,
@@ -51,7 +52,7 @@ def _is_key(value: str) -> bool:
 def _is_drawn(value: str) -> bool:
     """As ``_is_key``, and no name: many a name begins as a key does (``secret_manager_v2``, ``sl.data_v2``)."""
     value = value[:_READ]
-    if sum(map(str.isdigit, value)) < _MIN_DIGITS or is_slug(value):
+    if sum(map(str.isdigit, value)) < _MIN_DIGITS or is_slug(value) or is_camel_case(value):
         return False
     return has_long_run(value) and _is_key(value)
 
@@ -80,10 +81,10 @@ _OTHER_BEGINNINGS = (
     "glsa_|glc_|sntrys_|sntryu_|ops_ey",  # watching, vaults
     "hvs.|hvb.|hvr.|sl.|dp.st.|dp.pt.|dp.ct.|fo1_|pscale_tkn_|pscale_pw_|pscale_oauth_|sbp_|sb_secret_",  # hosting
     "cfat_|cfut_|CFPAT-|HRKU-|tskey-|pul-|doo_v1_|dop_v1_|dor_v1_|napi_|nfp_|vcp_|vck_|rnd_|ovh_|tk-us-",
-    "csk-|e2b_|sgp_|hcaik_|hcbik_|sk-lf-|aio_|signkey-prod-|tr_dev_|tr_prod_|pnu_|ico-",  # models, watching, jobs
+    "csk-|e2b_|sgp_|hcaik_|hcbik_|sk-lf-|aio_|signkey-prod-|tr_dev_|tr_prod_|pnu_",  # models, watching, jobs
     "sqp_|squ_|sqa_|bkua_|packagist_|CLOJARS_|jfrt_|cmVmdGtu|pat_|sat_",  # checks, builds, registries
     "xkeysib-|xsmtpsib-|tfp_|shippo_live_|shippo_test_|duffel_live_|duffel_test_|rzp_live_|rzp_test_|rdme_|EZAK|EZTK",
-    "FLWSECK-|FLWSECK_TEST-|fio-u-|ATTA|vk1.a.|y0_|AQVN|LTAI|ABSK|sm_pat_|sm_aat_|API-|sha256~|access_token$production$",
+    "FLWSECK-|FLWSECK_TEST-|fio-u-|vk1.a.|AQVN|LTAI|ABSK|sm_pat_|sm_aat_|sha256~|access_token$production$",
 )
 """What vendors put before letters and digits drawn by chance."""
 _KEYS = (
@@ -119,7 +120,10 @@ _KEYS = (
     _key("TOKEN", "AAAAAAAAAA", r"[A-Za-z0-9%]{80,200}", is_random),
     _key("TOKEN", "s.", r"[A-Za-z0-9]{24}", lambda value: kinds(value[2:]) == 3 and is_random(value)),
     _key("TOKEN", "re_", r"[A-Za-z0-9]{8}_[A-Za-z0-9]{20,}", _is_drawn),
-    _key("TOKEN", "live_|test_", r"[A-Za-z0-9]{30,}(?!_)", _is_drawn),
+    _key("TOKEN", "live_|test_", r"(?:[A-Za-z0-9]{30}|[A-Za-z0-9]{64})(?!_)", _is_drawn),
+    _key("TOKEN", "API-", r"[A-Z0-9]{25,32}", _is_drawn),
+    _key("TOKEN", "ATTA", r"[a-f0-9]{64}[A-F0-9]{8}", _is_drawn),
+    _key("TOKEN", "y0_", r"[A-Za-z0-9_-]{54,64}", _is_drawn),
     _key("TOKEN", "sk.eyJ", r"[A-Za-z0-9_-]{20,400}\.[A-Za-z0-9_-]{20,}"),
     _key("TOKEN", "fm2_|fm1r_|fm1a_", r"[A-Za-z0-9+/]{60,4000}={0,2}", is_random),
     _key("TOKEN", "dt0c01.|dt0s01.", r"[A-Z0-9]{8,24}\.[A-Z0-9]{40,64}"),

@@ -35,6 +35,7 @@ _LONG_RUN = re.compile(r"[A-Za-z0-9]{12}")
 """As long as the last group of a UUID."""
 _MIN_DRAWN, _MIN_HEX, _MIN_DRAWN_KINDS, _MAX_STRETCH = 24, 32, 3, 6
 _DRAWN, _HEX, _TURNS = map(re.compile, (r"[A-Za-z0-9_+/=-]+", "[0-9a-f]+", r"[a-z](?=\d)|\d(?=[a-z])"))
+_PIECE, _MIN_PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+"), 3
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _KINDS = tuple(map(re.compile, ("[a-z]", "[A-Z]", "[0-9]", "[^A-Za-z0-9]")))
 
@@ -107,10 +108,16 @@ def is_surely_drawn(value: str) -> bool:
     if len(value) < _MIN_DRAWN or not _DRAWN.fullmatch(value) or not has_long_run(value) or not is_mixed(value):
         return False
     if kinds(value.rstrip("=")) >= _MIN_DRAWN_KINDS:
-        return True
+        return not is_camel_case(value)
     if len(value) >= _MIN_HEX and _HEX.fullmatch(value):
         return True
     return value.islower() and len(_TURNS.findall(value)) * _MAX_STRETCH >= len(value)
+
+
+def is_camel_case(value: str) -> bool:
+    """Whether ``value`` is words and numbers written together, as classes are named: what is drawn by chance changes
+    between small letters, capitals and digits every other character (``OAuth2ServerConfiguration``)."""
+    return len(value) >= _MIN_PIECE * len(_PIECE.findall(value)) and not (value.islower() or value.isupper())
 
 
 def is_uuid(value: str) -> bool:

@@ -188,13 +188,13 @@ def test_a_plain_folder_is_read_as_it_lies(tmp_path: Path) -> None:
 
 
 def test_what_the_repository_says_of_its_files_counts(tmp_path: Path) -> None:
-    said = "made/** linguist-generated\nguide/*.py linguist-documentation\nvendor/bell.py linguist-vendored=false\n"
-    names = ("bell", "made/tone", "guide/clapper", "vendor/bell", "vendor/rope")
+    said = "made/** linguist-generated\nguide/*.py linguist-documentation\nvendor/** linguist-vendored=false\n"
+    names = ("bell", "made/tone", "guide/clapper", "vendor/bell", "vendor/bell_pb2", "third_party/rope")
     files = {f"{name}.py": python_code(name.rpartition("/")[2] + str(place)) for place, name in enumerate(names)}
     folder = write_files(tmp_path / "tower", {**files, ".gitattributes": said})
     report, rows = run(folder)
     assert {row["fim"]["path"] for row in rows} == {"bell.py", "vendor/bell.py"}
-    assert report.skipped["generated"] == 1
+    assert report.skipped["generated"] == 2
 
 
 def test_code_under_the_gpl_is_used_when_asked_for(tmp_path: Path) -> None:

@@ -220,6 +220,7 @@ def test_files_that_are_no_text_do_not_hide_the_others(tmp_path: Path) -> None:
 
 def test_what_the_repository_says_of_its_files_counts(tmp_path: Path) -> None:
     said = "parser/** linguist-generated\nvendor/ours.py -linguist-vendored\nblob.py binary\n"
+    said += "*_pb2.py linguist-vendored=false\ndocs/tool.py linguist-documentation=false\n"
     folder = make_repository(
         tmp_path / "till",
         [
@@ -227,11 +228,13 @@ def test_what_the_repository_says_of_its_files_counts(tmp_path: Path) -> None:
             Made("Count the prices of every bin", {"parser/bins.py": TILL}),
             Made("Count the prices of every shelf", {"vendor/ours.py": TILL}),
             Made("Count the prices of every hall", {"blob.py": TILL}),
+            Made("Count the prices of every street", {"street_pb2.py": TILL}),
+            Made("Count the prices of every town", {"docs/tool.py": TILL}),
         ],
     )
     out = tmp_path / "rows.jsonl"
     convert(folder, out)
-    assert reasons(out) == [None, "generated", None, "no_code"]
+    assert reasons(out) == [None, "generated", None, "no_code", "generated", None]
 
 
 def test_a_file_that_moved_is_shown_by_its_changes_alone(tmp_path: Path) -> None:

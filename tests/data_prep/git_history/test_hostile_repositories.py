@@ -124,8 +124,8 @@ def test_a_missing_folder_ends_the_commits_it_belongs_to_and_no_others(tmp_path:
         packs = [pack.read_bytes() for pack in objects.glob("pack/*.pack")]
         for pack in objects.glob("pack/*"):
             pack.unlink()
-        for pack in packs:
-            subprocess.run(["git", "-C", str(folder), "unpack-objects", "-q"], input=pack, check=True)
+        for content in packs:
+            subprocess.run(["git", "-C", str(folder), "unpack-objects", "-q"], input=content, check=True)
     _remove_object(folder, run_git(folder, "rev-parse", f"{ids[2]}:src"))
     repository = GitRepository(folder)
     commits = list(read_commits(repository, ids[-1]))

@@ -69,12 +69,6 @@ def test_a_line_that_explains_the_initials_is_no_turn(read):
     assert read("E – examiner, C – candidate\n\n" + lines("E – {}", "C – {}", gap="\n")) == [TALK]
 
 
-def test_what_ends_no_sentence_below_the_last_turn_is_not_said(read):
-    first = TALK[0] + "\n\nI ask again."
-    text = "\n\n".join(f"{'Ann' if n % 2 == 0 else 'Bert'}: {part}" for n, part in enumerate([first, *TALK[1:]]))
-    assert read(f"{text}\n\nSuspended from 09:52 to 10:05") == [[first, *TALK[1:]]]
-
-
 def test_bold_paragraphs_that_ask_lead_the_plain_ones_of_a_page(read):
     body = "".join(f"<p><strong>{one}</strong></p><p>{other}</p>" for one, other in PAIRS)
     page = f"<html><body><article><h1>The mill</h1>{body}</article><p>Contact: mill@example.org</p></body></html>"
@@ -130,8 +124,8 @@ def test_a_date_column_called_data_is_not_what_is_said(read):
     "rows",
     [
         [
-            "user,action,message",
-            *(f"{'ann' if n % 2 else 'bo'},edit,Changed the price of item {n} for good." for n in range(8)),
+            "user,action,level,message",
+            *(f"{'ann' if n % 2 else 'bo'},edit,low,Changed the price of item {n} for good." for n in range(8)),
         ],
         [
             "Speaker,Title,Hall",
@@ -141,11 +135,6 @@ def test_a_date_column_called_data_is_not_what_is_said(read):
 )
 def test_logs_and_programmes_are_no_talk(read, rows):
     assert read("\n".join(rows), "table.csv") == []
-
-
-def test_points_below_questions_of_an_agenda_answer_nothing(read):
-    text = "\n\n".join(f"## {one}\n\nTraffic\n\nTrees\n\nNoise" for one in ASKED)
-    assert read(text, "agenda.md") == []
 
 
 def test_a_number_before_a_name_and_said_at_behind_it_are_no_part_of_it(read):

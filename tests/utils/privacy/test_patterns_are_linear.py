@@ -6,8 +6,11 @@ import time
 
 import pytest
 
+from src.utils.privacy import commands, credentials, key_shapes
+from src.utils.privacy.assignments import find_assigned
 from src.utils.privacy.hosts import find_hosts
 from src.utils.privacy.numbers import find_numbers
+from src.utils.privacy.rule import Rule
 from src.utils.privacy.secret_rules import find_secrets
 from src.utils.privacy.spans import PrivateSpan
 
@@ -22,8 +25,8 @@ _UNITS = (
     "office.com/webhook/a", "curl -u", "a@b.c:", "://a:", "password", "key=", "password=,", "-us", "12345678:A", "+1 ",
     "1.1.1.1 ", "00-", "AKIA", "login('", "hvs._", "sk-", "-----BEGIN ", "mysql -p", "passwd.", "7.", "_key", "secret_",
     "hook/a/", "login: a / ", "echo a", "zip -P", "openssl pass:", "net use \\\\", ".eJ", ".eJa.", "mnemonic is abc ",
-    "fm2_", "K10", "sk.eyJ", "re_", "live_", "://a?key=", "password to ", "key for a is ", "htpasswd -b ", ":APA91b",
-    "пароль от ",
+    "fm2_", "K10", "sk.eyJ", "re_", "live_", "://a?key=", "password to ", "key for a is ", "htpasswd -b ", "htpasswd -",
+    ":APA91b", "пароль от ",
 )  # fmt: skip
 
 
@@ -46,6 +49,42 @@ def test_four_times_the_text_takes_no_more_than_its_share_of_time(unit: str, end
         if seconds < _FLOOR_S or seconds <= _MAX_GROWTH * _seconds(small):
             return
     pytest.fail(f"{seconds:.1f} s for {_LARGE} characters")
+
+
+_RUNS = ("b", "A", "1", "a1", "a.", "a-", "a/", "a ", "ab ", " -", ":a", "%", "\n", "a\n", "_", "=")
+_ALL_RULES = [
+    rule
+    for room in (commands, credentials, key_shapes)
+    for value in vars(room).values()
+    if isinstance(value, tuple)
+    for rule in value
+    if isinstance(rule, Rule)
+]
+
+
+def _seconds_of(rule: Rule, size: int) -> float:
+    texts = [sign + run * (size // len(run)) + "\x00" for sign in rule.beginnings[:3] for run in _RUNS]
+    started = time.process_time()
+    for text in texts:
+        rule.pattern.match(text)
+    return time.process_time() - started
+
+
+@pytest.mark.parametrize("rule", _ALL_RULES, ids=lambda rule: f"{rule.label} {rule.beginnings[0]}")
+def test_no_run_behind_a_sign_takes_more_than_its_share_of_time(rule: Rule) -> None:
+    for _ in range(_TRIES):
+        seconds = _seconds_of(rule, _LARGE)
+        if seconds < _FLOOR_S or seconds <= _MAX_GROWTH * _seconds_of(rule, _SMALL):
+            return
+    pytest.fail(f"{seconds:.1f} s for {_LARGE} characters")
+
+
+@pytest.mark.parametrize("run", _RUNS)
+def test_no_run_behind_a_name_takes_more_than_its_share_of_time(run: str) -> None:
+    for name in ("password", "token is", "key for", "schlüssel=", "secret("):
+        started = time.process_time()
+        list(find_assigned(name + run * (_LARGE // len(run))))
+        assert time.process_time() - started < _FLOOR_S
 
 
 def test_many_equal_keys_cost_no_more_than_as_many_different_ones() -> None:
