@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Set
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,13 +13,20 @@ from src.generation.gates.terms import is_function_word
 from src.generation.gates.texts import split_sentences
 from src.generation.number_measures import find_quantities, is_among, read_quantity, unit_of
 from src.generation.number_words import in_digits
+from src.generation.wordlists import read_word_sets
 
 _NUMBER_AND_NEXT = re.compile(r"(\d+(?:[.,:]\d+)*)[\s\u00a0-]*(°\s?[CF]|[%€$£]|[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+)")
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|°\s?[CF]|[%€$£]|[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+")
 _NUMBERED_NAME = re.compile(r"(?<![\w-])([^\W\d_]{2,})[-.]?(\d+)(?![\w]|[.,]\d)")
-_NUMBERED_THING = re.compile(r"(?<![\w-])([^\W\d_]{3,}) (\d+)(?=[,;:)!?]|[.](?!\d)|$)")
+_NUMBERED_THING = re.compile(r"(?<![\w-])([^\W\d_]{3,}) (\d+)(?=[;:)!?]|[.,](?!\d)|$)")
 """No unit follows: status 78, Kapitel 9."""
-_NAME_AND_NUMBER = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,})[-. \u00a0]?(\d+)")
+_NAME_AND_NUMBERS = re.compile(
+    r"(?<![^\W\d_])([^\W\d_]{2,})[-. \u00a0]?(\d+(?:[.,]\d+)*(?:(?:[\s,/–-]+[^\W\d_]{1,3})?[\s,/–-]+\d+)*)"
+)
+"""With the others of a run: Python 2 and 3, ports 80, 443 or 8080."""
+_YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
+_BEFORE = 2
+"""Words that may stand between a number and, behind it, what it belongs to: the 9th of the chapters."""
 _KEY_CHARS = 4
 _CELL = "|"
 _SMALL = 3
@@ -55,21 +62,52 @@ def misplaced_numbers(answer: str, source: str) -> tuple[str, ...]:
 
 def _numbered_otherwise(answer: str, source: str) -> Iterator[str]:
     """What ``answer`` names by a word and a number (IPv6, UTF-8, status 78) where ``source`` has that word with other
-    numbers only."""
+    numbers only; for a word and a number apart, with other numbers only in each sentence from that word on."""
     known = _numbers_after(source)
-    for found in (*_NUMBERED_NAME.finditer(answer), *_NUMBERED_THING.finditer(answer)):
-        others = known.get(found[1].casefold())
-        if others and found[2] not in others and not is_function_word(found[1].casefold()):
+    for found in _NUMBERED_NAME.finditer(answer):
+        if _is_other(found, known.get(_name(found[1]))):
             yield found.group()
+    for found in _NUMBERED_THING.finditer(answer):
+        others = known.get(_name(found[1]))
+        if _is_other(found, others) and _plain(found[2]) not in _numbers_beside(_name(found[1]), source):
+            yield found.group()
+
+
+def _is_other(found: re.Match[str], others: Set[str] | None) -> bool:
+    """Whether the number is none of ``others``, what the source has behind that word; a date is no name."""
+    word = found[1].casefold()
+    if not others or is_function_word(word) or word in _months() or _YEAR.fullmatch(found[2]):
+        return False
+    return _plain(found[2]) not in others
 
 
 @lru_cache(maxsize=256)
 def _numbers_after(source: str) -> Mapping[str, Set[str]]:
-    """The numbers that stand behind each word of ``source``."""
+    """The numbers that stand behind each word of ``source``, as a run: Windows 10 and 11."""
     known: defaultdict[str, set[str]] = defaultdict(set)
-    for name, number in _NAME_AND_NUMBER.findall(source):
-        known[name.casefold()].add(number)
+    for name, numbers in _NAME_AND_NUMBERS.findall(source):
+        known[_name(name)] |= {_plain(numbers), *map(_plain, re.findall(r"\d+", numbers))}
     return known
+
+
+def _numbers_beside(name: str, source: str) -> set[str]:
+    """The numbers that stand anywhere behind ``name`` in its sentence, or just before it."""
+    found: set[str] = set()
+    for sentence in split_sentences(in_digits(source)):
+        tokens = _TOKEN.findall(sentence)
+        places = [place for place, token in enumerate(tokens) if _name(token) == name]
+        beside = tokens[max(0, places[0] - _BEFORE) :] if places else []
+        found |= {_plain(token) for token in beside if token[0].isdigit()}
+    return found
+
+
+def _name(word: str) -> str:
+    return word.casefold().removesuffix("s")
+
+
+@cache
+def _months() -> frozenset[str]:
+    return frozenset[str]().union(*read_word_sets("months.txt").values())
 
 
 @lru_cache(maxsize=256)

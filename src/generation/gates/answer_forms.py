@@ -14,6 +14,7 @@ _ODD = {
     "number": {"content", "indirect", "condition", "cause", "refusal", "pronoun", "agreement"},
     "measure": {"content", "indirect", "cause", "refusal", "agreement", "purpose"},
     "time": {"content", "indirect", "cause", "agreement"},
+    "year": {"content", "indirect", "cause", "agreement"},
     "person": {"content", "condition", "cause", "refusal", "pronoun", "agreement"},
     "place": {"content", "indirect", "cause", "refusal", "agreement"},
     "which": {"content", "indirect", "condition", "cause", "refusal", "pronoun", "adverbial", "purpose", "agreement"},

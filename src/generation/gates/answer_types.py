@@ -21,7 +21,7 @@ MOST_REPEATED = 0.6
 """Share of a question's words from which an answer repeats it."""
 _PAUSE = re.compile(r"\W*\w+\s*[,.;:!–—]")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_KINDS = ("number", "time", "reason", "person", "place", "manner", "thing")
+_KINDS = ("number", "year", "time", "reason", "person", "place", "manner", "thing")
 _OPENING = 48
 """Characters of a question in which the word that asks is looked for."""
 _FIRST_WORDS = 3
@@ -30,20 +30,23 @@ _DIGIT = re.compile(r"\d")
 
 
 def check_answer_type(draft: Draft, source: str = "") -> Verdict:
-    """Reject, for the first turn and its answer: "how many" without a number, "when" without a time, "why" without a
-    reason, yes or no to anything else; and an answer that repeats its question and says nothing more, where the
-    question is none of yes or no and names no choice. Values that ``source`` knows ("false") are no yes or no."""
+    """Reject, for the first turn and its answer: "how many" without a number, "when" without a time, "in which year"
+    without a year, "why" without a reason, yes or no to anything else; and an answer that repeats its question and says
+    nothing more, where the question is none of yes or no and names no choice. Values that ``source`` knows ("false")
+    are no yes or no."""
     question, answer = draft.messages[0].content, draft.messages[1].content
     code = detect_language(question).code or detect_language(answer).code
     kind = find_kind(question, code)
     words = [word.casefold() for word in _WORD.findall(answer)]
-    asks_at_once = kind != "time" and find_kind(" ".join(question.split()[:_FIRST_WORDS]), code) == kind
+    asks_at_once = kind not in {"time", "year"} and find_kind(" ".join(question.split()[:_FIRST_WORDS]), code) == kind
     if kind and kind != "choice" and _agrees(answer, words, code, source, may_go_on=asks_at_once):
         return Verdict(False, "answer_type_mismatch", f"yes or no to a question of {kind}")
     if kind == "number" and not _has_number(answer, words, code):
         return Verdict(False, "answer_type_mismatch", "no number")
     if kind == "time" and not _has_number(answer, words, code) and not _has_time(words, code):
         return Verdict(False, "answer_type_mismatch", "no time")
+    if kind == "year" and not _has_number(answer, words, code) and not _has_word_in(words, _words(code, "years")):
+        return Verdict(False, "answer_type_mismatch", "no year")
     asked = Vocabulary([question])
     new = [word for word in dict.fromkeys(content_words(answer, code)) if not asked.has_form(word)]
     if kind == "reason" and len(new) < MIN_REASON_WORDS and not set(words) & _words(code, "reason"):
@@ -79,7 +82,7 @@ def _repeats(question: str, answer: str, code: str) -> bool:
 
 
 def find_kind(question: str, code: str) -> str:
-    """What ``question`` asks for: number, time, reason, person, place, manner, thing; choice where it names its
+    """What ``question`` asks for: number, year, time, reason, person, place, manner, thing; choice where it names its
     alternatives; "" where it begins otherwise (yes or no, a request)."""
     words = [word.casefold().removesuffix("'s") for word in _WORD.findall(normalise(question))]
     if set(words) & _words(code, "or"):
@@ -111,11 +114,12 @@ def _has_number(answer: str, words: list[str], code: str) -> bool:
 
 def _has_time(words: list[str], code: str) -> bool:
     months = frozenset[str]().union(*read_word_sets("months.txt").values())
-    return bool(set(words) & (_words(code, "moment") | months)) or any(_ends_as_time(word, code) for word in words)
+    return bool(set(words) & (_words(code, "moment") | months)) or _has_word_in(words, _words(code, "moment"))
 
 
-def _ends_as_time(word: str, code: str) -> bool:
-    return any(len(part) > 3 and part in word for part in _words(code, "moment"))
+def _has_word_in(words: list[str], parts: frozenset[str]) -> bool:
+    """Whether one of ``words`` is one of ``parts`` or a compound with a long one: Baujahr, weekdays."""
+    return any(word in parts or any(len(part) > 3 and part in word for part in parts) for word in words)
 
 
 def _numbers(text: str) -> list[str]:

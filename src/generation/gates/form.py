@@ -53,13 +53,15 @@ def check_whole(draft: Draft, passage: str) -> Verdict:
     """Reject a turn that was cut off: an open fence, quotation or bracket, half a word, a word that needs another one
     after it, or a sentence without its end mark where the passage's sentences have theirs."""
     for turn in draft.messages:
-        problem = _find_cut(turn.content.strip(), f"{passage}\n{draft.question}", answers=turn.role == "assistant")
+        asked = draft.question if turn.role == "assistant" else ""
+        problem = _find_cut(turn.content.strip(), f"{passage}\n{draft.question}", asked)
         if problem:
             return Verdict(False, "truncated_answer" if turn.role == "assistant" else "truncated_question", problem)
     return Verdict(True)
 
 
-def _find_cut(text: str, around: str, *, answers: bool) -> str:
+def _find_cut(text: str, around: str, question: str) -> str:
+    """Where ``text`` was cut off; ``question``: what it answers, "" for a question itself."""
     open_mark = _find_open_mark(text)
     lines = text.splitlines() or [""]
     if open_mark or lines[-1].strip().startswith("```") or _TABLE_ROW.match(lines[-1]):
@@ -71,10 +73,10 @@ def _find_cut(text: str, around: str, *, answers: bool) -> str:
         return f"it ends with half of a term: {piece}"
     plain = MARKUP.sub("", text).rstrip()
     if END_MARK.search(plain):
-        return "" if not plain.endswith(":") or not answers else "it ends with a colon"
+        return "" if not plain.endswith(":") or not question else "it ends with a colon"
     if plain.endswith((",", ";", "，", "、", "-", "–", "—", "(", "،")):
         return f"it ends with {plain[-1]}"
-    return _find_cut_words(plain, around) or (find_missing_mark(plain, lines, around) if answers else "")
+    return _find_cut_words(plain, around) or (find_missing_mark(plain, lines, around, question) if question else "")
 
 
 def _find_open_mark(text: str) -> str:

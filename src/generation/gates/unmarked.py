@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from src.generation.answer_first.question_parts import is_verb
-from src.generation.gates.answer_types import agreements
+from src.generation.gates.answer_types import find_kind
 from src.generation.gates.code_terms import without_code
 from src.generation.gates.language import detect_language, function_words
 from src.generation.gates.terms import content_words
@@ -26,25 +26,28 @@ ENDS_IN_CODE = re.compile(r"(?:`|https?://\S+|\S+\.\w{2,4}/\S*|[})\]>;]|\S*[\\/_
 _LIST_ITEM = re.compile(r"^\s*(?:[-*+•–]|\(?\d{1,3}[.)]|[a-z][.)])\s+\S")
 _WORDS = re.compile(r"[^\W\d_]+")
 _PLAIN_WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_CLOSED_LIST = re.compile(r",.*\s(?:and|or|und|oder|et|ou|y|e|o|of|en|и|или)\s+\S+$")
+_AND = "and|or|und|oder|et|ou|y|e|o|of|en|и|или"
+_CLOSED_LIST = re.compile(rf",.*\s(?:{_AND})\s+\S+$")
+_LAST_ITEMS = re.compile(r"(\w+),\s+([^\W\d_]+)$")
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _SENTENCE_MARK = re.compile(r"[.!?…。！？।۔؟](?:\s|$|[」』”])|[。！？]")
-_AGREES_FIRST = re.compile(r"\W*\w+[,;:]")
 _TAIL_WORDS, _FEWEST = 3, 2
 
 
-def find_missing_mark(plain: str, lines: list[str], around: str) -> str:
+def find_missing_mark(plain: str, lines: list[str], around: str, question: str) -> str:
     """Why an answer without an end mark is not whole; "" where it is, or where the source has no such marks either.
     ``plain`` is the answer without its markup, ``lines`` are its lines, ``around`` is source and question."""
     if not _SENTENCE_MARK.search(around):
         return ""
-    if ENDS_IN_CODE.search(plain):
-        prose = _PLAIN_WORDS.findall(without_code(plain))
-        return "the last sentence has no end mark" if len(prose) > LONGEST_BEFORE_CODE else ""
+    ends_in_code = ENDS_IN_CODE.search(lines[-1].rstrip()) or ENDS_IN_CODE.search(plain)
     items = [line for line in lines if _LIST_ITEM.match(line)]
     if _LIST_ITEM.match(lines[-1]) and len(items) > 1:
         marked = sum(bool(END_MARK.search(MARKUP.sub("", item).rstrip())) for item in items[:-1])
-        return "the last item has no end mark, the others have" if marked == len(items) - 1 else ""
+        is_odd = marked == len(items) - 1 and not ends_in_code
+        return "the last item has no end mark, the others have" if is_odd else ""
+    if ends_in_code:
+        prose = _PLAIN_WORDS.findall(without_code(lines[-1]))
+        return "the last sentence has no end mark" if len(prose) > LONGEST_BEFORE_CODE else ""
     last_line = MARKUP.sub("", lines[-1]).rstrip()
     if len(_EAST_ASIAN.findall(last_line)) > 2:
         too_long = len(re.findall(r"\w", last_line)) > WHOLE_WITHOUT_MARK_EAST
@@ -52,7 +55,7 @@ def find_missing_mark(plain: str, lines: list[str], around: str) -> str:
         too_long = len(re.findall(r"\w+", last_line)) > WHOLE_WITHOUT_MARK
     if too_long and _CLOSED_LIST.search(plain) and not _looks_like_sentence(plain, around):
         return ""
-    if _breaks_off(plain, around):
+    if _breaks_off(plain, around, question):
         return "a clause, a list or a measure that only begins"
     if _ends_as_source(plain, around):
         return ""
@@ -69,19 +72,16 @@ def _ends_as_source(plain: str, around: str) -> bool:
     return len(words) >= _TAIL_WORDS and re.search(ends, around) is not None
 
 
-def _breaks_off(plain: str, around: str) -> bool:
-    """Whether an answer without an end mark stops after its yes or no and a few words more, after the first words of a
-    clause, before the second half of "between ... and", before a unit, or after one word of a list."""
+def _breaks_off(plain: str, around: str, question: str) -> bool:
+    """Whether an answer without an end mark stops after the first words of a clause, before the second half of
+    "between ... and", before a unit, or after one word of a list."""
     code = detect_language(around).code
     words = [word.casefold() for word in _PLAIN_WORDS.findall(plain)]
     if len(words) < _FEWEST:
         return False
-    agrees = len(words) > _FEWEST and words[0] in agreements() and _AGREES_FIRST.match(plain)
-    articles = _kind_of_word(code, "articles")
-    is_subject = plain[0].isupper() and words[0] in articles and not _is_phrase(plain, around)
-    if agrees or is_subject or _ends_in_clause(words, code) or _lacks_second_half(words, code):
+    if _ends_in_clause(words, code) or _lacks_second_half(words, code):
         return True
-    return _lacks_unit(plain, around) or _is_open_list(plain, around)
+    return _lacks_unit(plain, around, question) or _is_open_list(plain, around)
 
 
 def _ends_in_clause(words: list[str], code: str) -> bool:
@@ -97,34 +97,32 @@ def _lacks_second_half(words: list[str], code: str) -> bool:
         first, *seconds = pair.split("_")
         if first in words and not set(seconds) & set(words[words.index(first) :]):
             return True
-    return False
+    months = frozenset[str]().union(*read_word_sets("months.txt").values())
+    is_end = words[-1].isdigit() or words[-1] in months
+    return is_end and any(words[-2] == span.partition("_")[0] for span in _kind_of_word(code, "spans"))
 
 
-def _is_phrase(plain: str, around: str) -> bool:
-    """Whether the source has an answer, but for its article, before a mark or a blank line, or its last words."""
-    noun = re.escape(plain.partition(" ")[2])
-    ends = re.search(rf"(?<!\w){noun}\s*(?:[^\w\s]|\n\s*\n|$)", around, re.IGNORECASE)
-    return ends is not None or _ends_as_source(plain, around)
-
-
-def _lacks_unit(plain: str, around: str) -> bool:
-    """Whether the last word is a number that has a unit behind it wherever the source has it."""
+def _lacks_unit(plain: str, around: str, question: str) -> bool:
+    """Whether the last word is a number that has a unit behind it wherever the source has it, and neither the question
+    asks how many nor has that unit."""
     number = re.search(r"(?<![\d.,])\d+(?:[.,]\d+)*$", plain)
-    if number is None:
+    if number is None or find_kind(question, detect_language(question).code) == "number":
         return False
+    no_unit = {"", *map(unit_of, _WORDS.findall(question))}
     places = re.finditer(rf"(?<![\d.,]){re.escape(number.group())}(?![\d]|[.,]\d)", around)
     following = [re.match(r"[\s\u00a0]?([%°€$£]|[^\W\d_]+)?", around[place.end() :]) for place in places]
     return bool(following) and all(
-        found and found[1] and (not found[1][0].isalpha() or unit_of(found[1])) for found in following
+        found and found[1] and (not found[1][0].isalpha() or unit_of(found[1]) not in no_unit) for found in following
     )
 
 
 def _is_open_list(plain: str, around: str) -> bool:
-    """Whether one word stands behind the last comma, and the source goes on there or has it otherwise."""
-    _, comma, last = plain.rpartition(",")
-    if not comma or not re.fullmatch(r"\s+[^\W\d_]+", last):
+    """Whether one word stands behind the last comma, and the list of the source goes on there to its last item."""
+    pair = _LAST_ITEMS.search(plain)
+    if pair is None:
         return False
-    return not re.search(rf"{re.escape(plain)}\s*(?:[^\w\s,]|$)", around)
+    rest = rf"(?<!\w){pair[1]},\s+{pair[2]}(?:,\s+\w+(?:\s\w+)?)*,?\s+(?:{_AND})\s"
+    return re.search(rest, around) is not None
 
 
 def _kind_of_word(code: str, kind: str) -> frozenset[str]:

@@ -21,13 +21,11 @@ def detail(answer: str, question: str = "What of the kiln?") -> str:
 @pytest.mark.parametrize(
     "answer",
     [
-        "No, the door",
         "Only when the ash",
         "It is swept unless you",
         "About 600",
         "Between May",
         "Slack, Discord",
-        "The new",
         "Use KILN_MAX",
         "Because it doesn'",
         "Sweep the kiln with great care before you ever call kiln_open_all",
