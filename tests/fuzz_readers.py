@@ -125,10 +125,13 @@ def _mutate_part(data: bytes, generator: random.Random) -> bytes:
         victim = generator.choice(names)
         for name in names:
             content = source.read(name)
+            # a fixed time, not that of now: the same seed gives the same bytes
+            entry = zipfile.ZipInfo(name)
+            entry.compress_type = zipfile.ZIP_DEFLATED
             if name != victim:
-                target.writestr(name, content)
+                target.writestr(entry, content)
             elif generator.random() < 0.9:
-                target.writestr(name, _mutate_bytes(content, generator))
+                target.writestr(entry, _mutate_bytes(content, generator))
     return result.getvalue()
 
 

@@ -133,8 +133,7 @@ _GATED = ((("com/",), _IN_HOSTS), (("://",), _IN_ADDRESSES), ((" / ", " | "), _I
 _CALL = re.compile(r"\w{0,40}+=?\((?=[^\n()]{0,80}?[\"'])(?P<arguments>[^\n()]{8,300})\)?")
 _CALL_NAMES = ("login", "Login", "connect", "Connect", "auth", "Auth", "Client", "client.run", "Bot", "Api", "API",
                "jwt.sign", "jwt.verify", "jwt.encode", "jwt.decode", "createHmac", "hmac.new", "Fernet", "PDO",
-               "mysqli", "FromSubscription", "amplitude.init", "mixpanel.init", "posthog.init",
-               "analytics.load")  # fmt: skip
+               "mysqli", "FromSubscription")  # fmt: skip
 _LOGS_IN = frozenset({"login", "Login", "connect", "Connect", "auth", "Auth", "PDO", "mysqli"})
 _LITERAL = re.compile(r"""(?P<quote>["'])(?P<value>[^"'\n]{0,200})(?P=quote)""")
 _APP_PASSWORD = re.compile(r"(?:[a-z]{4} ){3}[a-z]{4}")
