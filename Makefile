@@ -17,7 +17,7 @@ SUPABASE_READY := $(VENV)/.supabase-ready
 TRAIN_READY := $(VENV)/.train-ready
 # what tiny-sft trains on: dataset (26 rows) or dataset.extended (200 rows)
 ROWS ?= dataset
-# equal losses on every call: the load that the first run makes would leave the second one fewer threads
+# equal losses on every call, however busy the machine is
 TINY_ARGS := --threads 1
 DEV_READY := $(VENV)/.dev-ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet

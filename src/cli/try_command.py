@@ -30,7 +30,7 @@ def try_tuned(arguments: Namespace, session: Session) -> Outcome:
     if not arguments.prompt and arguments.json:
         raise UsageError("--json needs --prompt.", fix='As in --prompt "How do I patch a tyre?" --json.')
     from src.training.chat import open_chat
-    from src.training.evaluate import MAX_NEW_TOKENS
+    from src.training.replies import MAX_NEW_TOKENS
     from src.training.runs import find_run
 
     run = find_run(path_of(arguments.run))

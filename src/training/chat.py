@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from src.training.base_model import MODELS, Loaded, load_tuned
-from src.training.evaluate import MAX_NEW_TOKENS, reply_to_talks
 from src.training.machine import free_threads
+from src.training.replies import MAX_NEW_TOKENS, reply_to_talks
 from src.training.runs import TunedRun
 
 _CUT: Final = " ..."

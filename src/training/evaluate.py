@@ -4,34 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import orjson
 
 from src.core.errors import UsageError
 from src.training.base_model import MODELS, Loaded, Model, Tokenizer, load_base, load_tuned, prepare_base
-from src.training.evaluation.measures import Reply
 from src.training.evaluation.perplexity import RowLoss, perplexity_of
 from src.training.evaluation.prompts import EvalPrompt, EvalPrompts
 from src.training.findings import Evaluation, Findings, known_findings, write_evaluation
 from src.training.machine import free_threads
 from src.training.outcome import TrainReport, read_report
+from src.training.replies import MAX_NEW_TOKENS, reply_to
 from src.training.run_source import read_source
 from src.training.runs import find_run
 from src.training.settings import Row
 from src.training.training_rows import RowEncoder
 
-MAX_NEW_TOKENS: Final = 200
 MAX_LENGTH: Final = 1024
 """Tokens of a held-out row that are measured, unless the training run had another limit."""
-_BATCH: Final = 36
-"""Prompts that are answered at a time: each step reads all weights once, for however many."""
 Tell = Callable[[str], None]
-Talk = Sequence[Mapping[str, str]]
-"""A conversation as messages of ``{"role", "content"}``."""
 
 
 class _Task(NamedTuple):
@@ -98,50 +93,6 @@ def evaluate(
     return tuple(found)
 
 
-def reply_to(
-    model: Model, tokenizer: Tokenizer, prompts: Sequence[str], *, max_new_tokens: int = MAX_NEW_TOKENS
-) -> list[Reply]:
-    """One reply to each prompt, in order: greedy decoding, nothing else, so that equal models answer alike."""
-    talks = [[{"role": "user", "content": prompt}] for prompt in prompts]
-    return reply_to_talks(model, tokenizer, talks, max_new_tokens=max_new_tokens)
-
-
-def reply_to_talks(
-    model: Model, tokenizer: Tokenizer, talks: Sequence[Talk], *, max_new_tokens: int = MAX_NEW_TOKENS
-) -> list[Reply]:
-    """The next reply to each conversation, which ends with a user's turn; as ``reply_to``."""
-    import torch
-
-    texts = [tokenizer.apply_chat_template(list(talk), tokenize=False, add_generation_prompt=True) for talk in talks]
-    order = sorted(range(len(texts)), key=lambda place: len(texts[place]))  # alike lengths need little padding
-    replies: dict[int, Reply] = {}
-    model.eval()
-    with torch.inference_mode():
-        for start in range(0, len(order), _BATCH):
-            places = order[start : start + _BATCH]
-            batch = _encode(tokenizer, [texts[place] for place in places]).to(model.device)
-            made = model.generate(
-                **batch,
-                do_sample=False,
-                num_beams=1,
-                temperature=None,
-                top_p=None,
-                top_k=None,
-                max_new_tokens=max_new_tokens,
-                pad_token_id=tokenizer.pad_token_id,
-            )
-            for place, tokens in zip(places, made[:, batch["input_ids"].shape[1] :].tolist(), strict=True):
-                replies[place] = _to_reply(tokenizer, model, tokens)
-    return [replies[place] for place in range(len(texts))]
-
-
-def answer(
-    model: Model, tokenizer: Tokenizer, prompts: Sequence[str], *, max_new_tokens: int = MAX_NEW_TOKENS
-) -> list[str]:
-    """The texts of ``reply_to``."""
-    return [reply.text for reply in reply_to(model, tokenizer, prompts, max_new_tokens=max_new_tokens)]
-
-
 def perplexity(model: Model, tokenizer: Tokenizer, rows: Sequence[Row], *, max_length: int = MAX_LENGTH) -> float:
     """Of the tokens that the assistant writes in ``rows``, the end of each turn included. NaN without rows."""
     return perplexity_of(row_losses(model, tokenizer, rows, max_length=max_length))
@@ -194,20 +145,3 @@ def _examine(loaded: Loaded, task: _Task, key: str) -> Findings:
         key=key,
         cpu_seconds=time.process_time() - computed,
     )
-
-
-def _encode(tokenizer: Tokenizer, texts: list[str]) -> Any:
-    side, tokenizer.padding_side = tokenizer.padding_side, "left"
-    try:
-        # the template has written the special tokens already
-        return tokenizer(texts, return_tensors="pt", padding=True, add_special_tokens=False)
-    finally:
-        tokenizer.padding_side = side
-
-
-def _to_reply(tokenizer: Tokenizer, model: Model, tokens: list[int]) -> Reply:
-    ends = model.generation_config.eos_token_id
-    stops = {tokenizer.eos_token_id, *(ends if isinstance(ends, list) else [ends])}
-    end = next((place for place, token in enumerate(tokens) if token in stops), None)
-    said = tokens if end is None else tokens[:end]
-    return Reply(tokenizer.decode(said, skip_special_tokens=True).strip(), len(said), end is None)

@@ -21,12 +21,15 @@ _NOT_COMPARED = ("memory", ".git", "numba_cache")
 
 
 _DATED = (".html", ".json", ".md")
-_TIME = re.compile(
+_OF_ONE_PROCESS = re.compile(
     rb"\d{4}-\d\d-\d\d(?:[T ]| at )\d\d:\d\d(?::\d\d(?:\.\d+)?)?"
-    rb'|"seconds": ?[\d.]+|(?:model calls?|not counted), [\d,]+ s\b'
+    rb'|"(?:seconds|calls|cached_calls|input_tokens|output_tokens|cost_usd)": ?(?:[\d.]+|null)'
+    rb"|<dt>Cost</dt>.*?(?:model calls?|not counted)(?:, [\d,]+ s\b)?",
+    re.DOTALL,
 )
-"""When a report was made, and how long that took, is no part of its contents. A page tells whole seconds: two runs may
-agree in them by chance, and a third one not."""
+"""When a report was made, how long that took and what this process asked of models is no part of its contents: a run
+that goes on after a kill asks only for what is missing. A page tells whole seconds: two runs may agree in them by
+chance, and a third one not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +101,4 @@ def _names(root: Path) -> Iterator[str]:
 
 def _hash(path: Path) -> str:
     data = path.read_bytes()
-    return hashlib.sha256(_TIME.sub(b"TIME", data) if path.suffix in _DATED else data).hexdigest()
+    return hashlib.sha256(_OF_ONE_PROCESS.sub(b"", data) if path.suffix in _DATED else data).hexdigest()

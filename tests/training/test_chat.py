@@ -13,7 +13,7 @@ pytest.importorskip("peft")
 from src.core.errors import ConfigError
 from src.training.base_model import load_base
 from src.training.chat import open_chat
-from src.training.evaluate import answer
+from src.training.replies import answer
 from src.training.runs import TunedRun, find_run
 from tests.training.tiny_run import make_run
 
@@ -26,7 +26,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def base_says(run: TunedRun, *talks: list[dict[str, str]]) -> list[str]:
-    from src.training.evaluate import reply_to_talks
+    from src.training.replies import reply_to_talks
 
     return [reply.text for reply in reply_to_talks(*load_base(run.base), talks, max_new_tokens=8)]
 

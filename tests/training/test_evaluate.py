@@ -14,8 +14,9 @@ pytest.importorskip("peft")
 from src.core.errors import UsageError
 from src.main import main
 from src.training.base_model import load_base, load_tuned
-from src.training.evaluate import evaluate, perplexity, reply_to, row_losses
+from src.training.evaluate import evaluate, perplexity, row_losses
 from src.training.findings import read_evaluation
+from src.training.replies import reply_to
 from src.training.runs import find_run
 from src.training.training_rows import RowEncoder
 from tests.training.answers import PROMPTS

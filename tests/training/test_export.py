@@ -16,8 +16,8 @@ from src.providers.base_provider import Connection
 from src.providers.local_provider import find_model_file, read_chunks
 from src.providers.local_runtime import Call, load_runtime
 from src.training.base_model import load_base, load_tuned
-from src.training.evaluate import answer
 from src.training.export import export_gguf, merge_adapter
+from src.training.replies import answer
 from src.training.runs import TunedRun, find_run
 from tests.training.tiny_run import make_run
 

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -25,6 +25,9 @@ from src.generation.team import Member
 from src.persistence.journal import Journal
 from src.persistence.run_lock import hold_run_lock
 from src.persistence.sqlite_client import Store
+
+_DIGITS: Final = 9
+"""Of a sum in USD: a token of the cheapest model costs 1e-8."""
 
 AskRow = Callable[[CuratedObject], Awaitable[Outcome]]
 
@@ -106,7 +109,9 @@ class BudgetMeter:
     def read(self) -> Cost:
         """What was paid up to now."""
         budget = self.budget
-        return Cost(self.component, self.provider, budget.cost_usd, "", budget.usage.tokens, budget.requests)
+        # answers arrive in any order, and a sum of floats shows it in its last digits
+        usd = None if budget.cost_usd is None else round(budget.cost_usd, _DIGITS)
+        return Cost(self.component, self.provider, usd, "", budget.usage.tokens, budget.requests)
 
     def carry(self, cost: Cost) -> None:
         """Count what an earlier process has paid."""
