@@ -26,7 +26,17 @@ from src.generation.task_prompts import all_prompt_text
 from src.generation.task_rules import check_task
 from src.utils.chunker import Passage
 
-SETS = ("first.txt", "second.txt", "third.txt", "fourth.txt", "fifth.txt", "sixth.txt", "seventh.txt")
+SETS = (
+    "first.txt",
+    "second.txt",
+    "third.txt",
+    "fourth.txt",
+    "fifth.txt",
+    "sixth.txt",
+    "seventh.txt",
+    "eighth.txt",
+    "ninth.txt",
+)
 
 
 LEAST_CAUGHT = 0.95

@@ -7,8 +7,10 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Set
 from decimal import Decimal
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from src.generation.number_measures import (
+    TIME_OF_DAY,
     Quantity,
     centuries,
     find_quantities,
@@ -36,13 +38,22 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_FULL_HOUR = re.compile(r"\bquarter to\b|\bhalb\b|\bviertel vor\b|moins le quart|menos cuarto", re.IGNORECASE)
+_HALF_PAST = re.compile(r"\bhalf past\b|\bet demie\b|\by media\b|\be mezza\b|\be meia\b", re.IGNORECASE)
+"""The hour of half past nine is the one of 9.30."""
 _AFTERNOON = re.compile(r"\d\s*p\.?m\b", re.IGNORECASE)
 _HOUR = re.compile(r"(?<![\d.,:])\d{1,2}(?![\d,])")
 _NOON = 12
 _FULL_HOUR = re.compile(r"(?<=\d):00\b")
 _BESIDE_NUMBER = re.compile(r"\d(?:st|nd|rd|th)?\.?\s+(?:of\s+|de\s+)?([^\W\d_]{3,})|([^\W\d_]{3,})\.?,?\s+\d")
+_GLUED = re.compile(r"[A-Za-z]{2}$")
+_RANGE_SCALE = re.compile(
+    r"\s*(?:to|and|or|bis|und|oder|à|et|ou|a|y|o|e|en|tot|[-–])\s*\d+(?:[.,]\d+)?[\s\u00a0-]*([^\W\d_]+)"
+)
+"""From 1.26 to 1.19 million: the scale stands behind the second one."""
 _LONGEST_LIST = 12
 _UNIT_CHARS = 24
+_BY_WORDS = frozenset({"share", "time", "months"})
+"""What a number measures with words around it: three quarters of it, three times a day."""
 _COUNTED = re.compile(r"[\s\u00a0]*:?[\s\u00a0]*([^\W\d_]+)")
 """After a number: what it counts, or the first of it."""
 _INTRODUCES = re.compile(r"[^.:;\n]*:\s")
@@ -55,7 +66,19 @@ _SENTENCES = re.compile(r"(?<=[.!?。！？])\s*|\n")
 _INLINE_MARKER = re.compile(r"(?<!\S)\(?(\d{1,2})[.)](?=\s)")
 
 
+class NumberClaim(NamedTuple):
+    """A number as a text writes it, and the values that it may have."""
+
+    words: str
+    values: frozenset[str]
+
+
 def missing_numbers(answer: str, source: str, code: str = "") -> tuple[str, ...]:
+    """The numbers of ``answer`` that ``source`` has neither in digits nor in words, as the answer writes them."""
+    return tuple(claim.words for claim in find_missing(answer, source, code))
+
+
+def find_missing(answer: str, source: str, code: str = "") -> tuple[NumberClaim, ...]:
     """The numbers of ``answer`` that ``source`` has neither in digits nor in words.
 
     Grouping, decimal comma or point, leading and trailing zeros, the script of the digits, a scale ("1.5 million"), the
@@ -63,21 +86,40 @@ def missing_numbers(answer: str, source: str, code: str = "") -> tuple[str, ...]
     the start of a line, "1) ... 2) ..." in a row) are left out, and so is the number of things that the answer itself
     lists. ``code`` is the language whose number words count as numbers of the answer; "": none.
     """
-    answer = _FULL_HOUR.sub("", _without_markers(_with_ascii_digits(answer)))
-    found = [(match.group(), _scaled(match, answer)) for match in _NUMBER.finditer(answer)]
+    answer = _FULL_HOUR.sub("", _without_markers(_with_ascii_digits(_without_known_times(answer, source))))
+    found = [(match.group(), _scaled(match, answer)) for match in _NUMBER.finditer(answer) if not _is_glued(match)]
     claims = claimed_numbers(answer, code) if code else ()
     if not found and not claims:
         return ()
-    known = _known_numbers(source)
-    missing = [text for text, scaled in found if not _is_known(text, known) and not scaled & known]
-    missing = [text for text in missing if not _counts_a_list(text, text, answer) and not _is_hour(text, answer, known)]
-    spelled = (claim for claim in claims if claim.value not in known)
-    spelled = (claim for claim in spelled if not _is_hour(claim.value, answer, known))
-    words = (claim for claim in spelled if not _counts_a_list(claim.words, claim.value, answer))
-    return (
-        *(text for text in missing if not _is_worked_out(text, text, answer, source)),
-        *(claim.words for claim in words if not _is_worked_out(claim.words, claim.value, answer, source)),
+    known = known_numbers(source)
+    strange = [
+        (text, text, number_forms(text) | scaled)
+        for text, scaled in found
+        if not _is_known(text, known) and not scaled & known
+    ]
+    strange += [(claim.words, claim.value, {claim.value}) for claim in claims if claim.value not in known]
+    return tuple(
+        NumberClaim(words, frozenset(forms))
+        for words, value, forms in strange
+        if not _counts_a_list(words, value, answer)
+        and not _is_hour(value, answer, known)
+        and not _is_worked_out(words, value, answer, source)
     )
+
+
+def said_numbers(text: str, code: str = "") -> frozenset[str]:
+    """The values of all numbers of ``text``, in digits and in words."""
+    plain = _with_ascii_digits(text)
+    digits = (number_forms(match.group()) | _scaled(match, plain) for match in _NUMBER.finditer(plain))
+    words = (values for word in _WORD.findall(plain.casefold()) if len(values := numbers_by_word().get(word, ())) == 1)
+    return frozenset[str]().union(
+        *digits, *words, {claim.value for claim in claimed_numbers(text, code)} if code else ()
+    )
+
+
+def _is_glued(match: re.Match[str]) -> bool:
+    """Whether a single digit ends a word and counts nothing: BLAKE3, not v3."""
+    return len(match.group()) == 1 and _GLUED.search(match.string, max(0, match.start() - 2), match.start()) is not None
 
 
 def _is_known(number: str, known: Set[str]) -> bool:
@@ -110,8 +152,9 @@ def _is_worked_out(written: str, value: str, answer: str, source: str) -> bool:
 def _says(value: str, answer: str, place: re.Match[str], known: frozenset[Quantity]) -> bool:
     if is_among(read_quantity(value, answer[place.end() : place.end() + _UNIT_CHARS]), known):
         return True
-    around = find_quantities(answer[max(0, place.start() - _UNIT_CHARS) : place.end() + _UNIT_CHARS])
-    return is_among(frozenset(quantity for quantity in around if quantity.measures == "share"), known)
+    before, after = answer[max(0, place.start() - _UNIT_CHARS) : place.start()], answer[place.end() :][:_UNIT_CHARS]
+    by_number = find_quantities(f"{before}{place.group()}{after}") - find_quantities(f"{before}·{after}")
+    return is_among(frozenset(quantity for quantity in by_number if quantity.measures in _BY_WORDS), known)
 
 
 def _is_hour(number: str, answer: str, known: Set[str]) -> bool:
@@ -121,12 +164,15 @@ def _is_hour(number: str, answer: str, known: Set[str]) -> bool:
     hours = {int(number) + _NOON} | ({0} if int(number) == _NOON else set())
     if _BEFORE_FULL_HOUR.search(answer):
         hours |= {int(number) - 1, int(number) + _NOON - 1}
-    return any(str(hour) in known for hour in hours)
+    half = {f"{hour}.3" for hour in (int(number), int(number) + _NOON)} if _HALF_PAST.search(answer) else set[str]()
+    return not known.isdisjoint(half | set(map(str, hours)))
 
 
 def _scaled(match: re.Match[str], text: str) -> frozenset[str]:
     """The values of a number with the word of scale that follows it: 1.5 million, 3万."""
     following = _SCALE.match(text, match.end())
+    if following is None or following.group(1).casefold() not in _scales():
+        following = _RANGE_SCALE.match(text, match.end())
     factor = _scales().get(following.group(1).casefold()) if following else None
     if factor is None:
         return frozenset()
@@ -153,11 +199,13 @@ def _counts_a_list(number: str, value: str, answer: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _known_numbers(source: str) -> frozenset[str]:
+def known_numbers(source: str) -> frozenset[str]:
     known: set[str] = set()
     text = _with_ascii_digits(source)
     for match in _NUMBER.finditer(text):
         number = match.group()
+        if _is_glued(match):
+            continue
         known |= number_forms(number) | _scaled(match, text)
         parts = _SEPARATOR.split(number)
         if len(parts) > 2 or " " in number:  # a date, a list, a version: its parts are numbers too
@@ -205,6 +253,12 @@ def _strip_zeros(whole: str, decimals: str = "") -> str:
 
 def _with_ascii_digits(text: str) -> str:
     return _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit.group())), text)
+
+
+def _without_known_times(answer: str, source: str) -> str:
+    """``answer`` without the times of day that ``source`` has, whether as 9.20, 9:20 or 9h20."""
+    known = TIME_OF_DAY.findall(source)
+    return TIME_OF_DAY.sub(lambda found: "·" if found.groups() in known else found.group(), answer) if known else answer
 
 
 def _without_markers(text: str) -> str:

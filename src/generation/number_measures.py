@@ -39,6 +39,7 @@ _SHARES = (
     ),
     (Fraction(25), r"(?<!3 )(?:a|one) quarter|(?:ein|1) viertel|un quart|(?:una )?cuarta parte|un quarto|een kwart"),
     (Fraction(100, 3), r"(?:a|one) third|ein drittel|un tiers|un tercio|un terzo|um terço|een derde"),
+    (Fraction(80), r"(?:four|4) fifths|(?:vier|4) fünftel|(?:quatre|4) cinquièmes|(?:cuatro|4) quintos"),
     (Fraction(20), r"(?:a|one) fifth|ein fünftel|un cinquième|un quinto"),
     (Fraction(200, 3), r"two thirds|zwei drittel|deux tiers|dos tercios|due terzi|dois terços|twee derde"),
     (Fraction(40), r"two fifths|zwei fünftel|deux cinquièmes|dos quintos"),
@@ -51,8 +52,26 @@ _CENTURY = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?<![\d.,])(?:1\d{3}|20\d\d)(?![\d.,]\d|\d)")
+TIME_OF_DAY = re.compile(r"(?<![\d.,:])([01]?\d|2[0-3])(?:[.:]|\s?h\s?)([0-5]\d)(?!\d|[.,:]\d|\s?%)")
 _PER_CENTURY, _MONTHS = 100, 12
 _ROUNDED = Fraction(1, 2)
+_NEAR_SHARE = 5
+"""Hundredths by which a share in words may miss the exact one: two of seven are about a quarter."""
+_OF_TIME = {"time": Fraction(1), "months": Fraction(86_400_000 * 365, 12)}
+"""Milliseconds in what time is counted by."""
+_CALENDAR = Fraction(1, 25)
+"""Share by which a month of thirty days, or four weeks, may miss a twelfth of a year."""
+
+
+_TIMES = re.compile(
+    r"\b(?P<times>once|twice|thrice|einmal|zweimal|dreimal|viermal"
+    r"|\d+\s+(?:times|mal|fois|veces|volte|vezes|keer|maal|раза?))"
+    r"\s+(?:an?|per|each|every|in the|pro|im|am|in der|je|jede[nrs]?|par|all?a?|al|por|ao?|à|в)\s+"
+    r"(?P<unit>[^\W\d_]{2,})",
+    re.IGNORECASE,
+)
+"""How often in a unit of time: twice a year is every six months."""
+_TIMES_IN_WORDS = {"once": 1, "twice": 2, "thrice": 3, "einmal": 1, "zweimal": 2, "dreimal": 3, "viermal": 4}
 
 
 class Quantity(NamedTuple):
@@ -64,13 +83,22 @@ class Quantity(NamedTuple):
 
 def is_among(said: frozenset[Quantity], known: frozenset[Quantity]) -> bool:
     """Whether one of the quantities is known; a third is 33 percent."""
-    if said & known:
+    if said & known or any(map(_is_same_time, said, [known] * len(said))):
         return True
     shares = [quantity.value for quantity in known if quantity.measures == "share"]
     return any(
         quantity.measures == "share" and any(abs(quantity.value - share) < _ROUNDED for share in shares)
         for quantity in said
     )
+
+
+def _is_same_time(said: Quantity, known: frozenset[Quantity]) -> bool:
+    """Whether months are said for days, or days for months, as people do: 60 days are two months."""
+    if said.measures not in _OF_TIME:
+        return False
+    time = said.value * _OF_TIME[said.measures]
+    others = (one.value * _OF_TIME[one.measures] for one in known if one.measures in _OF_TIME.keys() - {said.measures})
+    return any(abs(time - other) <= _CALENDAR * other for other in others)
 
 
 class _Unit(NamedTuple):
@@ -101,6 +129,10 @@ def find_quantities(text: str) -> frozenset[Quantity]:
         found.update(_measure(Fraction(1), match["unit"]))
     for match in _PART.finditer(text):
         found.update(_measure(_PARTS.get(match["part"].casefold(), Fraction(1, 2)), match["unit"]))
+    for match in _TIMES.finditer(f"{text}\n{digits}"):
+        times = _TIMES_IN_WORDS.get(match["times"].casefold()) or int(match["times"].split()[0])
+        if times:
+            found.update(_measure(Fraction(1, times), match["unit"]))
     for match in _RATIO.finditer(digits):
         some = int(match["some"]) if match["some"].isdigit() else 1
         if 0 < some < int(match["all"]):
@@ -130,6 +162,21 @@ def is_century(number: str, text: str, source: str) -> bool:
     """Whether ``number`` is a century of ``text`` in which a year of ``source`` lies."""
     named = {match["number"] or match["later"] for match in _CENTURY.finditer(in_digits(text))}
     return number in named and number in {str(int(year) // _PER_CENTURY + 1) for year in _YEAR.findall(source)}
+
+
+def foreign_shares(text: str, source: str) -> tuple[str, ...]:
+    """The shares that ``text`` gives in words ("a third of") while ``source`` has shares, but none near it."""
+    known = [quantity.value for quantity in find_quantities(source) if quantity.measures == "share"]
+    if not known:
+        return ()
+    return tuple(
+        found.group()
+        for share, words in _SHARES[1:]
+        if all(abs(share - other) > _NEAR_SHARE for other in known)
+        for found in re.finditer(
+            rf"\b(?:{words})(?=\s+(?:of\s+(?!an?\b)|der\b|des\b|de\b|du\b|del\b|della?\b))", text, re.I
+        )
+    )
 
 
 def _values(match: re.Match[str]) -> Iterator[Quantity]:

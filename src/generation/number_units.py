@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Set
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,9 +13,10 @@ from src.generation.gates.terms import is_function_word
 from src.generation.gates.texts import split_sentences
 from src.generation.number_measures import find_quantities, is_among, read_quantity, unit_of
 from src.generation.number_words import in_digits
-from src.generation.wordlists import read_word_sets
+from src.generation.wordlists import month_names
 
 _NUMBER_AND_NEXT = re.compile(r"(\d+(?:[.,:]\d+)*)[\s\u00a0-]*(°\s?[CF]|[%€$£]|[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+)")
+_NUMBER_AND_UNIT = re.compile(r"(?<![\w.,:])(\d+(?:[.,:]\d+)*)([\s\u00a0-]*)(°\s?[CF]|[%€$£]|[^\W\d_]*)")
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|°\s?[CF]|[%€$£]|[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+")
 _NUMBERED_NAME = re.compile(r"(?<![\w-])([^\W\d_]{2,})[-.]?(\d+)(?![\w]|[.,]\d)")
 _NUMBERED_THING = re.compile(r"(?<![\w-])([^\W\d_]{3,}) (\d+)(?=[;:)!?]|[.,](?!\d)|$)")
@@ -45,9 +46,19 @@ def misplaced_numbers(answer: str, source: str) -> tuple[str, ...]:
     """The numbers of ``answer`` that ``source`` has, but in no sentence with their unit, while that unit follows other
     numbers there: "every 2 hours" where the source has "every three hours" and "two months"."""
     sentences = _count(source)
+    units = _units_behind(source)
     found = []
     for number, unit in _NUMBER_AND_NEXT.findall(in_digits(answer)):
         value, key = _plain(number), _key(unit)
+        others = units.get(value, frozenset())
+        if (
+            unit_of(unit)
+            and others
+            and "" not in others
+            and not is_among(read_quantity(number, f" {unit}"), find_quantities(source))
+        ):
+            found.append(f"{number} {unit}")
+            continue
         if is_function_word(unit.casefold()) or not any(key in sentence.units for sentence in sentences):
             continue
         if not unit_of(unit) and value.isdigit() and int(value) <= _SMALL:
@@ -76,7 +87,7 @@ def _numbered_otherwise(answer: str, source: str) -> Iterator[str]:
 def _is_other(found: re.Match[str], others: Set[str] | None) -> bool:
     """Whether the number is none of ``others``, what the source has behind that word; a date is no name."""
     word = found[1].casefold()
-    if not others or is_function_word(word) or word in _months() or _YEAR.fullmatch(found[2]):
+    if not others or is_function_word(word) or word in month_names() or _YEAR.fullmatch(found[2]):
         return False
     return _plain(found[2]) not in others
 
@@ -101,13 +112,17 @@ def _numbers_beside(name: str, source: str) -> set[str]:
     return found
 
 
+@lru_cache(maxsize=256)
+def _units_behind(source: str) -> Mapping[str, Set[str]]:
+    """For each number of ``source``: the units of measure directly behind it, "" for anything else."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for number, _, unit in _NUMBER_AND_UNIT.findall(in_digits(source)):
+        found[_plain(number)].add(unit_of(unit))
+    return found
+
+
 def _name(word: str) -> str:
     return word.casefold().removesuffix("s")
-
-
-@cache
-def _months() -> frozenset[str]:
-    return frozenset[str]().union(*read_word_sets("months.txt").values())
 
 
 @lru_cache(maxsize=256)

@@ -27,6 +27,8 @@ _HAN_DIGITS = {mark: value for value, mark in enumerate("零一二三四五六�
 _HAN_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "萬": 10_000, "億": 10**8, "亿": 10**8}
 _HAN = re.compile(f"[{''.join(_HAN_DIGITS)}][{''.join({**_HAN_DIGITS, **_HAN_UNITS})}]*|十[一二三四五六七八九]")
 _HAN_MYRIAD = 10_000
+_PER_CENT = re.compile(r"(?<=\w)\s+(?:per\s+cento?|pour\s+cent|por\s+cien(?:to)?|por\s+cento)\b", re.IGNORECASE)
+"""Two words, of which the second one is no hundred."""
 
 
 class Spelled(NamedTuple):
@@ -71,6 +73,7 @@ def numbers_by_word() -> Mapping[str, tuple[str, ...]]:
 def in_digits(text: str) -> str:
     """``text`` with its number words from two on as digits, those that mean one number in every language."""
     known = numbers_by_word()
+    text = _PER_CENT.sub(" %", text)
     for claim in spelled_numbers(text):  # three hundred is no 3 hundred
         if " " in claim.words:
             text = re.sub(spaced(claim.words), claim.value, text, flags=re.IGNORECASE)

@@ -31,6 +31,8 @@ SAME_ASKED = 0.45
 """Where an answer is a mere number, which may stand for anything, and the other one says more."""
 SAME_QUESTION = 0.35
 """Share of the words of two questions of yes or no from which they are the same where both answers agree on it."""
+REASONS, SURELY_SAME_QUESTION = 2, 0.6
+"""The same where both answers go on with as many words as this, or more, and have none of them in common."""
 SAME_FACT, MOSTLY_CONTAINED = 0.48, 0.5
 """Share of what two answers say beyond their questions from which they tell the same fact, whatever is asked."""
 LEAST_SHARED = 0.2
@@ -39,8 +41,8 @@ ASKED_AGAIN = 0.8
 """Share of the words of two questions from which their answers need share next to nothing."""
 SAME_IN_ALL = 0.55
 """Share of all their words from which two samples tell the same, whether these stand in the question or the answer."""
-OTHER_WAY = 0.3
-"""Share of all their words that a question of yes or no and another one need to be the same."""
+OTHER_WAY = 0.4
+"""Share of all their words that a question of yes or no, or a request, and another one need to be the same."""
 SAME_WORDS, SURELY_SAME_WORDS = 2, 4
 """Words of an answer that two samples have alike: of 2660 pairs of different questions about one passage none has the
 same answer twice."""
@@ -69,6 +71,7 @@ class Telling:
     answer_key: str
     answer_length: int
     asks_agreement: bool
+    asks_for_text: bool
     token_set: frozenset[str]
     stems: frozenset[str]
 
@@ -80,6 +83,7 @@ def read_telling(question: str, answer: str, passage: str) -> Telling:
     asked = Vocabulary([question_in_digits])
     facts = new_words(answer, asked, code) if answer else []
     tokens = tuple(tokenize(question))
+    asked_for = find_asked(question, code)
     words = tuple(dict.fromkeys(content_words(question_in_digits, code)))
     return Telling(
         question,
@@ -94,7 +98,8 @@ def read_telling(question: str, answer: str, passage: str) -> Telling:
         _agreement(answer),
         question_key(answer),
         len(tokenize(answer)),
-        find_asked(question, code) == "agreement",
+        asked_for == "agreement",
+        asked_for == "request",
         frozenset(tokens),
         frozenset(stem(word)[:STEM_CHARS] for word in words),
     )
@@ -129,9 +134,15 @@ def tell_the_same(new: Telling, old: Telling) -> bool:
     asked = share(new.words, old.words)
     if _speak_of_others(new, old) or (_is_less(new, old) and (asked < SAME_ASKED or not _have_same_numbers(new, old))):
         return False
-    if new.agreement and new.agreement == old.agreement and asked >= SAME_QUESTION:
+    if new.agreement and new.agreement == old.agreement and asked >= _least_asked(new, old):
         return True
     return _touch(new, old) and _are_alike(new, old, asked)
+
+
+def _least_asked(new: Telling, old: Telling) -> float:
+    """What two questions of yes or no must share where both answers agree: more where each gives reasons of its own."""
+    have_reasons = min(len(new.facts), len(old.facts)) >= REASONS and not shared(new.facts, old.facts)
+    return SURELY_SAME_QUESTION if have_reasons else SAME_QUESTION
 
 
 def _speak_of_others(new: Telling, old: Telling) -> bool:
@@ -150,7 +161,8 @@ def _are_alike(new: Telling, old: Telling, asked: float) -> bool:
         return True
     if asked < ASKED_AGAIN and shared(new.facts, old.facts) < LEAST_SHARED:
         return False
-    if new.asks_agreement != old.asks_agreement and alike < OTHER_WAY:
+    is_other_way = new.asks_agreement != old.asks_agreement or new.asks_for_text != old.asks_for_text
+    if is_other_way and alike < OTHER_WAY:
         return False
     return (alike >= ALIKE and inside >= TOUCHED) or (alike >= RELATED and inside >= CONTAINED)
 
@@ -203,7 +215,7 @@ def _only(words: Sequence[str], others: Sequence[str]) -> list[str]:
     if not strange:
         return []
     known = _vocabulary(exactly)
-    return [word for word in strange if not known.has_form(word)]
+    return [word for word in strange if not known.has_form(word) and not known.has_meaning(word)]
 
 
 @lru_cache(maxsize=1 << 14)

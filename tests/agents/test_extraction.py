@@ -123,13 +123,18 @@ def test_a_conversation_with_fewer_turns_than_asked_for_is_rejected() -> None:
         ((), "one"),
         ((Span(46, 470),), "\n"),
         ((Span(-4, 3),), ""),
-        ((Span(25, 29), Span(18, 21)), "more\ntwo"),
+        ((Span(21, 18),), ""),
         ((Span(14, 15),), "\n"),
     ],
 )
 def test_anything_but_the_exact_text_is_a_mismatch(pieces: tuple[Span, ...], content: str) -> None:
     sample = Sample((Message("user", content, pieces),), "extracted")
     assert find_mismatch(sample, SOURCE)
+
+
+def test_messages_of_an_export_that_begins_with_the_newest_are_joined_as_they_were_said() -> None:
+    newest_first = talk(turn("user", "four"), turn("assistant", "three"), turn("assistant", "two"))
+    assert contents(cut(newest_first)) == [("user", "four"), ("assistant", "three\ntwo\nmore")]
 
 
 def test_two_turns_cannot_share_a_part_of_the_source() -> None:

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
+from src.data_prep.chat_logs.expressions import any_of
 from src.data_prep.chat_logs.types import Exchange
 
 _OPENING: Final = 300
@@ -103,4 +104,4 @@ def _is_dump(question: str) -> bool:
 def _words(name: str) -> re.Pattern[str]:
     text = files(__package__).joinpath("data/phrases.txt").read_text(encoding="utf-8")
     lines = [line.split(" ", 1) for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    return re.compile("|".join(f"(?:{phrase})" for kind, phrase in lines if kind == name), re.IGNORECASE)
+    return any_of([phrase for kind, phrase in lines if kind == name])

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, Literal, NamedTuple
 
+from src.data_prep.chat_logs.expressions import any_of
 from src.data_prep.chat_logs.types import Exchange
 
 Topic = Literal["error_resolution", "debugging", "code_explanation", ""]
@@ -33,9 +34,9 @@ def topic_of(exchanges: Sequence[Exchange]) -> Topic:
     """The topic of a conversation: a cue in what is asked, and signs of code in what is answered, or plain code in the
     question."""
     question = "\n".join(exchange.question for exchange in exchanges)
-    has_error = _pattern("error_signs").search(question) is not None
-    is_debugging = not has_error and _pattern("debugging_cues").search(question) is not None
-    if not (has_error or is_debugging or _pattern("explaining_cues").search(question)):
+    has_error = _has("error_signs", question)
+    is_debugging = not has_error and _has("debugging_cues", question)
+    if not (has_error or is_debugging or _has("explaining_cues", question)):
         return ""
     if not _is_of_code(question, [exchange.answer for exchange in exchanges]):
         return ""
@@ -70,10 +71,17 @@ class _Tools(NamedTuple):
     brands: frozenset[str]
 
 
+def _has(cues: str, text: str) -> bool:
+    """Whether one of the expressions of a list is in ``text``."""
+    return _pattern(cues, text.isascii()).search(text) is not None
+
+
 @cache
-def _pattern(name: str) -> re.Pattern[str]:
-    """The regular expressions of a list, one a line, as one; ``(?-i:...)`` where the case matters."""
-    return re.compile("|".join(f"(?:{line})" for line in _lines(name)), re.IGNORECASE | re.MULTILINE)
+def _pattern(name: str, is_ascii: bool) -> re.Pattern[str]:
+    """The regular expressions of a list, one a line, as one; ``(?-i:...)`` where the case matters. ASCII holds none
+    that begins with another letter."""
+    lines = [line for line in _lines(name) if not (is_ascii and line[0] > "\x7f")]
+    return any_of(lines, re.IGNORECASE | re.MULTILINE)
 
 
 @cache

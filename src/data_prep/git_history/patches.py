@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import codecs
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -102,18 +104,39 @@ class _Batch:
     size: int = 0
 
 
+class _Read(NamedTuple):
+    """Commits with what git knows of the files of their chunk, and the texts of theirs by id."""
+
+    works: list[_Work]
+    infos: dict[str, ObjectInfo]
+    texts: dict[str, bytes | str]
+
+
 def read_patches(repository: GitRepository, commits: Iterable[Commit]) -> Iterator[CommitPatch]:
     """The code files of ``commits``, in order, without those that are larger than MAX_FILE_BYTES, binary or not UTF-8.
     Where none is left, or an object is missing or damaged, the commit comes with the reason instead."""
     rest = iter(commits)
     while chunk := [_Work(commit, code_changes(commit)) for commit in islice(rest, _COMMITS_AT_ONCE)]:
-        ids = list(dict.fromkeys(identity for work in chunk for identity in work.ids()))
-        infos = dict(zip(ids, repository.objects(ids), strict=True))
-        for batch in _in_batches(chunk, infos):
-            wanted = list(batch.ids)
-            texts = dict(zip(wanted, map(_text, repository.contents(wanted)), strict=True))
-            for work in batch.works:
-                yield _patch_of(work, infos, texts)
+        for read in _made_ahead(_read(repository, chunk)):
+            for work in read.works:
+                yield _patch_of(work, read.infos, read.texts)
+
+
+def _read(repository: GitRepository, chunk: Sequence[_Work]) -> Generator[_Read, None, None]:
+    ids = list(dict.fromkeys(identity for work in chunk for identity in work.ids()))
+    infos = dict(zip(ids, repository.objects(ids), strict=True))
+    for batch in _in_batches(chunk, infos):
+        wanted = list(batch.ids)
+        yield _Read(batch.works, infos, dict(zip(wanted, map(_text, repository.contents(wanted)), strict=True)))
+
+
+def _made_ahead(items: Generator[_Read, None, None]) -> Iterator[_Read]:
+    """``items``, each made in a thread while the one before it is worked on: git reads meanwhile."""
+    with closing(items), ThreadPoolExecutor(max_workers=1) as maker:
+        following = maker.submit(next, items, None)
+        while (item := following.result()) is not None:
+            following = maker.submit(next, items, None)
+            yield item
 
 
 def code_changes(commit: Commit) -> list[Change]:
@@ -152,7 +175,8 @@ def _text(content: bytes | None) -> bytes | str:
         content.isascii() or content.decode("utf-8")
     except UnicodeDecodeError:
         return "not_utf8"
-    return content.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")
+    text = content.removeprefix(codecs.BOM_UTF8)
+    return text.replace(b"\r\n", b"\n") if b"\r" in text else text  # one byte is looked for ten times faster
 
 
 def _patch_of(work: _Work, infos: dict[str, ObjectInfo], texts: dict[str, bytes | str]) -> CommitPatch:

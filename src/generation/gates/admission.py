@@ -11,17 +11,18 @@ from src.generation.answer_first.embedder import load_embedder
 from src.generation.answer_parser import Draft
 from src.generation.diversity import Admitted
 from src.generation.gates.answer_types import check_answer_type
+from src.generation.gates.calendar import check_calendar
 from src.generation.gates.form import check_lengths, check_whole
 from src.generation.gates.language import WrongLanguage, detect_language
 from src.generation.gates.leakage import PromptTraces
 from src.generation.gates.names import check_names
+from src.generation.gates.numbers import check_numbers
 from src.generation.gates.origin import Origin
 from src.generation.gates.quotes import check_quotes
 from src.generation.gates.references import check_context, check_source_references
+from src.generation.gates.replaced import check_replaced
 from src.generation.gates.support import check_support
 from src.generation.gates.texts import join_lines
-from src.generation.number_forms import missing_numbers
-from src.generation.number_units import misplaced_numbers
 from src.utils.chunker import Passage
 
 GateMode = Literal["strict", "report", "off"]
@@ -102,12 +103,13 @@ class Gates:
         if not self._any_language and task not in FREE_OF_FORM:
             yield lambda: WrongLanguage().check(draft, source)
         yield lambda: check_quotes(draft, source)
-        if task not in WORKED_OUT:
-            yield lambda: check_numbers(draft, source, code)
+        yield lambda: check_numbers(draft, source, code, freely=task in WORKED_OUT)
         if is_foreign:  # words of another language cannot be compared with those of the source
             return
         yield lambda: check_names(draft, source, self._around(passage))
         if task not in FREE_OF_SOURCE:
+            yield lambda: check_calendar(draft, source)
+            yield lambda: check_replaced(draft, source)
             yield lambda: check_support(draft, source, self._embedder)
         yield lambda: self.origin.check(draft, passage)
 
@@ -117,15 +119,6 @@ class Gates:
         if name not in self._joined:
             self._joined[name] = "\n".join([name, *self._sources.get(name, ())])
         return self._joined[name]
-
-
-def check_numbers(draft: Draft, passage: str, code: str = "") -> Verdict:
-    """Reject an answer with a number, in digits or in words, that neither passage nor question has."""
-    missing = missing_numbers(draft.answer, f"{passage}\n{draft.question}", code)
-    if missing:
-        return Verdict(False, "number_not_in_source", ", ".join(missing))
-    misplaced = misplaced_numbers(draft.answer, f"{passage}\n{draft.question}")
-    return Verdict(False, "number_of_something_else", ", ".join(misplaced)) if misplaced else Verdict(True)
 
 
 def _source(passage: Passage) -> str:

@@ -6,7 +6,7 @@ import re
 
 from src.generation.gates.answer_types import agreements, find_kind, has_measure
 from src.generation.gates.language import detect_language
-from src.generation.gates.texts import split_sentences
+from src.generation.gates.texts import PLAIN_WORD, split_sentences
 from src.generation.wordlists import read_word_sets
 
 _FORMS = ("content", "indirect", "condition", "cause", "refusal", "pronoun", "adverbial", "purpose")
@@ -28,7 +28,6 @@ _ODD = {
 """With what answers to a question of each kind hardly ever begin: of 1123 good ones one in thirty does, of those that
 belong to another question one in five."""
 _FIRST_WORDS = 3
-_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _ONE_WORD = re.compile(r"\W*\w+\s*(?:[,.;:!–—]|$)")
 _ECHO = re.compile(r"\W*\w+ (\w+?)(?:n['’]t| not)?\s*[,.;:!–—]")
 """It does; they aren't."""
@@ -46,7 +45,7 @@ def is_oddly_begun(question: str, answer: str) -> bool:
 def find_asked(question: str, code: str) -> str:
     """What the last sentence of a question asks for; "" where it does not say so at once."""
     sentence = _main_clause((split_sentences(question) or [""])[-1], code)
-    words = " ".join(word.casefold() for word in _WORD.findall(sentence))
+    words = " ".join(word.casefold() for word in PLAIN_WORD.findall(sentence))
     if any(_opens(words, start) for start in _words(code, "request")):
         return "request"
     if any(_opens(words, start) for start in _words(code, "measure")):
@@ -81,7 +80,7 @@ def _verbs(code: str) -> frozenset[str]:
 
 
 def _first_words(text: str) -> list[str]:
-    return [word.casefold().replace("’", "'") for word in _WORD.findall(text)[:_FIRST_WORDS]]
+    return [word.casefold().replace("’", "'") for word in PLAIN_WORD.findall(text)[:_FIRST_WORDS]]
 
 
 def _opens(words: str, start: str) -> bool:

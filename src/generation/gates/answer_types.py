@@ -10,9 +10,9 @@ from src.generation.answer_parser import Draft
 from src.generation.gates.code_terms import code_terms
 from src.generation.gates.language import detect_language
 from src.generation.gates.terms import Vocabulary, content_words, rarity
-from src.generation.gates.texts import normalise
+from src.generation.gates.texts import PLAIN_WORD, normalise
 from src.generation.number_words import numbers_by_word, spelled_numbers
-from src.generation.wordlists import read_word_sets
+from src.generation.wordlists import month_names, read_word_sets
 
 MIN_NEW = 0.15
 """Rarity of what an answer must say beyond its question."""
@@ -20,7 +20,6 @@ MIN_REASON_WORDS = 2
 MOST_REPEATED = 0.6
 """Share of a question's words from which an answer repeats it."""
 _PAUSE = re.compile(r"\W*\w+\s*[,.;:!–—]")
-_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _KINDS = ("number", "year", "time", "reason", "person", "place", "manner", "thing")
 _OPENING = 48
 """Characters of a question in which the word that asks is looked for."""
@@ -37,7 +36,7 @@ def check_answer_type(draft: Draft, source: str = "") -> Verdict:
     question, answer = draft.messages[0].content, draft.messages[1].content
     code = detect_language(question).code or detect_language(answer).code
     kind = find_kind(question, code)
-    words = [word.casefold() for word in _WORD.findall(answer)]
+    words = [word.casefold() for word in PLAIN_WORD.findall(answer)]
     asks_at_once = kind not in {"time", "year"} and find_kind(" ".join(question.split()[:_FIRST_WORDS]), code) == kind
     if kind and kind != "choice" and _agrees(answer, words, code, source, may_go_on=asks_at_once):
         return Verdict(False, "answer_type_mismatch", f"yes or no to a question of {kind}")
@@ -49,7 +48,11 @@ def check_answer_type(draft: Draft, source: str = "") -> Verdict:
         return Verdict(False, "answer_type_mismatch", "no year")
     asked = Vocabulary([question])
     new = [word for word in dict.fromkeys(content_words(answer, code)) if not asked.has_form(word)]
-    if kind == "reason" and len(new) < MIN_REASON_WORDS and not set(words) & _words(code, "reason"):
+    if (
+        kind == "reason"
+        and len(new) < MIN_REASON_WORDS
+        and not set(words) & (_words(code, "reason") | _words(code, "because"))
+    ):
         return Verdict(False, "answer_type_mismatch", "no reason")
     is_told = sum(map(rarity, new)) < MIN_NEW and not set(_numbers(answer)) - set(_numbers(question))
     if kind not in {"", "choice"} and is_told and _repeats(question, answer, code):
@@ -66,7 +69,7 @@ def agreements() -> frozenset[str]:
 
 def _agrees(answer: str, words: list[str], code: str, source: str, *, may_go_on: bool) -> bool:
     """Whether an answer is a yes or no; with ``may_go_on`` also whether it begins with one: "No, it is not"."""
-    if set(words) <= _words(code, "value") and set(words) <= set(_WORD.findall(source.casefold())):
+    if set(words) <= _words(code, "value") and set(words) <= set(PLAIN_WORD.findall(source.casefold())):
         return False
     agreement = _words(code, "agreement")
     return set(words) <= agreement or (may_go_on and words[0] in agreement and bool(_PAUSE.match(answer)))
@@ -84,7 +87,7 @@ def _repeats(question: str, answer: str, code: str) -> bool:
 def find_kind(question: str, code: str) -> str:
     """What ``question`` asks for: number, year, time, reason, person, place, manner, thing; choice where it names its
     alternatives; "" where it begins otherwise (yes or no, a request)."""
-    words = [word.casefold().removesuffix("'s") for word in _WORD.findall(normalise(question))]
+    words = [word.casefold().removesuffix("'s") for word in PLAIN_WORD.findall(normalise(question))]
     if set(words) & _words(code, "or"):
         return "choice"
     text = f" {' '.join(words)} "[:_OPENING]
@@ -99,7 +102,7 @@ def find_kind(question: str, code: str) -> str:
 
 def has_measure(answer: str, code: str) -> bool:
     """Whether an answer has a number, an amount or a time."""
-    words = [word.casefold() for word in _WORD.findall(answer)]
+    words = [word.casefold() for word in PLAIN_WORD.findall(answer)]
     return _has_number(answer, words, code) or _has_time(words, code)
 
 
@@ -113,8 +116,7 @@ def _has_number(answer: str, words: list[str], code: str) -> bool:
 
 
 def _has_time(words: list[str], code: str) -> bool:
-    months = frozenset[str]().union(*read_word_sets("months.txt").values())
-    return bool(set(words) & (_words(code, "moment") | months)) or _has_word_in(words, _words(code, "moment"))
+    return bool(set(words) & (_words(code, "moment") | month_names())) or _has_word_in(words, _words(code, "moment"))
 
 
 def _has_word_in(words: list[str], parts: frozenset[str]) -> bool:

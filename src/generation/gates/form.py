@@ -32,6 +32,8 @@ _SPACELESS = frozenset({"HAN", "KANA", "THAI", "LAO", "KHMER", "MYANMAR"})
 _OPEN_CONTRACTION = re.compile(r"^[^'’]*\w['’]$")
 """it doesn'"""
 _PAIRS = (("(", ")"), ("[", "]"), ("“", "”"), ("„", "“”"), ("«", "»"), ("「", "」"), ("『", "』"), ("（", "）"))
+_LOW_QUOTED = re.compile(r"„[^„“”]*[“”]")
+"""German closes with the mark by which English opens."""
 
 
 def check_lengths(draft: Draft, source: str = "") -> Verdict:
@@ -85,6 +87,7 @@ def _find_open_mark(text: str) -> str:
         return "an open code block"
     if text.replace("```", "").count("`") % 2:
         return "an open `"
+    text = _LOW_QUOTED.sub("", text)
     for opening, closing in _PAIRS:
         if text.count(opening) > sum(map(text.count, closing)) and not re.search(r"[:;]-?\(", text):
             return f"an open {opening}"

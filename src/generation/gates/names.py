@@ -9,24 +9,28 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from src.core.types import Verdict
-from src.generation.answer_first.words import load_list
+from src.generation.answer_first.words import load_list, stem
 from src.generation.answer_parser import Draft
 from src.generation.gates.code_terms import without_code
 from src.generation.gates.language import detect_language, function_words
-from src.generation.gates.quotes import _FENCE
+from src.generation.gates.quotes import FENCE
 from src.generation.gates.terms import (
     Vocabulary,
     is_function_word,
     is_known_word,
     is_usually_capitalised,
+    rarity,
 )
 from src.generation.gates.texts import MARKUP
+from src.generation.number_measures import unit_of
 from src.generation.wordlists import read_word_sets, read_wordlist
 
 NAME_PREFIX = 0.75
 """Share of the shorter form that two forms of one name begin with alike: Москва and Москве, Ghana and Ghanaian."""
 CAPITALS_FOR_NOUNS = 0.16
 """Share of capitals inside of sentences from which a text writes its nouns with them, as German does."""
+MIN_ACRONYM = 0.35
+"""Rarity, as a word, from which letters that begin words of a text are taken for their acronym."""
 MIN_INSIDE = 12
 MIN_SHOUTED = 0.5
 _SHORT = 2
@@ -48,12 +52,16 @@ class _Word(NamedTuple):
 
 def check_names(draft: Draft, passage: str, around: str) -> Verdict:
     """Reject a name that neither passage nor question has; and one of the question that even ``around``, all that the
-    run has of the same source, does not have, but for days and months, which anybody may ask about. Says nothing for
+    run has of the same source, does not have, but for days and months, which anybody may ask about, and the language of
+    code that the answer gives. Says nothing for
     scripts without capitals."""
     known = _known(passage)
     wide = _known(around)
+    asks_for_code = read_word_sets("code_words.txt")["languages"] if FENCE.search(draft.answer) else frozenset[str]()
     for name in find_names(draft.question, passage):
-        if not _is_of_calendar(name) and not _is_known(name, known, passage) and not _is_known(name, wide, around):
+        if _is_of_calendar(name) or name.casefold() in asks_for_code:
+            continue
+        if not _is_known(name, known, passage) and not _is_known(name, wide, around):
             return Verdict(False, "name_not_in_source", f"in the question: {name}")
     asked = Vocabulary([draft.question])
     for name in find_names(draft.answer, passage):
@@ -69,7 +77,7 @@ def find_names(text: str, passage: str = "") -> Iterator[str]:
     or that another such word follows. Where nouns have capitals (``passage`` shows it), only the words of a run of two
     or more that are no nouns of everyday use.
     """
-    words = list(_read_words(_ADVERB.sub("", without_code(_FENCE.sub("\n", text)))))
+    words = list(_read_words(_ADVERB.sub("", without_code(FENCE.sub("\n", text)))))
     capitals = [_has_capital(word.text) for word in words]
     codes = _codes(text, passage or text)
     letters = [word.text for word in words if word.text[0].isalpha()]
@@ -88,8 +96,16 @@ def find_names(text: str, passage: str = "") -> Iterator[str]:
             or (is_usually_capitalised(word.text) and is_known_word(word.text))
             or _INNER_CAPITAL.search(word.text)
             or (follows and not is_known_word(word.text))
+            or _stands_alone(words, number)
         ):
             yield word.text
+
+
+def _stands_alone(words: Sequence[_Word], number: int) -> bool:
+    """Whether a word that no vocabulary has opens a sentence and a mark follows: Tharnbeck. Orrifell, in spring."""
+    word = words[number].text
+    next_opens = number + 1 == len(words) or words[number + 1].opens
+    return number == 0 and next_opens and word.isalpha() and not is_known_word(word) and not is_known_word(stem(word))
 
 
 def _is_unit(words: Sequence[_Word], number: int) -> bool:
@@ -117,9 +133,22 @@ def _find_among_nouns(words: Sequence[_Word], passage: str) -> Iterator[str]:
             before
             or after
             or word.text.isupper()
+            or (number > 0 and not word.opens and _is_named_by(words, number, passage))
             or (number > 0 and not word.opens and words[number - 1].text in _replaced_after(passage, words))
         ):
             yield word.text
+
+
+def _is_named_by(words: Sequence[_Word], number: int, passage: str) -> bool:
+    """Whether the word before has a capital and only ever stands before other names in the passage: Anton Reber,
+    sein Nachbar Jakob; not so much of something: eine Handbreit Luft."""
+    before = words[number - 1].text
+    is_measure = unit_of(before) or (number > 1 and words[number - 2].text.casefold().startswith("ein"))
+    if not _has_capital(before) or is_measure:
+        return False
+    said = {word.text for word in words}
+    behind = [second for first, second in pairwise(word.text for word in _read_words(passage)) if first == before]
+    return bool(behind) and all(_has_capital(second) and second not in said for second in behind)
 
 
 def _replaced_after(passage: str, words: Sequence[_Word]) -> frozenset[str]:
@@ -162,6 +191,8 @@ def _is_acronym_of(name: str, text: str) -> bool:
     words = [word.casefold() for word in re.findall(r"[^\W\d_]+", text)]
     full = "".join(word[0] for word in words)
     tight = "".join(word[0] for word in words if not is_function_word(word))
+    if rarity(letters) < MIN_ACRONYM:  # PUT, ALL: any text has words that begin like this
+        return False
     return (len(letters) > _SHORT and letters in full) or (len(letters) > 1 and letters in tight)
 
 

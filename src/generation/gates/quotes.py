@@ -7,6 +7,7 @@ import re
 from src.core.types import Verdict
 from src.generation.answer_parser import Draft
 from src.generation.gates.texts import normalise
+from src.generation.wordlists import read_word_sets
 
 MIN_CODE_SHARE = 0.85
 """Share of the tokens of a code block that the passage must have: a block may be put together from several places."""
@@ -15,14 +16,22 @@ _QUOTED = re.compile(
     r'"([^"\n]{2,300})"|“([^”\n]{2,300})”|„([^“”\n]{2,300})[“”]|「([^」\n]{2,300})」'
     r"|«([^«»\n]{2,300})»|»([^«»\n]{2,300})«"
 )
-_FENCE = re.compile(r"```[^\n]*\n(.*?)(?:```|\Z)", re.DOTALL)
+FENCE = re.compile(r"```[^\n]*\n(.*?)(?:```|\Z)", re.DOTALL)
 _INLINE = re.compile(r"`([^`\n]{1,300})`")
 _IDENTIFIER = re.compile(
     r"(?<![\w@/.-])(?:--?[a-z][\w-]+|(?:[\w.-]*/){2,}[\w.-]*|~/[\w./-]+|[A-Za-z]\w*_\w+|[a-z]+[a-z0-9]*[A-Z]\w*"
     r"|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\(\)|https?://[^\s)>\]]+|[\w.+-]+@[\w-]+\.[\w.]+)(?![\w@])"
 )
+_DATE = re.compile(r"\d{1,4}/\d{1,2}/\d{1,4}")
+"""No path; numbers are checked as such."""
 _SETTING = re.compile(r"(?<![^\s(])[A-Za-z_]\w*=\w(?:[\w.-]*\w)?")
 """override=True"""
+_COMMENT = re.compile(r"(?:^|(?<=\s))(?:#(?!\w)|//|--\s)[^\n]*|/\*.*?\*/", re.MULTILINE | re.DOTALL)
+_HOME_PATH = re.compile(r"(?<!\S)~/[\w./-]*")
+_OWN_NAME = re.compile(
+    r"\bfor\s+(\w+)(?:\s*,\s*(\w+))?\s+in\b|\bas\s+(\w+)|(?:^|(?<=\s))(\w+)\s*:?=(?!=)|\bdef\s+(\w+)"
+)
+"""for NAME in, as NAME, NAME = ..., def NAME"""
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _UNIT_CHARS = 3
 """Letters of a sign in mixed case that is no identifier: kWh, mAh, pH."""
@@ -35,13 +44,14 @@ def check_quotes(draft: Draft, passage: str) -> Verdict:
     code that was not made of what the passage has. The question may bring in what its answer repeats."""
     source = normalise(passage)
     asked = normalise(draft.question)
-    fences = _FENCE.findall(draft.answer)
-    for block in fences:
-        missing = _find_foreign_code(block, source)
+    for block in FENCE.findall(draft.answer):
+        missing = _find_foreign_code(block, f"{source}\n{asked}")
         if missing:
             return Verdict(False, "code_not_in_source", missing)
-    text = _FENCE.sub(" ", draft.answer)
+    text = FENCE.sub(" ", draft.answer)
     for code in _INLINE.findall(text):
+        if code.casefold() in _code_words():
+            continue
         if not _stands_in(code, source) and not _stands_in(code, asked) and not _is_put_together(code, source):
             return Verdict(False, "quote_not_in_source", code)
     plain = _INLINE.sub(" ", text)
@@ -56,7 +66,7 @@ def check_quotes(draft: Draft, passage: str) -> Verdict:
 def _find_foreign_term(text: str, source: str, asked: str) -> str:
     """An identifier of ``text`` that neither source nor question has, or a setting that was not made of their words."""
     for identifier in _IDENTIFIER.findall(text):
-        if identifier.isalpha() and len(identifier) <= _UNIT_CHARS:
+        if (identifier.isalpha() and len(identifier) <= _UNIT_CHARS) or _DATE.fullmatch(identifier.rstrip(".")):
             continue
         if not _stands_in(identifier.rstrip(".,;:"), source) and not _stands_in(identifier, asked):
             return str(identifier)
@@ -78,7 +88,16 @@ def _is_put_together(code: str, source: str) -> bool:
 
 
 def _find_foreign_code(block: str, source: str) -> str:
-    tokens = [token for token in _TOKEN.findall(normalise(block)) if token[0].isalnum() or token[0] == "_"]
+    """The tokens of ``block`` that ``source`` does not have, where they are too many. Comments, words of programming
+    languages, names that the block gives itself and paths below the home folder are free."""
+    code = _HOME_PATH.sub(" ", _COMMENT.sub("", block))
+    free = _code_words() | {name for found in _OWN_NAME.findall(normalise(code)) for name in found if name}
+    tokens = [token for token in _TOKEN.findall(normalise(code)) if token[0].isalnum() or token[0] == "_"]
+    tokens = [token for token in tokens if token not in free]
     known = set(_TOKEN.findall(source))
     missing = [token for token in tokens if token not in known]
     return " ".join(missing[:5]) if tokens and len(missing) > (1 - MIN_CODE_SHARE) * len(tokens) else ""
+
+
+def _code_words() -> frozenset[str]:
+    return read_word_sets("code_words.txt")["words"]

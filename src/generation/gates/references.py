@@ -21,11 +21,20 @@ from src.generation.gates.terms import (
 )
 from src.generation.wordlists import read_word_sets, read_wordlist
 
-MIN_SPECIFIC = 0.5
+MIN_SPECIFIC = 0.6
 """Rarity that the words of a question must have together, counting those that its source has: below it the question
 names nothing that it could be about."""
 _INVERTED = re.compile(r"(\w+?)(?:-t)?-(ils?|elles?)\b", re.IGNORECASE)
 """French questions put the pronoun behind the verb: est-il, parvient-elle, a-t-il."""
+_CLITICS = {
+    "fr": re.compile(
+        r"\b(?:le|la|les|l['’])\s?\w+(?:-t)?-(?:on|ils?|elles?|je|tu|vous|nous)\b"
+        r"|\b(?:peut|peux|peuvent)-(?:on|ils?|elles?|je|tu|vous|nous)"
+        r" (?:le|la|les|l['’])\s?\w+(?:er|ir|re)\b",
+        re.IGNORECASE,
+    ),
+    "es": re.compile(r"\b\w{2,}(?:ar|er|ir)(?:lo|la|los|las)\b", re.IGNORECASE),
+}
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|[.!?;:,]")
 
@@ -44,7 +53,8 @@ def check_context(draft: Draft, passage: str, title: str = "") -> Verdict:
     stand for, or no word that says what it is about. What the
     ``title`` of the source (file and heading) names is specific enough, however common the word."""
     question = draft.messages[0].content
-    dangling = find_dangling(question, detect_language(f"{question}\n{passage}").code)
+    code = detect_language(f"{question}\n{passage}").code
+    dangling = find_dangling(question, code) or find_clitic(question, code)
     if dangling:
         return Verdict(False, "question_without_context", dangling)
     known = Vocabulary([passage])
@@ -104,6 +114,19 @@ def find_dangling(question: str, code: str) -> str:
     return ""
 
 
+def find_clitic(question: str, code: str) -> str:
+    """A pronoun that leans on a verb (le nettoie-t-on, sacarlo), or one that a language without spaces begins with,
+    where at most one word that says something stands before it; "" when there is none."""
+    openers = read_word_sets("references.txt").get(f"{code}.openers", frozenset())
+    opener = next((word for word in openers if question.lstrip('「『“"').startswith(word)), "")
+    found = _CLITICS[code].search(question) if code in _CLITICS else None
+    if found is None:
+        return opener
+    asking = _asking_words(code)
+    before = [word for word in content_words(question[: found.start()], code) if word not in asking]
+    return found.group() if len(before) <= 1 else opener
+
+
 def _has_subject(before: str) -> bool:
     """Whether a noun stands between the word that asks and an inverted French verb: "Pourquoi le four est-il ...". What
     follows "quel" or "que" is what is asked for."""
@@ -135,10 +158,12 @@ def _is_expletive(tokens: list[str], number: int, kinds: dict[str, frozenset[str
 
 
 def _points_forward(tokens: list[str], number: int, code: str, verbs: frozenset[str]) -> bool:
-    """ "those who", "these: ..." say themselves what they mean; "that" is no demonstrative before a clause, nor between
-    a noun and its verb ("two things that can fail")."""
+    """ "those who", "those tried for it", "these: ..." say themselves what they mean; "that" is no demonstrative
+    before a clause, nor between a noun and its verb ("two things that can fail")."""
     token, rest = tokens[number], tokens[number + 1 : number + 7]
     before = tokens[number - 1] if number else ""
+    if tokens[number] == "those" and rest and code == "en" and is_past_form(rest[0]):
+        return True
     if token in {"that", "dat", "die"}:
         is_noun = not is_function_word(before) or (len(before) > _WH and before in _asking_words(code))
         follows_noun = before.isalpha() and is_noun and before not in verbs

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from src.generation.answer_first.words import split_words, stem
 from src.generation.gates.language import detect_language, function_words
+from src.generation.wordlists import read_wordlist
 from src.utils.encodings import load_encoding
 from src.utils.wordlists import LANGUAGES, load_words
 
@@ -141,6 +142,11 @@ class Vocabulary:
             return False
         return any(word in other or word.startswith(other) or word.endswith(other) for other in self._parts)
 
+    def has_meaning(self, word: str) -> bool:
+        """Whether another word of a group of synonyms that ``word`` belongs to stands there, in any form."""
+        groups = _synonyms().get(stem(_bare(word)), frozenset())
+        return any(other in self._stems for other in groups)
+
 
 def _same_beginning(word: str, other: str, share: float) -> bool:
     length = 0
@@ -188,6 +194,17 @@ def _earliest(first: int | None, second: int | None) -> int | None:
 
 def _is_in_two(word: str) -> bool:
     return any(len(_encoding().encode_ordinary(f" {form}")) <= 2 for form in (word, word.capitalize()))
+
+
+@cache
+def _synonyms() -> Mapping[str, frozenset[str]]:
+    """By the stem of a word: the stems of all words that may stand for it."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for line in read_wordlist("synonyms.txt"):
+        group = {stem(word) for word in line.split()}
+        for word in group:
+            found[word] |= group
+    return {word: frozenset(group) for word, group in found.items()}
 
 
 @lru_cache(maxsize=1 << 15)

@@ -19,6 +19,8 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…;])[\"'”’)\]]*\s+(?=\S)|(?<=[。！�
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:[^\W\d_]|[^\W\d_]{1,3}\.[^\W\d_]|[A-Z][a-z]{1,2}|[a-z]{1,3}|No|Nr|approx|ca)\.$"
 )
+PLAIN_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+"""A word or a number with what its hyphens and apostrophes join."""
 MARKUP = re.compile(r"[*#>|~]+|(?<!\w)_+|_+(?!\w)")
 _CUT_WORD = re.compile(r"(?<=\w)[\u00ad\u2010]\n\s*(?=\w)")
 

@@ -10,9 +10,9 @@ from src.generation.gates.answer_types import find_kind
 from src.generation.gates.code_terms import without_code
 from src.generation.gates.language import detect_language, function_words
 from src.generation.gates.terms import content_words
-from src.generation.gates.texts import MARKUP
+from src.generation.gates.texts import MARKUP, PLAIN_WORD
 from src.generation.number_measures import unit_of
-from src.generation.wordlists import read_word_sets
+from src.generation.wordlists import month_names, read_word_sets
 
 WHOLE_WITHOUT_MARK = 4
 """Words that an answer without an end mark may have: "About 600 °C", "in the second week"."""
@@ -25,7 +25,6 @@ ENDS_IN_CODE = re.compile(r"(?:`|https?://\S+|\S+\.\w{2,4}/\S*|[})\]>;]|\S*[\\/_
 
 _LIST_ITEM = re.compile(r"^\s*(?:[-*+•–]|\(?\d{1,3}[.)]|[a-z][.)])\s+\S")
 _WORDS = re.compile(r"[^\W\d_]+")
-_PLAIN_WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _AND = "and|or|und|oder|et|ou|y|e|o|of|en|и|или"
 _CLOSED_LIST = re.compile(rf",.*\s(?:{_AND})\s+\S+$")
 _LAST_ITEMS = re.compile(r"(\w+),\s+([^\W\d_]+)$")
@@ -46,7 +45,7 @@ def find_missing_mark(plain: str, lines: list[str], around: str, question: str) 
         is_odd = marked == len(items) - 1 and not ends_in_code
         return "the last item has no end mark, the others have" if is_odd else ""
     if ends_in_code:
-        prose = _PLAIN_WORDS.findall(without_code(lines[-1]))
+        prose = PLAIN_WORD.findall(without_code(lines[-1]))
         return "the last sentence has no end mark" if len(prose) > LONGEST_BEFORE_CODE else ""
     last_line = MARKUP.sub("", lines[-1]).rstrip()
     if len(_EAST_ASIAN.findall(last_line)) > 2:
@@ -76,7 +75,7 @@ def _breaks_off(plain: str, around: str, question: str) -> bool:
     """Whether an answer without an end mark stops after the first words of a clause, before the second half of
     "between ... and", before a unit, or after one word of a list."""
     code = detect_language(around).code
-    words = [word.casefold() for word in _PLAIN_WORDS.findall(plain)]
+    words = [word.casefold() for word in PLAIN_WORD.findall(plain)]
     if len(words) < _FEWEST:
         return False
     if _ends_in_clause(words, code) or _lacks_second_half(words, code):
@@ -97,8 +96,7 @@ def _lacks_second_half(words: list[str], code: str) -> bool:
         first, *seconds = pair.split("_")
         if first in words and not set(seconds) & set(words[words.index(first) :]):
             return True
-    months = frozenset[str]().union(*read_word_sets("months.txt").values())
-    is_end = words[-1].isdigit() or words[-1] in months
+    is_end = words[-1].isdigit() or words[-1] in month_names()
     return is_end and any(words[-2] == span.partition("_")[0] for span in _kind_of_word(code, "spans"))
 
 

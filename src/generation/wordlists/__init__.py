@@ -22,3 +22,9 @@ def read_word_sets(name: str) -> Mapping[str, frozenset[str]]:
         key, _, words = line.partition(":")
         sets[key.strip()] = sets.get(key.strip(), frozenset()) | frozenset(words.split())
     return sets
+
+
+@cache
+def month_names() -> frozenset[str]:
+    """The names of the months and their short forms, casefolded, in every language of the list."""
+    return frozenset[str]().union(*read_word_sets("months.txt").values())

@@ -11,10 +11,11 @@ from src.utils.detection.vocabulary import words
 
 _GAP = re.compile(r"\n[ \t]*\n")
 _BRACKETED = re.compile(
-    r"[*_]{0,2}(?:\[[^\[\]\n]{1,100}\]|\([^()\n]{1,100}\)|<[^<>\n]{1,100}>|[-–—=*]{2,12}[^\n]{1,80}[-–—=*]{2,12})[*_]{0,2}"
+    r"[*_]{0,2}(?:\[[^\[\]\n]{1,100}\]|\([^()\n]{1,100}\)|（[^（）\n]{1,100}）|【[^【】\n]{1,100}】|<[^<>\n]{1,100}>|[-–—=*]{2,12}[^\n]{1,80}[-–—=*]{2,12})[*_]{0,2}"
 )
 _LINKS = re.compile(r"[^|·•\n.?!]{1,24}(?:[ ][|·•][ ][^|·•\n.?!]{1,24}){2,12}")
 _MAX_LENGTH = 120
+_ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "।")
 _MIN_TURNS = 6
 _LABELLED = frozenset({"speaker names", "labelled dialogue"})
 
@@ -73,4 +74,17 @@ def _closes(paragraph: str, title: str) -> bool:
         return False
     if _BRACKETED.fullmatch(content) or _LINKS.fullmatch(content) or content == title:
         return True
-    return content.strip(" .*_-–—=").casefold() in words("service_phrases")
+    bare = content.strip(" .*_-–—=").casefold()
+    return bare in words("service_phrases") or _is_credit(content) or any(part in bare for part in words("page_feet"))
+
+
+def _is_credit(content: str) -> bool:
+    """Whether a line without the end of a sentence begins with who asked, wrote or took pictures, or is to be asked:
+    ``Interview: Ann Bell``, ``*Беседовала Вера Ким*``."""
+    bare = content.strip("*_ ()（）[]").casefold()
+    if bare.endswith(_ENDS):
+        return False
+    if bare.startswith(tuple(words("credits"))):
+        return True
+    key, colon, value = bare.replace("：", ":", 1).partition(":")
+    return bool(colon) and key.strip() in words("contact") and any(map(str.isdigit, value))

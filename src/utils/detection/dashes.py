@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from src.core.types import Section, Span
+from src.utils.detection.cue_times import cue_lines
 from src.utils.detection.lines import Line, next_filled, starts_block
 from src.utils.detection.pieces import collect
 from src.utils.detection.speech import asks
@@ -16,8 +17,8 @@ _DASH = re.compile(
     r"(?P<dash>[—–―‒]{1,2}|--?|−)(?!\w(?:,|[ \t]*$)|[\w-]{1,30},?[ ]--?\w)[ \t\u00a0]*(?=[^\W_]|[\"'“”«„¿¡(.…])"
 )
 """A dash that opens a turn; the options of a command (``-a, --all``) do so too, and are none."""
-_CHANGE = re.compile(r"(?P<dash>(?:>>|＞＞)>?)[ \t]*")
-"""What captions set before a change of speakers."""
+_CHANGE = re.compile(r"(?P<dash>(?:>>|＞＞)>?)[ \t]*(?:[A-ZÀ-ÞΑ-ΩА-ЯЁ][A-ZÀ-ÞΑ-ΩА-ЯЁ .'’-]{1,30}:[ \t]+(?=\S))?")
+"""What captions set before a change of speakers, with the name in capitals that may follow it."""
 _NAMED_ANSWER = re.compile(r"[^\W\d_][^\n:：。、\u3000]{0,15}(?:\u3000+|[ ]{2,}|[:：][ ]?)(?=\S)")
 _QUOTED = re.compile(r"[«“„\"「][ \u00a0\u202f]?(?=\S)")
 _UNQUOTED = re.compile(r"[ \u00a0\u202f]?[»”\"」]$")
@@ -37,6 +38,7 @@ def find_dashes(text: str, lines: Sequence[Line], sections: Sequence[Section]) -
     stands between two turns in a paragraph of its own where most turns do so, belongs to the turn.
     """
     captions = {number for number, section in enumerate(sections) if section.kind == "turn"}
+    captions |= {lines[index].section for index in cue_lines(text, lines)}
     drafts = [
         draft for run in _runs(text, lines, captions) if (draft := _draft(text, lines, run, captions)) is not None
     ]

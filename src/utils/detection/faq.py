@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from src.core.types import Span
+from src.utils.detection.interview import calls_interview
 from src.utils.detection.labels import Label
 from src.utils.detection.lines import Line, starts_block
 from src.utils.detection.pieces import collect
@@ -84,7 +85,9 @@ def find_faq(text: str, lines: Sequence[Line], labels: dict[int, Label]) -> Find
     for candidate in candidates:
         groups[candidate.kind].append(candidate)
     asking = {
-        kind: members for kind, members in groups.items() if _asks_enough(members) and not _outnumbered(groups, kind)
+        kind: members
+        for kind, members in groups.items()
+        if _asks_enough(_below_opening(text, kind, members)) and not _outnumbered(groups, kind)
     }
     numbered = [kind for kind in asking if kind[0] == "number"]
     if len(numbered) > 1:  # chapters and their sections ask alike: 2.1. and 2.1.3.
@@ -102,6 +105,14 @@ def _asks_enough(members: Sequence[Candidate]) -> bool:
     asking = sum(member.asks for member in members)
     share = _MIN_SHARE_OF_MANY if asking >= _MANY else _MIN_SHARE
     return asking >= _MIN_ASKING and asking >= share * len(members)
+
+
+def _below_opening(text: str, kind: QuestionClass, members: Sequence[Candidate]) -> Sequence[Candidate]:
+    """The paragraphs from the first question on, where those above it call what follows an interview."""
+    if kind[0] != "block":
+        return members
+    first = next((place for place, member in enumerate(members) if member.asks), 0)
+    return members[first:] if first and calls_interview(text, members[first].start) else members
 
 
 def _outnumbered(groups: dict[QuestionClass, list[Candidate]], kind: QuestionClass) -> bool:
@@ -139,7 +150,8 @@ def _answer_class(
         return None  # an exam without its key
     if sum(_is_table(text, draft) for draft in drafts) * 2 > len(drafts):
         return None  # the figures of a survey
-    if len(drafts) < _MIN_ASKING - 1 or len(drafts) < _MIN_ANSWERED * len(known):
+    least = _MIN_ASKING if kind[0] == "block" else _MIN_ASKING - 1  # an essay has paragraphs that ask, too
+    if len(drafts) < least or len(drafts) < _MIN_ANSWERED * len(known):
         return None
     reason = f"{asking} of {len(members)} {_MEMBERS[kind[0]]} ask a question; {len(drafts)} have an answer below"
     return Finding(f"questions as {kind[0]}", tuple(drafts), _CONFIDENCE[kind[0]], reason)

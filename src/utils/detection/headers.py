@@ -38,8 +38,10 @@ _PIPED = re.compile(
 _ELAPSED = re.compile(r"(?:\d{1,3}[ ]?h[ ])?(?:\d{1,3}[ ]?m(?:in)?[ ])?\d{1,3}[ ]?s(?:ec)?(?=[ ]?[)\]])")
 """How long the talk has lasted, in brackets: ``( 1m 20s )``."""
 _ADDRESS = re.compile(r"[ ]?<[^<>\s]{1,60}@[^<>\s]{1,60}>")
-_IN_BRACKETS = re.compile(r"[^\[\](){}<>\n]{0,32}(?=[\])}>])")
+_IN_BRACKETS = re.compile(r"[^\[\](){}<>\n]{0,32}(?:\[[^\[\]\n]{1,32}\])?(?=[\])}>])")
 """What a program adds to a moment in brackets: when it was edited, a zone, the rest of a date."""
+_NOTE = re.compile(r"\([^()\n]{12,80}\)")
+"""What stands behind a moment that is alone in its line: ``(Read by you after 3 minutes)``."""
 _OPENERS = "[({<"
 _ASIDE = re.compile(r"[^\s:：<>\[\]{}()][^:：\t\n<>\[\]{}()]{0,40}\([^()\n]{1,40}\)")
 _BEHIND_ASIDE = re.compile(
@@ -149,10 +151,11 @@ def _after_moment(text: str, line: Line, index: int, start: int, stop: int) -> S
         readings.append(Header(index, f"{lead}{shape}", name, begin))
         if not mark.strip(" "):  # two spaces may also stand inside what is said
             readings.extend(_colon_later(text, index, lead, position, limit))
+    noted = _NOTE.fullmatch(text, position, line.end) is not None
     rest = text[position : line.end].strip(_EDGE)
     if len(rest) <= _MAX_NAME and rest and not _SENTENCE.search(rest) and "\t" not in rest:
         readings.append(Header(index, f"{lead}N/", rest, line.end))
-    return Stamped(index, tuple(readings), alone=False, leads=True)
+    return Stamped(index, tuple(readings), alone=noted, leads=True)
 
 
 def _separated(text: str, position: int, limit: int) -> tuple[str, str, int, str] | None:
@@ -167,8 +170,11 @@ def _separated(text: str, position: int, limit: int) -> tuple[str, str, int, str
             return None
         name = text[position : behind.start("mark")].strip(_EDGE)
         return f"N{_separator(behind['mark'])}", name, behind.end(), behind["mark"]
-    shape = f"{_marks(found['open'])}N{_marks(found['close'])}{_separator(found['mark'])}"
-    return shape, found["name"].strip(_EDGE), found.end(), found["mark"]
+    name, close = found["name"].strip(_EDGE), found["close"]
+    if close.startswith(")") and name.count("(") > name.count(")"):  # the bracket is the name's
+        name, close = f"{name})", close[1:]
+    shape = f"{_marks(found['open'])}N{_marks(close)}{_separator(found['mark'])}"
+    return shape, name, found.end(), found["mark"]
 
 
 def _colon_later(text: str, index: int, lead: str, position: int, limit: int) -> Iterator[Header]:

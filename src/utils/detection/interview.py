@@ -54,7 +54,7 @@ def find_interview(text: str, finding: Finding | None) -> Finding | None:
         _share(text, questions),
         sum(_holds(text, turn, "second_person") for turn in questions) / len(questions),
         sum(_goes_on(text, turn) for turn in questions) / len(questions),
-        _is_told(text, finding.drafts[0].start),
+        calls_interview(text, finding.drafts[0].start),
     )
     if not _is_interview(finding.rule, signs):
         return finding
@@ -82,7 +82,8 @@ def _is_interview(rule: str, signs: _Signs) -> bool:
     return signs.going_on > _GOING_ON_SHARE and signs.questions_self <= _SOME_SHARE
 
 
-def _is_told(text: str, start: int) -> bool:
+def calls_interview(text: str, start: int) -> bool:
+    """Whether the text right above ``start`` calls what follows an interview."""
     head = text[max(0, start - _HEAD_CHARS) : start].casefold()
     return any(word in head.replace(f"{word} question", "") for word in words("interview") if word in head)
 

@@ -84,8 +84,11 @@ STOPPED = re.compile(
     r"\.(?:[ ]?[—–-])?[ \t]+(?=[^\s—–-])"
 )
 """``Name. text``, ``First Last (aside). text`` at the beginning of a paragraph, in any case of letters."""
-APART = re.compile(r"(?P<name>[^\W\d_][^\n\t\u3000:：,;!?。、()<>|]{0,30}?)(?:\t+|[ ]?\u3000+|[ ]{3,})(?=\S)")
-"""``NAME<tab>text``, ``佐伯　text``: nothing but a wide gap behind the name."""
+APART = re.compile(
+    r"(?P<name>[^\W\d_][^\n\t\u3000:：,;!?。、()<>|]{0,30}?)(?:[ ]?\([^()\n\t]{1,30}\))?"
+    r"(?:\t+|[ ]?\u3000+|[ ]{3,})(?=\S)"
+)
+"""``NAME<tab>text``, ``佐伯　text``, ``Name (aside)<tab>text``: a wide gap behind the name."""
 PROMPT = re.compile(
     rf"(?P<name>{_LETTER}(?:{_LETTER}|[\d._-]){{0,15}})(?:>|[ \t]{{0,12}}[|│┃])[ \t]+(?=[^\s|│┃>][^|│┃>]*$)"
 )

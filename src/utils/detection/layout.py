@@ -8,13 +8,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from src.utils.detection.cue_times import skip_cue_times
+from src.utils.detection.directives import skip_directives
 from src.utils.detection.lines import Line, next_filled, starts_block
 from src.utils.detection.outlines import mark_outline
+from src.utils.detection.sequence_marks import part_by_preamble, strip_end_tokens
 from src.utils.detection.vocabulary import role_words, words
 
 _MARGIN_NUMBER = re.compile(r"(?P<number>\d{1,5})(?=[ ]{2}|\t|$)")
 _PAGE_NUMBER = re.compile(r"[-–—\[(|]{0,2}[ ]?(?:[^\W\d_]{1,8}\.?[ ])?(?P<number>\d{1,4})[ ]?[-–—\])|]{0,2}")
-_DIVISION = re.compile(r"(?P<one>[^\W_]{1,16})[ \t]+(?P<other>[^\W_]{1,16})(?P<rest>[ \t.:–—-][^\n]{0,70})?")
+_DIVISION = re.compile(r"(?P<one>[^\W_]{1,16})[ ]+(?P<other>[^\W_]{1,16})(?P<rest>[ \t.:–—-][^\n]{0,70})?")
 _NUMBERED_HEAD = re.compile(r"[#№][ ]?(?P<number>\d{1,9})(?!\w)[^\n?]{0,70}")
 """``#10233  (+412)  2009-10-03``"""
 _ROMAN = re.compile(r"[IVXLC]{1,7}")
@@ -41,6 +44,10 @@ class _Division(NamedTuple):
 def read_layout(text: str, lines: Sequence[Line]) -> None:
     """Take numbers at the margin off their lines, leave out page numbers, and mark numbered divisions as headings."""
     mark_outline(text, lines)
+    skip_directives(text, lines)
+    skip_cue_times(text, lines)
+    strip_end_tokens(text, lines)
+    part_by_preamble(text, lines)
     _strip_margin_numbers(text, lines)
     _skip_page_numbers(text, lines)
     _skip_running_heads(text, lines)

@@ -17,7 +17,8 @@ _OPENING = re.compile(r"[>\s]*(?:On|Am|Le|El|Il|Em|Den|Op|W dniu|Dne|Em|Pe|В|On
 _SIGNATURE = re.compile(r"(?:--|—|_{10,}|-[^\W\d_][\w .]{1,30}$)")
 _REPLY = re.compile(r"(?:(?:re|aw|fwd?|wg|sv|antw|tr|rv|rif|odp|vs|回复|答复|转发)\s*[:：]\s*)+", re.IGNORECASE)
 _NAME = re.compile(r"[,;]?\s*(?P<name>[^,;<>\"]{2,60}?)\s*(?:<[^<>]*>|\[[^\]]*\]|\([^()]*\))?\s*$")
-
+_FIGURES = re.compile(r"\d[\d:.]{0,12}[ ](?=[^\W\d_]{2})")
+"""The figures of a date or time right before a word."""
 _COLON_LINE = re.compile(r"\n[ \t>*_]{0,8}([^\n:：]{1,24}+)[:：]")
 
 _ORIGINAL_WRITER = "original"
@@ -200,6 +201,8 @@ def _by_depth(text: str, lines: Sequence[Line], mail: _Mail) -> dict[int, _Part]
                 parts[depth + extra + 1].author = parts[depth + extra + 1].author or attribution[index]
                 extra += 0 if quoted_below else 1
             continue
+        if line.level and not mail.sender and not extra and blocks:
+            continue  # the title of what was printed
         part = parts[depth + extra]
         part.spans.append(Span(start, max(start, line.end)))
         part.indents.append(0)
@@ -219,15 +222,24 @@ def _header_blocks(text: str, lines: Sequence[Line], indexes: Sequence[int]) -> 
     for index in indexes:
         if index in found or lines[index].blank or not _header(text, lines[index])[0]:
             continue
-        block = [index]
-        while block[-1] + 1 < len(lines) and _header(text, lines[block[-1] + 1])[0]:
-            block.append(block[-1] + 1)
+        block = _block(text, lines, index)
         named = {_header(text, lines[each])[0]: _header(text, lines[each])[1] for each in block}
         if len(named) >= _MIN_HEADERS:
             senders = [value for name, value in named.items() if name in words("mail_from")]
             found.update(dict.fromkeys(block, ""))
             found[index] = senders[0] if senders else next(iter(named.values()))
     return found
+
+
+def _block(text: str, lines: Sequence[Line], index: int) -> list[int]:
+    """The header lines from ``index`` on, one below the other, or each a paragraph of its own."""
+    block = [index]
+    step = 2 if index + 1 < len(lines) and lines[index + 1].blank else 1
+    while block[-1] + step < len(lines) and _header(text, lines[block[-1] + step])[0]:
+        if step > 1 and not lines[block[-1] + 1].blank:
+            break
+        block.append(block[-1] + step)
+    return block
 
 
 def _header(text: str, line: Line) -> tuple[str, str]:
@@ -248,16 +260,23 @@ def _attributions(text: str, lines: Sequence[Line], indexes: Sequence[int]) -> d
         if _original().fullmatch(content) and any(letter.isalpha() for letter in content):
             found[index] = _ORIGINAL_WRITER
             continue
-        wrote = _wrote().search(content)
-        if not wrote or not any(character.isdigit() for character in content + _above(text, lines, index)):
+        above = _above(text, lines, index)
+        broken = not _OPENING.match(content) and _OPENING.match(above) is not None
+        attribution = f"{above} {content.strip('> ')}" if broken else content
+        wrote = _wrote().search(attribution)
+        if not wrote or not any(character.isdigit() for character in content + above):
             continue
-        before = content[: wrote.start()].strip("> ")
-        if not _OPENING.match(content) and index and _OPENING.match(_above(text, lines, index)):
+        if broken:
             found[index - 1] = ""
-            before = f"{_above(text, lines, index)} {before}"
-        name = _NAME.search(before)
-        found[index] = name["name"].strip() if name else "writer"
+        name = _NAME.search(attribution[: wrote.start()].lstrip("> ").rstrip())
+        found[index] = _behind_figures(name["name"]) if name else "writer"
     return found
+
+
+def _behind_figures(content: str) -> str:
+    """A name without the date and time before it."""
+    ends = [figures.end() for figures in _FIGURES.finditer(content)]
+    return content[ends[-1] if ends else 0 :].strip()
 
 
 def _may_attribute(text: str, lines: Sequence[Line], index: int) -> bool:
@@ -294,7 +313,7 @@ def _above(text: str, lines: Sequence[Line], index: int) -> str:
 
 def _quoted_below(text: str, lines: Sequence[Line], index: int, depth: int) -> bool:
     for below in range(index + 1, min(index + 4, len(lines))):
-        if not lines[below].blank:
+        if text[lines[below].start : lines[below].end].strip("> \t"):
             return _depth(text, lines[below])[0] > depth
     return False
 

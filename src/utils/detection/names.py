@@ -9,13 +9,17 @@ from src.utils.detection.vocabulary import html_tags, role_words, stop_labels
 
 _BY_SURNAME = re.compile(r"[^\s,]{2,24},[ ](?:[^\W\d_]\.?[ -]?){1,3}")
 """``Miller, J. K.``: who wrote a book, not who speaks."""
+_INITIALS = re.compile(r"[A-Z]{2,3}")
+"""``EM``, ``DL``: somebody's initials, where a tag is set in small letters."""
 
 
 @lru_cache(maxsize=8192)
 def is_speaker_name(name: str) -> bool:
     """Whether an open-vocabulary label can name a person: few words, no stop word, no number or path alone."""
     plain = name.strip().casefold()
-    if not plain or plain in stop_labels() or plain in html_tags() or len(plain) > 40 or len(plain.split()) > 5:
+    if not plain or plain in stop_labels() or len(plain) > 40 or len(plain.split()) > 5:
+        return False
+    if plain in html_tags() and not _INITIALS.fullmatch(name.strip()):
         return False
     if _BY_SURNAME.fullmatch(name.strip()):
         return False

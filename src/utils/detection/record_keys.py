@@ -113,12 +113,13 @@ def _events(text: str, roles: Mapping[Path, tuple[int, str]], below: Mapping[Pat
     marked = set()
     for base in roles:
         for path, span in below[base]:
-            if len(path) == len(base) + 1 and _tells_event(compact_key(path[-1]), text[slice(*span)][:60]):
+            if len(path) == len(base) + 1 and tells_event(compact_key(path[-1]), text[slice(*span)][:60]):
                 marked.add(base)
     return marked if len(marked) * 2 < len(roles) or len(roles) == 1 else set()
 
 
-def _tells_event(key: str, value: str) -> bool:
+def tells_event(key: str, value: str) -> bool:
+    """Whether a value (its beginning suffices) under a key says that the program wrote an entry, not a person."""
     if key in json_keys("automatic") and value.casefold() == "true":
         return True
     return key in json_keys("event") and any(mark in compact_key(value) for mark in words("event_marks"))

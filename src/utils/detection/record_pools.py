@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from src.core.types import Section, Span
-from src.utils.detection.columns import Row, Table, asks, best_named, find_pairs, is_prose
+from src.utils.detection.columns import Row, Table, asks, best_named, find_pairs, is_prose, last_key
 from src.utils.detection.questions import ends_as_question
+from src.utils.detection.record_keys import tells_event
 from src.utils.detection.record_order import along_replies
 from src.utils.detection.record_trees import STEP, Node, cells_of, cells_of_pair, rows_of_lists, texts_of, tree_of
 from src.utils.detection.speaker_columns import find_dialogue
@@ -80,7 +81,8 @@ def _gather(node: Node, pattern: str, place: str, start: int, pools: _Pools) -> 
 
 
 def _read_rows(text: str, rows: Sequence[Row], pools: _Pools, *, zipped: bool) -> Finding | None:
-    table = Table(text, rows)
+    table = Table(text, _without_events(text, rows))
+    rows = table.rows
     _merge_variants(table)
     dialogue = find_dialogue(table, _people(text, rows, pools))
     if dialogue is None:
@@ -97,6 +99,16 @@ def _read_rows(text: str, rows: Sequence[Row], pools: _Pools, *, zipped: bool) -
         return None
     reason = f"{len(entries)} records with speakers, their words in {dialogue.said!r}"
     return Finding("records of turns", to_drafts(entries), _CONFIDENCE, reason)
+
+
+def _without_events(text: str, rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows without the few of them that tell of an event (somebody joined)."""
+    said = [
+        row
+        for row in rows
+        if not any(tells_event(last_key(name), text[slice(*cell[0])][:60]) for name, cell in row.cells.items())
+    ]
+    return said if 2 * len(said) > len(rows) else rows
 
 
 def _merge_variants(table: Table) -> None:

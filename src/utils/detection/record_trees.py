@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from src.core.types import Section, Span
 from src.utils.detection.columns import Row
+from src.utils.detection.record_keys import read_leaf
 
 STEP = re.compile(r"\[\d+\]|[^.\[\]]+")
 
@@ -27,10 +28,12 @@ class Node:
 def tree_of(section: Section, position: int) -> Node:
     root = Node()
     for value in section.fields:
-        node = root
-        for step in STEP.findall(value.name):
-            node = node.children.setdefault(step, Node())
-        node.span = Span(position + value.span.start, position + value.span.end)
+        leaf = read_leaf(value.name, value.span, position)
+        if leaf:
+            node = root
+            for step in leaf.path:
+                node = node.children.setdefault(step, Node())
+            node.span = leaf.span
     return root
 
 

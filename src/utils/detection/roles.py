@@ -141,7 +141,7 @@ def _asker(text: str, utterances: Sequence[Utterance]) -> str:
 
 def _is_titled(speaker: str, families: Sequence[Family]) -> bool:
     """Whether one word of a longer name tells the side: ``Visitor 4471``, ``GitHub Copilot``."""
-    parts = speaker.split()
+    parts = [part.strip("()[]（）,") for part in speaker.split()]
     return len(parts) > 1 and any(len(part) > 1 and read_label(part).family in families for part in parts)
 
 

@@ -21,7 +21,7 @@ INLINE = frozenset({"b", "strong", "i", "em", "span", "u", "font", "a", "small",
 
 _PARAGRAPH = frozenset({"p", "div", "li", "dd", "dt", "td", "blockquote", "para", "section", "article", "body"})
 _TAG = re.compile(r"[^.@\[]+")
-_END = re.compile(r"[.。]?\s*(?:[:：]|(?<=[.。])(?=\s|\Z)|(?<=\s)[—–-]+(?=\s)|[—–]+)\s*")
+_END = re.compile(r"[.。]?\s{0,4}(?:[:：]|(?<=[.。])(?=\s|\Z)|(?<=\s)[—–-]+(?=\s)|[—–]+|(?<=[\u3000\u2003\t]))\s*")
 _NUMBER = re.compile(r"\d{1,4}\s?[.):：]\s*")
 _SENTENCE_ENDS = '.!。！…?？؟՞۔।॥።։"”»)’」'
 _MAX_LABEL = 60

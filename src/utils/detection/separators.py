@@ -39,6 +39,8 @@ def find_separated(text: str, lines: Sequence[Line]) -> Finding | None:
     mark = _usual_mark(text, filled[:_SAMPLE])
     if not mark or sum(mark in text[line.first : line.end] for line in filled) < _MIN_SHARE * len(filled):
         return None
+    if mark == "\t" and any(mark not in text[line.first : line.end] for line in filled[1:]):
+        return None  # messages run on in lines of their own
     rows = [row for line in filled if (row := _row(text, line, mark)) is not None]
     if not rows:
         return None

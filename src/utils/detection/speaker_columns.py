@@ -178,6 +178,8 @@ def _speaker_score(table: Table, speakers: Sequence[str], texts: Sequence[str], 
         return 0.0
     families = [read_label(speaker).family for speaker in counts]
     known = any(family in ASKERS for family in families) and any(family in ANSWERERS for family in families)
+    if _is_rated(table) and not known:
+        return 0.0
     keys = [(table.rows[index].thread, speakers[index]) for index in order if speakers[index]]
     beside = [(one[1], other[1]) for one, other in itertools.pairwise(keys) if one[0] == other[0]]
     changes = sum(one != other for one, other in beside)
@@ -195,6 +197,11 @@ def _speaker_score(table: Table, speakers: Sequence[str], texts: Sequence[str], 
 def _is_dated(table: Table) -> bool:
     """Whether every row says when it was written, as posts do: a few then stand for a conversation."""
     return any(_hold_moments(table.values(name)) for name in table.names())
+
+
+def _is_rated(table: Table) -> bool:
+    """Whether every row gives marks, as opinions on goods do: their writers do not talk to each other."""
+    return any(last_key(name) in json_keys("rating") and all(table.values(name)) for name in table.names())
 
 
 def _hold_moments(values: Sequence[str]) -> bool:
@@ -233,6 +240,8 @@ def _thread_candidates(table: Table, used: Sequence[str]) -> Iterator[list[str]]
             yield restarts
     for name in names:
         values = _filled_down(table.values(name))
+        if not values[0]:
+            continue  # set on some rows only: what an event has, and a message has not
         runs = [value for value, _ in itertools.groupby(values)]
         if 1 < len(runs) == len(set(runs)) <= len(values) / 2 and not any(map(is_moment, runs[:20])):
             yield values

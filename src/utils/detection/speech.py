@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from src.utils.detection.lines import Line
 from src.utils.detection.types import Draft
@@ -81,13 +82,24 @@ def is_spoken(text: str, drafts: Sequence[Draft]) -> bool:
 
 
 def is_personal(contents: Sequence[str]) -> bool:
-    """Whether many of those who speak ask, answer as one answers somebody, or say "I" and "you"."""
-    personal = 0
-    for content in contents:
-        said = _LETTERS.findall(content.casefold())
-        own = any(word in words("first_person") or word in words("second_person") for word in said)
-        personal += own or (bool(said) and said[0] in words("replies")) or asks(content)
-    return personal >= _PERSONAL_SHARE * len(contents)
+    """Whether many of those who speak greet, ask, answer as one answers somebody, or say "I" and "you"."""
+    return sum(map(_addresses, contents)) >= _PERSONAL_SHARE * len(contents)
+
+
+def _addresses(content: str) -> bool:
+    """Whether ``content`` is said to somebody."""
+    said = _LETTERS.findall(content.casefold())
+    if any(word in words("first_person") or word in words("second_person") for word in said):
+        return True
+    if said and (said[0] in words("replies") or said[0] in words("greetings")):
+        return True
+    wide = not content.isascii() and any(part in content for part in _wide_parts())
+    return wide or asks(content)
+
+
+@cache
+def _wide_parts() -> tuple[str, ...]:
+    return (*words("first_person_wide"), *words("first_plural_wide"), *words("second_person_wide"))
 
 
 def count_words(content: str) -> int:

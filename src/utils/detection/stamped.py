@@ -13,8 +13,9 @@ from src.core.types import Span
 from src.utils.detection.header_blocks import headers_of_blocks, with_lines_beside
 from src.utils.detection.headers import Header, Stamped, stamped_lines
 from src.utils.detection.lines import Line
+from src.utils.detection.message_lines import behind_quotation, is_service, without_marks
 from src.utils.detection.moment_order import stand_newest_first
-from src.utils.detection.moments import find_moment, is_moment
+from src.utils.detection.moments import find_moment
 from src.utils.detection.pieces import tidy
 from src.utils.detection.stamped_names import may_name, with_names, with_tailed
 from src.utils.detection.stamped_talk import is_spoken, is_talk
@@ -22,7 +23,6 @@ from src.utils.detection.types import Draft, Finding, Utterance
 from src.utils.detection.vocabulary import read_label, words
 
 _MIN_SHARE = 0.4
-_PROGRAM = ("===", "--- ", "*** ", "-!-", "--> ", "<-- ", "-->\t", "<--\t", "→ ", "← ")
 _MIN_FIXED = 3
 _FEW = 4
 _SHORT_NAME = 3
@@ -93,7 +93,8 @@ def _by_shape(text: str, lines: Sequence[Line], found: Sequence[Stamped]) -> dic
     groups: dict[str, list[Header]] = defaultdict(list)
     for stamped in found:
         for header in stamped.readings:
-            if header.text_start < lines[header.line].end or _text_below(text, lines, header.line):
+            bracketed = header.shape.startswith(("[M", "(M"))
+            if header.text_start < lines[header.line].end or bracketed or _text_below(text, lines, header.line):
                 groups[_DRAWN_LINE.sub("", header.shape)].append(header)
     groups = with_tailed({shape: with_names(headers) for shape, headers in groups.items()})
     blocks = headers_of_blocks(text, lines, found)
@@ -285,11 +286,12 @@ def pieces_of(text: str, lines: Sequence[Line], message: Message, following: str
     indents: list[int] = []
     stop = _without_initials(text, lines, message, following)
     silent = False
-    for index in range(message.first, stop):
+    first = message.first if message.first == message.head else behind_quotation(text, lines, message.first, stop)
+    for index in range(first, stop):
         line = lines[index]
         own = index == message.first and message.text_start < line.end and index >= message.head
         start = message.text_start if own else line.start
-        if line.skip or (not own and _is_service(text, line)):
+        if line.skip or (not own and is_service(text, line)):
             silent = True
             continue
         if silent and line.blank:
@@ -299,7 +301,7 @@ def pieces_of(text: str, lines: Sequence[Line], message: Message, following: str
             break
         spans.append(Span(start, max(start, line.end)))
         indents.append(-1 if own else line.indent)
-    return tidy(text, spans, indents)
+    return without_marks(text, tidy(text, spans, indents), in_cell=text[message.text_start - 1] == "\t")
 
 
 def _without_initials(text: str, lines: Sequence[Line], message: Message, following: str) -> int:
@@ -312,17 +314,3 @@ def _without_initials(text: str, lines: Sequence[Line], message: Message, follow
     content = text[lines[last].first : lines[last].end].casefold()
     initials = "".join(word[:1] for word in following.split())
     return last if content and content in (initials, initials[:1], initials[:2]) else message.stop
-
-
-def _is_service(text: str, line: Line) -> bool:
-    """Whether a line says what the program did: a date between messages, somebody who joined or left."""
-    if line.blank or line.end - line.first > 120:
-        return False
-    content = text[line.first : line.end].lstrip("\u200e\u200f")
-    if content.startswith(_PROGRAM):
-        return True
-    if content.strip("-—–=*_ ·•~[]").casefold() in words("service_lines"):
-        return True
-    if is_moment(content):
-        return True
-    return ". " not in content and any(phrase in content.casefold() for phrase in words("service_phrases"))

@@ -21,7 +21,8 @@ _BESIDE_NAME = re.compile(r"(?<=\S)[ ]?[(（][^()（）]{1,24}[)）]\Z")
 """Where somebody belongs to, behind the name: ``Lee, Ann (Guest)``."""
 _MAX_NAME_LINE = 48
 _TELEPHONE = re.compile(r"\+?[\d\u00a0 ()-]{7,24}")
-_ACCOUNT = re.compile(r"[\w.+-]{1,30}@[\w-]{1,30}(?:\.[\w-]{1,20}){1,3}")
+_ACCOUNT = re.compile(r"[\w.+-]{1,30}@[\w-]{1,30}(?:\.[\w-]{1,20}){1,3}(?:/[^\s/]{1,24})?")
+"""An address, perhaps with the device behind it: ``ann@chat.example/home``."""
 
 
 def with_tailed(groups: dict[str, list[Header]]) -> dict[str, list[Header]]:

@@ -38,7 +38,9 @@ def is_spoken(text: str, drafts: Sequence[Draft], *, ranged: bool) -> bool:
     returning = sum(count > 1 for count in names.values())
     lively = any(mark in content for content in contents for mark in _LIVELY)
     sentences = sum(content.rstrip()[-1:] in ".!。！…" for content in contents)
-    return len(contents) < 20 and (ranged or (returning > 0 and (lively or sentences * 2 >= len(contents))))
+    if len(contents) >= _MANY:
+        return returning > 0 and is_personal(contents)
+    return ranged or (returning > 0 and (lively or sentences * 2 >= len(contents)))
 
 
 def is_talk(text: str, drafts: Sequence[Draft]) -> bool:

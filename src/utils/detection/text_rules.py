@@ -11,6 +11,7 @@ from src.utils.detection.cell_lists import find_in_json
 from src.utils.detection.closed_labels import find_closed
 from src.utils.detection.closing_lines import without_closing_lines
 from src.utils.detection.common_ends import without_common_ends
+from src.utils.detection.cue_times import cue_lines
 from src.utils.detection.dashes import find_dashes
 from src.utils.detection.edge_moments import without_edge_moments
 from src.utils.detection.faq import find_faq
@@ -26,9 +27,11 @@ from src.utils.detection.quoted_lines import find_quoted
 from src.utils.detection.quoted_questions import find_quoted_questions
 from src.utils.detection.run_on import find_run_on
 from src.utils.detection.separators import find_separated
+from src.utils.detection.signed_talk import find_signed_talk
 from src.utils.detection.speaker_names import find_named
 from src.utils.detection.speech import looks_like_code, looks_like_log
 from src.utils.detection.stamped import find_stamped
+from src.utils.detection.tex_exercises import find_tex_exercises
 from src.utils.detection.tokens import find_tokens
 from src.utils.detection.turn_ends import Mark
 from src.utils.detection.types import Draft, Finding
@@ -48,12 +51,15 @@ def read_lines(document: SourceDocument, text: str, lines: Sequence[Line]) -> li
     written = find_written_records(text, lines)
     if written:
         return [written]
+    exercises = find_tex_exercises(text)
+    if exercises:
+        return [exercises]
     if looks_like_log(text, lines):
         logged = find_logged_turns(text, lines)
         return [logged] if logged else []
     if looks_like_code(text, lines):
         return []
-    sure = find_tokens(text) or find_separated(text, lines)
+    sure = find_tokens(text) or find_separated(text, lines) or find_signed_talk(text, lines)
     if sure:
         return [sure]
     mail = find_in_mail(text, lines, document.sections)
@@ -87,6 +93,8 @@ def _competing(
     spoken = stamped or find_quoted(text, lines) or find_named(text, lines, _without_times(text, lines, marks))
     if spoken and faq and faq.confidence <= spoken.confidence and faq.turns * _FEW_QUESTIONS <= spoken.turns:
         faq = None  # an exercise between dialogues, whose answers would swallow them
+    if faq and faq.rule == "questions as prompt" and cue_lines(text, lines):
+        faq = None  # captions set the same mark before every speaker
     return (
         find_interview(text, closed or find_run_on(text, lines)) if not closed or _are_pairs(closed) else closed,
         spoken,

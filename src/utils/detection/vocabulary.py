@@ -20,6 +20,7 @@ _WIDE = "\u3040"
 """Scripts without spaces begin here: two of their signs make a word."""
 _MAX_LABEL = 40
 _MAX_QUALIFIERS = 3
+_MAX_VERB_WORDS = 2
 _GENITIVE = re.compile(r"[^\W\d_]{2,}(?:[аяыи]|го|ей|[ayi]|ego|ej|ului|ei)|[اה][^\W\d_]{2,}")
 """A word that tells whose something is by its ending or its article: ``Вопрос прокурора``, ``سؤال القاضي``."""
 _KEY_NOISE = re.compile(r"[\s_\-.]+")
@@ -115,9 +116,10 @@ def compact_key(name: str) -> str:
 def read_label(name: str) -> LabelWord:
     """``"Question 12"`` -> key "question 12", family "question", number "12"."""
     key = " ".join(name.casefold().split())
-    head, _, verb = key.rpartition(" ")
-    if head and verb in words("speech_verbs"):
-        key = head
+    head = _without_verb(key)
+    if head in words("second_person"):
+        return LabelWord(key, "user", "")
+    key = head or key
     known = role_words()
     if len(key) > 1 and key in known:
         return LabelWord(key, known[key], "")
@@ -134,6 +136,15 @@ def read_label(name: str) -> LabelWord:
         family = family or _family_of_longer(word)
         return LabelWord(key, family, numbered[0])
     return LabelWord(key, _family_of_longer(key), "")
+
+
+def _without_verb(key: str) -> str:
+    """``anna said`` -> ``anna``, ``vous avez dit`` -> ``vous``; "" where no verb of speaking ends the label."""
+    split = key.split(" ")
+    for size in range(min(_MAX_VERB_WORDS, len(split) - 1), 0, -1):
+        if " ".join(split[-size:]) in words("speech_verbs"):
+            return " ".join(split[:-size])
+    return ""
 
 
 def _family_of_longer(key: str) -> Family | None:

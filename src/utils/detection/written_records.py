@@ -12,6 +12,7 @@ from src.core.types import Span
 from src.utils.detection.columns import Row
 from src.utils.detection.lines import Line
 from src.utils.detection.listed_turns import find_listed_turns, unquoted
+from src.utils.detection.subtitle_events import read_events
 from src.utils.detection.tables import read_table
 from src.utils.detection.types import Finding
 from src.utils.detection.vocabulary import compact_key, json_keys, read_label
@@ -51,7 +52,12 @@ def find_written_records(text: str, lines: Sequence[Line]) -> Finding | None:
     listed = find_listed_turns(text, lines)
     if listed:
         return listed
-    for rows in (_items(text, lines), _fielded(text, lines, _EQUAL_FIELD), _fielded(text, lines, _TAB_FIELD)):
+    for rows in (
+        read_events(text, lines),
+        _items(text, lines),
+        _fielded(text, lines, _EQUAL_FIELD),
+        _fielded(text, lines, _TAB_FIELD),
+    ):
         found = read_table(text, rows) if rows and _names_words(text, rows) else None
         if found:
             return Finding("written records", found.drafts, _CONFIDENCE, found.reason.replace("a table of", "records:"))

@@ -9,18 +9,35 @@ from src.utils.privacy.rule import places
 from src.utils.privacy.spans import PrivateSpan
 
 _LOCAL_BACKWARDS = re.compile(r"[\w.+%-]{0,63}[\w](?![\w.+/-])")
-_HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,62})\.){1,6}(?P<top>[^\W\d_]{2,24})(?![\w@])")
+_HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,62})(?:\.|\[\.\])){1,6}(?P<top>[^\W\d_]{2,24})(?![\w@])")
 _MAX_LOCAL = 64
-_AT = r"(?:\s(?:at|@)\s|\s?[\[({<](?:at|@|ät)[\])}>]\s?)"
-_DOT = r"(?:\sdot\s|\s?[\[({](?:dot|punkt|punto|\.)[\])}]\s?|\.)"
+_SIGN_AT = ("@", "＠", "%40", "&#64;", "&#x40;", "&commat;", "\\u0040")
+"""The sign itself, of full width, and as addresses of pages, HTML and JSON write it."""
+_AT = r"(?:\s(?:at|@|ät)\s|\s?[\[({<](?:at|@|ät|a|arroba)[\])}>]\s?|\s?-at-\s?)"
+_DOT = r"(?:\s(?:dot|punkt)\s|\s?[\[({<](?:dot|punkt|punto|ponto|point|\.)[\])}>]\s?|\s?-dot-\s?|\.)"
+_AT_ABROAD = r"\s(?:arroba|chiocciola|chez|małpa|zavináč|kukac|собака)\s"
+_DOT_ABROAD = r"(?:\s(?:punto|ponto|point|punkt|kropka|tečka|pont|точка|dot)\s|\.)"
 _DASH = r"(?:\s(?:dash|hyphen|underscore|minus)\s)"
 _SPELLED = re.compile(
     rf"(?<![\w.])(?!(?:me|us|him|her|them|you|is|it|look|be|mail|email|address|contact|reach) at )[\w+-]{{1,40}}"
     rf"(?:(?:{_DOT}|{_DASH})[\w-]{{1,40}}){{0,3}}{_AT}"
-    rf"[\w-]{{2,40}}(?:{_DASH}[\w-]{{1,40}}){{0,2}}(?:{_DOT}[a-zA-Z]{{2,24}}){{1,3}}(?![\w])",
+    rf"(?!(?:the|an?|this|that|my|your|our)\b)[\w-]{{2,40}}(?:{_DASH}[\w-]{{1,40}}){{0,2}}(?:{_DOT}[a-zA-Z]{{2,24}}){{1,3}}(?![\w])",
     re.IGNORECASE,
 )
-_SIGNS = (" dot ", "[dot]", "(dot)", "{dot}", "[at]", "(at)", "{at}", "<at>", "[@]", "(@)", "[.]", "(punkt)", "[punkt]")
+_SPELLED_ABROAD = re.compile(
+    rf"(?<![\w.])[\w+.-]{{1,40}}{_AT_ABROAD}[\w-]{{2,40}}(?:{_DOT_ABROAD}[a-zA-Z]{{2,24}}){{1,3}}(?!\w)", re.IGNORECASE
+)
+_BEFORE_MAILBOX = re.compile(r"(?<![\w.])(?=[\w.-]*[\d._])[A-Za-z][\w.-]{1,40}\Z")
+_MAILBOX = re.compile(
+    r"(?:gmail|googlemail|outlook|hotmail|live|yahoo|icloud|proton|protonmail|gmx|web|aol|mail|yandex|qq|163)"
+    r"\.[a-z]{2,3}(?:\.[a-z]{2})?(?![\w.])",
+    re.IGNORECASE,
+)
+"""Hosts that hold nothing but mailboxes."""
+_SIGNS = (" dot ", "[dot]", "(dot)", "{dot}", "<dot>", "[at]", "(at)", "{at}", "<at>", "[@]", "(@)", "[.]", "(punkt)",
+          "[punkt]", " punkt ", "(ät)", "[ät]", "(a)", "-dot-")  # fmt: skip
+_APART = (" at ", " @ ")
+_SIGNS_ABROAD = (" arroba ", " chiocciola ", " chez ", " małpa ", " zavináč ", " kukac ", " собака ")
 _MAX_SPELLED = 80
 _CODE_BEFORE = re.compile(r"(?:(?<!mail)(?<!from) [=+] |\breturn |\w\()\Z", re.IGNORECASE)
 _LONGEST_VARIABLE = 1
@@ -32,24 +49,50 @@ _NO_MAILBOX = frozenset(
 
 def find_addresses(text: str) -> Iterator[PrivateSpan]:
     """Every address of e-mail in ``text`` that is somebody's."""
-    for place in places(text, "@"):
+    for sign in _SIGN_AT:
+        yield from _written(text, sign)
+    yield from _spelled(text)
+
+
+def _written(text: str, sign: str) -> Iterator[PrivateSpan]:
+    """Addresses that ``sign`` divides."""
+    for place in places(text, (sign,)):
         local = _LOCAL_BACKWARDS.match(text[max(0, place - _MAX_LOCAL) : place][::-1])
-        host = _HOST.match(text, place + 1) if local else None
-        if not (local and host):
+        host = _HOST.match(text, place + len(sign)) if local else None
+        if not (local and host) or (len(sign) > 1 and host[0][0].isdigit()):  # react%4018.2.0
             continue
         start, end = place - local.end(), host.end()
         if _is_mailbox(text[start:place], host[0], text[end : end + 60]) and not _is_product(text, start, place, end):
             yield PrivateSpan(start, end, "EMAIL")
+
+
+def _spelled(text: str) -> Iterator[PrivateSpan]:
+    """Addresses that are spelled out on purpose: programs that gather addresses are not to see them."""
     lower = text.lower()
+    if len(lower) != len(text):
+        return
+    for place in places(lower, _SIGNS_ABROAD):
+        if match := _SPELLED_ABROAD.search(text, max(0, place - _MAX_LOCAL), place + _MAX_SPELLED):
+            yield PrivateSpan(*match.span(), "EMAIL")
+    yield from _at_mailboxes(text, lower)
     done = 0
-    for sign in sorted(places(lower, _SIGNS)) if len(lower) == len(text) else ():
+    for sign in sorted(places(lower, _SIGNS)):
         begin, end = max(done, sign - _MAX_SPELLED), sign + _MAX_SPELLED
-        if sign < done or not ("at" in lower[begin:end] or "@" in lower[begin:end]):
+        if sign < done or not any(word in lower[begin:end] for word in ("at", "@", "ät", "(a)")):
             continue
         for match in _SPELLED.finditer(text, begin, end):
             if any(word in match[0].lower() for word in _SIGNS):
                 yield PrivateSpan(*match.span(), "EMAIL")
                 done = match.end()
+
+
+def _at_mailboxes(text: str, lower: str) -> Iterator[PrivateSpan]:
+    """``first.last at gmail.com``: only where the host is one of mailboxes, for things are "at" other hosts too."""
+    for place in places(lower, _APART):
+        host = _MAILBOX.match(text, text.index(" ", place + 1) + 1)
+        local = _BEFORE_MAILBOX.search(text, max(0, place - _MAX_LOCAL), place) if host else None
+        if host and local:
+            yield PrivateSpan(local.start(), host.end(), "EMAIL")
 
 
 def _is_product(text: str, start: int, place: int, end: int) -> bool:

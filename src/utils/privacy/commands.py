@@ -6,20 +6,15 @@ import re
 from collections.abc import Iterator
 
 from src.utils.privacy.randomness import (
-    is_code,
-    is_mixed,
+    is_chosen,
     is_password,
-    is_random,
     is_surely_drawn,
+    is_token,
     is_uuid,
     no_placeholder,
 )
-from src.utils.privacy.rule import make_rule
+from src.utils.privacy.rule import IN_LINE, find_any, make_rule
 from src.utils.privacy.spans import PrivateSpan
-
-
-def _is_token(value: str) -> bool:
-    return is_mixed(value) and is_random(value) and not is_code(value)
 
 
 def _is_given(value: str) -> bool:
@@ -34,66 +29,92 @@ def _is_no_number(value: str) -> bool:
 
 
 _HEX_NUMBER = re.compile(r"[0-9a-fA-F-]+")
-_MAX = r"[^\n]{0,160}?"
 _USER = r"(?:-u|--user|-a|--auth) ?[\"']?[\w.@-]{1,80}+:"
 _ARGUMENT = r"[\"']?(?P<value>[^\s\"']{6,80})"
-_OF_MYSQL = rf"{_MAX} -p(?P<value>[^\s-][^\s]{{5,60}})"
+_OF_MYSQL = rf"{IN_LINE} -p(?P<value>[^\s-][^\s]{{5,60}})"
+_READS_IT = r"(?:sudo -S|(?:sudo )?(?:chpasswd|passwd|smbpasswd|kinit|cryptsetup)\b|[^|\n]{1,120}-stdin\b)"
+"""Programs that read a password from where others write to."""
 _OF_ECHO = (
-    r"[\"']?(?:[\w.-]{1,40}:(?=[^\n|]{6,80}\|\s?(?:sudo )?chp))?(?P<value>[^\s\"']{6,80})[\"']?"
-    r"\s?\|\s?(?:sudo -S|(?:sudo )?chpasswd)"
+    r"(?:-[ne]{1,2} )?[\"']?(?:[\w.-]{1,40}:(?=[^\n|]{6,80}\|\s?(?:sudo )?chp))?(?P<value>[^\s\"'\\]{6,80})"
+    rf"(?:\\n[^\s\"']{{0,80}})?[\"']?\s?\|\s?{_READS_IT}"
 )
+_OF_ACCOUNT = rf" ?[\"']?[\w.@-]{{1,80}}+[\"']?{IN_LINE} (?:-p|-w|-P|-pw|--pass|/p:)[ =]?{_ARGUMENT}(?:\s|\Z)"
+"""A password behind the account that it is of, which options of many programs are called alike for."""
+_OF_ADDRESS = r"(?:-\S{1,20} ){0,4}[\w.-]{1,60}+:(?P<value>[^\s:@/]{6,80})@[\w.-]"
+_OF_PGPASS = r"[^\s:]{1,60}:[^\s:]{1,60}:(?P<value>[^\s:]{6,80})(?:\s|\Z)"
 _OF_LOGIN = r"[\"']?(?P<value>[A-Za-z0-9_-]{24,200})(?![\w./])"
 _LOGINS = (
     "wandb login |snyk auth |comet login |clearml login |heroku login |cargo login |doppler login |pulumi login |"
     "sentry-cli login |vercel login |netlify login |flyctl auth |huggingface-cli login |"
-    "GenieKey "
+    "cloudflared service install |GenieKey "
 )
 """Programs whose tokens may be UUIDs or numbers in base 16."""
 _RULES = (
     make_rule("PASSWORD", "requirepass |masterauth ", _ARGUMENT, is_password),
     make_rule("PASSWORD", "sqlplus ", r"[\w.-]{1,40}/(?P<value>[^\s/@\"']{6,60})@", is_password),
-    make_rule("PASSWORD", "IDENTIFIED BY |identified by ", _ARGUMENT, is_password),
-    make_rule("PASSWORD", "echo ", _OF_ECHO, is_password),
+    make_rule(
+        "PASSWORD", "IDENTIFIED |identified ", rf"(?:(?:WITH|with) [\w'\"]{{1,40}} )?(?:BY|by) {_ARGUMENT}", is_password
+    ),
+    make_rule("PASSWORD", "ftp> user ", rf"\S{{1,60}} {_ARGUMENT}", is_password),
+    make_rule("PASSWORD", "lftp -u |lftp --user ", r"[\"']?[\w.@-]{1,60}+,(?P<value>[^\s\"']{6,80})", is_password),
+    make_rule("PASSWORD", ":5432:|:6432:|:*:", _OF_PGPASS, is_chosen),
+    make_rule("PASSWORD", "send ", r"(?:-- )?\"(?P<value>[^\s\"\\]{6,60})\\[rn]\"", is_chosen),
+    make_rule("PASSWORD", "enable secret |enable password ", rf"(?:level \d+ )?(?:\d )?{_ARGUMENT}", is_password),
     make_rule("PASSWORD", "add_user |change_password ", rf"\S{{1,60}} {_ARGUMENT}", is_password),
-    make_rule("PASSWORD", "nmcli ", rf"{_MAX}password {_ARGUMENT}(?:\s|\Z)", is_password),
+    make_rule("PASSWORD", "nmcli ", rf"{IN_LINE}password {_ARGUMENT}(?:\s|\Z)", is_password),
     make_rule("PASSWORD", "wpa_passphrase ", rf"(?:\"[^\"\n]{{1,40}}\"|\S{{1,40}}) {_ARGUMENT}(?:\s|\Z)", is_password),
     make_rule("PASSWORD", "net user ", rf"\S{{1,40}} {_ARGUMENT}", is_password),
-    make_rule("PASSWORD", "net use ", rf"{_MAX}\\\\\S{{3,80}} {_ARGUMENT} (?:\S+ )?/", is_password),
+    make_rule("PASSWORD", "net use ", rf"{IN_LINE}\\\\\S{{3,80}} {_ARGUMENT} (?:\S+ )?/", is_password),
     make_rule("PASSWORD", "/user:", rf"\S{{1,60}} {_ARGUMENT}", is_password),
     make_rule("PASSWORD", "ConvertTo-SecureString ", rf"(?:-String )?{_ARGUMENT}", is_password),
-    make_rule("TOKEN", "vault login |railway login |authtoken |codecov -t ", _ARGUMENT, _is_token),
+    make_rule("TOKEN", "vault login |railway login |authtoken |codecov -t ", _ARGUMENT, is_token),
     make_rule("TOKEN", _LOGINS, _OF_LOGIN, _is_given),
     make_rule("TOKEN", "login |auth ", _OF_LOGIN, _is_no_number),
 )
+_GATED = (
+    ("|", make_rule("PASSWORD", "echo |printf ", _OF_ECHO, is_password)),
+    ("<<<", make_rule("PASSWORD", "sudo -S|passwd |kinit |cryptsetup ", rf"{IN_LINE}<<< ?{_ARGUMENT}", is_password)),
+    ("@", make_rule("PASSWORD", "sftp |ftp |scp |rsync ", _OF_ADDRESS, is_chosen)),
+)
+"""Rules with what else a text must hold: one look spares many."""
 _WITH_OPTIONS = (
     make_rule("PASSWORD", "mysql |mysqldump |mysqladmin ", _OF_MYSQL, is_password),
     make_rule("PASSWORD", "mariadb ", _OF_MYSQL, is_password),
     make_rule("PASSWORD", "sshpass -p", rf" ?{_ARGUMENT}", is_password),
-    make_rule("PASSWORD", "redis-cli ", rf"{_MAX}(?:-a|--pass) {_ARGUMENT}", is_password),
-    make_rule("PASSWORD", "docker login|podman login|helm registry login", rf"{_MAX} -p {_ARGUMENT}", is_password),
-    make_rule("PASSWORD", "curl |wget |http ", rf"{_MAX}{_USER}(?P<value>[^\s\"']{{6,80}})", is_password),
+    make_rule("PASSWORD", "redis-cli ", rf"{IN_LINE}(?:-a|--pass) {_ARGUMENT}", is_password),
+    make_rule("PASSWORD", "docker login|podman login|helm registry login", rf"{IN_LINE} -p {_ARGUMENT}", is_password),
+    make_rule("PASSWORD", "curl |wget |http ", rf"{IN_LINE}{_USER}(?P<value>[^\s\"']{{6,80}})", is_password),
     make_rule(
-        "PASSWORD", "ldapsearch |ldapbind |ldapadd |ldapmodify |ldapwhoami ", rf"{_MAX} -w {_ARGUMENT}", is_password
+        "PASSWORD",
+        "ldapsearch |ldapbind |ldapadd |ldapmodify |ldapwhoami ",
+        rf"{IN_LINE} -w {_ARGUMENT}",
+        is_password,
     ),
-    make_rule("PASSWORD", "sqlcmd |bcp ", rf"(?:{_MAX} )?-P ?{_ARGUMENT}", is_password),
-    make_rule("PASSWORD", "mongosh |mongodump |mongorestore ", rf"(?:{_MAX} )?-p {_ARGUMENT}", is_password),
-    make_rule("PASSWORD", "openssl ", rf"{_MAX}(?: -k |pass:){_ARGUMENT}", is_password),
-    make_rule("PASSWORD", "zip ", rf"(?:{_MAX} )?-P ?{_ARGUMENT}", is_password),
-    make_rule("PASSWORD", "7z a|7z x", rf"{_MAX} -p{_ARGUMENT}", is_password),
+    make_rule("PASSWORD", "useradd |usermod ", rf"(?:{IN_LINE} )?-p {_ARGUMENT}", is_password),
+    make_rule("PASSWORD", " -u| --user| /u:", _OF_ACCOUNT, is_chosen),
+    make_rule("PASSWORD", "rar a|rar x|unrar ", rf"{IN_LINE} -h?p{_ARGUMENT}", is_password),
+    make_rule("PASSWORD", "sqlcmd |bcp ", rf"(?:{IN_LINE} )?-P ?{_ARGUMENT}", is_password),
+    make_rule("PASSWORD", "mongosh |mongo |mongodump |mongorestore ", rf"(?:{IN_LINE} )?-p {_ARGUMENT}", is_password),
+    make_rule("PASSWORD", "openssl ", rf"{IN_LINE}(?: -k |pass:){_ARGUMENT}", is_password),
+    make_rule("PASSWORD", "zip ", rf"(?:{IN_LINE} )?-P ?{_ARGUMENT}", is_password),
+    make_rule("PASSWORD", "7z a|7z x", rf"{IN_LINE} -p{_ARGUMENT}", is_password),
     make_rule(
         "PASSWORD", "htpasswd -", rf"[a-zA-Z]{{0,8}}b[a-zA-Z]{{0,8}}(?: \S{{1,80}}){{1,2}} {_ARGUMENT}", is_password
     ),
-    make_rule("PASSWORD", "smbclient |mount.cifs ", rf"{_MAX}-U \S{{1,60}}?%(?P<value>[^\s\"']{{6,80}})", is_password),
-    make_rule("TOKEN", " -t | -k | -T ", r"[\"']?(?P<value>[A-Za-z0-9_-]{40,200}={0,2})(?![\w./])", _is_token),
+    make_rule(
+        "PASSWORD", "smbclient |mount.cifs ", rf"{IN_LINE}-U \S{{1,60}}?%(?P<value>[^\s\"']{{6,80}})", is_password
+    ),
+    make_rule("TOKEN", " -t | -k | -T ", r"[\"']?(?P<value>[A-Za-z0-9_-]{40,200}={0,2})(?![\w./])", is_token),
 )
-_OPTION = re.compile(r" -{1,2}[A-Za-z]")
+_OPTION = re.compile(r" (?:-{1,2}[A-Za-z]|/u:)")
 """How an option of a command looks: most texts have none, and one look spares many."""
 
 
 def find_in_commands(text: str) -> Iterator[PrivateSpan]:
     """Every secret that a command in ``text`` is given; findings may overlap."""
-    for rule in _RULES:
-        yield from rule.find(text)
-    if _OPTION.search(text):
-        for rule in _WITH_OPTIONS:
+    yield from find_any(_RULES, text)
+    for sign, rule in _GATED:
+        if sign in text:
             yield from rule.find(text)
+    if _OPTION.search(text):
+        yield from find_any(_WITH_OPTIONS, text)

@@ -8,25 +8,27 @@ import re
 from collections.abc import Iterator
 
 from src.utils.privacy.randomness import (
+    is_beside_login,
+    is_chosen,
     is_code,
-    is_mixed,
     is_password,
     is_placeholder,
     is_random,
     is_slug,
     is_surely_drawn,
+    is_token,
     is_wording,
     kinds,
     no_placeholder,
 )
-from src.utils.privacy.rule import make_rule
+from src.utils.privacy.rule import IN_LINE, find_any, make_rule, places
 from src.utils.privacy.spans import Label, PrivateSpan
 
 _MIN_KINDS = 3
 _MIN_TOKEN = 20
 _MIN_CALL_PASSWORD = 8
-_JOINING = str.maketrans("", "", "-._:")
-_ONE_NUMBER = re.compile(r"[A-Za-z]*[$€£#+]?\d+[A-Za-z]*%?")
+_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}|[.:|]")
+"""What divides the parts of a cookie."""
 _HEX_NUMBER = re.compile(r"0x[0-9a-fA-F]+")
 
 
@@ -39,29 +41,23 @@ def _is_login(value: str) -> bool:
     return ":" in decoded.strip(":") and decoded.isprintable()
 
 
+def _is_private_pem(value: str) -> bool:
+    """Whether a base64 text is that of a PEM file with a private key: certificates begin alike."""
+    return b"PRIVATE KEY" in base64.b64decode(value[:80])
+
+
+def _is_of_session(value: str) -> bool:
+    """Whether the value of a cookie lets its bearer in: a part of it was drawn by chance."""
+    return any(map(is_surely_drawn, _ENCODED.split(value))) and no_placeholder(value)
+
+
 def _is_url_password(value: str) -> bool:
     return not (is_placeholder(value) or is_wording(value) or value.startswith(("$", "{", "%(")))
 
 
-def _is_beside_login(value: str) -> bool:
-    """Whether a value behind an address, as in ``me@corp.io / ...``, is a password: it must look it, most are not."""
-    return kinds(value) >= _MIN_KINDS and is_password(value) and any(char.isdigit() for char in value)
-
-
-def _is_chosen(value: str) -> bool:
-    """As ``_is_beside_login`` where less stands before it: signs that join words and numbers do not count, and one
-    number among words is the name of a thing, a time or an amount (``Windows10Pro``, ``14:45Uhr``, ``US$100m``)."""
-    joined = value.translate(_JOINING)
-    return _is_beside_login(value) and kinds(joined) >= _MIN_KINDS and not _ONE_NUMBER.fullmatch(joined)
-
-
-def _is_token(value: str) -> bool:
-    return is_mixed(value) and is_random(value) and not is_code(value)
-
-
 def _is_in_path(value: str) -> bool:
-    """As ``_is_token``; titles of pages and public addresses of a blockchain are part of addresses too."""
-    return _is_token(value) and not is_slug(value) and not _HEX_NUMBER.fullmatch(value)
+    """As ``is_token``; titles of pages and public addresses of a blockchain are part of addresses too."""
+    return is_token(value) and not is_slug(value) and not _HEX_NUMBER.fullmatch(value)
 
 
 def _is_seed(value: str) -> bool:
@@ -75,16 +71,20 @@ def _any(_value: str) -> bool:
 
 _END = r"(?![A-Za-z0-9+/=])"
 _LINE = r"[A-Za-z0-9+/=]+"
-_MAX = r"[^\n]{0,160}?"
 _LOGIN_SAID = (
-    "login|Login|creds|Creds|credentials|Credentials|wifi|Wifi|WiFi|Wi-Fi|WLAN|user|User|account|Account|Zugang"
+    "login|Login|log in|Log in|creds|Creds|credentials|Credentials|wifi|Wifi|WiFi|Wi-Fi|WLAN|"
+    "user|User|account|Account|Zugang"
 )
 _OF_HOOK = (
     r"(?:[a-z]{2,12}/){0,3}"
     r"(?P<value>[A-Za-z0-9_-]{20,200}(?:/[\w-]{6,200}){0,3}|(?<=catch/)\d{5,}/[a-z0-9]{5,})(?![\w.])"
 )
 _OF_PATH = r"(?P<value>[A-Za-z0-9_-]{20,200})(?![\w.])"
-_OF_PAIR = r"(?::| are| is)\s{1,2}(?=[A-Za-z])[^\s/|]{2,40}\s[/|]\s(?P<value>[^\s\"'/,;()<>]{6,60})"
+_OF_PAIR = (
+    r"[a-z]{0,8}(?::| are| is| with| als| avec| con| com)\s{1,2}(?=[A-Za-z])"
+    r"[^\s/|]{2,40}\s[/|]\s(?P<value>[^\s\"'/,;()<>]{6,60})"
+)
+_OF_LOGIN = r"(?:entials)?(?:\sare|\sis)?:?\s{1,2}[\"'`]?[\w.@-]{2,40}+:(?P<value>[^\s\"'`/,;()<>]{6,60})"
 _OF_SEED = r"[\"']?\s?(?:is|[:=])\s?[\"']?(?P<value>(?:[a-z]{3,8}\ ){11,23}[a-z]{3,8})(?![\w-])"
 _RULES = (
     make_rule(
@@ -101,11 +101,23 @@ _RULES = (
     make_rule("AZURE_KEY", "?sig=|&sig=", r"(?P<value>[A-Za-z0-9%/+_-]{40,}={0,2})", no_placeholder),
     make_rule("PASSWORD", "jdbc:oracle:thin:", r"[\w.-]+/(?P<value>[^\s/@\"']{3,60})@", is_password),
     make_rule("BASIC", "Basic |basic ", rf"(?P<value>[A-Za-z0-9+/]{{8,200}}={{0,2}}){_END}", _is_login),
-    make_rule("BASIC", '"auth"', rf"\s?:\s?\"(?P<value>[A-Za-z0-9+/]{{8,400}}={{0,2}}){_END}", _is_login),
+    make_rule(
+        "BASIC",
+        '"auth"|_auth|npmAuthIdent',
+        rf"\"?\s?[=:]\s?\"?(?P<value>[A-Za-z0-9+/]{{8,400}}={{0,2}}){_END}",
+        _is_login,
+    ),
+    make_rule("BASIC", "eyJhdXRocyI6|ewogICJhdXRocyI6|ewoJImF1dGhzIjo", r"[A-Za-z0-9+/]{40,20000}={0,2}", _any),
+    make_rule("PRIVKEY", "LS0tLS1CRUdJTi", r"[A-Za-z0-9+/]{66,}={0,2}", _is_private_pem),
+    make_rule("PRIVKEY", '"d"', r"\s?:\s?\"(?P<value>[A-Za-z0-9_-]{40,800})\"", is_surely_drawn),
+    make_rule("PASSWORD", "creds|Creds|cred|Cred", _OF_LOGIN, is_chosen),
     make_rule("TOKEN", "Bearer |bearer |SSWS ", r"(?P<value>[A-Za-z0-9_.~+/%-]{20,}=*)", is_random),
     make_rule("TOKEN", ".eJ", r"[A-Za-z0-9_-]{20,4000}\.[\w-]{5,7}\.[\w-]{20,}", no_placeholder),
     make_rule(
-        "PASSWORD", "@", r"[\w.-]{2,60}\.[A-Za-z]{2,10}\s?[/:|]\s?(?P<value>[^\s\"'/,;()<>]{6,60})", _is_beside_login
+        "PASSWORD",
+        "@",
+        r"[\w.-]{2,60}\.[A-Za-z]{2,10}\s?[/:|]\s?(?!\d{1,5}[?#])(?P<value>[^\s\"'/,;()<>]{6,60})",
+        is_beside_login,
     ),
     make_rule("TOKEN", "mnemonic|seed phrase|seed_phrase|recovery phrase", _OF_SEED, _is_seed),
     make_rule("PASSWORD", ":$6$|:$5$|:$y$|:$2y$|:$1$", r"(?P<value>[\w./$=,-]{20,200})(?=:)", _any),
@@ -116,10 +128,10 @@ _IN_HOSTS = (
     make_rule(
         "TOKEN", "office.com/webhook", r"(?:b2)?/(?P<value>[0-9a-f@/-]{60,100}\w{1,40}+/[\w/-]{40,})", no_placeholder
     ),
-    make_rule("TOKEN", ".make.com/", r"(?P<value>[a-z0-9]{30,})(?!\w)", _is_token),
+    make_rule("TOKEN", ".make.com/", r"(?P<value>[a-z0-9]{30,})(?!\w)", is_token),
 )
 _IN_ADDRESSES = (
-    make_rule("AZURE_KEY", ".azurewebsites.net/", rf"{_MAX}[?&]code=(?P<value>[\w%+/-]{{40,}}=*)", no_placeholder),
+    make_rule("AZURE_KEY", ".azurewebsites.net/", rf"{IN_LINE}[?&]code=(?P<value>[\w%+/-]{{40,}}=*)", no_placeholder),
     make_rule("TOKEN", "hook/|hooks/", _OF_HOOK, _is_in_path),
     make_rule("TOKEN", "/owa/calendar/", r"(?P<value>[0-9a-f]{32}@[\w.-]{3,80}/[0-9a-f]{40,80})", no_placeholder),
     make_rule("TOKEN", "?key=|&key=|/key/|/secret/|alchemy.com/v2/|infura.io/v3/", _OF_PATH, _is_in_path),
@@ -127,14 +139,18 @@ _IN_ADDRESSES = (
     make_rule("DBURL_PW", "://", r"[^\s:/@\"'<>]{0,100}:(?P<value>[^\s/\"'<>]{3,200})@(?=[\w\[])", _is_url_password),
     make_rule("TOKEN", "://", r"(?P<value>[A-Za-z0-9_-]{20,200})@(?=[\w\[])", is_random),
 )
-_IN_PAIRS = (make_rule("PASSWORD", _LOGIN_SAID, _OF_PAIR, _is_chosen),)
+_IN_PAIRS = (make_rule("PASSWORD", _LOGIN_SAID, _OF_PAIR, is_chosen),)
 _GATED = ((("com/",), _IN_HOSTS), (("://",), _IN_ADDRESSES), ((" / ", " | "), _IN_PAIRS))
 """What a text must hold for the rules beside it: one look spares many."""
 _CALL = re.compile(r"\w{0,40}+=?\((?=[^\n()]{0,80}?[\"'])(?P<arguments>[^\n()]{8,300})\)?")
+_COOKIE = re.compile(r"[\w.-]{1,60}+=(?P<value>[^;\s\"']{20,4000})")
+_DRIVERS = ("@tcp(", "@unix(")
+_OF_DRIVER = re.compile(r"(?<![\w.-])[\w.-]{1,40}+:(?P<value>[^\s:@\"'/${<]{4,80})@(?:tcp|unix)\(")
+"""How drivers of Go write the address of a database: ``name:password@tcp(host:port)/database``."""
 _CALL_NAMES = ("login", "Login", "connect", "Connect", "auth", "Auth", "Client", "client.run", "Bot", "Api", "API",
                "jwt.sign", "jwt.verify", "jwt.encode", "jwt.decode", "createHmac", "hmac.new", "Fernet", "PDO",
-               "mysqli", "FromSubscription")  # fmt: skip
-_LOGS_IN = frozenset({"login", "Login", "connect", "Connect", "auth", "Auth", "PDO", "mysqli"})
+               "mysqli", "FromSubscription", "Credential")  # fmt: skip
+_LOGS_IN = frozenset({"Credential", "login", "Login", "connect", "Connect", "auth", "Auth", "PDO", "mysqli"})
 _LITERAL = re.compile(r"""(?P<quote>["'])(?P<value>[^"'\n]{0,200})(?P=quote)""")
 _APP_PASSWORD = re.compile(r"(?:[a-z]{4} ){3}[a-z]{4}")
 """How Google writes the passwords it makes for one program."""
@@ -142,13 +158,25 @@ _APP_PASSWORD = re.compile(r"(?:[a-z]{4} ){3}[a-z]{4}")
 
 def find_credentials(text: str) -> Iterator[PrivateSpan]:
     """Every secret that its surroundings in ``text`` show; findings may overlap."""
-    for rule in _RULES:
-        yield from rule.find(text)
+    yield from find_any(_RULES, text)
     for signs, rules in _GATED:
         if any(sign in text for sign in signs):
-            for rule in rules:
-                yield from rule.find(text)
+            yield from find_any(rules, text)
     yield from _in_calls(text)
+    yield from _in_cookies(text)
+    if any(sign in text for sign in _DRIVERS):
+        yield from (PrivateSpan(*match.span("value"), "DBURL_PW") for match in _OF_DRIVER.finditer(text))
+
+
+def _in_cookies(text: str) -> Iterator[PrivateSpan]:
+    """Values of cookies in headers that open a session."""
+    done = 0
+    for place in places(text, ("ookie: ",)):
+        if place >= done:
+            done = text.find("\n", place) % (len(text) + 1)
+            for match in _COOKIE.finditer(text, place, done):
+                if _is_of_session(match["value"]):
+                    yield PrivateSpan(*match.span("value"), "TOKEN")
 
 
 def _in_calls(text: str) -> Iterator[PrivateSpan]:

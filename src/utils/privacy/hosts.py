@@ -37,6 +37,7 @@ _KNOWN_TO_ALL = frozenset({
     "8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "1.2.3.4", "4.3.2.1", "2.2.2.2", "4.4.4.4",
 })  # fmt: skip
 _MADE_UP = frozenset({"001122334455", "0123456789ab", "112233445566", "123456789abc", "aabbccddeeff", "deadbeefcafe"})
+_MADE_UP_ENDS = ("abcdef", "123456", "112233", "aabbcc", "000000", "ffffff", "001122", "012345")
 _DIGITS = frozenset("0123456789")
 _HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 _MAC_DIGITS, _MIN_MAC_DIGITS = 12, 2
@@ -94,7 +95,7 @@ def _is_card(address: str) -> bool:
     digits = address.replace(":", "").replace("-", "").casefold()
     if len(digits) != _MAC_DIGITS or not _HEX_DIGITS.issuperset(digits):
         return False
-    return len(set(digits)) > _MIN_MAC_DIGITS and digits not in _MADE_UP
+    return len(set(digits)) > _MIN_MAC_DIGITS and digits not in _MADE_UP and not digits.endswith(_MADE_UP_ENDS)
 
 
 def _back(text: str, start: int, most: int, allowed: frozenset[str]) -> int:

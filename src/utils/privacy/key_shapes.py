@@ -21,6 +21,7 @@ from src.utils.privacy.randomness import (
 )
 from src.utils.privacy.rule import Rule, make_rule
 from src.utils.privacy.spans import Label, PrivateSpan
+from src.utils.privacy.words import words
 
 _MIN_CHUNK = 20
 """Characters of the shortest key: only words of that length are looked at first."""
@@ -30,6 +31,7 @@ _MIN_SECRET_BITS = 4.2
 _MIN_SECRET_KINDS = 3
 _AWS_SECRET = re.compile(r"(?<![A-Za-z0-9/+])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])")
 _HEX_KEY = r"[a-f0-9]{32}"
+_UUID = r"[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}"
 _MIN_DIGITS, _READ = 2, 120
 _NUMBER = re.compile(r"\d+-")
 _WORD = r"[A-Za-z0-9_.-]"
@@ -73,30 +75,19 @@ def _key(label: Label, beginnings: str, rest: str, check: Callable[[str], bool] 
     return replace(rule, pattern=re.compile(r"(?<![A-Za-z0-9_-])" + rule.pattern.pattern))
 
 
+_OF_GITLAB = "GR1348941|glpat-|gldt-|glrt-|glcbt-|glptt-|glft-|glsoat-|glimt-|glagent-|gloas-"
 _OF_SLACK = "xoxa-|xoxb-|xoxe-|xoxp-|xoxr-|xoxs-|xoxc-|xoxd-|xapp-|xoxe.xox"
-_OTHER_BEGINNINGS = (
-    "gsk_|xai-|r8_|nvapi-|tgp_v1_|pplx-|fw_|pcsk_|lsv2_pt_|lsv2_sk_|jina_|fc-|tvly-",  # models
-    "dckr_pat_|dckr_oat_|rubygems_|oy2|cio|AKCp|AKCx",  # registries of packages
-    "lin_api_|lin_oauth_|figd_|ntn_|secret_|ATATT3|ATCTT3|ATBB|EAAC|EAAG|EAAB|EAAE|EAAA|phc_|phx_",  # services
-    "glsa_|glc_|sntrys_|sntryu_|ops_ey",  # watching, vaults
-    "hvs.|hvb.|hvr.|sl.|dp.st.|dp.pt.|dp.ct.|fo1_|pscale_tkn_|pscale_pw_|pscale_oauth_|sbp_|sb_secret_",  # hosting
-    "cfat_|cfut_|CFPAT-|HRKU-|tskey-|pul-|doo_v1_|dop_v1_|dor_v1_|napi_|nfp_|vcp_|vck_|rnd_|ovh_|tk-us-",
-    "csk-|e2b_|sgp_|hcaik_|hcbik_|sk-lf-|aio_|signkey-prod-|tr_dev_|tr_prod_|pnu_",  # models, watching, jobs
-    "sqp_|squ_|sqa_|bkua_|packagist_|CLOJARS_|jfrt_|cmVmdGtu|pat_|sat_",  # checks, builds, registries
-    "xkeysib-|xsmtpsib-|tfp_|shippo_live_|shippo_test_|duffel_live_|duffel_test_|rzp_live_|rzp_test_|rdme_|EZAK|EZTK",
-    "FLWSECK-|FLWSECK_TEST-|fio-u-|vk1.a.|AQVN|LTAI|ABSK|sm_pat_|sm_aat_|sha256~|access_token$production$",
-)
-"""What vendors put before letters and digits drawn by chance."""
 _KEYS = (
     _key("AWS_ID", "AKIA|ASIA|ABIA|ACCA", r"[A-Z0-9]{16}"),
     _key("AWS_SESSION", "IQoJ|FwoG|FQoG", r"[A-Za-z0-9/+=]{60,4000}"),
     _key("GCP_KEY", "AIza", r"[A-Za-z0-9_-]{35}"),
+    _key("GCP_KEY", "AQ.Ab", r"[A-Za-z0-9_-]{40,80}", _is_drawn),
     _key("GCP_KEY", "GOCSPX-", r"[A-Za-z0-9_-]{20,}"),
     _key("GCP_KEY", "ya29.", r"[A-Za-z0-9_.-]{30,2000}"),
     _key("GCP_KEY", "1//0", r"[A-Za-z0-9_-]{30,}"),
     _key("GITHUB", "ghp_|gho_|ghu_|ghs_|ghr_", r"[A-Za-z0-9]{30,255}"),
     _key("GITHUB", "github_pat_", r"[A-Za-z0-9_]{40,}"),
-    _key("GITLAB", "glpat-|gldt-|glrt-|glcbt-|glptt-|glft-|glsoat-|glimt-|glagent-|gloas-", r"[A-Za-z0-9_.-]{20,400}"),
+    _key("GITLAB", _OF_GITLAB, r"[A-Za-z0-9_.-]{20,400}"),
     _key("ANTHROPIC", "sk-ant-", r"[A-Za-z0-9_-]{24,}"),
     _key("OPENAI", "sk-", r"(?!ant-)(?:[a-z0-9]{2,10}-)*[A-Za-z0-9_-]{20,}", _is_key),
     _key("HF", "hf_|api_org_", r"[A-Za-z0-9]{30,}", is_random),
@@ -107,14 +98,25 @@ _KEYS = (
     _key("PYPI", "pypi-", r"[A-Za-z0-9_-]{50,}"),
     _key("JWT", "eyJ", r"[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}", _is_header),
     _key("JWT", "eyJ", r"[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]{10,}){3}", _is_header),
-    *(_key("TOKEN", words, rf"{_WORD}{{20,2000}}(?:=[A-F0-9]{{8}})?", _is_drawn) for words in _OTHER_BEGINNINGS),
+    *(
+        _key("TOKEN", beginning, rf"{_WORD}{{20,2000}}(?:=[A-F0-9]{{8}})?", _is_drawn)
+        for beginning in sorted(words("key_beginnings"))
+    ),
     _key("TOKEN", "shpat_|shpss_|shpca_|shppa_|shptka_", r"[a-fA-F0-9]{30,}"),
     _key("TOKEN", "dapi", rf"{_HEX_KEY}(?:-\d)?", is_random),
     _key("TOKEN", "key-|SK", _HEX_KEY, is_random),
     _key("TOKEN", "sq0", r"[a-z]{3}-[A-Za-z0-9_-]{22,43}"),
     _key("TOKEN", "PMAK-", r"[a-f0-9]{24}-[a-f0-9]{34}"),
     _key("TOKEN", "NRAK-|NRII-|NRJS-", r"[A-Za-z0-9_-]{19,}"),
-    _key("TOKEN", "pat-", r"[a-z]{2}\d-[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}"),
+    _key("TOKEN", "pat-", rf"[a-z]{{2}}\d-{_UUID}"),
+    _key("TOKEN", "sdk-|RGAPI-|access-production-|access-sandbox-", _UUID),
+    _key("TOKEN", "sk_", r"[a-f0-9]{48}", is_random),
+    _key("TOKEN", "pa-", r"[A-Za-z0-9_-]{43}(?![\w-])", _is_drawn),
+    _key("TOKEN", "ak-|as-", r"[A-Za-z0-9]{22}(?![\w-])", _is_drawn),
+    _key("TOKEN", "v1.0-", r"[a-f0-9]{24}-[a-f0-9]{100,200}"),
+    _key("TOKEN", "0.", rf"{_UUID}\.[A-Za-z0-9]{{30}}:[A-Za-z0-9+/]{{22}}=="),
+    _key("TOKEN", "st.", r"[\w-]{20,40}\.[a-f0-9]{32}\.[a-f0-9]{32}"),
+    _key("TOKEN", "s-s4t2ud-|s-s4t2af-", r"[a-f0-9]{64}"),
     _key("TOKEN", "pat", r"[A-Za-z0-9]{14}\.[a-f0-9]{64}"),
     _key("TOKEN", "1/", r"\d{12,}:[a-f0-9]{32}"),
     _key("TOKEN", "AAAAAAAAAA", r"[A-Za-z0-9%]{80,200}", is_random),
@@ -130,14 +132,30 @@ _KEYS = (
     _key("TOKEN", "K10", r"[a-f0-9]{64}::[\w.-]{1,40}:[\w.-]{8,80}"),
     _key("PRIVKEY", "AGE-SECRET-KEY-1", r"[A-Z0-9]{50,60}"),
 )  # fmt: skip
+_START = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-].")
+"""Two characters with which a word begins: few rules need to be asked then."""
+_BY_START = tuple((rule, frozenset(word[:2] for word in rule.beginnings)) for rule in _KEYS)
+_AZURE_KEYS = (
+    ("JQQJ99", "[A-Za-z0-9]{52}", "[A-Za-z0-9]{26}"),
+    ("APIM|ACDb|+ABa|+AMC|+ASt", "[A-Za-z0-9/+]{75,76}", "[A-Za-z0-9/+]{5,6}=="),
+    ("AIoT|+ASb|+AEh|+ARm", "[A-Za-z0-9/+]{32,33}", "[A-P][A-Za-z0-9/+]{5}="),
+    ("AzFu", "[A-Za-z0-9_-]{44}", "[A-Za-z0-9_-]{6}=="),
+    ("AzSe", "[A-Za-z0-9]{42}", "[A-D][A-Za-z0-9]{5}"),
+    ("+ACR", "[A-Za-z0-9/+]{42}", "[A-D][A-Za-z0-9/+]{5}"),
+    ("AzCa", "[A-Za-z0-9]{33}", "[A-P][A-Za-z0-9]{5}="),
+)
+"""Signatures that Azure's services write into their keys, and what stands before and behind them."""
 _INNER: tuple[tuple[Label, str, re.Pattern[str]], ...] = (
     ("TELEGRAM", ":A", re.compile(r"(?<!\d)\d{8,10}:A[A-Za-z0-9_-]{33,35}(?![A-Za-z0-9_-])")),
     ("TOKEN", ".atlasv1.", re.compile(r"[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{50,}")),
     ("TOKEN", "NRAL", re.compile(r"[a-f0-9]{36}NRAL")),
     ("TOKEN", "-us", re.compile(r"(?<!\w)[a-f0-9]{32}-us\d{1,2}(?![\w-])")),
     ("TOKEN", ":APA91b", re.compile(r"[A-Za-z0-9_-]{6,24}:APA91b[A-Za-z0-9_-]{100,}")),
-    ("TOKEN", ":fx", re.compile(r"(?<!\w)[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}:fx(?!\w)")),
+    ("TOKEN", ":fx", re.compile(rf"(?<!\w){_UUID}:fx(?!\w)")),
+    ("TOKEN", "_mmk", re.compile(r"(?<!\w)[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk(?!\w)")),
     ("AZURE_KEY", "Q~", re.compile(r"(?<![\w.~-])[A-Za-z0-9_.~-]{3}\dQ~[A-Za-z0-9_.~-]{31,34}(?![\w.~-])")),
+    *(("AZURE_KEY", sign, re.compile(rf"(?<![\w+/-]){before}{re.escape(sign)}{rest}(?![\w+/=-])"))
+      for signs, before, rest in _AZURE_KEYS for sign in signs.split("|")),
 )  # fmt: skip
 """Keys that are known by something inside them."""
 _DISCORD_REST = re.compile(r"\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}+")
@@ -151,8 +169,9 @@ def find_keys(text: str) -> Iterator[PrivateSpan]:
     chunks = " ".join([word for word in text.split() if len(word) >= _MIN_CHUNK])
     if not chunks:
         return
-    for rule in _KEYS:
-        if rule.may_be_in(chunks):
+    starts = set(_START.findall(chunks))
+    for rule, its_starts in _BY_START:
+        if not starts.isdisjoint(its_starts) and any(sign in chunks for sign in rule.signs):
             for span in rule.find(text):
                 yield span
                 if span.label == "AWS_ID":

@@ -21,18 +21,22 @@ _GIVEN_CARD = re.compile(
 """How numbers of cards begin, and how long they are then."""
 _TEST_CARDS = frozenset({"4111111111111111", "4242424242424242", "5555555555554444", "378282246310005"})
 _PHONE = re.compile(
-    r"(?<![\w.+/-])(?:\+[1-9]\d{0,2}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d{1,4}(?:[ ./-]?\d{2,8}){1,5}"
+    r"(?<![0-9A-Za-z_.+/-])(?:\+[1-9]\d{0,2}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d{1,4}(?:[ ./-]?\d{2,8}){1,5}"
     r"|00\d{2}[ .-]\d{1,4}(?:[ .-]?\d{2,8}){1,4}"
     r"|(?:1[ .-])?\(\d{3}\) ?\d{3}[ .-]\d{4}|(?:1-)?\d{3}-\d{3}-\d{4}|\d{3}\.\d{3}\.\d{4}"  # North America
     r"|07\d{3} \d{3} ?\d{3}|(?<![0-9a-f] )0[1-9](?: \d{2}){4}(?! [0-9a-f]{2}\b)"  # Britain, France
     r"|0[1-9](?:\.\d{2}){4}|\(0\d\) \d{4} \d{4}"  # France, Australia
     r"|\(\d{2}\) ?9?\d{4}-\d{4}|0\d{1,3}-\d{2,4}-\d{4}|0\d{2,4} ?/ ?\d{5,9}"  # Brazil, Japan, Germany
     r"|01[567]\d[ -]?\d{7,8}"
-    r")(?![\w-]|\.\d)"
+    r"|0[1-9]\d-\d{3} \d{2} \d{2}|06[ -]\d{8}|8 ?\(\d{3}\) ?\d{3}-\d{2}-\d{2}"  # Sweden, Netherlands, Russia
+    r"|(?<![0-9a-f] )(?:0[1-9]\d{1,2} \d{3} \d{2} \d{2}|0[4-9]\d{2} \d{3} \d{3,4}|0[1-9]\d \d{3} \d{4}"
+    r"|04\d\d \d{2} \d{2} \d{2}|\(?0[12]\d\)? \d{4} \d{4}|[1-9]\d 9\d{4}-\d{4})(?! [0-9a-f]{2})"
+    r")(?![0-9A-Za-z_-]|\.\d)"
 )
 _NO_PHONE = re.compile(r"\b(?:19|20)\d\d-\d\d-\d\d\b|^\+\d{1,8}$|^\+\d{1,3}[ .]?000[ .]?000$")
 """A date behind a sign, an amount."""
 _FICTITIOUS = re.compile(r"555[ .-]?01\d\d\Z")
+_LATIN = re.compile(r"[0-9A-Za-z]")
 _WORDS = re.compile(r"[^\W\d_]+")
 _PASSPORTS = ("passport", "reisepass", "passeport", "pasaporte", "passaporto", "licence", "license")
 _PASSPORT = re.compile(
@@ -147,7 +151,7 @@ def _phones(text: str, begin: int, end: int, digits: int, said: list[str]) -> It
                 continue
             if not _FICTITIOUS.search(match[0]):
                 yield PrivateSpan(*match.span(), "PHONE")
-    if digits > _MAX_PHONE_DIGITS or digits < _MIN_PHONE_DIGITS or text[end : end + 1].isalnum():
+    if digits > _MAX_PHONE_DIGITS or digits < _MIN_PHONE_DIGITS or _LATIN.match(text, end):
         return
     if said and said[0] in words("phone_words") and "\n" not in text[max(0, begin - _SAME_LINE) : begin]:
         yield PrivateSpan(begin, end, "PHONE")

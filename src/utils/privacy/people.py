@@ -10,7 +10,7 @@ from src.utils.privacy.rule import places
 from src.utils.privacy.spans import PrivateSpan
 from src.utils.privacy.words import words
 
-_CAPITAL = "[A-ZÀ-ÖØ-ÞĄĆČĎĐĘĚĞĢĪİĶĹŁŃŇŐŘŚŞŠŤŪŮŰŹŻŽ]"
+_CAPITAL = "[A-ZÀ-ÖØ-ÞĄĆČĎĐĘĚĞĢĪİĶĹŁŃŇŐŘŚŞŠŤŪŮŰŹŻŽΆ-ΏΑ-ΫЀ-Я]"
 _WORD = rf"{_CAPITAL}[\w'’-]{{1,24}}"
 _PARTICLES = "(?:van|von|de|der|den|da|di|del|della|la|le|bin|al|ten|ter|dos|du|zu|af|av|el|ben)"
 _CANDIDATE = re.compile(
@@ -20,12 +20,15 @@ _CANDIDATE = re.compile(
 _ASCII_CANDIDATE = re.compile(_CANDIDATE.pattern.replace(_CAPITAL, "[A-Z]").replace("’", ""), re.ASCII)
 """The same for texts of ASCII only, faster. The letter comes before what must not stand before it: a search then skips
 to the next capital letter. Words within paths, identifiers and calls are none."""
+FULL_NAME = rf"{_WORD}(?: [A-Z]\.)?(?: (?:{_PARTICLES} ){{0,2}}{_WORD}){{1,3}}"
+"""A pattern of two names and more."""
 _MAX_BEFORE = 28
 _STRIPPED = "\"'`:=,;([{<>*#|-\\"
 _INTRODUCING = ("titles", "fields_of_one_name", "fields_of_full_names", "introductions", "greetings")
 _SAID = re.compile(
     r"(?:my name(?:'s| is)|name ist|ich hei(?:ß|ss)e|je m['’]appelle|me llamo|mi chiamo|me chamo|meu nome é|"
-    r"mi nombre es|naam is|nazywam się|mam na imię|jag heter|jeg heter|nimeni on|je m appelle)\s{1,2}\Z",
+    r"mi nombre es|naam is|nazywam się|mam na imię|jag heter|jeg heter|jeg hedder|nimeni on|je m appelle|benim adım|"
+    r"jmenuji se|volám sa|numele meu este|ime mi je|меня зовут|мене звати|με λένε|το όνομά μου είναι)\s{1,2}\Z",
     re.IGNORECASE,
 )
 _DIVIDED = re.compile(r"[=:(<\"]")
@@ -34,7 +37,11 @@ _REVERSED_BEHIND = re.compile(rf", {_WORD}(?=[\"']?\s{{1,2}}<[^\s<>@]{{1,64}}@)"
 _WROTE_BEHIND = re.compile(r"\s(?:wrote|writes|schrieb|a écrit|escribió|ha scritto|escreveu)\s?:")
 _WROTE = (" wrote", " writes", " schrieb", " a écrit", " escribió", " ha scritto", " escreveu")
 _NO_NAME_ENDINGS = ("ing", "tion", "sion", "ment", "ness", "able", "ible", "ous", "ful", "less", "ity", "ware", "ized")
+_MIN_OF_ENDING = 5
+"""Letters of the shortest word that an ending makes no name: Ling and King are names."""
 _MIN_AGAIN = 6
+_OF_THINGS = frozenset({"name", "client", "owner", "by", "member", "display_name", "displayname"})
+"""Fields whose values are names of things too where they stand in quotation marks."""
 _MILLISECONDS = "ms"
 """The title has a capital letter."""
 
@@ -81,12 +88,14 @@ def _name_at(text: str, start: int, end: int, said: str) -> PrivateSpan | None:
         said = text[start:space].casefold()
         start = space + 1
         space = text.find(" ", start, end)
-    start = _first_name(text, start, end)
+    if said not in words("fields_of_full_names"):  # which may have the surname first
+        start = _first_name(text, start, end)
     parts = [part.strip(".,'’") for part in text[start:end].split()]
     while len(parts) > 1 and parts[-1].casefold() in words("no_names"):  # "Maria Becker Team"
         end = start + text[start:end].rindex(" ")
         parts.pop()
-    if any(part.casefold() in words("no_names") for part in parts) or any(map(_is_shouted, parts)):
+    end -= len(text[start:end]) - len(text[start:end].rstrip("'’-"))
+    if not is_of_person(" ".join(parts)):
         return None
     if _is_full_name(text, start, end, parts, said) if len(parts) > 1 else _is_single(text, start, end, parts[0], said):
         behind = _REVERSED_BEHIND.match(text, end)
@@ -114,11 +123,19 @@ def _introduces(word: str) -> bool:
     )
 
 
+def is_of_person(name: str) -> bool:
+    """Whether none of the capital words of ``name``, which stand where names do, is of names of things."""
+    parts = [part.strip(".,'’") for part in name.split()]
+    return not any(part.casefold() in words("no_names") or _is_shouted(part) for part in parts)
+
+
 def _is_full_name(text: str, start: int, end: int, parts: list[str], said: str) -> bool:
     if parts[0] in words("first_names") or _MAIL_BEHIND.match(text, end):
         return True
-    if any(part.endswith(_NO_NAME_ENDINGS) for part in parts):
-        return bool(_SAID.search(text, max(0, start - _MAX_BEFORE), start))
+    if said in words("introductions") and _SAID.search(text, max(0, start - _MAX_BEFORE), start):
+        return True
+    if any(len(part) >= _MIN_OF_ENDING and part.endswith(_NO_NAME_ENDINGS) for part in parts):
+        return False
     if parts[-1] in words("surnames") or said in words("titles") or said in words("fields_of_full_names"):
         return True
     return said in words("greetings") or bool(_WROTE_BEHIND.match(text, end))
@@ -148,13 +165,24 @@ def _is_assigned(text: str, start: int) -> bool:
 
 def _word_before(text: str, start: int) -> str:
     """The word before ``start`` in small letters, without quotation marks and colons."""
-    before = text[max(0, start - _MAX_BEFORE) : start].rsplit(None, 1)
+    around = text[max(0, start - _MAX_BEFORE) : start]
+    quoted = around.endswith(("'", '"'))
+    before = (around[:-1] if quoted else around).rsplit(None, 1)
     if not before:
         return ""
     word = before[-1]
     if not word.isalpha():
         word = _DIVIDED.split(word.strip(_STRIPPED))[-1]  # author="..."
-    return "" if word.rstrip(".") == _MILLISECONDS else word.casefold()
+    if word.rstrip(".") == _MILLISECONDS:
+        return ""
+    word = word.lower()
+    return "" if quoted and word in _OF_THINGS else _without_name(word)
+
+
+def _without_name(field: str) -> str:
+    """``customer`` of ``customer_name`` and ``customername``; what is no field of people stays what it is."""
+    person = field.removesuffix("name").rstrip("_-")
+    return person if person in words("fields_of_full_names") else field
 
 
 def _is_shouted(part: str) -> bool:

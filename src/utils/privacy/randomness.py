@@ -37,6 +37,9 @@ _MIN_DRAWN, _MIN_HEX, _MIN_DRAWN_KINDS, _MAX_STRETCH = 24, 32, 3, 6
 _DRAWN, _HEX, _TURNS = map(re.compile, (r"[A-Za-z0-9_+/=-]+", "[0-9a-f]+", r"[a-z](?=\d)|\d(?=[a-z])"))
 _PIECE, _MIN_PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+"), 3
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+_MIN_CHOSEN_KINDS = 3
+_JOINING = str.maketrans("", "", "-._:")
+_ONE_NUMBER = re.compile(r"[A-Za-z]*[$€£#+]?\d+[A-Za-z]*%?")
 _KINDS = tuple(map(re.compile, ("[a-z]", "[A-Z]", "[0-9]", "[^A-Za-z0-9]")))
 
 
@@ -90,6 +93,23 @@ def is_password(value: str) -> bool:
     if is_placeholder(value) or is_code(value):
         return False
     return is_unspeakable(value) or (not is_wording(value) and kinds(value) > 1)
+
+
+def is_beside_login(value: str) -> bool:
+    """Whether ``value`` behind an address, as in ``me@corp.io / ...``, is a password: it must look it, most are not."""
+    return kinds(value) >= _MIN_CHOSEN_KINDS and is_password(value) and any(char.isdigit() for char in value)
+
+
+def is_chosen(value: str) -> bool:
+    """As ``is_beside_login`` where less stands before it: signs that join words and numbers do not count, and one
+    number among words is the name of a thing, a time or an amount (``Windows10Pro``, ``14:45Uhr``, ``US$100m``)."""
+    joined = value.translate(_JOINING)
+    return is_beside_login(value) and kinds(joined) >= _MIN_CHOSEN_KINDS and not _ONE_NUMBER.fullmatch(joined)
+
+
+def is_token(value: str) -> bool:
+    """Whether ``value``, which stands where a token belongs, is one: letters and digits drawn by chance, no code."""
+    return is_mixed(value) and is_random(value) and not is_code(value)
 
 
 def is_slug(value: str) -> bool:

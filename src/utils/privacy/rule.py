@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from src.utils.privacy.spans import Label, PrivateSpan
 
 _MIN_SIGN = 2
+IN_LINE = r"[^\n]{0,160}?"
+"""A pattern of what may stand in one line between a sign and a secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +21,11 @@ class Rule:
     beginnings: tuple[str, ...]
     pattern: re.Pattern[str]
     check: Callable[[str], bool]
-    sign: str
-    """What all beginnings have in common: one look for it spares the looks for each of them."""
-
-    def may_be_in(self, text: str) -> bool:
-        """Whether one of the beginnings is in ``text``."""
-        return self.sign in text and any(word in text for word in self.beginnings)
+    signs: tuple[str, ...]
+    """One of them is in every text with a finding: what all beginnings have in common, or the beginnings themselves."""
 
     def find(self, text: str) -> Iterator[PrivateSpan]:
         """Every finding in ``text``."""
-        if self.sign not in text:
-            return
         group = "value" if "value" in self.pattern.groupindex else 0
         for place in places(text, self.beginnings):
             match = self.pattern.match(text, place)
@@ -40,7 +36,22 @@ class Rule:
 def make_rule(label: Label, beginnings: str, rest: str, check: Callable[[str], bool]) -> Rule:
     """A rule for what begins with one of ``beginnings`` (divided by "|", taken literally) and goes on with ``rest``."""
     words = tuple(beginnings.split("|"))
-    return Rule(label, words, re.compile(f"(?:{'|'.join(map(re.escape, words))}){rest}"), check, _common(words))
+    return Rule(
+        label,
+        words,
+        re.compile(f"(?:{'|'.join(map(re.escape, words))}){rest}"),
+        check,
+        (_common(words),) if _common(words) else words,
+    )
+
+
+def find_any(rules: Iterable[Rule], text: str) -> Iterator[PrivateSpan]:
+    """Every finding of ``rules``; most texts hold no sign of most of them, so that is asked in the plainest way."""
+    for rule in rules:
+        for sign in rule.signs:
+            if sign in text:
+                yield from rule.find(text)
+                break
 
 
 def _common(words: Sequence[str]) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from src.utils.privacy.accounts import find_again, find_users
 from src.utils.privacy.extras import Extra, find_more
+from src.utils.privacy.git_names import find_names_of_git
+from src.utils.privacy.names_abroad import find_names_abroad
 from src.utils.privacy.people import find_names
 from src.utils.privacy.personal_rules import find_personal
 from src.utils.privacy.secret_rules import find_secrets
@@ -20,7 +22,8 @@ def find_private(text: str, known_users: Iterable[str] = (), more: Iterable[Priv
     """
     users = list(find_users(text))
     names = {text[span.start : span.end] for span in users} | set(known_users)
-    found = [*find_secrets(text), *find_personal(text), *find_names(text), *users, *find_again(text, names)]
+    people = [*find_names(text), *find_names_abroad(text), *find_names_of_git(text)]
+    found = [*find_secrets(text), *find_personal(text), *people, *users, *find_again(text, names)]
     return without_overlaps([*found, *more])
 
 

@@ -201,3 +201,28 @@ def test_settings_stock_and_reviews_are_no_conversations(read, value):
 def test_a_list_of_what_was_said_before_goes_with_the_response(read):
     rows = [{"context": [said for _, said in talk[:3]], "response": talk[3][1]} for talk in (FERRY, MILL)]
     assert read(rows, "data.jsonl") == spoken(FERRY, MILL)
+
+
+def test_wrong_answers_beside_the_right_one_are_not_taken(read):
+    rows = [
+        {"question": asked, "correct_answer": told, "incorrect_answers": ["Nobody knows that.", "Ask again later."]}
+        for (_, asked), (_, told) in (FERRY[:2], FERRY[2:], MILL[:2])
+    ]
+    asked_and_told = [turn for talk in read({"results": rows}) for _, turn in talk]
+    assert asked_and_told == [said for talk in (FERRY[:2], FERRY[2:], MILL[:2]) for _, said in talk]
+
+
+def test_an_event_among_the_messages_neither_speaks_nor_parts_them(read):
+    rows = [{"type": "post", "post": {"wer": who, "satz": said}} for who, said in (*FERRY, *MILL)]
+    event = {"type": "post", "post": {"type": "system_join_channel", "wer": "Jan", "satz": "Jan ist jetzt auch da."}}
+    assert read([*rows[:3], event, *rows[3:]], "rows.jsonl") == spoken([*FERRY, *MILL])
+
+
+def test_a_question_of_a_forum_stands_with_the_answers_inside_it(read):
+    thread = {
+        "owner": {"display_name": "Mira"},
+        "title": "Fähre",
+        "body_markdown": FERRY[0][1],
+        "answers": [{"owner": {"display_name": "Onno"}, "body_markdown": FERRY[1][1]}],
+    }
+    assert [turn for talk in read({"items": [thread, thread]}) for _, turn in talk] == [FERRY[0][1], FERRY[1][1]] * 2

@@ -1,0 +1,84 @@
+"""Months and days of the week that an answer names must be those of its passage."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from src.core.types import Verdict
+from src.generation.answer_parser import Draft
+from src.generation.wordlists import read_word_sets
+
+_NAME = re.compile(r"[^\W\d_]+(?:-feira)?")
+_DATE = re.compile(r"\d{1,2}[./-](\d{1,2})[./-]\d{2,4}|\d{4}[./-](\d{1,2})[./-]\d{1,2}|(\d{1,2})/\d{1,2}/\d{2,4}")
+_SHORTEST = 3
+"""Letters up to which a name is a short form, and may be another word."""
+_ALSO_WORDS = frozenset({"may", "march", "mars", "august", "mayo", "sat", "sun", "mar", "mai"})
+"""They are names only with a capital inside of a sentence."""
+_OPENING = ("", ".", "!", "?", ":")
+_CUE_CHARS = 12
+_NEIGHBOUR = re.compile(
+    r"\b(?:before|until|after|by|since|vor|bis|nach|ab|seit|avant|après|antes|después|hasta)\b", re.I
+)
+
+
+def check_calendar(draft: Draft, passage: str) -> Verdict:
+    """Reject an answer that names a month or a day of the week which neither passage nor question has, where the
+    passage names others. "Before May" may stand for the end of April; where the source speaks of weekdays or of a
+    weekend, its days are not told apart."""
+    around = f"{passage}\n{draft.question}"
+    for kind in ("months.txt", "weekdays.txt"):
+        known = set(_named(around, kind))
+        if not known or (kind == "weekdays.txt" and _speaks_of_several(around)):
+            continue
+        for number, before in _found(draft.answer, kind):
+            near = {number - 1, number + 1} if _NEIGHBOUR.search(before) else set()
+            if not {number, *near} & known and not (kind == "months.txt" and number in _months_of_dates(around)):
+                return Verdict(False, "name_not_in_source", f"{_kinds(kind)[number][0]} of {kind.removesuffix('.txt')}")
+    return Verdict(True)
+
+
+def _found(text: str, kind: str) -> Iterator[tuple[int, str]]:
+    """The months or days of ``text`` by their numbers, and what stands before each."""
+    numbers = _numbers(kind)
+    for match in _NAME.finditer(text):
+        word = match.group()
+        number = numbers.get(word.casefold())
+        before = text[: match.start()].rstrip()
+        is_name = word[0].isupper() and before[-1:] not in _OPENING
+        if number and (len(word) > _SHORTEST or is_name) and (is_name or word.casefold() not in _ALSO_WORDS):
+            yield number, before[-_CUE_CHARS:]
+
+
+def _named(text: str, kind: str) -> Iterator[int]:
+    numbers = _numbers(kind)
+    words = set(map(str.casefold, _NAME.findall(text)))
+    yield from (numbers[word] for word in words if word in numbers)
+    compounds = (number for name, number in numbers.items() if len(name) > _SHORTEST and _begins_any(name, words))
+    yield from compounds
+
+
+def _begins_any(name: str, words: set[str]) -> bool:
+    """Whether one of ``words`` is a compound that begins with ``name``: Oktoberwoche."""
+    return any(word.startswith(name) for word in words)
+
+
+def _months_of_dates(text: str) -> set[int]:
+    return {int(part) for parts in _DATE.findall(text) for part in parts if part}
+
+
+def _speaks_of_several(text: str) -> bool:
+    return not read_word_sets("weekdays.txt")["some"].isdisjoint(map(str.casefold, _NAME.findall(text)))
+
+
+@cache
+def _kinds(kind: str) -> Mapping[int, tuple[str, ...]]:
+    return {int(key): tuple(sorted(names)) for key, names in read_word_sets(kind).items() if key.isdigit()}
+
+
+@cache
+def _numbers(kind: str) -> Mapping[str, int]:
+    return {name.removesuffix("s"): number for number, names in _kinds(kind).items() for name in names} | {
+        name: number for number, names in _kinds(kind).items() for name in names
+    }

@@ -1,0 +1,71 @@
+"""The lines of a message in a chat that nobody says: what the program did, reactions, what a reply quotes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from src.core.types import Span
+from src.utils.detection.lines import Line
+from src.utils.detection.moments import is_moment
+from src.utils.detection.vocabulary import words
+
+_PROGRAM = ("===", "--- ", "*** ", "-!-", "--> ", "<-- ", "-->\t", "<--\t", "→ ", "← ")
+_MAX_LINE = 120
+_PICTURE = "[\u2190-\u2bff\U0001f000-\U0001faff][\ufe0f\u200d\u2190-\u2bff\U0001f000-\U0001faff]{0,8}"
+_REACTIONS = re.compile(
+    rf"(?:(?:{_PICTURE}|:[a-z0-9_+-]{{2,30}}:)[ ]?\d{{1,4}}[ ]?(?:[·|,][ ]?)?){{1,12}}|\(- [^\n]{{1,80}} -\)"
+)
+"""Pictures with how many set them, or with who did: ``👍 2 · 👀 1``, ``(- Ann: ❤️ -)``."""
+
+
+def is_service(text: str, line: Line) -> bool:
+    """Whether a line says what the program did: a date between messages, somebody who joined, left or liked it."""
+    if line.blank or line.end - line.first > _MAX_LINE:
+        return False
+    content = text[line.first : line.end].lstrip("\u200e\u200f")
+    if content.startswith(_PROGRAM) or _REACTIONS.fullmatch(content):
+        return True
+    if content.strip("-—–=*_ ·•~[]").casefold() in words("service_lines"):
+        return True
+    if is_moment(content):
+        return True
+    return ". " not in content and any(phrase in content.casefold() for phrase in words("service_phrases"))
+
+
+def behind_quotation(text: str, lines: Sequence[Line], first: int, stop: int) -> int:
+    """The line where a message below its header begins to say something of its own, behind the quoted lines that it
+    answers; ``first`` where it quotes nothing, or nothing else."""
+    index = first
+    while index < stop and (lines[index].blank or text.startswith(">", lines[index].first)):
+        index += 1
+    quoted = any(text.startswith(">", lines[place].first) for place in range(first, index) if not lines[place].blank)
+    return index if quoted and index < stop else first
+
+
+def without_marks(text: str, pieces: tuple[Span, ...], *, in_cell: bool) -> tuple[Span, ...]:
+    """``pieces`` without the mark of a message that was edited, and, of a message of several lines that stands in a
+    cell between tabs, without the quotation marks around it."""
+    if not pieces:
+        return pieces
+    start, end = pieces[-1]
+    edited = _edited().search(text, max(start, end - _MAX_LINE), end)
+    if edited and edited.start() > start:
+        pieces = (*pieces[:-1], Span(start, edited.start()))
+    first, last = pieces[0].start, pieces[-1].end
+    if in_cell and text[first] == '"' == text[last - 1] and last - first > 2 and "\n" in text[first:last]:
+        return _narrowed(pieces, first + 1, last - 1)
+    return pieces
+
+
+def _narrowed(pieces: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
+    cut = (Span(max(piece.start, start), min(piece.end, end)) for piece in pieces)
+    return tuple(piece for piece in cut if piece.end > piece.start)
+
+
+@cache
+def _edited() -> re.Pattern[str]:
+    """A word for "edited" in brackets at the end of a message."""
+    known = "|".join(map(re.escape, sorted(words("edited"))))
+    return re.compile(rf"[ ]?[(（\[](?:{known})[)）\]]\Z", re.IGNORECASE)

@@ -1,0 +1,242 @@
+"""Secrets and people in more ways of writing: each widening beside what looks alike and must stay."""
+
+from __future__ import annotations
+
+import base64
+import random
+import string
+
+import pytest
+
+from src.utils.privacy.scan import find_private, holds_secret
+
+ALPHABET = string.ascii_letters + string.digits
+HEX = "0123456789abcdef"
+PASSWORD = "Fjord7!kelp"
+
+
+def drawn(length: int, alphabet: str = ALPHABET) -> str:
+    source = random.Random(f"{length} {alphabet}")
+    return "".join(source.choice(alphabet) for _ in range(length))
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    return [(span.label, text[span.start : span.end]) for span in find_private(text)]
+
+
+PASSWORDS = [
+    "CREATE LOGIN app WITH PASSWORD = N'{}';",
+    "ALTER USER app IDENTIFIED WITH mysql_native_password BY '{}';",
+    'var password = @"{}";',
+    'let password = r#"{}"#;',
+    'let password: &\'static str = "{}";',
+    'password <- "{}"',
+    '(setq password "{}")',
+    'signingConfigs { release { storePassword "{}" } }',
+    '<Password value="{}"/>',
+    "process.env.DB_PASSWORD || '{}'",
+    'os.getenv("DB_PASSWORD") or "{}"',
+    'variable "db_password" {\n  type = string\n  default = "{}"\n}',
+    "| password | {} |",
+    "**Password:** {}",
+    "**Password**: `{}`",
+    "<td>Password</td><td>{}</td>",
+    "<key>password</key>\n<string>{}</string>",
+    "<b>Password:</b> {}",
+    "cy.get('#password').type('{}')",
+    "bindpw {}",
+    "username tide privilege 15 password 0 {}",
+    "my password's {}",
+    "the passphrase - {}",
+    "das Kennwort für den Server lautet {} und",
+    "a senha do servidor é {}, troca",
+    "비밀번호는 {} 입니다",
+    "パスワードは「{}」です",
+    "mdp : {}",
+    "heslo: {}",
+    "kata sandi: {}",
+    "jelszó: {}",
+    "סיסמה: {}",
+    "echo '{}' | docker login -u tide --password-stdin",
+    "echo -n '{}' | kinit tide",
+    "sudo -S <<< '{}' ls",
+    "az login -u tide -p {}",
+    "impala-shell -u tide -w {}",
+    "xfreerdp /u:tide /p:{} /v:h",
+    "lftp -u tide,{} ftp.corp.io",
+    "sftp tide:{}@corp.io",
+    "db.corp.io:5432:shop:tide:{}",
+    'send "{}\\r"',
+    "usermod -p '{}' tide",
+    'new NetworkCredential("tide", "{}")',
+    "root:{}@tcp(db:3306)/shop",
+    "creds tide:{}",
+    "Zugangsdaten: tide / {}",
+    "log in with tide / {}",
+]
+
+
+@pytest.mark.parametrize("text", PASSWORDS)
+def test_passwords_are_found_in_many_ways_of_writing(text: str) -> None:
+    assert PASSWORD in [piece for _label, piece in found(text.replace("{}", PASSWORD))]
+
+
+NO_PASSWORDS = [
+    "| Password | Required |\n| Token | string(64) |",
+    "| password | minimum 8 characters |",
+    "**Password:** see the vault",
+    "<td>Password</td><td>optional</td>",
+    "<label>Password:</label> <input>",
+    "const password = process.env.DB_PASSWORD || ''",
+    'os.getenv("DB_PASSWORD") or "changeme"',
+    'variable "db_password" {\n  type = string\n}\nvariable "region" {\n  default = "eu-west-1a"\n}',
+    "password hashing: password Sha-256, password Argon2id",
+    "if they pass base_1=False or pass Level2 of it",
+    'forgot the password "again"',
+    "the password for the new server is required",
+    "pass 2 of the Compiler2000 run",
+    "docker run -u 1000 -p 8080:80 --user app Image2Go:v1.2",
+    "curl --user-agent Mozilla/5.0 -p Windows10Pro",
+    "echo 'Hello World1!' > out.txt",
+    "cat <<< 'Fjord7!kelp'",
+    "rsync a:b@host",
+    "metrics 10.0.0.1:5432:up:ok:true ",
+    'socket.send "Hello2World"',
+    "credentials: see section:Access2",
+    "user agent:Mozilla5.0",
+    "appId: '1:482910442:android:3fa9'",
+    "MAILER=smtp://smtp.corp.io notify@smtp.corp.io:587?encryption=tls",
+    "Cookie: theme=dark-mode-high-contrast; _ga=GA1.2.1234567890.1700000000",
+    "Set-Cookie: lang=en; Path=/; Max-Age=31536000",
+    '"auth": "aGVsbG8gd29ybGQ="',
+    "certificate-authority-data: " + base64.b64encode(b"-----BEGIN CERTIFICATE-----\n" + b"MIIB" * 30).decode(),
+    "PASSWORD_WORDS = N'...'",
+]
+
+
+@pytest.mark.parametrize("text", NO_PASSWORDS)
+def test_what_is_written_alike_stays(text: str) -> None:
+    assert not holds_secret(text)
+
+
+TOKENS = [
+    ("TOKEN", "sk_{}", drawn(48, HEX)),
+    ("TOKEN", "sdk-{}", "23b8c1e9-3924-46de-beb1-3b9046685257"),
+    ("TOKEN", "wandb_v1_{}", drawn(60)),
+    ("TOKEN", "CCIPAT_{}", drawn(22) + "_" + drawn(40, HEX)),
+    ("AZURE_KEY", "{}", drawn(52) + "JQQJ99" + drawn(26)),
+    ("AZURE_KEY", "{}", drawn(76) + "+ASt" + drawn(6) + "=="),
+    ("TOKEN", "{}", drawn(6) + "_" + drawn(29) + "_mmk"),
+    ("GCP_KEY", "AQ.Ab{}", drawn(48)),
+]
+
+
+@pytest.mark.parametrize(("label", "text", "value"), TOKENS)
+def test_more_keys_are_known_by_their_shape(label: str, text: str, value: str) -> None:
+    whole = text.format(value)
+    assert found(f"it fails with {whole} since today") == [(label, whole)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "phc_" + drawn(43),
+        "the file sk_deadbeef_notes_for_the_meeting",
+        "sdk-android-23.1.2-release-candidate",
+        "t1.column_name_of_the_other_table",
+        "rnd_seed_for_the_training_data_2024",
+        "dp.scim.provisioning_of_all_users_v2",
+        "KEY0 KEY01 KEY02_OF_THE_PIANO_KEYBOARD",
+        "as-defined-in-section-22-of-the-rfc",
+        "pa-ge-and-section-headings-of-this-document1",
+    ],
+)
+def test_names_that_begin_as_keys_do_stay(text: str) -> None:
+    assert not holds_secret(text)
+
+
+def test_values_in_base64_are_looked_into() -> None:
+    pem = base64.b64encode(b"-----BEGIN RSA PRIVATE KEY-----\n" + drawn(200).encode()).decode()
+    assert found(f"client-key-data: {pem}") == [("PRIVKEY", pem)]
+    login = base64.b64encode(b"deploy:kq7!Zm2xW").decode()
+    assert found(f"_auth={login}") == [("BASIC", login)]
+    logins = base64.b64encode(b'{"auths":{"corp.io":{"auth":"' + login.encode() + b'"}}}').decode()
+    assert found(f".dockerconfigjson: {logins}") == [("BASIC", logins)]
+
+
+def test_cookie_of_a_session_is_found_among_others() -> None:
+    text = f"Cookie: theme=dark; _ga=GA1.2.1234567890.1700000000; connect.sid=s%3A{drawn(32)}.x"
+    assert found(text) == [("TOKEN", f"s%3A{drawn(32)}.x")]
+
+
+PEOPLE = [
+    ("EMAIL", "?u={}&list=7", "kim.lee%40fjellheim.no"),
+    ("EMAIL", "<a>{}</a>", "kim.lee&#64;fjellheim.no"),
+    ("EMAIL", "{} ", "kim.lee@fjellheim[.]no"),
+    ("EMAIL", "{} ok", "kim.lee＠fjellheim.no"),
+    ("EMAIL", "Mail: {}", "kim.lee (ät) fjellheim (punkt) no"),
+    ("EMAIL", "correo: {}", "kim.lee arroba fjellheim punto com"),
+    ("EMAIL", "écrire à {}", "kim.lee chez fjellheim point fr"),
+    ("EMAIL", "or {} then", "kim.lee at gmail.com"),
+    ("EMAIL", "or {} then", "kim.lee -at- fjellheim -dot- no"),
+    ("PHONE", "電話は{}です", "090-3895-3676"),
+    ("PHONE", "SE {}", "070-247 49 25"),
+    ("PHONE", "{} is mine", "06-12345678"),
+    ("PHONE", "звони {}", "8 (916) 373-44-98"),
+    ("PHONE", "on {} or", "0803 123 4567"),
+    ("PHONE", "on {} or", "079 123 45 67"),
+    ("USER", "C:\\Users\\{}\\Desktop", "Pavel Dvorak"),
+    ("USER", "\\\\wsl$\\Ubuntu\\home\\{}\\x", "kbrandt"),
+    ("USER", "%2Fhome%2F{}%2Fx", "kbrandt"),
+    ("USER", "USER         PID %CPU %MEM COMMAND\n{}    9112 98.1  4.2 python", "kbrandt"),
+    ("USER", "  PID USER  PR NI\n 9112 {}    20   0  123456", "kbrandt"),
+    ("USER", "{}@DESKTOP-8K2 MINGW64 ~/repo (main)\n$ git push", "kbrandt"),
+    ("USER", "┌──({}㉿kali)-[~]", "kbrandt"),
+    ("USER", "laptop:~ {}$ ls", "kbrandt"),
+    ("USER", "sudo:  {} : TTY=pts/0", "kbrandt"),
+    ("USER", "ssh -l {} corp", "kbrandt"),
+    ("NAME", "My name is {} and", "Quist Aramba"),
+    ("NAME", "Viele Grüße\n{}", "Quist Aramba"),
+    ("NAME", '"full_name": "{}"', "Quist Aramba"),
+    ("NAME", '"customerName": "{}"', "Quist Aramba"),
+    ("NAME", "Меня зовут {}, привет", "Дмитрий Соколов"),
+    ("NAME", "ФИО: {}", "Соколов Дмитрий Иванович"),
+    ("NAME", "我叫{},来自", "李晓明"),
+    ("NAME", "会社の{}です", "中村 健太"),
+    ("NAME", "제 이름은 {}입니다", "김민수"),
+    ("NAME", "* 4be91c2 - (3 days ago) fix it - {}", "Quist Aramba"),
+    ("NAME", "4be91c2f ({} 2024-01-02 10:00:00 +0000 12) x", "Quist Aramba"),
+    ("NAME", "    12\t{}\n", "Quist Aramba"),
+]
+
+
+@pytest.mark.parametrize(("label", "text", "value"), PEOPLE)
+def test_people_are_found_in_many_ways_of_writing(label: str, text: str, value: str) -> None:
+    assert found(text.format(value)) == [(label, value)]
+
+
+NOBODY = [
+    "npm/react%4018.2.0 and https://registry.npmjs.org/%40types%2Fnode",
+    "look at this point where it is, arrive at the dot com boom",
+    "hosted at github.com, version 1.2 at example.org, y = x @ w.T",
+    "order 0660 1234567, mode 0644 1234567",
+    "0612 345 678 901 234, 06 12 34 56 78 90 ab",
+    "C:\\Users\\Public\\Documents, C:\\Users\\Default User\\x, C:\\Users\\All Users\\x",
+    "TWINE_USERNAME=__token__",
+    "uid=1000(me) gid=27(sudo) groups=27(sudo),999(docker)",
+    "link/ether 52:54:00:ab:cd:ef brd ff:ff:ff:ff:ff:ff",
+    "Total: ~5 users$ and cost:/unit price$ 3",
+    '"name": "Visual Regression", "owner": "Platform Services"',
+    '"firstName": "First Name"',
+    "* 4be91c2 - fix it - Add Support",
+    "    12\tUser Service",
+    "Main Module (12):\n",
+    "我叫了一辆车，お客様、皆さん、患者さん、担当：未定",
+    "С уважением, команда",
+    "이용자님",
+]
+
+
+@pytest.mark.parametrize("text", NOBODY)
+def test_what_leads_to_nobody_stays(text: str) -> None:
+    assert found(text) == []
