@@ -45,6 +45,8 @@ _HOUR = re.compile(r"(?<![\d.,:])\d{1,2}(?![\d,])")
 _NOON = 12
 _FULL_HOUR = re.compile(r"(?<=\d):00\b")
 _BESIDE_NUMBER = re.compile(r"\d(?:st|nd|rd|th)?\.?\s+(?:of\s+|de\s+)?([^\W\d_]{3,})|([^\W\d_]{3,})\.?,?\s+\d")
+_COUNT = re.compile(r"\d{1,9}")
+"""Longer ones are keys and digests, which count nothing."""
 _GLUED = re.compile(r"[A-Za-z]{2}$")
 _RANGE_SCALE = re.compile(
     r"\s*(?:to|and|or|bis|und|oder|à|et|ou|a|y|o|e|en|tot|[-–])\s*\d+(?:[.,]\d+)?[\s\u00a0-]*([^\W\d_]+)"
@@ -159,7 +161,7 @@ def _says(value: str, answer: str, place: re.Match[str], known: frozenset[Quanti
 
 def _is_hour(number: str, answer: str, known: Set[str]) -> bool:
     """Whether a clock of twelve hours has it for an hour that ``known`` has: 9 pm for 21:00."""
-    if not number.isdigit() or not 1 <= int(number) <= _NOON or not _CLOCK.search(answer):
+    if not _COUNT.fullmatch(number) or not 1 <= int(number) <= _NOON or not _CLOCK.search(answer):
         return False
     hours = {int(number) + _NOON} | ({0} if int(number) == _NOON else set())
     if _BEFORE_FULL_HOUR.search(answer):
@@ -182,7 +184,7 @@ def _scaled(match: re.Match[str], text: str) -> frozenset[str]:
 
 def _counts_a_list(number: str, value: str, answer: str) -> bool:
     """Whether ``number`` says how many things the answer lists: as items, or in a row after the number itself."""
-    if not value.isdigit() or not 1 < int(value) <= _LONGEST_LIST:
+    if not _COUNT.fullmatch(value) or not 1 < int(value) <= _LONGEST_LIST:
         return False
     if len(_ITEM.findall(answer)) == int(value):
         return True
@@ -204,8 +206,6 @@ def known_numbers(source: str) -> frozenset[str]:
     text = _with_ascii_digits(source)
     for match in _NUMBER.finditer(text):
         number = match.group()
-        if _is_glued(match):
-            continue
         known |= number_forms(number) | _scaled(match, text)
         parts = _SEPARATOR.split(number)
         if len(parts) > 2 or " " in number:  # a date, a list, a version: its parts are numbers too

@@ -26,9 +26,9 @@ _PART = re.compile(
 )
 _PARTS = {"quarter": Fraction(1, 4), "three quarters": Fraction(3, 4)}
 _RATIO = re.compile(
-    r"(?P<some>\d+|one|an?|eine?[rs]?|une?|uno|una)"
+    r"(?P<some>\d{1,9}|one|an?|eine?[rs]?|une?|uno|una)"
     r"(?:\s+[^\W\d_]+){0,2}?\s+(?:in(?:\s+every)?|out of(?:\s+every)?|of every|von|sur|de cada|su|op de)"
-    r"\s+(?P<all>\d+)\b",
+    r"\s+(?P<all>\d{1,9})\b",
     re.IGNORECASE,
 )
 _SHARES = (
@@ -55,8 +55,8 @@ _YEAR = re.compile(r"(?<![\d.,])(?:1\d{3}|20\d\d)(?![\d.,]\d|\d)")
 TIME_OF_DAY = re.compile(r"(?<![\d.,:])([01]?\d|2[0-3])(?:[.:]|\s?h\s?)([0-5]\d)(?!\d|[.,:]\d|\s?%)")
 _PER_CENTURY, _MONTHS = 100, 12
 _ROUNDED = Fraction(1, 2)
-_NEAR_SHARE = 5
-"""Hundredths by which a share in words may miss the exact one: two of seven are about a quarter."""
+_LONGEST = 30
+"""Digits beyond which a number is a key or a digest, and measures nothing."""
 _OF_TIME = {"time": Fraction(1), "months": Fraction(86_400_000 * 365, 12)}
 """Milliseconds in what time is counted by."""
 _CALENDAR = Fraction(1, 25)
@@ -65,7 +65,7 @@ _CALENDAR = Fraction(1, 25)
 
 _TIMES = re.compile(
     r"\b(?P<times>once|twice|thrice|einmal|zweimal|dreimal|viermal"
-    r"|\d+\s+(?:times|mal|fois|veces|volte|vezes|keer|maal|раза?))"
+    r"|\d{1,9}\s+(?:times|mal|fois|veces|volte|vezes|keer|maal|раза?))"
     r"\s+(?:an?|per|each|every|in the|pro|im|am|in der|je|jede[nrs]?|par|all?a?|al|por|ao?|à|в)\s+"
     r"(?P<unit>[^\W\d_]{2,})",
     re.IGNORECASE,
@@ -164,21 +164,6 @@ def is_century(number: str, text: str, source: str) -> bool:
     return number in named and number in {str(int(year) // _PER_CENTURY + 1) for year in _YEAR.findall(source)}
 
 
-def foreign_shares(text: str, source: str) -> tuple[str, ...]:
-    """The shares that ``text`` gives in words ("a third of") while ``source`` has shares, but none near it."""
-    known = [quantity.value for quantity in find_quantities(source) if quantity.measures == "share"]
-    if not known:
-        return ()
-    return tuple(
-        found.group()
-        for share, words in _SHARES[1:]
-        if all(abs(share - other) > _NEAR_SHARE for other in known)
-        for found in re.finditer(
-            rf"\b(?:{words})(?=\s+(?:of\s+(?!an?\b)|der\b|des\b|de\b|du\b|del\b|della?\b))", text, re.I
-        )
-    )
-
-
 def _values(match: re.Match[str]) -> Iterator[Quantity]:
     for value in _read(match["number"]):
         yield from _measure(value, match["unit"])
@@ -193,6 +178,8 @@ def _measure(value: Fraction, unit: str) -> Iterator[Quantity]:
 def _read(number: str) -> set[Fraction]:
     """The values that a written number may have."""
     plain = re.sub(r"['’ \u00a0\u202f]", "", number)
+    if len(plain) > _LONGEST:
+        return set()
     values = {Fraction(re.sub(r"[.,]", "", plain))} if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", plain) else set()
     if re.fullmatch(r"\d+(?:[.,]\d+)?", plain):
         values.add(Fraction(plain.replace(",", ".")))

@@ -12,7 +12,8 @@ from src.generation.number_measures import TIME_OF_DAY, unit_of
 from src.generation.number_words import in_digits
 from src.generation.wordlists import read_word_sets
 
-_PLAIN = re.compile(r"\d+(?:\.\d+)?")
+_PLAIN = re.compile(r"\d{1,30}(?:\.\d{1,30})?")
+"""Longer ones are keys and digests, nobody's sums."""
 _WORD = re.compile(r"[^\W\d_]+")
 _COUNTED = re.compile(r"(\d+(?:[.,]\d+)?)[\s\u00a0-]*([^\W\d_]+)")
 _AFTER_MARK = re.compile(r"[.,;:!?()](?!\d)")
@@ -98,7 +99,7 @@ def _times_between(source: str) -> frozenset[Fraction]:
 @lru_cache(maxsize=256)
 def _rests(source: str) -> frozenset[Fraction]:
     """What the shares of each sentence lack to the whole."""
-    shares = (re.findall(r"(\d+(?:[.,]\d+)?)\s?%", part) for part in re.split(r"[.!?。]\s", in_digits(source)))
+    shares = (re.findall(r"(\d{1,9}(?:[.,]\d{1,9})?)\s?%", part) for part in re.split(r"[.!?。]\s", in_digits(source)))
     sums = (sum(Fraction(share.replace(",", ".")) for share in found) for found in shares if len(found) > 1)
     return frozenset(Fraction(_ALL) - total for total in sums if total < _ALL)
 

@@ -16,7 +16,6 @@ from src.generation.number_words import in_digits
 from src.generation.wordlists import month_names
 
 _NUMBER_AND_NEXT = re.compile(r"(\d+(?:[.,:]\d+)*)[\s\u00a0-]*(°\s?[CF]|[%€$£]|[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+)")
-_NUMBER_AND_UNIT = re.compile(r"(?<![\w.,:])(\d+(?:[.,:]\d+)*)([\s\u00a0-]*)(°\s?[CF]|[%€$£]|[^\W\d_]*)")
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|°\s?[CF]|[%€$£]|[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+")
 _NUMBERED_NAME = re.compile(r"(?<![\w-])([^\W\d_]{2,})[-.]?(\d+)(?![\w]|[.,]\d)")
 _NUMBERED_THING = re.compile(r"(?<![\w-])([^\W\d_]{3,}) (\d+)(?=[;:)!?]|[.,](?!\d)|$)")
@@ -46,22 +45,12 @@ def misplaced_numbers(answer: str, source: str) -> tuple[str, ...]:
     """The numbers of ``answer`` that ``source`` has, but in no sentence with their unit, while that unit follows other
     numbers there: "every 2 hours" where the source has "every three hours" and "two months"."""
     sentences = _count(source)
-    units = _units_behind(source)
     found = []
     for number, unit in _NUMBER_AND_NEXT.findall(in_digits(answer)):
         value, key = _plain(number), _key(unit)
-        others = units.get(value, frozenset())
-        if (
-            unit_of(unit)
-            and others
-            and "" not in others
-            and not is_among(read_quantity(number, f" {unit}"), find_quantities(source))
-        ):
-            found.append(f"{number} {unit}")
-            continue
         if is_function_word(unit.casefold()) or not any(key in sentence.units for sentence in sentences):
             continue
-        if not unit_of(unit) and value.isdigit() and int(value) <= _SMALL:
+        if not unit_of(unit) and re.fullmatch(r"\d{1,9}", value) and int(value) <= _SMALL:
             continue
         if is_among(read_quantity(number, f" {unit}"), find_quantities(source)):
             continue
@@ -109,15 +98,6 @@ def _numbers_beside(name: str, source: str) -> set[str]:
         places = [place for place, token in enumerate(tokens) if _name(token) == name]
         beside = tokens[max(0, places[0] - _BEFORE) :] if places else []
         found |= {_plain(token) for token in beside if token[0].isdigit()}
-    return found
-
-
-@lru_cache(maxsize=256)
-def _units_behind(source: str) -> Mapping[str, Set[str]]:
-    """For each number of ``source``: the units of measure directly behind it, "" for anything else."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for number, _, unit in _NUMBER_AND_UNIT.findall(in_digits(source)):
-        found[_plain(number)].add(unit_of(unit))
     return found
 
 

@@ -11,7 +11,8 @@ from src.generation.answer_parser import Draft
 from src.generation.wordlists import read_word_sets
 
 _NAME = re.compile(r"[^\W\d_]+(?:-feira)?")
-_DATE = re.compile(r"\d{1,2}[./-](\d{1,2})[./-]\d{2,4}|\d{4}[./-](\d{1,2})[./-]\d{1,2}|(\d{1,2})/\d{1,2}/\d{2,4}")
+_DATE = re.compile(r"(?<!\d)(?:\d{4}[./-])?(\d{1,2})(?:[./-](\d{1,2}))?(?:[./-]\d{2,4})?(?!\d)")
+"""Dates in digits: which of two numbers is the month is not told by themselves."""
 _SHORTEST = 3
 """Letters up to which a name is a short form, and may be another word."""
 _ALSO_WORDS = frozenset({"may", "march", "mars", "august", "mayo", "sat", "sun", "mar", "mai"})
@@ -30,17 +31,21 @@ def check_calendar(draft: Draft, passage: str) -> Verdict:
     around = f"{passage}\n{draft.question}"
     for kind in ("months.txt", "weekdays.txt"):
         known = set(_named(around, kind))
-        if not known or (kind == "weekdays.txt" and _speaks_of_several(around)):
+        if kind == "weekdays.txt" and _speaks_of_several(around):
             continue
-        for number, before in _found(draft.answer, kind):
+        if kind == "months.txt":
+            known |= _months_of_dates(around)
+        if not (any(_found(around, kind)) or any(_in_compounds(around, kind))):
+            continue
+        for number, before, word in _found(draft.answer, kind):
             near = {number - 1, number + 1} if _NEIGHBOUR.search(before) else set()
-            if not {number, *near} & known and not (kind == "months.txt" and number in _months_of_dates(around)):
-                return Verdict(False, "name_not_in_source", f"{_kinds(kind)[number][0]} of {kind.removesuffix('.txt')}")
+            if not {number, *near} & known:
+                return Verdict(False, "name_not_in_source", word)
     return Verdict(True)
 
 
-def _found(text: str, kind: str) -> Iterator[tuple[int, str]]:
-    """The months or days of ``text`` by their numbers, and what stands before each."""
+def _found(text: str, kind: str) -> Iterator[tuple[int, str, str]]:
+    """The months or days of ``text`` by their numbers, what stands before each, and its name."""
     numbers = _numbers(kind)
     for match in _NAME.finditer(text):
         word = match.group()
@@ -48,24 +53,30 @@ def _found(text: str, kind: str) -> Iterator[tuple[int, str]]:
         before = text[: match.start()].rstrip()
         is_name = word[0].isupper() and before[-1:] not in _OPENING
         if number and (len(word) > _SHORTEST or is_name) and (is_name or word.casefold() not in _ALSO_WORDS):
-            yield number, before[-_CUE_CHARS:]
+            yield number, before[-_CUE_CHARS:], word
 
 
 def _named(text: str, kind: str) -> Iterator[int]:
     numbers = _numbers(kind)
-    words = set(map(str.casefold, _NAME.findall(text)))
-    yield from (numbers[word] for word in words if word in numbers)
-    compounds = (number for name, number in numbers.items() if len(name) > _SHORTEST and _begins_any(name, words))
-    yield from compounds
+    yield from (numbers[word] for word in map(str.casefold, _NAME.findall(text)) if word in numbers)
+    yield from _in_compounds(text, kind)
+
+
+def _in_compounds(text: str, kind: str) -> Iterator[int]:
+    """The months or days that longer words begin with: Oktoberwoche."""
+    words = {word for word in map(str.casefold, _NAME.findall(text)) if word not in _numbers(kind)}
+    names = ((name, number) for name, number in _numbers(kind).items() if len(name) > _SHORTEST)
+    yield from (number for name, number in names if name not in _ALSO_WORDS and _begins_any(name, words))
 
 
 def _begins_any(name: str, words: set[str]) -> bool:
-    """Whether one of ``words`` is a compound that begins with ``name``: Oktoberwoche."""
     return any(word.startswith(name) for word in words)
 
 
 def _months_of_dates(text: str) -> set[int]:
-    return {int(part) for parts in _DATE.findall(text) for part in parts if part}
+    """Every number of the dates in digits that may be a month: 14.7., 12/24, 2024-03-05."""
+    parts = (part for found in _DATE.finditer(text) if found[2] for part in found.groups())
+    return {int(part) for part in parts if part}
 
 
 def _speaks_of_several(text: str) -> bool:

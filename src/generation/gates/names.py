@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from src.core.types import Verdict
-from src.generation.answer_first.words import load_list, stem
+from src.generation.answer_first.words import load_list
 from src.generation.answer_parser import Draft
 from src.generation.gates.code_terms import without_code
 from src.generation.gates.language import detect_language, function_words
@@ -96,16 +96,8 @@ def find_names(text: str, passage: str = "") -> Iterator[str]:
             or (is_usually_capitalised(word.text) and is_known_word(word.text))
             or _INNER_CAPITAL.search(word.text)
             or (follows and not is_known_word(word.text))
-            or _stands_alone(words, number)
         ):
             yield word.text
-
-
-def _stands_alone(words: Sequence[_Word], number: int) -> bool:
-    """Whether a word that no vocabulary has opens a sentence and a mark follows: Tharnbeck. Orrifell, in spring."""
-    word = words[number].text
-    next_opens = number + 1 == len(words) or words[number + 1].opens
-    return number == 0 and next_opens and word.isalpha() and not is_known_word(word) and not is_known_word(stem(word))
 
 
 def _is_unit(words: Sequence[_Word], number: int) -> bool:

@@ -9,16 +9,14 @@ from fractions import Fraction
 from src.core.types import Verdict
 from src.generation.answer_parser import Draft
 from src.generation.number_forms import find_missing, known_numbers, said_numbers
-from src.generation.number_measures import foreign_shares, unit_of
 from src.generation.number_sums import follows, is_shown, values
 from src.generation.number_units import misplaced_numbers
 from src.generation.number_words import in_digits
 
 _SMALL = 2
 """Up to here a worked-out answer may count what is at hand."""
-_AFTERNOON = re.compile(r"(?<![\d.,:])(\d{1,2})(?::\d\d)?\s*p\.?m\b", re.IGNORECASE)
-_HOUR_OF_DAY = re.compile(r"(?<![\d.,:])(1[3-9]|2[0-3])(?:[:.h]\d\d)?(?![\d%])\s?(%|[^\W\d_]*)")
-_NOON = 12
+_MOST_WORKED_OUT = 12
+"""Numbers beyond those of the source from which on an answer is invented, not worked out."""
 
 
 def check_numbers(draft: Draft, passage: str, code: str = "", *, freely: bool = False) -> Verdict:
@@ -26,9 +24,7 @@ def check_numbers(draft: Draft, passage: str, code: str = "", *, freely: bool = 
     follow from theirs: as the answer shows, or with ``freely`` in one step from numbers that it says; and one that the
     passage gives to something else."""
     around = f"{passage}\n{draft.question}"
-    missing = [*_find_unfounded(draft, around, code, freely=freely), *_wrong_hours(draft.answer, around)]
-    if not freely:
-        missing += foreign_shares(draft.answer, around)
+    missing = list(_find_unfounded(draft, around, code, freely=freely))
     if missing:
         return Verdict(False, "number_not_in_source", ", ".join(missing))
     if freely:
@@ -48,14 +44,15 @@ def _find_unfounded(draft: Draft, around: str, code: str, *, freely: bool) -> It
     asked = values(said_numbers(draft.question, code))
     founded = (said & known) | asked
     open_claims = list(missing)
-    for _ in missing:
+    found_one = freely and len(missing) <= _MOST_WORKED_OUT
+    while found_one:
+        found_one = False
         for claim in tuple(open_claims):
             mine = values(claim.values)
-            if freely and any(
-                value <= _SMALL or follows(value, founded - mine, asked, known, around) for value in mine
-            ):
+            if any(value <= _SMALL or follows(value, founded - mine, asked, known, around) for value in mine):
                 open_claims.remove(claim)
                 founded |= mine
+                found_one = True
     for claim in open_claims:
         place = draft.answer.casefold().find(claim.words.split()[0])
         if not any(is_shown(value, draft.answer, place, said, known) for value in values(claim.values)):
@@ -73,11 +70,3 @@ def _is_shown_misplaced(text: str, draft: Draft, around: str) -> bool:
     said, known = values(said_numbers(answer)), values(known_numbers(around))
     found = re.search(rf"(?<![\d.,]){number}(?!\d)", answer)
     return found is not None and is_shown(Fraction(number), answer, found.start(), said, known)
-
-
-def _wrong_hours(answer: str, source: str) -> Iterator[str]:
-    """Hours of the afternoon that a source with a clock of twenty-four hours does not have."""
-    hours = {int(found[1]) for found in _HOUR_OF_DAY.finditer(source) if not unit_of(found[2] or "")}
-    if hours and not _AFTERNOON.search(source):
-        times = _AFTERNOON.finditer(answer)
-        yield from (found.group() for found in times if int(found[1]) < _NOON and int(found[1]) + _NOON not in hours)

@@ -26,12 +26,13 @@ _DATE = re.compile(r"\d{1,4}/\d{1,2}/\d{1,4}")
 """No path; numbers are checked as such."""
 _SETTING = re.compile(r"(?<![^\s(])[A-Za-z_]\w*=\w(?:[\w.-]*\w)?")
 """override=True"""
-_COMMENT = re.compile(r"(?:^|(?<=\s))(?:#(?!\w)|//|--\s)[^\n]*|/\*.*?\*/", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(r"(?:^|(?<=\s))(?:#(?!\w)|//|--\s)[^\n]*|/\*[^*]*\*/", re.MULTILINE)
 _HOME_PATH = re.compile(r"(?<!\S)~/[\w./-]*")
 _OWN_NAME = re.compile(
-    r"\bfor\s+(\w+)(?:\s*,\s*(\w+))?\s+in\b|\bas\s+(\w+)|(?:^|(?<=\s))(\w+)\s*:?=(?!=)|\bdef\s+(\w+)"
+    r"\bfor\s+(\w+)(?:\s*,\s*(\w+))?\s+in\b|\bas\s+(\w+)|(?:^|(?<=\s))(\w+)\s*:?=(?!=)(?=.*\b\3\b)|\bdef\s+(\w+)",
+    re.DOTALL,
 )
-"""for NAME in, as NAME, NAME = ..., def NAME"""
+"""for NAME in, as NAME, def NAME; NAME = ... where it is used again: a setting is not"""
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _UNIT_CHARS = 3
 """Letters of a sign in mixed case that is no identifier: kWh, mAh, pH."""

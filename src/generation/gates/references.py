@@ -28,12 +28,9 @@ _INVERTED = re.compile(r"(\w+?)(?:-t)?-(ils?|elles?)\b", re.IGNORECASE)
 """French questions put the pronoun behind the verb: est-il, parvient-elle, a-t-il."""
 _CLITICS = {
     "fr": re.compile(
-        r"\b(?:le|la|les|l['’])\s?\w+(?:-t)?-(?:on|ils?|elles?|je|tu|vous|nous)\b"
-        r"|\b(?:peut|peux|peuvent)-(?:on|ils?|elles?|je|tu|vous|nous)"
-        r" (?:le|la|les|l['’])\s?\w+(?:er|ir|re)\b",
+        r"\b(?:(?:le|la|les)\s|l['’])\w+(?:-t)?-(?:on|ils?|elles?|je|tu|vous|nous)\b",
         re.IGNORECASE,
     ),
-    "es": re.compile(r"\b\w{2,}(?:ar|er|ir)(?:lo|la|los|las)\b", re.IGNORECASE),
 }
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|[.!?;:,]")
@@ -115,16 +112,14 @@ def find_dangling(question: str, code: str) -> str:
 
 
 def find_clitic(question: str, code: str) -> str:
-    """A pronoun that leans on a verb (le nettoie-t-on, sacarlo), or one that a language without spaces begins with,
-    where at most one word that says something stands before it; "" when there is none."""
-    openers = read_word_sets("references.txt").get(f"{code}.openers", frozenset())
-    opener = next((word for word in openers if question.lstrip('「『“"').startswith(word)), "")
+    """A French pronoun before its verb (la nettoie-t-on), where at most one word that says something stands before
+    it; "" when there is none."""
     found = _CLITICS[code].search(question) if code in _CLITICS else None
     if found is None:
-        return opener
+        return ""
     asking = _asking_words(code)
     before = [word for word in content_words(question[: found.start()], code) if word not in asking]
-    return found.group() if len(before) <= 1 else opener
+    return found.group() if len(before) <= 1 else ""
 
 
 def _has_subject(before: str) -> bool:

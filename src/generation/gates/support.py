@@ -10,11 +10,10 @@ from src.core.types import Verdict
 from src.generation.answer_first.embedder import Embedder
 from src.generation.answer_parser import Draft
 from src.generation.gates.answer_forms import is_oddly_begun
-from src.generation.gates.answer_types import find_kind
 from src.generation.gates.code_terms import code_terms
 from src.generation.gates.language import detect_language
 from src.generation.gates.terms import Vocabulary, content_words, rarity
-from src.generation.gates.texts import PLAIN_WORD, split_sentences
+from src.generation.gates.texts import split_sentences
 from src.generation.number_words import in_digits
 
 FREE, FREE_IF_ODD = 1.5, 0.2
@@ -34,8 +33,6 @@ SYNONYM = 0.5
 MIN_COSINE = 0.5
 """MiniLM: from here an answer says what a sentence of the source says. Two of three good answers that only lack the
 source's words lie above, one in thirteen from elsewhere."""
-LONE, RARE = 4, 0.6
-"""Words of an answer that has but one content word, and from which rarity on the source should have that one."""
 MIN_EVIDENCE = 1.5
 """Rarity of a question's words that it takes to judge by them: two or three words of the subject."""
 MIN_TOPIC = 0.2
@@ -74,25 +71,12 @@ def check_support(draft: Draft, source: str, embedder: Embedder | None = None) -
         found = measure(new_words(sentence, asked, code), known, code)
         if found.is_short(FREE_IN_SENTENCE, PER_SUPPORTED_IN_SENTENCE) and not _is_near(sentence, source, embedder):
             return Verdict(False, "answer_not_in_source", f"{found.share:.2f} of the words of: {sentence[:120]}")
-    if _is_lone_stranger(draft, known, code):
-        return Verdict(False, "answer_not_in_source", "the one word that it says")
     is_odd = is_oddly_begun(draft.messages[0].content, draft.messages[1].content)
     lacking = lacks_support(draft.question, draft.answer, source, is_odd=is_odd)
     if lacking and not _is_near(draft.answer, source, embedder):
         found = measure_answer(draft.question, draft.answer, source)
         return Verdict(False, "answer_not_in_source", f"{found.share:.2f} of its words")
     return Verdict(True)
-
-
-def _is_lone_stranger(draft: Draft, known: Vocabulary, code: str) -> bool:
-    """Whether a short answer to "which", "who" or "where" is one word that the source does not have."""
-    question, answer = draft.messages[0].content, draft.messages[1].content
-    words = new_words(answer, Vocabulary([draft.question]), code)
-    if len(words) != 1 or not words[0].isalpha() or len(PLAIN_WORD.findall(answer)) > LONE:
-        return False
-    asks = find_kind(question, detect_language(question).code) in {"thing", "person", "place"}
-    is_strange = not known.has(words[0]) and not known.has_meaning(words[0]) and rarity(words[0], code) >= RARE
-    return asks and is_strange
 
 
 def lacks_support(question: str, answer: str, source: str, *, is_odd: bool = False, margin: float = 1.0) -> bool:

@@ -27,6 +27,11 @@ def keeps(answer: str, source: str, question: str = "When is it open?") -> bool:
         ("Ab Juni bis in den Oktober.", BAD),
         ("You may march in.", POOL),
         ("In June.", "It is open in summer."),
+        ("Until March 14, 2024.", "It is open until 03/14/2024 and is painted in September."),
+        ("On 4 March 2011.", "It opened on 3/4/2011 and moved in August."),
+        ("Am 14. Juli.", "Anmeldeschluss ist der 14.7.; die Kurse beginnen im September."),
+        ("On December 24.", "The pool may close early. It is cleaned on 12/24."),
+        ("El 24 de junio.", "El faro mira al mar y abre el 24/6."),
     ],
 )
 def test_days_and_months_of_the_source_are_kept(answer: str, source: str) -> None:
