@@ -30,22 +30,22 @@ _SHOWS_USERS = (
     ),
     _shown("-Users-|-home-", r"-(?:Users|home)-(?P<user>[A-Za-z][A-Za-z0-9_]{1,31})(?=-)"),
     _shown("/mail/", rf"/var/(?:spool/)?mail/{_DOTTED}{_PATH_END}"),
-    _shown("\\home\\|\\Users\\", rf"\\(?:home|Users)\\{{1,2}}{_DOTTED}(?=\\)"),
-    _shown("%2Fhome|%2FUsers", rf"%2F(?:home|Users)%2F{_DOTTED}(?=%2F)"),
+    _shown("\\wsl", rf"\\wsl(?:\$|\.localhost)\\{{1,2}}[\w.-]{{1,40}}\\{{1,2}}home\\{{1,2}}{_DOTTED}(?=\\)"),
+    _shown("%2Fhome|%2FUsers", rf"file(?::|%3A)(?:%2F){{2,3}}(?:home|Users)%2F{_DOTTED}(?=%2F)"),
     _shown("rw-|rwx", rf"^[dlbcps-](?:[r-][w-][xsStT-]){{3}}[+@.]?\s+\d+\s+{_USER}\s+[\w-]+\s+\d"),
     _shown("uid=", rf"\buid=\d+\({_USER}\)"),
     _shown("Uid: (", rf"\bUid: \( ?\d+/ *{_USER}\)"),
     _shown("pts/|tty", rf"^{_USER}\s+(?:pts/\d+|tty\w{{1,4}})\s"),
     _shown("whoami|id -un|$USER|logname", rf"(?:whoami|id -un|\$USER(?:NAME)?|logname)\s*\n{_USER}\s*$"),
-    _shown("PID", rf"^\s*\d{{1,8}} {_USER}\s+(?:\d{{1,3}}|rt)\s+-?\d{{1,3}}\s"),
-    _shown("PID|00:00:", rf"^{_USER}\s+\d{{1,8}}\s+\d{{1,8}}\s+\d{{1,3}}\s(?:\d\d:\d\d|\w{{3}} ?\d\d)\s"),
+    _shown("PID USER", rf"^\s*\d{{1,8}} {_USER}\s+(?:\d{{1,3}}|rt)\s+-?\d{{1,3}}\s"),
+    _shown("PPID|00:00:", rf"^{_USER}\s+\d{{1,8}}\s+\d{{1,8}}\s+\d{{1,3}}\s(?:\d\d:\d\d|\w{{3}} ?\d\d)\s"),
     _shown("MINGW|MSYS|UCRT64|CLANG64", rf"^{_USER}@[\w.-]{{1,40}} (?:MINGW|MSYS|UCRT|CLANG)"),
     _shown("㉿|╭─", rf"(?:┌──\(|╭─){_USER}[㉿@]"),
-    _shown("$ ", rf"^[\w.-]{{2,40}}:[~/][\w./~-]{{0,60}} {_USER}\$ "),
+    _shown("$ ", rf"^[\w.-]{{2,40}}:~[\w./-]{{0,60}} {_USER}\$ (?=[a-z./])"),
     _shown("sudo:", rf"sudo: {{1,8}}{_USER} : TTY"),
     _shown("session opened for user ", rf"session opened for user {_USER}"),
     _shown("ssh -l ", rf"ssh -l {_USER}"),
-    _shown("  0.|%CPU", rf"^{_USER}\s+\d{{1,7}}\s+\d{{1,3}}\.\d\s+\d{{1,3}}\.\d\s"),
+    _shown("%CPU", rf"^{_USER}\s+\d{{1,7}}\s+\d{{1,3}}\.\d\s+\d{{1,3}}\.\d\s"),
     _shown("Accepted |Failed ", rf"(?:Accepted|Failed) [\w/-]+ for (?:invalid user )?{_USER} from"),
     _shown("TODO(|FIXME(|XXX(", rf"(?:TODO|FIXME|XXX)\({_USER}\)"),
     _shown("USER=|LOGNAME=|USERNAME=", rf"(?:USER|LOGNAME|USERNAME)={_USER}"),
@@ -85,7 +85,7 @@ def _at_prompts(text: str) -> Iterator[PrivateSpan]:
 def _people(found: Iterable[re.Match[str]]) -> Iterator[PrivateSpan]:
     for match in found:
         user = match["user"].casefold().strip("_").rstrip("0123456789-_")
-        if not words("common_users").issuperset(user.split()) and not _FILE.search(user):
+        if user.partition(" ")[0] not in words("common_users") and not _FILE.search(user):
             yield PrivateSpan(*match.span("user"), "USER")
 
 

@@ -13,10 +13,9 @@ _HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,62})(?:\.|\[\.\])){1,6}(?P<top>[^\W\d_]
 _MAX_LOCAL = 64
 _SIGN_AT = ("@", "＠", "%40", "&#64;", "&#x40;", "&commat;", "\\u0040")
 """The sign itself, of full width, and as addresses of pages, HTML and JSON write it."""
-_AT = r"(?:\s(?:at|@|ät)\s|\s?[\[({<](?:at|@|ät|a|arroba)[\])}>]\s?|\s?-at-\s?)"
+_AT = r"(?:\s(?:at|@|ät)\s|\s?[\[({<](?:at|@|ät|arroba)[\])}>]\s?|\s?-at-\s?)"
 _DOT = r"(?:\s(?:dot|punkt)\s|\s?[\[({<](?:dot|punkt|punto|ponto|point|\.)[\])}>]\s?|\s?-dot-\s?|\.)"
-_AT_ABROAD = r"\s(?:arroba|chiocciola|chez|małpa|zavináč|kukac|собака)\s"
-_DOT_ABROAD = r"(?:\s(?:punto|ponto|point|punkt|kropka|tečka|pont|точка|dot)\s|\.)"
+_DOT_ABROAD = r"\s(?:punto|ponto|point|punkt|kropka|tečka|pont|точка|dot)\s"
 _DASH = r"(?:\s(?:dash|hyphen|underscore|minus)\s)"
 _SPELLED = re.compile(
     rf"(?<![\w.])(?!(?:me|us|him|her|them|you|is|it|look|be|mail|email|address|contact|reach) at )[\w+-]{{1,40}}"
@@ -25,17 +24,23 @@ _SPELLED = re.compile(
     re.IGNORECASE,
 )
 _SPELLED_ABROAD = re.compile(
-    rf"(?<![\w.])[\w+.-]{{1,40}}{_AT_ABROAD}[\w-]{{2,40}}(?:{_DOT_ABROAD}[a-zA-Z]{{2,24}}){{1,3}}(?!\w)", re.IGNORECASE
+    r"(?<![\w.])(?P<local>[\w+.-]{1,40})\s(?P<at>arroba|chiocciola|chez|małpa|zavináč|kukac|собака)\s"
+    rf"[\w-]{{2,40}}(?:{_DOT_ABROAD}[a-z]{{2,24}}){{0,2}}{_DOT_ABROAD}(?P<top>com|net|org|info|edu|[a-z]{{2}})(?!\w)",
+    re.IGNORECASE,
 )
+_NAMED_LOCAL = re.compile(r"[A-Za-z][\w+-]*[\d._][\w.+-]*")
+"""The part before the sign as only addresses have it: words of sentences have neither signs nor digits in them."""
+_OF_ALL_COUNTRIES = frozenset({"com", "net", "org", "info", "edu"})
+"""Ends of hosts; those of countries are words too ("punto de venta")."""
 _BEFORE_MAILBOX = re.compile(r"(?<![\w.])(?=[\w.-]*[\d._])[A-Za-z][\w.-]{1,40}\Z")
 _MAILBOX = re.compile(
-    r"(?:gmail|googlemail|outlook|hotmail|live|yahoo|icloud|proton|protonmail|gmx|web|aol|mail|yandex|qq|163)"
-    r"\.[a-z]{2,3}(?:\.[a-z]{2})?(?![\w.])",
+    r"(?:(?:gmail|googlemail|outlook|hotmail|live|yahoo|icloud|proton|protonmail|gmx|aol|yandex|qq|163)"
+    r"\.[a-z]{2,3}(?:\.[a-z]{2})?|mail\.(?:com|ru|ee)|web\.de)(?!\w|\.\w)",
     re.IGNORECASE,
 )
 """Hosts that hold nothing but mailboxes."""
 _SIGNS = (" dot ", "[dot]", "(dot)", "{dot}", "<dot>", "[at]", "(at)", "{at}", "<at>", "[@]", "(@)", "[.]", "(punkt)",
-          "[punkt]", " punkt ", "(ät)", "[ät]", "(a)", "-dot-")  # fmt: skip
+          "[punkt]", " punkt ", "(ät)", "[ät]", "-dot-")  # fmt: skip
 _APART = (" at ", " @ ")
 _SIGNS_ABROAD = (" arroba ", " chiocciola ", " chez ", " małpa ", " zavináč ", " kukac ", " собака ")
 _MAX_SPELLED = 80
@@ -59,7 +64,7 @@ def _written(text: str, sign: str) -> Iterator[PrivateSpan]:
     for place in places(text, (sign,)):
         local = _LOCAL_BACKWARDS.match(text[max(0, place - _MAX_LOCAL) : place][::-1])
         host = _HOST.match(text, place + len(sign)) if local else None
-        if not (local and host) or (len(sign) > 1 and host[0][0].isdigit()):  # react%4018.2.0
+        if not (local and host) or (sign != "@" and host[0][0].isdigit()):  # react%4018.2.0
             continue
         start, end = place - local.end(), host.end()
         if _is_mailbox(text[start:place], host[0], text[end : end + 60]) and not _is_product(text, start, place, end):
@@ -72,13 +77,14 @@ def _spelled(text: str) -> Iterator[PrivateSpan]:
     if len(lower) != len(text):
         return
     for place in places(lower, _SIGNS_ABROAD):
-        if match := _SPELLED_ABROAD.search(text, max(0, place - _MAX_LOCAL), place + _MAX_SPELLED):
+        match = _SPELLED_ABROAD.search(text, max(0, place - _MAX_LOCAL), place + _MAX_SPELLED)
+        if match and _is_local_abroad(match):
             yield PrivateSpan(*match.span(), "EMAIL")
     yield from _at_mailboxes(text, lower)
     done = 0
     for sign in sorted(places(lower, _SIGNS)):
         begin, end = max(done, sign - _MAX_SPELLED), sign + _MAX_SPELLED
-        if sign < done or not any(word in lower[begin:end] for word in ("at", "@", "ät", "(a)")):
+        if sign < done or not any(word in lower[begin:end] for word in ("at", "@", "ät")):
             continue
         for match in _SPELLED.finditer(text, begin, end):
             if any(word in match[0].lower() for word in _SIGNS):
@@ -86,9 +92,17 @@ def _spelled(text: str) -> Iterator[PrivateSpan]:
                 done = match.end()
 
 
+def _is_local_abroad(match: re.Match[str]) -> bool:
+    """Whether what was spelled is an address: the signs are words too, "chez" the most of all ("at the shop of")."""
+    if _NAMED_LOCAL.fullmatch(match["local"]):
+        return True
+    is_word = match["at"].casefold() == "chez" or not match["local"].isalpha()
+    return not is_word and match["top"].casefold() in _OF_ALL_COUNTRIES
+
+
 def _at_mailboxes(text: str, lower: str) -> Iterator[PrivateSpan]:
     """``first.last at gmail.com``: only where the host is one of mailboxes, for things are "at" other hosts too."""
-    for place in places(lower, _APART):
+    for place in places(lower, _APART + _SIGNS_ABROAD):
         host = _MAILBOX.match(text, text.index(" ", place + 1) + 1)
         local = _BEFORE_MAILBOX.search(text, max(0, place - _MAX_LOCAL), place) if host else None
         if host and local:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from src.utils.privacy.randomness import (
     has_long_run,
+    is_chosen,
     is_code,
     is_mixed,
     is_password,
@@ -43,12 +44,12 @@ _ASSIGNED = re.compile(
     + rf"""(?:\*\*|__)?(?:!!\w{{1,12}}\s)?{_SCHEME}"""
     + r"""|\s(?=N?["'])"""  # SQL, Lisp, Gradle: PASSWORD '...'
     + r"""|["']?\ value=(?=["'])"""  # XML: key="..." value="..."
-    + r"""|["'`]?\]?\)?\s?(?:\|\||\?\?|\?:|\bor\b)\s?(?=["'`])"""  # what stands in for a variable that is not set
-    + r"""|["']\s?\{[^{}"]{0,200}\sdefault\s{0,6}=\s{0,6}(?=")"""  # Terraform: variable "..." { default = "..." }
+    + r"""|(?P<loose>["'`]?\]?\)?\s?(?:\|\||\?\?|\?:|\bor\b)\s?(?=["'`])"""  # in place of what is not set
     + r"""|(?:\*\*|`)?\s\|\s{1,2}(?:\*\*)?"""  # a table
     + r"""|:?\s?</\w{1,10}>\s{0,8}(?::?\s{0,2}<\w{1,10}>)?:?\s{0,2}"""  # <td>...</td><td>..., <b>...:</b> ...
+    + r"""|['’]s\s)"""
+    + r"""|["']\s?\{[^{}"]{0,200}\sdefault\s{0,6}=\s{0,6}(?=")"""  # Terraform: variable "..." { default = "..." }
     + rf"""|(?:{_PURPOSE}?(?=\s{_IS}\s))?\s{{1,2}}{_IS}:?\s{{1,2}}"""
-    + r"""|['’]s\s"""
     + r"""|\s?(?:は|是|为|為|는|은)[:：]?\s{0,2}"""
     + r"""|["']?\n\s{1,16}["']?value["']?:\s?"""  # Kubernetes: name: ..., value: ...
     + r"""|["']\)?,\s?(?=["'])"""
@@ -59,7 +60,7 @@ _ASSIGNED = re.compile(
     + _OPENED,
     re.IGNORECASE,
 )
-"""What may stand between a name and its value."""
+"""What may stand between a name and its value; ``loose`` stands between a thing and what is said of it too."""
 _GIVEN = re.compile(_NAME_REST + r"\s(?:(?:[0578]|[-–—])\s)?(?P<call>)" + _OPENED)
 """Behind an option of a command, ``ENV NAME`` of a Dockerfile, a login of .netrc, or a kind of hashing of a router."""
 _GIVEN_BEFORE = re.compile(
@@ -77,6 +78,9 @@ _CHOSEN = re.compile(r"(?=\S{8})(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)\S+[!#$%^&*@]\w
 _INNER_DIGIT = re.compile(r"(?=.{8})[A-Za-z]+\d+[A-Za-z]")
 _TECHNICAL = re.compile(r"base\d\d|sha\d+|md[45]|utf\d+|oauth\d|x509|argon2|pbkdf2|s3|k8s|i18n|^[a-z]+2[a-z]+$", re.I)
 """Digits that names of programs have."""
+_WORDS_AND_NUMBERS = re.compile(r"(?:[A-Za-z]+\d*|\d+)(?:[-_./:+](?:[A-Za-z]+\d*|\d+))*")
+"""Joined as names of things are: ``ChaCha20-Poly1305``, ``Type1/Type2``."""
+_ALGORITHM = re.compile(r"(?<![a-z])(?:sha-?\d|pbkdf2|aes|scram|s?crypt|bcrypt|argon2|hmac|base64|md5)", re.IGNORECASE)
 _PUBLIC_KEY = re.compile(r"AAAA(?:[BC]3Nza|E2Vj|GnNr)")
 """How the public keys of SSH begin in base64."""
 _AWS_SECRET = 40
@@ -100,6 +104,8 @@ def find_assigned(text: str) -> Iterator[PrivateSpan]:
         name_start = _name_start(text, place)
         given = match.re is _GIVEN and not _is_given(text, name_start)
         if (given or match["call"]) and not _stands_alone(_TRAILING.sub("", match["value"])):
+            continue
+        if match.re is _ASSIGNED and match["loose"] and not _looks_chosen(_TRAILING.sub("", match["value"])):
             continue
         value, start = match["value"], match.start("value")
         behind = text[match.end("value") : match.end("value") + 2].strip("\\")[:1]
@@ -137,6 +143,19 @@ def _stands_alone(value: str) -> bool:
     return is_surely_drawn(value) or bool(_CHOSEN.match(value))
 
 
+def _looks_chosen(value: str) -> bool:
+    """As ``_stands_alone`` where a name of a password stands right before, but not as what is assigned to it."""
+    if _stands_alone(value) or _has_inner_digit(value):
+        return True
+    return is_chosen(value) and not _WORDS_AND_NUMBERS.fullmatch(value)
+
+
+def _is_algorithm(value: str) -> bool:
+    """Whether ``value`` says how passwords are kept: ``PBKDF2-HMAC-SHA256``, ``bcrypt/argon2``."""
+    rest = _ALGORITHM.sub("", value)
+    return rest != value and is_slug(rest)
+
+
 def _has_inner_digit(value: str) -> bool:
     """Letters with digits among them, as no word and no name of a thing has them: ``tr0ub4dor3x``."""
     return bool(_INNER_DIGIT.match(value)) and bool(_INNER_DIGIT.match(_TECHNICAL.sub("", value)))
@@ -149,7 +168,7 @@ def _kind_of_value(name: str, value: str, *, quoted: bool) -> Label | None:
         return None
     if kind == "password":
         shows = quoted or kinds(value) >= _MIN_LOOSE_KINDS or _has_inner_digit(value)
-        return "PASSWORD" if shows and is_password(value) else None
+        return "PASSWORD" if shows and is_password(value) and not _is_algorithm(value) else None
     value = value.removeprefix(_DJANGO)
     if len(value) < (_MIN_TOKEN if kind == "token" else _MIN_KEY) or (is_uuid(value) and _MAY_BE_IDS.search(name)):
         return None

@@ -32,7 +32,7 @@ _HEX_NUMBER = re.compile(r"[0-9a-fA-F-]+")
 _USER = r"(?:-u|--user|-a|--auth) ?[\"']?[\w.@-]{1,80}+:"
 _ARGUMENT = r"[\"']?(?P<value>[^\s\"']{6,80})"
 _OF_MYSQL = rf"{IN_LINE} -p(?P<value>[^\s-][^\s]{{5,60}})"
-_READS_IT = r"(?:sudo -S|(?:sudo )?(?:chpasswd|passwd|smbpasswd|kinit|cryptsetup)\b|[^|\n]{1,120}-stdin\b)"
+_READS_IT = r"(?:sudo -S|(?:sudo )?(?:chpasswd|passwd|smbpasswd|kinit|cryptsetup)\b|[^|\n]{1,120}-password-stdin\b)"
 """Programs that read a password from where others write to."""
 _OF_ECHO = (
     r"(?:-[ne]{1,2} )?[\"']?(?:[\w.-]{1,40}:(?=[^\n|]{6,80}\|\s?(?:sudo )?chp))?(?P<value>[^\s\"'\\]{6,80})"
@@ -58,7 +58,9 @@ _RULES = (
     make_rule("PASSWORD", "ftp> user ", rf"\S{{1,60}} {_ARGUMENT}", is_password),
     make_rule("PASSWORD", "lftp -u |lftp --user ", r"[\"']?[\w.@-]{1,60}+,(?P<value>[^\s\"']{6,80})", is_password),
     make_rule("PASSWORD", ":5432:|:6432:|:*:", _OF_PGPASS, is_chosen),
-    make_rule("PASSWORD", "send ", r"(?:-- )?\"(?P<value>[^\s\"\\]{6,60})\\[rn]\"", is_chosen),
+    make_rule(
+        "PASSWORD", "assword", r"[^\n]{0,20}?[\n{;]\s{0,12}send (?:-- )?\"(?P<value>[^\s\"\\]{6,60})\\[rn]\"", is_chosen
+    ),
     make_rule("PASSWORD", "enable secret |enable password ", rf"(?:level \d+ )?(?:\d )?{_ARGUMENT}", is_password),
     make_rule("PASSWORD", "add_user |change_password ", rf"\S{{1,60}} {_ARGUMENT}", is_password),
     make_rule("PASSWORD", "nmcli ", rf"{IN_LINE}password {_ARGUMENT}(?:\s|\Z)", is_password),
@@ -74,7 +76,7 @@ _RULES = (
 _GATED = (
     ("|", make_rule("PASSWORD", "echo |printf ", _OF_ECHO, is_password)),
     ("<<<", make_rule("PASSWORD", "sudo -S|passwd |kinit |cryptsetup ", rf"{IN_LINE}<<< ?{_ARGUMENT}", is_password)),
-    ("@", make_rule("PASSWORD", "sftp |ftp |scp |rsync ", _OF_ADDRESS, is_chosen)),
+    ("@", make_rule("PASSWORD", "ftp ", _OF_ADDRESS, is_chosen)),
 )
 """Rules with what else a text must hold: one look spares many."""
 _WITH_OPTIONS = (

@@ -108,7 +108,7 @@ _RULES = (
         _is_login,
     ),
     make_rule("BASIC", "eyJhdXRocyI6|ewogICJhdXRocyI6|ewoJImF1dGhzIjo", r"[A-Za-z0-9+/]{40,20000}={0,2}", _any),
-    make_rule("PRIVKEY", "LS0tLS1CRUdJTi", r"[A-Za-z0-9+/]{66,}={0,2}", _is_private_pem),
+    make_rule("PRIVKEY", "LS0tLS1CRUdJTi", r"(?:[A-KM-Za-z0-9+/]|L(?!S0tLS1CRUdJTi)){66,}+={0,2}", _is_private_pem),
     make_rule("PRIVKEY", '"d"', r"\s?:\s?\"(?P<value>[A-Za-z0-9_-]{40,800})\"", is_surely_drawn),
     make_rule("PASSWORD", "creds|Creds|cred|Cred", _OF_LOGIN, is_chosen),
     make_rule("TOKEN", "Bearer |bearer |SSWS ", r"(?P<value>[A-Za-z0-9_.~+/%-]{20,}=*)", is_random),
@@ -165,7 +165,9 @@ def find_credentials(text: str) -> Iterator[PrivateSpan]:
     yield from _in_calls(text)
     yield from _in_cookies(text)
     if any(sign in text for sign in _DRIVERS):
-        yield from (PrivateSpan(*match.span("value"), "DBURL_PW") for match in _OF_DRIVER.finditer(text))
+        for match in _OF_DRIVER.finditer(text):
+            if _is_url_password(match["value"]):
+                yield PrivateSpan(*match.span("value"), "DBURL_PW")
 
 
 def _in_cookies(text: str) -> Iterator[PrivateSpan]:

@@ -27,12 +27,17 @@ _PHONE = re.compile(
     r"|07\d{3} \d{3} ?\d{3}|(?<![0-9a-f] )0[1-9](?: \d{2}){4}(?! [0-9a-f]{2}\b)"  # Britain, France
     r"|0[1-9](?:\.\d{2}){4}|\(0\d\) \d{4} \d{4}"  # France, Australia
     r"|\(\d{2}\) ?9?\d{4}-\d{4}|0\d{1,3}-\d{2,4}-\d{4}|0\d{2,4} ?/ ?\d{5,9}"  # Brazil, Japan, Germany
-    r"|01[567]\d[ -]?\d{7,8}"
-    r"|0[1-9]\d-\d{3} \d{2} \d{2}|06[ -]\d{8}|8 ?\(\d{3}\) ?\d{3}-\d{2}-\d{2}"  # Sweden, Netherlands, Russia
+    r"|01[567]\d[ -]?\d{7,8}|8 ?\(\d{3}\) ?\d{3}-\d{2}-\d{2}"  # Germany, Russia
+    r")(?![0-9A-Za-z_-]|\.\d)"
+)
+_PHONE_OF_COUNTRY = re.compile(
+    r"(?<![0-9A-Za-z_.+/-])(?:0[1-9]\d-\d{3} \d{2} \d{2}|06[ -]\d{8}"  # Sweden, Netherlands
     r"|(?<![0-9a-f] )(?:0[1-9]\d{1,2} \d{3} \d{2} \d{2}|0[4-9]\d{2} \d{3} \d{3,4}|0[1-9]\d \d{3} \d{4}"
     r"|04\d\d \d{2} \d{2} \d{2}|\(?0[12]\d\)? \d{4} \d{4}|[1-9]\d 9\d{4}-\d{4})(?! [0-9a-f]{2})"
     r")(?![0-9A-Za-z_-]|\.\d)"
 )
+"""Groups of digits that articles, orders and versions have too: a word or the country must say what they are."""
+_COUNTRY_BEFORE = re.compile(r"(?<![\w-])(?:AU|BR|CH|NG|NL|NZ|SE|TR|UK|GB|ZA)[ :]{1,2}\Z")
 _NO_PHONE = re.compile(r"\b(?:19|20)\d\d-\d\d-\d\d\b|^\+\d{1,8}$|^\+\d{1,3}[ .]?000[ .]?000$")
 """A date behind a sign, an amount."""
 _FICTITIOUS = re.compile(r"555[ .-]?01\d\d\Z")
@@ -145,12 +150,14 @@ def _is_card(number: str) -> bool:
 
 def _phones(text: str, begin: int, end: int, digits: int, said: list[str]) -> Iterator[PrivateSpan]:
     if digits > _MIN_PHONE_DIGITS:
-        for match in _PHONE.finditer(text, begin, end):
-            size = len(_SEPARATORS.sub("", match[0]))
-            if not _MIN_PHONE_DIGITS < size <= _MAX_PHONE_DIGITS or _NO_PHONE.search(match[0]):
-                continue
-            if not _FICTITIOUS.search(match[0]):
-                yield PrivateSpan(*match.span(), "PHONE")
+        is_said = not words("phone_words").isdisjoint(said) or _COUNTRY_BEFORE.search(text, max(0, begin - 5), begin)
+        for pattern in (_PHONE, _PHONE_OF_COUNTRY) if is_said else (_PHONE,):
+            for match in pattern.finditer(text, begin, end):
+                size = len(_SEPARATORS.sub("", match[0]))
+                if not _MIN_PHONE_DIGITS < size <= _MAX_PHONE_DIGITS or _NO_PHONE.search(match[0]):
+                    continue
+                if not _FICTITIOUS.search(match[0]):
+                    yield PrivateSpan(*match.span(), "PHONE")
     if digits > _MAX_PHONE_DIGITS or digits < _MIN_PHONE_DIGITS or _LATIN.match(text, end):
         return
     if said and said[0] in words("phone_words") and "\n" not in text[max(0, begin - _SAME_LINE) : begin]:

@@ -129,6 +129,11 @@ def is_of_person(name: str) -> bool:
     return not any(part.casefold() in words("no_names") or _is_shouted(part) for part in parts)
 
 
+def has_known_name(name: str) -> bool:
+    """Whether a common first name or surname is in ``name``."""
+    return any(part in words("first_names") or part in words("surnames") for part in name.split())
+
+
 def _is_full_name(text: str, start: int, end: int, parts: list[str], said: str) -> bool:
     if parts[0] in words("first_names") or _MAIL_BEHIND.match(text, end):
         return True
@@ -136,9 +141,13 @@ def _is_full_name(text: str, start: int, end: int, parts: list[str], said: str) 
         return True
     if any(len(part) >= _MIN_OF_ENDING and part.endswith(_NO_NAME_ENDINGS) for part in parts):
         return False
-    if parts[-1] in words("surnames") or said in words("titles") or said in words("fields_of_full_names"):
+    if parts[-1] in words("surnames") or said in words("titles"):
         return True
-    return said in words("greetings") or bool(_WROTE_BEHIND.match(text, end))
+    if said in words("fields_of_full_names"):
+        return said not in words("fields_of_parties") or has_known_name(text[start:end])
+    if said in words("greetings"):  # in the same line it may be anybody: "Dear Valued Friends"
+        return text[start - 1 : start] == "\n" or has_known_name(text[start:end])
+    return bool(_WROTE_BEHIND.match(text, end))
 
 
 def _is_single(text: str, start: int, end: int, name: str, said: str) -> bool:

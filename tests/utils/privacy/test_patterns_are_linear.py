@@ -108,6 +108,25 @@ def test_no_run_behind_a_name_takes_more_than_its_share_of_time(run: str) -> Non
         assert time.process_time() - started < _FLOOR_S
 
 
+_PEM_IN_BASE64 = ("LS0tLS1CRUdJTi", "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0t")
+
+
+@pytest.mark.parametrize("unit", _PEM_IN_BASE64)
+def test_beginnings_of_a_key_in_base64_take_no_more_than_their_share_of_time(unit: str) -> None:
+    small, large = (unit * (size // len(unit)) for size in (150_000, 600_000))
+    for _ in range(_TRIES):
+        seconds = _seconds_of_credentials(large)
+        if seconds < _FLOOR_S or seconds <= _MAX_GROWTH * _seconds_of_credentials(small):
+            return
+    pytest.fail(f"{seconds:.1f} s for {len(large)} characters")
+
+
+def _seconds_of_credentials(text: str) -> float:
+    started = time.process_time()
+    list(credentials.find_credentials(text))
+    return time.process_time() - started
+
+
 def test_many_equal_keys_cost_no_more_than_as_many_different_ones() -> None:
     key = "7283940516:AAq3Zx9LmT7vBn2KpR5sWd8YhJ4gFc6EuQa"
     assert len(_find(f"{key} " * 400)) == 400
