@@ -14,7 +14,11 @@ _BRACKETED = re.compile(
     r"[*_]{0,2}(?:\[[^\[\]\n]{1,100}\]|\([^()\n]{1,100}\)|（[^（）\n]{1,100}）|【[^【】\n]{1,100}】|<[^<>\n]{1,100}>|[-–—=*]{2,12}[^\n]{1,80}[-–—=*]{2,12})[*_]{0,2}"
 )
 _LINKS = re.compile(r"[^|·•\n.?!]{1,24}(?:[ ][|·•][ ][^|·•\n.?!]{1,24}){2,12}")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile(r"[a-z]{2,}")
 _MAX_LENGTH = 120
+_MAX_CREDIT = 12
+"""Words of a line that names who made an interview."""
 _ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "।")
 _MIN_TURNS = 6
 _LABELLED = frozenset({"speaker names", "labelled dialogue"})
@@ -75,16 +79,33 @@ def _closes(paragraph: str, title: str) -> bool:
     if _BRACKETED.fullmatch(content) or _LINKS.fullmatch(content) or content == title:
         return True
     bare = content.strip(" .*_-–—=").casefold()
-    return bare in words("service_phrases") or _is_credit(content) or any(part in bare for part in words("page_feet"))
+    return bare in words("session_notices") or _is_credit(content) or _is_page_foot(bare)
+
+
+def _is_page_foot(bare: str) -> bool:
+    """Whether a line says that an assistant, which it names, makes mistakes."""
+    if not any(part in bare for part in words("page_feet")):
+        return False
+    said = {*_LETTERS.findall(bare), *_LATIN.findall(bare)}
+    return any(name in said or (name in bare and not name.isascii()) for name in words("assistant_names"))
 
 
 def _is_credit(content: str) -> bool:
     """Whether a line without the end of a sentence begins with who asked, wrote or took pictures, or is to be asked:
     ``Interview: Ann Bell``, ``*Беседовала Вера Ким*``."""
-    bare = content.strip("*_ ()（）[]").casefold()
+    written = content.strip("*_ ()（）[]")
+    bare = written.casefold()
     if bare.endswith(_ENDS):
         return False
-    if bare.startswith(tuple(words("credits"))):
-        return True
+    known = [credit for credit in words("credits") if bare.startswith(credit)]
+    if known:
+        return _names_somebody(written[max(map(len, known)) :])
     key, colon, value = bare.replace("：", ":", 1).partition(":")
     return bool(colon) and key.strip() in words("contact") and any(map(str.isdigit, value))
+
+
+def _names_somebody(rest: str) -> bool:
+    """Whether what stands behind a credit is short, and a name: capitals on at least half of its words, where the
+    script has them."""
+    said = _LETTERS.findall(rest)
+    return len(said) <= _MAX_CREDIT and sum(not word[0].islower() for word in said) * 2 >= len(said)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from src.core.types import SourceDocument, Span
+from src.core.types import SourceDocument
+from src.utils.detection.beside_tables import beside_each_other
 from src.utils.detection.captions import find_in_captions
 from src.utils.detection.contexts import contexts_in, contexts_of
 from src.utils.detection.embedded import find_in_values
@@ -22,7 +22,7 @@ from src.utils.detection.records import find_in_records
 from src.utils.detection.roles import to_conversations
 from src.utils.detection.tables import find_in_tables
 from src.utils.detection.text_rules import apart, read_by_known_rule, read_lines, read_plain
-from src.utils.detection.types import Conversation, Detection, Draft, Finding
+from src.utils.detection.types import Conversation, Detection, Finding
 from src.utils.detection.undecided import may_be_dialogue
 
 NOTHING_FOUND = "no rule found speakers or answered questions"
@@ -57,29 +57,8 @@ def find_all(document: SourceDocument, text: str, known: str = "") -> tuple[list
     found = read_by_known_rule(text, lines, known)
     if not found:
         structured = [] if keyed else list(_structured(document, text, lines))
-        found = [*structured, *_beside(structured, _from_page_or_lines(document, text, lines))]
+        found = beside_each_other(text, structured, _from_page_or_lines(document, text, lines))
     return lines, found
-
-
-def _beside(structured: Sequence[Finding], others: Sequence[Finding]) -> Iterator[Finding]:
-    """``others`` without the drafts that lie where ``structured`` ones do: a table's cells are no labelled lines."""
-    taken = sorted(_extent(draft) for finding in structured for draft in finding.drafts)
-    ends = [extent.end for extent in taken]
-    for finding in others:
-        drafts = tuple(draft for draft in finding.drafts if not _is_taken(_extent(draft), taken, ends))
-        if drafts:
-            yield replace(finding, drafts=drafts)
-
-
-def _is_taken(extent: Span, taken: Sequence[Span], ends: Sequence[int]) -> bool:
-    place = bisect_right(ends, extent.start)
-    return place < len(taken) and taken[place].start < extent.end
-
-
-def _extent(draft: Draft) -> Span:
-    """From the first to the last character that is said."""
-    pieces = [piece for turn in draft.utterances for piece in turn.pieces]
-    return Span(min((piece.start for piece in pieces), default=0), max((piece.end for piece in pieces), default=0))
 
 
 def conclude(text: str, finding: Finding, min_turns: int) -> Detection:

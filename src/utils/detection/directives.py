@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from src.utils.detection.lines import Line
 
 _DIRECTIVE = re.compile(
-    r"\.\.[ ](?:(?:toctree|contents|index|meta|include|sectnum|highlight|default-role|currentmodule|only|raw)::"
+    r"\.\.[ ](?:(?:toctree|contents|index|meta|include|sectnum|highlight|default-role|currentmodule|raw)::"
     r"|_[^:\n]{1,80}:|\[[^\]\n]{1,40}\][ ])"
 )
 """What is no text for readers, a target, a footnote: notes, code and pictures may well be said."""

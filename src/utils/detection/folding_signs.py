@@ -8,19 +8,33 @@ from dataclasses import replace
 from src.core.types import Span
 from src.utils.detection.types import ASKERS, Draft, Finding, Utterance
 
-_SIGNS = "▾▼▽▿⏷🔽⌄˅∨▴▲△▵⏶🔼⌃˄▸▶►▹⏵❯›»→➕➖✚+−–✕×\ufe0f"
+_SIGNS = "▾▼▽▿⏷🔽⌄˅▴▲△▵⏶🔼⌃˄▸▶►▹⏵❯\ufe0f"
+_KEPT = ("record", "table")
+"""Words of the rules whose texts stand in cells: nothing is drawn there."""
+_ENDS = ".?!？！؟"
 _MIN_QUESTIONS = 3
 _MOST = 0.75
 
 
 def without_folding_signs(text: str, finding: Finding) -> Finding:
-    """``finding`` without such a sign where most of its questions end with the same one."""
+    """``finding`` without such a sign where most of its questions end with the same one, set off from the text."""
+    if any(word in finding.rule for word in _KEPT):
+        return finding
     questions = [turn for draft in finding.drafts for turn in draft.utterances if turn.family in ASKERS and turn.pieces]
-    ends = [text[turn.pieces[-1].end - 1 : turn.pieces[-1].end] for turn in questions]
-    signs = [end for end in ends if end and end in _SIGNS]
+    signs = [sign for turn in questions if (sign := _sign(text, turn))]
     if len(questions) < _MIN_QUESTIONS or len(signs) < _MOST * len(questions) or len(set(signs)) > 1:
         return finding
     return replace(finding, drafts=tuple(_unsigned(text, draft) for draft in finding.drafts))
+
+
+def _sign(text: str, turn: Utterance) -> str:
+    """The sign that ends a turn, behind a space, an ending sign or in a line of its own; empty where there is none."""
+    start, end = turn.pieces[-1]
+    content = text[start:end]
+    bare = content.rstrip(_SIGNS)
+    return (
+        content[len(bare)] if len(bare) < len(content) and (not bare or bare[-1].isspace() or bare[-1] in _ENDS) else ""
+    )
 
 
 def _unsigned(text: str, draft: Draft) -> Draft:
@@ -28,7 +42,7 @@ def _unsigned(text: str, draft: Draft) -> Draft:
 
 
 def _without_sign(text: str, turn: Utterance) -> Utterance:
-    if turn.family not in ASKERS or not turn.pieces:
+    if turn.family not in ASKERS or not turn.pieces or not _sign(text, turn):
         return turn
     kept: Sequence[Span] = turn.pieces
     while kept:

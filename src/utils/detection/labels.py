@@ -36,7 +36,7 @@ from src.utils.detection.label_patterns import (
     WINDOW,
 )
 from src.utils.detection.lines import Line, starts_block
-from src.utils.detection.moments import read_moment
+from src.utils.detection.moments import names_day, read_moment
 from src.utils.detection.names import is_speaker_name
 from src.utils.detection.vocabulary import LabelWord, first_words, html_tags, read_label, words
 
@@ -333,6 +333,8 @@ class _Reader:
     def _apart(self, position: int) -> Label | None:
         found = PROMPT.match(self._text, position, self._end) or APART.match(self._text, position, self._end)
         if not found or len(found["name"].split()) > 3 or not is_speaker_name(found["name"]):
+            return None
+        if names_day(found["name"].split()[0]):
             return None
         return self._make(found["name"], "apart", found.end())
 

@@ -219,15 +219,18 @@ def _header_blocks(text: str, lines: Sequence[Line], indexes: Sequence[int]) -> 
     found: dict[int, str] = {}
     if _count_headers(text) < _MIN_HEADERS:
         return found
+    inside: set[int] = set()
     for index in indexes:
-        if index in found or lines[index].blank or not _header(text, lines[index])[0]:
+        if index in inside or lines[index].blank or not _header(text, lines[index])[0]:
             continue
         block = _block(text, lines, index)
+        inside.update(block[1:-1])  # a block from there on names fewer headers; from its last line another may go on
         named = {_header(text, lines[each])[0]: _header(text, lines[each])[1] for each in block}
         if len(named) >= _MIN_HEADERS:
             senders = [value for name, value in named.items() if name in words("mail_from")]
             found.update(dict.fromkeys(block, ""))
             found[index] = senders[0] if senders else next(iter(named.values()))
+            inside.add(block[-1])
     return found
 
 

@@ -13,11 +13,21 @@ from src.utils.detection.vocabulary import words
 
 _PROGRAM = ("===", "--- ", "*** ", "-!-", "--> ", "<-- ", "-->\t", "<--\t", "→ ", "← ")
 _MAX_LINE = 120
-_PICTURE = "[\u2190-\u2bff\U0001f000-\U0001faff][\ufe0f\u200d\u2190-\u2bff\U0001f000-\U0001faff]{0,8}"
+_FACES = (
+    "\u2639-\u263b\u270a-\u270d\U0001f440-\U0001f450\U0001f600-\U0001f64f\U0001f910-\U0001f92f\U0001f970-\U0001f97a"
+)
+_SIGNS = (
+    "\u2705\u274c\u2753\u2757\u2764\u2795\U0001f389\U0001f38a\U0001f494-\U0001f49f\U0001f4aa\U0001f4af"
+    "\U0001f525\U0001f5a4\U0001f680\U0001f90d\U0001f90e"
+)
+_PICTURE = f"[{_FACES}{_SIGNS}][\ufe0f\u200d\U0001f3fb-\U0001f3ff{_FACES}{_SIGNS}]{{0,8}}"
+"""Faces, hands, hearts and signs of assent: fruit beside a number may be a list."""
 _REACTIONS = re.compile(
     rf"(?:(?:{_PICTURE}|:[a-z0-9_+-]{{2,30}}:)[ ]?\d{{1,4}}[ ]?(?:[·|,][ ]?)?){{1,12}}|\(- [^\n]{{1,80}} -\)"
 )
 """Pictures with how many set them, or with who did: ``👍 2 · 👀 1``, ``(- Ann: ❤️ -)``."""
+_BEFORE_WHEN = re.compile(r"^(?:at|on|um|am|à|a las|alle|às|om|op|by|von|par|por)[ ]")
+"""What stands before the time, or before the name of who did it."""
 
 
 def is_service(text: str, line: Line) -> bool:
@@ -31,7 +41,21 @@ def is_service(text: str, line: Line) -> bool:
         return True
     if is_moment(content):
         return True
-    return ". " not in content and any(phrase in content.casefold() for phrase in words("service_phrases"))
+    folded = content.casefold()
+    if ". " in content:
+        return False
+    return any(phrase in folded for phrase in words("service_phrases")) or _is_notice(folded)
+
+
+def _is_notice(folded: str) -> bool:
+    """Whether a line is a notice that a session begins or ends, with no more behind it than when, or whose it is."""
+    bare = folded.strip("-—–=*_ ·•~[]().!")
+    for phrase in words("session_notices"):
+        if bare.startswith(phrase):
+            rest = bare[len(phrase) :].lstrip()
+            told = _BEFORE_WHEN.sub("", rest, count=1)
+            return rest[:1] in ("", ":", "：") or is_moment(told) or (told != rest and " " not in told)
+    return False
 
 
 def behind_quotation(text: str, lines: Sequence[Line], first: int, stop: int) -> int:

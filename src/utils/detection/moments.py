@@ -191,6 +191,14 @@ class _Reader:
         return following.lastgroup == "number" or (anyhow and following.lastgroup == "word")
 
 
+def names_day(word: str) -> bool:
+    """Whether ``word`` is the whole name of a day: of the week, or one beside today."""
+    day = word.casefold()
+    if len(day) > 2 and day in moment_words("beside"):
+        return True
+    return len(day) > 3 and _kind(day).weekday and (day in moment_words("weekday_stems") or not day.isascii())
+
+
 def _names_month(figures: str) -> bool:
     """Whether what stands between the figures of a date is a month, where it is a word: ``05-Mar-24``."""
     word = figures.strip("0123456789-/.").casefold()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +15,9 @@ from src.utils.detection.vocabulary import compact_key, json_keys, read_label, w
 
 Path = tuple[str, ...]
 
+_MAX_GAPS = 2
+"""A kind of event has a word or three, no sentence."""
+_WORD = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+")
 _STEP = re.compile(r"\[\d+\]|[^.\[\]]+")
 _LEAVES = frozenset({"text", "value", "content", "parts", "body", "markdown"})
 _NAMING_KEYS = frozenset(
@@ -122,14 +126,19 @@ def tells_event(key: str, value: str) -> bool:
     """Whether a value (its beginning suffices) under a key says that the program wrote an entry, not a person."""
     if key in json_keys("automatic") and value.casefold() == "true":
         return True
-    return key in json_keys("event") and any(mark in compact_key(value) for mark in words("event_marks"))
+    if key not in json_keys("event") or value.count(" ") > _MAX_GAPS or read_label(value).family:
+        return False
+    parts = [part.casefold() for part in _WORD.findall(value)]
+    marks = {*parts, *(one + other for one, other in itertools.pairwise(parts))}
+    return not marks.isdisjoint(words("event_marks")) or compact_key(value) in words("event_kinds")
 
 
 def _note_role(text: str, leaf: Leaf, roles: dict[Path, tuple[int, str]]) -> None:
     ranks = json_keys("role")
     path = leaf.path
     key = _role_key(path[-1])
-    nested = len(path) > 1 and compact_key(path[-2]) in ranks and key in _NAMING_KEYS
+    outer = compact_key(path[-2]) if len(path) > 1 else ""
+    nested = key in _NAMING_KEYS and (outer in ranks or outer in json_keys("role_of_person"))
     base = path[:-2] if nested else path[:-1]
     if not nested and key not in ranks:
         return
@@ -138,7 +147,7 @@ def _note_role(text: str, leaf: Leaf, roles: dict[Path, tuple[int, str]]) -> Non
         return
     if key in _WEAK_ROLE_KEYS and not nested and (len(value) == 1 or read_label(value).family is None):
         return
-    rank = ranks.get(key, len(ranks)) if not nested else ranks[compact_key(path[-2])]
+    rank = ranks.get(outer if nested else key, len(ranks))
     if base not in roles or rank < roles[base][0]:
         roles[base] = (rank, value)
 

@@ -16,7 +16,7 @@ from src.utils.detection.speaker_columns import find_dialogue
 from src.utils.detection.speakers import is_other_record, leaves_questions, to_drafts
 from src.utils.detection.tables import read_dialogue
 from src.utils.detection.types import Draft, Finding, Utterance
-from src.utils.detection.vocabulary import compact_key, json_keys
+from src.utils.detection.vocabulary import compact_key, json_keys, read_label
 
 _CONFIDENCE = 0.85
 _MAX_PEOPLE = 500
@@ -102,13 +102,19 @@ def _read_rows(text: str, rows: Sequence[Row], pools: _Pools, *, zipped: bool) -
 
 
 def _without_events(text: str, rows: Sequence[Row]) -> Sequence[Row]:
-    """The rows without the few of them that tell of an event (somebody joined)."""
+    """The rows without the few of them that tell of an event (somebody joined); what names speakers tells of none."""
+    told = [{name: text[slice(*cell[0])][:60] for name, cell in row.cells.items() if cell} for row in rows]
+    naming = {name for values in told for name, value in values.items() if _names_role(last_key(name), value)}
     said = [
         row
-        for row in rows
-        if not any(tells_event(last_key(name), text[slice(*cell[0])][:60]) for name, cell in row.cells.items())
+        for row, values in zip(rows, told, strict=True)
+        if not any(name not in naming and tells_event(last_key(name), value) for name, value in values.items())
     ]
     return said if 2 * len(said) > len(rows) else rows
+
+
+def _names_role(key: str, value: str) -> bool:
+    return key in json_keys("event") and read_label(value).family is not None
 
 
 def _merge_variants(table: Table) -> None:

@@ -161,3 +161,62 @@ def test_pairs_that_share_a_value_by_chance_stay_apart(read, sessions, kind):
 )
 def test_weekdays_name_no_month_and_no_half_of_the_day(moments, fall):
     assert stand_newest_first(moments) is fall
+
+
+LINED = [
+    "| Question | Answer |",
+    "|---|---|",
+    *(f"| {asked} | {told} |" for asked, told in zip(ASKED, TOLD, strict=True)),
+]
+TABLE = "\n".join(LINED[:5])
+
+
+def test_a_table_within_an_answer_is_part_of_it(read):
+    told = [SAID[0], f"{SAID[1]}\n\n{TABLE}", *SAID[2:]]
+    names = ("Ann", "Ben")
+    assert read("\n\n".join(f"{names[n % 2]}: {text}" for n, text in enumerate(told)), "chat.md") == [told]
+    pairs = [[asked, answer] for asked, answer in zip(ASKED, TOLD, strict=True)]
+    pairs[1][1] = "See the table.\n\n" + TABLE
+    longer = [*pairs, *([f"{asked[:-1]} in winter?", f"{told} In winter too."] for asked, told in pairs[2:])]
+    assert read("\n\n".join(f"Q: {asked}\n\nA: {told}" for asked, told in longer), "help.md") == longer
+
+
+def test_a_table_below_a_line_of_two_is_still_a_table(read):
+    text = f"Note: the mill is old.\n\nHint: see below.\n\n{TABLE}\n"
+    assert read(text, "mill.md") == [[asked, told] for asked, told in zip(ASKED[:3], TOLD[:3], strict=True)]
+
+
+@pytest.mark.parametrize("name", ["rows.json", "rows.jsonl"])
+def test_a_word_for_an_event_inside_a_kind_or_a_role_drops_nobody(read, name):
+    def written(rows):
+        return json.dumps(rows) if name == "rows.json" else "\n".join(map(json.dumps, rows))
+
+    talk = [ASKED[0], TOLD[0], ASKED[1], TOLD[1], SAID[0]]
+    roles = ("customer", "customer_service")
+    assert read(written([{"type": roles[n % 2], "text": text} for n, text in enumerate(talk)]), name) == [talk]
+    kinds = ("topic question", "answer", "question", "answer", "question")
+    rows = [
+        {"speaker": ("Ann", "Ben")[n % 2], "kind": kind, "text": text}
+        for n, (kind, text) in enumerate(zip(kinds, talk, strict=True))
+    ]
+    assert read(written(rows), name) == [talk]
+
+
+def test_owners_of_tasks_do_not_talk(read):
+    rows = [{"id": n, "owner": ("Ann", "Ben")[n % 2], "description": text} for n, text in enumerate(SAID)]
+    assert read(json.dumps(rows), "tasks.json") == []
+    lines = ["id,owner,description", *(f'{row["id"]},{row["owner"]},"{row["description"]}"' for row in rows)]
+    assert read("\n".join(lines), "tasks.csv") == []
+
+
+def test_a_labelled_line_that_comes_back_is_said_each_time(read):
+    greeting = "Thank you for calling the mill by the river, how may I help you?"
+    calls = [[greeting, asked, told, "Thanks, goodbye."] for asked, told in zip(ASKED[:3], TOLD[:3], strict=True)]
+    names = ("Agent", "Caller")
+    text = "\n\n".join(f"{names[n % 2]}: {said}" for call in calls for n, said in enumerate(call))
+    assert [turn for talk in read(text) for turn in talk] == [said for call in calls for said in call]
+    asked = "How do I get the key of the mill by the river?"
+    pairs = [[asked, TOLD[1]], [ASKED[0], TOLD[0]], [asked, TOLD[3]], [ASKED[3], TOLD[3]]]
+    assert read("\n\n".join(f"Q: {one}\n\nA: {other}" for one, other in pairs)) == pairs
+    bare = read("\n\n".join(f"{one}\n\n{other}" for one, other in pairs))
+    assert [turn for talk in bare for turn in talk] == [turn for pair in pairs for turn in pair]

@@ -145,6 +145,19 @@ def test_a_line_of_a_megabyte_is_read_without_harm(unit: str):
 
 
 @pytest.mark.no_cover
+@pytest.mark.timeout(_TIMEOUT_S)
+@pytest.mark.parametrize("unit", ["From: a\n\nTo: b\n\n", "From: a\nTo: b\n"])
+def test_lines_of_headers_without_end_are_each_read_once(unit: str):
+    def seconds(size: int) -> float:
+        document = SourceDocument(Path("lines.txt"), "lines.txt", (Section(unit * (size // len(unit)), "line 1"),), "")
+        started = time.process_time()
+        detect_conversations(document)
+        return time.process_time() - started
+
+    assert any(seconds(64_000) <= max(_FLOOR_S, _MAX_GROWTH * seconds(16_000)) for _ in range(_TRIES))
+
+
+@pytest.mark.no_cover
 @pytest.mark.slow
 @pytest.mark.timeout(_TIMEOUT_S)
 def test_no_pattern_grows_faster_than_its_text():
