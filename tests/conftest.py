@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from ipaddress import ip_address
@@ -24,6 +26,10 @@ settings.register_profile("untimed", settings(), deadline=None)
 settings.load_profile("untimed")
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# a shell starts what runs in its background with Ctrl-C ignored, and every program under test would inherit that
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Names that our code or an SDK reads: a developer's own keys, endpoints and proxies must not reach a test.
 _OUTSIDE = (
