@@ -83,7 +83,7 @@ class Quantity(NamedTuple):
 
 def is_among(said: frozenset[Quantity], known: frozenset[Quantity]) -> bool:
     """Whether one of the quantities is known; a third is 33 percent."""
-    if said & known or any(map(_is_same_time, said, [known] * len(said))):
+    if said & known or any(_is_same_time(one, known) for one in said):
         return True
     shares = [quantity.value for quantity in known if quantity.measures == "share"]
     return any(

@@ -116,7 +116,7 @@ def _has_number(answer: str, words: list[str], code: str) -> bool:
 
 
 def _has_time(words: list[str], code: str) -> bool:
-    return bool(set(words) & (_words(code, "moment") | month_names())) or _has_word_in(words, _words(code, "moment"))
+    return not month_names().isdisjoint(words) or _has_word_in(words, _words(code, "moment"))
 
 
 def _has_word_in(words: list[str], parts: frozenset[str]) -> bool:

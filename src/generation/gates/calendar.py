@@ -30,13 +30,14 @@ def check_calendar(draft: Draft, passage: str) -> Verdict:
     weekend, its days are not told apart."""
     around = f"{passage}\n{draft.question}"
     for kind in ("months.txt", "weekdays.txt"):
-        known = set(_named(around, kind))
         if kind == "weekdays.txt" and _speaks_of_several(around):
             continue
+        in_compounds = set(_in_compounds(around, kind))
+        if not in_compounds and not any(_found(around, kind)):
+            continue
+        known = in_compounds | set(_named(around, kind))
         if kind == "months.txt":
             known |= _months_of_dates(around)
-        if not (any(_found(around, kind)) or any(_in_compounds(around, kind))):
-            continue
         for number, before, word in _found(draft.answer, kind):
             near = {number - 1, number + 1} if _NEIGHBOUR.search(before) else set()
             if not {number, *near} & known:
@@ -59,7 +60,6 @@ def _found(text: str, kind: str) -> Iterator[tuple[int, str, str]]:
 def _named(text: str, kind: str) -> Iterator[int]:
     numbers = _numbers(kind)
     yield from (numbers[word] for word in map(str.casefold, _NAME.findall(text)) if word in numbers)
-    yield from _in_compounds(text, kind)
 
 
 def _in_compounds(text: str, kind: str) -> Iterator[int]:

@@ -17,8 +17,8 @@ def check_replaced(draft: Draft, passage: str) -> Verdict:
     """Reject an answer with a sign of letters and a number that neither passage nor question has, where the passage
     has others with as many letters. A sign whose number stands alone there is said otherwise: the road 8, A8."""
     around = f"{passage}\n{draft.question}"
-    known = {letters + number for letters, number in _SIGN.findall(around)}
-    shapes = {len(letters) for letters, _ in _SIGN.findall(around)}
+    signs = _SIGN.findall(around)
+    known, shapes = {letters + number for letters, number in signs}, {len(letters) for letters, _ in signs}
     alone = set(_ALONE.findall(in_digits(around)))
     squeezed = re.sub(r"[\s-]+", "", around)
     for letters, number in _SIGN.findall(draft.answer):

@@ -57,7 +57,7 @@ def _kept(finding: Finding, holds: Callable[[Draft], bool]) -> Iterator[Finding]
 def _is_taken(text: str, draft: Draft, taken: _Places) -> bool:
     """Whether a turn begins in a line of a table, or a table goes on behind the turn that it begins in."""
     for turn in draft.utterances:
-        place = _extent(Draft((turn,), draft.start))
+        place = _extent(draft._replace(utterances=(turn,)))
         for span in taken.within(place):
             if text.find("\n", place.start, span.start) < 0 or span.end > place.end:
                 return True
@@ -71,18 +71,22 @@ def _is_outside(finding: Finding, taken: _Places) -> bool:
 
 def _inside(draft: Draft, taken: _Places) -> int:
     """Characters of a draft that stand in tables."""
-    pieces = [piece for turn in draft.utterances for piece in turn.pieces]
     return sum(
-        min(span.end, piece.end) - max(span.start, piece.start) for piece in pieces for span in taken.within(piece)
+        min(span.end, piece.end) - max(span.start, piece.start)
+        for piece in _pieces(draft)
+        for span in taken.within(piece)
     )
 
 
 def _said(finding: Finding) -> int:
-    pieces = [piece for draft in finding.drafts for turn in draft.utterances for piece in turn.pieces]
-    return sum(piece.end - piece.start for piece in pieces)
+    return sum(piece.end - piece.start for draft in finding.drafts for piece in _pieces(draft))
 
 
 def _extent(draft: Draft) -> Span:
     """From the first to the last character that is said."""
-    pieces = [piece for turn in draft.utterances for piece in turn.pieces]
+    pieces = _pieces(draft)
     return Span(min((piece.start for piece in pieces), default=0), max((piece.end for piece in pieces), default=0))
+
+
+def _pieces(draft: Draft) -> list[Span]:
+    return [piece for turn in draft.utterances for piece in turn.pieces]

@@ -32,9 +32,8 @@ def _sign(text: str, turn: Utterance) -> str:
     start, end = turn.pieces[-1]
     content = text[start:end]
     bare = content.rstrip(_SIGNS)
-    return (
-        content[len(bare)] if len(bare) < len(content) and (not bare or bare[-1].isspace() or bare[-1] in _ENDS) else ""
-    )
+    is_apart = not bare or bare[-1].isspace() or bare[-1] in _ENDS
+    return content[len(bare) :][:1] if is_apart else ""
 
 
 def _unsigned(text: str, draft: Draft) -> Draft:

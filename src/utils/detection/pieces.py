@@ -50,6 +50,15 @@ def collect(
     return tidy(text, spans, indents)
 
 
+def trimmed(text: str, start: int, end: int) -> Span:
+    """``text[start:end]`` without the space around it."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
+
+
 def tidy(text: str, spans: list[Span], indents: list[int]) -> tuple[Span, ...]:
     """Trim the edges, unwrap quoting and a fence around all, take off the common indentation, join neighbours."""
     spans, indents = _trim_edges(text, spans, indents)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from src.core.types import Span
 from src.utils.detection.columns import Row
 from src.utils.detection.lines import Line
+from src.utils.detection.pieces import trimmed
 from src.utils.detection.tables import read_table
 from src.utils.detection.types import Finding
 
@@ -60,15 +61,7 @@ def _cells(text: str, line: Line) -> list[Span]:
         at_end = position == line.end
         if at_end or (text[position] == "|" and text[position - 1] != "\\"):
             if not at_end or position > start:
-                cells.append(_trimmed(text, start, position))
+                cells.append(trimmed(text, start, position))
             start = position + 1
         position += 1
     return cells
-
-
-def _trimmed(text: str, start: int, end: int) -> Span:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return Span(start, end)

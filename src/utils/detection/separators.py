@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from src.core.types import Span
 from src.utils.detection.lines import Line
+from src.utils.detection.pieces import trimmed
 from src.utils.detection.speakers import Said, behaves_like_dialogue, to_drafts
 from src.utils.detection.speech import count_words
 from src.utils.detection.types import Draft, Finding, Utterance
@@ -69,19 +70,11 @@ def _row(text: str, line: Line, mark: str) -> _Row | None:
     while start <= line.end:
         stop = text.find(mark, start, line.end)
         stop = line.end if stop < 0 else stop
-        part = _trimmed(text, start, stop)
+        part = trimmed(text, start, stop)
         if part.end > part.start:
             parts.append(part)
         start = stop + len(mark)
     return _Row(tuple(parts), int(number[0]) if number else -1, line.start) if parts else None
-
-
-def _trimmed(text: str, start: int, stop: int) -> Span:
-    while start < stop and text[start].isspace():
-        start += 1
-    while stop > start and text[stop - 1].isspace():
-        stop -= 1
-    return Span(start, stop)
 
 
 def _of_records(text: str, rows: Sequence[_Row]) -> tuple[Draft, ...]:

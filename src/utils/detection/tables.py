@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from src.core.types import Section, Span
 from src.utils.detection.columns import Row, Table, best_named, find_pairs, holds_answers, holds_words, is_prose, worded
 from src.utils.detection.moments import is_moment
+from src.utils.detection.pieces import trimmed
 from src.utils.detection.questions import ends_as_question
 from src.utils.detection.speaker_columns import DialogueColumns, find_dialogue, in_order, sessions_of, threads_of
 from src.utils.detection.speakers import Said, behaves_like_dialogue, is_other_record, leaves_questions, to_drafts
@@ -124,7 +125,7 @@ def read_dialogue(table: Table, columns: DialogueColumns) -> list[Said]:
     entries = []
     for thread, indexes in threads.items():
         for index in in_order(table, indexes):
-            pieces = tuple(_stripped(table.text, piece) for piece in table.rows[index].cells[columns.said])
+            pieces = tuple(trimmed(table.text, *piece) for piece in table.rows[index].cells[columns.said])
             entries.append(Said(columns.speakers[index], pieces, table.rows[index].start, thread))
     return entries
 
@@ -171,8 +172,8 @@ def _pairs(table: Table, asked: str, told: str, extra: str | None) -> Finding | 
     for index, row in enumerate(table.rows):
         if asked in row.cells and told in row.cells:
             pieces = [*row.cells[asked], *(row.cells.get(extra, ()) if extra else ())]
-            question = tuple(sorted(_stripped(table.text, piece) for piece in pieces))
-            answer = tuple(_stripped(table.text, piece) for piece in row.cells[told])
+            question = tuple(sorted(trimmed(table.text, *piece) for piece in pieces))
+            answer = tuple(trimmed(table.text, *piece) for piece in row.cells[told])
             key = sessions[index] if sessions else str(index)
             starts.setdefault(key, row.start)
             found.setdefault(key, []).append(Utterance("question", "question", question))
@@ -232,12 +233,3 @@ def _says_something(text: str, row: Row) -> bool:
     """Whether a row holds more than a time and numbers, such as stand between the posts of a forum."""
     values = [text[piece.start : piece.end].strip() for pieces in row.cells.values() for piece in pieces]
     return any(any(map(str.isalpha, value)) and not is_moment(value) for value in values)
-
-
-def _stripped(text: str, span: Span) -> Span:
-    start, end = span
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return Span(start, end)

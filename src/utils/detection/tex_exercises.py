@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from src.core.types import Span
+from src.utils.detection.pieces import trimmed
 from src.utils.detection.types import Draft, Finding, Utterance
 from src.utils.detection.vocabulary import read_label, words
 
@@ -64,13 +65,5 @@ def _pairs(text: str) -> Iterator[tuple[tuple[Span, ...], Span]]:
 
 def _filled(text: str, start: int, end: int) -> tuple[Span, ...]:
     """The text from ``start`` to ``end`` without space around it; nothing where there is none, or no start."""
-    span = _trimmed(text, max(start, 0), end if start >= 0 else 0)
+    span = trimmed(text, max(start, 0), end if start >= 0 else 0)
     return (span,) if span.end > span.start else ()
-
-
-def _trimmed(text: str, start: int, end: int) -> Span:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return Span(start, end)

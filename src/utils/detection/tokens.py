@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from src.core.types import Span
+from src.utils.detection.pieces import trimmed
 from src.utils.detection.types import ANSWERERS, ASKERS, Draft, Family, Finding, Utterance
 from src.utils.detection.vocabulary import read_label
 
@@ -95,7 +95,7 @@ def _drafts(text: str, marks: list[_Mark]) -> list[Draft]:
         if turns and (closes or fresh):
             drafts.append(Draft(tuple(turns), start))
             turns = []
-        piece = _trimmed(text, mark.end, stop)
+        piece = trimmed(text, mark.end, stop)
         if mark.family is not None and piece.end > piece.start:
             start = start if turns else mark.start
             turns.append(Utterance(mark.family, mark.family, (piece,)))
@@ -139,11 +139,3 @@ def _usual_gap(text: str, marks: list[_Mark]) -> int:
 def _is_parted(text: str, marks: list[_Mark], number: int, usual: int) -> bool:
     """Whether more line breaks than inside a conversation stand before a new question."""
     return _gap(text, marks, number) > max(usual, 1 if text[marks[number].end : marks[number].end + 1] == "\n" else 0)
-
-
-def _trimmed(text: str, start: int, end: int) -> Span:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return Span(start, end)

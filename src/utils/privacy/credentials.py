@@ -175,7 +175,8 @@ def _in_cookies(text: str) -> Iterator[PrivateSpan]:
     done = 0
     for place in places(text, ("ookie: ",)):
         if place >= done:
-            done = text.find("\n", place) % (len(text) + 1)
+            line_end = text.find("\n", place)
+            done = line_end if line_end >= 0 else len(text)
             for match in _COOKIE.finditer(text, place, done):
                 if _is_of_session(match["value"]):
                     yield PrivateSpan(*match.span("value"), "TOKEN")

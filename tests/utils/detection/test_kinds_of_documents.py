@@ -2,28 +2,12 @@
 
 import pytest
 
-from src.utils.conversation_detector import detect_conversations, turn_text
 from src.utils.detection.moment_order import stand_newest_first
-from tests.documents import read_document
 
 ASKED = ["Is the mill open?", "Who keeps the key?", "Does the wheel still turn?", "May dogs come in?"]
 TOLD = ["On Sundays, from two.", "The miller keeps it.", "In high water only.", "They wait in the yard."]
 TALK = [part for pair in zip(ASKED, TOLD, strict=True) for part in pair]
 PAIRS = [list(pair) for pair in zip(ASKED, TOLD, strict=True)]
-
-
-@pytest.fixture
-def read(tmp_path):
-    """From the text of a file and its name to its conversations as lists of texts."""
-
-    def turns(text, name="document.txt"):
-        path = tmp_path / name
-        path.write_text(text, encoding="utf-8")
-        document = read_document(path)
-        found = detect_conversations(document).conversations
-        return [[turn_text(document.text, turn) for turn in conversation.turns] for conversation in found]
-
-    return turns
 
 
 def lines(asked, told, between="\n", gap="\n\n"):

@@ -4,10 +4,8 @@ import json
 
 import pytest
 
-from src.utils.conversation_detector import detect_conversations, turn_text
 from src.utils.detection.moment_order import stand_newest_first
 from src.utils.detection.vocabulary import read_label
-from tests.documents import read_document
 
 ASKED = ["Is the mill open?", "Who keeps the key?", "Does the wheel still turn?", "May dogs come in?"]
 TOLD = ["On Sundays, from two.", "The miller keeps it.", "In high water only.", "They wait in the yard."]
@@ -19,20 +17,6 @@ SAID = [
     "The baker will take all of it.",
     "Then the cart goes out at noon.",
 ]
-
-
-@pytest.fixture
-def read(tmp_path):
-    """From the text of a file and its name to its conversations as lists of texts."""
-
-    def turns(text, name="document.txt"):
-        path = tmp_path / name
-        path.write_text(text, encoding="utf-8")
-        document = read_document(path)
-        found = detect_conversations(document).conversations
-        return [[turn_text(document.text, turn) for turn in conversation.turns] for conversation in found]
-
-    return turns
 
 
 @pytest.mark.parametrize("close", ["```", "fi\n```", "```\n\nThat took 5 minutes."])

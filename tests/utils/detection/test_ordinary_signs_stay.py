@@ -6,9 +6,7 @@ import pytest
 
 from src.utils.detection.vocabulary import read_label
 from tests.utils.detection.test_message_lines import ASKED, chat, said
-from tests.utils.detection.test_ordinary_documents_stay import read
 
-__all__ = ["read"]
 SAID = ASKED[:6]
 ENDS = ["in C++", "by «river»", "with Mill+", "as 2 ×"]
 

@@ -1,0 +1,22 @@
+"""What the tests of detection share: a file is written, read and its conversations are told."""
+
+from __future__ import annotations
+
+import pytest
+
+from src.utils.conversation_detector import detect_conversations, turn_text
+from tests.documents import read_document
+
+
+@pytest.fixture
+def read(tmp_path):
+    """From the text of a file and its name to its conversations as lists of texts."""
+
+    def turns(text, name="document.txt"):
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        document = read_document(path)
+        found = detect_conversations(document).conversations
+        return [[turn_text(document.text, turn) for turn in conversation.turns] for conversation in found]
+
+    return turns
