@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from src.core.types import SourceDocument
-from src.utils.detection.parts import detect_in_parts, join_parts
+from src.utils.detection.long_texts.parts import detect_in_parts, join_parts
 from src.utils.detection.types import Conversation, Detection, Turn
 
 __all__ = [

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from src.core.types import Span
-from src.utils.detection.lines import Line, index_part
+from src.utils.detection.lines.lines import Line, index_part
 
 _MAX_CONTEXT = 600
 _MARKED = re.compile(r"^(?:[ \t]|[#=!@\\%_.<+·•]|h[1-6]\.|\d{1,4}[.)][ \t]+#|([-–—~^*\"'+])[ \t]?\1)", re.MULTILINE)

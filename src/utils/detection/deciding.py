@@ -7,23 +7,23 @@ from dataclasses import replace
 
 from src.core.types import SourceDocument
 from src.utils.detection.beside_tables import beside_each_other
-from src.utils.detection.captions import find_in_captions
 from src.utils.detection.contexts import contexts_in, contexts_of
-from src.utils.detection.embedded import find_in_values
-from src.utils.detection.folding_signs import without_folding_signs
-from src.utils.detection.interview import find_interview
-from src.utils.detection.layout import read_layout
-from src.utils.detection.lines import Line, index_lines
-from src.utils.detection.page_blocks import find_in_pages
-from src.utils.detection.page_furniture import mask_page_furniture
-from src.utils.detection.pipe_tables import find_in_pipe_tables
+from src.utils.detection.lines.lines import Line, index_lines
 from src.utils.detection.plausibility import implausible
-from src.utils.detection.records import find_in_records
 from src.utils.detection.roles import to_conversations
-from src.utils.detection.tables import find_in_tables
-from src.utils.detection.text_rules import apart, read_by_known_rule, read_lines, read_plain
+from src.utils.detection.rules.text_rules import apart, read_by_known_rule, read_lines, read_plain
+from src.utils.detection.structure.captions import find_in_captions
+from src.utils.detection.structure.embedded import find_in_values
+from src.utils.detection.structure.page_blocks import find_in_pages
+from src.utils.detection.structure.pipe_tables import find_in_pipe_tables
+from src.utils.detection.structure.records import find_in_records
+from src.utils.detection.structure.tables import find_in_tables
 from src.utils.detection.types import Conversation, Detection, Finding
 from src.utils.detection.undecided import may_be_dialogue
+from src.utils.detection.unsaid.folding_signs import without_folding_signs
+from src.utils.detection.unsaid.layout import read_layout
+from src.utils.detection.unsaid.page_furniture import mask_page_furniture
+from src.utils.detection.words.interview import find_interview
 
 NOTHING_FOUND = "no rule found speakers or answered questions"
 

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from src.core.types import Span
-from src.utils.detection.speech import asks, count_words, leaves_blanks
+from src.utils.detection.lines.speech import asks, count_words, leaves_blanks
 from src.utils.detection.types import Finding
-from src.utils.detection.vocabulary import words
+from src.utils.detection.words.vocabulary import words
 
 _MIN_TURNS = 6
 _MANY_TURNS = 12

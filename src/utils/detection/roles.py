@@ -18,7 +18,7 @@ from src.utils.detection.types import (
     Turn,
     Utterance,
 )
-from src.utils.detection.vocabulary import read_label, words
+from src.utils.detection.words.vocabulary import read_label, words
 
 WINDOW_TURNS = 40
 """Turns of one window of a log with three or more speakers: even, so that every window begins with a user."""

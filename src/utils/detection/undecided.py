@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from src.core.types import Span
-from src.utils.detection.lines import Line, starts_block
-from src.utils.detection.vocabulary import words
+from src.utils.detection.lines.lines import Line, starts_block
+from src.utils.detection.words.vocabulary import words
 
 _MAX_BEGINNING = 600
 _QUESTIONS = 3

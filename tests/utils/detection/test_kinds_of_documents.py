@@ -2,7 +2,7 @@
 
 import pytest
 
-from src.utils.detection.moment_order import stand_newest_first
+from src.utils.detection.words.moment_order import stand_newest_first
 
 ASKED = ["Is the mill open?", "Who keeps the key?", "Does the wheel still turn?", "May dogs come in?"]
 TOLD = ["On Sundays, from two.", "The miller keeps it.", "In high water only.", "They wait in the yard."]

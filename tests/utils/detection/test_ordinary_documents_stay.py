@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from src.utils.detection.moment_order import stand_newest_first
-from src.utils.detection.vocabulary import read_label
+from src.utils.detection.words.moment_order import stand_newest_first
+from src.utils.detection.words.vocabulary import read_label
 
 ASKED = ["Is the mill open?", "Who keeps the key?", "Does the wheel still turn?", "May dogs come in?"]
 TOLD = ["On Sundays, from two.", "The miller keeps it.", "In high water only.", "They wait in the yard."]

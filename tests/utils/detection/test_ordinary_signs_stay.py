@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from src.utils.detection.vocabulary import read_label
+from src.utils.detection.words.vocabulary import read_label
 from tests.utils.detection.test_message_lines import ASKED, chat, said
 
 SAID = ASKED[:6]

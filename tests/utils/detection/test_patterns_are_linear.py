@@ -83,14 +83,14 @@ class _Used(NamedTuple):
 
 def _patterns() -> Iterator[_Used]:
     """Every pattern that a module of detection compiles, and those that it makes of its word lists."""
-    for found in pkgutil.iter_modules(src.utils.detection.__path__):
-        module = importlib.import_module(f"src.utils.detection.{found.name}")
+    for found in pkgutil.walk_packages(src.utils.detection.__path__, "src.utils.detection."):
+        module, room = importlib.import_module(found.name), found.name.rpartition(".")[2]
         for name, value in vars(module).items():
             made = hasattr(value, "cache_info") and not inspect.signature(value).parameters
             held = value() if made else value
             for pattern in held if isinstance(held, tuple) else (held,):
                 if isinstance(pattern, re.Pattern):
-                    yield _Used(f"{found.name}.{name}", pattern, name in _searched(found.name))
+                    yield _Used(f"{room}.{name}", pattern, name in _searched(room))
 
 
 @cache
@@ -99,10 +99,10 @@ def _searched(module: str) -> frozenset[str]:
     folder = Path(src.utils.detection.__file__).parent
     found = {
         path.stem: set(re.findall(r"(\w+)(?:\(\))?\.(?:search|finditer|findall|sub|split)\(", path.read_text("utf-8")))
-        for path in folder.glob("*.py")
+        for path in folder.rglob("[a-z]*.py")
     }
     shared = {name for names in found.values() for name in names if not name.startswith("_")}
-    return frozenset(found[module] | shared)
+    return frozenset(found.get(module, set()) | shared)
 
 
 def _seconds(used: _Used, text: str) -> float:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from src.core.types import Section, SourceDocument
-from src.utils.detection.lines import index_lines
-from src.utils.detection.pieces import collect
+from src.utils.detection.lines.lines import index_lines
+from src.utils.detection.lines.pieces import collect
 
 
 def content(text, first=0):

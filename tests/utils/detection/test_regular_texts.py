@@ -10,7 +10,7 @@ import pytest
 from src.core.types import SourceDocument
 from src.utils.conversation_detector import detect_in_parts
 from src.utils.detection.deciding import find_all
-from src.utils.detection.regular import Regular, learn
+from src.utils.detection.long_texts.regular import Regular, learn
 from src.utils.extractors.text import text_sections
 
 _ASKED = "Shall we sail to island number {0}, or does the wind turn before noon?"

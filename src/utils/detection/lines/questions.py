@@ -1,0 +1,367 @@
+"""Lines that may be the question of a FAQ: headings, numbered, bold, indented, defined or bare, by class."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from src.core.types import Span
+from src.utils.detection.lines.labels import Label
+from src.utils.detection.lines.lines import Line, starts_block
+from src.utils.detection.lines.pieces import is_decoration
+from src.utils.detection.words.vocabulary import html_tags, read_label, stop_labels, words
+
+QuestionClass = tuple[str, ...]
+"""What makes lines of one document alike: the kind first, then its details (level, shape of the number, indent)."""
+
+_NUMBER = re.compile(
+    r"(?:[A-Z]{0,2}\d{1,4}(?:\.\d{1,4}){0,4}(?:[.)：:]|-(?=[^\S\n]))?|\(\d{1,4}\)|[A-Z][.)]|[#№]\s?\d{1,4}[.:)]?|[０-９一二三四五六七八九十]{1,3}[、．.])[^\S\n]+"
+    r"|[０-９\d一二三四五六七八九十]{1,3}[、．](?=[^\d\s])|\d{1,3}[.)](?=[*_]{2}\S)"
+)
+_WORD_NUMBER = re.compile(r"[^\W\d_]{1,14}[^\S\n]\d{1,4}[.):：][^\S\n]+(?=\S)")
+"""A numbered word before an exam's question: ``Task 3. ...``"""
+_OPENED = re.compile(r"[-–—―*+•<>|]|\S{1,14}[.:：][^\S\n]|\S{0,30}[:：]")
+"""What opens a line that somebody is named by, or an item of a list."""
+_NUMBER_END = ".):：、．#№(-"
+_BULLET = re.compile(r"[-*+•▪◦·][ \t]+")
+_PROMPT = re.compile(r"(?P<mark>>{2,3}|[❯»➜➤λ])[ \t]+(?=\S)")
+"""What a program prints where somebody is to type."""
+_BOLD = re.compile(r"(\*\*\*|\*\*|__|\*|_)(?=\S)")
+_ASK_MARK = re.compile(r"[?？][ \t]+(?=\S)")
+_OPEN_TAG = re.compile(r"<(summary|dt|b|strong|h[1-6])\b[^<>]{0,120}>[ \t]*", re.IGNORECASE)
+_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]{0,9})(?:\s[^<>]{0,120})?/?>")
+_HEAD = re.compile(r"#{1,6}[ \t]+")
+_SUFFIX = re.compile(
+    r"[ \t]*(?:\{#[^{}]{0,120}\}|#{1,6}|={1,6}|::|\*{1,3}|_{1,3}|</[a-zA-Z][a-zA-Z0-9]{0,9}>"
+    r"|<a\b[^<>]{0,200}>|(?<=[?.!])\})$"
+)
+_ASKING = re.compile(r"[?？؟՞;][\"'”’»)\]*_`!.]{0,4}$")
+_NOT_LETTERS = re.compile(r"[^\w?？؟՞;!.\"'”’»)\]*_`]+$")
+_PREFIX = re.compile(r"(?:(?P<word>[^\W\d_]{2,20}):|\\(?P<command>[a-z]{3,20})(?:\[[^\[\]\n]{0,40}\])?)[ \t]+(?=\S)")
+"""A word with a colon, or a command, before every question of a document: ``Subject: 2.1 How ...?``"""
+_RUN_IN = re.compile(
+    r"(?:[-*+•][^\S\n]+)?(?:[A-Z]?\d{1,4}(?:\.\d{1,4}){0,4}[.):]?[^\S\n]+)?(?P<bold>\*\*|__)?"
+    r"(?P<asked>[^?？؟\n*]{3,300}[?？؟])(?(bold)(?P=bold))[^\S\n]+(?=[\w\"'“«(*\[])"
+)
+"""A question and the beginning of its answer in one line: ``3. What is cork? Bark.`` or ``**What is cork?** Bark.``"""
+_RUN_ON = re.compile(
+    r"(?P<listed>(?:[-*+•][^\S\n]+)?(?:\d{1,3}[.)][^\S\n]+)?)(?P<asked>[^?？؟\n]{3,300}[?？؟])[*_]{0,2}"
+    r"[^\S\n]+(?P<mark>::|[–—→⇒]|-{1,2}>?|=>)[^\S\n]+(?=\S)"
+)
+"""A question, a mark and its answer in one line: ``- What is cork? :: Bark.`` Prose has dashes too, lists aside."""
+_DIRECTIVE = re.compile(
+    r"(?:(?:\?{3}|!{3})\+?[ ](?P<one>[\w-]{2,20})[ ]+|:{3,}[ ]?\{?(?P<two>[\w-]{2,20})\}?[ ]+"
+    r"|\.\.[ ](?P<three>[\w-]{2,20})::[ ]+|\{\{[<%][ ]?(?P<four>[\w-]{2,20})[ ]+(?:[a-z]{2,12}=)?(?=\")"
+    r"|\[(?P<five>[a-z_-]{2,20})[ ](?:[a-z]{2,12}=)(?=\"))\"?(?P<title>[^\n\"]{3,300}[?？؟])(?=\"|[ ]*$)"
+)
+"""The title of a block that a site folds away: ``??? question "Why?"``, ``.. dropdown:: Why?``"""
+_COLUMNS = re.compile(r"\t|\|\|")
+_MAX_QUESTION = 400
+_MAX_LEAD = 60
+"""No bullet and number before a bold question are longer."""
+_MAX_WRAPPED = 6
+_MAX_ASKING_LINES = 3
+_MAX_PARAGRAPH = 20
+_LINE = ("line",)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible question: lines ``index`` to ``last``, its text, its class, and whether it ends as a question does.
+
+    ``answer_at`` is where the answer begins when it stands in the same line, else -1.
+    """
+
+    index: int
+    last: int
+    kind: QuestionClass
+    level: int
+    start: int
+    end: int
+    asks: bool
+    answer_at: int = -1
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether the document itself marks it as a heading."""
+        return self.kind[0] == "heading"
+
+
+def find_candidates(text: str, lines: Sequence[Line], labels: dict[int, Label]) -> list[Candidate]:
+    """All candidates in order; a line belongs to the most telling class it fits."""
+    found: list[Candidate] = []
+    below = 0
+    for index, line in enumerate(lines):
+        if index < below:
+            continue
+        candidate = None
+        if not (line.blank or line.code or line.skip or line.rule or line.foreign or _is_anchor(text, line)):
+            candidate = _candidate(text, lines, index, labels.get(index))
+        if candidate:
+            found.append(candidate)
+            below = candidate.last + 1
+    return found
+
+
+def _is_anchor(text: str, line: Line) -> bool:
+    return line.end - line.first < 200 and is_decoration(text, Span(line.first, line.end))
+
+
+def ends_as_question(content: str) -> bool:
+    """Whether a text ends with a question mark of any script, quotes, marks and emoji aside."""
+    ending = content[-80:].rstrip()
+    if not any(mark in ending for mark in "?？؟՞;"):
+        return False
+    trimmed = _NOT_LETTERS.sub("", ending)
+    found = _ASKING.search(trimmed)
+    if not found:
+        return False
+    return found[0][0] != ";" or any("\u0370" <= letter <= "\u03ff" for letter in content)
+
+
+def _candidate(text: str, lines: Sequence[Line], index: int, label: Label | None) -> Candidate | None:
+    line = lines[index]
+    number = _NUMBER.match(text, line.body, line.end)
+    initial = bool(
+        label and number and number[0][0].isalpha() and label.name.startswith(f"{number[0][:2]} ")
+    )  # M. COLE
+    shape = _shape(number[0]) if number and not initial and any(mark in number[0] for mark in _NUMBER_END) else ""
+    if not shape and label is None and starts_block(lines, index):
+        worded = _WORD_NUMBER.match(text, line.body, line.end)
+        shape = _shape(worded[0].casefold()) if worded else ""
+    if line.level:
+        return _build(text, lines, index, index, ("heading", str(line.level), shape), line.level, label)
+    if label is not None and _asks_by_label(label):
+        return _build(text, lines, index, _wrapped(text, lines, index), ("label", label.form), 0, label)
+    prefix = _prefix(text, line)
+    if prefix:
+        last = _wrapped(text, lines, index)
+        word = prefix["word"] or prefix["command"]
+        built = _build(text, lines, index, last, ("prefix", word), 0, None)
+        return replace(
+            built, asks=built.asks or (read_label(word).family == "question" and word.casefold() not in words("inputs"))
+        )
+    folded = _DIRECTIVE.match(text, line.first, line.end)
+    if folded:
+        kind = next(word for word in folded.group("one", "two", "three", "four", "five") if word)
+        return Candidate(index, index, ("tag", kind), 0, folded.start("title"), folded.end("title"), True)
+    run_on = _RUN_ON.match(text, line.first, min(line.end, line.first + _MAX_QUESTION))
+    if run_on and label is None and (run_on["mark"].strip("-–—") or _goes_on_in_list(text, run_on)):
+        kind_of = ("run-in", run_on["mark"], str(line.indent))
+        return Candidate(
+            index, index, kind_of, 0, run_on.start("asked"), run_on.end("asked"), asks=True, answer_at=run_on.end()
+        )
+    run_in = _run_in(text, lines, index, shape)
+    if run_in:
+        return run_in
+    if shape:
+        return _build(text, lines, index, _wrapped(text, lines, index), ("number", shape, str(line.indent)), 0, label)
+    return _unnumbered(text, lines, index, may_be_line=label is None)
+
+
+def _goes_on_in_list(text: str, found: re.Match[str]) -> bool:
+    """Whether an answer behind a dash is an item's sentence, not the writer's words: ``- Why? - she asked.``"""
+    return bool(found["listed"]) and not text[found.end()].islower()
+
+
+def _prefix(text: str, line: Line) -> re.Match[str] | None:
+    """A word that names no speaker, or a command, before the text of the line."""
+    found = _PREFIX.match(text, line.body, line.end)
+    return found if found and (found["command"] or found["word"].casefold() in stop_labels()) else None
+
+
+def _run_in(text: str, lines: Sequence[Line], index: int, shape: str) -> Candidate | None:
+    """A question whose answer follows in its line; not where the whole paragraph asks and the answer stands below."""
+    line = lines[index]
+    if not (shape or any(text.find(mark, line.body, line.body + _MAX_LEAD) >= 0 for mark in ("**", "__"))):
+        return None
+    found = _RUN_IN.match(text, line.body, min(line.end, line.body + _MAX_QUESTION))
+    if not found or not (shape or found["bold"]) or ends_as_question(text[line.first : line.end]):
+        return None
+    last = index
+    while last + 1 < len(lines) and _continues(lines, last + 1):
+        last += 1
+    if not found["bold"] and _body_below(lines, last, index):
+        return None
+    kind = ("run-in", "bold" if found["bold"] else shape, str(line.indent))
+    return Candidate(index, index, kind, 0, found.start("asked"), found.end("asked"), True, found.end())
+
+
+def _shape(number: str) -> str:
+    """The form of a number: ``12.`` and ``7.`` are alike, ``G5.`` and ``2.1.`` are not."""
+    return re.sub(r"[A-Z]{1,2}(?=\d)", "A", re.sub(r"[\d一二三四五六七八九十]+", "9", number.strip()))
+
+
+def _asks_by_label(label: Label) -> bool:
+    """A question's word with text behind it; of letters only Q, for any other may number a list."""
+    word = label.word.key.rstrip("0123456789 .#")
+    if word in words("inputs"):
+        return False  # asks only beside an output
+    return label.word.family == "question" and not label.alone and (len(word) > 1 or word in ("q", "問", "问", "문"))
+
+
+def _unnumbered(text: str, lines: Sequence[Line], index: int, *, may_be_line: bool) -> Candidate | None:
+    line = lines[index]
+    content = text[line.first : min(line.end, line.first + _MAX_QUESTION)]
+    if content.endswith("::"):
+        return _build(text, lines, index, index, ("definition", str(line.indent)), 0, None)
+    tag = _OPEN_TAG.match(text, line.first, line.end)
+    if tag:
+        return _build(text, lines, index, index, ("tag", tag[1].lower()), 0, None)
+    prompt = _PROMPT.match(text, line.first, line.end)
+    if prompt:
+        built = _build(text, lines, index, index, ("prompt", prompt["mark"]), 0, None)
+        return replace(built, start=prompt.end())
+    bold = _BOLD.match(text, line.first, line.end)
+    if bold and bold[1] in text[bold.end() : line.end][-len(bold[1]) - 12 :]:
+        return _build(text, lines, index, index, ("bold", bold[1], str(line.indent)), 0, None)
+    if _BULLET.match(text, line.first, line.end):
+        return _build(text, lines, index, index, ("bullet", content[0], str(line.indent)), 0, None)
+    if not starts_block(lines, index) and not _steps_in(lines, index):
+        found = _asking_line(text, lines, index, 1) if may_be_line else None
+        return found if found and _follows_question(text, lines, index) else None
+    if not may_be_line:
+        return _plain(text, lines, index)
+    return _asking_line(text, lines, index) or _plain(text, lines, index) or _first_line(text, lines, index)
+
+
+def _asking_line(text: str, lines: Sequence[Line], index: int, most: int = _MAX_ASKING_LINES) -> Candidate | None:
+    """A question of at most ``most`` lines right above its answer, in the same paragraph."""
+    begin, end = lines[index].first, lines[index].end
+    if _OPENED.match(text, begin, end) or _COLUMNS.search(text, begin, end):
+        return None
+    for last in range(index, min(index + most, len(lines) - 1)):
+        if last > index and not _continues(lines, last):
+            return None
+        if ends_as_question(text[lines[last].first : lines[last].end]):
+            told = _continues(lines, last + 1) and lines[last + 1].indent == lines[index].indent
+            return _build(text, lines, index, last, _LINE, 0, None) if told else None
+    return None
+
+
+def _first_line(text: str, lines: Sequence[Line], index: int) -> Candidate | None:
+    """The first line of a paragraph that does not begin with a question: what speaks against questions as lines."""
+    below = index + 1 < len(lines) and _continues(lines, index + 1)
+    return _build(text, lines, index, index, _LINE, 0, None) if below else None
+
+
+def _steps_in(lines: Sequence[Line], index: int) -> bool:
+    """Whether the line is set deeper than the one above and less deep than the one below: its own block."""
+    if not index or index + 1 >= len(lines) or lines[index + 1].blank:
+        return False
+    return starts_block(lines, index - 1) and lines[index - 1].indent < lines[index].indent < lines[index + 1].indent
+
+
+def _follows_question(text: str, lines: Sequence[Line], index: int) -> bool:
+    """Whether the paragraph of this line begins with a question and an answer."""
+    first = index
+    while first and not starts_block(lines, first) and index - first < _MAX_PARAGRAPH:
+        first -= 1
+    return starts_block(lines, first) and _asking_line(text, lines, first) is not None
+
+
+def _plain(text: str, lines: Sequence[Line], index: int) -> Candidate | None:
+    """A paragraph set less deep than what follows it, or a short paragraph of its own."""
+    line = lines[index]
+    last = index
+    while last + 1 < len(lines) and _continues(lines, last + 1) and lines[last + 1].indent == line.indent:
+        last += 1
+        if last - index >= _MAX_WRAPPED:
+            return None
+    below = last + 1
+    directly = below < len(lines) and not lines[below].blank and lines[below].indent > line.indent
+    if directly:
+        return _build(text, lines, index, last, ("indent", str(line.indent)), 0, None)
+    if lines[last].end - line.first > _MAX_QUESTION or (
+        below < len(lines) and not lines[below].blank and lines[below].section == line.section
+    ):
+        return None
+    return _build(text, lines, index, last, ("block", str(line.indent)), 0, None)
+
+
+def _continues(lines: Sequence[Line], index: int) -> bool:
+    line = lines[index]
+    return not (line.blank or line.rule or line.level or line.code or line.skip or line.foreign) and not starts_block(
+        lines, index
+    )
+
+
+def _wrapped(text: str, lines: Sequence[Line], index: int) -> int:
+    """The last line of a question that may run over several: the paragraph, or up to the first question mark when the
+    answer follows in the same paragraph."""
+    first = index
+    end = index
+    while end + 1 < len(lines) and _continues(lines, end + 1) and end - first < _MAX_WRAPPED:
+        if (
+            _NUMBER.match(text, lines[end + 1].first, lines[end + 1].end)
+            and lines[end + 1].indent <= lines[first].indent
+        ):
+            break
+        end += 1
+    if end == first:
+        return end
+    stops = [line for line in range(first, end + 1) if ends_as_question(text[lines[line].first : lines[line].end])]
+    deeper = end + 1 < len(lines) and _body_below(lines, end, first)
+    if stops and not (deeper and end - first < _MAX_WRAPPED):
+        return stops[0]
+    return end if deeper else (stops[0] if stops else first)
+
+
+def _body_below(lines: Sequence[Line], end: int, first: int) -> bool:
+    """Whether a blank line and then deeper text follow: the paragraph is a question alone."""
+    below = end + 1
+    while below < len(lines) and lines[below].blank:
+        below += 1
+    return below < len(lines) and below > end + 1 and lines[below].indent > lines[first].indent
+
+
+def _build(
+    text: str, lines: Sequence[Line], index: int, last: int, kind: QuestionClass, level: int, label: Label | None
+) -> Candidate:
+    start, marked = _strip_prefix(text, lines[index], label)
+    end = lines[last].end
+    if index == last and label is not None and label.text_start == start:
+        end = label.text_end
+    end = _strip_suffix(text, start, end)
+    content = text[start:end] if end - start <= _MAX_QUESTION * 3 else text[end - _MAX_QUESTION : end]
+    return Candidate(
+        index, last, kind, level, start, max(start, end), marked or kind[0] == "label" or ends_as_question(content)
+    )
+
+
+def _strip_prefix(text: str, line: Line, label: Label | None) -> tuple[int, bool]:
+    """Where the question's own words begin, and whether a mark before them says that it is a question."""
+    if label is not None and _asks_by_label(label):
+        return label.text_start, True
+    position, marked = line.body, False
+    worded = _WORD_NUMBER.match(text, position, line.end) or _prefix(text, line)
+    if worded:
+        position = worded.end()
+    for _ in range(6):
+        before = position
+        for pattern in (_HEAD, _BULLET, _NUMBER, _BOLD):
+            found = pattern.match(text, position, line.end)
+            if found and (pattern is not _NUMBER or any(mark in found[0] for mark in _NUMBER_END)):
+                position = found.end()
+        tag = _TAG.match(text, position, line.end)
+        if tag and tag[1].lower() in html_tags():
+            position = tag.end()
+        ask = _ASK_MARK.match(text, position, line.end)
+        if ask:
+            position, marked = ask.end(), True
+        while position < line.end and text[position].isspace():
+            position += 1
+        if position == before:
+            break
+    return position, marked
+
+
+def _strip_suffix(text: str, start: int, end: int) -> int:
+    for _ in range(6):
+        low = max(start, end - 260)
+        found = _SUFFIX.search(text[low:end])
+        if not found or found.start() == found.end():
+            break
+        end = low + found.start()
+    return end

@@ -1,0 +1,36 @@
+"""One name for a speaker who is named in full at first and by initials, first name or surname later on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from src.utils.detection.lines.lines import Line
+from src.utils.detection.lines.turn_ends import Mark
+
+
+def with_one_name(lines: Sequence[Line], marks: Sequence[Mark]) -> list[Mark]:
+    """``marks`` with the key of a name that stands but once replaced by that of the one other name that abbreviates
+    it and comes back: ``Jelena Perković`` and ``JP``. A name that is a heading heads what is said by others, too."""
+    counts = Counter(mark.label.word.key for mark in marks)
+    short = [key for key, count in counts.items() if count > 1]
+    known: dict[str, str] = {}
+    for key, count in counts.items():
+        found = [other for other in short if _abbreviates(other, key)] if count == 1 and " " in key else []
+        if len(found) == 1:
+            known[key] = found[0]
+    return [mark if lines[mark.index].level else _renamed(mark, known) for mark in marks]
+
+
+def _abbreviates(short: str, name: str) -> bool:
+    """Whether ``short`` is the initials of ``name``, or one of its words."""
+    words = name.replace("-", " ").replace(".", " ").split()
+    bare = short.replace(".", "").replace(" ", "").replace("-", "")
+    return len(words) > 1 and (bare == "".join(word[0] for word in words) or short in words)
+
+
+def _renamed(mark: Mark, known: dict[str, str]) -> Mark:
+    key = known.get(mark.label.word.key)
+    if key is None:
+        return mark
+    return Mark(mark.index, mark.label._replace(word=mark.label.word._replace(key=key)))

@@ -1,0 +1,108 @@
+"""Whether labelled text says something, or is a form or the log of a program."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from src.utils.detection.lines.lines import Line
+from src.utils.detection.types import Draft
+from src.utils.detection.words.vocabulary import words
+
+_MAX_LOG_SHARE = 0.2
+_MAX_LINES = 4000
+_MAX_CODE_SHARE = 0.5
+_MIN_CODE_LINES = 8
+_STATEMENT = re.compile(
+    r"(?:(?:def|class|import|from|return|elif|else|try|except|func|fn|function|const|let|var|public|private|static"
+    r"|void|int|package|using|namespace|module|end|raise|throw|assert)\b[^.?!\n]{0,160}[\w:;{})\]\"',]\Z"
+    r"|[\w.\[\]'\"$@*]{1,60}[ \t]*(?:[-+*/|&:]?=)[ \t]*\S|[\w.:>-]{1,60}\([^\n]{0,160}\)[;:{ ]{0,3}\Z|[{}\])]+[;,]?\Z"
+    r"|(?:if|for|while|with|switch|match)\b[^?\n]{0,160}[:{]\Z|#include\b|#!|//|/\*|\*/|#[ ]|[^\n]{0,160};\Z)"
+)
+_BLANK = re.compile(r"[☐☑☒□▢◻❏❑○◯][ \t]*\w|_{3,}|\.{8,}|…{3,}|\|_{1,2}\||\[[ _]{1,4}\]")
+"""What a form leaves to be filled in: boxes to tick, lines to write on."""
+_WIDE = re.compile("[\u2e81-\U0010ffff]")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_PERSONAL_SHARE = 0.4
+_MIN_MEDIAN_WORDS = 4
+_FEW_TURNS = 6
+
+
+def looks_like_log(text: str, lines: Sequence[Line]) -> bool:
+    """Whether many lines carry a log level among their first words."""
+    head_text = text[: lines[min(len(lines), _MAX_LINES) - 1].end].casefold() if lines else ""
+    filled = sum(map(bool, map(str.strip, head_text.split("\n"))))
+    if 2 * sum(head_text.count(word) for word in words("log_levels")) < _MAX_LOG_SHARE * filled:
+        return False
+    seen = levels = 0
+    for line in lines[:_MAX_LINES]:
+        if line.blank:
+            continue
+        seen += 1
+        head = text[line.first : min(line.end, line.first + 80)].casefold()
+        first_words = head.replace("[", " ").replace("]", " ").replace(":", " ").replace("|", " ").split()[:6]
+        levels += any(word in words("log_levels") for word in first_words) and any(
+            character.isdigit() for character in head[:24]
+        )
+    return seen >= 5 and levels / seen >= _MAX_LOG_SHARE
+
+
+def looks_like_code(text: str, lines: Sequence[Line]) -> bool:
+    """Whether most lines outside fences are statements of a programming language."""
+    filled = [line for line in lines[:_MAX_LINES] if not (line.blank or line.code or line.foreign)]
+    statements = sum(_STATEMENT.match(text[line.first : line.end]) is not None for line in filled)
+    return len(filled) >= _MIN_CODE_LINES and statements > _MAX_CODE_SHARE * len(filled)
+
+
+def asks(content: str) -> bool:
+    """Whether a question mark of any script stands in ``content``; in Greek it looks like a semicolon, and formal
+    Japanese ends a question with a word instead."""
+    if any(mark in content for mark in "?？؟՞") or "か。" in content or "か」" in content:
+        return True
+    return ";" in content and any("\u0370" <= letter <= "\u03ff" for letter in content)
+
+
+def leaves_blanks(content: str) -> bool:
+    """Whether ``content`` has boxes to tick or lines to write on."""
+    return _BLANK.search(content) is not None
+
+
+def is_spoken(text: str, drafts: Sequence[Draft]) -> bool:
+    """Whether the turns say something: sentences or questions, not the values of a form."""
+    turns = [turn for draft in drafts for turn in draft.utterances]
+    contents = ["".join(text[piece.start : piece.end] for piece in turn.pieces[:3])[:400] for turn in turns]
+    if any(map(asks, contents)):
+        return True
+    lengths = sorted(count_words(content) for content in contents)
+    if not lengths or lengths[len(lengths) // 2] < _MIN_MEDIAN_WORDS:
+        return False
+    sentences = sum(content.rstrip()[-1:] in '.!。！…"”»)' for content in contents)
+    return len(contents) > _FEW_TURNS or sentences * 2 >= len(contents)
+
+
+def is_personal(contents: Sequence[str]) -> bool:
+    """Whether many of those who speak greet, ask, answer as one answers somebody, or say "I" and "you"."""
+    return sum(map(_addresses, contents)) >= _PERSONAL_SHARE * len(contents)
+
+
+def _addresses(content: str) -> bool:
+    """Whether ``content`` is said to somebody."""
+    said = _LETTERS.findall(content.casefold())
+    if any(word in words("first_person") or word in words("second_person") for word in said):
+        return True
+    if said and (said[0] in words("replies") or said[0] in words("greetings")):
+        return True
+    wide = not content.isascii() and any(part in content for part in _wide_parts())
+    return wide or asks(content)
+
+
+@cache
+def _wide_parts() -> tuple[str, ...]:
+    return (*words("first_person_wide"), *words("first_plural_wide"), *words("second_person_wide"))
+
+
+def count_words(content: str) -> int:
+    """Words, where a script without spaces counts two characters as one."""
+    wide = 0 if content.isascii() else len(_WIDE.findall(content))
+    return len(content.split()) + wide // 2

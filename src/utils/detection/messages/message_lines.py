@@ -1,0 +1,95 @@
+"""The lines of a message in a chat that nobody says: what the program did, reactions, what a reply quotes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from src.core.types import Span
+from src.utils.detection.lines.lines import Line
+from src.utils.detection.words.moments import is_moment
+from src.utils.detection.words.vocabulary import words
+
+_PROGRAM = ("===", "--- ", "*** ", "-!-", "--> ", "<-- ", "-->\t", "<--\t", "→ ", "← ")
+_MAX_LINE = 120
+_FACES = (
+    "\u2639-\u263b\u270a-\u270d\U0001f440-\U0001f450\U0001f600-\U0001f64f\U0001f910-\U0001f92f\U0001f970-\U0001f97a"
+)
+_SIGNS = (
+    "\u2705\u274c\u2753\u2757\u2764\u2795\U0001f389\U0001f38a\U0001f494-\U0001f49f\U0001f4aa\U0001f4af"
+    "\U0001f525\U0001f5a4\U0001f680\U0001f90d\U0001f90e"
+)
+_PICTURE = f"[{_FACES}{_SIGNS}][\ufe0f\u200d\U0001f3fb-\U0001f3ff{_FACES}{_SIGNS}]{{0,8}}"
+"""Faces, hands, hearts and signs of assent: fruit beside a number may be a list."""
+_REACTIONS = re.compile(
+    rf"(?:(?:{_PICTURE}|:[a-z0-9_+-]{{2,30}}:)[ ]?\d{{1,4}}[ ]?(?:[·|,][ ]?)?){{1,12}}|\(- [^\n]{{1,80}} -\)"
+)
+"""Pictures with how many set them, or with who did: ``👍 2 · 👀 1``, ``(- Ann: ❤️ -)``."""
+_BEFORE_WHEN = re.compile(r"^(?:at|on|um|am|à|a las|alle|às|om|op|by|von|par|por)[ ]")
+"""What stands before the time, or before the name of who did it."""
+
+
+def is_service(text: str, line: Line) -> bool:
+    """Whether a line says what the program did: a date between messages, somebody who joined, left or liked it."""
+    if line.blank or line.end - line.first > _MAX_LINE:
+        return False
+    content = text[line.first : line.end].lstrip("\u200e\u200f")
+    if content.startswith(_PROGRAM) or _REACTIONS.fullmatch(content):
+        return True
+    if content.strip("-—–=*_ ·•~[]").casefold() in words("service_lines"):
+        return True
+    if is_moment(content):
+        return True
+    folded = content.casefold()
+    if ". " in content:
+        return False
+    return any(phrase in folded for phrase in words("service_phrases")) or _is_notice(folded)
+
+
+def _is_notice(folded: str) -> bool:
+    """Whether a line is a notice that a session begins or ends, with no more behind it than when, or whose it is."""
+    bare = folded.strip("-—–=*_ ·•~[]().!")
+    for phrase in words("session_notices"):
+        if bare.startswith(phrase):
+            rest = bare[len(phrase) :].lstrip()
+            told = _BEFORE_WHEN.sub("", rest, count=1)
+            return rest[:1] in ("", ":", "：") or is_moment(told) or (told != rest and " " not in told)
+    return False
+
+
+def behind_quotation(text: str, lines: Sequence[Line], first: int, stop: int) -> int:
+    """The line where a message below its header begins to say something of its own, behind the quoted lines that it
+    answers; ``first`` where it quotes nothing, or nothing else."""
+    index = first
+    while index < stop and (lines[index].blank or text.startswith(">", lines[index].first)):
+        index += 1
+    quoted = any(text.startswith(">", lines[place].first) for place in range(first, index) if not lines[place].blank)
+    return index if quoted and index < stop else first
+
+
+def without_marks(text: str, pieces: tuple[Span, ...], *, in_cell: bool) -> tuple[Span, ...]:
+    """``pieces`` without the mark of a message that was edited, and, of a message of several lines that stands in a
+    cell between tabs, without the quotation marks around it."""
+    if not pieces:
+        return pieces
+    start, end = pieces[-1]
+    edited = _edited().search(text, max(start, end - _MAX_LINE), end)
+    if edited and edited.start() > start:
+        pieces = (*pieces[:-1], Span(start, edited.start()))
+    first, last = pieces[0].start, pieces[-1].end
+    if in_cell and text[first] == '"' == text[last - 1] and last - first > 2 and "\n" in text[first:last]:
+        return _narrowed(pieces, first + 1, last - 1)
+    return pieces
+
+
+def _narrowed(pieces: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
+    cut = (Span(max(piece.start, start), min(piece.end, end)) for piece in pieces)
+    return tuple(piece for piece in cut if piece.end > piece.start)
+
+
+@cache
+def _edited() -> re.Pattern[str]:
+    """A word for "edited" in brackets at the end of a message."""
+    known = "|".join(map(re.escape, sorted(words("edited"))))
+    return re.compile(rf"[ ]?[(（\[](?:{known})[)）\]]\Z", re.IGNORECASE)

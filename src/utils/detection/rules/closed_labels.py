@@ -1,0 +1,164 @@
+"""Turns labelled with words of the closed vocabulary: questions and answers, users and assistants."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from src.utils.detection.lines.lines import Line
+from src.utils.detection.lines.speech import is_spoken
+from src.utils.detection.lines.turn_ends import Mark
+from src.utils.detection.lines.turns import (
+    Cut,
+    bare_speaker,
+    cut_turns,
+    holds_inline_answer,
+    is_option,
+    split_inline,
+)
+from src.utils.detection.rules.letters import with_letters_before_colons, with_partners
+from src.utils.detection.types import ANSWERERS, ASKERS, Draft, Finding, Utterance
+from src.utils.detection.words.vocabulary import stop_labels
+
+_MAX_IMBALANCE = 4
+_MOST = 0.75
+
+
+def find_closed(text: str, lines: Sequence[Line], labels: Sequence[Mark]) -> Finding | None:
+    """Turns labelled with words of the closed vocabulary: an asker's and an answerer's word are both needed."""
+    labels = with_letters_before_colons(text, labels)
+    marks = _consistent(
+        text, lines, [mark for mark in labels if mark.label.word.family and not is_option(text, lines, mark)]
+    )
+    askers = [mark for mark in marks if mark.label.word.family in ASKERS]
+    answerers = [mark for mark in marks if mark.label.word.family in ANSWERERS]
+    inline = bool(askers) and not answerers and _mostly_inline(text, askers)
+    if not askers or not (answerers or inline):
+        return None
+    if not inline and min(len(askers), len(answerers)) * _MAX_IMBALANCE < max(len(askers), len(answerers)):
+        return None
+    pairs = _is_pairs(askers, answerers)
+    others = _officials(marks, labels) if pairs else ()
+    if others:  # the record of a hearing: one conversation
+        pairs = False
+        marks = sorted([*marks, *others], key=lambda mark: mark.index)
+    elif not pairs:
+        marks = _with_companions(marks, labels)
+    cuts = cut_turns(text, lines, marks, closed_pairs=pairs)
+    drafts = pair_drafts(text, cuts) if pairs else dialogue_drafts(text, cuts)
+    if not drafts or not is_spoken(text, drafts):
+        return None
+    kind = "question and answer labels" if pairs else "speaker labels"
+    reason = f"{kind}: {len(askers)} of askers, {len(answerers) or 'inline ones'} of answerers"
+    return Finding(
+        "labelled pairs" if pairs else "labelled dialogue", tuple(drafts), 0.95 if len(marks) > 3 else 0.8, reason
+    )
+
+
+def _consistent(text: str, lines: Sequence[Line], marks: list[Mark]) -> list[Mark]:
+    """Keep the labels that go together: letters need a partner of the same form, rare forms beside common ones go."""
+    marks = with_partners(text, marks)
+    forms = Counter(mark.label.form for mark in marks)
+    kept = {form for form, count in forms.items() if count * 8 >= max(forms.values())}
+    marks = [mark for mark in marks if mark.label.form in kept]
+    headings = [mark for mark in marks if lines[mark.index].level]
+    if len(headings) > _MOST * len(marks):  # "Model: ..." below the title is none
+        marks = headings
+    opening = sum(mark.label.opens_block for mark in marks)
+    if opening * 10 >= len(marks) * 9:  # "Dr. Hales" at the beginning of a line is none
+        marks = [mark for mark in marks if mark.label.opens_block]
+    if marks:
+        indent = Counter(mark.label.indent for mark in marks).most_common(1)[0][0]
+        marks = [mark for mark in marks if mark.label.indent <= indent + 4]
+    return marks
+
+
+def _mostly_inline(text: str, askers: Sequence[Mark]) -> bool:
+    return sum(holds_inline_answer(text, mark) for mark in askers) * 2 >= len(askers)
+
+
+def _is_pairs(askers: Sequence[Mark], answerers: Sequence[Mark]) -> bool:
+    questions = sum(mark.label.word.family == "question" for mark in askers)
+    answers = sum(mark.label.word.family == "answer" for mark in answerers)
+    return questions * 2 > len(askers) and answers * 2 >= len(answerers)
+
+
+def _with_companions(marks: list[Mark], labels: Sequence[Mark]) -> list[Mark]:
+    """Named speakers beside the label words (``Moderator:`` and two names): same form, seen more than once."""
+    shapes = {mark.label.form for mark in marks}
+    taken = {mark.index for mark in marks}
+    indent = max(mark.label.indent for mark in marks)
+    others = [
+        mark
+        for mark in labels
+        if mark.index not in taken
+        and mark.label.word.family is None
+        and mark.label.form in shapes
+        and mark.label.indent <= indent
+        and mark.label.opens_block
+    ]
+    counts = Counter(mark.label.word.key for mark in others)
+    chosen = [mark for mark in others if counts[mark.label.word.key] >= 3 and mark.label.word.key not in stop_labels()]
+    return sorted([*marks, *chosen], key=lambda mark: mark.index)
+
+
+def _officials(marks: Sequence[Mark], labels: Sequence[Mark]) -> list[Mark]:
+    """Speakers in capitals between questions and answers: ``MR. COLE:``, ``THE WITNESS:``."""
+    taken = {mark.index for mark in marks}
+    found = [
+        mark
+        for mark in labels
+        if mark.index not in taken
+        and marks[0].index < mark.index < marks[-1].index
+        and mark.label.form == "colon"
+        and not mark.label.alone
+        and mark.label.name.isupper()
+        and 2 <= len(mark.label.name.split()) <= 4
+    ]
+    return found if len(found) * 2 <= len(marks) else []
+
+
+def pair_drafts(text: str, cuts: Sequence[Cut]) -> list[Draft]:
+    """Question and answer pairs, each a conversation; where rules set groups of them apart, the groups."""
+    grouped = sum(cut.after.rule for cut in cuts) * 4 >= len(cuts)
+    first_word = _first_word(cuts)
+    drafts: list[list[Utterance]] = []
+    starts: list[int] = []
+    for number, cut in enumerate(cuts):
+        answered = number + 1 < len(cuts) and cuts[number + 1].turn.family in ANSWERERS
+        alone = answered or cut.turn.family not in ASKERS
+        for position, utterance in enumerate([cut.turn] if alone else split_inline(text, cut.turn)):
+            word = bare_speaker(utterance.speaker)
+            asks = utterance.family in ASKERS and (
+                word == first_word or not drafts or drafts[-1][-1].family not in ASKERS
+            )
+            fresh = (cut.after.rule and not position) if grouped else asks or (cut.after.heading and not position)
+            if fresh or not drafts:
+                drafts.append([])
+                starts.append(cut.start)
+            drafts[-1].append(utterance)
+    return [Draft(tuple(turns), start) for turns, start in zip(drafts, starts, strict=True)]
+
+
+def _first_word(cuts: Sequence[Cut]) -> str:
+    words = Counter(bare_speaker(cut.turn.speaker) for cut in cuts if cut.turn.family in ASKERS)
+    return words.most_common(1)[0][0] if words else ""
+
+
+def dialogue_drafts(text: str, cuts: Sequence[Cut]) -> list[Draft]:
+    """Turns that go on from each other; a rule or heading behind an answer, or a system turn, begins another one."""
+    drafts: list[list[Utterance]] = []
+    starts: list[int] = []
+    answers = [cut for cut in cuts if cut.turn.family in ANSWERERS]
+    between_all = sum(cut.after.rule for cut in answers) * 2 > len(answers)  # rules part turns, not dialogues
+    for cut in cuts:
+        inner = split_inline(text, cut.turn) if cut.turn.family == "question" else [cut.turn]
+        family = inner[0].family
+        parted = bool(drafts) and ((cut.after.rule and not between_all) or cut.after.heading)
+        apart = parted and (family not in ANSWERERS or any(turn.family in ANSWERERS for turn in drafts[-1]))
+        fresh_system = family == "system" and bool(drafts) and drafts[-1][-1].family != "system"
+        if not drafts or apart or fresh_system:
+            drafts.append([])
+            starts.append(cut.start)
+        drafts[-1].extend(inner)
+    return [Draft(tuple(turns), start) for turns, start in zip(drafts, starts, strict=True)]

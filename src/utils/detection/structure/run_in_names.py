@@ -1,0 +1,214 @@
+"""Web pages and books: names in bold, italics or a class of their own that run in before what is said."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from src.core.types import Field, Section, Span
+from src.utils.detection.lines.speech import asks
+from src.utils.detection.structure.speakers import Said, to_drafts
+from src.utils.detection.types import ANSWERERS, ASKERS, Finding
+from src.utils.detection.words.vocabulary import read_label, role_words
+
+INLINE = frozenset({"b", "strong", "i", "em", "span", "u", "font", "a", "small", "cite", "abbr", "emphasis", "hi"})
+"""Elements that set words off inside a paragraph."""
+
+_PARAGRAPH = frozenset({"p", "div", "li", "dd", "dt", "td", "blockquote", "para", "section", "article", "body"})
+_TAG = re.compile(r"[^.@\[]+")
+_END = re.compile(r"[.。]?\s{0,4}(?:[:：]|(?<=[.。])(?=\s|\Z)|(?<=\s)[—–-]+(?=\s)|[—–]+|(?<=[\u3000\u2003\t]))\s*")
+_NUMBER = re.compile(r"\d{1,4}\s?[.):：]\s*")
+_SENTENCE_ENDS = '.!。！…?？؟՞۔।॥።։"”»)’」'
+_MAX_LABEL = 60
+_MAX_WORDS = 8
+_MIN_ENTRIES = 4
+_MIN_ALTERNATING = 0.6
+_MIN_SHARE = 0.3
+_MIN_ASKERS = 3
+_MIN_COMPOUND = 5
+_MIN_ASKING = 0.2
+_CONFIDENCE = 0.95
+
+
+class _Label(NamedTuple):
+    """A name that opens a line of a paragraph: its text, the tag that sets it off, and where the words begin."""
+
+    name: str
+    tag: str
+    start: int
+    body: int
+
+
+class _Block(NamedTuple):
+    """A paragraph: its span, the element that it stands in ("" where unknown), and the labels of its lines."""
+
+    span: Span
+    parent: str
+    labels: tuple[_Label, ...]
+
+
+def find_run_in_names(text: str, sections: Sequence[Section]) -> Finding | None:
+    """The dialogue of all paragraphs that open with a set-off name; those without one go on with what was said.
+
+    Type that sets names off is better evidence than a colon alone, so that an answerer is enough who comes back
+    between askers who are all called otherwise (readers' questions): their questions then are pairs.
+    """
+    blocks = list(_blocks(sections))
+    counts = Counter(label.tag for block in blocks if block for label in block.labels)
+    if not counts:
+        return None
+    tag = counts.most_common(1)[0][0]
+    entries = list(_entries(text, blocks, tag))
+    if not _takes_turns(text, entries):
+        return None
+    reason = f"{len(entries)} paragraphs led by names that are set off"
+    return Finding("speaker names", to_drafts(_parted(entries)), _CONFIDENCE, reason)
+
+
+def _blocks(sections: Sequence[Section]) -> Iterator[_Block | None]:
+    """The paragraphs in order; None where something else (a heading, a table) stands between."""
+    position = 0
+    for section in sections:
+        if section.kind == "text":
+            if any(map(str.isalpha, section.text)):
+                yield _block(section, position)
+        else:
+            yield None
+        position += len(section.text)
+
+
+def _block(section: Section, position: int) -> _Block:
+    content = section.text.strip()
+    start = position + section.text.index(content) if content else position
+    parent = ""
+    labels = []
+    for place, value in enumerate(section.fields):
+        *around, inner = _split(value.name)
+        parent = parent or "/".join(around)
+        label = _label(section, place, inner, position)
+        if label:
+            labels.append(label)
+    return _Block(Span(start, start + len(content)), parent, tuple(labels))
+
+
+def _split(path: str) -> tuple[str, str]:
+    """The path of the element that a paragraph stands in, and the tags below the paragraph."""
+    steps = path.split("/")
+    depth = len(steps)
+    while depth > 1 and _tag(steps[depth - 1]) in INLINE:
+        depth -= 1
+    return "/".join(steps[: depth - 1]), _tag(steps[-1]) if depth < len(steps) else ""
+
+
+def _tag(step: str) -> str:
+    found = _TAG.match(step)
+    return found[0] if found else ""
+
+
+def _label(section: Section, place: int, tag: str, position: int) -> _Label | None:
+    """The label that a set-off text is: alone at the beginning of a line, short, with a colon or full stop behind."""
+    value: Field = section.fields[place]
+    text = section.text
+    start, end = value.span
+    if not tag or end - start > _MAX_LABEL or "\n" in text[start:end] or text[:start].rpartition("\n")[2].strip():
+        return None
+    name = text[start:end].strip()
+    bare = name.rstrip(":：.。—– ")
+    mark = _END.match(text, start + text[start:end].index(bare) + len(bare)) if bare else None
+    if mark is None or len(bare.split()) > _MAX_WORDS or not any(map(str.isalpha, bare)) or mark.end() < end:
+        return None
+    number = _NUMBER.match(text, mark.end()) if read_label(bare).family in ("question", "answer") else None
+    return _Label(bare, tag, position + start, position + (number or mark).end())
+
+
+def _entries(text: str, blocks: Sequence[_Block | None], tag: str) -> Iterator[Said]:
+    """What each label leads, with the paragraphs below it in the same element, up to a heading or table."""
+    label: _Label | None = None
+    pieces: list[Span] = []
+    for block, goes_on in _followed(blocks, tag):
+        labels = [found for found in block.labels if found.tag == tag]
+        if not labels and goes_on:
+            pieces.append(block.span)
+        if labels and labels[0].start > block.span.start:
+            pieces.append(Span(block.span.start, labels[0].start))
+        ends = [*(found.start for found in labels[1:]), block.span.end]
+        for found, end in zip(labels, ends, strict=False):
+            if label:
+                yield Said(label.name, tuple(pieces), label.start)
+            label, pieces = found, [Span(found.body, end)]
+    if label:
+        yield Said(label.name, tuple(_without_ending(text, pieces)), label.start)
+
+
+def _followed(blocks: Sequence[_Block | None], tag: str) -> Iterator[tuple[_Block, bool]]:
+    """Every paragraph, and whether it goes on with a turn: where it stands beside a labelled one with no heading
+    between; one of unknown place where another of that element follows."""
+    parent = ""
+    waiting: list[_Block] = []
+    for block in blocks:
+        if block is None:
+            parent, waiting = "", []
+        elif block.parent or block.labels:
+            beside = bool(parent) and block.parent == parent
+            yield from ((other, beside) for other in waiting)
+            yield block, beside
+            parent = block.parent if beside or any(label.tag == tag for label in block.labels) else parent
+            waiting = []
+        else:
+            waiting.append(block)
+
+
+def _without_ending(text: str, pieces: Sequence[Span]) -> Sequence[Span]:
+    """The last turn without what stands below it and is no sentence: who typed it, where it was printed."""
+    kept = len(pieces)
+    while kept > 1 and text[pieces[kept - 1].end - 1] not in _SENTENCE_ENDS:
+        kept -= 1
+    return pieces[:kept]
+
+
+def _takes_turns(text: str, entries: Sequence[Said]) -> bool:
+    counts = Counter(entry.speaker.casefold() for entry in entries)
+    if len(entries) < _MIN_ENTRIES or len(counts) < 2:
+        return False
+    changes = sum(one.speaker != other.speaker for one, other in itertools.pairwise(entries))
+    if changes < _MIN_ALTERNATING * (len(entries) - 1):
+        return False
+    families = {read_label(name).family for name in counts}
+    if not families.isdisjoint(ASKERS) and not families.isdisjoint(ANSWERERS):
+        return True
+    again = [count for count in counts.values() if count > 1]
+    asking = sum(any(asks(text[slice(*piece)]) for piece in entry.pieces) for entry in entries)
+    if not again or asking < _MIN_ASKING * len(entries):
+        return False
+    if len(again) > 1 and sum(again) >= 2 * _MIN_SHARE * len(entries):
+        return True
+    usual = counts.most_common(1)[0][0]
+    others = [entry for entry in entries if entry.speaker.casefold() != usual]
+    asked = sum(any(asks(text[slice(*piece)]) for piece in entry.pieces) for entry in others)
+    return max(again) >= _MIN_SHARE * len(entries) and (len(again) > 1 or asked * 2 >= len(others))
+
+
+def _parted(entries: Sequence[Said]) -> list[Said]:
+    """One thread, or one from question to question where the labels of the askers say so: ``Leserfrage von B.``"""
+    asking = [_names_question(entry.speaker) for entry in entries]
+    if sum(asking) * 3 < len(entries) or len({entry.speaker for entry in entries}) < _MIN_ASKERS:
+        return list(entries)
+    threads = itertools.accumulate(map(int, asking))
+    return [replace(entry, thread=str(thread)) for entry, thread in zip(entries, threads, strict=True)]
+
+
+@lru_cache(maxsize=1024)
+def _names_question(label: str) -> bool:
+    """Whether a word of a longer label is one for a question, or ends in one as compounds do."""
+    parts = label.casefold().split()
+    return len(parts) > 1 and any(part.endswith(_question_words()) for part in parts)
+
+
+@cache
+def _question_words() -> tuple[str, ...]:
+    return tuple(word for word, family in role_words().items() if family == "question" and len(word) >= _MIN_COMPOUND)

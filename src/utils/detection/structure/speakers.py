@@ -1,0 +1,130 @@
+"""Sequences of (speaker, text) from tables, records and captions: are they a dialogue, and where is it cut."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from src.core.types import Span
+from src.utils.detection.lines.questions import ends_as_question
+from src.utils.detection.types import ANSWERERS, ASKERS, Draft, Family, Utterance
+from src.utils.detection.words.vocabulary import compact_key, json_keys, letter_pairs, read_label
+
+_MAX_SPEAKER = 60
+_YES_NO = {"true", "false", "True", "False", "TRUE", "FALSE", "0", "1", "yes", "no", "null"}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One entry of a structured dialogue. ``thread`` tells conversations apart; ``start`` is where the entry begins."""
+
+    speaker: str
+    pieces: tuple[Span, ...]
+    start: int
+    thread: str = ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether the speaker's name is a word for the asking side."""
+        return read_label(self.speaker.rstrip(":")).family in ASKERS
+
+    @property
+    def answers(self) -> bool:
+        """Whether the speaker's name is a word for the answering side."""
+        return read_label(self.speaker.rstrip(":")).family in ANSWERERS
+
+
+def to_drafts(entries: Sequence[Said]) -> tuple[Draft, ...]:
+    """Conversations of the entries: by thread; question and answer labels stand in pairs."""
+    threads: dict[str, list[Said]] = {}
+    for entry in entries:
+        threads.setdefault(entry.thread, []).append(entry)
+    families = _families(entries)
+    drafts: list[Draft] = []
+    for members in threads.values():
+        paired = _are_pairs(members, families)
+        drafts.extend(_pairs(members, families) if paired else [_draft(members, families)])
+    return tuple(drafts)
+
+
+def behaves_like_dialogue(text: str, entries: Sequence[Said], *, trusted: bool) -> bool:
+    """Whether the speakers repeat and alternate and the texts say something. ``trusted``: the schema says so."""
+    speakers = Counter(entry.speaker.casefold() for entry in entries)
+    if len(speakers) < 2 or any(len(speaker) > _MAX_SPEAKER or "\n" in speaker for speaker in speakers):
+        return False
+    families = set(_families(entries).values())
+    asked = not families.isdisjoint(ASKERS)
+    if asked and not families.isdisjoint(ANSWERERS):
+        return True
+    if trusted or (asked and families <= {*ASKERS, "system"} and len(entries) > len(speakers)):
+        return True
+    repeated = sum(count > 1 for count in speakers.values())
+    if (
+        repeated < 2
+        or len(speakers) * 2 > len(entries)
+        or any(speaker.replace(".", "").isdigit() for speaker in speakers)
+    ):
+        return False
+    keys = [entry.speaker for entry in entries]
+    changes = sum(one != other for one, other in itertools.pairwise(keys))
+    words = sum(len(text[piece.start : piece.end].split()) for entry in entries for piece in entry.pieces)
+    return changes * 2 >= len(keys) - 1 and words >= 2 * len(entries)
+
+
+def is_other_record(names: Iterable[str]) -> bool:
+    """Whether keys or headers are those of a log, a history of changes or a list of goods: one that nothing else has,
+    or one or several that a chat may have too, by whether another key says plainly who speaks."""
+    keys = {compact_key(name.rsplit("/", 1)[-1]) for name in names}
+    beside = len(keys & json_keys("beside_other").keys())
+    least = 2 if keys & json_keys("plain_speaker").keys() else 1
+    return bool(keys & json_keys("record_of_other").keys()) or beside >= least
+
+
+def parts_sessions(values: Sequence[str]) -> bool:
+    """Whether the values of rows tell one conversation from the next: several, some shared by rows that adjoin, and
+    not merely yes or no."""
+    runs = [value for value, _ in itertools.groupby(values)]
+    distinct = set(runs)
+    return len(distinct) == len(runs) and 1 < len(runs) < len(values) and not distinct <= _YES_NO
+
+
+def leaves_questions(text: str, entries: Sequence[Said]) -> bool:
+    """Whether somebody ends with a question, or a speaker is known to ask or to answer by a word."""
+    if any(family in (*ASKERS, *ANSWERERS) for family in _families(entries).values()):
+        return True
+    return any(ends_as_question(text[slice(*entry.pieces[-1])]) for entry in entries if entry.pieces)
+
+
+def _label(entry: Said) -> str:
+    return entry.speaker.strip().rstrip(":.： ")
+
+
+def _families(entries: Sequence[Said]) -> dict[str, Family | None]:
+    """What the speakers' names say of their roles; of two letters that are partners, which one asks."""
+    labels = {_label(entry) for entry in entries}
+    letters = {label.casefold() for label in labels}
+    pair = next((pair for pair in letter_pairs() if letters == set(pair)), None)
+    if pair:
+        return {label: "question" if label.casefold() == pair[0] else "answer" for label in labels}
+    return {label: read_label(label).family for label in labels}
+
+
+def _are_pairs(entries: Sequence[Said], families: Mapping[str, Family | None]) -> bool:
+    counts = Counter(families[_label(entry)] for entry in entries)
+    return counts["question"] > 0 and counts["answer"] > 0 and counts["question"] + counts["answer"] == len(entries)
+
+
+def _draft(entries: Sequence[Said], families: Mapping[str, Family | None]) -> Draft:
+    turns = (Utterance(read_label(_label(entry)).key, families[_label(entry)], entry.pieces) for entry in entries)
+    return Draft(tuple(turns), entries[0].start)
+
+
+def _pairs(entries: Sequence[Said], families: Mapping[str, Family | None]) -> list[Draft]:
+    groups: list[list[Said]] = []
+    for entry in entries:
+        if not groups or families[_label(entry)] == "question":
+            groups.append([])
+        groups[-1].append(entry)
+    return [_draft(group, families) for group in groups]

@@ -1,0 +1,1 @@
+"""Words: closed vocabularies, names, dates and times."""
