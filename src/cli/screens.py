@@ -230,6 +230,15 @@ def cost_text(run: RunFacts) -> str:
     return f"${run.cost_usd:.4f}" if run.cost_usd else "$0 (nothing was paid)"
 
 
+def duration_text(seconds: float) -> str:
+    """A time as a person says it."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"
+
+
 def show_path(path: Path, root: Path) -> str:
     """``path`` as a person would type it from the project's folder."""
     try:

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from src.core.database_address import DatabaseAddress, DatabasePlace
 
+PROGRAM_ROOT = Path(__file__).resolve().parents[2]
+"""The folder that the program itself lies in, with the prompts that it ships."""
+
 
 class LockPlace(NamedTuple):
     """A lock on a folder of ours, and on the database where that is kept on a server."""

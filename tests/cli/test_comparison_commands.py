@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from src.cli.actions.comparison import compare
 from src.cli.arguments import parse_arguments
-from src.cli.comparison_commands import compare
 from src.core.errors import BuilderError, DatasetError, InputFileError, UsageError
 from src.core.workspace import Workspace
 from tests.cli.driver import dataset_with, make_session, run_program, screen_of, type_into_menu

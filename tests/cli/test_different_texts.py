@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from src.cli.different_texts import different_texts
+from src.cli.views.different_texts import different_texts
 from src.core.types import Message, Sample
 from tests.library.stored import say
 

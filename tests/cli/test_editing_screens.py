@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from src.cli import editing_screens
+from src.cli.menus import editing
 from src.cli.prompts import EndOfInputError, Prompter
 from src.cli.session import Session
 from src.core.workspace import Workspace
@@ -28,11 +28,11 @@ def pick(workspace: Workspace, screen: Callable[[Session, Prompter], None], *lin
 
 
 def test_browsing_and_reviewing_end_in_a_version_after_a_yes(shelf: Workspace) -> None:
-    assert "Make this a new version" in pick(shelf, editing_screens.browse_one, "d", "w", "y")
+    assert "Make this a new version" in pick(shelf, editing.browse_one, "d", "w", "y")
     assert read(shelf)[0].version == 2
-    assert "Why: its score is 6.5" in pick(shelf, editing_screens.review_one, "d", "w", "n")
+    assert "Why: its score is 6.5" in pick(shelf, editing.review_one, "d", "w", "n")
     assert read(shelf)[0].version == 2
-    pick(shelf, editing_screens.review_one, "w", "y")
+    pick(shelf, editing.review_one, "w", "y")
     assert (read(shelf)[0].version, len(answers(shelf))) == (3, 5)
 
 
@@ -50,19 +50,19 @@ def test_browsing_and_reviewing_end_in_a_version_after_a_yes(shelf: Workspace) -
     ],
 )
 def test_cleaning_shows_what_it_would_do(shelf: Workspace, lines: tuple[str, ...], said: str) -> None:
-    assert said in pick(shelf, editing_screens.clean_one, *lines)
+    assert said in pick(shelf, editing.clean_one, *lines)
     assert read(shelf)[0].version == 1
 
 
 def test_a_table_is_written_changed_and_taken_over(shelf: Workspace) -> None:
     path = shelf.root / "edit me.csv"
-    assert "one row for each of 7 samples" in pick(shelf, editing_screens.write_table, str(path))
+    assert "one row for each of 7 samples" in pick(shelf, editing.write_table, str(path))
     path.write_text(path.read_text(encoding="utf-8-sig").replace("An oven", "A stove"), encoding="utf-8")
-    assert "+ A stove that" in pick(shelf, editing_screens.take_table, "", str(path), "y")
+    assert "+ A stove that" in pick(shelf, editing.take_table, "", str(path), "y")
     assert answers(shelf)[0] == "A stove that fires clay."
 
 
 def test_the_end_of_input_at_the_last_question_changes_nothing(shelf: Workspace) -> None:
-    assert "Nothing was changed." in pick(shelf, editing_screens.clean_one, "1")
+    assert "Nothing was changed." in pick(shelf, editing.clean_one, "1")
     with pytest.raises(EndOfInputError):
-        pick(shelf, editing_screens.clean_one)
+        pick(shelf, editing.clean_one)

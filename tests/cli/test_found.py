@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from src.agents.identify_files import Preview
-from src.cli.found import explanation, preview_table
+from src.cli.views.found import explanation, preview_table
 from src.reports.tables import display_width
 
 

@@ -160,7 +160,7 @@ def test_every_screen_is_in_the_menu() -> None:
 
 
 def _screen_modules() -> set[str]:
-    return {f"src.cli.{path.stem}" for path in (ROOT / "src" / "cli").glob("*_screens.py")}
+    return {f"src.cli.menus.{path.stem}" for path in (ROOT / "src" / "cli" / "menus").glob("[a-z]*.py")}
 
 
 def test_models_and_costs_are_shown(workspace: Workspace) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from src.cli.actions.models import estimate, models
 from src.cli.arguments import parse_arguments
-from src.cli.model_commands import estimate, models
 from src.cli.subcommand import Outcome
 from src.core.errors import ConfigError, UsageError
 from src.core.workspace import Workspace

@@ -7,8 +7,8 @@ from argparse import Namespace
 
 import pytest
 
-from src.cli.plan_view import NO_PLAN, plan_facts, plan_lines
-from src.cli.run_commands import generate
+from src.cli.actions.runs import generate
+from src.cli.views.plan import NO_PLAN, plan_facts, plan_lines
 from src.core.errors import ConfigError
 from src.core.workspace import Workspace
 from src.generation.planning.plan import Plan, PlanRules

@@ -8,7 +8,7 @@ from typing import Literal
 
 import pytest
 
-from src.cli.results import is_takeable
+from src.cli.views.results import is_takeable
 from src.core.types import Issue, ValidationReport
 from src.core.workspace import Workspace
 from tests.cli.driver import run_program, type_into_menu

@@ -6,9 +6,9 @@ import io
 
 import pytest
 
+from src.cli.actions.try_tuned import side_by_side, talk, try_tuned
 from src.cli.arguments import parse_arguments
 from src.cli.prompts import Prompter
-from src.cli.try_command import side_by_side, talk, try_tuned
 from src.core.errors import BuilderError, ConfigError, UsageError
 from src.core.workspace import Workspace
 from src.reports.tables import display_width

@@ -37,7 +37,7 @@ BUILD = Room(
         Subcommand(
             name="generate",
             summary="build the dataset that config.yaml describes",
-            target="src.cli.run_commands:generate",
+            target="src.cli.actions.runs:generate",
             examples=(
                 "",
                 "--set mode=identify --set dataset_size=50",

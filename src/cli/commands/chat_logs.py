@@ -47,7 +47,7 @@ def _chat_logs(parser: ArgumentParser) -> None:
 CHAT_LOGS = Subcommand(
     name="chat-logs",
     summary="turn exported chats and sessions of coding programs into training rows; needs no key",
-    target="src.cli.chat_logs_command:chat_logs",
+    target="src.cli.actions.chat_logs:chat_logs",
     examples=(
         "--src data/claude_logs/ --out data/claude_logs/train.clean.jsonl --followups 3",
         "--src ~/.claude/projects --out sessions.jsonl --max_len 8192",

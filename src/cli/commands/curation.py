@@ -232,7 +232,7 @@ def _curate(parser: ArgumentParser) -> None:
     _budget(parser)
 
 
-_ROOM = "src.cli.curation_commands"
+_ROOM = "src.cli.actions.curation"
 
 CURATION = Room(
     "Curate large sets",
@@ -240,7 +240,7 @@ CURATION = Room(
         Subcommand(
             name="curate",
             summary="standardise, deduplicate, score, filter, balance and verify in one run; resumes; needs no key",
-            target="src.cli.curate_command:curate",
+            target="src.cli.actions.curate:curate",
             examples=(
                 "rows.jsonl.gz",
                 "alpaca.jsonl hh.jsonl --mix seed --out set.jsonl",
@@ -251,7 +251,7 @@ CURATION = Room(
         Subcommand(
             name="download",
             summary="fetch public sets by name, Hugging Face id or address; resumes, checks and records licences",
-            target="src.cli.download_command:download",
+            target="src.cli.actions.download:download",
             examples=("--list", "alpaca wizardlm", "https://example.org/rows.jsonl --licence cc-by-4.0"),
             add_arguments=_download,
         ),
@@ -269,42 +269,42 @@ CURATION = Room(
         Subcommand(
             name="distil",
             summary="let several models write the answers anew, by weight; needs their keys",
-            target="src.cli.model_stage_commands:distil",
+            target="src.cli.actions.model_stages:distil",
             examples=("rows.jsonl distilled.jsonl --plan", "rows.jsonl distilled.jsonl --route code=qwen --budget 20"),
             add_arguments=_distil,
         ),
         Subcommand(
             name="score",
             summary="score rows in four dimensions, by form (free) or by a model",
-            target="src.cli.model_stage_commands:score",
+            target="src.cli.actions.model_stages:score",
             examples=("rows.jsonl scored.jsonl", "rows.jsonl scored.jsonl --by judge --budget 5", "my_dataset"),
             add_arguments=_score,
         ),
         Subcommand(
             name="filter",
             summary="keep rows above a score, of some categories, sources or lengths",
-            target="src.cli.select_commands:filter_set",
+            target="src.cli.actions.select:filter_set",
             examples=("scored.jsonl good.jsonl", "scored.jsonl code.jsonl --category code --above 8"),
             add_arguments=_filter,
         ),
         Subcommand(
             name="balance",
             summary="take the best rows in wished shares of categories or sources",
-            target="src.cli.select_commands:balance_set",
+            target="src.cli.actions.select:balance_set",
             examples=("good.jsonl set.jsonl --mix seed", "good.jsonl set.jsonl --mix code=60,*=40 --size 5000"),
             add_arguments=_balance,
         ),
         Subcommand(
             name="cluster",
             summary="group rows by topic and name the topics; needs no key",
-            target="src.cli.select_commands:cluster_set",
+            target="src.cli.actions.select:cluster_set",
             examples=("set.jsonl topics.jsonl --clusters 40",),
             add_arguments=_cluster,
         ),
         Subcommand(
             name="merge-datasets",
             summary="put several sets into one; each row says where it came from",
-            target="src.cli.select_commands:merge_datasets",
+            target="src.cli.actions.select:merge_datasets",
             examples=("all.jsonl first.jsonl second.jsonl",),
             add_arguments=_merge,
         ),
@@ -318,7 +318,7 @@ CURATION = Room(
         Subcommand(
             name="spot-check",
             summary="draw rows for a person to look at; parses code and recomputes sums",
-            target="src.cli.select_commands:spot_check",
+            target="src.cli.actions.select:spot_check",
             examples=("set.jsonl", "set.jsonl --random 20 --code 10 --math 10 --reasoning 10"),
             add_arguments=_spot_check,
         ),

@@ -47,7 +47,7 @@ DOCUMENTS = Room(
         Subcommand(
             name="identify",
             summary="take the conversations out of files, word for word; needs no key",
-            target="src.cli.file_commands:identify",
+            target="src.cli.actions.files:identify",
             examples=(
                 "interviews/ --out dialogues.jsonl",
                 "faq.docx chat.txt --out dialogues.jsonl --set agent.identify.min_turns=4",
@@ -57,14 +57,14 @@ DOCUMENTS = Room(
         Subcommand(
             name="extract",
             summary="print the text of one document",
-            target="src.cli.file_commands:extract",
+            target="src.cli.actions.files:extract",
             examples=("report.pdf", "report.pdf > report.txt"),
             add_arguments=_extract,
         ),
         Subcommand(
             name="validate",
             summary="check a JSONL file against the limits of a model",
-            target="src.cli.validate_commands:validate",
+            target="src.cli.actions.validate:validate",
             examples=(
                 "output_datasets/my_dataset_train.jsonl",
                 "train.jsonl --provider openai --model gpt-4.1-mini",

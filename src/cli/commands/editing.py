@@ -130,21 +130,21 @@ EDITING = Room(
         Subcommand(
             name="edit",
             summary="look through samples and keep, drop or fix each; or change one in your editor",
-            target="src.cli.edit_command:edit",
+            target="src.cli.actions.edit:edit",
             examples=("my_dataset", "my_dataset 3f9a02", "my_dataset --apply", "my_dataset --table samples.csv"),
             add_arguments=_edit,
         ),
         Subcommand(
             name="review",
             summary="ask about borderline and similar samples, one by one; can be interrupted and taken up again",
-            target="src.cli.review_command:review",
+            target="src.cli.actions.review:review",
             examples=("my_dataset", "my_dataset --list --json", "my_dataset --score 6 --alike 0.7"),
             add_arguments=_review,
         ),
         Subcommand(
             name="clean",
             summary="drop samples by rules, replace, trim and relabel in the others; shown first",
-            target="src.cli.clean_command:clean",
+            target="src.cli.actions.clean:clean",
             examples=(
                 "my_dataset --refusals --min-chars 20 --plan",
                 "my_dataset --replace colour color --within answer --yes",
@@ -155,7 +155,7 @@ EDITING = Room(
         Subcommand(
             name="import-csv",
             summary="take over a table that was edited in a spreadsheet, after showing what it changes",
-            target="src.cli.import_csv_command:import_csv",
+            target="src.cli.actions.import_csv:import_csv",
             examples=("my_dataset samples.csv --plan", "my_dataset samples.csv --keep-missing --yes"),
             add_arguments=_import_csv,
         ),

@@ -42,7 +42,7 @@ def _evaluate(parser: ArgumentParser) -> None:
 EVALUATE = Subcommand(
     name="evaluate",
     summary="ask base and tuned model the same prompts, measure both, and write before_after.md",
-    target="src.cli.evaluate_command:evaluate",
+    target="src.cli.actions.evaluate:evaluate",
     examples=(
         "memory/training/dataset",
         "memory/training/extended memory/training/first --report tiny_sft/before_after.md",

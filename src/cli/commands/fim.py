@@ -61,7 +61,7 @@ def _fim(parser: ArgumentParser) -> None:
 FIM = Subcommand(
     name="fim",
     summary="make fill-in-the-middle examples from the code of a repository; needs no key",
-    target="src.cli.fim_command:fim",
+    target="src.cli.actions.fim:fim",
     examples=(
         "--repo /path/to/repo --out data/actual_code/train.fim.jsonl --per_file 6 --max_len 1600",
         "--repo . --out fim.jsonl --balance language --json",

@@ -27,7 +27,7 @@ FORMATS_ROOM = Room(
         Subcommand(
             name="convert",
             summary="write a training file in another format; says before what would be lost",
-            target="src.cli.format_commands:convert",
+            target="src.cli.actions.formats:convert",
             examples=(
                 "train.jsonl train_sharegpt.jsonl --to sharegpt",
                 "alpaca.json train.jsonl --from alpaca --to openai-chat",

@@ -50,7 +50,7 @@ def _git_history(parser: ArgumentParser) -> None:
 GIT_HISTORY = Subcommand(
     name="git-history",
     summary="turn the commits of a git repository into training rows; needs no key",
-    target="src.cli.git_history_command:git_history",
+    target="src.cli.actions.git_history:git_history",
     examples=(
         "--repo ~/code/project --out data/git_history/git_sft.jsonl",
         "--repo ~/code/project --out data/git_history/git_sft.messages.jsonl --format messages",

@@ -30,7 +30,7 @@ def _lengths(parser: ArgumentParser) -> None:
 LENGTHS = Subcommand(
     name="lengths",
     summary="token statistics with a histogram per model; may fail on rows that are too long",
-    target="src.cli.lengths_command:lengths",
+    target="src.cli.actions.lengths:lengths",
     examples=(
         "data/staging/train.full.jsonl --max_len 2048",
         "train.jsonl eval.jsonl --model gpt-4.1-mini --model Qwen/Qwen2.5-7B --limit 4096",

@@ -60,7 +60,7 @@ LIBRARY = Room(
         Subcommand(
             name="search",
             summary="find samples by their words, keywords and source files in all stored datasets",
-            target="src.cli.library_commands:search",
+            target="src.cli.actions.library:search",
             examples=(
                 "kiln temperature",
                 "'\"first firing\" -raku' --dataset my_dataset",
@@ -71,14 +71,14 @@ LIBRARY = Room(
         Subcommand(
             name="diff",
             summary="what was added, dropped and changed from one dataset or version to another, by sample",
-            target="src.cli.library_commands:diff",
+            target="src.cli.actions.library:diff",
             examples=("my_dataset", "my_dataset@1 my_dataset@3", "old.jsonl my_dataset --json"),
             add_arguments=_diff,
         ),
         Subcommand(
             name="why",
             summary="where a sample comes from: its versions, its writer or file, page and place, and the text there",
-            target="src.cli.library_commands:why",
+            target="src.cli.actions.library:why",
             examples=("3f9a02", "output_datasets/my_dataset_train.jsonl:12", "my_dataset.csv:7 --json"),
             add_arguments=_why,
         ),

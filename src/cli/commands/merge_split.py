@@ -52,7 +52,7 @@ def _merge_split(parser: ArgumentParser) -> None:
 MERGE_SPLIT = Subcommand(
     name="merge-split",
     summary="merge files into a training and an evaluation set that share nothing; prints the leaks, which must be 0",
-    target="src.cli.merge_split_command:merge_split",
+    target="src.cli.actions.merge_split:merge_split",
     examples=(
         "data/claude_logs/train.clean.jsonl data/git_history/git_sft.clean.jsonl --name full --eval_frac 0.15",
         "rows.jsonl --name small --out-dir sets --decontaminate humaneval.jsonl",

@@ -34,14 +34,14 @@ MODELS = Room(
         Subcommand(
             name="models",
             summary="show the models that can be trained: status, limits, prices, and when that was checked",
-            target="src.cli.model_commands:models",
+            target="src.cli.actions.models:models",
             examples=("", "--provider llama", "gemini-3.5-flash", "--check", "--json"),
             add_arguments=_models,
         ),
         Subcommand(
             name="estimate",
             summary="compare what training on a dataset would cost with every model that takes it",
-            target="src.cli.model_commands:estimate",
+            target="src.cli.actions.models:estimate",
             examples=(
                 "my_dataset",
                 "my_dataset --provider llama --epochs 2",

@@ -34,7 +34,7 @@ def _prepare(parser: ArgumentParser) -> None:
 PREPARE = Subcommand(
     name="prepare",
     summary="all of it: chat logs, commits and code to one training and one evaluation file; needs no key",
-    target="src.cli.prepare_command:prepare",
+    target="src.cli.actions.prepare:prepare",
     examples=("", "--repo ~/code/project", "--repo one --repo two --name both --eval_frac 0.1 --json"),
     add_arguments=_prepare,
 )

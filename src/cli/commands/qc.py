@@ -33,7 +33,7 @@ def _qc(parser: ArgumentParser) -> None:
 QC = Subcommand(
     name="qc",
     summary="drop broken rows, exact and near-duplicates, each with its reason; needs no key",
-    target="src.cli.qc_command:qc",
+    target="src.cli.actions.qc:qc",
     examples=(
         "data/claude_logs/train.jsonl --out data/claude_logs/train.clean.jsonl",
         "a.jsonl b.jsonl --out both.clean.jsonl --rejects --threshold 0.7 --json",

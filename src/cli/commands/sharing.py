@@ -72,7 +72,7 @@ def _verify_bundle(parser: ArgumentParser) -> None:
     parser.add_argument("path", metavar="PATH", type=given, help="a folder, a .zip or a .tar.gz")
 
 
-_ROOM = "src.cli.sharing_commands"
+_ROOM = "src.cli.actions.sharing"
 
 SHARING = Room(
     "Share datasets",

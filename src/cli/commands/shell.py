@@ -22,7 +22,7 @@ SHELL = Room(
         Subcommand(
             name="completion",
             summary="print a script that completes commands, options and names of datasets",
-            target="src.cli.completion_command:completion",
+            target="src.cli.actions.completion:completion",
             examples=("bash > ~/.dataset_builder.bash", "zsh", "fish"),
             add_arguments=_completion,
         ),

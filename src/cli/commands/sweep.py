@@ -73,7 +73,7 @@ def _sweep(parser: ArgumentParser) -> None:
 SWEEP = Subcommand(
     name="sweep",
     summary="train a small grid of settings and show which is best on rows held out; goes on where it stopped",
-    target="src.cli.sweep_command:sweep",
+    target="src.cli.actions.sweep:sweep",
     examples=(
         "--dataset my_dataset",
         "--dataset my_dataset --lr 1e-4,5e-4 --epochs 2,4 --ranks 8,16 --plan",

@@ -73,7 +73,7 @@ def _machine(parser: ArgumentParser) -> None:
 TRAIN = Subcommand(
     name="train",
     summary="train a small adapter (LoRA) on this machine; shows size and time first, goes on where it broke off",
-    target="src.cli.train_command:train",
+    target="src.cli.actions.train:train",
     examples=(
         "--dataset tiny_sft/dataset.jsonl",
         "--dataset my_dataset --dry-run",

@@ -22,7 +22,7 @@ def _try(parser: ArgumentParser) -> None:
 TRY = Subcommand(
     name="try",
     summary="talk to a trained model and its base side by side",
-    target="src.cli.try_command:try_tuned",
+    target="src.cli.actions.try_tuned:try_tuned",
     examples=("memory/training/my_dataset", "memory/training/my_dataset --prompt Hello --json"),
     add_arguments=_try,
 )

@@ -53,7 +53,7 @@ TUNING = Room(
         Subcommand(
             name="launch",
             summary="upload a dataset and start a fine-tuning job; shows tokens and cost first, and asks",
-            target="src.cli.tuning_commands:launch",
+            target="src.cli.actions.tuning:launch",
             examples=(
                 "my_dataset",
                 "my_dataset --provider llama --model llama-3.1-8b --epochs 2 --suffix bikes",
@@ -64,14 +64,14 @@ TUNING = Room(
         Subcommand(
             name="jobs",
             summary="list fine-tuning jobs as they stand now; follow one to its end",
-            target="src.cli.tuning_commands:jobs",
+            target="src.cli.actions.tuning:jobs",
             examples=("", "my_dataset --follow", "ftjob-abc123 --json"),
             add_arguments=_jobs,
         ),
         Subcommand(
             name="cancel",
             summary="stop a fine-tuning job; asks first",
-            target="src.cli.tuning_commands:cancel",
+            target="src.cli.actions.tuning:cancel",
             examples=("ftjob-abc123", "my_dataset --yes"),
             add_arguments=_cancel,
         ),

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from src.core.types import Message, Rejection, Sample, Span, WriterModel
+from src.core.workspace import PROGRAM_ROOT
 from src.generation.answer_first.embedder import load_embedder
 from src.generation.answer_first.facts import Fact, FoundPair, find_facts, find_question_headings, slice_pieces
 from src.generation.answer_first.question_checks import question_key
@@ -29,7 +30,7 @@ from src.utils.chunker import Passage
 from src.utils.keywords import KeywordExtractor
 
 Variety = Literal["low", "medium", "high"]
-SHIPPED_PROMPTS = Path(__file__).resolve().parents[3] / "prompts"
+SHIPPED_PROMPTS = PROGRAM_ROOT / "prompts"
 MAX_REFUSALS_PER_TURN = 3
 """Facts of one passage that may fail before the next passage has its turn: model time is shared out too."""
 

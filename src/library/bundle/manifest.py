@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from typing import Annotated, Final, Literal
 
 import orjson
@@ -15,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from src.core.errors import DatasetError
 from src.core.fingerprints import versions
 from src.core.types import DatasetRecord
+from src.core.workspace import PROGRAM_ROOT
 from src.library.bundle.summary import Summary, provenance
 
 MANIFEST: Final = "manifest.json"
@@ -118,7 +118,6 @@ def _moment(moment: datetime | None) -> str | None:
 @cache
 def _made_by() -> dict[str, str]:
     """This program, Python, and every installed package that the requirements name, but for the developers' tools."""
-    root = Path(__file__).resolve().parents[3]
-    paths = [path for path in sorted(root.glob("requirements*.txt")) if path.stem != "requirements-dev"]
+    paths = [path for path in sorted(PROGRAM_ROOT.glob("requirements*.txt")) if path.stem != "requirements-dev"]
     names = {name for path in paths for name in _REQUIREMENT.findall(path.read_text(encoding="utf-8"))}
     return versions(sorted(names))

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import IO
 
 from src.core.errors import InputFileError
+from src.core.workspace import PROGRAM_ROOT
 from src.utils.reading.job import Job
 from src.utils.reading.spool import Summary
 from src.utils.reading.watch import Watch, kill, resident_mb
 
-_ROOT = Path(__file__).resolve().parents[3]
 _LEAVE_S = 2.0
 _REUSE_BELOW_MB = 300
 """A worker that a large file has bloated is not used again."""
@@ -45,7 +45,7 @@ class WorkerProcess:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (open as long as the process)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "src.utils.reading.worker"],
-            cwd=_ROOT,
+            cwd=PROGRAM_ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,

@@ -1,0 +1,1 @@
+"""What is shown of one kind of thing: lines for a screen, plain values for ``--json``."""
