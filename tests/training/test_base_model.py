@@ -134,7 +134,7 @@ def test_the_command_shows_plan_and_result_and_does_no_run_twice(tiny: Path, wor
 
 def test_import_and_help_load_no_part_of_the_stack() -> None:
     program = (
-        "import sys, src.training.train, src.training.base_model, src.training.training_rows, src.cli.train_command;"
+        "import sys, src.training.train, src.training.base_model, src.training.training_rows, src.cli.actions.train;"
         "print(sorted({'torch', 'transformers', 'peft', 'trl', 'datasets'} & set(sys.modules)))"
     )
     root = Path(__file__).resolve().parents[2]

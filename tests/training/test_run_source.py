@@ -10,8 +10,8 @@ from typing import Any
 
 import orjson
 
+from src.cli.actions.evaluate import _held_out
 from src.cli.console import Console
-from src.cli.evaluate_command import _held_out
 from src.cli.session import Session
 from src.core.workspace import Workspace
 from src.training.checkpoints import run_facts

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from src.cli.actions.tuning import cancel, cancel_job, jobs, launch, launch_with
 from src.cli.arguments import parse_arguments
+from src.cli.menus.tuning import cancel_one_job, follow_one_job, launch_dataset, show_jobs
 from src.cli.prompts import Prompter
 from src.cli.session import Session
 from src.cli.subcommand import Outcome
-from src.cli.tuning_commands import cancel, cancel_job, jobs, launch, launch_with
-from src.cli.tuning_screens import cancel_one_job, follow_one_job, launch_dataset, show_jobs
 from src.core.errors import (
     ConfigError,
     DatasetError,
