@@ -79,7 +79,7 @@ def test_many_files_come_in_order_and_a_bad_one_loses_no_other(tmp_path):
 
 def test_a_large_file_counts_while_it_is_read(tmp_path, monkeypatch):
     monkeypatch.setattr("src.utils.reading.reader._TELL_S", 0.01)
-    path = write(tmp_path, "long.csv", "lamp,hours\n" + "north,12\n" * 30_000)
+    path = write(tmp_path, "long.csv", "lamp,hours\n" + "north,12\n" * 300_000)
     told: list[int] = []
     with Reader(LIMITS) as reader:
         list(reader.read_all([path], lambda done, _total: told.append(done)))
@@ -97,7 +97,7 @@ def test_large_files_are_shared_between_workers(tmp_path):
 
 
 def test_a_file_that_takes_too_long_is_given_up_and_the_next_one_is_read(tmp_path):
-    slow, quick = write(tmp_path, "slow.txt", "words\n\n" * 200_000), write(tmp_path, "quick.txt")
+    slow, quick = write(tmp_path, "slow.txt", "words\n\n" * 500_000), write(tmp_path, "quick.txt")
     with Reader(NO_TIME) as reader, pytest.raises(InputFileError, match=r"slow\.txt took longer than") as caught:
         reader.read(slow)
     assert "input.file_seconds" in caught.value.fix
@@ -108,7 +108,7 @@ def test_a_file_that_takes_too_long_is_given_up_and_the_next_one_is_read(tmp_pat
 def test_a_file_that_takes_too_much_memory_is_given_up(tmp_path):
     if not resident_mb(os.getpid()):
         pytest.skip("this system does not say what a process occupies")
-    path = write(tmp_path, "large.txt", "words\n\n" * 200_000)
+    path = write(tmp_path, "large.txt", "words\n\n" * 500_000)
     with Reader(ReadingLimits(60, 1)) as reader, pytest.raises(InputFileError, match="needs more than 1 MB") as caught:
         reader.read(path)
     assert "input.file_memory_mb" in caught.value.fix
@@ -118,7 +118,7 @@ def test_a_worker_that_stands_still_is_given_up(tmp_path, monkeypatch):
     # not a moment may pass without words: however quick the machine is, the first look finds none
     for name, value in (("_STILL_S", 0.0), ("_STILL_S_PER_MB", 0.0), ("_LOOK_EVERY_S", 0.001)):
         monkeypatch.setattr(watch, name, value)
-    path = write(tmp_path, "still.txt", "words\n\n" * 200_000)
+    path = write(tmp_path, "still.txt", "words\n\n" * 500_000)
     with Reader(LIMITS) as reader, pytest.raises(InputFileError, match="hung"):
         reader.read(path)
 
@@ -170,13 +170,13 @@ def test_whoever_leaves_early_leaves_no_worker_behind(tmp_path):
 
 
 def test_a_second_reader_finds_what_the_first_one_kept(tmp_path):
-    path, cache = write(tmp_path, "a.txt", "words\n\n" * 50_000), tmp_path / "cache"
+    path, cache = write(tmp_path, "a.txt", "words\n\n" * 500_000), tmp_path / "cache"
     with Reader(LIMITS, ReadingCache(cache, 100)) as reader:
         first = text_of(reader.read(path))
     # no worker could read it in no time: it comes from the cache
     with Reader(NO_TIME, ReadingCache(cache, 100)) as reader:
         assert text_of(reader.read(path)) == first
-    path.write_text("other words\n" * 50_000, encoding="utf-8")
+    path.write_text("other words\n" * 500_000, encoding="utf-8")
     with Reader(NO_TIME, ReadingCache(cache, 100)) as reader, pytest.raises(InputFileError):
         reader.read(path)
 
@@ -197,7 +197,7 @@ def test_a_refusal_is_one_line_whatever_is_said_of_the_damage(tmp_path):
 
 
 def test_what_may_pass_is_not_kept(tmp_path):
-    path, cache = write(tmp_path, "a.txt", "words\n\n" * 50_000), tmp_path / "cache"
+    path, cache = write(tmp_path, "a.txt", "words\n\n" * 500_000), tmp_path / "cache"
     with Reader(NO_TIME, ReadingCache(cache, 100)) as reader, pytest.raises(InputFileError):
         reader.read(path)
     assert not list(cache.iterdir())
