@@ -25,8 +25,8 @@ def _shown(signs: str, pattern: str) -> tuple[tuple[str, ...], re.Pattern[str]]:
 _SHOWS_USERS = (
     _shown("/home/|/Users/", rf"/(?:home|Users)/{_DOTTED}{_PATH_END}"),
     _shown(
-        "Users\\|Settings\\|Users/",
-        rf":[\\/]{{1,2}}(?:Users|Documents and Settings)[\\/]{{1,2}}{_SPACED}",
+        "Users\\|users\\|Settings\\|Users/",
+        rf":[\\/]{{1,2}}(?:[Uu]sers|Documents and Settings)[\\/]{{1,2}}{_SPACED}",
     ),
     _shown("-Users-|-home-", r"-(?:Users|home)-(?P<user>[A-Za-z][A-Za-z0-9_]{1,31})(?=-)"),
     _shown("/mail/", rf"/var/(?:spool/)?mail/{_DOTTED}{_PATH_END}"),

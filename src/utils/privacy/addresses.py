@@ -24,8 +24,12 @@ _SPELLED = re.compile(
     re.IGNORECASE,
 )
 _SPELLED_ABROAD = re.compile(
-    r"(?<![\w.])(?P<local>[\w+.-]{1,40})\s(?P<at>arroba|chiocciola|chez|małpa|zavináč|kukac|собака)\s"
+    r"(?<![\w.])(?P<local>[\w+.-]{1,40})\s(?P<at>arroba|arobase|chiocciola|chez|małpa|zavináč|kukac|собака)\s"
     rf"[\w-]{{2,40}}(?:{_DOT_ABROAD}[a-z]{{2,24}}){{0,2}}{_DOT_ABROAD}(?P<top>com|net|org|info|edu|[a-z]{{2}})(?!\w)",
+    re.IGNORECASE,
+)
+_JOINED = re.compile(
+    r"(?<![\w.])[a-z][\w.-]{1,40}?_at_[a-z0-9-]{2,30}(?:_dot_[a-z]{2,12})??_dot_(?:com|net|org|info|edu|[a-z]{2})(?!\w)",
     re.IGNORECASE,
 )
 _NAMED_LOCAL = re.compile(r"[A-Za-z][\w+-]*[\d._][\w.+-]*")
@@ -42,7 +46,7 @@ _MAILBOX = re.compile(
 _SIGNS = (" dot ", "[dot]", "(dot)", "{dot}", "<dot>", "[at]", "(at)", "{at}", "<at>", "[@]", "(@)", "[.]", "(punkt)",
           "[punkt]", " punkt ", "(ät)", "[ät]", "-dot-")  # fmt: skip
 _APART = (" at ", " @ ")
-_SIGNS_ABROAD = (" arroba ", " chiocciola ", " chez ", " małpa ", " zavináč ", " kukac ", " собака ")
+_SIGNS_ABROAD = (" arroba ", " arobase ", " chiocciola ", " chez ", " małpa ", " zavináč ", " kukac ", " собака ")
 _MAX_SPELLED = 80
 _CODE_BEFORE = re.compile(r"(?:(?<!mail)(?<!from) [=+] |\breturn |\w\()\Z", re.IGNORECASE)
 _LONGEST_VARIABLE = 1
@@ -81,6 +85,8 @@ def _spelled(text: str) -> Iterator[PrivateSpan]:
         if match and _is_local_abroad(match):
             yield PrivateSpan(*match.span(), "EMAIL")
     yield from _at_mailboxes(text, lower)
+    if "_dot_" in lower:
+        yield from (PrivateSpan(*match.span(), "EMAIL") for match in _JOINED.finditer(text))
     done = 0
     for sign in sorted(places(lower, _SIGNS)):
         begin, end = max(done, sign - _MAX_SPELLED), sign + _MAX_SPELLED

@@ -18,20 +18,21 @@ from src.utils.privacy.randomness import (
     is_wording,
     kinds,
 )
-from src.utils.privacy.rule import places
-from src.utils.privacy.secret_names import STEMS_ABROAD, STEMS_OF_ASCII, kind_of_name
+from src.utils.privacy.secret_names import STEMS, kind_of_name
 from src.utils.privacy.spans import Label, PrivateSpan
+from src.utils.word_search import WordSearch
 
+_STEMS = WordSearch(STEMS)
 _NAME_BACKWARDS = re.compile(r"[\w.-]*")
 _WORD_BACKWARDS = re.compile(r" [^\W\d_]{3,14}(?![\w-])")
 _BEHIND_A_WORD = ("key", "schlüssel", "schluessel", "sleutel", "ключ")
 """Stems that need the word before them: "API key", "Öffentlicher Schlüssel"."""
 _NAME_REST = r"(?P<rest>[\w-]{0,24})"
-_VALUE = r"""(?P<quote>["'`]?)(?P<value>[^\s"'`<>\\」』]{6,400})"""
-_OPENED = r"""\\?(?:(?:[brunl@$]|br|rb|r?\#{1,2})(?=["'`]))?[「『]?""" + _VALUE
+_VALUE = r"""(?P<quote>["'`]?)(?P<value>[^\s"'`<>\\」』»]{6,400})"""
+_OPENED = r"""\\?(?:(?:[brunl@$]|br|rb|r?\#{1,2})(?=["'`]))?(?:[「『]|«\s?)?""" + _VALUE
 """Letters and signs may stand before a quotation mark: ``b"..."``, ``N'...'`` of SQL, ``@"..."``, ``r#"..."#``."""
 _TYPE = r"(?:\s?:\s?&?(?:'static\s)?[\w.\[\]|]{1,30}(?=\s?=\s?[\"']))?"
-_PURPOSE = r"\s(?:for|of|to|de|für|zum|zur|vom|von|pour|del|di|per|do|da|della|van|voor|от|для)\s[\w '-]{1,30}"
+_PURPOSE = r"\s(?:for|of|to|de|für|zum|zur|vom|von|pour|du|des|del|di|per|do|da|della|van|voor|от|для)\s[\w '-]{1,30}"
 _FOR = rf"(?:{_PURPOSE}(?=:)|\sAPI(?=\s?:))?"
 _IS = r"(?:is|was|ist|war|lautet|es|est|è|é|är|er|jest|to|это)"
 _SCHEME = r"(?:(?:bearer|token|basic|api-?key|ssws|geniekey|splunk|jwt)\ )?"
@@ -64,7 +65,7 @@ _ASSIGNED = re.compile(
 _GIVEN = re.compile(_NAME_REST + r"\s(?:(?:[0578]|[-–—])\s)?(?P<call>)" + _OPENED)
 """Behind an option of a command, ``ENV NAME`` of a Dockerfile, a login of .netrc, or a kind of hashing of a router."""
 _GIVEN_BEFORE = re.compile(
-    r"(?:^|\n)\s{0,8}(?:ENV|ARG|set|setx) \Z|config(?:ure)? set \Z|login \S{1,60} \Z"
+    r"(?:^|\n)\s{0,8}(?:ENV|ARG|set|setx) \Z|config(?:ure)? set \Z|login \S{1,60}\s{1,9}\Z"
     r"|\b[Uu]ser(?:name)?:? \S{1,60} (?:and |with |privilege \d+ )?\Z"
 )
 _MAX_NAME, _MAX_BEFORE, _MAX_STEM = 40, 80, 10
@@ -92,9 +93,8 @@ def find_assigned(text: str) -> Iterator[PrivateSpan]:
     lower = text.lower()
     if len(lower) != len(text):  # a letter that becomes two would shift what is found
         lower = text
-    stems = STEMS_OF_ASCII if text.isascii() else STEMS_OF_ASCII + STEMS_ABROAD
     done = 0
-    for place, stem in sorted((found, word) for word in stems for found in places(lower, [word])):
+    for place, stem in sorted((place, stem) for stem, places in _STEMS.places(lower).items() for place in places):
         end = place + len(stem)
         if place < done:
             continue

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from src.utils.privacy.randomness import (
     is_chosen,
@@ -13,8 +12,7 @@ from src.utils.privacy.randomness import (
     is_uuid,
     no_placeholder,
 )
-from src.utils.privacy.rule import IN_LINE, find_any, make_rule
-from src.utils.privacy.spans import PrivateSpan
+from src.utils.privacy.rule import IN_LINE, beside, make_rule
 
 
 def _is_given(value: str) -> bool:
@@ -29,7 +27,7 @@ def _is_no_number(value: str) -> bool:
 
 
 _HEX_NUMBER = re.compile(r"[0-9a-fA-F-]+")
-_USER = r"(?:-u|--user|-a|--auth) ?[\"']?[\w.@-]{1,80}+:"
+_USER = r"(?:-u|--user|-U|--proxy-user|-a|--auth) ?[\"']?[\w.@-]{1,80}+:"
 _ARGUMENT = r"[\"']?(?P<value>[^\s\"']{6,80})"
 _OF_MYSQL = rf"{IN_LINE} -p(?P<value>[^\s-][^\s]{{5,60}})"
 _READS_IT = r"(?:sudo -S|(?:sudo )?(?:chpasswd|passwd|smbpasswd|kinit|cryptsetup)\b|[^|\n]{1,120}-password-stdin\b)"
@@ -65,6 +63,8 @@ _RULES = (
     make_rule("PASSWORD", "add_user |change_password ", rf"\S{{1,60}} {_ARGUMENT}", is_password),
     make_rule("PASSWORD", "nmcli ", rf"{IN_LINE}password {_ARGUMENT}(?:\s|\Z)", is_password),
     make_rule("PASSWORD", "wpa_passphrase ", rf"(?:\"[^\"\n]{{1,40}}\"|\S{{1,40}}) {_ARGUMENT}(?:\s|\Z)", is_password),
+    make_rule("PASSWORD", "/ru |/RU ", rf"\S{{1,60}} /(?:rp|RP) {_ARGUMENT}", is_password),  # schtasks
+    make_rule("PASSWORD", " on >|SETUSER ", rf"(?:{IN_LINE} >)?{_ARGUMENT}", is_password),  # ACL of Redis
     make_rule("PASSWORD", "net user ", rf"\S{{1,40}} {_ARGUMENT}", is_password),
     make_rule("PASSWORD", "net use ", rf"{IN_LINE}\\\\\S{{3,80}} {_ARGUMENT} (?:\S+ )?/", is_password),
     make_rule("PASSWORD", "/user:", rf"\S{{1,60}} {_ARGUMENT}", is_password),
@@ -73,13 +73,18 @@ _RULES = (
     make_rule("TOKEN", _LOGINS, _OF_LOGIN, _is_given),
     make_rule("TOKEN", "login |auth ", _OF_LOGIN, _is_no_number),
 )
-_GATED = (
-    ("|", make_rule("PASSWORD", "echo |printf ", _OF_ECHO, is_password)),
-    ("<<<", make_rule("PASSWORD", "sudo -S|passwd |kinit |cryptsetup ", rf"{IN_LINE}<<< ?{_ARGUMENT}", is_password)),
-    ("@", make_rule("PASSWORD", "ftp ", _OF_ADDRESS, is_chosen)),
+_WITH_SIGNS = (
+    *beside(r"\|", make_rule("PASSWORD", "echo |printf ", _OF_ECHO, is_password)),
+    *beside(
+        "<<<",
+        make_rule("PASSWORD", "sudo -S|passwd |kinit |cryptsetup ", rf"{IN_LINE}<<< ?{_ARGUMENT}", is_password),
+    ),
+    *beside("@", make_rule("PASSWORD", "ftp ", _OF_ADDRESS, is_chosen)),
 )
-"""Rules with what else a text must hold: one look spares many."""
-_WITH_OPTIONS = (
+_OPTION = r" (?:-{1,2}[A-Za-z]|/u:)"
+"""How an option of a command looks."""
+_WITH_OPTIONS = beside(
+    _OPTION,
     make_rule("PASSWORD", "mysql |mysqldump |mysqladmin ", _OF_MYSQL, is_password),
     make_rule("PASSWORD", "mariadb ", _OF_MYSQL, is_password),
     make_rule("PASSWORD", "sshpass -p", rf" ?{_ARGUMENT}", is_password),
@@ -108,15 +113,4 @@ _WITH_OPTIONS = (
     ),
     make_rule("TOKEN", " -t | -k | -T ", r"[\"']?(?P<value>[A-Za-z0-9_-]{40,200}={0,2})(?![\w./])", is_token),
 )
-_OPTION = re.compile(r" (?:-{1,2}[A-Za-z]|/u:)")
-"""How an option of a command looks: most texts have none, and one look spares many."""
-
-
-def find_in_commands(text: str) -> Iterator[PrivateSpan]:
-    """Every secret that a command in ``text`` is given; findings may overlap."""
-    yield from find_any(_RULES, text)
-    for sign, rule in _GATED:
-        if sign in text:
-            yield from rule.find(text)
-    if _OPTION.search(text):
-        yield from find_any(_WITH_OPTIONS, text)
+COMMANDS = (*_RULES, *_WITH_SIGNS, *_WITH_OPTIONS)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from src.utils.privacy.randomness import (
     is_beside_login,
@@ -21,7 +22,7 @@ from src.utils.privacy.randomness import (
     kinds,
     no_placeholder,
 )
-from src.utils.privacy.rule import IN_LINE, find_any, make_rule, places
+from src.utils.privacy.rule import IN_LINE, Sought, beside, make_rule
 from src.utils.privacy.spans import Label, PrivateSpan
 
 _MIN_KINDS = 3
@@ -69,6 +70,12 @@ def _any(_value: str) -> bool:
     return True
 
 
+def _holds_key(value: str) -> bool:
+    """Whether a block of a key has a line of one: it may also say that the key belongs there."""
+    return bool(_OF_BASE64.search(value))
+
+
+_OF_BASE64 = re.compile(r"[A-Za-z0-9+/=]{12}")
 _END = r"(?![A-Za-z0-9+/=])"
 _LINE = r"[A-Za-z0-9+/=]+"
 _LOGIN_SAID = (
@@ -85,14 +92,15 @@ _OF_PAIR = (
     r"[^\s/|]{2,40}\s[/|]\s(?P<value>[^\s\"'/,;()<>]{6,60})"
 )
 _OF_LOGIN = r"(?:entials)?(?:\sare|\sis)?:?\s{1,2}[\"'`]?[\w.@-]{2,40}+:(?P<value>[^\s\"'`/,;()<>]{6,60})"
+_OF_DISCORD = r"(?:v\d+/)?webhooks/\d{15,}/[\w-]{40,}"
 _OF_SEED = r"[\"']?\s?(?:is|[:=])\s?[\"']?(?P<value>(?:[a-z]{3,8}\ ){11,23}[a-z]{3,8})(?![\w-])"
 _RULES = (
     make_rule(
         "PRIVKEY",
         "-----BEGIN ",
         r"(?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:(?!-----)[\s\S]){20,20000}?"
-        r"(?:-----END (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:\\n(?=[\"']))?|\Z)",
-        _any,
+        r"-?(?:-----END (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:\\n(?=[\"']))?|\Z)",
+        _holds_key,
     ),
     make_rule(
         "PRIVKEY", "Private-Lines: ", rf"\d+\s{{1,2}}(?P<value>(?:{_LINE}\s{{1,2}})*{_LINE})\s+Private-MAC", _any
@@ -123,14 +131,22 @@ _RULES = (
     make_rule("PASSWORD", ":$6$|:$5$|:$y$|:$2y$|:$1$", r"(?P<value>[\w./$=,-]{20,200})(?=:)", _any),
 )
 _IN_HOSTS = (
-    make_rule("SLACK", "hooks.slack.com/", r"(?:services|workflows|triggers)/(?P<value>[\w/-]{30,})", no_placeholder),
-    make_rule("TOKEN", "com/api/webhooks/", r"(?P<value>\d{15,}/[\w-]{40,})", no_placeholder),
+    make_rule(
+        "SLACK",
+        "https://hooks.slack.com/|hooks.slack.com/",
+        r"(?:services|workflows|triggers)/[\w/-]{30,}",
+        no_placeholder,
+    ),
+    make_rule(
+        "TOKEN", "https://discord.com/api/|https://discordapp.com/api/|discord.com/api/", _OF_DISCORD, no_placeholder
+    ),
     make_rule(
         "TOKEN", "office.com/webhook", r"(?:b2)?/(?P<value>[0-9a-f@/-]{60,100}\w{1,40}+/[\w/-]{40,})", no_placeholder
     ),
     make_rule("TOKEN", ".make.com/", r"(?P<value>[a-z0-9]{30,})(?!\w)", is_token),
 )
-_IN_ADDRESSES = (
+_IN_ADDRESSES = beside(
+    "://",
     make_rule("AZURE_KEY", ".azurewebsites.net/", rf"{IN_LINE}[?&]code=(?P<value>[\w%+/-]{{40,}}=*)", no_placeholder),
     make_rule("TOKEN", "hook/|hooks/", _OF_HOOK, _is_in_path),
     make_rule("TOKEN", "/owa/calendar/", r"(?P<value>[0-9a-f]{32}@[\w.-]{3,80}/[0-9a-f]{40,80})", no_placeholder),
@@ -139,12 +155,10 @@ _IN_ADDRESSES = (
     make_rule("DBURL_PW", "://", r"[^\s:/@\"'<>]{0,100}:(?P<value>[^\s/\"'<>]{3,200})@(?=[\w\[])", _is_url_password),
     make_rule("TOKEN", "://", r"(?P<value>[A-Za-z0-9_-]{20,200})@(?=[\w\[])", is_random),
 )
-_IN_PAIRS = (make_rule("PASSWORD", _LOGIN_SAID, _OF_PAIR, is_chosen),)
-_GATED = ((("com/",), _IN_HOSTS), (("://",), _IN_ADDRESSES), ((" / ", " | "), _IN_PAIRS))
-"""What a text must hold for the rules beside it: one look spares many."""
+_IN_PAIRS = beside(r" [/|] ", make_rule("PASSWORD", _LOGIN_SAID, _OF_PAIR, is_chosen))
+CREDENTIALS = (*_RULES, *_IN_HOSTS, *_IN_ADDRESSES, *_IN_PAIRS)
 _CALL = re.compile(r"\w{0,40}+=?\((?=[^\n()]{0,80}?[\"'])(?P<arguments>[^\n()]{8,300})\)?")
 _COOKIE = re.compile(r"[\w.-]{1,60}+=(?P<value>[^;\s\"']{20,4000})")
-_DRIVERS = ("@tcp(", "@unix(")
 _OF_DRIVER = re.compile(r"(?<![\w.-])[\w.-]{1,40}+:(?P<value>[^\s:@\"'/${<]{4,80})@(?:tcp|unix)\(")
 """How drivers of Go write the address of a database: ``name:password@tcp(host:port)/database``."""
 _CALL_NAMES = ("login", "Login", "connect", "Connect", "auth", "Auth", "Client", "client.run", "Bot", "Api", "API",
@@ -156,24 +170,10 @@ _APP_PASSWORD = re.compile(r"(?:[a-z]{4} ){3}[a-z]{4}")
 """How Google writes the passwords it makes for one program."""
 
 
-def find_credentials(text: str) -> Iterator[PrivateSpan]:
-    """Every secret that its surroundings in ``text`` show; findings may overlap."""
-    yield from find_any(_RULES, text)
-    for signs, rules in _GATED:
-        if any(sign in text for sign in signs):
-            yield from find_any(rules, text)
-    yield from _in_calls(text)
-    yield from _in_cookies(text)
-    if any(sign in text for sign in _DRIVERS):
-        for match in _OF_DRIVER.finditer(text):
-            if _is_url_password(match["value"]):
-                yield PrivateSpan(*match.span("value"), "DBURL_PW")
-
-
-def _in_cookies(text: str) -> Iterator[PrivateSpan]:
+def _in_cookies(text: str, places: Iterable[int]) -> Iterator[PrivateSpan]:
     """Values of cookies in headers that open a session."""
     done = 0
-    for place in places(text, ("ookie: ",)):
+    for place in places:
         if place >= done:
             line_end = text.find("\n", place)
             done = line_end if line_end >= 0 else len(text)
@@ -182,18 +182,21 @@ def _in_cookies(text: str) -> Iterator[PrivateSpan]:
                     yield PrivateSpan(*match.span("value"), "TOKEN")
 
 
-def _in_calls(text: str) -> Iterator[PrivateSpan]:
+def _in_drivers(text: str, _places: Sequence[int]) -> Iterator[PrivateSpan]:
+    for match in _OF_DRIVER.finditer(text):
+        if _is_url_password(match["value"]):
+            yield PrivateSpan(*match.span("value"), "DBURL_PW")
+
+
+def _in_calls(name: str, text: str, places: Iterable[int]) -> Iterator[PrivateSpan]:
     """Literals among the arguments of calls that log in: ``login("me", "...")``, ``Client("...")``."""
-    for name in _CALL_NAMES:
-        place = text.find(name)
-        while place >= 0:
-            call = _CALL.match(text, place + len(name))
-            if call:
-                begin, end = call.span("arguments")
-                for number, literal in enumerate(_LITERAL.finditer(text, begin, end)):
-                    if label := _kind_of_argument(literal["value"], logs_in=name in _LOGS_IN and number > 0):
-                        yield PrivateSpan(*literal.span("value"), label)
-            place = text.find(name, place + len(name))
+    for place in places:
+        call = _CALL.match(text, place + len(name))
+        if call:
+            begin, end = call.span("arguments")
+            for number, literal in enumerate(_LITERAL.finditer(text, begin, end)):
+                if label := _kind_of_argument(literal["value"], logs_in=name in _LOGS_IN and number > 0):
+                    yield PrivateSpan(*literal.span("value"), label)
 
 
 def _kind_of_argument(value: str, *, logs_in: bool) -> Label | None:
@@ -210,3 +213,11 @@ def _is_drawn(value: str) -> bool:
     """Letters and digits that no name of a thing has: 30 and more, or an even mix."""
     digits = sum(char.isdigit() for char in value)
     return len(value) >= _MIN_TOKEN and digits * 10 >= len(value) and is_random(value)
+
+
+AROUND_SIGNS = (
+    Sought(("ookie: ",), _in_cookies),
+    Sought(("@tcp(", "@unix("), _in_drivers),
+    *(Sought((name,), partial(_in_calls, name)) for name in _CALL_NAMES),
+)
+"""Secrets that do not begin at the signs that show them."""

@@ -11,11 +11,11 @@ from src.utils.privacy.words import words
 
 _IPV4_REST = re.compile(r"\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w-]|\.\d)")
 _VERSION_BEFORE = re.compile(
-    r"(?:(?:version|release|build|section|chapter|\bver|(?<![a-z])v|\bOID)[\"'()\s:=>.]{0,6}"
+    r"(?:(?:version|release|build|sections?|chapters?|\bver|(?<![a-z])v|\bOID)[\"'()\s:=>.]{0,6}"
     r"|(?:[=<>~^!]=|[~^]|(?<![-=])>|<)\s*)$",
     re.IGNORECASE,
 )
-_OF_VERSIONS = re.compile(r"\b(?:bump\w*|upgrad\w*|versions?|releases?|OID|section)\b", re.IGNORECASE)
+_OF_VERSIONS = re.compile(r"\b(?:bump\w*|upgrad\w*|versions?|releases?|OID|sections?)\b", re.IGNORECASE)
 _OF_HOSTS = re.compile(
     r"hosts?\b|server|address|://|\b(?:ip|ipv4|inet|addr|ping|ssh|scp|curl|wget|nmap|dns|bind|listen\w*|connect\w*|"
     r"client|peer|remote|node|gateway|proxy|subnet|firewall|login|port|accept\w*|allow|deny|ban|block|reject|traffic|"
@@ -46,6 +46,12 @@ _MIN_GROUPS = 3
 
 def find_hosts(text: str) -> Iterator[PrivateSpan]:
     """Every address in ``text`` of a host that belongs to somebody, and of a network card."""
+    yield from _four_numbers(text)
+    yield from _cards(text)
+    yield from _groups_of_hex(text)
+
+
+def _four_numbers(text: str) -> Iterator[PrivateSpan]:
     for match in _IPV4_REST.finditer(text):
         start = _back(text, match.start(), 3, _DIGITS)
         before = text[max(0, start - _BEFORE) : start]
@@ -58,19 +64,27 @@ def find_hosts(text: str) -> Iterator[PrivateSpan]:
             and not _in_line_of_versions(text, start, match.end())
         ):
             yield PrivateSpan(start, match.end(), "IPV4")
+
+
+def _cards(text: str) -> Iterator[PrivateSpan]:
     for rest in _MAC_RESTS:
         for match in rest.finditer(text):
             start = max(0, match.start() - 2)
             if _is_card(text[start : match.end()]) and not _INSIDE.search(text[max(0, start - 1) : start]):
                 yield PrivateSpan(start, match.end(), "MAC")
+
+
+def _groups_of_hex(text: str) -> Iterator[PrivateSpan]:
     for match in _IPV6_REST.finditer(text):
         start = _back(text, match.start(), 4, _HEX_DIGITS)
         address = text[start : match.end()]
+        if address.endswith(":") and not address.endswith("::"):  # "from 2a02::1: 64 bytes"
+            address = address[:-1]
         groups = [group for group in address.split(":") if group]
         if len(groups) < _MIN_GROUPS or max(map(len, groups)) < _MIN_GROUPS:  # a slice, a time, a network
             continue
         if not _INSIDE.search(text[max(0, start - 1) : start]) and is_somebodys(address):
-            yield PrivateSpan(start, match.end(), "IPV6")
+            yield PrivateSpan(start, start + len(address), "IPV6")
 
 
 def _is_release(text: str, start: int, end: int) -> bool:

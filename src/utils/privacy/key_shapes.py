@@ -6,8 +6,9 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from src.utils.privacy.randomness import (
     bits_per_character,
@@ -19,12 +20,10 @@ from src.utils.privacy.randomness import (
     kinds,
     no_placeholder,
 )
-from src.utils.privacy.rule import Rule, make_rule
+from src.utils.privacy.rule import Rule, Sought, make_rule
 from src.utils.privacy.spans import Label, PrivateSpan
 from src.utils.privacy.words import words
 
-_MIN_CHUNK = 20
-"""Characters of the shortest key: only words of that length are looked at first."""
 _NEAR = 400
 """Characters around an AWS id within which its secret is looked for."""
 _MIN_SECRET_BITS = 4.2
@@ -77,8 +76,9 @@ def _key(label: Label, beginnings: str, rest: str, check: Callable[[str], bool] 
 
 _OF_GITLAB = "GR1348941|glpat-|gldt-|glrt-|glcbt-|glptt-|glft-|glsoat-|glimt-|glagent-|gloas-"
 _OF_SLACK = "xoxa-|xoxb-|xoxe-|xoxp-|xoxr-|xoxs-|xoxc-|xoxd-|xapp-|xoxe.xox"
-_KEYS = (
-    _key("AWS_ID", "AKIA|ASIA|ABIA|ACCA", r"[A-Z0-9]{16}"),
+_AWS_ID = _key("AWS_ID", "AKIA|ASIA|ABIA|ACCA", r"[A-Z0-9]{16}")
+KEYS = (
+    _AWS_ID,
     _key("AWS_SESSION", "IQoJ|FwoG|FQoG", r"[A-Za-z0-9/+=]{60,4000}"),
     _key("GCP_KEY", "AIza", r"[A-Za-z0-9_-]{35}"),
     _key("GCP_KEY", "AQ.Ab", r"[A-Za-z0-9_-]{40,80}", _is_drawn),
@@ -132,9 +132,6 @@ _KEYS = (
     _key("TOKEN", "K10", r"[a-f0-9]{64}::[\w.-]{1,40}:[\w.-]{8,80}"),
     _key("PRIVKEY", "AGE-SECRET-KEY-1", r"[A-Z0-9]{50,60}"),
 )  # fmt: skip
-_START = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-].")
-"""Two characters with which a word begins: few rules need to be asked then."""
-_BY_START = tuple((rule, frozenset(word[:2] for word in rule.beginnings)) for rule in _KEYS)
 _AZURE_KEYS = (
     ("JQQJ99", "[A-Za-z0-9]{52}", "[A-Za-z0-9]{26}"),
     ("APIM|ACDb|+ABa|+AMC|+ASt", "[A-Za-z0-9/+]{75,76}", "[A-Za-z0-9/+]{5,6}=="),
@@ -164,30 +161,28 @@ _DISCORD_BACKWARDS = re.compile(r"[A-Za-z0-9_-]{23,27}[MNO](?![A-Za-z0-9_-])")
 _MAX_NUMBER = 29
 
 
-def find_keys(text: str) -> Iterator[PrivateSpan]:
-    """Every key of a vendor in ``text``; findings may overlap."""
-    chunks = " ".join([word for word in text.split() if len(word) >= _MIN_CHUNK])
-    if not chunks:
-        return
-    starts = set(_START.findall(chunks))
-    for rule, its_starts in _BY_START:
-        if not starts.isdisjoint(its_starts) and any(sign in chunks for sign in rule.signs):
-            for span in rule.find(text):
-                yield span
-                if span.label == "AWS_ID":
-                    yield from _secrets_near(text, span)
-    for label, sign, pattern in _INNER:
-        if sign in chunks and pattern.search(chunks):
-            yield from (PrivateSpan(*match.span(), label) for match in pattern.finditer(text) if is_mixed(match[0]))
-    for match in _DISCORD_REST.finditer(text) if _DISCORD_REST.search(chunks) else ():
+def _secrets_of_aws(text: str, places: Iterable[int]) -> Iterator[PrivateSpan]:
+    """The secrets near AWS ids, which have no sign of their own."""
+    for key in _AWS_ID.find(text, places):
+        for match in _AWS_SECRET.finditer(text, max(0, key.start - _NEAR), key.end + _NEAR):
+            value = match[0]
+            if kinds(value) >= _MIN_SECRET_KINDS and bits_per_character(value) >= _MIN_SECRET_BITS:
+                yield PrivateSpan(*match.span(), "AWS_SECRET")
+
+
+def _around(label: Label, pattern: re.Pattern[str], text: str, _places: Sequence[int]) -> Iterator[PrivateSpan]:
+    return (PrivateSpan(*match.span(), label) for match in pattern.finditer(text) if is_mixed(match[0]))
+
+
+KEYS_AROUND_SIGNS = (
+    Sought(_AWS_ID.beginnings, _secrets_of_aws),
+    *(Sought((sign,), partial(_around, label, pattern)) for label, sign, pattern in _INNER),
+)
+
+
+def find_keys_of_discord(text: str) -> Iterator[PrivateSpan]:
+    """Tokens of bots of Discord, which have no sign but their points."""
+    for match in _DISCORD_REST.finditer(text):
         number = _DISCORD_BACKWARDS.match(text[max(0, match.start() - _MAX_NUMBER) : match.start()][::-1])
         if number and is_mixed(match[0]):
             yield PrivateSpan(match.start() - number.end(), match.end(), "TOKEN")
-
-
-def _secrets_near(text: str, key: PrivateSpan) -> Iterator[PrivateSpan]:
-    """The secret that belongs to an AWS id, which has no sign of its own."""
-    for match in _AWS_SECRET.finditer(text, max(0, key.start - _NEAR), key.end + _NEAR):
-        value = match[0]
-        if kinds(value) >= _MIN_SECRET_KINDS and bits_per_character(value) >= _MIN_SECRET_BITS:
-            yield PrivateSpan(*match.span(), "AWS_SECRET")

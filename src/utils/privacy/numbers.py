@@ -11,9 +11,9 @@ from src.utils.privacy.rule import places
 from src.utils.privacy.spans import PrivateSpan
 from src.utils.privacy.words import words
 
-_RUN = re.compile(r"\d[\d ()./+-]{4,40}\d")
+_RUN = re.compile(r"\d[\d \xa0\u202f()./+-]{4,40}\d")
 """Digits with what stands between the groups of a number: cards, phones and the like are looked for in these only."""
-_CARD = re.compile(r"(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w-]|\.\d)")
+_CARD = re.compile(r"(?<![\w.-])\d(?:[ \xa0\u202f-]?\d){12,18}(?![\w-]|\.\d)")
 _GIVEN_CARD = re.compile(
     r"4\d{12}(?:\d{3}){0,2}|(?:5[1-5]|2[2-7])\d{14}|3[47]\d{13}|6(?:011|5\d\d|4[4-9]\d)\d{12,15}|35\d{14,17}"
     r"|3(?:0[0-5]|[689]\d)\d{11,16}"
@@ -33,13 +33,15 @@ _PHONE = re.compile(
 _PHONE_OF_COUNTRY = re.compile(
     r"(?<![0-9A-Za-z_.+/-])(?:0[1-9]\d-\d{3} \d{2} \d{2}|06[ -]\d{8}"  # Sweden, Netherlands
     r"|(?<![0-9a-f] )(?:0[1-9]\d{1,2} \d{3} \d{2} \d{2}|0[4-9]\d{2} \d{3} \d{3,4}|0[1-9]\d \d{3} \d{4}"
-    r"|04\d\d \d{2} \d{2} \d{2}|\(?0[12]\d\)? \d{4} \d{4}|[1-9]\d 9\d{4}-\d{4})(?! [0-9a-f]{2})"
+    r"|04\d\d \d{2} \d{2} \d{2}|01[567]\d[ /-]\d{3,4} \d{4}"
+    r"|\(?0[12]\d\)? \d{4} \d{4}|[1-9]\d 9\d{4}-\d{4})(?! [0-9a-f]{2})"
     r")(?![0-9A-Za-z_-]|\.\d)"
 )
 """Groups of digits that articles, orders and versions have too: a word or the country must say what they are."""
 _COUNTRY_BEFORE = re.compile(r"(?<![\w-])(?:AU|BR|CH|NG|NL|NZ|SE|TR|UK|GB|ZA)[ :]{1,2}\Z")
 _NO_PHONE = re.compile(r"\b(?:19|20)\d\d-\d\d-\d\d\b|^\+\d{1,8}$|^\+\d{1,3}[ .]?000[ .]?000$")
 """A date behind a sign, an amount."""
+_DATE = re.compile(r"(?:19|20)\d\d([-./]?)(?:0[1-9]|1[0-2])\1[0-3]\d(?!\d)|[0-3]?\d([-./])[01]?\d\2(?:19|20)\d\d(?!\d)")
 _FICTITIOUS = re.compile(r"555[ .-]?01\d\d\Z")
 _LATIN = re.compile(r"[0-9A-Za-z]")
 _WORDS = re.compile(r"[^\W\d_]+")
@@ -160,7 +162,8 @@ def _phones(text: str, begin: int, end: int, digits: int, said: list[str]) -> It
                     yield PrivateSpan(*match.span(), "PHONE")
     if digits > _MAX_PHONE_DIGITS or digits < _MIN_PHONE_DIGITS or _LATIN.match(text, end):
         return
-    if said and said[0] in words("phone_words") and "\n" not in text[max(0, begin - _SAME_LINE) : begin]:
+    in_line = "\n" not in text[max(0, begin - _SAME_LINE) : begin]
+    if in_line and said and said[0] in words("phone_words") and not _DATE.match(text, begin):
         yield PrivateSpan(begin, end, "PHONE")
 
 

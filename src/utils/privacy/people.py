@@ -22,6 +22,8 @@ _ASCII_CANDIDATE = re.compile(_CANDIDATE.pattern.replace(_CAPITAL, "[A-Z]").repl
 to the next capital letter. Words within paths, identifiers and calls are none."""
 FULL_NAME = rf"{_WORD}(?: [A-Z]\.)?(?: (?:{_PARTICLES} ){{0,2}}{_WORD}){{1,3}}"
 """A pattern of two names and more."""
+_DATE = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)")
+"""Thu and Jan are first names too."""
 _MAX_BEFORE = 28
 _STRIPPED = "\"'`:=,;([{<>*#|-\\"
 _INTRODUCING = ("titles", "fields_of_one_name", "fields_of_full_names", "introductions", "greetings")
@@ -125,6 +127,8 @@ def _introduces(word: str) -> bool:
 
 def is_of_person(name: str) -> bool:
     """Whether none of the capital words of ``name``, which stand where names do, is of names of things."""
+    if _DATE.fullmatch(name):
+        return False
     parts = [part.strip(".,'’") for part in name.split()]
     return not any(part.casefold() in words("no_names") or _is_shouted(part) for part in parts)
 

@@ -23,6 +23,8 @@ _PADDED = re.compile(r"[A-Za-z0-9+/]{40,}={1,2}")
 """Base64 to its end, which may begin with a slash as paths do."""
 _CONSONANTS = re.compile(r"(?=[a-z]{12,}\Z)[a-z]*[bcdfghjklmnpqrstvwxz]{6}")
 _WORDS = re.compile(r"(?:[A-Za-z_]+(?:[.:/ -][A-Za-z_]+)*|[A-Za-z_]+\d)[:;,.!?]*")
+_RULES_OF_FIELD = re.compile(r"[a-z_]+(?::[\w,.]+)?(?:\|[a-z_]+(?::[\w,.]+)?)+")
+"""What frameworks ask of a field of a form: ``required|min:12|confirmed``."""
 _KNOWN_TO_ALL = re.compile(
     r"(?:my|your|some|the|a|new|old|db|super|user|root)?[-_]?(?:pass(?:word|wd|phrase|w0rd)?|p[@a]ssw[o0]rd|pwd|"
     r"secret|token|key|test|admin|user|root|foo|foobar|bar|abc|qwerty|hunter|letmein|welcome|string|value|none|null|"
@@ -79,7 +81,7 @@ def is_code(value: str) -> bool:
 
 def is_wording(value: str) -> bool:
     """Whether ``value`` is made of words or is a password that stands for none ("secret123", "changeme")."""
-    return bool(_WORDS.fullmatch(value) or _KNOWN_TO_ALL.fullmatch(value))
+    return any(pattern.fullmatch(value) for pattern in (_WORDS, _KNOWN_TO_ALL, _RULES_OF_FIELD))
 
 
 def is_unspeakable(value: str) -> bool:

@@ -1,66 +1,76 @@
-"""A rule: words one of which every finding begins with, so that a text without them costs nothing, and a pattern."""
+"""A rule: words one of which every finding begins with, and a pattern. A book of rules asks each only where one of its
+words stands, so that a text without them costs nothing."""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from src.utils.privacy.spans import Label, PrivateSpan
+from src.utils.word_search import WordSearch
 
-_MIN_SIGN = 2
 IN_LINE = r"[^\n]{0,160}?"
 """A pattern of what may stand in one line between a sign and a secret."""
+Find = Callable[[str, Sequence[int]], Iterable[PrivateSpan]]
+"""What is private in a text, given the places at which a word begins."""
+
+
+class Sought(NamedTuple):
+    """Words, and what to do about the places where one of them stands."""
+
+    words: tuple[str, ...]
+    find: Find
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A shape. The span is what group ``value`` of ``pattern`` matched where it has one; ``check`` judges that."""
+    """A shape. The span is what group ``value`` of ``pattern`` matched where it has one; ``check`` judges that.
+    ``beside`` is what the text must hold too, be it elsewhere."""
 
     label: Label
     beginnings: tuple[str, ...]
     pattern: re.Pattern[str]
     check: Callable[[str], bool]
-    signs: tuple[str, ...]
-    """One of them is in every text with a finding: what all beginnings have in common, or the beginnings themselves."""
+    beside: re.Pattern[str] | None = None
+
+    def find(self, text: str, places: Iterable[int]) -> Iterator[PrivateSpan]:
+        """The findings at ``places``, where one of the beginnings stands."""
+        group = "value" if "value" in self.pattern.groupindex else 0
+        for place in places:
+            match = self.pattern.match(text, place)
+            if match and self.check(match[group]) and (self.beside is None or self.beside.search(text)):
+                yield PrivateSpan(*match.span(group), self.label)
+
+
+class RuleBook:
+    """Rules, and other things that are sought: all of their words are found in one pass."""
+
+    def __init__(self, rules: Iterable[Rule], others: Iterable[Sought] = ()) -> None:
+        self._finds: dict[str, list[Find]] = defaultdict(list)
+        for words, find in (*((rule.beginnings, rule.find) for rule in rules), *others):
+            for word in words:
+                self._finds[word].append(find)
+        self._search = WordSearch(self._finds)
 
     def find(self, text: str) -> Iterator[PrivateSpan]:
-        """Every finding in ``text``."""
-        group = "value" if "value" in self.pattern.groupindex else 0
-        for place in places(text, self.beginnings):
-            match = self.pattern.match(text, place)
-            if match and self.check(match[group]):
-                yield PrivateSpan(*match.span(group), self.label)
+        """Every finding in ``text``; findings may overlap."""
+        for word, places in self._search.places(text).items():
+            for find in self._finds[word]:
+                yield from find(text, places)
 
 
 def make_rule(label: Label, beginnings: str, rest: str, check: Callable[[str], bool]) -> Rule:
     """A rule for what begins with one of ``beginnings`` (divided by "|", taken literally) and goes on with ``rest``."""
     words = tuple(beginnings.split("|"))
-    return Rule(
-        label,
-        words,
-        re.compile(f"(?:{'|'.join(map(re.escape, words))}){rest}"),
-        check,
-        (_common(words),) if _common(words) else words,
-    )
+    return Rule(label, words, re.compile(f"(?:{'|'.join(map(re.escape, words))}){rest}"), check)
 
 
-def find_any(rules: Iterable[Rule], text: str) -> Iterator[PrivateSpan]:
-    """Every finding of ``rules``; most texts hold no sign of most of them, so that is asked in the plainest way."""
-    for rule in rules:
-        for sign in rule.signs:
-            if sign in text:
-                yield from rule.find(text)
-                break
-
-
-def _common(words: Sequence[str]) -> str:
-    """The longest text that is within all of ``words``; "" where it is so short that most texts hold it."""
-    first = words[0]
-    ends = range(len(first) + 1)
-    parts = (first[begin:end] for begin in ends for end in ends[begin:])
-    longest = max((part for part in parts if all(part in word for word in words)), key=len)
-    return longest if len(longest) >= _MIN_SIGN else ""
+def beside(pattern: str, *rules: Rule) -> tuple[Rule, ...]:
+    """``rules`` that hold for texts with ``pattern`` in them."""
+    return tuple(replace(rule, beside=re.compile(pattern)) for rule in rules)
 
 
 def places(text: str, words: Iterable[str]) -> Iterator[int]:

@@ -16,14 +16,12 @@ def _said(name: str) -> tuple[str, ...]:
     return tuple(sorted(word.replace("_", " ") for word in words(name)))
 
 
-_ALL_STEMS = (
+STEMS = (
     "pass", "pwd", "pw", "psk", "mdp", "secret", "token", "key", "credential", "authorization", "session", "sessid",
     "_pat", "csrf", "appid", "schluessel", "clave", "chiave", "sleutel", "klucz",
     "schlüssel", "clé", "ключ", "密钥", "キー", *_said("password_words"), *_said("token_words"),
 )  # fmt: skip
-STEMS_OF_ASCII = tuple(stem for stem in _ALL_STEMS if stem.isascii())
-STEMS_ABROAD = tuple(stem for stem in _ALL_STEMS if not stem.isascii())
-"""Within names to which secrets are assigned, in small letters: an ASCII text holds only the former."""
+"""Within names to which secrets are assigned, in small letters."""
 
 _PASSWORD_WORDS, _TOKEN_WORDS = ("|".join(map(re.escape, _said(name))) for name in ("password_words", "token_words"))
 _OF_PASSWORDS = re.compile(
@@ -50,7 +48,7 @@ _OF_OTHERS = re.compile(
     r"public[_ ]?key|(?:öffentlich|oeffentlich|openbare?|publiczny|публичный|открытый)\w{0,3}[ _-]?\w|公開|公钥|"
     r"(?:^|[_ -])(?:answer|map|dictionary|legend|shortcut|translation|message|routing|shard|range|unique|candidate|"
     r"config|event|sequence|lookup|sharding|join|item|entry|record|order) keys?$|"
-    r"(?:^|[_-])(?:public|pub|cache|dedup|hash|content|digest|sort|primary|foreign|partition|idempotency|group|object|row|index|dict|lookup|next|"
+    r"(?:^|[_-])(?:public|publishable|pub|cache|dedup|hash|content|digest|sort|primary|foreign|partition|idempotency|group|object|row|index|dict|lookup|next|"
     r"page|pagination|continuation|max|min|num|total|input|output|prompt|completion)[_ -]|"
     r"(?:policy|policies|file|path|dir|url|uri|endpoint|length|len|size|type|types|field|column|label|count|hint|regex|"
     r"pattern|format|expiry|expires|expiration|ttl|manager|provider|class|generator|encoder|validator|store|name|names|"
@@ -61,9 +59,14 @@ _OF_OTHERS = re.compile(
 """Names with a stem that hold no secret: ``token_count``, ``cache_key``, ``password_policy``."""
 
 
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
+"""Where a word begins in a name without signs: ``openaiApiKey``."""
+
+
 @lru_cache(maxsize=4096)
 def kind_of_name(name: str) -> NameKind:
     """What a name says that it holds; "" for nothing secret. Texts use the same names again and again."""
+    name = _HUMP.sub("_", name)
     if _OF_OTHERS.search(name):
         return ""
     if _OF_PASSWORDS.search(name):

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from src.utils.privacy.assignments import find_assigned
-from src.utils.privacy.commands import find_in_commands
-from src.utils.privacy.credentials import find_credentials
-from src.utils.privacy.key_shapes import find_keys
+from src.utils.privacy.commands import COMMANDS
+from src.utils.privacy.credentials import AROUND_SIGNS, CREDENTIALS
+from src.utils.privacy.key_shapes import KEYS, KEYS_AROUND_SIGNS, find_keys_of_discord
+from src.utils.privacy.rule import RuleBook
 from src.utils.privacy.spans import PrivateSpan
+
+_BOOK = RuleBook((*KEYS, *CREDENTIALS, *COMMANDS), (*KEYS_AROUND_SIGNS, *AROUND_SIGNS))
 
 
 def find_secrets(text: str) -> Iterator[PrivateSpan]:
     """Every secret in ``text``; findings may overlap. What looks like a placeholder in documentation is none."""
-    yield from find_keys(text)
-    yield from find_credentials(text)
-    yield from find_in_commands(text)
+    yield from _BOOK.find(text)
+    yield from find_keys_of_discord(text)
     yield from find_assigned(text)

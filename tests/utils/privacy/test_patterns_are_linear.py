@@ -115,15 +115,15 @@ _PEM_IN_BASE64 = ("LS0tLS1CRUdJTi", "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0t")
 def test_beginnings_of_a_key_in_base64_take_no_more_than_their_share_of_time(unit: str) -> None:
     small, large = (unit * (size // len(unit)) for size in (150_000, 600_000))
     for _ in range(_TRIES):
-        seconds = _seconds_of_credentials(large)
-        if seconds < _FLOOR_S or seconds <= _MAX_GROWTH * _seconds_of_credentials(small):
+        seconds = _seconds_of_secrets(large)
+        if seconds < _FLOOR_S or seconds <= _MAX_GROWTH * _seconds_of_secrets(small):
             return
     pytest.fail(f"{seconds:.1f} s for {len(large)} characters")
 
 
-def _seconds_of_credentials(text: str) -> float:
+def _seconds_of_secrets(text: str) -> float:
     started = time.process_time()
-    list(credentials.find_credentials(text))
+    list(find_secrets(text))
     return time.process_time() - started
 
 

@@ -47,6 +47,12 @@ PASSWORDS = [
     "bindpw {}",
     "username tide privilege 15 password 0 {}",
     "my password's {}",
+    "schtasks /create /tn x /tr x.exe /ru CORP\\kbrandt /rp {}",
+    "user feed on >{} ~feed:* +@read",
+    "ACL SETUSER feed on >{} +@all",
+    "machine corp.cloud\n  login tide\n  password {}\n",
+    "curl --proxy-user tide:{} -x http://proxy",
+    "Le mot de passe du compte de test est « {} », il change",
     "the passphrase - {}",
     "das Kennwort für den Server lautet {} und",
     "a senha do servidor é {}, troca",
@@ -185,6 +191,12 @@ PEOPLE = [
     ("PHONE", "звони {}", "8 (916) 373-44-98"),
     ("PHONE", "call me on {} or", "0803 123 4567"),
     ("PHONE", "CH: {} or", "079 123 45 67"),
+    ("PHONE", "Rückruf bitte unter {} oder", "0176 4862 3761"),
+    ("CARD", "o cartão {} foi", "5454\xa04791\xa00445\xa07870"),
+    ("IPV6", "64 bytes from {}: icmp_seq=1", "2a02:ccd6:fb9::3f"),
+    ("EMAIL", "écrivez à {} !", "kbrandt64 arobase orange point fr"),
+    ("EMAIL", "maintainer: {}", "kbrandt_at_outlook_dot_com"),
+    ("USER", "d:\\users\\{}\\pictures\\x.png", "kbrandt"),
     ("USER", "C:\\Users\\{}\\Desktop", "Pavel Dvorak"),
     ("USER", "\\\\wsl$\\Ubuntu\\home\\{}\\x", "kbrandt"),
     ("USER", "u=file%3A%2F%2F%2Fhome%2F{}%2Fx", "kbrandt"),
@@ -234,9 +246,39 @@ NOBODY = [
     "我叫了一辆车，お客様、皆さん、患者さん、担当：未定",
     "С уважением, команда",
     "이용자님",
+    "call 2024-11-02 at 10, Anruf 20241102, Rückruf 02.11.2024",
+    "date:   Thu Jan 15 10:22:41 2026 +0100",
+    "See sections 4.2.1.3 and 12.4.0.1 of the specification.",
+    "-----BEGIN PRIVATE KEY-----\n<paste your key here>\n-----END PRIVATE KEY-----",
+    "$this->validate(['password' => 'required|min:12|confirmed']);",
+    "const publishableKey = 'pk_a8f3k2l9d8s7f6g5h4j3'",
+    "rowKey: 'a8f3k2l9d8s7f6g5h4j3', cacheKey: 'a8f3k2l9d8s7f6g5h4j3'",
+    "a_dot_product at_least_once look_at_this_dot_file",
+    "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX",
 ]
 
 
 @pytest.mark.parametrize("text", NOBODY)
 def test_what_leads_to_nobody_stays(text: str) -> None:
     assert found(text) == []
+
+
+def test_address_that_anybody_may_post_to_is_a_secret_whole() -> None:
+    for address in (
+        f"https://hooks.slack.com/services/T03I0QIO8/B0E1DE96A/{drawn(24)}",
+        f"https://discord.com/api/webhooks/894781813234291482/{drawn(60)}",
+    ):
+        assert [value for _, value in found(f"api_url: {address}\n")] == [address]
+
+
+def test_key_that_a_diff_takes_away_is_found_to_its_end() -> None:
+    lines = ["-----BEGIN EC PRIVATE KEY-----", drawn(64), drawn(40), "-----END EC PRIVATE KEY-----"]
+    ((label, value),) = found("@@ -1,4 +0,0 @@\n" + "".join(f"-{line}\n" for line in lines))
+    assert label == "PRIVKEY"
+    assert value.startswith(lines[0])
+    assert value.endswith(lines[-1])
+
+
+def test_key_is_found_behind_a_name_whose_words_begin_with_capitals() -> None:
+    key = drawn(32)
+    assert found(f"riverbankApiKey: {key}") == [("TOKEN", key)]
