@@ -205,7 +205,7 @@ class _RowMaker:
         if digest in self._seen:
             return "duplicate"
         self._seen.add(digest)
-        written = text.data.decode("utf-8")
+        written = text.written
         if HOLE in written or holds_control(written, self._forbidden) or holds_control(file.path, self._forbidden):
             return "control_tokens"
         return "secret" if _KEY_FORM.search(written) or holds_secret(written) else ""
@@ -217,7 +217,7 @@ class _RowMaker:
         place = Place(file.path, language, f"{self._source.name}:{file.path}", meta)
         around = self._gauge.count_around(self._writer.draft(Window("", "", ""), place, rng))
         budget = self._gauge.budget(around)
-        fits = len(text.data) <= budget and self._gauge.fits_surely([text.data.decode("utf-8")], around)
+        fits = len(text.data) <= budget and self._gauge.fits_surely([text.written], around)
         picker = SpanPicker(text, parse(language.grammar, text.data), min(LONGEST, budget // 2), rng)
         for span in picker.pick(self._settings.per_file, self._mix):
             row = self._row(_Cut(text, span, around, fits), place, rng)

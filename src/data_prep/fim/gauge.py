@@ -8,6 +8,7 @@ from typing import Final
 from src.data_prep.fim.forms import Draft
 from src.data_prep.fim.windows import Window
 from src.utils.token_counter import TokenCounter, tokenizer_for
+from src.utils.tokens.by_lines import load_line_counter
 from src.utils.tokens.ceilings import load_ceiling
 from src.utils.tokens.families import FAMILIES
 
@@ -26,6 +27,8 @@ class Gauge:
         self._counter = TokenCounter(tokenizer_for(model))
         self._ceiling = load_ceiling(self._counter.tokenizer) if self._counter.exact else None
         self._template = FAMILIES[self._counter.tokenizer].template
+        # windows of one file have most of their lines in common
+        self._count_by_lines = load_line_counter(self._counter.tokenizer)
         self.limit = int(max_len / (1 + self._counter.error))
 
     @property
@@ -52,7 +55,11 @@ class Gauge:
 
     def count(self, draft: Draft) -> int:
         """The tokens of the row. In a raw text control tokens are counted as the text they are written in."""
-        if draft.form == "chat":
+        is_chat = draft.form == "chat"
+        if self._count_by_lines:
+            texts, markers = self._template(draft.texts) if is_chat else ([draft.texts[0].content], 1)
+            return markers + sum(map(self._count_by_lines, texts))
+        if is_chat:
             return self._counter.count_turns(draft.texts).tokens
         return self._counter.count_text(draft.texts[0].content).tokens + 1
 

@@ -15,10 +15,12 @@ _NO_CONTROLS: Final = bytes(byte for byte in range(256) if byte >= 32 or byte in
 
 
 class SourceText(NamedTuple):
-    """``data`` is the text in UTF-8 without a byte order mark; ``starts`` are the offsets of its lines, and at last its
-    length. Line breaks are as they stand in the file. ``longest_line`` is in bytes, with its break."""
+    """``data`` is the text in UTF-8 without a byte order mark, ``written`` the same in characters; ``starts`` are the
+    offsets of its lines, and at last its length. Line breaks are as they stand in the file. ``longest_line`` is in
+    bytes, with its break."""
 
     data: bytes
+    written: str
     starts: list[int]
     longest_line: int
 
@@ -34,10 +36,11 @@ def read_source(content: bytes) -> SourceText | str:
     if data.translate(None, _NO_CONTROLS):
         return "binary"
     try:
-        data.decode("utf-8")
+        written = data.decode("utf-8")
     except UnicodeDecodeError:
         if _NO_LATIN.search(data):
             return "encoding"
-        data = data.decode("latin-1").encode("utf-8")
+        written = data.decode("latin-1")
+        data = written.encode("utf-8")
     lengths = list(map(len, data.splitlines(keepends=True)))
-    return SourceText(data, list(accumulate(lengths, initial=0)), max(lengths, default=0))
+    return SourceText(data, written, list(accumulate(lengths, initial=0)), max(lengths, default=0))

@@ -74,8 +74,8 @@ class GitSource:
             yield Listed(entry.path, entry.id, reason)
 
     def contents(self, files: Iterable[Listed]) -> Iterator[bytes | None]:
-        """See CodeSource."""
-        return (content for _, content in self._repository.blobs((file.key for file in files), MAX_BYTES))
+        """See CodeSource; of ``files`` that have no reason the sizes are known."""
+        return self._repository.contents([file.key for file in files])
 
 
 class FolderSource:

@@ -23,7 +23,7 @@ MAX_FILE_BYTES: Final = 500_000
 """Larger source files are generated or hold data."""
 MISSING: Final = "object_missing"
 """The reason for a commit of which the repository does not hold every object."""
-_COMMITS_AT_ONCE: Final = 250
+_COMMITS_AT_ONCE: Final = 1_000
 _BYTES_AT_ONCE: Final = 5_000_000
 _BINARY_HEAD: Final = 8_000
 _ALIKE: Final = 0.5
@@ -125,9 +125,11 @@ def read_patches(repository: GitRepository, commits: Iterable[Commit]) -> Iterat
 def _read(repository: GitRepository, chunk: Sequence[_Work]) -> Generator[_Read, None, None]:
     ids = list(dict.fromkeys(identity for work in chunk for identity in work.ids()))
     infos = dict(zip(ids, repository.objects(ids), strict=True))
-    for batch in _in_batches(chunk, infos):
-        wanted = list(batch.ids)
-        yield _Read(batch.works, infos, dict(zip(wanted, map(_text, repository.contents(wanted)), strict=True)))
+    batches = list(_in_batches(chunk, infos))
+    # one process for all: what git unpacks for a version it needs for the next one too
+    texts = map(_text, repository.contents([identity for batch in batches for identity in batch.ids]))
+    for batch in batches:
+        yield _Read(batch.works, infos, dict(zip(batch.ids, texts, strict=False)))
 
 
 def _made_ahead(items: Generator[_Read, None, None]) -> Iterator[_Read]:

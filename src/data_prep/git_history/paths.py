@@ -69,6 +69,7 @@ def kind_of(path: str) -> PathKind:
     return "code" if language else "other"
 
 
+@lru_cache(_CACHED_PATHS)
 def language_of(path: str) -> Language | None:
     """The programming language of a file by its suffix; None where it is none whose comments are known."""
     known = languages_by_ending(PurePosixPath(path).suffix[1:].lower())

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from typing import Final
-from unicodedata import is_normalized
 
-from src.utils.tokens.accelerator import knows, load_accelerator
+from src.utils.tokens.accelerator import load_accelerator
 
 Ceiling = Callable[[str], int | None]
 
@@ -28,14 +27,9 @@ def load_ceiling(tokenizer: str) -> Ceiling | None:
         return None
 
     def ceiling(text: str) -> int | None:
-        if not text.isascii() and not (knows(text) and is_normalized("NFC", text) and not _has_other_digits(text)):
+        if not text.isascii():  # other digits, marks to be composed: to look for them takes longer than it saves
             return None
-        raw = text.encode("utf-8")
+        raw = text.encode("ascii")
         return count(text) + len(raw) - len(raw.translate(None, _DIGITS))
 
     return ceiling
-
-
-def _has_other_digits(text: str) -> bool:
-    """Whether it holds digits or number signs that are not ASCII, which are counted in threes too."""
-    return any(char.isnumeric() and not char.isascii() for char in set(text))

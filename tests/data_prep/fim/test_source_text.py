@@ -45,4 +45,4 @@ def test_what_cannot_be_decoded_for_sure_is_refused(content: bytes, reason: str)
 
 
 def test_an_empty_file_has_no_lines() -> None:
-    assert read(b"") == SourceText(b"", [0], 0)
+    assert read(b"") == SourceText(b"", "", [0], 0)
