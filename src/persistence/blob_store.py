@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +16,9 @@ import orjson
 from src.core.errors import InputFileError
 
 _SQLITE = b"SQLite format 3\x00"
+BESIDE = ("-wal", "-journal")
+"""What ends the names of files beside a database in which a program that runs, or was stopped, keeps what is not yet
+in the database itself, or shall leave it again."""
 
 
 def is_database(head: bytes) -> bool:
@@ -26,17 +31,30 @@ def read_blobs(path: Path) -> Iterator[dict[str, Any]]:
 
     Raises InputFileError for a database that has no such table or is damaged.
     """
-    address = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
     try:
-        with closing(sqlite3.connect(address, uri=True)) as database:
+        with _address(path) as address, closing(sqlite3.connect(address, uri=True)) as database:
             for (blob,) in database.execute("SELECT data FROM blobs ORDER BY rowid"):
                 value = _object(blob)
                 if value is not None:
                     yield value
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise InputFileError(
             f"{path.name} is no readable store of chats: {error}.", fix="Close Cursor, then copy the file again."
         ) from error
+
+
+@contextmanager
+def _address(path: Path) -> Iterator[str]:
+    """Where SQLite finds the content of ``path`` without a change to its folder: in a copy, if files lie beside it."""
+    beside = [path.with_name(path.name + ending) for ending in BESIDE]
+    beside = [one for one in beside if one.is_file() and one.stat().st_size]
+    if not beside:
+        yield f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
+        return
+    with TemporaryDirectory() as folder:
+        for one in (path, *beside):
+            copyfile(one, Path(folder, one.name))
+        yield f"file:{quote(str(Path(folder, path.name)))}"
 
 
 def _object(blob: Any) -> dict[str, Any] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
 from typing import Any, Final
 
 _ANSI: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-_])")
@@ -108,6 +109,18 @@ def text_at(record: Any, *path: str) -> str:
 def objects(value: Any) -> list[dict[str, Any]]:
     """The objects of a JSON list; an empty list for anything else."""
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def instant(value: Any) -> float:
+    """The moment that ``value`` names, to be compared: of a text in ISO 8601 (UTC where no zone is named) the seconds,
+    of a number itself; what is none comes before all."""
+    if isinstance(value, int | float):
+        return float(value)
+    try:
+        time = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return float("-inf")
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
 
 
 def is_dislike(value: Any) -> bool:

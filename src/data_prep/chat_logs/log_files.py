@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copyfileobj
 from types import TracebackType
 from typing import IO, Final, Self
 
@@ -64,8 +65,15 @@ def find_paths(source: Path, without: frozenset[Path] = frozenset()) -> list[Pat
         paths = (Path(folder, name) for name in names)
         # a link that leads back to itself is no file, and cannot be resolved
         candidates = (path for path in paths if path.suffix.lower() not in _NO_TEXT and path.is_file())
-        found += [path for path in candidates if path.resolve() not in without]
+        found += [path for path in candidates if not _is_one_of(path, without)]
     return sorted(found)
+
+
+def _is_one_of(path: Path, others: frozenset[Path]) -> bool:
+    """Whether the file at ``path`` is one of ``others``, which are resolved. All but links are told by their names
+    first: to resolve them would take longer than to read a short chat."""
+    may_be = path.name in {other.name for other in others} or path.is_symlink()
+    return may_be and path.resolve() in others
 
 
 class Shelf:
@@ -103,6 +111,22 @@ class Shelf:
         """The content of ``file``. Raises InputFileError where it cannot be read."""
         with _explained(), self._stream(file) as stream:
             yield stream
+
+    def unpack(self, file: LogFile, folder: Path, beside: Sequence[str]) -> Path:
+        """Where a member lies on the disk, once it is written into ``folder`` together with the members whose names are
+        its own with one of the endings ``beside``. Raises InputFileError."""
+        path = folder / Path(file.member).name
+        with _explained():
+            archive = self._opened(file.path)
+            known = set(archive.namelist())
+            for ending in ("", *beside):
+                if file.member + ending in known:
+                    with (
+                        archive.open(file.member + ending) as stream,
+                        path.with_name(path.name + ending).open("wb") as copy,
+                    ):
+                        copyfileobj(stream, copy)
+        return path
 
     def _stream(self, file: LogFile) -> IO[bytes]:
         return self._opened(file.path).open(file.member) if file.member else file.path.open("rb")

@@ -67,10 +67,11 @@ def _flaw(exchange: Exchange) -> str:
 
 def _is_refusal(answer: str) -> bool:
     """Whether the model declines; not where it says what it cannot do and goes on with code or an answer."""
-    refusal = _words("refusals").search(answer, 0, _OPENING)
+    small = answer.lower()  # a search that ignores the case takes four times as long
+    refusal = _words("declines").match(small, 0, _OPENING) or _words("refusals", re.NOFLAG).search(small, 0, _OPENING)
     if refusal is None:
         return False
-    return "`" not in answer[refusal.end() :] and _words("objections").search(answer, refusal.end()) is None
+    return "`" not in small[refusal.end() :] and _words("objections").search(small, refusal.end()) is None
 
 
 def _is_notice(answer: str) -> bool:
@@ -101,7 +102,7 @@ def _is_dump(question: str) -> bool:
 
 
 @cache
-def _words(name: str) -> re.Pattern[str]:
+def _words(name: str, flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
     text = files(__package__).joinpath("data/phrases.txt").read_text(encoding="utf-8")
     lines = [line.split(" ", 1) for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    return any_of([phrase for kind, phrase in lines if kind == name])
+    return any_of([phrase for kind, phrase in lines if kind == name], flags)

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
-from shutil import copyfileobj
 from tempfile import TemporaryDirectory
 from typing import IO, Any, Final, NamedTuple
 
@@ -27,7 +26,7 @@ from src.data_prep.chat_logs.formats import chatgpt, cursor, slack
 from src.data_prep.chat_logs.json_stream import read_values
 from src.data_prep.chat_logs.log_files import LogFile, Shelf, find_paths
 from src.data_prep.chat_logs.types import Conversation
-from src.persistence.blob_store import read_blobs
+from src.persistence.blob_store import BESIDE, read_blobs
 
 Tell = Callable[[ProgressEvent], None]
 
@@ -163,10 +162,7 @@ class LogReader:
             yield from cursor.read(read_blobs(file.path), file.name)
             return
         with TemporaryDirectory() as folder:
-            path = Path(folder, "store.db")
-            with shelf.open(file) as stream, path.open("wb") as copy:
-                copyfileobj(stream, copy)
-            yield from cursor.read(read_blobs(path), file.name)
+            yield from cursor.read(read_blobs(shelf.unpack(file, Path(folder), BESIDE)), file.name)
 
     def _read_slack(self, shelf: Shelf, files: list[LogFile]) -> Iterator[Logged]:
         """The threads of every channel: the files of its days lie in one folder."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from src.core.types import Message
@@ -17,6 +17,8 @@ _MARKERS: Final = 8
 """Tokens that a chat template puts around a message at most."""
 _LETTERS: Final = bytes(ord("a") if chr(code).isalpha() and code < 128 else code for code in range(256))
 """The table that makes every letter of ASCII an "a"."""
+_REMEMBERED: Final = 64
+"""Exchanges whose sizes are kept: those of a long conversation are asked for again where it goes on, and for pieces."""
 _SHARE_OF_HEAD: Final = 0.5
 _LEAST_LINES: Final = 20
 """A question of fewer lines is no paste that could lose some."""
@@ -37,6 +39,7 @@ class Cutter:
         self._counter = counter
         self._max_len = max_len
         self._system = Message("system", system)
+        self._size = lru_cache(_REMEMBERED)(self._counted)
 
     def windows(self, exchanges: Sequence[Exchange]) -> Iterator[Window]:
         """The rows of a conversation, in order: as many exchanges each as fit.
@@ -45,7 +48,7 @@ class Cutter:
         fits. Of a paste that alone is too long the middle is left out; an exchange whose answer does not fit is left
         out whole: the windows together hold fewer exchanges then.
         """
-        if _bound_of(self._system.content) + sum(map(_bound, exchanges)) <= self._max_len:
+        if self._surely_fit(exchanges):
             yield Window(tuple(exchanges))
             return
         sizes = [self._size(exchange) for exchange in exchanges]
@@ -61,12 +64,21 @@ class Cutter:
                 yield Window((first, *exchanges[start + 1 : end]), altered)
             start = end
 
+    def _surely_fit(self, exchanges: Sequence[Exchange]) -> bool:
+        """Whether the bounds of all texts are within the limit: most conversations are told without counting."""
+        texts = [
+            self._system.content,
+            *(text for exchange in exchanges for text in (exchange.question, exchange.answer)),
+        ]
+        longest = len(texts) * _MARKERS + 4 * sum(map(len, texts))
+        return longest <= self._max_len or sum(map(_bound_of, texts)) <= self._max_len
+
     @cached_property
     def _base(self) -> int:
         """Tokens of the system message; counting loads a vocabulary, which short conversations never need."""
         return self._counter.count_turns([self._system]).tokens
 
-    def _size(self, exchange: Exchange) -> int:
+    def _counted(self, exchange: Exchange) -> int:
         return self._counter.count_turns(_turns(exchange)).tokens
 
     def _fits(self, exchange: Exchange) -> bool:
@@ -124,10 +136,6 @@ def messages_of(system: str, exchanges: Sequence[Exchange]) -> list[Message]:
 
 def _turns(exchange: Exchange) -> list[Message]:
     return [Message("user", exchange.question), Message("assistant", exchange.answer)]
-
-
-def _bound(exchange: Exchange) -> int:
-    return _bound_of(exchange.question) + _bound_of(exchange.answer)
 
 
 def _bound_of(text: str) -> int:

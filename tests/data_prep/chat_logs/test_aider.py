@@ -70,6 +70,26 @@ def test_an_answer_that_was_stopped_is_left_out(tmp_path: Path) -> None:
     assert rejected(history(tmp_path, text)) == ["abandoned"]
 
 
+LEFT = "> ^C again to exit  \n> ^C KeyboardInterrupt  \n"
+
+
+def test_who_leaves_behind_a_whole_answer_stops_nothing(tmp_path: Path) -> None:
+    text = START + asked(QUESTION) + ANSWER + DONE + asked(SECOND) + REPLY + DONE + LEFT
+    assert dialogues(history(tmp_path, text)) == [WHOLE]
+    stripped = "\n".join(line.rstrip() for line in text.split("\n"))
+    assert dialogues(history(tmp_path, stripped)) == [WHOLE]
+
+
+def test_the_words_of_an_answer_that_was_stopped_may_follow_the_mark(tmp_path: Path) -> None:
+    stopped = asked(SECOND) + "\n> ^C again to exit  \n\nThe rows that\n\n"
+    assert dialogues(history(tmp_path, START + asked(QUESTION) + ANSWER + DONE + stopped)) == [FIRST]
+
+
+def test_of_a_whole_answer_only_what_was_stopped_behind_it_goes(tmp_path: Path) -> None:
+    repair = "> Attempt to fix lint errors? (Y)es/(N)o [Yes]: y  \n\n> ^C again to exit  \n\nThe linter is\n\n"
+    assert dialogues(history(tmp_path, START + asked(QUESTION) + ANSWER + DONE + repair)) == [FIRST]
+
+
 def test_thoughts_before_an_answer_go(tmp_path: Path) -> None:
     thoughts = "--------------\n► **THINKING**\n\nhidden\n\n------------\n► **ANSWER**\n\n"
     assert dialogues(history(tmp_path, START + asked(QUESTION) + thoughts + ANSWER + DONE)) == [FIRST]

@@ -72,6 +72,9 @@ def test_what_is_no_question_to_gemini_is_left_out(tmp_path: Path, record: dict[
 @pytest.mark.parametrize(
     ("header", "frame"),
     [
+        ("Gemini Apps", "Prompted with: {}"),
+        ("Gemini Apps", "Said {}"),
+        ("Gemini Apps", "Asked {}"),
         ("Gemini-Apps", "Eingegebener Prompt: {}"),
         ("Gemini アプリ", "送信したメッセージ: {}"),
         ("Gemini アプリ", "{} と入力しました"),
@@ -112,10 +115,10 @@ def test_subtitles_about_files_and_gems_are_no_question(tmp_path: Path) -> None:
     assert dialogues(activity(tmp_path, entry(QUESTION, ANSWER, 0, subtitles=notes))) == [FIRST]
 
 
-def test_of_answers_that_were_asked_for_again_the_last_counts(tmp_path: Path) -> None:
+def test_an_answer_may_stand_in_several_items(tmp_path: Path) -> None:
     record = entry(QUESTION, ANSWER, 0)
-    record["safeHtmlItem"] = [{"html": "<p>An answer that was asked for again.</p>"}, *record["safeHtmlItem"]]
-    assert dialogues(activity(tmp_path, record)) == [FIRST]
+    record["safeHtmlItem"] += [{"html": " "}, {"html": REPLY}]
+    assert dialogues(activity(tmp_path, record)) == [[FIRST[0], ("assistant", f"{ANSWER}\n\n{REPLY}")]]
 
 
 def test_an_answer_with_bad_feedback_is_disliked(tmp_path: Path) -> None:

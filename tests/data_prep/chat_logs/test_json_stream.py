@@ -62,6 +62,39 @@ def test_values_far_longer_than_what_is_read_at_once_are_found() -> None:
     assert values(json.dumps(long).encode()) == long
 
 
+NESTED = {"id": "a", "inner": [{"id": "b", "inner": "c"}, {"id": "d", "inner": "e"}]}
+QUOTING = {"id": 'x"}, {"id": "y", "inner"', "inner": "}, ] [ { \\ ü"}
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [
+        [{"id": 1, "text": "a"}],
+        [NESTED],
+        [QUOTING],
+        [{"mapping": {"mapping": {"n": 1}}}, {"mapping": {}}],
+        [{"id": "a", "turns": [{"id": "b", "text": "c"}]}, {"id": "a", "text": [1]}, {}, [], [[{}]]],
+        [{"id": "a", "text": "half \ud83d"}, {"id": "b", "text": "whole"}],
+        [{"id": "a", "long": "ä" * 200_000}, {"id": "b", "long": ""}],
+    ],
+    ids=["plain", "nested", "quoting", "without plain values", "mixed", "halves", "long"],
+)
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_list_of_several_pieces_gives_what_was_written(kinds: list[Any], indent: int | None) -> None:
+    text = json.dumps(kinds, indent=indent)
+    records = kinds * (2_000_000 // len(text))
+    assert values(json.dumps(records, indent=indent).encode()) == records
+
+
+def test_of_a_list_of_several_pieces_all_before_the_damage_is_given() -> None:
+    records = [NESTED, QUOTING] * 15_000
+    data = json.dumps(records).encode()
+    found = read_values(io.BytesIO(data[:-20]))
+    assert [next(found) for _ in records[:-1]] == records[:-1]
+    with pytest.raises(BrokenJsonError):
+        next(found)
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.dictionaries(st.text(max_size=5), st.text(max_size=3_000), max_size=3), max_size=6),

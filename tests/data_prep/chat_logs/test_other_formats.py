@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import zipfile
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,16 @@ def test_messages_of_le_chat_come_in_the_order_of_their_times(tmp_path: Path) ->
     assert dialogues(logs(tmp_path, "chat-1.json", [*messages, mistral("assistant", ANSWER, 1)])) == [WHOLE]
 
 
+def test_times_of_le_chat_may_name_other_zones(tmp_path: Path) -> None:
+    question = mistral("user", QUESTION, 0, createdAt="2026-04-01T11:59:00.000+02:00")
+    assert dialogues(logs(tmp_path, "chat-1.json", [mistral("assistant", ANSWER, 0), question])) == [FIRST]
+
+
+def test_of_messages_of_le_chat_with_one_time_the_question_comes_first(tmp_path: Path) -> None:
+    messages = [mistral("assistant", ANSWER, 0), mistral("user", QUESTION, 0)]
+    assert dialogues(logs(tmp_path, "chat-1.json", messages)) == [FIRST]
+
+
 def test_of_the_chunks_of_le_chat_the_texts_count(tmp_path: Path) -> None:
     chunks = [
         {"type": "tool_call", "name": "web", "publicResult": "hidden"},
@@ -87,6 +98,12 @@ def test_of_the_chunks_of_le_chat_the_texts_count(tmp_path: Path) -> None:
     assert dialogues(logs(tmp_path, "chat-1.json", [mistral("user", QUESTION, 0), answer])) == [FIRST]
 
 
+def test_the_content_of_le_chat_may_be_blocks(tmp_path: Path) -> None:
+    blocks = [{"type": "thinking", "thinking": [{"type": "text", "text": "hidden"}]}, {"type": "text", "text": ANSWER}]
+    messages = [mistral("user", QUESTION, 0), mistral("assistant", "", 1, content=blocks)]
+    assert dialogues(logs(tmp_path, "chat-1.json", messages)) == [FIRST]
+
+
 def test_of_versions_of_an_answer_of_le_chat_the_last_counts(tmp_path: Path) -> None:
     versions = [mistral("assistant", "A first version.", 1), mistral("assistant", ANSWER, 2, version=1)]
     assert dialogues(logs(tmp_path, "chat-1.json", [mistral("user", QUESTION, 0), *versions])) == [FIRST]
@@ -97,15 +114,19 @@ def test_a_disliked_answer_of_le_chat_is_left_out(tmp_path: Path) -> None:
     assert rejected(logs(tmp_path, "chat-1.json", [mistral("user", QUESTION, 0), answer])) == ["disliked"]
 
 
+def write_chat(database: sqlite3.Connection, *blobs: Any) -> None:
+    database.execute("CREATE TABLE blobs (id TEXT PRIMARY KEY, data BLOB)")
+    database.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT)")
+    for number, blob in enumerate(blobs):
+        data = blob if isinstance(blob, bytes) else json.dumps(blob).encode()
+        database.execute("INSERT INTO blobs VALUES (?, ?)", (f"{number:x}", data))
+    database.commit()
+
+
 def cursor(path: Path, *blobs: Any) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with closing(sqlite3.connect(path)) as database:
-        database.execute("CREATE TABLE blobs (id TEXT PRIMARY KEY, data BLOB)")
-        database.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT)")
-        for number, blob in enumerate(blobs):
-            data = blob if isinstance(blob, bytes) else json.dumps(blob).encode()
-            database.execute("INSERT INTO blobs VALUES (?, ?)", (f"{number:x}", data))
-        database.commit()
+        write_chat(database, *blobs)
 
 
 CHAT: list[Any] = [
@@ -153,6 +174,36 @@ def test_a_store_of_cursor_is_read_from_an_archive(tmp_path: Path) -> None:
     assert dialogues(tmp_path / "logs") == SAID
 
 
+@contextmanager
+def running(path: Path) -> Iterator[None]:
+    """A chat of Cursor that goes on: all of it stands in the file beside ``path``, none in the database."""
+    path.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA wal_autocheckpoint = 0")
+        write_chat(database, *CHAT)
+        yield
+
+
+def test_a_store_of_cursor_is_read_while_it_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "logs" / "session" / "store.db"
+    with running(path):
+        before = {one.name: one.read_bytes() for one in path.parent.iterdir()}
+        assert before["store.db-wal"]
+        assert dialogues(tmp_path / "logs") == SAID
+        assert {one.name: one.read_bytes() for one in path.parent.iterdir()} == before
+
+
+def test_a_store_of_cursor_that_was_copied_while_it_was_written_is_read_from_an_archive(tmp_path: Path) -> None:
+    path = tmp_path / "session" / "store.db"
+    (tmp_path / "logs").mkdir()
+    with running(path), zipfile.ZipFile(tmp_path / "logs" / "chats.zip", "w") as archive:
+        archive.write(path, "a/store.db")
+        archive.write(f"{path}-wal", "a/store.db-wal")
+        archive.write(f"{path}-wal", "b/store.db-wal")
+    assert dialogues(tmp_path / "logs") == SAID
+
+
 def test_a_database_of_something_else_is_told_and_does_not_stop_the_rest(tmp_path: Path) -> None:
     folder = studio(tmp_path, USER, MODEL)
     with closing(sqlite3.connect(folder / "other.db")) as database:
@@ -192,6 +243,16 @@ def test_rows_of_messages_keep_what_the_two_sides_say(tmp_path: Path, messages: 
     assert dialogues(folder) == [FIRST]
     (folder / "data.jsonl").unlink()
     assert dialogues(logs(tmp_path, "data.json", [{"messages": messages}])) == [FIRST]
+
+
+@pytest.mark.parametrize("key", ["conversation", "conversations"])
+def test_rows_may_keep_their_messages_under_other_names(tmp_path: Path, key: str) -> None:
+    rows = [{"id": "r0", key: []}, {"id": "r1", "messages": None, key: ROW}]
+    assert dialogues(logs(tmp_path, "data.jsonl", rows)) == [FIRST]
+
+
+def test_a_list_under_such_a_name_that_holds_no_messages_is_no_row(tmp_path: Path) -> None:
+    assert dialogues(logs(tmp_path, "data.jsonl", [{"conversation": [*ROW, "a word"]}])) == []
 
 
 def test_a_row_with_a_refusal_is_left_out(tmp_path: Path) -> None:

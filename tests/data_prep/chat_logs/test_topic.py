@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from src.data_prep.chat_logs.topic import topic_of
@@ -186,6 +188,77 @@ KEPT = [
     ),
 ]
 
+MESSAGES = [
+    "the ferry job exits with code 3",
+    "PowerShell says `the pier is locked`",
+    "The widget throws `no room for 40 piers`",
+    "make: *** No rule to make target 'pier.o'.  Stop.",
+    "gcc: warning: implicit declaration of function 'strdup'",
+    "ビルド中にエラーになります",
+    "Сборка: ошибка при установке",
+]
+
+COMPLAINTS = [
+    "The gauge shows only NaN",
+    "The queue sends every task twice",
+    "Der Pod startet nach dem Update nicht mehr",
+    "La page plante au démarrage",
+    "El contenedor se cae cada hora",
+    "Minha consulta trava a tabela inteira",
+    "La build si blocca a metà",
+    "Kontener ciągle się restartuje",
+    "Docker konteyneri hemen kapanıyor",
+    "ビルドが途中で止まります",
+    "容器启动后马上退出",
+    "빌드가 갑자기 느려졌습니다",
+    "Контейнер перезапускается каждые пять минут",
+    "Máy chủ bị treo",
+]
+
+WONDERS = [
+    "Wozu dient das `&` im Typ?",
+    "À quoi sert `yield from` ?",
+    "¿Para qué sirve `useMemo`?",
+    "Cosa cambia tra `let` e `const`?",
+    "Czym różni się `==` od `===`?",
+    "`yield` の使い方がわかりません",
+    "怎么理解 `*args`",
+    "Чем `let` отличается от `var`?",
+    "`let` 과 `var` 의 차이",
+]
+
+WITHOUT_CUE = [
+    ("Button click fires on the parent too", "Events bubble: call `event.stopPropagation()`.", "debugging"),
+    ("Is `i = i++ + 1` defined in C?", "No: `i` is modified two times in a row.", "code_explanation"),
+    ("the Jenkins agent goes away at noon", "Look at its `heap` settings.", "debugging"),
+    ("tests green on my laptop, red on the runner", "```sh\nexport TZ=UTC\n```", "debugging"),
+    ("el bucle `for` imprime siempre el mismo", "La variable es una sola: `let i = 0`.", "debugging"),
+    ("Raar: parse_date() geeft gisteren", "De zone ontbreekt: parse_date(zone) neemt UTC aan.", "debugging"),
+    ("`async` と forEach を一緒に使うと？", "`for (const x of xs) await f(x)` にします。", "code_explanation"),
+]
+
+WISHES = [
+    "Write a function that reverses `text`.",
+    "Hi, can you please create a React component for `Pier`?",
+    "The list is long. Now add the column `pier` to it.",
+    "I need a regex for dates like `2026-04-01`",
+    "Your task is to sort `stops`",
+    "You have to implement Fibonacci in `Java`",
+    "How do I build a `Dockerfile` for this?",
+    "commit this and push to `main`",
+    "Update the README and bump the version in `setup.py`",
+    "Schreib mir ein Skript, das `.txt` umbenennt",
+    "Kannst du mir eine Funktion `add` schreiben?",
+    "Écris une fonction `add` en Python",
+    "Necesito una consulta para `pagos`",
+    "Escreva um teste para `soma`",
+    "Scrivi una query per `clienti`",
+    "Напиши функцию `add`",
+    "写一个函数 `fib`",
+    "`fib` 関数を書いてください",
+    "`fib` 함수를 작성해 주세요",
+]
+
 DROPPED = [
     ("hello", "Hello! How can I help you today?"),
     ("test", "Your test came through. What can I do for you?"),
@@ -241,6 +314,19 @@ DROPPED = [
     ("Why did I fail the test in class?", "Make a list of key topics and repeat one each day; bring your note(s)."),
     ("Explain the rules of chess", "Each side has sixteen pieces; the game ends when a king cannot escape."),
     ("What does my contract mean by <Company>?", "Whoever signs in place of <Company> is meant."),
+    ("What is the derivative of x^2 sin(x)?", "By the product rule it is 2x sin(x) + x^2 cos(x)."),
+    ("What does f(x) = f(-x) mean?", "The function is even: f(-2) = f(2)."),
+    ("Why does a_1 = 2 give a_10?", "Each term doubles, so a_10 = 2^9 * a_1."),
+    ("Why is this root in lowest terms?", "It is \\sqrt[3]{4}, as in\n\\begin{cases}\nx\n\\end{cases}"),
+    ("What causes gout?", "The function of the kidneys; their functions get weaker."),
+    ("Save my letter in Word", "Press `F12`."),
+    ("A title for my poem", "```\nRain on tin\n```"),
+    ("Twelve pears, half of them gone: how many?", '```json\n{"answer": 6}\n```'),
+    ("The washing machine stops and shows E18", "The pump is blocked: clean the filter."),
+    ("Warum stürzt mein Soufflé ein?", "Die Tür wurde zu früh geöffnet."),
+    ("Por que o céu é azul?", "Porque o ar espalha a luz azul."),
+    ("なぜ空は青いのですか", "青い光が散乱するからです。"),
+    ("为什么猫喜欢箱子？", "因为箱子让它觉得安全。"),
 ]
 
 
@@ -254,6 +340,39 @@ def test_other_talk_has_none(question: str, answer: str) -> None:
     assert topic_of([Exchange(question, answer)]) == ""
 
 
+ANSWERED = "Look at `docker logs --tail 20`."
+PLAIN = "Kubernetes and Docker both tell it in their logs."
+
+
+@pytest.mark.parametrize("question", MESSAGES)
+def test_messages_of_programs_are_errors_to_resolve(question: str) -> None:
+    assert topic_of([Exchange(question, PLAIN)]) == "error_resolution"
+
+
+@pytest.mark.parametrize("question", COMPLAINTS)
+def test_complaints_in_many_languages_are_to_debug(question: str) -> None:
+    assert topic_of([Exchange(question, PLAIN)]) == "debugging"
+
+
+@pytest.mark.parametrize("question", WONDERS)
+def test_wishes_to_understand_in_many_languages_are_to_explain(question: str) -> None:
+    assert topic_of([Exchange(question, PLAIN)]) == "code_explanation"
+
+
+@pytest.mark.parametrize(("question", "answer", "topic"), WITHOUT_CUE, ids=[one[0][:30] for one in WITHOUT_CUE])
+def test_what_is_asked_of_code_without_a_cue_is_debugging_or_to_explain(question: str, answer: str, topic: str) -> None:
+    assert topic_of([Exchange(question, answer)]) == topic
+
+
+@pytest.mark.parametrize("question", WISHES)
+def test_a_wish_that_something_be_made_is_no_topic(question: str) -> None:
+    assert topic_of([Exchange(question, ANSWERED)]) == ""
+
+
+def test_an_error_in_what_was_made_is_one() -> None:
+    assert topic_of([Exchange(WISHES[0], ANSWERED), Exchange("TypeError: not a str", ANSWERED)]) == "error_resolution"
+
+
 def test_the_topic_may_come_up_in_a_later_question() -> None:
     talk = [
         Exchange("Write a function that reads the timetable.", "```python\ndef read(path): ...\n```"),
@@ -264,3 +383,56 @@ def test_the_topic_may_come_up_in_a_later_question() -> None:
 
 def test_code_that_is_only_to_be_written_is_no_topic() -> None:
     assert topic_of([Exchange("Write a function that adds two numbers.", "```python\ndef add(a, b): ...\n```")]) == ""
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "`turn`",
+        "open_gate",
+        "open(gate)",
+        "ferry.pier.open(gate)",
+        "load.(Ferry)",
+        "--no-wait",
+        "pier::gate",
+        "gate => pier",
+        "if (open) {\n  leave\n}",
+        "leave();",
+        "pier/gate.py",
+        "SELECT gate FROM piers",
+        "SELECT 1; SELECT gate FROM piers",
+        "[a-z]+",
+        "[[a-z]+",
+        "a\\d+",
+        "(?:a|b)",
+    ],
+)
+def test_what_is_nothing_but_code_is_enough_in_the_question(code: str) -> None:
+    assert topic_of([Exchange(f"What does this mean: {code}", "It opens.")]) == "code_explanation"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "note(s)",
+        "section 3(a)",
+        "annex A.2(b)",
+        "yes -- no",
+        "either/or",
+        "e.g. a pier",
+        "a pie.chart",
+        "SELECT SEATS",
+        "the list [1]",
+        "{open} or closed",
+    ],
+)
+def test_signs_that_stand_in_prose_too_are_no_code(words: str) -> None:
+    assert topic_of([Exchange(f"What does this mean: {words}", "It opens.")]) == ""
+
+
+@pytest.mark.parametrize("unit", ["\n", "[", "a", "a.", "a/", "SELECT ", "aB", "{ ", "(", "a_", "`a", "<a "])
+def test_long_runs_take_no_more_time_than_their_share(unit: str) -> None:
+    text = unit * (60_000 // len(unit))
+    started = time.process_time()
+    topic_of([Exchange(f"Why is it {text} x", f"no {text} x")])
+    assert time.process_time() - started < 5

@@ -21,6 +21,8 @@ _MARK: Final = "  "
 _TALK: Final = re.compile(r"/(?:ask|code|architect|context|help|editor-model|chat-mode \w+)\s+(?=\S)")
 _COMMAND: Final = re.compile(r"/[a-z-]+(?:\s|$)|!\S")
 _INTERRUPTED: Final = re.compile(r"\^C\b|KeyboardInterrupt")
+_ANSWERED: Final = re.compile(r"Tokens: \S+ sent")
+"""What the program says behind an answer that came to its end."""
 _THOUGHTS: Final = re.compile(
     r"^-+\s*\n►\s*\*\*THINKING\*\*\s*\n.*?\n-+\s*\n►\s*\*\*ANSWER\*\*\s*\n", re.DOTALL | re.MULTILINE
 )
@@ -57,9 +59,11 @@ def _chats(lines: Iterable[str]) -> Iterator[list[str]]:
 
 
 def _turns(lines: Iterable[str], *, is_marked: bool) -> Iterator[Turn]:
+    """The turns of one start. ``^C`` stops an answer, whose words up to there may follow it; behind a whole answer
+    somebody only leaves."""
     asked: list[str] = []
     answered: list[str] = []
-    is_remark_open = False
+    is_whole = is_remark_open = False
     for line in lines:
         if is_remark_open and line.strip() and not line.startswith((">", "#### ")):
             is_remark_open = not line.endswith(_MARK)
@@ -74,16 +78,20 @@ def _turns(lines: Iterable[str], *, is_marked: bool) -> Iterator[Turn]:
         if question:
             yield from _answer(answered)
             answered = []
+            is_whole = False
             asked.append(question[1].rstrip())
             continue
         yield from _question(asked)
         asked = []
         if remark is None:
+            is_whole = is_whole and not line.strip()
             answered.append(line)
         elif _INTERRUPTED.search(remark[1] or ""):
             yield from _answer(answered)
             answered = []
-            yield INTERRUPT
+            yield HIDDEN if is_whole else INTERRUPT
+        else:
+            is_whole = is_whole or _ANSWERED.match(remark[1] or "") is not None
     yield from _question(asked)
     yield from _answer(answered)
 

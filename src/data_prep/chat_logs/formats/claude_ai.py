@@ -41,12 +41,14 @@ def _selected(record: dict[str, Any]) -> list[dict[str, Any]]:
     the leaf leads nowhere: all, in their order. A root has no parent either, and a first question that was edited is a
     second root."""
     messages = objects(record["chat_messages"])
-    by_uuid = {text_at(message, "uuid"): message for message in messages}
     with_parent = [message for message in messages if message.get("parent_message_uuid")]
+    if not with_parent:
+        return messages
+    by_uuid = {text_at(message, "uuid"): message for message in messages}
     leaf = text_at(record, "current_leaf_message_uuid")
     roots = [message for message in messages if not message.get("parent_message_uuid")]
     are_questions = leaf in by_uuid and all(message.get("sender") == "human" for message in roots)
-    if not with_parent or (len(roots) > 1 and not are_questions):
+    if len(roots) > 1 and not are_questions:
         return messages
     if leaf not in by_uuid:
         newest = max(reversed(with_parent), key=lambda message: text_at(message, "created_at"))

@@ -97,9 +97,8 @@ def _activity(record: dict[str, Any]) -> Activity | None:
     except ValueError:
         return None
     time = time if time.tzinfo else time.replace(tzinfo=UTC)
-    answers = [text_at(item, "html") for item in objects(record.get("safeHtmlItem"))]
-    # an answer that was asked for again stands behind the first
-    html = next((answer for answer in reversed(answers) if answer.strip()), "")
+    pieces = (text_at(item, "html") for item in objects(record.get("safeHtmlItem")))
+    html = "<br><br>".join(piece for piece in pieces if piece.strip())
     notes = tuple(filter(None, (_note(text_at(entry, "value")) for entry in objects(record.get("subtitles")))))
     chat = _CHAT.search(text_at(record, "titleUrl"))
     title = clean(_ESCAPED.sub(lambda mark: unescape(mark[0]), text_at(record, "title")))

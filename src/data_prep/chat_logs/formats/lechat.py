@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from src.data_prep.chat_logs.cleaning import block_texts, clean, is_dislike, join_blocks, text_at
+from src.data_prep.chat_logs.cleaning import block_texts, clean, instant, is_dislike, join_blocks, text_at
 from src.data_prep.chat_logs.types import Conversation, Mark, Turn
 
 NAME: Final = "lechat"
@@ -23,8 +23,13 @@ def read(records: Iterable[dict[str, Any]], _name: str) -> Iterator[Conversation
         if is_record(record):
             chats.setdefault(text_at(record, "chatId"), []).append(record)
     for identity, messages in chats.items():
-        messages.sort(key=lambda message: text_at(message, "createdAt"))
+        messages.sort(key=_place)
         yield Conversation(NAME, identity, tuple(_turns(messages)), identity)
+
+
+def _place(message: dict[str, Any]) -> tuple[float, bool]:
+    """What a chat is ordered by: of a question and its answer that were stored together the question comes first."""
+    return instant(message.get("createdAt")), message.get("role") != "user"
 
 
 def _turns(messages: list[dict[str, Any]]) -> list[Turn]:
@@ -63,4 +68,4 @@ def _is_reference(chunk: Any) -> bool:
 
 def _content(message: dict[str, Any], chunks: Any) -> str:
     """The plain copy of the text, where the chunks hold none."""
-    return "" if chunks else clean(text_at(message, "content"))
+    return "" if chunks else clean(join_blocks(block_texts(message.get("content"), ("text",))))

@@ -5,27 +5,41 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from src.data_prep.chat_logs.cleaning import block_texts, clean, join_apart, objects, text_at, without_thoughts
+from src.data_prep.chat_logs.cleaning import block_texts, clean, join_apart, text_at, without_thoughts
 from src.data_prep.chat_logs.types import Conversation, Mark, Turn
 
 NAME: Final = "openai"
 
 _TEXTS: Final = frozenset({"text", "input_text", "output_text"})
+_LISTS: Final = ("messages", "conversation", "conversations")
+"""Where rows keep them: the two others in collections of chats of the web."""
 
 
 def is_record(record: dict[str, Any]) -> bool:
     """Whether ``record`` is a row of messages."""
-    messages = record.get("messages")
-    return isinstance(messages, list) and all(isinstance(one, dict) and "role" in one for one in messages)
+    return _messages(record) is not None
 
 
 def read(records: Iterable[dict[str, Any]], name: str) -> Iterator[Conversation]:
     """One conversation a row."""
     for number, record in enumerate(records, start=1):
-        if is_record(record):
-            turns = (_turn(message) for message in objects(record["messages"]))
+        messages = _messages(record)
+        if messages is not None:
+            turns = map(_turn, messages)
             identity = text_at(record, "id") or f"{name}:{number}"
             yield Conversation(NAME, identity, tuple(turn for turn in turns if turn and turn.text), identity)
+
+
+def _messages(record: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """The messages of a row, of which there may be none; None where it is no such row."""
+    if record.get("messages") == []:
+        return []
+    lists = (record.get(key) for key in _LISTS)
+    return next((one for one in lists if isinstance(one, list) and one and all(map(_is_message, one))), None)
+
+
+def _is_message(value: Any) -> bool:
+    return isinstance(value, dict) and "role" in value
 
 
 def _turn(message: dict[str, Any]) -> Turn | None:

@@ -35,9 +35,7 @@ def read(records: Iterable[dict[str, Any]], name: str) -> Iterator[Conversation]
     for number, record in enumerate(records, start=1):
         said = _said(record)
         if said:
-            turns = (
-                Turn(_SPEAKERS[text_at(one, "from")], _text(one)) for one in said if text_at(one, "from") in _SPEAKERS
-            )
+            turns = (Turn(role, _text(one, role)) for one in said if (role := _SPEAKERS.get(text_at(one, "from"))))
             identity = text_at(record, "id") or f"{name}:{number}"
             yield Conversation(NAME, identity, tuple(turn for turn in turns if turn.text), identity)
 
@@ -47,9 +45,9 @@ def _said(record: dict[str, Any]) -> list[dict[str, Any]]:
     return next((said for said in lists if said and all("from" in one and "value" in one for one in said)), [])
 
 
-def _text(said: dict[str, Any]) -> str:
+def _text(said: dict[str, Any], role: Speaker) -> str:
     """The value; the first collections of this kind hold answers as pieces of web pages; a person's tags stay."""
     value = text_at(said, "value")
-    if _SPEAKERS[said["from"]] == "user":
+    if role == "user":
         return clean(value)
     return without_thoughts(clean(html_to_markdown(value) if is_rendered(value) else value))

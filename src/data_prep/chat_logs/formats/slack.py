@@ -14,7 +14,7 @@ NAME: Final = "slack"
 
 _SAID: Final = frozenset({"", "thread_broadcast", "file_share", "me_message", "reply_broadcast"})
 """Kinds of messages in which somebody speaks; the others report joins, topics, bots and deletions."""
-_ENTITY: Final = re.compile(r"<([@#!]|https?:|mailto:|tel:)([^<>|\n]*)(?:\|([^<>\n]*))?>")
+_ENTITY: Final = re.compile(r"<([@#!]|[a-z][a-z0-9+.-]*:(?=//)|mailto:|tel:)([^<>|\n]*)(?:\|([^<>\n]*))?>")
 _CALLED: Final = re.compile(
     r"(?m)^[ \t]*(?:<@\w+(?:\|[^<>\n]*)?>[ \t]*[,:]?[ \t]*)+|[ \t]*(?:<@\w+(?:\|[^<>\n]*)?>[ \t]*)+$"
 )
@@ -116,4 +116,6 @@ def _shown(entity: re.Match[str]) -> str:
     if kind in {"mailto:", "tel:"}:
         return label or target
     address = kind + target
+    if label == target.removeprefix("//"):
+        return label  # a name with a dot in it that Slack took for an address
     return address if not label or label in address else f"{label} ({address})"
