@@ -36,6 +36,8 @@ SETS = (
     "seventh.txt",
     "eighth.txt",
     "ninth.txt",
+    "tenth.txt",
+    "eleventh.txt",
 )
 
 

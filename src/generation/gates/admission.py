@@ -10,17 +10,21 @@ from src.core.types import Task, Verdict
 from src.generation.answer_first.embedder import load_embedder
 from src.generation.answer_parser import Draft
 from src.generation.diversity import Admitted
+from src.generation.gates.alternatives import check_alternatives
 from src.generation.gates.answer_types import check_answer_type
 from src.generation.gates.calendar import check_calendar
+from src.generation.gates.east_names import check_east_names
 from src.generation.gates.form import check_lengths, check_whole
+from src.generation.gates.heads import check_head
 from src.generation.gates.language import WrongLanguage, detect_language
 from src.generation.gates.leakage import PromptTraces
 from src.generation.gates.names import check_names
 from src.generation.gates.numbers import check_numbers
 from src.generation.gates.origin import Origin
 from src.generation.gates.quotes import check_quotes
-from src.generation.gates.references import check_context, check_source_references
+from src.generation.gates.references import check_context
 from src.generation.gates.replaced import check_replaced
+from src.generation.gates.source_references import check_source_references
 from src.generation.gates.support import check_support
 from src.generation.gates.texts import join_lines
 from src.utils.chunker import Passage
@@ -96,7 +100,7 @@ class Gates:
     def _source_checks(self, draft: Draft, passage: Passage, task: Task | None) -> Iterator[Callable[[], Verdict]]:
         source = _source(passage)
         code = detect_language(source).code
-        yield lambda: check_source_references(draft, source)
+        yield lambda: check_source_references(draft, source, may_deny=task in FREE_OF_SOURCE)
         title = f"{PurePath(passage.source_file).stem} {passage.heading}"
         yield lambda: check_context(draft, source, title)
         is_foreign = not WrongLanguage().check(draft, source).keep
@@ -108,8 +112,11 @@ class Gates:
             return
         yield lambda: check_names(draft, source, self._around(passage))
         if task not in FREE_OF_SOURCE:
+            yield lambda: check_east_names(draft, source)
             yield lambda: check_calendar(draft, source)
             yield lambda: check_replaced(draft, source)
+            yield lambda: check_alternatives(draft, source)
+            yield lambda: check_head(draft, source, self._embedder)
             yield lambda: check_support(draft, source, self._embedder)
         yield lambda: self.origin.check(draft, passage)
 

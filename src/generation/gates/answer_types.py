@@ -11,7 +11,7 @@ from src.generation.gates.code_terms import code_terms
 from src.generation.gates.language import detect_language
 from src.generation.gates.terms import Vocabulary, content_words, rarity
 from src.generation.gates.texts import PLAIN_WORD, normalise
-from src.generation.number_words import numbers_by_word, spelled_numbers
+from src.generation.numbers.words import numbers_by_word, spelled_numbers
 from src.generation.wordlists import month_names, read_word_sets
 
 MIN_NEW = 0.15

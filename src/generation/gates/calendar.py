@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from src.core.types import Verdict
 from src.generation.answer_parser import Draft
@@ -32,7 +32,7 @@ def check_calendar(draft: Draft, passage: str) -> Verdict:
     for kind in ("months.txt", "weekdays.txt"):
         if kind == "weekdays.txt" and _speaks_of_several(around):
             continue
-        in_compounds = set(_in_compounds(around, kind))
+        in_compounds = _in_compounds(around, kind)
         if not in_compounds and not any(_found(around, kind)):
             continue
         known = in_compounds | set(_named(around, kind))
@@ -62,11 +62,12 @@ def _named(text: str, kind: str) -> Iterator[int]:
     yield from (numbers[word] for word in map(str.casefold, _NAME.findall(text)) if word in numbers)
 
 
-def _in_compounds(text: str, kind: str) -> Iterator[int]:
+@lru_cache(maxsize=256)
+def _in_compounds(text: str, kind: str) -> frozenset[int]:
     """The months or days that longer words begin with: Oktoberwoche."""
     words = {word for word in map(str.casefold, _NAME.findall(text)) if word not in _numbers(kind)}
     names = ((name, number) for name, number in _numbers(kind).items() if len(name) > _SHORTEST)
-    yield from (number for name, number in names if name not in _ALSO_WORDS and _begins_any(name, words))
+    return frozenset(number for name, number in names if name not in _ALSO_WORDS and _begins_any(name, words))
 
 
 def _begins_any(name: str, words: set[str]) -> bool:

@@ -20,6 +20,7 @@ MIN_LEAD = 1.4
 """How many times more function words the language has than the next one: related ones share many."""
 NO_FUNCTION_WORDS = 0.07
 MIN_FOREIGN_WORDS = 7
+MIN_STRANGE_WORDS = 3
 MIN_SCRIPT_SHARE = 0.6
 MIN_LETTERS = 4
 VERBATIM = 0.7
@@ -64,6 +65,8 @@ class WrongLanguage(NamedTuple):
                 and not _resembles(turn.content, passage)
             ):
                 return Verdict(False, "wrong_language", f"{found.code}, which the source is not")
+            if expected.code and not found.code and _speaks_another(turn.content, expected.code):
+                return Verdict(False, "wrong_language", f"words of another language than {expected.code}")
             if expected.code and not found.code and _lacks(turn.content, expected.code):
                 return Verdict(False, "wrong_language", f"no word of the source's language ({expected.code})")
         return Verdict(True)
@@ -120,6 +123,16 @@ def _is_quoted(text: str, passage: str) -> bool:
 @lru_cache(maxsize=256)
 def _words_of(passage: str) -> frozenset[str]:
     return frozenset(_WORD.findall(passage.casefold()))
+
+
+def _speaks_another(text: str, code: str) -> bool:
+    """Whether at least half of the words are function words of other languages, related ones maybe, and none of this
+    one: De 40 lignes, en passant de 20 à 60."""
+    words = _WORD.findall(_CODE.sub(" ", text).casefold())
+    foreign = [word for word in words if word in _languages_by_word() and word not in function_words(code)]
+    return (
+        len(foreign) >= MIN_STRANGE_WORDS and 2 * len(foreign) >= len(words) and function_words(code).isdisjoint(words)
+    )
 
 
 def _lacks(text: str, code: str) -> bool:

@@ -22,7 +22,7 @@ from src.generation.gates.terms import (
     rarity,
 )
 from src.generation.gates.texts import MARKUP
-from src.generation.number_measures import unit_of
+from src.generation.numbers.measures import unit_of
 from src.generation.wordlists import read_word_sets, read_wordlist
 
 NAME_PREFIX = 0.75
@@ -31,6 +31,7 @@ CAPITALS_FOR_NOUNS = 0.16
 """Share of capitals inside of sentences from which a text writes its nouns with them, as German does."""
 MIN_ACRONYM = 0.35
 """Rarity, as a word, from which letters that begin words of a text are taken for their acronym."""
+_MIXED_CASE = re.compile(r"[a-zà-öø-ÿ][A-ZÀ-ÖØ-Þ]")
 MIN_INSIDE = 12
 MIN_SHOUTED = 0.5
 _SHORT = 2
@@ -39,8 +40,8 @@ _FEW = 3
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’.-]?[^\W\d_]+)*\.?|\d[\w.,:]*|[^\w\s]|\n")
 _ADVERB = re.compile(r"(?:^|(?<=[.!?:] ))[A-Z][a-z]+ly(?=,)", re.MULTILINE)
 """Alternatively, a sentence begins with an adverb."""
-_INNER_CAPITAL = re.compile(r"-[^\W\d_]*[A-ZÀ-ÖØ-Þ]")
-"""Lempel-Ziv: no word of a language."""
+_INNER_CAPITAL = re.compile(r"-[^\W\d_]*[A-ZÀ-ÖØ-Þ]|[a-zà-öø-ÿ][A-ZÀ-ÖØ-Þ]")
+"""Lempel-Ziv, WireGuard: no word of a language."""
 _BREAK = frozenset('.!?…:;\n•|"“„«»(–—*-')
 
 
@@ -83,7 +84,7 @@ def find_names(text: str, passage: str = "") -> Iterator[str]:
     letters = [word.text for word in words if word.text[0].isalpha()]
     if len(letters) > _FEW and sum(map(str.isupper, letters)) > MIN_SHOUTED * len(letters):
         return  # all in capitals
-    if _writes_nouns_with_capitals(passage or text):
+    if writes_nouns_with_capitals(passage or text):
         yield from _find_among_nouns(words, passage)
         return
     for number, word in enumerate(words):
@@ -98,6 +99,23 @@ def find_names(text: str, passage: str = "") -> Iterator[str]:
             or (follows and not is_known_word(word.text))
         ):
             yield word.text
+
+
+def find_name_runs(text: str, passage: str) -> Iterator[tuple[str, ...]]:
+    """The names of ``text`` by the words that stand in a row, casefolded and without a possessive."""
+    names, codes = frozenset(find_names(text, passage)), _codes(text, passage)
+    run: list[str] = []
+    for word in _read_words(text):
+        is_name = word.text in names or (
+            _has_capital(word.text) and not word.opens and not _is_ordinary(word.text, codes)
+        )
+        if run and (word.opens or not is_name):
+            yield tuple(run)
+            run = []
+        if is_name:
+            run.append(re.sub(r"['’]s$", "", word.text).casefold())
+    if run:
+        yield tuple(run)
 
 
 def _is_unit(words: Sequence[_Word], number: int) -> bool:
@@ -154,6 +172,8 @@ def _replaced_after(passage: str, words: Sequence[_Word]) -> frozenset[str]:
 
 def _is_known(name: str, known: Vocabulary, text: str) -> bool:
     plain = re.sub(r"['’]s?$", "", name).rstrip(".").casefold()
+    if name.isalpha() and _MIXED_CASE.search(name):  # no form of another word: OpenVPN is none of "opens"
+        return known.has_exactly(plain) or plain.removesuffix("s") in _squeezed(text)
     parts = [part for part in re.split(r"[-'’.]", plain) if part]
     if known.has_exactly(plain) or all(known.has_form(part, NAME_PREFIX) for part in parts):
         return True
@@ -228,7 +248,8 @@ def _ordinary_capitals() -> frozenset[str]:
 
 
 @lru_cache(maxsize=256)
-def _writes_nouns_with_capitals(text: str) -> bool:
+def writes_nouns_with_capitals(text: str) -> bool:
+    """Whether a text writes its nouns with a capital, as German does."""
     code = detect_language(text).code
     if code == "de":
         return True

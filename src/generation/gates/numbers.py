@@ -1,20 +1,50 @@
-"""Numbers of an answer must be those of its passage, or follow from them as the answer shows."""
+"""Numbers of an answer must be those of its passage, or follow from them in one step."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 from fractions import Fraction
 
 from src.core.types import Verdict
 from src.generation.answer_parser import Draft
-from src.generation.number_forms import find_missing, known_numbers, said_numbers
-from src.generation.number_sums import follows, is_shown, values
-from src.generation.number_units import misplaced_numbers
-from src.generation.number_words import in_digits
+from src.generation.gates.terms import is_function_word
+from src.generation.numbers.derived import (
+    adds_up,
+    is_about_sum,
+    is_beside_limit,
+    is_compared,
+    is_moved,
+    is_multiple,
+    is_of_calendar,
+    is_part,
+    is_ratio,
+    is_rest,
+    is_span,
+    multiplies,
+)
+from src.generation.numbers.figures import POINTS, Figure, is_firm, read_figures
+from src.generation.numbers.forms import NumberClaim, find_missing, known_numbers, said_numbers
+from src.generation.numbers.fractions import find_parts
+from src.generation.numbers.grounds import Grounds, compared_figures, factors_of, near_figures, parts_said, unnumbered
+from src.generation.numbers.lists import SHARED, is_listed
+from src.generation.numbers.measures import Quantity, add_up, find_quantities, is_among, read_unit
+from src.generation.numbers.places import figure_of, is_converted, is_roughly_known, other_kinds
+from src.generation.numbers.subjects import other_subjects
+from src.generation.numbers.sums import asks_for_sums, compares, is_shown, rests, times_between, values
+from src.generation.numbers.units import misplaced_numbers
+from src.generation.numbers.words import in_digits
 
 _SMALL = 2
 """Up to here a worked-out answer may count what is at hand."""
+_HOUR = 60
+_COUNTS = frozenset(map(Fraction, range(2, 13)))
+"""Of how many things an answer may say what they cost together."""
+_MINUTE = 60_000
+_PRICE = re.compile(r"(\d{1,6}) ([^\W\d_]+) (\d\d)(?!\w)")
+_IN_TWO_UNITS = "the time or measure in two units"
+_FEW_WORDS = 4
+"""Of an answer that is a number of years and no more."""
 _MOST_WORKED_OUT = 12
 """Numbers beyond those of the source from which on an answer is invented, not worked out."""
 
@@ -24,39 +54,189 @@ def check_numbers(draft: Draft, passage: str, code: str = "", *, freely: bool = 
     follow from theirs: as the answer shows, or with ``freely`` in one step from numbers that it says; and one that the
     passage gives to something else."""
     around = f"{passage}\n{draft.question}"
-    missing = list(_find_unfounded(draft, around, code, freely=freely))
+    missing = [*_find_unfounded(draft, around, code, freely=freely), *_find_parts(draft, around)]
     if missing:
         return Verdict(False, "number_not_in_source", ", ".join(missing))
-    if freely:
-        return Verdict(True)
-    misplaced = [
-        text for text in misplaced_numbers(draft.answer, around) if not _is_shown_misplaced(text, draft, around)
-    ]
+    misplaced = list(_find_misplaced(draft, around, freely=freely))
+    if not freely:
+        misplaced += [figure.words for figure in other_subjects(draft.question, draft.answer, passage, code)]
     return Verdict(False, "number_of_something_else", ", ".join(misplaced)) if misplaced else Verdict(True)
+
+
+def _find_misplaced(draft: Draft, around: str, *, freely: bool) -> Iterator[str]:
+    """The numbers that the passage gives to something else, and that are none of the question nor worked out."""
+    misread = list(other_kinds(draft.answer, around))
+    misplaced = () if freely else misplaced_numbers(draft.answer, around)
+    if not misread and not misplaced:
+        return
+    grounds = _grounds(draft, around, misread)
+    for figure in misread:
+        if not _is_shown_misplaced(figure.words, draft, around) and not _is_founded(
+            figure, grounds, draft, around, freely=freely
+        ):
+            yield figure.words
+    for text in misplaced:
+        figures = _figures_at(text, draft.answer)
+        grounds = _grounds(draft, around, figures)
+        worked_out = any(
+            is_multiple(figure, grounds) or _follows(figure, grounds, draft, freely=freely) for figure in figures
+        )
+        if not worked_out and not _is_shown_misplaced(text, draft, around):
+            yield text
+
+
+def _figures_at(text: str, answer: str) -> tuple[Figure, ...]:
+    """The figures of ``answer`` that are written as ``text`` begins."""
+    return tuple(figure for figure in read_figures(answer) if figure.words.split()[0] == text.split(maxsplit=1)[0])
+
+
+def _grounds(draft: Draft, around: str, doubtful: Sequence[Figure], founded: Set[int] = frozenset()) -> Grounds:
+    """What the numbers of an answer may be worked out from, those in doubt left out."""
+    doubt = {figure.place for figure in doubtful}
+    known = values(known_numbers(around))
+    said = tuple(
+        figure
+        for figure in read_figures(draft.answer)
+        if figure.place not in doubt and (figure.place in founded or figure.numbers & known)
+    )
+    factors = factors_of(draft.answer, around)
+    counts = tuple(figure for figure in said if not is_firm(figure) and figure.numbers <= _COUNTS)
+    known_quantities = find_quantities(around)
+    said += tuple(one for one in unnumbered(draft.answer) if is_among(_quantities(one), known_quantities))
+    return Grounds(
+        said,
+        read_figures(draft.question),
+        near_figures(around),
+        factors,
+        counts,
+        known,
+        compared_figures(around),
+        parts_said(around),
+    )
+
+
+def _quantities(figure: Figure) -> frozenset[Quantity]:
+    return frozenset(Quantity(figure.kind, value) for value in figure.values)
+
+
+def _follows(figure: Figure, grounds: Grounds, draft: Draft, *, freely: bool) -> bool:
+    """Whether a number follows in a step that answer or source show, or with ``freely`` in any one."""
+    if figure.kind in POINTS:
+        return is_moved(figure, grounds)
+    is_telling = is_firm(figure) or not figure.numbers <= _COUNTS  # small numbers are found by chance
+    if is_part(figure, grounds) or is_moved(figure, grounds) or (is_telling and is_compared(figure, grounds)):
+        return True
+    if freely and multiplies(figure, grounds):
+        return True
+    if (is_firm(figure) or len(draft.answer.split()) <= _FEW_WORDS) and is_span(figure, grounds):
+        return True
+    answer = in_digits(draft.answer)
+    if freely or asks_for_sums(draft.question, answer, figure.place):
+        return is_rest(figure, grounds) or adds_up(figure, grounds, near=is_firm(figure) or (freely and is_telling))
+    return compares(answer, figure.place) and adds_up(figure, grounds, near=False)
+
+
+def _find_parts(draft: Draft, around: str) -> Iterator[str]:
+    """The parts of a whole or a unit that an answer says in words and that neither stand in the source nor follow."""
+    parts = [part for part in find_parts(draft.answer) if part.is_sure and not is_function_word(part.unit)]
+    figures = [figure for part in parts if (figure := figure_of(part))]
+    figures += [
+        Figure(frozenset(), frozenset([one.value]), one.measures, _IN_TWO_UNITS, 0)
+        for one in add_up(in_digits(draft.answer))
+    ]
+    doubtful = [figure for figure in figures if not is_roughly_known(figure, around)]
+    if not doubtful:
+        return
+    grounds = _grounds(draft, around, ())
+    for figure in doubtful:
+        follows = is_ratio if figure.kind == "share" else is_about_sum
+        if not follows(figure, grounds) and not is_span(figure, grounds) and not _is_between(figure, around):
+            yield figure.words
+
+
+def _is_between(figure: Figure, around: str) -> bool:
+    minutes = {value / _MINUTE for value in figure.values} if figure.kind == "time" else set()
+    return not minutes.isdisjoint(times_between(around))
 
 
 def _find_unfounded(draft: Draft, around: str, code: str, *, freely: bool) -> Iterator[str]:
     """The missing numbers of an answer that follow from nothing; what follows may found the next one."""
-    missing = find_missing(draft.answer, around, code)
+    in_parts = {part.words.split()[0] for part in find_parts(draft.answer)}
+    missing = [
+        claim
+        for claim in find_missing(draft.answer, around, code)
+        if claim.words not in in_parts and not _is_of_a_price(claim, draft.answer, around)
+    ]
     if not missing:
         return
-    known, said = values(known_numbers(around)), values(said_numbers(draft.answer, code))
-    asked = values(said_numbers(draft.question, code))
-    founded = (said & known) | asked
-    open_claims = list(missing)
-    found_one = freely and len(missing) <= _MOST_WORKED_OUT
-    while found_one:
-        found_one = False
-        for claim in tuple(open_claims):
-            mine = values(claim.values)
-            if any(value <= _SMALL or follows(value, founded - mine, asked, known, around) for value in mine):
-                open_claims.remove(claim)
-                founded |= mine
-                found_one = True
+    known, said = values(known_numbers(around, code)), values(said_numbers(draft.answer, code))
+    open_claims = {claim: _figures_of(claim, draft.answer) for claim in missing}
+    places: set[int] = set()
+    found_one = len(missing) <= _MOST_WORKED_OUT
+    while found_one:  # what follows may found the next one
+        doubtful = [figure for figures in open_claims.values() for figure in figures]
+        grounds = _grounds(draft, around, doubtful, places)
+        founded = [
+            claim
+            for claim, figures in open_claims.items()
+            if figures and all(_is_founded(figure, grounds, draft, around, freely=freely) for figure in figures)
+        ]
+        for claim in founded:
+            places.update(figure.place for figure in open_claims.pop(claim))
+        found_one = bool(founded) and bool(open_claims)
     for claim in open_claims:
         place = draft.answer.casefold().find(claim.words.split()[0])
         if not any(is_shown(value, draft.answer, place, said, known) for value in values(claim.values)):
             yield claim.words
+
+
+def _is_of_a_price(claim: NumberClaim, answer: str, around: str) -> bool:
+    """Whether the number is the small coins of a price that the source has: two pounds fifty for 2.50."""
+    prices = {
+        Fraction(f"{found[1]}.{found[3]}")
+        for found in _PRICE.finditer(in_digits(answer))
+        if {found[1], found[3]} & claim.values and (unit := read_unit(found[2])) and unit.measures == "money"
+    }
+    return not prices.isdisjoint(values(known_numbers(around)))
+
+
+def _is_founded(figure: Figure, grounds: Grounds, draft: Draft, around: str, *, freely: bool) -> bool:
+    """Whether a number that the source does not have follows from others, or counts what it lists."""
+    if freely and not is_firm(figure) and any(number <= _SMALL for number in figure.numbers):
+        return True
+    text = f"{draft.question} {draft.answer}"
+    if any(is_listed(int(value), text, around, 1 if freely else SHARED) for value in _counts([figure])):
+        return True
+    if is_beside_limit(figure, around) or is_converted(figure, around):
+        return True
+    if _follows(figure, grounds, draft, freely=freely):
+        return True
+    return freely and figure.kind not in POINTS and _is_worked_out(figure, grounds, around)
+
+
+def _is_worked_out(figure: Figure, grounds: Grounds, around: str) -> bool:
+    """Whether it follows by a calendar or a clock, from what one thing costs, or is the rest of several shares."""
+    if is_of_calendar(figure, grounds) or is_multiple(figure, grounds):
+        return True
+    if figure.kind == "share" and rests(around) & figure.values:
+        return True
+    return figure.kind == "time" and bool(times_between(around) & figure.numbers)
+
+
+def _figures_of(claim: NumberClaim, answer: str) -> tuple[Figure, ...]:
+    mine = values(claim.values)
+    return tuple(
+        figure
+        for figure in read_figures(answer)
+        if figure.numbers & mine or (figure.kind == "@clock" and {value % _HOUR for value in figure.values} & mine)
+    )
+
+
+def _counts(figures: Sequence[Figure]) -> frozenset[Fraction]:
+    """How many things the figures count, where they may count things."""
+    return frozenset(
+        number for figure in figures if not is_firm(figure) for number in figure.numbers if number.denominator == 1
+    )
 
 
 def _is_shown_misplaced(text: str, draft: Draft, around: str) -> bool:

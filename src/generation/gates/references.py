@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from itertools import pairwise
 
 from src.core.types import Verdict
 from src.generation.answer_first.question_parts import is_past_form, is_verb
@@ -11,15 +11,15 @@ from src.generation.answer_first.words import split_words
 from src.generation.answer_parser import Draft
 from src.generation.gates.code_terms import code_terms
 from src.generation.gates.language import detect_language
-from src.generation.gates.leakage import question_words
 from src.generation.gates.names import find_names
+from src.generation.gates.pointers import find_pointer
 from src.generation.gates.terms import (
     Vocabulary,
     content_words,
     is_function_word,
     rarity,
 )
-from src.generation.wordlists import read_word_sets, read_wordlist
+from src.generation.wordlists import read_word_sets
 
 MIN_SPECIFIC = 0.6
 """Rarity that the words of a question must have together, counting those that its source has: below it the question
@@ -36,28 +36,20 @@ _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|[.!?;:,]")
 
 
-def check_source_references(draft: Draft, passage: str) -> Verdict:
-    """Reject "according to the passage", "as mentioned above"; not where the source itself speaks like that."""
-    text, source = (f" {question_words(part)} " for part in (f"{draft.question}\n{draft.answer}", passage))
-    for phrase in _source_references():
-        if phrase in text and phrase not in source:
-            return Verdict(False, "refers_to_source", phrase.strip())
-    return Verdict(True)
-
-
 def check_context(draft: Draft, passage: str, title: str = "") -> Verdict:
     """Reject a first question that needs something before it: a pronoun or "this ..." without anything that it could
     stand for, or no word that says what it is about. What the
     ``title`` of the source (file and heading) names is specific enough, however common the word."""
     question = draft.messages[0].content
     code = detect_language(f"{question}\n{passage}").code
-    dangling = find_dangling(question, code) or find_clitic(question, code)
+    dangling = find_dangling(question, code) or find_clitic(question, code) or find_pointer(question, code)
     if dangling:
         return Verdict(False, "question_without_context", dangling)
     known = Vocabulary([passage])
     code = detect_language(passage).code
     asking = _asking_words(code)
-    words = dict.fromkeys(word for word in content_words(question, code) if word not in asking)
+    titled = _nouns_of_title(question, title, code)
+    words = dict.fromkeys([*(word for word in content_words(question, code) if word not in asking), *titled])
     names = {name.casefold() for name in find_names(question, passage)} | set(split_words(title))
     named = sum(
         max(rarity(word), MIN_SPECIFIC * (word in names or _is_term(word, known))) for word in words if known.has(word)
@@ -67,6 +59,12 @@ def check_context(draft: Draft, passage: str, title: str = "") -> Verdict:
     if named < MIN_SPECIFIC and sum(map(rarity, words)) < 2 * MIN_SPECIFIC:
         return Verdict(False, "question_without_context", "it names nothing")
     return Verdict(True)
+
+
+def _nouns_of_title(question: str, title: str, code: str) -> list[str]:
+    """Words of a question that stand in the title and behind an article: a will, a can."""
+    articles, named = read_word_sets("finite_verbs.txt").get(f"{code}.articles", frozenset()), set(split_words(title))
+    return [word for before, word in pairwise(split_words(question)) if before in articles and word in named]
 
 
 def _is_term(word: str, known: Vocabulary) -> bool:
@@ -83,10 +81,8 @@ def find_dangling(question: str, code: str) -> str:
     kinds = {kind: read_word_sets("references.txt").get(f"{code}.{kind}", frozenset()) for kind in _KINDS}
     if not any(kinds.values()):
         return ""
-    if code == "fr":  # the subject stands before its verb, and the pronoun behind it repeats it
-        question = _INVERTED.sub(
-            lambda found: found[1] if _has_subject(question[: found.start()]) else f"{found[1]} {found[2]}", question
-        )
+    if code == "fr":
+        question = _INVERTED.sub(lambda found: _uninvert(found, question, kinds), question)
     originals: list[str] = _WORD.findall(question)
     tokens = [word.casefold().replace("’", "'") for word in originals]
     named = False
@@ -102,7 +98,7 @@ def find_dangling(question: str, code: str) -> str:
             return " ".join(originals[number : number + 2])
         if in_front and (word in kinds["verbs"] or (asked_for and _is_verb(word, code))):
             in_front = False
-        elif word[0].isalnum() and _names(word, code) and not _is_verb_form(tokens, number, code, kinds["verbs"]):
+        elif _may_name(originals[number], number, code) and not _is_verb_form(tokens, number, code, kinds["verbs"]):
             asked_for += in_front
             named = named or not in_front or asked_for > 1
         if word in ".!?;" and number:
@@ -120,6 +116,15 @@ def find_clitic(question: str, code: str) -> str:
     asking = _asking_words(code)
     before = [word for word in content_words(question[: found.start()], code) if word not in asking]
     return found.group() if len(before) <= 1 else ""
+
+
+def _uninvert(found: re.Match[str], question: str, kinds: dict[str, frozenset[str]]) -> str:
+    """A French verb and the pronoun behind it: the verb alone where the subject stands before it and the pronoun
+    repeats that; both where it is a common one; else the pronoun alone, for a verb is nothing that it stands for."""
+    if _has_subject(question[: found.start()]):
+        return found[1]
+    is_common = found[1].casefold() in kinds["verbs"] | kinds["expletives"]
+    return f"{found[1]} {found[2]}" if is_common else found[2]
 
 
 def _has_subject(before: str) -> bool:
@@ -168,6 +173,13 @@ def _points_forward(tokens: list[str], number: int, code: str, verbs: frozenset[
     return bool(rest) and rest[0] in {"who", "which", "that", "whose", "of", "in", "with", "die", "der", "qui", "que"}
 
 
+def _may_name(word: str, number: int, code: str) -> bool:
+    """Whether a word of a question may be what a later pronoun stands for; in German only one with a capital."""
+    if not word[0].isalnum() or (code == "de" and number and not (word[0].isupper() or word[0].isdigit())):
+        return False
+    return _names(word.casefold().replace("’", "'"), code)
+
+
 def _names(word: str, code: str) -> bool:
     return not is_function_word(word) and word not in _asking_words(code) and len(word) > 1
 
@@ -196,9 +208,3 @@ def _is_verb(word: str, code: str) -> bool:
 
 def _asking_words(code: str) -> frozenset[str]:
     return read_word_sets("references.txt").get(f"{code}.asking", frozenset())
-
-
-@cache
-def _source_references() -> tuple[str, ...]:
-    phrases = (question_words(phrase) for phrase in read_wordlist("source_references.txt"))
-    return tuple(phrase if _SPACELESS.search(phrase) else f" {phrase} " for phrase in phrases)

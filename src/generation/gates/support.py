@@ -14,7 +14,7 @@ from src.generation.gates.code_terms import code_terms
 from src.generation.gates.language import detect_language
 from src.generation.gates.terms import Vocabulary, content_words, rarity
 from src.generation.gates.texts import split_sentences
-from src.generation.number_words import in_digits
+from src.generation.numbers.words import in_digits
 
 FREE, FREE_IF_ODD = 1.5, 0.2
 PER_SUPPORTED, PER_NEAR = 0.8, 1.2
@@ -69,11 +69,11 @@ def check_support(draft: Draft, source: str, embedder: Embedder | None = None) -
     asked = Vocabulary([draft.question])
     for sentence in split_sentences(draft.answer):
         found = measure(new_words(sentence, asked, code), known, code)
-        if found.is_short(FREE_IN_SENTENCE, PER_SUPPORTED_IN_SENTENCE) and not _is_near(sentence, source, embedder):
+        if found.is_short(FREE_IN_SENTENCE, PER_SUPPORTED_IN_SENTENCE) and not is_near(sentence, source, embedder):
             return Verdict(False, "answer_not_in_source", f"{found.share:.2f} of the words of: {sentence[:120]}")
     is_odd = is_oddly_begun(draft.messages[0].content, draft.messages[1].content)
     lacking = lacks_support(draft.question, draft.answer, source, is_odd=is_odd)
-    if lacking and not _is_near(draft.answer, source, embedder):
+    if lacking and not is_near(draft.answer, source, embedder):
         found = measure_answer(draft.question, draft.answer, source)
         return Verdict(False, "answer_not_in_source", f"{found.share:.2f} of its words")
     return Verdict(True)
@@ -109,7 +109,8 @@ def measure_answer(question: str, answer: str, source: str) -> Support:
     return measure(new_words(answer, Vocabulary([question]), code), known, code)
 
 
-def _is_near(answer: str, source: str, embedder: Embedder | None) -> bool:
+def is_near(answer: str, source: str, embedder: Embedder | None) -> bool:
+    """Whether ``answer`` is near ``source``, or a sentence of it, in meaning; not where there is no ``embedder``."""
     if embedder is None:
         return False
     return any(embedder.cosine(answer, sentence) >= MIN_COSINE for sentence in (*split_sentences(source), source))

@@ -149,6 +149,7 @@ class Vocabulary:
 
 
 def _same_beginning(word: str, other: str, share: float) -> bool:
+    word, other = (f"{one[:-1]}i" if one.endswith("y") else one for one in (word, other))  # happy and happiness
     length = 0
     for left, right in zip(word, other, strict=False):
         if left != right:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 _NO_LETTER = re.compile(r"[\W_]+")
 _EAST_ASIAN = re.compile("[\u2e80-\U0010ffff]")
@@ -22,6 +23,9 @@ _ABBREVIATION = re.compile(
 PLAIN_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 """A word or a number with what its hyphens and apostrophes join."""
 MARKUP = re.compile(r"[*#>|~]+|(?<!\w)_+|_+(?!\w)")
+_MIN_WIDTH = 50
+_OWN_LINE = re.compile(r"\s*(?:[-*+•–#>|]|\(?\w{1,3}[.)]\s|[^\s:][^:\n]{0,30}:\s|```)")
+"""How a line begins that goes on with none: an item of a list, a row of a table, a heading, a field."""
 _CUT_WORD = re.compile(r"(?<=\w)[\u00ad\u2010]\n\s*(?=\w)")
 
 
@@ -31,8 +35,28 @@ def normalise(text: str) -> str:
 
 
 def join_lines(text: str) -> str:
-    """``text`` with the words in one piece that a hyphen for the end of a line has cut in two."""
-    return _CUT_WORD.sub("", text)
+    """``text`` with its sentences on one line each where lines of one width were filled with them, and the words in one
+    piece that a hyphen for the end of a line has cut in two."""
+    return "\n\n".join(map(_unfold, _CUT_WORD.sub("", text).split("\n\n")))
+
+
+def _unfold(paragraph: str) -> str:
+    """A paragraph without the breaks that stand only because the next word had no room in the width of the lines."""
+    lines = paragraph.split("\n")
+    width = max(map(len, lines))
+    if width < _MIN_WIDTH:
+        return paragraph
+    parts = [lines[0]]
+    for before, line in pairwise(lines):
+        first, *_ = line.split(maxsplit=1) or [""]
+        has_room = not first or len(before.rstrip()) + 1 + len(first) <= width
+        is_own = has_room or _indent(line) != _indent(before) or _OWN_LINE.match(line)
+        parts.append(f"\n{line}" if is_own else f" {line.strip()}")
+    return "".join(parts)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def question_key(text: str) -> str:

@@ -6,12 +6,12 @@ import re
 from itertools import pairwise
 
 from src.generation.answer_first.question_parts import is_verb
-from src.generation.gates.answer_types import find_kind
+from src.generation.gates.answer_types import agreements, find_kind
 from src.generation.gates.code_terms import without_code
 from src.generation.gates.language import detect_language, function_words
 from src.generation.gates.terms import content_words
 from src.generation.gates.texts import MARKUP, PLAIN_WORD
-from src.generation.number_measures import unit_of
+from src.generation.numbers.measures import unit_of
 from src.generation.wordlists import month_names, read_word_sets
 
 WHOLE_WITHOUT_MARK = 4
@@ -30,6 +30,8 @@ _CLOSED_LIST = re.compile(rf",.*\s(?:{_AND})\s+\S+$")
 _LAST_ITEMS = re.compile(r"(\w+),\s+([^\W\d_]+)$")
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _SENTENCE_MARK = re.compile(r"[.!?…。！？।۔؟](?:\s|$|[」』”])|[。！？]")
+_AGREES = re.compile(r"\W*(\w+)[,、，]\s*\w")
+"""No, the valve"""
 _TAIL_WORDS, _FEWEST = 3, 2
 
 
@@ -78,9 +80,16 @@ def _breaks_off(plain: str, around: str, question: str) -> bool:
     words = [word.casefold() for word in PLAIN_WORD.findall(plain)]
     if len(words) < _FEWEST:
         return False
-    if _ends_in_clause(words, code) or _lacks_second_half(words, code):
+    if _goes_on_after_yes(plain) or _ends_in_clause(words, code) or _lacks_second_half(words, code):
         return True
     return _lacks_unit(plain, around, question) or _is_open_list(plain, around)
+
+
+def _goes_on_after_yes(plain: str) -> bool:
+    """Whether something follows a yes or no and a comma: a sentence, which has an end mark when it is whole."""
+    agrees = _AGREES.match(plain)
+    values = read_word_sets("question_kinds.txt")["en.value"]
+    return agrees is not None and agrees[1].casefold() in agreements() - values
 
 
 def _ends_in_clause(words: list[str], code: str) -> bool:

@@ -28,3 +28,9 @@ def read_word_sets(name: str) -> Mapping[str, frozenset[str]]:
 def month_names() -> frozenset[str]:
     """The names of the months and their short forms, casefolded, in every language of the list."""
     return frozenset[str]().union(*read_word_sets("months.txt").values())
+
+
+@cache
+def scales() -> Mapping[str, int]:
+    """What the words of scale multiply a number by: thousand, Millionen, 万."""
+    return {word: int(factor) for factor, words in read_word_sets("scales.txt").items() for word in words}

@@ -102,3 +102,130 @@ def test_endless_digits_anywhere_are_judged(text: str) -> None:
     for source in (f"It lists {endless} and 45 % and 12 %.", "It lists 12 maps."):
         for freely in (True, False):
             assert isinstance(check_numbers(draft, source, "en", freely=freely).keep, bool)
+
+
+WEAVERS = """The weaving mill of Tarbeck was founded in 1912 by Ida Fell, born in 1879, and closed in 1957. Of
+its cloth 60 per cent went abroad. The hall measures 24 by 9 metres. Of 36 workers 12 were women.
+Tours last an hour and a quarter. Grown-ups pay £6, children half of that. The fee rose by £1.20 to
+£6 in May. The loom weighs 1.4 tonnes. Bills are paid within a fortnight. The road was closed for
+less than 31 days. The dyer came, a man of six and thirty. Below 10 °C the glue takes twice its
+usual 20 minutes. At night it shuts at 9 p.m., on Fridays two hours later. It holds files, saws,
+clamps and a vice.""".replace("\n", " ")
+LOOMS = """Die Weberei wurde 1894 eröffnet und 1931 umgebaut. Von 240 Plätzen sind 60 für Schulen da. Führungen
+dauern anderthalb Stunden und kosten 7 Euro, für Kinder die Hälfte. Drei Viertel der Mittel stammen
+vom Land. Der Verein zählt 310 Mitglieder, 25 mehr als im Vorjahr.""".replace("\n", " ")
+MOULIN = """Le moulin de Varennes tourna de 1823 à 1961. La visite dure quarante-cinq minutes. Le canal fut curé
+pendant quinze jours. Sur 80 sacs, 20 vont au boulanger.""".replace("\n", " ")
+BIBLIOTECA = """La biblioteca de Olmedal cerró en 1936; reabrió tres años después. El 40 % de sus libros son
+infantiles. El préstamo dura 21 días, y la multa es de 20 céntimos.""".replace("\n", " ")
+
+
+def judges(source: str, code: str, answer: str, question: str, *, freely: bool = False) -> bool:
+    draft = Draft((Message("user", question), Message("assistant", answer)))
+    return check_numbers(draft, source, code, freely=freely).keep
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "question", "answer"),
+    [
+        (WEAVERS, "en", "How old was Ida Fell when she founded the mill?", "Thirty-three."),
+        (WEAVERS, "en", "How long did the mill of Tarbeck exist?", "For 45 years."),
+        (WEAVERS, "en", "What share stayed in the country?", "The remaining 40 per cent."),
+        (WEAVERS, "en", "How much of the cloth went abroad?", "Three fifths."),
+        (WEAVERS, "en", "What share of the workers were women?", "A third."),
+        (WEAVERS, "en", "How long does a tour last?", "75 minutes."),
+        (WEAVERS, "en", "What do children pay?", "£3."),
+        (WEAVERS, "en", "What was the fee before May?", "£4.80."),
+        (WEAVERS, "en", "How heavy is the loom?", "1,400 kg."),
+        (WEAVERS, "en", "When are bills due?", "Within two weeks, that is 14 days."),
+        (WEAVERS, "en", "How long was the road closed?", "For 30 days or less."),
+        (WEAVERS, "en", "How old was the dyer?", "36."),
+        (WEAVERS, "en", "How long does the glue take in the cold?", "40 minutes."),
+        (WEAVERS, "en", "When does it shut on Fridays?", "At 11 p.m."),
+        (WEAVERS, "en", "Which tools does it hold?", "It holds four: files, saws, clamps, a vice."),
+        (LOOMS, "de", "Wie viel zahlt ein Kind?", "3,50 Euro."),
+        (LOOMS, "de", "Wie lange dauert eine Führung?", "90 Minuten."),
+        (LOOMS, "de", "Welcher Anteil ist für Schulen da?", "Ein Viertel der Plätze."),
+        (LOOMS, "de", "Woher kommt das Geld?", "75 Prozent vom Land, die übrigen 25 Prozent nicht."),
+        (LOOMS, "de", "Wie viele Mitglieder waren es im Vorjahr?", "285."),
+        (MOULIN, "fr", "Combien de temps a-t-il tourné ?", "Pendant 138 ans."),
+        (MOULIN, "fr", "Combien dure la visite ?", "Trois quarts d'heure."),
+        (MOULIN, "fr", "Quelle part va au boulanger ?", "Un quart des sacs."),
+        (BIBLIOTECA, "es", "¿Cuándo reabrió?", "En 1939."),
+        (BIBLIOTECA, "es", "¿Qué parte son infantiles?", "Dos quintas partes."),
+        (BIBLIOTECA, "es", "¿Cuánto dura el préstamo?", "Tres semanas."),
+    ],
+)
+def test_what_follows_in_one_step_is_kept(source: str, code: str, question: str, answer: str) -> None:
+    assert judges(source, code, answer, question)
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "question", "answer"),
+    [
+        (WEAVERS, "en", "How old was Ida Fell when she founded the mill?", "Thirty-seven."),
+        (WEAVERS, "en", "How long did the mill of Tarbeck exist?", "For 35 years."),
+        (WEAVERS, "en", "What share stayed in the country?", "The remaining 30 per cent."),
+        (WEAVERS, "en", "How much of the cloth went abroad?", "Nine tenths."),
+        (WEAVERS, "en", "What share went abroad?", "12 per cent."),
+        (WEAVERS, "en", "How long does a tour last?", "Two and a half hours."),
+        (WEAVERS, "en", "What was the fee before May?", "£5.60."),
+        (WEAVERS, "en", "When are bills due?", "Within six weeks."),
+        (WEAVERS, "en", "How long was the road closed?", "For 60 days or less."),
+        (WEAVERS, "en", "Which tools does it hold?", "Seven kinds."),
+        (LOOMS, "de", "Wie viel zahlt ein Kind?", "4,50 Euro."),
+        (LOOMS, "de", "Wie lange dauert eine Führung?", "Zweieinhalb Stunden."),
+        (LOOMS, "de", "Welcher Anteil ist für Schulen da?", "Ein Drittel der Plätze."),
+        (MOULIN, "fr", "Combien dure la visite ?", "Une heure et demie."),
+        (MOULIN, "fr", "Quelle part va au boulanger ?", "Les deux tiers des sacs."),
+        (BIBLIOTECA, "es", "¿Qué parte son infantiles?", "Cuatro quintas partes."),
+        (BIBLIOTECA, "es", "¿Cuánto dura el préstamo?", "Cinco semanas."),
+    ],
+)
+def test_what_is_beside_it_is_not_kept(source: str, code: str, question: str, answer: str) -> None:
+    assert not judges(source, code, answer, question)
+
+
+OFFICE = """The parcel office keeps undelivered parcels for ten days and then sends them back. Its window has a
+brass bell. Two sisters run it. Letters with a wrong address lie in the blue cabinet of the cellar
+for ninety days, after which they are burnt. Complaints go to the window in Mint Street.""".replace("\n", " ")
+
+
+def test_a_number_from_a_sentence_about_something_else_is_not_kept() -> None:
+    question = "How long does the parcel office keep undelivered parcels before it sends them back?"
+    assert judges(OFFICE, "en", "For ten days.", question)
+    assert not judges(OFFICE, "en", "For ninety days.", question)
+    assert judges(OFFICE, "en", "Ten days, whereas letters are kept for ninety days.", question)
+
+
+def test_words_that_are_numbers_in_another_language_are_none() -> None:
+    source = "The gate was painted once, and the key hangs in the hall for 14 days."
+    assert not judges(source, "en", "For 11 days.", "How long does the key hang in the hall?")
+    assert judges("Se pintó once veces en 14 días.", "es", "11 veces.", "¿Cuántas veces?")
+
+
+FERRY = "The ferry of Ostrey was built in 1925. It was lengthened later. The trip of the school is on 14 May."
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "kept"),
+    [
+        ("In which year, eleven years after it was built, was the ferry sold?", "1936, eleven years after that.", True),
+        (
+            "In which year, eleven years after it was built, was the ferry sold?",
+            "1938, eleven years after that.",
+            False,
+        ),
+        ("When is the report due, ten days after the trip?", "On 24 May, ten days after it.", True),
+        ("When is the report due, ten days after the trip?", "On 28 May, ten days after it.", False),
+    ],
+)
+def test_a_date_moved_by_a_time_that_is_said_is_kept(question: str, answer: str, kept: bool) -> None:
+    assert judges(FERRY, "en", answer, question, freely=True) is kept
+
+
+@pytest.mark.parametrize(
+    ("answer", "kept"), [("Two pounds fifty.", True), ("£2.50.", True), ("Two pounds sixty.", False)]
+)
+def test_a_price_in_words_is_that_of_the_source(answer: str, kept: bool) -> None:
+    assert judges("A child pays £2.50 for the swing boat.", "en", answer, "What does a child pay?") is kept

@@ -8,7 +8,7 @@ from src.core.types import Message
 from src.generation.answer_parser import Draft
 from src.generation.gates.answer_types import check_answer_type
 from src.generation.gates.form import check_whole
-from src.generation.number_units import misplaced_numbers
+from src.generation.numbers.units import misplaced_numbers
 
 PUMP = """The leather seal of a bicycle pump becomes stiff in the cold. The safety valve of the boiler opens by itself.
 Both valves and pipes are cleaned between meals and at night, either valve alone until the morning shift begins. Warm it

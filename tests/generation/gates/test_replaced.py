@@ -33,3 +33,13 @@ def test_signs_of_the_source_are_kept(answer: str) -> None:
 @pytest.mark.parametrize("answer", ["On form D7.", "On form B9."])
 def test_another_sign_is_not(answer: str) -> None:
     assert not keeps(answer)
+
+
+LEVELS = "Paper is shredded to level P-4, films to level O-2. The bins are emptied every 7 days by two men."
+
+
+@pytest.mark.parametrize(("answer", "kept"), [("To level P-4.", True), ("To P4.", True), ("To level P-7.", False)])
+def test_a_number_of_something_else_is_no_sign(answer: str, kept: bool) -> None:
+    draft = Draft((Message("user", "To which level is paper shredded?"), Message("assistant", answer)))
+    assert check_replaced(draft, LEVELS).keep is kept
+    assert check_replaced(draft, LEVELS.replace("P-4", "P-4 or 7")).keep

@@ -51,3 +51,21 @@ def test_what_stops_in_the_middle_is_cut_off(answer: str) -> None:
 )
 def test_a_short_phrase_and_the_end_of_a_sentence_of_the_source_are_whole(answer: str) -> None:
     assert detail(answer) == ""
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_whole"),
+    [
+        ("No, the let", False),
+        ("Ja, die", False),
+        ("いいえ、書かれ", False),
+        ("No, the miller does.", True),
+        ("Yes", True),
+        ("True, false", True),
+    ],
+)
+def test_what_goes_on_after_a_yes_or_no_has_an_end_mark(answer: str, *, is_whole: bool) -> None:
+    source = {"い": "水車は冬に止まります。名前は書かれていません。", "J": "Die Mühle ist alt. Die Leute mahlen dort."}
+    around = source.get(answer[0], "The miller reads a letter. It is true that the mill is old, and it stands still.")
+    draft = Draft((Message("user", "Who?"), Message("assistant", answer)))
+    assert check_whole(draft, around).keep is is_whole

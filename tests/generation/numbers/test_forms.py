@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from src.generation.number_forms import missing_numbers, number_forms
+from src.generation.numbers.forms import missing_numbers, number_forms
 
 
 @pytest.mark.parametrize(

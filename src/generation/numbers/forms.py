@@ -9,7 +9,8 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from src.generation.number_measures import (
+from src.generation.gates.terms import is_function_word
+from src.generation.numbers.measures import (
     TIME_OF_DAY,
     Quantity,
     centuries,
@@ -20,8 +21,15 @@ from src.generation.number_measures import (
     unit_of,
     years_between,
 )
-from src.generation.number_words import claimed_numbers, is_han_digit, numbers_by_word, spaced, spelled_numbers
-from src.generation.wordlists import read_word_sets, read_wordlist
+from src.generation.numbers.words import (
+    claimed_numbers,
+    is_han_digit,
+    numbers_by_word,
+    spaced,
+    spelled_numbers,
+    values_of,
+)
+from src.generation.wordlists import read_word_sets, read_wordlist, scales
 
 _NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,'’]\d+)*")
 _DATE = re.compile(r"\d{1,2}[.]\d{1,2}[.](?:\d{4}|\d{2})|\d{4}[.]\d{1,2}[.]\d{1,2}")
@@ -30,10 +38,12 @@ _GROUPED = re.compile(r"\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+")
 _SEPARATOR = re.compile(r"[.,'’ \u00a0\u202f]")
 _OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_LINE_MARKER = re.compile(r"^\W*(?:[^\W\d]+\s+)?\d{1,3}\s*[.):]\s", re.MULTILINE)
+_LINE_MARKER = re.compile(r"^\W*(?:(?P<word>[^\W\d]+)\s+)?\d{1,2}\s*[.):]\s", re.MULTILINE)
 _SCALE = re.compile(r"[\s\u00a0-]*([^\W\d_]+)\.?")
 _CLOCK = re.compile(
     r"\b[ap]\.?m\b|o'clock|\b(?:half|quarter) (?:past|to)\b"
+    r"|\b(?:abends|nachmittags|nachts|mittags|du soir|de l['’]après-midi|de la (?:tarde|noche)|di sera|del pomeriggio"
+    r"|da (?:tarde|noite)|['’]s (?:avonds|middags)|вечера|in the (?:evening|afternoon)|at night)\b"
     r"|\b(?:halb|viertel (?:vor|nach)|et demie|moins le quart|y media|menos cuarto)\b",
     re.IGNORECASE,
 )
@@ -52,8 +62,7 @@ _RANGE_SCALE = re.compile(
     r"\s*(?:to|and|or|bis|und|oder|à|et|ou|a|y|o|e|en|tot|[-–])\s*\d+(?:[.,]\d+)?[\s\u00a0-]*([^\W\d_]+)"
 )
 """From 1.26 to 1.19 million: the scale stands behind the second one."""
-_LONGEST_LIST = 12
-_UNIT_CHARS = 24
+_LONGEST_LIST, _UNIT_CHARS = 12, 24
 _BY_WORDS = frozenset({"share", "time", "months"})
 """What a number measures with words around it: three quarters of it, three times a day."""
 _COUNTED = re.compile(r"[\s\u00a0]*:?[\s\u00a0]*([^\W\d_]+)")
@@ -93,7 +102,7 @@ def find_missing(answer: str, source: str, code: str = "") -> tuple[NumberClaim,
     claims = claimed_numbers(answer, code) if code else ()
     if not found and not claims:
         return ()
-    known = known_numbers(source)
+    known = known_numbers(source, code)
     strange = [
         (text, text, number_forms(text) | scaled)
         for text, scaled in found
@@ -173,9 +182,9 @@ def _is_hour(number: str, answer: str, known: Set[str]) -> bool:
 def _scaled(match: re.Match[str], text: str) -> frozenset[str]:
     """The values of a number with the word of scale that follows it: 1.5 million, 3万."""
     following = _SCALE.match(text, match.end())
-    if following is None or following.group(1).casefold() not in _scales():
+    if following is None or following.group(1).casefold() not in scales():
         following = _RANGE_SCALE.match(text, match.end())
-    factor = _scales().get(following.group(1).casefold()) if following else None
+    factor = scales().get(following.group(1).casefold()) if following else None
     if factor is None:
         return frozenset()
     values = (Decimal(form) for form in number_forms(match.group()) if form.count(".") <= 1)
@@ -201,7 +210,8 @@ def _counts_a_list(number: str, value: str, answer: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def known_numbers(source: str) -> frozenset[str]:
+def known_numbers(source: str, code: str = "") -> frozenset[str]:
+    """The values of all numbers of ``source``, a text of language ``code``, in digits and in words."""
     known: set[str] = set()
     text = _with_ascii_digits(source)
     for match in _NUMBER.finditer(text):
@@ -217,9 +227,8 @@ def known_numbers(source: str) -> frozenset[str]:
         if " " in claim.words:
             plain = re.sub(spaced(claim.words), " ", plain)
     words = set(_WORD.findall(plain))
-    spelled = numbers_by_word()
-    known.update(*(spelled[word] for word in words if word in spelled))
-    known.update(claim.value for claim in claims)
+    known.update(*(values_of(word, code) for word in words))
+    known.update(claim.value for claim in claims if claim.value in (values_of(claim.words, code) or claim.value))
     known.update(_months(text))
     if _AFTERNOON.search(text):
         known.update(str(int(hour) + 12) for hour in _HOUR.findall(text) if 1 <= int(hour) < _NOON)
@@ -265,7 +274,12 @@ def _without_markers(text: str) -> str:
     markers = [int(number) for number in _INLINE_MARKER.findall(text)]
     if len(markers) > 1 and markers == list(range(1, len(markers) + 1)):
         text = _INLINE_MARKER.sub(" ", text)
-    return _LINE_MARKER.sub(" ", text)
+    return _LINE_MARKER.sub(lambda found: found.group() if _is_grammar(found["word"]) else " ", text)
+
+
+def _is_grammar(word: str | None) -> bool:
+    """Whether a word before a number makes no heading of it: by 19."""
+    return word is not None and is_function_word(word.casefold())
 
 
 def _months(text: str) -> Iterator[str]:
@@ -284,8 +298,3 @@ def _phrases() -> Mapping[str, tuple[str, ...]]:
 def _plain(value: Decimal) -> str:
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-@cache
-def _scales() -> Mapping[str, int]:
-    return {word: int(factor) for factor, words in read_word_sets("scales.txt").items() for word in words}

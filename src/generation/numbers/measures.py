@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cache, lru_cache
+from itertools import pairwise, product
 from typing import NamedTuple
 
-from src.generation.number_words import in_digits
+from src.generation.numbers.fractions import find_parts
+from src.generation.numbers.words import in_digits
 from src.generation.wordlists import read_wordlist
 
 _NUMBER = r"\d{1,3}(?:[,.'’ \u00a0\u202f]\d{3})+(?![\d])|\d+(?:[.,]\d+)?"
@@ -19,41 +21,30 @@ _ONE = re.compile(
     r"\b(?:an?|one|per|each|every|eine?[mnrs]?|une?|una|uno|um|uma|een|один|одну)\s+(?P<unit>[^\W\d_]{2,})",
     re.IGNORECASE,
 )
-_PART = re.compile(
-    r"\b(?P<part>half|halbe[nrs]?|demi|media|medio|mezz[ao]|meia|halve?|пол|quarter|three quarters)[\s-]+"
-    r"(?:of\s+)?(?:an?\s+|the\s+|d['’]une?\s+|eine[mnrs]?\s+)?(?P<unit>[^\W\d_]{2,})",
-    re.IGNORECASE,
+_ONE_AS_DIGIT = re.compile(
+    r"\b(?:an?|one|eine?|une?|una|uma?|een|один)\s(?=[^\W\d_]{4,}\s(?:and|und|et|y|e|en|и)\s\d)", re.I
 )
-_PARTS = {"quarter": Fraction(1, 4), "three quarters": Fraction(3, 4)}
+_JOINT = re.compile(r"[\s\u00a0]*(?:and|und|et|y|e|en|и|,)?[\s\u00a0]*")
 _RATIO = re.compile(
     r"(?P<some>\d{1,9}|one|an?|eine?[rs]?|une?|uno|una)"
     r"(?:\s+[^\W\d_]+){0,2}?\s+(?:in(?:\s+every)?|out of(?:\s+every)?|of every|von|sur|de cada|su|op de)"
     r"\s+(?P<all>\d{1,9})\b",
     re.IGNORECASE,
 )
-_SHARES = (
-    (Fraction(50), r"half|halve[ds]?|halving|hälfte|halb\w*|halbier\w*|moitié|mitad|metà|metade|helft|половин\w*"),
-    (
-        Fraction(75),
-        r"(?:three|3) quarters|dreiviertel|(?:drei|3) viertel|(?:trois|3) quarts|(?:tres|3) cuartas? partes",
-    ),
-    (Fraction(25), r"(?<!3 )(?:a|one) quarter|(?:ein|1) viertel|un quart|(?:una )?cuarta parte|un quarto|een kwart"),
-    (Fraction(100, 3), r"(?:a|one) third|ein drittel|un tiers|un tercio|un terzo|um terço|een derde"),
-    (Fraction(80), r"(?:four|4) fifths|(?:vier|4) fünftel|(?:quatre|4) cinquièmes|(?:cuatro|4) quintos"),
-    (Fraction(20), r"(?:a|one) fifth|ein fünftel|un cinquième|un quinto"),
-    (Fraction(200, 3), r"two thirds|zwei drittel|deux tiers|dos tercios|due terzi|dois terços|twee derde"),
-    (Fraction(40), r"two fifths|zwei fünftel|deux cinquièmes|dos quintos"),
-    (Fraction(60), r"three fifths|drei fünftel|trois cinquièmes|tres quintos"),
-    (Fraction(10), r"(?:a|one) tenth|ein zehntel|un dixième|un décimo|un decimo"),
-)
 _CENTURY = re.compile(
     r"\b(?P<number>\d{1,2})(?:st|nd|rd|th|\.|e|è|º)?\s+(?:century|jahrhunderts?|siècle|secolo|século|eeuw|век\w*)\b"
     r"|\b(?:siglo|século)\s+(?P<later>\d{1,2})\b",
     re.IGNORECASE,
 )
+_DECADE = re.compile(
+    r"\b(?P<decade>1\d\d0|20\d0)(?:['’]?s|er|er-Jahren?)\b"
+    r"|\b(?:années|años|anni|anos|jaren|годы|годах)\s+(?P<later>1\d\d0|20\d0)\b",
+    re.IGNORECASE,
+)
+_SHORT_YEAR = re.compile(r"(?<!\w)['’](\d\d)(?!\w)")
 _YEAR = re.compile(r"(?<![\d.,])(?:1\d{3}|20\d\d)(?![\d.,]\d|\d)")
 TIME_OF_DAY = re.compile(r"(?<![\d.,:])([01]?\d|2[0-3])(?:[.:]|\s?h\s?)([0-5]\d)(?!\d|[.,:]\d|\s?%)")
-_PER_CENTURY, _MONTHS = 100, 12
+_PER_CENTURY, _MONTHS, _WHOLE = 100, 12, 100
 _ROUNDED = Fraction(1, 2)
 _LONGEST = 30
 """Digits beyond which a number is a key or a digest, and measures nothing."""
@@ -101,14 +92,21 @@ def _is_same_time(said: Quantity, known: frozenset[Quantity]) -> bool:
     return any(abs(time - other) <= _CALENDAR * other for other in others)
 
 
-class _Unit(NamedTuple):
+class Unit(NamedTuple):
+    """What a unit measures, and how many of the smallest unit one of it is."""
+
     measures: str
     factor: int
 
 
+def read_unit(word: str) -> Unit | None:
+    """The unit of that name or sign; None for a word that is none."""
+    return _units().get(word.casefold().replace(" ", ""))
+
+
 def unit_of(word: str) -> str:
     """What a unit is the same as: "hours" and "h" give one name; "" for a word that is no unit."""
-    unit = _units().get(word.casefold().replace(" ", ""))
+    unit = read_unit(word)
     return f"{unit.measures} {unit.factor}" if unit else ""
 
 
@@ -122,13 +120,16 @@ def read_quantity(number: str, following: str) -> frozenset[Quantity]:
 @lru_cache(maxsize=256)
 def find_quantities(text: str) -> frozenset[Quantity]:
     """Every quantity of ``text``: with a number in digits or words, with an article (an hour), as a part of a unit
-    (half a kilo), as a share of something (one in five, half of it)."""
+    (half a kilo), as a share of something (one in five, half of it), in two units (1 hour 30 minutes)."""
     digits = in_digits(text)
     found = {quantity for match in _QUANTITY.finditer(digits) for quantity in _values(match)}
     for match in _ONE.finditer(text):
         found.update(_measure(Fraction(1), match["unit"]))
-    for match in _PART.finditer(text):
-        found.update(_measure(_PARTS.get(match["part"].casefold(), Fraction(1, 2)), match["unit"]))
+    found.update(add_up(digits))
+    for part in find_parts(text):
+        found.update(_measure(part.value, part.unit))
+        if part.value < 1 and not read_unit(part.unit):
+            found.add(Quantity("share", _WHOLE * part.value))
     for match in _TIMES.finditer(f"{text}\n{digits}"):
         times = _TIMES_IN_WORDS.get(match["times"].casefold()) or int(match["times"].split()[0])
         if times:
@@ -136,8 +137,7 @@ def find_quantities(text: str) -> frozenset[Quantity]:
     for match in _RATIO.finditer(digits):
         some = int(match["some"]) if match["some"].isdigit() else 1
         if 0 < some < int(match["all"]):
-            found.add(Quantity("share", Fraction(100 * some, int(match["all"]))))
-    found.update(Quantity("share", share) for share, words in _SHARES if re.search(rf"\b(?:{words})\b", text, re.I))
+            found.add(Quantity("share", Fraction(_WHOLE * some, int(match["all"]))))
     return frozenset(found)
 
 
@@ -159,23 +159,53 @@ def centuries(text: str) -> frozenset[str]:
 
 
 def is_century(number: str, text: str, source: str) -> bool:
-    """Whether ``number`` is a century of ``text`` in which a year of ``source`` lies."""
-    named = {match["number"] or match["later"] for match in _CENTURY.finditer(in_digits(text))}
-    return number in named and number in {str(int(year) // _PER_CENTURY + 1) for year in _YEAR.findall(source)}
+    """Whether ``number`` is a century or a decade of ``text``, or short for a year in it, in which a year of ``source``
+    lies: the 20th century, the 1950s, '57."""
+    years = _years(source)
+    named, decades, short = _eras(text)
+    if number in named:
+        return number in {str(int(year) // _PER_CENTURY + 1) for year in years}
+    if number in decades:
+        return any(year[:-1] == number[:-1] for year in years)
+    return number in short and any(year.endswith(number) for year in years)
+
+
+@lru_cache(maxsize=256)
+def _years(text: str) -> frozenset[str]:
+    return frozenset(_YEAR.findall(text))
+
+
+@lru_cache(maxsize=256)
+def _eras(text: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The centuries, the decades and the years without a century that ``text`` names."""
+    named = frozenset(match["number"] or match["later"] for match in _CENTURY.finditer(in_digits(text)))
+    decades = frozenset(found["decade"] or found["later"] for found in _DECADE.finditer(text))
+    return named, decades, frozenset(_SHORT_YEAR.findall(text))
+
+
+def add_up(digits: str) -> Iterator[Quantity]:
+    """Quantities that a larger and a smaller unit side by side make together: an hour and 35 minutes."""
+    units = [
+        (match, found) for match in _QUANTITY.finditer(_ONE_AS_DIGIT.sub("1 ", digits)) if (found := [*_values(match)])
+    ]
+    for (first, some), (second, others) in pairwise(units):
+        between = second.string[first.end() : second.start()]
+        for one, other in product(some, others):
+            if _JOINT.fullmatch(between) and one.measures == other.measures and other.value < one.value:
+                yield Quantity(one.measures, one.value + other.value)
 
 
 def _values(match: re.Match[str]) -> Iterator[Quantity]:
-    for value in _read(match["number"]):
+    for value in read_numbers(match["number"]):
         yield from _measure(value, match["unit"])
 
 
 def _measure(value: Fraction, unit: str) -> Iterator[Quantity]:
-    known = _units().get(unit.casefold().replace(" ", ""))
-    if known:
+    if known := read_unit(unit):
         yield Quantity(known.measures, value * known.factor)
 
 
-def _read(number: str) -> set[Fraction]:
+def read_numbers(number: str) -> set[Fraction]:
     """The values that a written number may have."""
     plain = re.sub(r"['’ \u00a0\u202f]", "", number)
     if len(plain) > _LONGEST:
@@ -187,10 +217,10 @@ def _read(number: str) -> set[Fraction]:
 
 
 @cache
-def _units() -> Mapping[str, _Unit]:
-    units: dict[str, _Unit] = {}
+def _units() -> Mapping[str, Unit]:
+    units: dict[str, Unit] = {}
     for line in read_wordlist("measures.txt"):
         key, _, words = line.partition(":")
         measures, factor = key.split()
-        units.update({word: _Unit(measures, int(factor)) for word in words.split()})
+        units.update({word: Unit(measures, int(factor)) for word in words.split()})
     return units

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from src.generation.number_units import misplaced_numbers
+from src.generation.numbers.units import misplaced_numbers
 
 
 @pytest.mark.parametrize(

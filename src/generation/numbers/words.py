@@ -20,12 +20,23 @@ _DEFINITE = re.compile(
 )
 """Two or three things that are known already: "the two ends" counts nothing."""
 _JOINTS = frozenset(["and", "und", "et", "y", "e", "en", "&"])
+_ONES = frozenset(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"])
+_TENS = frozenset(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
+_TEENS = frozenset(
+    ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+)
+"""English numbers that an old way of writing puts the other way round: six and thirty."""
 _LONGEST_PART = 14
 _BETWEEN = r"[\s\u00a0\u2011-]+"
 _WORD = re.compile(r"[^\W\d_]+")
 _HAN_DIGITS = {mark: value for value, mark in enumerate("零一二三四五六七八九")} | {"两": 2, "兩": 2, "〇": 0}
 _HAN_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "萬": 10_000, "億": 10**8, "亿": 10**8}
-_HAN = re.compile(f"[{''.join(_HAN_DIGITS)}][{''.join({**_HAN_DIGITS, **_HAN_UNITS})}]*|十[一二三四五六七八九]")
+_COUNTERS = "時时日月年人個枚本軒回歳倍円匹台点天个元米名次岁週種"
+"""What is counted behind a ten that stands alone; it is a part of other words too."""
+_HAN = re.compile(
+    f"[{''.join(_HAN_DIGITS)}][{''.join({**_HAN_DIGITS, **_HAN_UNITS})}]*"
+    f"|十(?:[一二三四五六七八九]|(?=[{_COUNTERS}]|分間|分钟))"
+)
 _HAN_MYRIAD = 10_000
 _PER_CENT = re.compile(r"(?<=\w)\s+(?:per\s+cento?|pour\s+cent|por\s+cien(?:to)?|por\s+cento)\b", re.IGNORECASE)
 """Two words, of which the second one is no hundred."""
@@ -70,6 +81,27 @@ def numbers_by_word() -> Mapping[str, tuple[str, ...]]:
     return numbers
 
 
+def values_of(word: str, code: str = "") -> tuple[str, ...]:
+    """The values of a number word in a text of language ``code``: once is eleven in Spanish, and one in English. All
+    of them where the language is not known or has no such word."""
+    values = numbers_by_word().get(word, ())
+    if len(values) < 2 or not code:
+        return values
+    foreign = {value for other, words in _values_by_language().items() if other != code and (value := words.get(word))}
+    own = _values_by_language().get(code, {}).get(word)
+    return (own,) if own else tuple(value for value in values if value not in foreign) or values
+
+
+@cache
+def _values_by_language() -> Mapping[str, Mapping[str, str]]:
+    lines = (line.partition(":") for line in read_wordlist("number_claims.txt"))
+    return {
+        code: {word: str(value) for word, value in zip(words.split(), _VALUES, strict=True) if word != "-"}
+        for code, _, words in lines
+    }
+
+
+@lru_cache(maxsize=1024)
 def in_digits(text: str) -> str:
     """``text`` with its number words from two on as digits, those that mean one number in every language."""
     known = numbers_by_word()
@@ -119,14 +151,33 @@ def _runs(text: str) -> Iterator[tuple[str, ...]]:
         word = match.group()
         between = text[last_end : match.start()]
         is_near = not run or not between.strip(" -\u00a0\u2011")
-        joins = run and word in _JOINTS and (run[-1] in {"hundred", "thousand"} or word != "and")
-        if is_near and (joins or word in _parts() or _compound(word)):
+        joins = run and word in _JOINTS and (run[-1] in {"hundred", "thousand"} | _ONES or word != "and")
+        if is_near and (joins or word in _parts() or _compound(word)) and not _is_money(word, run):
             run.append(word)
         else:
             if run:
-                yield _trim(run)
+                yield from _split(run)
             run = [word] if word in _parts() or _compound(word) else []
         last_end = match.end()
+    if run:
+        yield from _split(run)
+
+
+def _is_money(word: str, run: Sequence[str]) -> bool:
+    """Whether cents are coins and no hundreds, which only French counts by."""
+    return word == "cents" and bool(run) and run[-1] not in _claiming_words("fr")
+
+
+def _split(run: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """``run`` in one piece, or in several where an "and" joins numbers of their own, or a small one counts a larger:
+    four twelve-minute rounds. Six and thirty is one number."""
+    for place, word in enumerate(run[:-1]):
+        following = run[place + 1]
+        is_joint = following == "and" and "".join(run[place + 2 : place + 3]) not in _TENS
+        if word in _ONES and (is_joint or following in _TEENS or following in _TENS):
+            yield _trim(run[: place + 1])
+            yield from _split(run[place + 1 + is_joint :])
+            return
     if run:
         yield _trim(run)
 

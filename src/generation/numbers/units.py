@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from src.generation.gates.terms import is_function_word
 from src.generation.gates.texts import split_sentences
-from src.generation.number_measures import find_quantities, is_among, read_quantity, unit_of
-from src.generation.number_words import in_digits
+from src.generation.numbers.measures import find_quantities, is_among, read_quantity, unit_of
+from src.generation.numbers.words import in_digits
 from src.generation.wordlists import month_names
 
 _NUMBER_AND_NEXT = re.compile(r"(\d+(?:[.,:]\d+)*)[\s\u00a0-]*(°\s?[CF]|[%€$£]|[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+)")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from src.generation.number_forms import missing_numbers
-from src.generation.number_measures import find_quantities, unit_of
-from src.generation.number_units import misplaced_numbers
-from src.generation.number_words import in_digits
+from src.generation.numbers.forms import missing_numbers
+from src.generation.numbers.measures import find_quantities, unit_of
+from src.generation.numbers.units import misplaced_numbers
+from src.generation.numbers.words import in_digits
 
 SAME = [
     ("for about twenty years", "for two decades", "en"),
@@ -19,6 +19,10 @@ SAME = [
     ("sieben Tage lang", "eine Woche lang", "de"),
     ("in the 1800s", "in the nineteenth century", "en"),
     ("in the 19th century", "built in 1874", "en"),
+    ("in the 1950s", "it closed in 1957", "en"),
+    ("in den 1950er Jahren", "1957 schloss sie", "de"),
+    ("dans les années 1950", "fermé en 1957", "fr"),
+    ("in '57", "it closed in 1957", "en"),
     ("0.8 litres", "800 ml of water", "en"),
     ("0.4 seconds", "400 ms", "en"),
     ("500 g of oats", "half a kilo of oats", "en"),
@@ -29,6 +33,8 @@ SAME = [
 ]
 OTHER = [
     ("within 25 minutes", "within 15 minutes", "en"),
+    ("in the 1940s", "it closed in 1957", "en"),
+    ("in '75", "it closed in 1957", "en"),
     ("around 40 % of them", "seven in ten", "en"),
     ("3 mètres", "trois cents mètres", "fr"),
     ("for twelve years", "from 1904 to 1911", "en"),

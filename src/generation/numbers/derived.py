@@ -1,0 +1,250 @@
+"""Numbers that follow from others in one step of arithmetic, by what they are numbers of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import product
+
+from src.generation.numbers.figures import MEASURED, Figure, is_firm, read_figures
+from src.generation.numbers.grounds import Grounds
+from src.generation.numbers.measures import Quantity
+from src.generation.numbers.words import in_digits
+from src.generation.wordlists import read_word_sets
+
+_ALL = 100
+_CUE_CHARS, _CUE_WORDS = 24, 2
+_WORD = re.compile(r"[^\W\d_]+")
+_ROUNDED, NEARLY, ROUGHLY = Fraction(1, 50), Fraction(1, 16), Fraction(1, 10)
+"""Shares by which a quotient may be rounded, a measure and a share that are said in words."""
+_DAY, _HALF_DAY = 86_400_000, 720
+_SPANS = {"@date": _DAY, "@clock": 60_000}
+"""What the days of a month and the minutes of half a day count, in milliseconds."""
+_CALENDAR = frozenset(map(Fraction, (7, 12, 24, 52, 60, 100, 365, 1000)))
+_FEW = 12
+"""Up to here a number is found by chance in what is worked out of any two."""
+_WHOLES = frozenset(map(Fraction, (60_000, 3_600_000, _DAY, 7 * _DAY)))
+_MOVES = {"@year": ("months", 12, 10_000), "@date": ("time", _DAY, 32), "@clock": ("time", 60_000, 720)}
+"""What a year, a day and an hour are moved by, what one of theirs counts in it, and where they begin anew."""
+
+
+def adds_up(figure: Figure, grounds: Grounds, *, near: bool = True) -> bool:
+    """Whether it is the sum or difference of two figures of its kind; ``near``: also of a sentence of the source."""
+    wanted = figure.values
+    for one, other in grounds.pairs(near=near):
+        if _is_same(one, other) and _may_be(figure, one) and _meets(wanted | figure.numbers, _sums(one, other)):
+            return True
+    return False
+
+
+def is_rest(figure: Figure, grounds: Grounds) -> bool:
+    """Whether it is what a share leaves of the whole."""
+    return figure.kind == "share" and any(_ALL - value in figure.values for value in _shares(grounds))
+
+
+def is_compared(figure: Figure, grounds: Grounds) -> bool:
+    """Whether it is the sum or difference of two figures of a sentence that compares them: 25 more than before."""
+    return any(
+        _may_be(figure, one) and _meets(figure.values | figure.numbers, _sums(one, other))
+        for one, other in grounds.compared
+        if _is_same(one, other) or not (is_firm(one) and is_firm(other))
+    )
+
+
+def is_part(figure: Figure, grounds: Grounds) -> bool:
+    """Whether it is that part of a figure of its kind of which answer or source speak: half of twenty minutes."""
+    if _is_part_said(figure, grounds):
+        return is_firm(figure)
+    return is_firm(figure) and any(
+        one.kind == figure.kind and _is_near(value * factor, figure)
+        for one in (*grounds.said, *grounds.asked)
+        for value in one.values
+        for factor in grounds.factors
+    )
+
+
+def is_ratio(figure: Figure, grounds: Grounds) -> bool:
+    """Whether a share is what one figure is of another of its kind, or what is left of the whole beside one."""
+    if any(_ALL - value in figure.values for value in _shares(grounds)):
+        return True
+    for one, other in grounds.pairs(near=True):
+        if _is_ratio(figure, one, other) or _is_ratio(figure, other, one):
+            return True
+    said = grounds.pairs(near=False)
+    return any(_is_ratio(figure, *pair, of_both=True) for two in said for pair in (two, two[::-1]))
+
+
+def _is_ratio(figure: Figure, one: Figure, other: Figure, *, of_both: bool = False) -> bool:
+    """Whether it is the share of ``one`` in ``other``, or ``of_both`` in the two together."""
+    pairs = ((x, y) for x, y in _like(one, other) if x and y)
+    exact = [_ALL * x / whole for x, y in pairs if x < (whole := x + y if of_both else y)]
+    is_point = one.kind.startswith("@") or other.kind.startswith("@")
+    return (
+        not is_point
+        and _is_same(one, other)
+        and any(is_about(share, value, ROUGHLY) for share in exact for value in figure.values)
+    )
+
+
+def is_span(figure: Figure, grounds: Grounds) -> bool:
+    """Whether it is the time between two years, days or hours that one sentence names."""
+    if figure.kind in {"", "months"}:
+        years = ((one, other) for one, other in grounds.pairs(near=True) if one.kind == other.kind == "@year")
+        return any(not figure.numbers.isdisjoint(abs(x - y) for x, y in _like(one, other)) for one, other in years)
+    for one, other in grounds.pairs(near=True):
+        unit = _SPANS.get(one.kind) if one.kind == other.kind and figure.kind == "time" else None
+        spans = {abs(x - y) for x in one.values for y in other.values} if unit else set()
+        if unit == _DAY:
+            spans |= {span + 1 for span in spans}
+        elif unit:
+            spans |= {_HALF_DAY - span for span in spans}
+        if unit and not figure.values.isdisjoint({span * unit for span in spans}):
+            return True
+    return False
+
+
+def is_about_sum(figure: Figure, grounds: Grounds) -> bool:
+    """Whether it is roughly what two figures of its kind that are said make or differ by."""
+    pairs = ((one, other) for one, other in grounds.pairs(near=True) if one.kind == other.kind == figure.kind)
+    sums = (value for one, other in pairs for value in _sums(one, other))
+    return any(is_about(value, wanted, NEARLY) for value in sums for wanted in figure.values)
+
+
+def is_beside_limit(figure: Figure, source: str) -> bool:
+    """Whether it is the last whole number before a limit of the source: 30 days or less for less than 31 days."""
+    words = read_word_sets("comparing_words.txt")["limit"]
+    for other in read_figures(source):
+        before = _WORD.findall(in_digits(source)[: other.place][-_CUE_CHARS:].casefold())[-_CUE_WORDS:]
+        if other.kind == figure.kind and figure.kind and words.intersection(before):
+            unit = next((value / number for value in other.values for number in other.numbers if number), Fraction(1))
+            if any(abs(one - two) == unit for one in figure.values for two in other.values):
+                return True
+    return False
+
+
+def is_moved(figure: Figure, grounds: Grounds) -> bool:
+    """Whether it is a year, a day or an hour that lies a time before or after another one of the same sentence, or a
+    time that the answer says after any."""
+    if figure.kind not in _MOVES:
+        return False
+    measure, unit, whole = _MOVES[figure.kind]
+    said = [one for one in grounds.said if one.kind == measure]
+    for group in ((*grounds.said, *grounds.asked), *grounds.near):
+        times = [*said, *(one for one in group if one.kind == measure)]
+        points = [one for one in group if one.kind == figure.kind]
+        for point, time in product(points, times):
+            moved = {(x + sign * y / unit) % whole for x, y in product(point.values, time.values) for sign in (1, -1)}
+            if not figure.values.isdisjoint(moved):
+                return True
+    return False
+
+
+def _all(grounds: Grounds) -> Iterator[Figure]:
+    yield from (*grounds.said, *grounds.asked)
+    for group in grounds.near:
+        yield from group
+
+
+def is_of_calendar(figure: Figure, grounds: Grounds) -> bool:
+    """Whether it is what a figure of its kind comes to in the larger or smaller unit of a calendar or a clock, how
+    often a time goes into one of those, or the number beside one of the source: 9 euros a month in a year, a picture
+    every 30 seconds, the port above."""
+    own = (one for one in (*grounds.said, *grounds.asked) if one.kind == figure.kind)
+    if any(value in (x * y, x / y) for one in own for x in one.values for y in _CALENDAR for value in figure.values):
+        return True
+    times = {value for one in _all(grounds) if one.kind == "time" for value in one.values if value}
+    often = {number for number in figure.numbers if number > _FEW and not is_firm(figure)}
+    if any(whole / time in often for whole in _WHOLES for time in times):
+        return True
+    known = grounds.known
+    return any(number > _ALL and not known.isdisjoint({number - 1, number + 1}) for number in figure.numbers)
+
+
+def is_multiple(figure: Figure, grounds: Grounds) -> bool:
+    """Whether the source has it of what it counts for each of the things that the answer counts: 3 spoons an egg, so 6
+    for two eggs."""
+    counts = [other.numbers for other in (*grounds.said, *grounds.counts) if other.kind != figure.kind]
+    ones = (one for group in grounds.near for one in group if one.kind == figure.kind or not figure.kind)
+    return any(
+        value * number in figure.values for one in ones for value in one.values for some in counts for number in some
+    )
+
+
+def _is_part_said(figure: Figure, grounds: Grounds) -> bool:
+    kind = figure.kind if is_firm(figure) else ""
+    return any(Quantity(kind, value) in grounds.parts for value in figure.values)
+
+
+def multiplies(figure: Figure, grounds: Grounds) -> bool:
+    """Whether it is a multiple of a figure of its kind, or says how often one goes into another."""
+    return _is_part_said(figure, grounds) or any(
+        _is_product(figure, one, other) or _is_product(figure, other, one)
+        for one, other in (*grounds.pairs(near=False), *grounds.asked_pairs())
+    )
+
+
+def _is_product(figure: Figure, one: Figure, other: Figure) -> bool:
+    """Whether ``figure`` is ``one`` of its kind times or by the number of ``other``, or ``one`` by ``other``."""
+    ups = {x * y for x in one.values for y in other.numbers} | {x / y for x in one.values for y in other.numbers if y}
+    if _may_be(figure, one) and (one.kind != other.kind or not one.kind) and ups & figure.values:
+        return True
+    if _is_same(one, other):
+        factor = _ALL if figure.kind == "share" else 1
+        exact = {factor * x / y for x in one.values for y in other.values if y}
+        rounds = figure.kind not in MEASURED - {"share"}
+        return any(
+            value == number or (rounds and is_about(value, number)) for value in exact for number in figure.numbers
+        )
+    return False
+
+
+def _shares(grounds: Grounds) -> Iterator[Fraction]:
+    figures = (figure for group in (grounds.said, *grounds.near) for figure in group if figure.kind == "share")
+    yield from (value for figure in figures for value in figure.values)
+
+
+def _sums(one: Figure, other: Figure) -> frozenset[Fraction]:
+    return frozenset(value for x, y in _like(one, other) for value in (x + y, abs(x - y)) if value)
+
+
+def _like(one: Figure, other: Figure) -> list[tuple[Fraction, Fraction]]:
+    """The numbers of both, as written and, where they are of one kind, in its smallest unit."""
+    written = list(product(one.numbers, other.numbers))
+    return written + list(product(one.values, other.values)) if one.kind == other.kind else written
+
+
+def _is_same(one: Figure, other: Figure) -> bool:
+    """Whether two figures may be added: of one kind, or of things, whatever they are called."""
+    return one.kind == other.kind or not (one.kind and other.kind) or not (is_firm(one) or is_firm(other))
+
+
+def _may_be(figure: Figure, one: Figure) -> bool:
+    """Whether a number worked out from ``one`` may be called what ``figure`` is."""
+    return (
+        figure.kind == one.kind
+        or not one.kind
+        or not is_firm(figure)
+        or (figure.kind == "months" and one.kind == "@year")
+    )
+
+
+def _meets(wanted: frozenset[Fraction], values: frozenset[Fraction]) -> bool:
+    return not wanted.isdisjoint(values)
+
+
+def _is_near(exact: Fraction, figure: Figure) -> bool:
+    """Whether it is that value, or the whole number beside it."""
+    if exact in figure.values:
+        return True
+    units = {value / number for value in figure.values for number in figure.numbers if number}
+    return len(units) == 1 and any(
+        number.denominator == 1 and (exact / unit).denominator > 1 and abs(exact / unit - number) < 1
+        for unit in units
+        for number in figure.numbers
+    )
+
+
+def is_about(exact: Fraction, value: Fraction, share: Fraction = _ROUNDED) -> bool:
+    """Whether ``value`` misses ``exact`` by no more than that ``share`` of it."""
+    return abs(exact - value) <= share * exact
