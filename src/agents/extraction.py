@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import accumulate, groupby, pairwise
+from itertools import accumulate, groupby
 from typing import Any
 
 from src.core.types import Message, Rejection, Role, Sample, SourceDocument, Span
@@ -41,20 +41,20 @@ class SourceText:
 
     def cut(self, pieces: Iterable[Span]) -> str:
         """The pieces of the text, joined by line breaks."""
-        return "\n".join(self.read(start, end) for start, end in pieces)
+        return "\n".join([self.read(start, end) for start, end in pieces])
 
     def read(self, start: int, end: int) -> str:
         """The characters from ``start`` up to ``end``, as far as there are any."""
-        index = max(0, bisect_right(self.section_starts, start) - 1)
-        if start >= 0 and index < len(self.document.sections) and end <= self.section_starts[index + 1]:
-            begin = self.section_starts[index]  # nearly every piece lies in one section
-            return self.document.sections[index].text[start - begin : max(0, end - begin)]
-        parts = []
-        for section in self.document.sections[index : bisect_left(self.section_starts, end)]:
-            begin = self.section_starts[index]
-            parts.append(section.text[max(0, start - begin) : max(0, end - begin)])
-            index += 1
-        return "".join(parts)
+        starts, sections = self.section_starts, self.document.sections
+        after = bisect_right(starts, start)
+        if 0 < after < len(starts) and start <= end <= starts[after]:  # nearly every piece lies in one section
+            begin = starts[after - 1]
+            return sections[after - 1].text[start - begin : end - begin]
+        first = max(0, after - 1)
+        return "".join(
+            section.text[max(0, start - begin) : max(0, end - begin)]
+            for section, begin in zip(sections[first : bisect_left(starts, end)], starts[first:], strict=False)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,12 @@ def to_sample(source: SourceText, conversation: Conversation, cutting: Cutting) 
     """
     name = source.document.name
     turns = conversation.turns if cutting.whole else _answered(_merged(conversation.turns))
-    spoken = [turn for turn in turns if turn.role != "system"]
-    if len(spoken) < cutting.min_turns:
-        detail = f"{len(spoken)} of {len(conversation.turns)} turns can be used; min_turns is {cutting.min_turns}"
+    spoken = len(turns) - [role for role, _, _ in turns].count("system")
+    if spoken < cutting.min_turns:
+        detail = f"{spoken} of {len(conversation.turns)} turns can be used; min_turns is {cutting.min_turns}"
         return Rejection("too_few_turns", detail, None, name, conversation.span)
     sample = Sample(
-        messages=tuple(Message(turn.role, source.cut(turn.pieces), turn.pieces) for turn in turns),
+        messages=tuple([Message(role, source.cut(pieces), pieces) for role, _, pieces in turns]),
         origin="extracted",
         source_file=name,
         span=conversation.span,
@@ -88,7 +88,7 @@ def to_sample(source: SourceText, conversation: Conversation, cutting: Cutting) 
         locator=source.locate(turns[0].pieces[0].start),
         metadata=_metadata(source, conversation, len(turns), context=cutting.context),
     )
-    problem = find_mismatch(sample, source)
+    problem = _find_misplaced(sample, source.length)
     return Rejection("not_verbatim", problem, sample, name, conversation.span) if problem else sample
 
 
@@ -98,16 +98,27 @@ def find_mismatch(sample: Sample, source: SourceText) -> str:
     Every turn must have pieces, they must lie inside the text and nowhere twice, and cutting them again must give the
     content. They need not ascend: exports that begin with the newest message are read from their end.
     """
+    differing = (
+        f"turn {number} differs from its source"
+        for number, message in enumerate(sample.messages, start=1)
+        if source.cut(message.pieces) != message.content
+    )
+    return _find_misplaced(sample, source.length) or next(differing, "")
+
+
+def _find_misplaced(sample: Sample, length: int) -> str:
+    """Why the turns of a sample cannot have been cut where they say from a text of ``length`` characters; else ""."""
     for number, message in enumerate(sample.messages, start=1):
         if not message.pieces or not message.content.strip():
             return f"turn {number} is empty"
-        if any(not 0 <= piece.start <= piece.end <= source.length for piece in message.pieces):
-            return f"turn {number} is cut outside of the text"
-        if source.cut(message.pieces) != message.content:
-            return f"turn {number} differs from its source"
-    pieces = sorted(piece for message in sample.messages for piece in message.pieces)
-    if any(before.end > after.start for before, after in pairwise(pieces)):
-        return "two turns share a part of the source"
+        for start, end in message.pieces:
+            if not 0 <= start <= end <= length:
+                return f"turn {number} is cut outside of the text"
+    said = 0
+    for start, end in sorted([piece for message in sample.messages for piece in message.pieces]):
+        if start < said:
+            return "two turns share a part of the source"
+        said = end
     return ""
 
 
@@ -138,9 +149,9 @@ def group_name(document: SourceDocument, conversation: Conversation) -> str:
 
 def _metadata(source: SourceText, conversation: Conversation, kept_turns: int, *, context: bool) -> dict[str, Any]:
     roles: dict[str, str] = {}
-    for turn in conversation.turns:
-        if turn.label:
-            roles.setdefault(turn.label, turn.role)
+    for role, label, _ in conversation.turns:
+        if label and label not in roles:
+            roles[label] = role
     found: dict[str, Any] = {
         "rule": conversation.rule,
         "confidence": conversation.confidence,

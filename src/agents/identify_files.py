@@ -43,7 +43,7 @@ def conversation_row(sample: Sample) -> dict[str, Any]:
     row: dict[str, Any] = {
         "messages": [{"role": message.role, "content": message.content} for message in sample.messages],
         "source_file": sample.source_file,
-        "spans": [[list(piece) for piece in message.pieces] for message in sample.messages],
+        "spans": [list(map(list, message.pieces)) for message in sample.messages],
         "locator": sample.locator,
         "confidence": sample.metadata.get("confidence"),
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from src.core.types import Sample
 from src.generation.answer_first.retrieval import Bm25
-from src.generation.number_forms import missing_numbers
+from src.generation.numbers.forms import missing_numbers
 from src.reports.metrics.sources import Sources
 from src.reports.metrics.words import all_stems, content_stems, content_words, names
 

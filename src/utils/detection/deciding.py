@@ -28,15 +28,16 @@ from src.utils.detection.words.interview import find_interview
 NOTHING_FOUND = "no rule found speakers or answered questions"
 
 
-def decide(document: SourceDocument, min_turns: int, known: str) -> Detection:
+def decide(document: SourceDocument, min_turns: int, known: str, before: int = 0) -> Detection:
     """Structure (tables, records, captions) is read first, then the lines: labels, names, quoting, questions.
 
     Of the rules for lines the one that explains most text wins, or, in a later part of a document, the ``known`` one.
-    A leading answer becomes a system turn (roles.py).
+    A leading answer becomes a system turn (roles.py). ``before`` counts the characters of the whole text that stand
+    before a part.
     """
     text = document.text
     lines, found = find_all(document, text, known)
-    detection = _conclude(text, lines, found, min_turns)
+    detection = _conclude(text, lines, found, min_turns, before)
     if detection.conversations or not may_be_dialogue(text, lines):
         return detection
     return replace(detection, decision="undecided", undecided=True)
@@ -61,14 +62,15 @@ def find_all(document: SourceDocument, text: str, known: str = "") -> tuple[list
     return lines, found
 
 
-def conclude(text: str, finding: Finding, min_turns: int) -> Detection:
-    """The conversations of a ``finding`` in plain ``text`` that is known to be spoken."""
+def conclude(text: str, finding: Finding, min_turns: int, before: int) -> Detection:
+    """The conversations of a ``finding`` in plain ``text`` that is known to be spoken, ``before`` which the whole text
+    has so many characters."""
     contexts = contexts_in(text, [draft.start for draft in finding.drafts])
-    conversations = tuple(to_conversations(text, finding, contexts, min_turns))
+    conversations = tuple(to_conversations(text, finding, contexts, min_turns, before))
     return Detection(conversations, finding.rule if conversations else "none", (finding.reason,), undecided=False)
 
 
-def _conclude(text: str, lines: Sequence[Line], found: Sequence[Finding], min_turns: int) -> Detection:
+def _conclude(text: str, lines: Sequence[Line], found: Sequence[Finding], min_turns: int, before: int) -> Detection:
     """The conversations in what was ``found``, without what nobody can have said, and the reasons."""
     refused = {number: why for number, finding in enumerate(found) if (why := implausible(text, finding))}
     findings = [without_folding_signs(text, one) for number, one in enumerate(found) if number not in refused]
@@ -76,7 +78,7 @@ def _conclude(text: str, lines: Sequence[Line], found: Sequence[Finding], min_tu
     for finding in findings:
         starts = [draft.start for draft in finding.drafts]
         contexts = contexts_of(lines, starts)
-        conversations.extend(to_conversations(text, finding, contexts, min_turns))
+        conversations.extend(to_conversations(text, finding, contexts, min_turns, before))
     conversations.sort(key=lambda conversation: conversation.span)
     reasons = tuple(finding.reason for finding in findings)
     reasons += tuple(f"{found[number].rule} refused: {why}" for number, why in refused.items())

@@ -32,7 +32,11 @@ _KEYED = re.compile(r"[\w\"'-]{1,30}[ ]?:(?=\s)")
 _RUNNING_ON = ",:，：、"
 _CLOSERS = " \t\n*_`~\"'”’»」』)）"
 _DASHES = "-–—―~ \t"
+_POINTS = re.compile(r"[(\[][^()\[\]\n]{0,12}\d{1,3}[^()\[\]\d\n]{0,16}[)\]](?=[ \t]*(?:\n|\Z))")
+"""What an answer is worth, in brackets behind a question: ``(4 P.)``, ``[2 marks]``, ``(/3)``."""
 _ITEM_BELOW = re.compile(r"\n[ \t]*[-–—*][ \t]")
+_OPTION = re.compile(r"[(\[]?[^\W\d_][.)\]][ \t]")
+_KEYED_ITEM = re.compile(r"\n[ \t]*-[ ]+[\w\"'-]{1,30}:(?:[ ]|$)")
 _COMMENT = ("#:", "#,", "#.", "//", "/*", "%%", ";;", "--[")
 _WRITTEN_FOR_TRAINING = frozenset({"records of turns", "records of pairs", "chat template", "captions"})
 """The keys or tokens of these name the turns outright; a classifier's answers may well be all alike."""
@@ -85,10 +89,9 @@ def _joined_pairs(finding: Finding, drafts: Sequence[Sequence[str]]) -> list[Seq
 def _why_no_pairs(pairs: Sequence[Sequence[str]]) -> str:
     questions = [pair[0] for pair in pairs]
     answers = [pair[1] for pair in pairs]
-    if sum(map(leaves_blanks, answers)) >= _BLANK_SHARE * len(answers):
-        return "a form: the answers are left blank"
-    if sum(_asks_back(answer) for answer in answers) >= _ASKING_ANSWERS * len(answers):
-        return "a guide or questionnaire: questions are followed by questions"
+    left_open = _why_left_open(pairs)
+    if left_open:
+        return left_open
     dashed = [answer for answer in answers if answer.lstrip()[:1] in tuple(_DASHES) and not _ITEM_BELOW.search(answer)]
     if _are_signatures([answer.lstrip(_DASHES) for answer in dashed], len(answers)):
         return "names below quotations, not answers"
@@ -114,6 +117,8 @@ def _is_refrain(contents: Sequence[str]) -> bool:
 def _why_no_dialogue(finding: Finding, contents: Sequence[str]) -> str:
     if _is_refrain(contents):
         return "a song: the same lines come again and again"
+    if finding.rule in _NAMED and sum(map(bool, map(_KEYED_ITEM.search, contents))) >= _VALUE_SHARE * len(contents):
+        return "fields: what stands behind the keys ends with the next record"
     if finding.rule not in _NAMED or len(contents) < _MANY_TURNS:
         return ""
     firsts = [content.strip().split("\n", 1)[0].strip() for content in contents]
@@ -152,6 +157,27 @@ def _why_no_talk_of_two(text: str, finding: Finding) -> str:
     inside, between = breaks[::2], breaks[1::2]
     set_apart = sum(gap > max(inside) for gap in between)
     return "a list of pairs, nobody is asked" if set_apart >= _PAIRED_SHARE * len(between) > 0 else ""
+
+
+def _why_left_open(pairs: Sequence[Sequence[str]]) -> str:
+    """Why what stands below the questions answers none of them."""
+    answers = [pair[1] for pair in pairs]
+    if sum(map(leaves_blanks, answers)) >= _BLANK_SHARE * len(answers):
+        return "a form: the answers are left blank"
+    if sum(_is_worth(question, answer) for question, answer in pairs) * 2 >= len(pairs):
+        return "an exam: points behind the questions, and no answers"
+    if sum(_asks_back(answer) for answer in answers) >= _ASKING_ANSWERS * len(answers):
+        return "a guide or questionnaire: questions are followed by questions"
+    return ""
+
+
+def _is_worth(question: str, answer: str) -> bool:
+    """Whether nothing but points stands behind a question, or points and the options to choose from."""
+    worth = _POINTS.match(answer.lstrip())
+    if worth is None:
+        return not answer.strip() and _POINTS.search(question) is not None
+    rest = answer.lstrip()[worth.end() :].split("\n")
+    return all(_OPTION.match(line.strip()) for line in rest if line.strip())
 
 
 def _asks_back(answer: str) -> bool:

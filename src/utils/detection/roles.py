@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, pairwise
-from operator import attrgetter, itemgetter
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, chain, compress, count, islice, pairwise
+from operator import ne
 
 from src.core.types import Role, Span
 from src.utils.detection.types import (
@@ -17,6 +17,7 @@ from src.utils.detection.types import (
     Finding,
     Turn,
     Utterance,
+    make_all,
 )
 from src.utils.detection.words.vocabulary import read_label, words
 
@@ -27,28 +28,48 @@ _CLEAR_LEAD = 3
 
 
 def to_conversations(
-    text: str, finding: Finding, contexts: dict[int, Span | None], min_turns: int
+    text: str, finding: Finding, contexts: dict[int, Span | None], min_turns: int, before: int = 0
 ) -> Iterator[Conversation]:
-    """The conversations of a finding that have ``min_turns`` turns or more, not counting system turns.
+    """The conversations of a finding that have ``min_turns`` turns or more, not counting system turns; their spans are
+    those of a whole text that holds ``before`` characters before this ``text``.
 
     Every conversation begins with a user or system turn: a leading answer (a greeting) becomes a system turn, so that
     nothing said is lost and every provider's format accepts the sample.
     """
-    for draft in finding.drafts:
-        utterances = _spoken([utterance for utterance in draft.utterances if _says_something(text, utterance)])
+    spoken = [
+        _spoken([utterance for utterance in draft.utterances if _says_something(text, utterance)])
+        for draft in finding.drafts
+    ]
+    places = iter(_moved([utterance.pieces for utterances in spoken for utterance in utterances], before))
+    for draft, utterances in zip(finding.drafts, spoken, strict=True):
         if not utterances:
             continue
-        assigned = _assign(text, utterances)
-        windows = list(_windows(assigned, _count_speakers(utterances)))
-        whole = _cover(assigned) if len(windows) > 1 else None
-        for turns in windows:
+        assigned = _turns(text, utterances, list(islice(places, len(utterances))))
+        if not assigned:
+            continue
+        windows = _windows(assigned, utterances)
+        spans = [_cover([piece for turn in turns for piece in turn.pieces]) for turns in windows]
+        thread = spans[0] if len(spans) == 1 else _cover(spans)
+        for turns, span in zip(windows, spans, strict=True):
             roles = [turn.role for turn in turns]
-            spoken = len(roles) - roles.count("system") + _opening(turns)
-            if spoken < min_turns or "user" not in roles or "assistant" not in roles:
+            counted = len(roles) - roles.count("system") + _opening(turns)
+            if counted < min_turns or "user" not in roles or "assistant" not in roles:
                 continue
-            span = _cover(turns)
             context = contexts.get(draft.start)
-            yield Conversation(tuple(turns), span, context, finding.rule, finding.confidence, whole or span)
+            if context and before:
+                context = Span(context.start + before, context.end + before)
+            yield Conversation(tuple(turns), span, context, finding.rule, finding.confidence, thread)
+
+
+def _moved(pieces: list[tuple[Span, ...]], before: int) -> list[tuple[Span, ...]]:
+    """The ``pieces`` of each utterance in a text that holds ``before`` characters more before them."""
+    if not before:
+        return pieces
+    moved = list(make_all(Span, [(start + before, end + before) for spans in pieces for start, end in spans]))
+    if len(moved) == len(pieces):
+        return [(piece,) for piece in moved]
+    places = list(accumulate(map(len, pieces), initial=0))
+    return [tuple(moved[begin:end]) for begin, end in pairwise(places)]
 
 
 def _says_something(text: str, utterance: Utterance) -> bool:
@@ -65,7 +86,8 @@ def _spoken(utterances: list[Utterance]) -> list[Utterance]:
     if families.isdisjoint(ASKERS):
         return utterances
     if not families.isdisjoint(ANSWERERS):
-        return [utterance for utterance in utterances if utterance.speaker not in words("tools")]
+        tools = words("tools")
+        return [utterance for utterance in utterances if utterance.speaker not in tools]
     answered = any(one.family in ASKERS and other.family == "system" for one, other in pairwise(utterances))
     return [_as_assistant(utterance) for utterance in utterances] if answered else utterances
 
@@ -74,10 +96,8 @@ def _as_assistant(utterance: Utterance) -> Utterance:
     return utterance._replace(family="assistant") if utterance.family == "system" else utterance
 
 
-def _cover(turns: Sequence[Turn]) -> Span:
-    starts = [piece.start for turn in turns for piece in turn.pieces]
-    ends = [piece.end for turn in turns for piece in turn.pieces]
-    return Span(min(starts), max(ends))
+def _cover(pieces: Sequence[Span]) -> Span:
+    return Span(min(pieces).start, max([end for _, end in pieces]))
 
 
 def _opening(turns: Sequence[Turn]) -> int:
@@ -88,28 +108,31 @@ def _count_speakers(utterances: Sequence[Utterance]) -> int:
     return len({utterance.speaker for utterance in utterances})
 
 
-def _assign(text: str, utterances: Sequence[Utterance]) -> list[Turn]:
-    families = {utterance.family for utterance in utterances}
-    if len(utterances) == 2 and utterances[0].family in ASKERS and utterances[1].family in ANSWERERS:
-        asked, answered = utterances
-        return [Turn("user", asked.speaker, asked.pieces), Turn("assistant", answered.speaker, answered.pieces)]
-    speakers = _count_speakers(utterances)
-    if None not in families and (families & {"question", "user"}) and (families & {"answer", "assistant"}):
-        roles: list[Role] = [ROLE_OF_FAMILY[utterance.family] for utterance in utterances if utterance.family]
-        return _start_with_user(_merge(zip(roles, utterances, strict=True)))
-    if speakers > 2:
-        return _alternate(utterances)
-    return _start_with_user(_merge(_two_sided(text, utterances)))
+def _turns(text: str, utterances: Sequence[Utterance], places: Sequence[tuple[Span, ...]]) -> list[Turn]:
+    """The turns of ``utterances``, which stand at ``places``; neighbours of one role become one."""
+    roles = _roles(text, utterances)
+    turns = [
+        (roles[begin], utterances[begin].speaker, places[begin] if end == begin + 1 else (*chain(*places[begin:end]),))
+        for begin, end in _runs(roles)
+    ]
+    return _start_with_user(list(make_all(Turn, turns)))
 
 
-def _two_sided(text: str, utterances: Sequence[Utterance]) -> Iterator[tuple[Role, Utterance]]:
+def _roles(text: str, utterances: Sequence[Utterance]) -> list[Role]:
+    families = [utterance.family for utterance in utterances]
+    known = set(families)
+    if None not in known and not known.isdisjoint(ASKERS) and not known.isdisjoint(ANSWERERS):
+        return [ROLE_OF_FAMILY[family] for family in families if family]
+    return _alternating(utterances) if _count_speakers(utterances) > 2 else _two_sided(text, utterances)
+
+
+def _two_sided(text: str, utterances: Sequence[Utterance]) -> list[Role]:
     """Two names: who asks clearly more questions is the user, else who speaks first; known words go before."""
     asker = _asker(text, utterances)
-    for utterance in utterances:
-        if utterance.family == "system":
-            yield "system", utterance
-        else:
-            yield ("user" if utterance.speaker == asker else "assistant"), utterance
+    return [
+        "system" if utterance.family == "system" else "user" if utterance.speaker == asker else "assistant"
+        for utterance in utterances
+    ]
 
 
 def _asker(text: str, utterances: Sequence[Utterance]) -> str:
@@ -145,28 +168,17 @@ def _is_titled(speaker: str, families: Sequence[Family]) -> bool:
     return len(parts) > 1 and any(len(part) > 1 and read_label(part).family in families for part in parts)
 
 
-def _merge(pairs: Iterable[tuple[Role, Utterance]]) -> list[Turn]:
-    """Neighbouring turns of one role become one."""
-    turns = []
-    for role, group in groupby(pairs, key=itemgetter(0)):
-        members = [utterance for _, utterance in group]
-        turns.append(Turn(role, members[0].speaker, _pieces(members)))
-    return turns
-
-
-def _alternate(utterances: Sequence[Utterance]) -> list[Turn]:
+def _alternating(utterances: Sequence[Utterance]) -> list[Role]:
     """Three or more speakers: each turn answers the one before it, so the roles take turns."""
-    turns: list[Turn] = []
-    for speaker, group in groupby(utterances, key=attrgetter("speaker")):
-        role: Role = "assistant" if len(turns) % 2 else "user"
-        turns.append(Turn(role, speaker, _pieces(list(group))))
-    return turns
+    speakers = [utterance.speaker for utterance in utterances]
+    changes = accumulate(map(ne, speakers, islice(speakers, 1, None)), initial=0)
+    return ["assistant" if number % 2 else "user" for number in changes]
 
 
-def _pieces(members: Sequence[Utterance]) -> tuple[Span, ...]:
-    if len(members) == 1:
-        return members[0].pieces
-    return tuple(piece for member in members for piece in member.pieces)
+def _runs(sides: Sequence[str]) -> list[tuple[int, int]]:
+    """Where each run of equal ``sides`` begins and ends."""
+    changes = compress(count(1), map(ne, sides, islice(sides, 1, None)))
+    return list(pairwise([0, *changes, len(sides)]))
 
 
 def _start_with_user(turns: list[Turn]) -> list[Turn]:
@@ -175,9 +187,7 @@ def _start_with_user(turns: list[Turn]) -> list[Turn]:
     return turns[1:] if turns and turns[0].role == "assistant" else turns
 
 
-def _windows(turns: list[Turn], speakers: int) -> Iterator[list[Turn]]:
-    if speakers <= 2 or len(turns) <= WINDOW_TURNS or any(turn.role == "system" for turn in turns):
-        yield turns
-        return
-    for start in range(0, len(turns), WINDOW_TURNS):
-        yield turns[start : start + WINDOW_TURNS]
+def _windows(turns: list[Turn], utterances: Sequence[Utterance]) -> list[list[Turn]]:
+    if len(turns) <= WINDOW_TURNS or _count_speakers(utterances) <= 2 or any(turn.role == "system" for turn in turns):
+        return [turns]
+    return [turns[start : start + WINDOW_TURNS] for start in range(0, len(turns), WINDOW_TURNS)]

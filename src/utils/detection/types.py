@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from src.core.types import Role, Span
+
+_Named = TypeVar("_Named", bound=tuple[Any, ...])
 
 Family = Literal["question", "answer", "user", "assistant", "system"]
 """What a label word says of its turn: question and answer stand in pairs, user and assistant talk on."""
@@ -24,6 +28,12 @@ ROLE_OF_FAMILY: dict[Family, Role] = {
 
 _MAX_TURN_WEIGHT = 4000
 """One long turn must not outweigh many short ones: a stray label "covers" all the text below it."""
+
+
+def make_all(kind: type[_Named], rows: Iterable[tuple[Any, ...]]) -> Iterator[_Named]:
+    """Named tuples of one kind from their values: long logs have millions, and a call for each takes three times as
+    long."""
+    return map(partial(tuple.__new__, kind), rows)
 
 
 class Turn(NamedTuple):
@@ -48,21 +58,6 @@ class Conversation:
     rule: str
     confidence: float
     thread: Span
-
-    def moved(self, by: int) -> Conversation:
-        """The same conversation in a text that has ``by`` characters more before it."""
-        turns = tuple(
-            [
-                Turn(turn.role, turn.label, tuple([Span(start + by, end + by) for start, end in turn.pieces]))
-                for turn in self.turns
-            ]
-        )
-        context = _moved(self.context, by) if self.context else None
-        return replace(self, turns=turns, span=_moved(self.span, by), context=context, thread=_moved(self.thread, by))
-
-
-def _moved(span: Span, by: int) -> Span:
-    return Span(span.start + by, span.end + by)
 
 
 @dataclass(frozen=True, slots=True)

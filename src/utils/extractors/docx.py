@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from src.core.types import Section
+from src.utils.extractors.bold_openings import with_opening
 from src.utils.extractors.drawing import choices, paragraph_text, related_texts
 from src.utils.extractors.encoding import decode_bytes
 from src.utils.extractors.html import html_sections
@@ -70,7 +71,8 @@ class _Reader:
         locator = self._prefix or f"paragraph {self._paragraphs}"
         level = self._level(element)
         if text.strip():
-            yield heading(text, level, locator) if level else paragraph(text, locator)
+            plain = paragraph(text, locator)
+            yield heading(text, level, locator) if level else with_opening(plain, element, self._paragraphs)
         for box in boxes:
             yield from self.blocks(box)
 

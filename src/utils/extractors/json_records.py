@@ -17,6 +17,11 @@ from src.utils.extractors.sections import Warn, clean_text, ignore_warning, reco
 _STRING = r'"(?:[^"\\]|\\.)*"'
 _COMMENT_OR_STRING = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?\*/", re.DOTALL)
 _COMMA_OR_STRING = re.compile(rf"{_STRING}|,(?=\s*[\]}}])")
+_INLINE_KINDS = frozenset(
+    {"plain", "bold", "italic", "underline", "strikethrough", "spoiler", "link", "text_link", "mention", "mention_name"}
+    | {"hashtag", "cashtag", "email", "phone", "bot_command", "custom_emoji"}
+)
+"""How a part of a text looks, or where it leads."""
 _FIRST_LINES = 20
 _LONGEST_WORD = len("false")
 _ROLE_KEYS = frozenset({"role", "from", "speaker", "sender", "sender_name", "author", "user", "name"})
@@ -195,8 +200,8 @@ def _leaves(value: Any, path: str, key: str) -> Iterator[tuple[str, str, str]]:
                     yield str(name), inner, str(child).lower()
             else:
                 yield from _leaves(child, inner, str(name))
-    elif isinstance(value, list) and _is_cut_text(value):
-        yield from _leaves("".join(value), path, key)
+    elif isinstance(value, list) and (runs := _runs(value)):
+        yield from _leaves("".join(runs), path, key)
     elif isinstance(value, list):
         for index, child in enumerate(value):
             yield from _leaves(child, f"{path}[{index}]", key)
@@ -206,8 +211,27 @@ def _holds_text(value: dict[str, Any]) -> bool:
     return any(isinstance(child, str) for child in value.values())
 
 
-def _is_cut_text(value: list[Any]) -> bool:
-    """Whether a list holds one text cut into its lines (the cells of a notebook): all but the last end with a break."""
-    if len(value) < 2 or not all(isinstance(line, str) for line in value):
-        return False
-    return all(line.endswith("\n") and line.count("\n") == 1 for line in value[:-1])
+def _runs(value: list[Any]) -> list[str]:
+    """The parts of a list that holds one text: cut into its lines (the cells of a notebook: all but the last end with
+    a break), or into strings and objects that say how a part of it looks; [] for any other list."""
+    strings = [element for element in value if isinstance(element, str)]
+    if len(value) < 2 or not (strings or all(_is_inline(element) for element in value)):
+        return []
+    if len(strings) == len(value):
+        cut = all(line.endswith("\n") and line.count("\n") == 1 for line in strings[:-1])
+        return strings if cut else []
+    runs = [element if isinstance(element, str) else _marked_run(element) for element in value]
+    return [run for run in runs if run] if all(runs) else []
+
+
+def _is_inline(element: Any) -> bool:
+    kind = element.get("type") if isinstance(element, dict) else None
+    return isinstance(kind, str) and kind in _INLINE_KINDS
+
+
+def _marked_run(element: Any) -> str:
+    """The text of a run that is a link, bold or code: an object of a ``type`` and a ``text``."""
+    if not isinstance(element, dict) or not isinstance(element.get("type"), str):
+        return ""
+    text = element.get("text")
+    return text if isinstance(text, str) else ""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from html.entities import html5
-from itertools import groupby
+from itertools import accumulate, groupby
 from pathlib import Path
 from typing import Any
 
 from src.core.types import Field, Section, Span
 from src.utils.extractors import text
+from src.utils.extractors.html import text_html_sections
 from src.utils.extractors.html_paths import PathStack
 from src.utils.extractors.json_records import value_sections
 from src.utils.extractors.package import local_name
@@ -21,8 +22,19 @@ _PROSE = frozenset({"p", "para", "simpara", "ab"})
 _HEADS = frozenset({"title", "head"})
 _VERBATIM = frozenset({"programlisting", "screen", "literallayout", "codeblock", "pre", "verbatim"})
 _BREAKS = frozenset({"br", "lb"})
+_ASIDES = frozenset({"metadata"})
+_SPOKEN = frozenset({"speech", "sp", "u", "said", "p", "turn", "question", "answer", "intervention", "contribution"})
+_SPEAKER_ATTRIBUTES = ("speakername", "speaker", "who", "agent", "by")
+_SPEAKER_NAMES = frozenset({"speaker", "from", "name", "who"})
+"""What is said in TEI, Akoma Ntoso, Hansard and TTML, the attributes that name who says it, and the elements."""
+_MIN_VOICES = 2
+_LOOKS = frozenset({"b", "i", "u", "em", "strong", "hi", "emphasis", "emph", "italic", "bold", "sup", "sub", "sc"})
+_MIN_FIELDS = 2
 _LOWEST = 6
 _HTML_ENTITY = re.compile(rb"&((?!(?:amp|lt|gt|quot|apos);)[A-Za-z]\w*;)")
+_MARKUP = re.compile(r"</(?:p|div|ul|ol|pre|blockquote|h[1-6]|table)>|<br ?/?>", re.IGNORECASE)
+_GAP = "\n\n"
+_WORD = re.compile(r"\w+")
 _SPACE = re.compile(r"\s+")
 
 
@@ -71,6 +83,7 @@ class _Written:
                 if holder in self._holders:
                     break
                 self._holders.add(holder)
+        self._voices = _voices(root)
         self._path = PathStack()
         self._count = 0
 
@@ -83,7 +96,11 @@ class _Written:
         name = local_name(element)
         self._path.enter(element, name)
         children = _children(element)
-        if name in _VERBATIM:
+        if name in _ASIDES:
+            pass
+        elif element in self._voices:
+            yield from self._turn(element)
+        elif name in _VERBATIM:
             yield from self._block(_words(element).strip("\n").rstrip())
         elif name in _HEADS:
             if title := _collapse(_words(element)):
@@ -105,9 +122,30 @@ class _Written:
             place = Field(str(self._path), Span(0, len(words)))
             yield Section(f"{words}\n\n", self._locator(), fields=(place,))
 
+    def _turn(self, element: Any) -> Iterator[Section]:
+        """What somebody says, a field for each of its paragraphs, without directions between them."""
+        inner = list(element.iterdescendants(*(f"{{*}}{name}" for name in _PROSE)))
+        said = [words for part in inner or [element] if (words := clean_text(_collapse(_words(part))))]
+        ends = accumulate(len(words) + len(_GAP) for words in said)
+        places = (Span(end - len(_GAP) - len(words), end - len(_GAP)) for end, words in zip(ends, said, strict=True))
+        if said:
+            fields = tuple(Field(self._voices[element], place) for place in places)
+            yield Section("".join(f"{words}{_GAP}" for words in said), self._locator(), "turn", 0, fields)
+
     def _locator(self) -> str:
         self._count += 1
         return f"block {self._count}"
+
+
+def _voices(root: Any) -> dict[Any, str]:
+    """The elements that an attribute names the speaker of, where several speak and no element inside names them."""
+    voices: dict[Any, str] = {}
+    for element in root.iter(*(f"{{*}}{name}" for name in _SPOKEN)):
+        given = {name.rpartition("}")[2]: value.strip() for name, value in element.attrib.items()}
+        speaker = next((given[name] for name in _SPEAKER_ATTRIBUTES if given.get(name)), "")
+        if speaker and not any(local_name(child) in _SPEAKER_NAMES for child in _children(element)):
+            voices[element] = speaker.lstrip("#")
+    return voices if len(set(voices.values())) >= _MIN_VOICES else {}
 
 
 def _data(element: Any) -> Any:
@@ -128,9 +166,9 @@ def _record(element: Any) -> Any:
 
 def _value(element: Any) -> Any:
     children = _children(element)
-    attributes = {name.rpartition("}")[2]: given for name, given in element.attrib.items()}
+    attributes = {name.rpartition("}")[2]: _without_markup(given) for name, given in element.attrib.items()}
     if _is_mixed(element) or not children:
-        words = _collapse(_words(element))
+        words = _without_markup(_collapse(_words(element)))
         return {**attributes, **({"text": words} if words else {})} if attributes else words
     members = _members(children)
     if isinstance(members, list):
@@ -162,11 +200,33 @@ def _is_worded(words: str | None) -> bool:
 def _words(element: Any) -> str:
     """All text below an element, marks of a new line as \\v; an entity of the file's own stays as it is written."""
     pieces = [element.text or ""]
-    for inner in element.iterdescendants():
-        is_break = isinstance(inner.tag, str) and local_name(inner) in _BREAKS
-        pieces.append("\v" if is_break else inner.text or "")
-        pieces.append(inner.tail or "")
+    for child in element:
+        if isinstance(child.tag, str) and local_name(child) in _BREAKS:
+            pieces.append("\v")
+        elif not isinstance(child.tag, str):
+            pieces.append(child.text or "")
+        elif not _is_said_beside(child, element):
+            pieces.append(_words(child))
+        pieces.append(child.tail or "")
     return "".join(pieces)
+
+
+def _is_said_beside(element: Any, around: Any) -> bool:
+    """Whether an element only tells in fields what the words beside it say: ``<first>Ada</first><last>Lund</last>``
+    in front of ``Ada Lund:``."""
+    leaves = [inner for inner in element.iterdescendants() if not len(inner) and _is_worded(inner.text)]
+    names = {local_name(inner) for inner in leaves if isinstance(inner.tag, str)}
+    if len(names) < _MIN_FIELDS or len(names) < len(leaves) or names & _LOOKS:
+        return False
+    beside = set(_WORD.findall(" ".join([around.text or "", *(child.tail or "" for child in around)])))
+    return beside.issuperset(_WORD.findall(" ".join(element.itertext())))
+
+
+def _without_markup(words: str) -> str:
+    """The plain text of words that a program wrote as a piece of a page (feeds, trackers); others as they are."""
+    if not _MARKUP.search(words):
+        return words
+    return "".join(section.text for section in text_html_sections(words, "markup")).strip()
 
 
 def _collapse(words: str) -> str:

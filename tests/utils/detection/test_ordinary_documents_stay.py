@@ -204,3 +204,10 @@ def test_a_labelled_line_that_comes_back_is_said_each_time(read):
     assert read("\n\n".join(f"Q: {one}\n\nA: {other}" for one, other in pairs)) == pairs
     bare = read("\n\n".join(f"{one}\n\n{other}" for one, other in pairs))
     assert [turn for talk in bare for turn in talk] == [turn for pair in pairs for turn in pair]
+
+
+def test_the_fields_of_records_in_a_list_answer_nothing(read):
+    rows = "".join(
+        f"- arg_name: {name}\n  help_text: |\n    Who owns the {name}?\n" for name in ("mill", "well", "ferry")
+    )
+    assert read(f"params:\n{rows}- group:\n    mutex: true\n    params:\n    - arg_name: zone\n", "command.yaml") == []

@@ -125,3 +125,15 @@ def test_what_is_offered_below_bold_words_is_said_by_nobody(read):
         ("Any questions?", "Ask at the yard."),
     ]
     assert read("".join(f"<p><b>{head}</b> {rest}</p>" for head, rest in offered)) == []
+
+
+def test_a_class_of_words_inside_sections_tells_no_speakers_apart(read):
+    def section(number):
+        said = (
+            f'Run it with <code class="option">-g</code>, or <b>{number}</b> times.'
+            if number % 2
+            else "Is it slow? No."
+        )
+        return f'<div class="sect1"><h2>{number}. Step</h2><p>{said}</p></div>'
+
+    assert read("".join(map(section, range(8)))) == []

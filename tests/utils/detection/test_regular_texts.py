@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -118,3 +119,14 @@ def test_a_long_text_goes_on_behind_a_part_in_which_nobody_speaks():
     ]
     asked = [text[slice(*turn.pieces[0])] for turn in turns if turn.role == "user"]
     assert asked == [_ASKED.format(number) for number in (*range(3000), *range(3000))]
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_reading_leaves_the_garbage_collector_as_it_was(enabled: bool):
+    was = gc.isenabled()
+    try:
+        (gc.enable if enabled else gc.disable)()
+        assert len(list(detect_in_parts(_document("".join(map(_chat, range(6000))))))) > 1
+        assert gc.isenabled() is enabled
+    finally:
+        (gc.enable if was else gc.disable)()

@@ -62,3 +62,23 @@ def test_a_paragraph_without_a_name_goes_on_and_what_is_printed_below_is_nobodys
 def test_terms_and_fields_that_are_set_off_are_nobodys_words(read):
     assert read("".join(f"<p><b>Term {n}:</b> what it means in {n} words.</p>" for n in range(8))) == []
     assert read("".join(f"<p><b>Price:</b> {n} pounds</p><p><b>Size:</b> {n} feet wide</p>" for n in range(6))) == []
+
+
+@pytest.mark.parametrize("bold", ["b", "strong"])
+def test_a_bold_name_needs_no_sign_behind_it(read, bold):
+    asker, answerer = (f"<{bold}>{name}</{bold}>" for name in ("Bugle", "Olive Pell"))
+    assert read(page(asker, answerer)) == [TALK]
+
+
+@pytest.mark.parametrize(
+    ("asker", "answerer"),
+    [("<b>Note</b>", "<b>Warning</b>"), ("<b>press</b>", "<b>hold</b>"), ("<a>Bugle</a>", "<a>Pell</a>")],
+)
+def test_lead_words_verbs_and_links_without_a_sign_are_no_names(read, asker, answerer):
+    assert TALK not in read(page(asker, answerer))
+
+
+def test_a_paragraph_in_brackets_is_said_by_nobody(read):
+    assert read(page("<b>Bugle:</b>", "<b>Pell:</b>", more="<p>[Laughter]</p>")) == [TALK]
+    kept = read(page("<b>Bugle:</b>", "<b>Pell:</b>", more="<p>(It is deep.) And cold.</p>"))
+    assert kept[0][1] == f"{TOLD[0]}\n(It is deep.) And cold."

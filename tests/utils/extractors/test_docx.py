@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from src.core.errors import InputFileError
+from src.utils.conversation_detector import detect_conversations, turn_text
 from src.utils.extractors.docx import extract
+from tests.documents import read_document
 from tests.utils.extractors.office import STRICT_WORD, paragraph, word_part, write_docx, write_package, write_xlsx
 
 
@@ -201,3 +203,44 @@ def test_cells_that_span_columns_leave_the_names_of_the_others_right(tmp_path):
     rows = list(extract(write_docx(tmp_path / "a.docx", body)))
     assert [field.name for field in rows[1].fields] == ["Bed", "Note"]
     assert [field.name for field in rows[2].fields] == ["Size", "Note"]
+
+
+def bold(text: str, value: str = "") -> str:
+    return f'<w:r><w:rPr><w:b{value}/></w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def plain(text: str) -> str:
+    return f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def test_bold_words_that_open_a_paragraph_are_a_field_of_their_own(tmp_path):
+    body = (
+        f"<w:p>{bold('Ada ')}{bold('Lund: ')}{plain('Is the lamp lit?')}</w:p>"
+        f'<w:p><w:r><w:rPr><w:rStyle w:val="Strong"/></w:rPr><w:t>Tom</w:t></w:r>{plain(" It is.")}</w:p>'
+    )
+    found = list(extract(write_docx(tmp_path / "a.docx", body)))
+    values = [{field.name: section.text[slice(*field.span)] for field in section.fields} for section in found]
+    assert values == [
+        {"body[1]/p[1]/b[1]": "Ada Lund:", "body[1]/p[1]": " Is the lamp lit?"},
+        {"body[1]/p[2]/b[1]": "Tom", "body[1]/p[2]": " It is."},
+    ]
+    assert [section.text for section in found] == ["Ada Lund: Is the lamp lit?\n\n", "Tom It is.\n\n"]
+
+
+def test_paragraphs_all_bold_or_bold_further_on_have_no_fields(tmp_path):
+    off = ' w:val="0"'
+    body = (
+        f"<w:p>{bold('All of it.')}</w:p><w:p>{plain('Not ')}{bold('here')}</w:p>"
+        f"<w:p>{bold('Ada', off)}{plain(' is plain.')}</w:p>"
+    )
+    assert [section.fields for section in extract(write_docx(tmp_path / "a.docx", body))] == [(), (), ()]
+
+
+@pytest.mark.parametrize("mark", [":", ".", " —", ""])
+def test_bold_names_in_a_word_document_part_its_turns(tmp_path, mark):
+    talk = ["Is the well deep?", "Forty feet.", "Who dug it?", "My father did.", "Is it dry in August?", "Never."]
+    names = (f"Bugle{mark} ", f"Olive Pell{mark} ")
+    body = "".join(f"<w:p>{bold(names[n % 2])}{plain(said)}</w:p>" for n, said in enumerate(talk))
+    document = read_document(write_docx(tmp_path / "a.docx", body))
+    (found,) = detect_conversations(document).conversations
+    assert [turn_text(document.text, turn) for turn in found.turns] == talk

@@ -128,3 +128,30 @@ def test_values_spread_over_lines_are_read_whatever_the_suffix(tmp_path):
 def test_comments_and_last_commas_are_forgiven(tmp_path):
     content = '// settings\n{"a": "see https://x, ]", /* why */ "b": ["one", "two",],}\n'
     assert [found.text for found in sections(tmp_path, content)] == ["a: see https://x, ]\nb: one\nb: two\n\n"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ["Two sacks, ", {"type": "bold", "text": "no more"}, "."],
+        [{"type": "plain", "text": "Two sacks, "}, {"type": "bold", "text": "no more"}, {"type": "plain", "text": "."}],
+    ],
+)
+def test_a_text_in_runs_of_different_looks_is_one_value(tmp_path, text):
+    (found,) = sections(tmp_path, json.dumps({"id": 1, "text": text}))
+    assert values(found) == {"id": "1", "text": "Two sacks, no more."}
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [{"type": "text", "text": "One."}, {"type": "text", "text": "Two."}],
+        [{"type": "image", "text": "A gate"}, {"type": "plain", "text": "Two."}],
+        ["One.", {"name": "bold", "text": "Two."}],
+        ["One.", "Two."],
+    ],
+)
+def test_parts_of_a_message_and_lists_of_texts_stay_apart(tmp_path, parts):
+    (found,) = sections(tmp_path, json.dumps({"id": 1, "parts": parts}))
+    assert "One.Two." not in found.text
+    assert len([value for value in values(found).values() if value in ("One.", "Two.", "A gate")]) == 2

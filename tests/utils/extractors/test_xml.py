@@ -123,3 +123,45 @@ def test_what_is_not_well_formed_is_read_as_text(tmp_path):
     warnings: list[str] = []
     assert [section.text for section in extract(path, warnings.append)] == ["<?xml version='1.0'?><a><b>words</a>\n"]
     assert "no well-formed XML" in warnings[0]
+
+
+def test_a_piece_of_a_page_inside_data_is_read_as_its_text(tmp_path):
+    xml = """<?xml version="1.0"?><items><item><author>ada</author>
+    <text>&lt;p&gt;Lit &lt;b&gt;since&lt;/b&gt; noon.&lt;/p&gt;&lt;p&gt;All three.&lt;/p&gt;</text></item>
+    <item><author>tom</author><text><![CDATA[a <b>bold</b> word, 3 < 4, x<br/>y]]></text></item>
+    <item><author>ben</author><text>Write &lt;b&gt; for bold.</text></item></items>"""
+    assert [fields(section)["text"] for section in sections(tmp_path, xml)] == [
+        "Lit since noon.\n\nAll three.",
+        "a bold word, 3 < 4, x\ny",
+        "Write <b> for bold.",
+    ]
+
+
+def test_words_behind_an_element_stand_behind_all_that_it_holds(tmp_path):
+    xml = '<?xml version="1.0"?><doc><p>one <hi>two <b>three</b></hi> four</p></doc>'
+    assert texts(tmp_path, xml) == ["one two three four"]
+
+
+def test_a_record_inside_a_paragraph_is_no_part_of_its_words(tmp_path):
+    xml = """<?xml version="1.0"?><doc><p><who><name><first>Ada</first><last>Lund</last></name></who>Ada Lund:</p>
+    <p>a <hi><b>bold</b></hi> word</p><p><hi><b>one</b> <i>two</i></hi>: one, two</p>
+    <p><r><look/><t>kept</t></r> as it is kept</p>
+    <p><name><first>Ada</first> <last>Lund</last></name> was in.</p></doc>"""
+    assert texts(tmp_path, xml) == [
+        "Ada Lund:",
+        "a bold word",
+        "one two: one, two",
+        "kept as it is kept",
+        "Ada Lund was in.",
+    ]
+
+
+def test_an_attribute_that_names_a_speaker_makes_a_turn_where_several_speak(tmp_path):
+    turn = '<speech speakername="{}"><p>One.</p><p>Two.</p></speech>'
+    talk = sections(tmp_path, f'<?xml version="1.0"?><d>{turn.format("Ada")}{turn.format("Tom")}</d>')
+    assert [(section.kind, section.text, [field.name for field in section.fields]) for section in talk] == [
+        ("turn", "One.\n\nTwo.\n\n", ["Ada", "Ada"]),
+        ("turn", "One.\n\nTwo.\n\n", ["Tom", "Tom"]),
+    ]
+    alone = sections(tmp_path, f'<?xml version="1.0"?><d>{turn.format("Ada")}{turn.format("Ada")}</d>')
+    assert {section.kind for section in alone} == {"text"}

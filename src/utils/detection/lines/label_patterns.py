@@ -11,12 +11,13 @@ _SIGNS = "\u2600-\u27bf\U0001f000-\U0001faff"
 LEAD = re.compile(
     rf"(?:[{_MARKS}]|[{_SIGNS}][\ufe0f\u200d{_SIGNS}]*[ \t]+|>[ \t]?"
     rf"|[-*+•▪‣◦·][ \t]+|#{{1,6}}[ \t]+|\d{{1,4}}[.)][ \t]+(?=\S)|\[\d{{1,5}}\][ \t]*"
-    rf"|\(\d{{1,5}}\)[ \t]+|#\d{{1,6}}[ \t]+|[#@](?=[^\W\d_]{{1,24}}$)|[A-Z]?\d{{1,4}}[ \t]{{1,4}}(?=[^\W\d_]))*"
+    rf"|\(\d{{1,5}}\)[ \t]+|#\d{{1,6}}[ \t]+|[#@](?=[^\W\d_]{{1,24}}$)|role::(?=[a-z]{{2,16}}\b)"
+    rf"|[A-Z]?\d{{1,4}}[ \t]{{1,4}}(?=[^\W\d_]))*"
 )
 _LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0900-\u0dff\u0e31-\u0e4e])"
 """A letter, or a sign that scripts of South Asia and the Near East set on one."""
 TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]{0,9})(?:\s[^<>]{0,120})?/?>[ \t]*")
-EMPHASIS = re.compile(r"\*{1,3}|_{1,3}|~~|`")
+EMPHASIS = re.compile(r"_\*\*|\*\*_|\*{1,3}|_{1,3}|~~|`")
 CLOSERS = re.compile("[\\])>}*_~`\u200e\u200f\u2069]*[ \\t]*[-–—|,·•:：@]?[ \\t]*[\u200e\u200f]*")
 """What stands between a moment and what follows it."""
 _NAME = r"[^\s:：<>\[\](){}|\"“”=\\;,!?*_`#~•][^:：\n<>\[\](){}|\"“”=;!?*`\t]{0,47}?"
@@ -52,6 +53,11 @@ BRACKET = re.compile(
     r"(?:\[(?P<square>[^\[\]\n]{1,40})\](?:[+-](?=\s|$))?|【(?P<cjk>[^【】\n]{1,40})】"
     r"|[〔［](?P<wide>[^〔〕［］\n]{1,40})[〕］]|[(（](?P<round>[^()（）\n]{1,40})[)）])[ \t]*[:：]?[ \t]*"
 )
+BRACKETED = re.compile(
+    rf"[(\[（［【](?P<name>{_LETTER}{{1,24}}(?:[ ]{_LETTER}{{1,24}})?)[ ]?[:：][ \t]*"
+    r"(?P<told>[^\s\[\]()（）［］【】][^\[\]()（）［］【】\n]{0,160})[)\]）］】]$"
+)
+"""``(Answer: a lemon)``"""
 ALONE = re.compile(rf"(?P<name>{_NAME}){_PAREN}(?P<close>[*_`~]{{0,3}})[ \t]*[:：.]?[*_`~]{{0,3}}$")
 EMPHASISED = re.compile(
     r"(?P<mark>\*\*\*|\*\*|__|\*|_)(?P<name>[^\s*_][^*_\n:：]{0,46})(?P=mark)\.?"

@@ -11,6 +11,7 @@ from src.utils.detection.lines.label_patterns import (
     ANGLE,
     APART,
     BRACKET,
+    BRACKETED,
     CAPITAL,
     CLOSERS,
     COLON,
@@ -110,6 +111,7 @@ class _Reader:
         return (
             self._angle(position)
             or (self._letter(position, mark) if closed else None)
+            or self._solution(position)
             or self._emphasised_dash(mark)
             or self._capital(position)
             or (self._word_before_colon(position, mark) if closed else None)
@@ -204,7 +206,11 @@ class _Reader:
         return self._cut(label, mark, bool(found["close"] or found["after"]))
 
     def _letter(self, position: int, mark: str) -> Label | None:
-        """``A6. Patient: ...``: a letter with its number goes before a name with a colon."""
+        """``A6. Patient: ...``, ``A    He asked me: ...``: a letter with its number, or set apart, goes before a name
+        with a colon."""
+        set_apart = GAP.match(self._text, position, self._end)
+        if set_apart and len(set_apart["name"]) == 1:
+            return self._short(position, mark)
         found = DOT.match(self._text, position, self._end)
         if found and len(found["name"].rstrip("0123456789.-")) == 1 and read_label(found["name"]).number:
             return self._short(position, mark)
@@ -231,6 +237,13 @@ class _Reader:
     def _runs_on(self, name: str) -> bool:
         """Whether a word without a capital stands at the beginning of a line by chance: the line above runs on."""
         return len(name) > 1 and name[0].islower() and not self._opens and not name[-1].isdigit()
+
+    def _solution(self, position: int) -> Label | None:
+        """``(Answer: a lemon)``: a word for an answer in the brackets that hold it."""
+        found = BRACKETED.match(self._text, position, self._line.end) if self._text[position] in "[【(（［" else None
+        if not found or read_label(found["name"]).family != "answer":
+            return None
+        return _with_bounds(self._make(found["name"], "bracket", found.start("told")), *found.span("told"))
 
     def _bracket(self, position: int) -> Label | None:
         found = BRACKET.match(self._text, position, self._end) if self._text[position] in "[【(（〔［" else None

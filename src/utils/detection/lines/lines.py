@@ -24,6 +24,7 @@ _MAX_FRONT_MATTER = 200
 _MAX_UNDERLINED = 200
 _PLAIN_START = re.compile(r"(?!h[1-6]\.)[^\W\d_]")
 """What neither a heading's mark nor a rule begins with."""
+_PLAIN = Section("")
 _LISTING_MARKS = ("----", "....", "====", "````")
 
 
@@ -59,17 +60,18 @@ def index_lines(document: SourceDocument, text: str) -> list[Line]:
 
 def index_part(text: str, start: int, end: int) -> list[Line]:
     """The lines of plain ``text[start:end]``, with their places in ``text``; ``start`` is where a line begins."""
-    return _with_masks(text, list(_lines_of(text, text[start:end], start, Section(""), marked=True)))
+    return _with_masks(text, list(_lines_of(text, text[start:end], start, _PLAIN, marked=True)))
 
 
 def _with_masks(text: str, lines: list[Line]) -> list[Line]:
     marked = [
         index for index, line in enumerate(lines) if not (line.blank or line.foreign or text[line.first].isalnum())
     ]
-    _mask_front_matter(lines, text)
-    _mask_fences(lines, text, marked)
-    _mark_underlined(lines, text, marked)
-    _mask_listings(lines, text, marked)
+    if marked:
+        _mask_front_matter(lines, text)
+        _mask_fences(lines, text, marked)
+        _mark_underlined(lines, text, marked)
+        _mask_listings(lines, text, marked)
     return lines
 
 

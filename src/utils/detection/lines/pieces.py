@@ -64,8 +64,12 @@ def tidy(text: str, spans: list[Span], indents: list[int]) -> tuple[Span, ...]:
     spans, indents = _trim_edges(text, spans, indents)
     if not spans:
         return ()
-    if len(spans) == 1 and not text.startswith(">", start := _skip_space(text, spans[0])):
-        return (Span(start, spans[0].end),)
+    first = Span(_skip_space(text, spans[0]), spans[0].end)
+    if len(spans) == 1 and not text.startswith(">", first.start):
+        return (first,)
+    plain = [first, *spans[1:]]
+    if all(start == end or text[start].isalnum() for start, end in plain):  # no fence, quoting or indentation
+        return _join(text, plain)
     spans, indents = _unwrap_fence(text, spans, indents)
     spans, indents = _drop_attribution(text, spans, indents)
     spans = _unquote(text, spans)

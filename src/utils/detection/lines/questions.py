@@ -27,6 +27,8 @@ _NUMBER_END = ".):：、．#№(-"
 _BULLET = re.compile(r"[-*+•▪◦·][ \t]+")
 _PROMPT = re.compile(r"(?P<mark>>{2,3}|[❯»➜➤λ])[ \t]+(?=\S)")
 """What a program prints where somebody is to type."""
+_DEFINED = re.compile(r";[ \t]*(?=[^\s;])")
+_DEFINITION = re.compile(r"[?？؟][ \t]*:[ \t]*(?=\S)")
 _BOLD = re.compile(r"(\*\*\*|\*\*|__|\*|_)(?=\S)")
 _ASK_MARK = re.compile(r"[?？][ \t]+(?=\S)")
 _OPEN_TAG = re.compile(r"<(summary|dt|b|strong|h[1-6])\b[^<>]{0,120}>[ \t]*", re.IGNORECASE)
@@ -204,11 +206,13 @@ def _asks_by_label(label: Label) -> bool:
 def _unnumbered(text: str, lines: Sequence[Line], index: int, *, may_be_line: bool) -> Candidate | None:
     line = lines[index]
     content = text[line.first : min(line.end, line.first + _MAX_QUESTION)]
-    if content.endswith("::"):
-        return _build(text, lines, index, index, ("definition", str(line.indent)), 0, None)
     tag = _OPEN_TAG.match(text, line.first, line.end)
-    if tag:
-        return _build(text, lines, index, index, ("tag", tag[1].lower()), 0, None)
+    if tag or content.endswith("::"):
+        kind = ("tag", tag[1].lower()) if tag else ("definition", str(line.indent))
+        return _build(text, lines, index, index, kind, 0, None)
+    defined = _DEFINED.match(text, line.first, line.end)
+    if defined:
+        return _defined(text, lines, index, defined.end())
     prompt = _PROMPT.match(text, line.first, line.end)
     if prompt:
         built = _build(text, lines, index, index, ("prompt", prompt["mark"]), 0, None)
@@ -226,13 +230,27 @@ def _unnumbered(text: str, lines: Sequence[Line], index: int, *, may_be_line: bo
     return _asking_line(text, lines, index) or _plain(text, lines, index) or _first_line(text, lines, index)
 
 
+def _defined(text: str, lines: Sequence[Line], index: int, start: int) -> Candidate | None:
+    """``;Why?`` above ``:Because.``, or before it in the same line: a list of definitions of a wiki."""
+    end = lines[index].end
+    inline = _DEFINITION.search(text, start, end)
+    if inline:
+        return Candidate(
+            index, index, ("definition", ";"), 0, start, inline.start() + 1, asks=True, answer_at=inline.end()
+        )
+    below = index + 1
+    if below == len(lines) or not text.startswith(":", lines[below].first):
+        return None
+    return Candidate(index, index, ("definition", ";"), 0, start, end, ends_as_question(text[start:end]))
+
+
 def _asking_line(text: str, lines: Sequence[Line], index: int, most: int = _MAX_ASKING_LINES) -> Candidate | None:
     """A question of at most ``most`` lines right above its answer, in the same paragraph."""
     begin, end = lines[index].first, lines[index].end
     if _OPENED.match(text, begin, end) or _COLUMNS.search(text, begin, end):
         return None
     for last in range(index, min(index + most, len(lines) - 1)):
-        if last > index and not _continues(lines, last):
+        if last > index and (not _continues(lines, last) or _PROMPT.match(text, lines[last].first, lines[last].end)):
             return None
         if ends_as_question(text[lines[last].first : lines[last].end]):
             told = _continues(lines, last + 1) and lines[last + 1].indent == lines[index].indent
@@ -267,7 +285,7 @@ def _plain(text: str, lines: Sequence[Line], index: int) -> Candidate | None:
     last = index
     while last + 1 < len(lines) and _continues(lines, last + 1) and lines[last + 1].indent == line.indent:
         last += 1
-        if last - index >= _MAX_WRAPPED:
+        if last - index >= _MAX_WRAPPED or _PROMPT.match(text, lines[last].first, lines[last].end):
             return None
     below = last + 1
     directly = below < len(lines) and not lines[below].blank and lines[below].indent > line.indent

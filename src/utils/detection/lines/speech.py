@@ -23,6 +23,12 @@ _STATEMENT = re.compile(
 _BLANK = re.compile(r"[☐☑☒□▢◻❏❑○◯][ \t]*\w|_{3,}|\.{8,}|…{3,}|\|_{1,2}\||\[[ _]{1,4}\]")
 """What a form leaves to be filled in: boxes to tick, lines to write on."""
 _WIDE = re.compile("[\u2e81-\U0010ffff]")
+_UNSPACED = re.compile("[\u0e01-\u0ed9\u1000-\u109f\u1780-\u17d3]+")
+_SIGNS_OF_A_WORD = 4
+"""Letters and vowel signs of a word, on average, in scripts of South-East Asia, which set no spaces between words."""
+_FIRST_WORDS = 6
+_LEVELS_OF_SERVERS = (["info"], ["warn"], ["error"])
+_SPACED = str.maketrans("[]:|/", "     ")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _PERSONAL_SHARE = 0.4
 _MIN_MEDIAN_WORDS = 4
@@ -41,11 +47,15 @@ def looks_like_log(text: str, lines: Sequence[Line]) -> bool:
             continue
         seen += 1
         head = text[line.first : min(line.end, line.first + 80)].casefold()
-        first_words = head.replace("[", " ").replace("]", " ").replace(":", " ").replace("|", " ").split()[:6]
-        levels += any(word in words("log_levels") for word in first_words) and any(
-            character.isdigit() for character in head[:24]
-        )
+        levels += _names_level(head) and any(map(str.isdigit, head[:24]))
     return seen >= 5 and levels / seen >= _MAX_LOG_SHARE
+
+
+def _names_level(head: str) -> bool:
+    """Whether a log level stands among the first words of a line, or ends one of its first brackets."""
+    if not words("log_levels").isdisjoint(head.translate(_SPACED).split()[:_FIRST_WORDS]):
+        return True
+    return any(part.translate(_SPACED).split()[-1:] in _LEVELS_OF_SERVERS for part in head.split("]")[:2])
 
 
 def looks_like_code(text: str, lines: Sequence[Line]) -> bool:
@@ -81,9 +91,9 @@ def is_spoken(text: str, drafts: Sequence[Draft]) -> bool:
     return len(contents) > _FEW_TURNS or sentences * 2 >= len(contents)
 
 
-def is_personal(contents: Sequence[str]) -> bool:
-    """Whether many of those who speak greet, ask, answer as one answers somebody, or say "I" and "you"."""
-    return sum(map(_addresses, contents)) >= _PERSONAL_SHARE * len(contents)
+def is_personal(contents: Sequence[str], share: float = _PERSONAL_SHARE) -> bool:
+    """Whether a ``share`` of those who speak greet, ask, answer as one answers somebody, or say "I" and "you"."""
+    return sum(map(_addresses, contents)) >= share * len(contents)
 
 
 def _addresses(content: str) -> bool:
@@ -103,6 +113,8 @@ def _wide_parts() -> tuple[str, ...]:
 
 
 def count_words(content: str) -> int:
-    """Words, where a script without spaces counts two characters as one."""
-    wide = 0 if content.isascii() else len(_WIDE.findall(content))
-    return len(content.split()) + wide // 2
+    """Words, where a script without spaces counts two characters as one, or four where its letters spell sounds."""
+    if content.isascii():
+        return len(content.split())
+    spelt = sum(max(0, len(run) // _SIGNS_OF_A_WORD - 1) for run in _UNSPACED.findall(content))
+    return len(content.split()) + len(_WIDE.findall(content)) // 2 + spelt

@@ -6,13 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from src.core.types import Span
 from src.utils.detection.lines.turns import bare_speaker
 from src.utils.detection.messages.stamped_names import may_name
-from src.utils.detection.types import Family, Utterance
+from src.utils.detection.types import Family, Utterance, make_all
 from src.utils.detection.words.vocabulary import LabelWord, read_label
 
 _MAX_HEAD = 100
@@ -44,7 +44,8 @@ class _Shape(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Heads:
     """The heads of a text: their pattern, and the families of the names seen so far. In a chat ``with_times`` anybody
-    may speak, elsewhere only who has spoken."""
+    may speak, elsewhere only who has spoken. The pattern takes the line break before a head, which a search leaps to;
+    its groups are all of that, and the name."""
 
     pattern: re.Pattern[str]
     families: dict[str, Family | None]
@@ -52,18 +53,17 @@ class Heads:
 
     def find(self, text: str) -> list[Head]:
         """The heads of ``text`` in order; a name that nobody is known by gives a head without a word."""
-        words: dict[str, LabelWord | None] = {}
-        heads = []
-        for found in self.pattern.finditer(text):
-            name = found[1]
-            if name not in words:
-                words[name] = self._read(name) if name else None
-            heads.append(Head(found.start(), found.end(), name, words[name]))
-        return heads
+        parts = self.pattern.split(f"\n{text}")  # [text, head, name, text, head, name, ..., text]
+        names = parts[2::3]
+        del parts[2::3]
+        ends = list(accumulate(map(len, parts)))
+        words = {name: self._read(name) if name else None for name in set(names)}
+        rows = zip(ends[0:-1:2], [end - 1 for end in ends[1::2]], names, map(words.get, names), strict=True)
+        return list(make_all(Head, rows))
 
     def begin_in(self, text: str, least: int) -> bool:
         """Whether ``least`` turns of somebody known begin in ``text``."""
-        known = (found for found in self.pattern.finditer(text) if found[1] and self._read(found[1]))
+        known = (found for found in self.pattern.finditer(f"\n{text}") if found[2] and self._read(found[2]))
         return sum(1 for _ in islice(known, least)) == least
 
     def _read(self, name: str) -> LabelWord | None:
@@ -90,8 +90,8 @@ def learn_heads(text: str, turns: Sequence[Utterance], *, with_times: bool) -> H
     behind = _any_of({shape.behind for shape in shapes})
     rest = f"{_NAME}(?:{behind})"
     program = with_times and all(_FIGURES in shape.before for shape in shapes)
-    pattern = f"^(?:{before})(?:{rest})?" if program else f"^(?:{before}){rest}"
-    return Heads(re.compile(pattern, re.MULTILINE), families, with_times)
+    named = f"(?:{before})(?:{rest})?" if program else f"(?:{before}){rest}"
+    return Heads(re.compile(f"(\\n{named})", re.MULTILINE), families, with_times)
 
 
 def _shape_of(text: str, turn: Utterance, *, with_times: bool) -> _Shape | None:

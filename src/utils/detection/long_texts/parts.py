@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from src.core.types import SourceDocument, Span
@@ -51,21 +53,37 @@ def detect_in_parts(document: SourceDocument, *, min_turns: int = 2) -> Iterator
             regular = _learn(window.document)
             windows.goes_on_in = regular.goes_on_in if regular else None
         text = window.document.text
-        finding = regular.read(text) if regular and _is_bare(window.document) else None
-        if finding:
-            detection = conclude(text, finding, min_turns)
-        else:
+        bare = regular if _is_bare(window.document) else None
+        detection = _read_on(bare, text, min_turns, window.start) if bare else None
+        if detection is None:
             regular = windows.goes_on_in = None
-            detection = decide(window.document, min_turns, rule)
+            detection = decide(window.document, min_turns, rule, window.start)
             rule = detection.decision if detection.conversations else rule
         if window.goes_on:
             detection, end = _without_last(detection)
             if end:
-                windows.resume(text.find("\n", end) + 1)
-        if window.start:
-            moved = tuple(conversation.moved(window.start) for conversation in detection.conversations)
-            detection = replace(detection, conversations=moved)
+                windows.resume(text.find("\n", end - window.start) + 1)
         yield detection
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Turns are small tuples without cycles, 100 000 in a part: to search them for cycles again and again takes longer
+    than to make them."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@_uncollected()
+def _read_on(regular: Regular, text: str, min_turns: int, before: int) -> Detection | None:
+    """What a part holds, read as the beginning was; None where that explains far less of it."""
+    finding = regular.read(text)
+    return conclude(text, finding, min_turns, before) if finding else None
 
 
 def _is_bare(document: SourceDocument) -> bool:

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from operator import add
 
 from src.core.types import Span
+from src.utils.detection.types import make_all
 
 _BEGINNINGS = frozenset("\"'“”„‘’«»¿¡「『（€$£")
 _PLAIN_LINES = re.compile(r"(?:(?!h[1-6]\.)[^\W\d_][^\n]*+(?<!\s)(?:\n|\Z))+")
 """Lines that begin with a letter, as neither a heading nor a list does, and end without space."""
 
 
-def one_line(text: str, start: int, stop: int) -> tuple[Span, ...]:
-    """``text[start:stop]`` without the space around it, where it is one line that begins with a word or a quotation
-    mark; else nothing."""
-    end = text.find("\n", start, stop)
-    if end < 0:
-        end = stop
-    elif end + 1 < stop and not text[end:stop].isspace():
-        return ()
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    if start < end and (text[start].isalnum() or text[start] in _BEGINNINGS):
-        return (Span(start, end),)
-    return ()
+def one_lines(text: str, starts: Sequence[int], stops: Sequence[int]) -> list[tuple[Span, ...]]:
+    """Each ``text[start:stop]`` without the space behind it, where it is one line that begins with a word or a
+    quotation mark; else nothing."""
+    said = [text[start:stop].rstrip() for start, stop in zip(starts, stops, strict=True)]
+    spans = make_all(Span, zip(starts, map(add, starts, map(len, said)), strict=True))
+    return [
+        (span,) if one and "\n" not in one and (one[0].isalnum() or one[0] in _BEGINNINGS) else ()
+        for one, span in zip(said, spans, strict=True)
+    ]
 
 
 def one_paragraph(text: str, start: int, stop: int) -> tuple[Span, ...]:
-    """The same for lines that follow each other without a blank one between, each beginning with a letter."""
+    """``text[start:stop]`` without the space around it, where its lines follow each other without a blank one between,
+    each beginning with a letter."""
     while stop > start and text[stop - 1].isspace():
         stop -= 1
     below = text.find("\n", start, stop) + 1

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from src.core.types import Span
 from src.utils.detection.lines.lines import index_part
 from src.utils.detection.long_texts.heads import Head, Heads
-from src.utils.detection.long_texts.plain_turns import one_line
+from src.utils.detection.long_texts.plain_turns import one_lines
 from src.utils.detection.messages.stamped import Message, pieces_of
-from src.utils.detection.types import Draft, Utterance
+from src.utils.detection.types import Draft, Utterance, make_all
 
 _NEAR = 4
 """Heads below a message among which the next speaker is."""
@@ -26,17 +25,14 @@ class RegularChat:
     def read(self, text: str) -> Sequence[Draft]:
         """The messages of ``text``, one conversation; each ends at the next head, or at a line of the program."""
         heads = [*self.heads.find(text), Head(len(text), len(text), None, None)]
-        turns = []
-        for number, (head, following) in enumerate(pairwise(heads), start=1):
-            word = head.word
-            if word is None:
-                continue
-            said = one_line(text, head.text_start, following.start)
-            if not said:
-                said = _said_in_lines(text, head, word.key, heads[number : number + _NEAR])
-            if said:
-                turns.append(Utterance(word.key, word.family, said))
-        return [Draft(tuple(turns), next(head.start for head in heads if head.word))] if turns else []
+        starts, stops = [head.text_start for head in heads[:-1]], [head.start for head in heads[1:]]
+        turns = [
+            (word.key, word.family, said or _said_in_lines(text, head, word.key, heads[number : number + _NEAR]))
+            for number, (head, said) in enumerate(zip(heads, one_lines(text, starts, stops), strict=False), start=1)
+            if (word := head.word)
+        ]
+        spoken = tuple(make_all(Utterance, [turn for turn in turns if turn[2]]))
+        return [Draft(spoken, next(head.start for head in heads if head.word))] if spoken else []
 
 
 def _said_in_lines(text: str, head: Head, speaker: str, following: Sequence[Head]) -> tuple[Span, ...]:

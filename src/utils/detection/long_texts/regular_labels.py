@@ -14,14 +14,15 @@ from src.utils.detection.lines.lines import index_part
 from src.utils.detection.lines.turn_ends import Between, Manner, Mark
 from src.utils.detection.lines.turns import Cut, cut_turn
 from src.utils.detection.long_texts.heads import Head, Heads
-from src.utils.detection.long_texts.plain_turns import one_line, one_paragraph
+from src.utils.detection.long_texts.plain_turns import one_lines, one_paragraph
 from src.utils.detection.rules.closed_labels import dialogue_drafts, pair_drafts
 from src.utils.detection.rules.speaker_names import named_drafts
-from src.utils.detection.types import Draft, Utterance
+from src.utils.detection.types import Draft, Utterance, make_all
 from src.utils.detection.words.names import is_speaker_name
-from src.utils.detection.words.vocabulary import read_label
+from src.utils.detection.words.vocabulary import LabelWord, read_label
 
 _MAX_STRANGERS = 2
+_NOTHING = Between()
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
 
 
@@ -39,20 +40,20 @@ class RegularLabels:
     def read(self, text: str) -> Sequence[Draft]:
         """The turns of ``text``; none where others speak, or where something stands between the turns."""
         heads = _outside_fences(text, self.heads.find(text))
-        known = [head for head in heads if head.word]
+        known = [(head, word) for head in heads if (word := head.word)]
         if len(known) < len(heads) and self._are_speakers([head for head in heads if not head.word]):
             return []
-        cuts = []
-        after = Between()
-        for number, head in enumerate(known):
-            last = number + 1 == len(known)
-            stop = len(text) if last else known[number + 1].start
-            cut = self._plain(text, head, stop, after)
-            after = Between()
-            if cut is None:
-                cut, after = self._by_lines(text, head, stop, after, last=last)
-            cuts.append(cut)
-        return self._drafts(text, cuts)
+        turns, betweens = [], [_NOTHING]
+        stops = [*(head.start for head, _ in known[1:]), len(text)][: len(known)]
+        lines = one_lines(text, [head.text_start for head, _ in known], stops)
+        for (head, word), stop, line in zip(known, stops, lines, strict=True):
+            said, between = line or one_paragraph(text, head.text_start, stop), _NOTHING
+            if not said:
+                said, between = self._by_lines(text, head, word, stop)
+            turns.append((word.key, word.family, said))
+            betweens.append(between)
+        starts = [head.start for head, _ in known]
+        return self._drafts(text, list(make_all(Cut, zip(make_all(Utterance, turns), starts, betweens, strict=False))))
 
     def _are_speakers(self, strangers: Sequence[Head]) -> bool:
         names = Counter(head.name for head in strangers if head.name and head.name not in self.others)
@@ -61,21 +62,12 @@ class RegularLabels:
             for name, count in names.items()
         )
 
-    def _plain(self, text: str, head: Head, stop: int, after: Between) -> Cut | None:
-        start = head.text_start
-        said = one_line(text, start, stop) or one_paragraph(text, start, stop)
-        if not said or head.word is None:
-            return None
-        return Cut(Utterance(head.word.key, head.word.family, said), head.start, after)
-
-    def _by_lines(self, text: str, head: Head, stop: int, after: Between, *, last: bool) -> tuple[Cut, Between]:
-        behind = text.find("\n", stop) + 1 or len(text)
-        lines = index_part(text, head.start, stop if last else behind)
-        word = head.word or read_label(head.name or "")
+    def _by_lines(self, text: str, head: Head, word: LabelWord, stop: int) -> tuple[tuple[Span, ...], Between]:
+        last = stop == len(text)
+        lines = index_part(text, head.start, stop if last else text.find("\n", stop) + 1 or len(text))
         start = lines[0].end if head.text_start >= lines[0].end else head.text_start
         label = Label(head.name or "", word, "colon", head.start, start, lines[0].end, indent=lines[0].indent)
-        pieces, between = cut_turn(text, lines, Mark(0, label), len(lines) - (not last), self.manner)
-        return Cut(Utterance(word.key, word.family, pieces), head.start, after), between
+        return cut_turn(text, lines, Mark(0, label), len(lines) - (not last), self.manner)
 
     def _drafts(self, text: str, cuts: Sequence[Cut]) -> Sequence[Draft]:
         if self.rule == "speaker names":

@@ -38,6 +38,8 @@ _PIPED = re.compile(
 _ELAPSED = re.compile(r"(?:\d{1,3}[ ]?h[ ])?(?:\d{1,3}[ ]?m(?:in)?[ ])?\d{1,3}[ ]?s(?:ec)?(?=[ ]?[)\]])")
 """How long the talk has lasted, in brackets: ``( 1m 20s )``."""
 _ADDRESS = re.compile(r"[ ]?<[^<>\s]{1,60}@[^<>\s]{1,60}>")
+_NICK = re.compile(r"[ ][\[(]:[\w.|-]{1,30}[\])]")
+"""What a tracker sets behind the name of somebody who is called by it in chats: ``Ann Bell [:annb]``."""
 _IN_BRACKETS = re.compile(r"[^\[\](){}<>\n]{0,32}(?:\[[^\[\]\n]{1,32}\])?(?=[\])}>])")
 """What a program adds to a moment in brackets: when it was edited, a zone, the rest of a date."""
 _NOTE = re.compile(r"\([^()\n]{12,80}\)")
@@ -47,10 +49,13 @@ _ASIDE = re.compile(r"[^\s:：<>\[\]{}()][^:：\t\n<>\[\]{}()]{0,40}\([^()\n]{1,
 _BEHIND_ASIDE = re.compile(
     r"[^:：\t\n<>\[\]{}]{0,32}?(?P<mark>[ ]?[:：](?=[*_]{0,3}(?:\s|$|[^\x00-\x7f]))|\t+|[ ]{2,})[ \t]*"
 )
-_LATER_COLON = re.compile(r"(?P<name>[^:：\n<>\[\]]{1,48}?)[ ]?[:：](?=\s|$)[ \t]*")
+_LATER_COLON = re.compile(r"(?P<name>[^:：\n<>\[\]]{1,96}?)[ ]?[:：](?=\s|$)[ \t]*")
 _AFTER_NAMED = re.compile("[ \\t]*[\\])>}*_~`\u200e\u200f]*[ \\t]*(?:[:：|>»-](?=\\s|$))?[*_]*[ \\t]*")
 TAILED = "+"
 """The end of the shape of a header with a few words behind its moment."""
+BARE = "_"
+"""The end of the shape of a header whose name a single space parts from the text."""
+_BARE_NAME = re.compile(r"(?P<name>[^\W\d_][\w.-]{0,23})[ ](?=[^\s(\[<|:-])")
 _POST_NUMBER = re.compile(r"\d{1,6}[.)]?[ ]+(?=[^\W\d_])")
 _DIGIT = re.compile(r"\d")
 _SENTENCE = re.compile(r"(?:[!?。！？…]|(?<=\w{5})[.;])(?:\s|$)")
@@ -151,8 +156,11 @@ def _after_moment(text: str, line: Line, index: int, start: int, stop: int) -> S
         readings.append(Header(index, f"{lead}{shape}", name, begin))
         if not mark.strip(" "):  # two spaces may also stand inside what is said
             readings.extend(_colon_later(text, index, lead, position, limit))
+    bare = None if readings else _BARE_NAME.match(text, position, limit)
+    if bare:
+        readings.append(Header(index, f"{lead}N{BARE}", bare["name"], bare.end()))
     noted = _NOTE.fullmatch(text, position, line.end) is not None
-    rest = text[position : line.end].strip(_EDGE)
+    rest = _ADDRESS.sub("", text[position : line.end]).strip(_EDGE)
     if len(rest) <= _MAX_NAME and rest and not _SENTENCE.search(rest) and "\t" not in rest:
         readings.append(Header(index, f"{lead}N/", rest, line.end))
     return Stamped(index, tuple(readings), alone=noted, leads=True)
@@ -184,8 +192,8 @@ def _colon_later(text: str, index: int, lead: str, position: int, limit: int) ->
 
 
 def _after_name(text: str, line: Line, index: int, start: int, moment: tuple[int, int]) -> Stamped | None:
-    before = text[line.first : moment[0]]
-    name = _bare_name(_ADDRESS.sub("", text[start : moment[0]]).strip(_EDGE))
+    before = _NICK.sub("", text[line.first : moment[0]])
+    name = _bare_name(_NICK.sub("", _ADDRESS.sub("", text[start : moment[0]])).strip(_EDGE))
     if not name or len(name) > _MAX_NAME or _SENTENCE.search(text, start, moment[0]) or "：" in name or ": " in name:
         return None
     stop = moment[1]

@@ -17,6 +17,7 @@ _OPENING = re.compile(r"[>\s]*(?:On|Am|Le|El|Il|Em|Den|Op|W dniu|Dne|Em|Pe|В|On
 _SIGNATURE = re.compile(r"(?:--|—|_{10,}|-[^\W\d_][\w .]{1,30}$)")
 _REPLY = re.compile(r"(?:(?:re|aw|fwd?|wg|sv|antw|tr|rv|rif|odp|vs|回复|答复|转发)\s*[:：]\s*)+", re.IGNORECASE)
 _NAME = re.compile(r"[,;]?\s*(?P<name>[^,;<>\"]{2,60}?)\s*(?:<[^<>]*>|\[[^\]]*\]|\([^()]*\))?\s*$")
+_ADDRESS = re.compile(r"[<(\[][^<>()\[\]]{0,200}[>)\]]")
 _FIGURES = re.compile(r"\d[\d:.]{0,12}[ ](?=[^\W\d_]{2})")
 """The figures of a date or time right before a word."""
 _COLON_LINE = re.compile(r"\n[ \t>*_]{0,8}([^\n:：]{1,24}+)[:：]")
@@ -32,7 +33,7 @@ _MIN_INSIDE = 4
 def _wrote() -> re.Pattern[str]:
     """The end of the line above quoted text: a verb, perhaps a few more words, a colon."""
     verbs = "|".join(rf"\b{verb}\b" if verb.isascii() else verb for verb in sorted(words("wrote")))
-    return re.compile(rf"(?:{verbs})[^:：\n]{{0,60}}[:：]?\s*$", re.IGNORECASE)
+    return re.compile(rf"(?:{verbs})(?P<behind>(?:[^:：\n]|(?<=\d):(?=\d)){{0,120}})[:：]?\s*$", re.IGNORECASE)
 
 
 @cache
@@ -271,9 +272,21 @@ def _attributions(text: str, lines: Sequence[Line], indexes: Sequence[int]) -> d
             continue
         if broken:
             found[index - 1] = ""
-        name = _NAME.search(attribution[: wrote.start()].lstrip("> ").rstrip())
-        found[index] = _behind_figures(name["name"]) if name else "writer"
+        found[index] = _named_behind(wrote["behind"]) or _named_before(attribution[: wrote.start()])
     return found
+
+
+def _named_behind(content: str) -> str:
+    """The name behind the verb, where languages put it there: ``um 8:10 Uhr schrieb Anna <a@x.org>:``; "" for the date
+    that others put there."""
+    name = _ADDRESS.sub("", content).strip(" :：*_")
+    is_name = sum(map(str.isalpha, name)) > 1 and not name[:1].islower() and not any(map(str.isdigit, name))
+    return content.strip(" :：*_") if is_name and name[:1].isalpha() else ""
+
+
+def _named_before(content: str) -> str:
+    name = _NAME.search(content.lstrip("> ").rstrip())
+    return _behind_figures(name["name"]) if name else "writer"
 
 
 def _behind_figures(content: str) -> str:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from src.core.types import Span
 from src.utils.detection.lines.lines import Line
 from src.utils.detection.words.moments import is_moment
 from src.utils.detection.words.vocabulary import words
 
-_PROGRAM = ("===", "--- ", "*** ", "-!-", "--> ", "<-- ", "-->\t", "<--\t", "→ ", "← ")
+_PROGRAM = ("===", "--- ", "*** ", "**** ", "-!-", "--> ", "<-- ", "-->\t", "<--\t", "→ ", "← ")
 _MAX_LINE = 120
+_CLOSERS = ")）]"
 _FACES = (
     "\u2639-\u263b\u270a-\u270d\U0001f440-\U0001f450\U0001f600-\U0001f64f\U0001f910-\U0001f92f\U0001f970-\U0001f97a"
 )
@@ -44,18 +45,40 @@ def is_service(text: str, line: Line) -> bool:
     folded = content.casefold()
     if ". " in content:
         return False
-    return any(phrase in folded for phrase in words("service_phrases")) or _is_notice(folded)
+    return any(phrase in folded for phrase in _service_phrases(text)) or _is_notice(folded)
 
 
 def _is_notice(folded: str) -> bool:
     """Whether a line is a notice that a session begins or ends, with no more behind it than when, or whose it is."""
     bare = folded.strip("-—–=*_ ·•~[]().!")
-    for phrase in words("session_notices"):
+    if not bare.startswith(_session_notices()):
+        return False
+    for phrase in _session_notices():
         if bare.startswith(phrase):
             rest = bare[len(phrase) :].lstrip()
             told = _BEFORE_WHEN.sub("", rest, count=1)
             return rest[:1] in ("", ":", "：") or is_moment(told) or (told != rest and " " not in told)
     return False
+
+
+@lru_cache(maxsize=1)
+def _service_phrases(text: str) -> list[str]:
+    """Those that stand anywhere in ``text``: few do, and a line is asked for no other."""
+    folded = text.casefold()
+    return [phrase for phrase in words("service_phrases") if phrase in folded]
+
+
+@cache
+def _session_notices() -> tuple[str, ...]:
+    return tuple(words("session_notices"))
+
+
+def heads_reactions(text: str, lines: Sequence[Line], index: int) -> bool:
+    """Whether deeper lines tell who liked the message, below a word for that: ``Tapbacks:``."""
+    line = lines[index]
+    if line.blank or text[line.end - 1] != ":" or index + 1 == len(lines) or lines[index + 1].indent <= line.indent:
+        return False
+    return text[line.first : line.end - 1].casefold() in words("reaction_heads")
 
 
 def behind_quotation(text: str, lines: Sequence[Line], first: int, stop: int) -> int:
@@ -74,7 +97,7 @@ def without_marks(text: str, pieces: tuple[Span, ...], *, in_cell: bool) -> tupl
     if not pieces:
         return pieces
     start, end = pieces[-1]
-    edited = _edited().search(text, max(start, end - _MAX_LINE), end)
+    edited = _edited().search(text, max(start, end - _MAX_LINE), end) if text[end - 1] in _CLOSERS else None
     if edited and edited.start() > start:
         pieces = (*pieces[:-1], Span(start, edited.start()))
     first, last = pieces[0].start, pieces[-1].end
@@ -92,4 +115,4 @@ def _narrowed(pieces: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
 def _edited() -> re.Pattern[str]:
     """A word for "edited" in brackets at the end of a message."""
     known = "|".join(map(re.escape, sorted(words("edited"))))
-    return re.compile(rf"[ ]?[(（\[](?:{known})[)）\]]\Z", re.IGNORECASE)
+    return re.compile(rf"[ ]?[(（\[](?:{known})[{re.escape(_CLOSERS)}]\Z", re.IGNORECASE)

@@ -12,9 +12,10 @@ from typing import NamedTuple
 from src.core.types import Span
 from src.utils.detection.lines.lines import Line
 from src.utils.detection.lines.pieces import tidy
+from src.utils.detection.messages.bare_names import are_bare_names, ask_each_other, is_bare
 from src.utils.detection.messages.header_blocks import headers_of_blocks, with_lines_beside
 from src.utils.detection.messages.headers import Header, Stamped, stamped_lines
-from src.utils.detection.messages.message_lines import behind_quotation, is_service, without_marks
+from src.utils.detection.messages.message_lines import behind_quotation, heads_reactions, is_service, without_marks
 from src.utils.detection.messages.stamped_names import may_name, with_names, with_tailed
 from src.utils.detection.messages.stamped_talk import is_spoken, is_talk
 from src.utils.detection.types import Draft, Finding, Utterance
@@ -56,22 +57,30 @@ def find_stamped(text: str, lines: Sequence[Line]) -> Finding | None:
     found = list(stamped_lines(text, lines))
     if len(found) < 2:
         return None
-    best: tuple[float, str, list[Header]] | None = None
-    for shape, headers in _by_shape(text, lines, found).items():
-        score = _score(headers, found)
-        if score > 0 and (best is None or score > best[0]):
-            best = (score, shape, headers)
+    groups = _by_shape(text, lines, found)
+    bare = {shape: own for shape, own in groups.items() if is_bare(shape) and are_bare_names(own, len(found))}
+    plain = {shape: own for shape, own in groups.items() if not is_bare(shape)}
+    best = _best(plain, found) or _best(bare, found)
     if best is None:
         return None
-    _, shape, headers = best
+    shape, headers = best
     headers = with_lines_beside(text, lines, headers)
     messages = _without_closing(text, lines, _without_tail(lines, _cut(text, lines, headers, found, shape)))
     drafts = _oldest_first(text, lines, headers, _drafts(text, lines, messages))
+    if is_bare(shape) and not ask_each_other(text, drafts):
+        return None
     if not is_spoken(text, drafts, ranged="-->" in text) or (shape == "block" and not is_talk(text, drafts)):
         return None
     speakers = {turn.speaker for draft in drafts for turn in draft.utterances}
     reason = f"{len(headers)} messages of {len(speakers)} speakers, headed by times"
     return Finding("messages with times", tuple(drafts), 0.92, reason)
+
+
+def _best(groups: dict[str, list[Header]], found: Sequence[Stamped]) -> tuple[str, list[Header]] | None:
+    """The shape that explains the stamped lines best, and its headers; None where no names behave like speakers."""
+    scores = {shape: _score(headers, found) for shape, headers in groups.items()}
+    shape = max(scores, key=lambda one: scores[one], default="")
+    return (shape, groups[shape]) if scores.get(shape, 0) > 0 else None
 
 
 def _oldest_first(text: str, lines: Sequence[Line], headers: Sequence[Header], drafts: Sequence[Draft]) -> list[Draft]:
@@ -105,7 +114,14 @@ def _by_shape(text: str, lines: Sequence[Line], found: Sequence[Stamped]) -> dic
         for shape, step in (("M/N/", 1), ("N/M/", -1)):
             beside = (_name_beside(text, lines, index, step) for index in alone)
             groups[shape] = [header for header in beside if header]
-    return groups
+    return {shape: _without_said(headers) if shape.endswith("/") else headers for shape, headers in groups.items()}
+
+
+def _without_said(headers: Sequence[Header]) -> list[Header]:
+    """Without the line right below a header that names somebody nobody else does: what is said holds times too."""
+    names = Counter(header.name.casefold() for header in headers)
+    below = {header.line + 1 for header in headers if names[header.name.casefold()] > 1}
+    return [header for header in headers if names[header.name.casefold()] > 1 or header.line not in below]
 
 
 def _text_below(text: str, lines: Sequence[Line], index: int) -> bool:
@@ -289,6 +305,8 @@ def pieces_of(text: str, lines: Sequence[Line], message: Message, following: str
     first = message.first if message.first == message.head else behind_quotation(text, lines, message.first, stop)
     for index in range(first, stop):
         line = lines[index]
+        if heads_reactions(text, lines, index):
+            break
         own = index == message.first and message.text_start < line.end and index >= message.head
         start = message.text_start if own else line.start
         if line.skip or (not own and is_service(text, line)):

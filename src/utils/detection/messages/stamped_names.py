@@ -21,6 +21,7 @@ _BESIDE_NAME = re.compile(r"(?<=\S)[ ]?[(（][^()（）]{1,24}[)）]\Z")
 """Where somebody belongs to, behind the name: ``Lee, Ann (Guest)``."""
 _MAX_NAME_LINE = 48
 _TELEPHONE = re.compile(r"\+?[\d\u00a0 ()-]{7,24}")
+_INITIALS = re.compile(r"[A-Z]{2,3}")
 _ACCOUNT = re.compile(r"[\w.+-]{1,30}@[\w-]{1,30}(?:\.[\w-]{1,20}){1,3}(?:/[^\s/]{1,24})?")
 """An address, perhaps with the device behind it: ``ann@chat.example/home``."""
 
@@ -79,4 +80,6 @@ def may_name(name: str) -> bool:
         return False
     if _TELEPHONE.fullmatch(plain) or _ACCOUNT.fullmatch(plain):
         return True
+    if _INITIALS.fullmatch(plain) and plain.casefold() not in words("log_levels"):
+        return True  # CC beside a time is somebody's call sign
     return "@" not in plain[1:] and is_speaker_name(plain.lstrip("~@+%&"))

@@ -15,6 +15,9 @@ _QUESTION = re.compile(r"[^\s/&=][ \u00a0\u202f]?[?？؟՞](?=[\s\"'”’»)\]!
 _ENDS = ".!。！…)😀"
 _MANY = 20
 """Messages of a chat that need no full stops: fewer may be the points of an agenda."""
+_PER_NAME = 4
+_FAMILIAR_SHARE = 0.3
+"""The share of those who speak to each other, among few people who write short lines without full stops."""
 _LIVELY = "!！…😀"
 
 
@@ -30,17 +33,23 @@ def is_spoken(text: str, drafts: Sequence[Draft], *, ranged: bool) -> bool:
         return False  # the heads of a file of changes
     asking = sum(_QUESTION.search(content) is not None for content in contents)
     ended = sum(content.rstrip()[-1:] in _ENDS or _QUESTION.search(content) is not None for content in contents)
-    if asking:
-        return asking * 25 >= len(contents) and (
-            ended * 4 >= len(contents) or asking * 6 >= len(contents) >= _MANY or is_personal(contents)
-        )
     names = Counter(turn.speaker for turn in turns)
+    if asking:
+        personal = is_personal(contents, _FAMILIAR_SHARE) if _are_few(names, contents) else is_personal(contents)
+        return asking * 25 >= len(contents) and (
+            ended * 4 >= len(contents) or asking * 6 >= len(contents) >= _MANY or personal
+        )
     returning = sum(count > 1 for count in names.values())
     lively = any(mark in content for content in contents for mark in _LIVELY)
     sentences = sum(content.rstrip()[-1:] in ".!。！…" for content in contents)
     if len(contents) >= _MANY:
         return returning > 0 and is_personal(contents)
     return ranged or (returning > 0 and (lively or sentences * 2 >= len(contents)))
+
+
+def _are_few(names: Counter[str], contents: Sequence[str]) -> bool:
+    """Whether a few people write most of many messages."""
+    return len(contents) >= _MANY and len(names) * _PER_NAME <= len(contents)
 
 
 def is_talk(text: str, drafts: Sequence[Draft]) -> bool:

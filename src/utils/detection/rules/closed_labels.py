@@ -22,6 +22,9 @@ from src.utils.detection.words.vocabulary import stop_labels
 
 _MAX_IMBALANCE = 4
 _MOST = 0.75
+_SAME_INDENT = 4
+_MAX_OFFICIALS = 1.5
+"""Speakers with names, for each question and answer of a hearing."""
 
 
 def find_closed(text: str, lines: Sequence[Line], labels: Sequence[Mark]) -> Finding | None:
@@ -69,7 +72,7 @@ def _consistent(text: str, lines: Sequence[Line], marks: list[Mark]) -> list[Mar
         marks = [mark for mark in marks if mark.label.opens_block]
     if marks:
         indent = Counter(mark.label.indent for mark in marks).most_common(1)[0][0]
-        marks = [mark for mark in marks if mark.label.indent <= indent + 4]
+        marks = [mark for mark in marks if abs(mark.label.indent - indent) <= _SAME_INDENT]
     return marks
 
 
@@ -103,19 +106,29 @@ def _with_companions(marks: list[Mark], labels: Sequence[Mark]) -> list[Mark]:
 
 
 def _officials(marks: Sequence[Mark], labels: Sequence[Mark]) -> list[Mark]:
-    """Speakers in capitals between questions and answers: ``MR. COLE:``, ``THE WITNESS:``."""
+    """Speakers in capitals beside questions and answers: ``MR. COLE:``, ``THE WITNESS:``; before the first question and
+    behind the last answer those who also speak between them, or often. ``BY MR. COLE:`` says nothing and ends a turn.
+    """
     taken = {mark.index for mark in marks}
-    found = [
+    heads = {mark.index for mark in labels}
+    named = [
         mark
         for mark in labels
         if mark.index not in taken
-        and marks[0].index < mark.index < marks[-1].index
-        and mark.label.form == "colon"
-        and not mark.label.alone
+        and (mark.label.form == "colon" or mark.label.alone)
+        and (not mark.label.alone or mark.index + 1 in heads)
         and mark.label.name.isupper()
         and 2 <= len(mark.label.name.split()) <= 4
     ]
-    return found if len(found) * 2 <= len(marks) else []
+    inside = [mark for mark in named if marks[0].index < mark.index < marks[-1].index]
+    counts = Counter(mark.label.word.key for mark in named)
+    if not inside or len(named) > _MAX_OFFICIALS * len(marks):
+        return []
+    returning = sum(counts[mark.label.word.key] > 1 for mark in inside)
+    if (not returning and len(inside) > 2) or (len(inside) * 2 > len(marks) and returning * 2 < len(inside)):
+        return []  # so many different ones are headings
+    known = {mark.label.word.key for mark in inside}
+    return [mark for mark in named if mark.label.word.key in known or counts[mark.label.word.key] > 1]
 
 
 def pair_drafts(text: str, cuts: Sequence[Cut]) -> list[Draft]:

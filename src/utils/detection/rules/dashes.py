@@ -159,7 +159,8 @@ def _with_quoted_ends(
 
 
 def _named_answers(text: str, lines: Sequence[Line], run: Sequence[tuple[int, int]]) -> list[Utterance]:
-    """Dashes that open questions, each answered in the next line by a name and a wide gap or colon; [] otherwise."""
+    """Dashes that open questions, each answered in the next line by a name and a wide gap or colon; [] otherwise, and
+    where few of them ask: the fields of a list of records are written so, too."""
     turns: list[Utterance] = []
     for number, (index, start) in enumerate(run):
         stop = run[number + 1][0] if number + 1 < len(run) else _paragraph_end(lines, index)
@@ -173,7 +174,8 @@ def _named_answers(text: str, lines: Sequence[Line], run: Sequence[tuple[int, in
         below, found = heads[0]
         turns.append(Utterance("question", "question", collect(text, lines, index, below, start)))
         turns.append(Utterance("answer", "answer", collect(text, lines, below, stop, found.end())))
-    return turns if all(turn.pieces for turn in turns) else []
+    asking = sum(any(asks(text[slice(*piece)]) for piece in turn.pieces) for turn in turns[::2])
+    return turns if all(turn.pieces for turn in turns) and 2 * asking >= len(run) else []
 
 
 def _holds_paragraph(lines: Sequence[Line], index: int, stop: int) -> bool:

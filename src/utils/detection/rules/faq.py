@@ -14,6 +14,7 @@ from src.utils.detection.lines.pieces import collect
 from src.utils.detection.lines.questions import Candidate, QuestionClass, find_candidates
 from src.utils.detection.lines.turn_ends import Mark
 from src.utils.detection.lines.turns import is_option
+from src.utils.detection.rules.solved_tasks import are_solved, names_answer
 from src.utils.detection.types import Draft, Finding, Utterance
 from src.utils.detection.words.interview import calls_interview
 
@@ -22,6 +23,7 @@ _MIN_SHARE = 0.35
 _MANY = 10
 _MIN_SHARE_OF_MANY = 0.25
 _WHOLE_CLASS_SHARE = 0.5
+_TYPED_SHARE = 0.35
 _SURE_SHARE = 0.9
 _FENCED_SHARE = 0.6
 _MAX_CONTENTS = 2000
@@ -32,6 +34,8 @@ _MIN_OPTIONS = 2
 _DECORATIONS = (">", ":", ";", "»", "→")
 _OPTION = re.compile(r"[-*•(\[ ]{0,4}[^\W\d_][.)\]:、．][^\S\n]")
 _KEY = re.compile(r"[*_]{0,2}(?P<word>[^:\n]{2,40}?)[*_]{0,2}\s?:[*_]{0,2}(?=[^\S\n]*\S)")
+_TYPED = re.compile(r"[¿¡\"'«“(]?[^\W_]")
+_CODE = re.compile(r"\w[(\[=]|[)\]}]$|[^\s?!]=|;$|^(?:import|from|print|def|for|if)\b")
 _CONFIDENCE = {
     "heading": 0.9,
     "number": 0.85,
@@ -77,8 +81,11 @@ class _Answer(NamedTuple):
 
 def find_faq(text: str, lines: Sequence[Line], labels: dict[int, Label]) -> Finding | None:
     """The questions of the class that asks most, each with what stands below it; None when no class asks enough."""
-    asking_labels = sum(label.word.family == "question" for label in labels.values())
-    if asking_labels < _MIN_ASKING and sum(text.count(mark) for mark in "?？؟՞;") < _MIN_ASKING:
+    sides = Counter(label.word.family for label in labels.values())
+    if (
+        max(sides["question"], sides["answer"]) < _MIN_ASKING
+        and sum(text.count(mark) for mark in "?？؟՞;") < _MIN_ASKING
+    ):
         return None
     candidates = find_candidates(text, lines, labels)
     groups: dict[QuestionClass, list[Candidate]] = defaultdict(list)
@@ -87,7 +94,8 @@ def find_faq(text: str, lines: Sequence[Line], labels: dict[int, Label]) -> Find
     asking = {
         kind: members
         for kind, members in groups.items()
-        if _asks_enough(_below_opening(text, kind, members)) and not _outnumbered(groups, kind)
+        if (_asks_enough(_below_opening(text, kind, members)) and not _outnumbered(groups, kind))
+        or are_solved(labels, kind, members)
     }
     numbered = [kind for kind in asking if kind[0] == "number"]
     if len(numbered) > 1:  # chapters and their sections ask alike: 2.1. and 2.1.3.
@@ -130,12 +138,14 @@ def _answer_class(
 ) -> Finding | None:
     asking = sum(member.asks for member in members)
     share = asking / len(members)
-    whole = share >= _WHOLE_CLASS_SHARE and (
-        kind[0] in ("heading", "number", "definition", "label", "prompt") or share >= _SURE_SHARE
-    )
-    questions = [member for member in members if member.asks or (whole and _is_statement(text, member))]
+    typed = kind[0] == "prompt"
+    telling = kind[0] in ("heading", "number", "definition", "label", "prompt") or share >= _SURE_SHARE
+    whole = telling and share >= (_TYPED_SHARE if typed else _WHOLE_CLASS_SHARE)
+    whole = whole or are_solved(labels, kind, members)
+    is_put = _is_said if typed else _is_statement
+    questions = [member for member in members if member.asks or (whole and is_put(text, member))]
     enders = [member for member in members if member.asks or whole or kind[0] == "heading"]
-    told = {index for index, label in labels.items() if _names_answer(label)}
+    told = {index for index, label in labels.items() if names_answer(label)}
     answers = [_Answer(question, _stop(lines, question, enders, told), -1) for question in questions]
     answers = _with_markers(text, lines, labels, answers)
     known = {_letters(text, member.start, member.end) for member in questions}
@@ -173,11 +183,13 @@ def _without_decoration(text: str, drafts: list[Draft]) -> list[Draft]:
     """Without the mark that opens every question, or every answer: ``> Why?``, ``: Because.``"""
     for place in (0, -1):
         starts = [draft.utterances[place].pieces[0] for draft in drafts if draft.utterances[place].pieces]
-        marks = {
-            text[piece.start : piece.start + 1] for piece in starts if text[piece.start + 1 : piece.start + 2] == " "
-        }
+        marks = {text[piece.start : piece.start + 1] for piece in starts}
         mark = marks.pop() if len(marks) == 1 else ""
-        if mark not in _DECORATIONS or not all(text.startswith(f"{mark} ", piece.start) for piece in starts):
+        if mark not in _DECORATIONS:
+            continue
+        if all(text.startswith(f"{mark} ", piece.start) for piece in starts):
+            mark += " "
+        elif mark != ":":  # a wiki sets no space behind it
             continue
         drafts = [_undecorated(text, draft, place, mark) for draft in drafts]
     return drafts
@@ -189,11 +201,11 @@ def _undecorated(text: str, draft: Draft, place: int, mark: str) -> Draft:
     for piece in turns[place].pieces:
         start = piece.start
         for line_start in _line_starts(text, piece):
-            if not text.startswith(f"{mark} ", line_start):
+            if not text.startswith(mark, line_start):
                 continue
             if line_start > start:
                 pieces.append(Span(start, line_start - 1))
-            start = line_start + 2
+            start = line_start + len(mark)
         pieces.append(Span(start, piece.end))
     turns[place] = turns[place]._replace(pieces=tuple(pieces))
     return draft._replace(utterances=tuple(turns))
@@ -238,6 +250,12 @@ def _prose_fence(text: str, lines: Sequence[Line], answer: _Answer) -> tuple[int
     ):
         return marks[0], marks[1]
     return None
+
+
+def _is_said(text: str, member: Candidate) -> bool:
+    """Whether what is typed behind a prompt is said to somebody: no command (``/bye``), no code."""
+    content = text[member.start : member.end]
+    return _TYPED.match(content) is not None and _CODE.search(content) is None
 
 
 def _is_statement(text: str, member: Candidate) -> bool:
@@ -307,8 +325,8 @@ def _with_markers(text: str, lines: Sequence[Line], labels: dict[int, Label], an
 def _with_keys(text: str, lines: Sequence[Line], answers: list[_Answer]) -> list[_Answer]:
     """Where the options of an exam are followed by a word and a colon, the same each time, the answer begins there."""
     found = [_key_line(text, lines, answer) for answer in answers]
-    words = Counter(word for _, word in found if word)
-    word, count = words.most_common(1)[0] if words else ("", 0)
+    counts = Counter(word for _, word in found if word)
+    word, count = counts.most_common(1)[0] if counts else ("", 0)
     if count < _MIN_ASKING or count < _KEYED_SHARE * len(answers):
         return answers
     return [
@@ -337,14 +355,9 @@ def _key_line(text: str, lines: Sequence[Line], answer: _Answer) -> tuple[int, s
 def _find_marker(text: str, lines: Sequence[Line], labels: dict[int, Label], answer: _Answer) -> int:
     for index in range(answer.question.last + 1, answer.stop):
         label = labels.get(index)
-        if label is not None and _names_answer(label) and not is_option(text, lines, Mark(index, label)):
+        if label is not None and names_answer(label) and not is_option(text, lines, Mark(index, label)):
             return index
     return -1
-
-
-def _names_answer(label: Label) -> bool:
-    """An answer's word; of letters only A, which every reader takes for one below a question."""
-    return label.word.family == "answer" and (len(label.word.key) > 1 or label.word.key == "a")
 
 
 def _draft(text: str, lines: Sequence[Line], labels: dict[int, Label], answer: _Answer, fenced: bool) -> Draft | None:

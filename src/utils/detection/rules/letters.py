@@ -11,10 +11,11 @@ from src.utils.detection.lines.speech import asks
 from src.utils.detection.lines.turn_ends import Mark
 from src.utils.detection.lines.turns import bare_key
 from src.utils.detection.types import ASKERS, Family
-from src.utils.detection.words.vocabulary import letter_pairs, read_label
+from src.utils.detection.words.vocabulary import letter_pairs, read_label, role_words
 
 _LETTER_FIRST = re.compile(r"(?P<letter>[^\W\d_])\.(?:[ ]?[-–—]{1,2})?[ \t]+")
 _MIN_LETTERS = 2
+_MAX_ASKED = 600
 
 
 def with_partners(text: str, marks: list[Mark]) -> list[Mark]:
@@ -64,16 +65,18 @@ def _best_pair(letters: Counter[str]) -> tuple[str, str]:
 
 
 def _letters_ask(text: str, marks: Sequence[Mark], shape: tuple[str, str], pair: tuple[str, str]) -> bool:
-    """Whether a pair of letters is no part of an alphabetical list: q and a are taken as they are, others must ask."""
-    if pair == ("q", "a") and shape[0] != "dot":
+    """Whether a pair of letters is no part of an alphabetical list: q and a, and signs that are words for a question
+    and an answer, are taken as they are, others must ask."""
+    if (pair == ("q", "a") and shape[0] != "dot") or role_words().get(pair[1]) == "answer":
         return True
-    asking = [
-        mark.label
-        for mark in marks
-        if (mark.label.form, mark.label.separator) == shape and bare_key(mark.label) == pair[0]
-    ]
-    asked = sum(asks(text[label.text_start : label.text_start + 600]) for label in asking)
-    return asked * 3 >= len(asking)
+    stops = [*(mark.label.start for mark in marks[1:]), len(text)]
+    asked = []
+    for mark, stop in zip(marks, stops, strict=True):
+        label = mark.label
+        if (label.form, label.separator) == shape and bare_key(label) == pair[0]:
+            end = max(label.text_end, min(stop, label.text_start + _MAX_ASKED))
+            asked.append(asks(text[label.text_start : end]))
+    return sum(asked) * 3 >= len(asked)
 
 
 def _letter_family(label: Label, pair: tuple[str, str], sides: set[bool]) -> Family | None:

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from src.core.types import Span
 from src.utils.detection.lines.lines import Line
-from src.utils.detection.lines.speech import is_spoken
+from src.utils.detection.lines.speech import asks, is_personal, is_spoken
 from src.utils.detection.structure.columns import is_prose
 from src.utils.detection.types import ANSWERERS, ASKERS, Draft, Finding, Utterance
-from src.utils.detection.words.vocabulary import read_label
+from src.utils.detection.words.vocabulary import html_tags, read_label
 
 _MARKED = re.compile(
     r"(?<![^\s\[(|<\"'])(?P<word>[^\W\d_][^\W\d_]{1,19})[\])>\"']{0,2}[ ]?(?::|<(?!\w)|>|»|«|[-=]>|<-)[ ]+(?=\S)"
 )
+_NAMED = re.compile(
+    r"(?:\]:?|:|\d|\A)[ \t]+(?:\[[^\[\]\n]{1,16}\][ ])?<(?P<name>[^\s<>/!?][^<>\n=/]{0,30})>[ ]+(?=[^\s<])"
+)
+"""What a player says, among the lines of a game's server: ``[19:02:29 INFO]: <Ann> hi``."""
+_QUOTED = re.compile(r"\"(?P<name>[^\"<>\n]{1,32})<\d{1,5}><[^<>\n]{0,40}><[^<>\n]{0,24}>\" say(?:_team)? \"")
+"""``"Ann<3><[U:1:22]><Blue>" say "hi"``, in the logs of another engine."""
 _REACH = 160
 _MIN_OF_SIDE = 2
 _MIN_CHANGES = 0.5
+_MOST = 0.75
+_SOME, _MANY = 0.2, 0.3
+"""The share of those who speak to others, where a question mark is set and where none is."""
 _CONFIDENCE = 0.85
 
 
@@ -26,6 +36,8 @@ def find_logged_turns(text: str, lines: Sequence[Line]) -> Finding | None:
     """The dialogue that the lines of a log hold behind words for those who ask and answer; None where what stands
     there are values, or one side is missing."""
     turns = list(_turns(text, lines))
+    if not turns:
+        return find_logged_chat(text, lines)
     sides = [turn.family in ASKERS for turn in turns]
     if min(sides.count(True), sides.count(False)) < _MIN_OF_SIDE:
         return None
@@ -35,6 +47,34 @@ def find_logged_turns(text: str, lines: Sequence[Line]) -> Finding | None:
     if changes < _MIN_CHANGES * (len(turns) - 1) or not is_spoken(text, [draft]) or not is_prose(contents):
         return None
     return Finding("labelled dialogue", (draft,), _CONFIDENCE, f"{len(turns)} lines of a log that label what was said")
+
+
+def find_logged_chat(text: str, lines: Sequence[Line]) -> Finding | None:
+    """The chat in lines of a log that name somebody in angle brackets; None where hardly a name comes back."""
+    turns = list(_named_turns(text, lines))
+    names = Counter(turn.speaker for turn in turns)
+    returning = sum(count for count in names.values() if count > 1)
+    contents = [text[slice(*turn.pieces[0])] for turn in turns]
+    if sum(count > 1 for count in names.values()) < _MIN_OF_SIDE or returning < _MOST * len(turns):
+        return None
+    if not is_personal(contents, _SOME if any(map(asks, contents)) else _MANY):
+        return None
+    draft = Draft(tuple(turns), turns[0].pieces[0].start)
+    return Finding("speaker names", (draft,), _CONFIDENCE, f"{len(turns)} lines of a log that name who spoke")
+
+
+def _named_turns(text: str, lines: Sequence[Line]) -> Iterator[Utterance]:
+    for line in lines:
+        if line.blank or line.foreign or text.find(">", line.first, line.first + _REACH) < 0:
+            continue
+        end = min(line.end, line.first + _REACH)
+        quoted = _QUOTED.search(text, line.first, end)
+        if quoted and text[line.end - 1] == '"':
+            yield Utterance(quoted["name"].casefold(), None, (Span(quoted.end(), line.end - 1),))
+            continue
+        found = _NAMED.search(text, line.first, end)
+        if found and found["name"].casefold() not in html_tags():
+            yield Utterance(found["name"].casefold(), None, (Span(found.end(), line.end),))
 
 
 def _turns(text: str, lines: Sequence[Line]) -> Iterator[Utterance]:

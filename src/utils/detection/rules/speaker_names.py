@@ -13,6 +13,7 @@ from src.utils.detection.lines.same_person import with_one_name
 from src.utils.detection.lines.speech import asks, count_words, is_personal
 from src.utils.detection.lines.turn_ends import Mark
 from src.utils.detection.lines.turns import Cut, cut_turns
+from src.utils.detection.rules.unnamed_askers import askers_without_name
 from src.utils.detection.types import Draft, Finding, Utterance
 from src.utils.detection.words.moments import is_moment
 
@@ -29,6 +30,9 @@ _WHOLE = 0.9
 _MAX_TURNS_PER_QUESTION = 40
 _MIN_TURNS_OF_DIVISION = 4
 _MIN_LEFT = 2
+_LETTER_ROWS = ("abcd", "абвг", "αβγδ", "甲乙丙丁", "가나다라")
+_FIRST_LETTERS = frozenset(row[0] for row in _LETTER_ROWS)
+"""Letters that tell speakers apart and name nobody."""
 _MAX_PER_LEFT = 4
 """Questions left to another speaker, and turns for each of them, where names look like headings."""
 _MAX_FIELD = 40
@@ -37,6 +41,7 @@ _MIN_UNASKED = 8
 _MIN_UNASKED_WORDS = 3
 """Turns, and words of a turn, of a talk in which nobody sets a question mark."""
 _ENDS = ".!?…。！？؟"
+_RULED_SHARE = 0.75
 _MAX_LEGEND = 160
 _EXPLAINED = re.compile(r"[,;，；、]\s*(?P<name>[^\W\d_][\w.]{0,19})[ ]?(?P<mark>[:：=]|[–—-](?=\s))")
 _NUMBERED_LETTER = re.compile(r"[^\W\d_][1-9]\d?")
@@ -46,8 +51,11 @@ def find_named(text: str, lines: Sequence[Line], labels: Sequence[Mark]) -> Find
     """Turns labelled with names: taken only when the labels of the whole document behave like speakers."""
     groups: dict[tuple[str, bool], list[Mark]] = defaultdict(list)
     counts = Counter(mark.label.word.key for mark in labels)
+    unnamed = askers_without_name(labels, counts)
     for mark in labels:
-        if mark.label.word.family in (None, "user", "assistant") or _is_lettered(mark, counts):
+        if mark.label.word.key in unnamed:
+            groups[("colon", mark.label.bulleted)].append(mark)
+        elif mark.label.word.family in (None, "user", "assistant") or _is_lettered(mark, counts):
             groups[(mark.label.form, mark.label.bulleted)].append(mark)
     best: Finding | None = None
     for marks in groups.values():
@@ -95,7 +103,8 @@ def _is_lettered(mark: Mark, counts: Counter[str]) -> bool:
     as no number of a question does."""
     key = mark.label.word.key
     again = counts[key] > 1 and _NUMBERED_LETTER.fullmatch(key) is not None
-    return mark.label.form in ("colon", "dash") and (len(key) == 1 or again)
+    apart = mark.label.form == "dot" and mark.label.separator == " " and key != "q"
+    return (mark.label.form in ("colon", "dash") or apart) and (len(key) == 1 or again)
 
 
 def _without_family(cut: Cut) -> Cut:
@@ -231,7 +240,7 @@ def _cover(lines: Sequence[Line], marks: Sequence[Mark]) -> float:
 def named_drafts(cuts: Sequence[Cut]) -> list[Draft]:
     """Turns of speakers; other people below a heading, divisions and rules begin another dialogue."""
     splits = sum(cut.after.rule for cut in cuts)
-    by_rules = splits * 8 >= len(cuts)
+    by_rules = splits * 8 >= len(cuts) and splits < _RULED_SHARE * len(cuts)  # above nearly all, rules part turns
     others = _starts_of_other_casts(cuts)
     by_divisions = sum(cut.after.division for cut in cuts) * _MIN_TURNS_OF_DIVISION <= len(cuts)
     drafts: list[list[Utterance]] = []
@@ -251,7 +260,8 @@ def named_drafts(cuts: Sequence[Cut]) -> list[Draft]:
 
 
 def _starts_of_other_casts(cuts: Sequence[Cut]) -> set[int]:
-    """The turns below a heading with which other people begin to talk: at most one of them spoke above it."""
+    """The turns below a heading with which other people begin to talk: at most one of them spoke above it, or letters
+    that name nobody (the dialogues of a lesson) begin again with the first."""
     parts: list[tuple[int, set[str], int]] = []
     heads = [0, *(number for number, cut in enumerate(cuts) if number and cut.after.heading)]
     for begin, stop in itertools.pairwise([*heads, len(cuts)]):
@@ -259,8 +269,14 @@ def _starts_of_other_casts(cuts: Sequence[Cut]) -> set[int]:
     return {
         other[0]
         for one, other in itertools.pairwise(parts)
-        if min(one[2], other[2]) >= _MIN_NAMED and len(one[1] & other[1]) <= 1
+        if (min(one[2], other[2]) >= _MIN_NAMED and len(one[1] & other[1]) <= 1)
+        or (min(one[2], other[2]) > 1 and _begin_again(cuts[one[0]].turn, cuts[other[0]].turn, one[1] | other[1]))
     }
+
+
+def _begin_again(one: Utterance, other: Utterance, speakers: set[str]) -> bool:
+    """Whether two dialogues of the same places in the alphabet both begin with its first letter."""
+    return one.speaker == other.speaker in _FIRST_LETTERS and any(speakers <= set(row) for row in _LETTER_ROWS)
 
 
 def _is_conversational(text: str, drafts: Sequence[Draft], strong_shape: bool) -> bool:

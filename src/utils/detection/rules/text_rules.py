@@ -8,26 +8,30 @@ from pathlib import Path
 
 from src.core.types import Section, SourceDocument
 from src.utils.detection.lines.cue_times import cue_lines
-from src.utils.detection.lines.labels import find_label
+from src.utils.detection.lines.labels import Label, find_label
 from src.utils.detection.lines.lines import Line, index_lines
 from src.utils.detection.lines.speech import looks_like_code, looks_like_log
 from src.utils.detection.lines.turn_ends import Mark
 from src.utils.detection.messages.mail import find_in_mail, is_mail
 from src.utils.detection.messages.signed_talk import find_signed_talk
 from src.utils.detection.messages.stamped import find_stamped
+from src.utils.detection.rules.cards import find_cards
 from src.utils.detection.rules.closed_labels import find_closed
 from src.utils.detection.rules.dashes import find_dashes
 from src.utils.detection.rules.faq import find_faq
+from src.utils.detection.rules.issue_dumps import find_issue
 from src.utils.detection.rules.letters_column import find_letters
-from src.utils.detection.rules.logged_turns import find_logged_turns
+from src.utils.detection.rules.logged_turns import find_logged_chat, find_logged_turns
 from src.utils.detection.rules.paired_marks import find_paired_marks
 from src.utils.detection.rules.quoted_lines import find_quoted
 from src.utils.detection.rules.quoted_questions import find_quoted_questions
+from src.utils.detection.rules.readers_questions import find_readers
 from src.utils.detection.rules.run_on import find_run_on
 from src.utils.detection.rules.separators import find_separated
 from src.utils.detection.rules.speaker_names import find_named
 from src.utils.detection.rules.tex_exercises import find_tex_exercises
 from src.utils.detection.rules.tokens import find_tokens
+from src.utils.detection.rules.typed_history import find_typed_history
 from src.utils.detection.rules.written_records import find_written_records
 from src.utils.detection.structure.cell_lists import find_in_json
 from src.utils.detection.types import Draft, Finding
@@ -51,9 +55,9 @@ def read_lines(document: SourceDocument, text: str, lines: Sequence[Line]) -> li
     written = find_written_records(text, lines)
     if written:
         return [written]
-    exercises = find_tex_exercises(text)
-    if exercises:
-        return [exercises]
+    known = _of_known_format(text, lines)
+    if known:
+        return [known]
     if looks_like_log(text, lines):
         logged = find_logged_turns(text, lines)
         return [logged] if logged else []
@@ -75,13 +79,23 @@ def read_lines(document: SourceDocument, text: str, lines: Sequence[Line]) -> li
     return apart(ranked)
 
 
+def _of_known_format(text: str, lines: Sequence[Line]) -> Finding | None:
+    """What formats that only hold such turns say outright."""
+    return (
+        find_tex_exercises(text)
+        or find_cards(text, lines)
+        or find_issue(text, lines)
+        or find_typed_history(text, lines)
+    )
+
+
 def _competing(
     document: SourceDocument, text: str, lines: Sequence[Line], mail: Finding | None
 ) -> Sequence[Finding | None]:
     """What the rules that may all read the same text find, without what one of them mistakes for its own."""
     marks = _marks(text, lines)
     labels = {mark.index: mark.label for mark in marks}
-    closed = find_closed(text, lines, marks)
+    closed = find_closed(text, lines, marks) or find_readers(text, lines, marks)
     faq = find_faq(text, lines, labels)
     if closed and faq and faq.rule == "questions as label":
         faq = None  # the same labels, but blind to those of the answers
@@ -91,18 +105,33 @@ def _competing(
     if stamped and faq and faq.confidence < stamped.confidence and faq.turns <= 2 * stamped.turns:
         faq = None  # what is said in a chat may ask too
     spoken = stamped or find_quoted(text, lines) or find_named(text, lines, _without_times(text, lines, marks))
+    logged = None if spoken else find_logged_chat(text, lines)
+    if logged:
+        spoken, faq = logged, None  # a line that asks is one of the chat, too
     if spoken and faq and faq.confidence <= spoken.confidence and faq.turns * _FEW_QUESTIONS <= spoken.turns:
         faq = None  # an exercise between dialogues, whose answers would swallow them
+    if spoken and faq and _begin_with_speakers(faq, spoken, {lines[mark.index].start: mark.label for mark in marks}):
+        faq = None  # its questions are turns of people
     if faq and faq.rule == "questions as prompt" and cue_lines(text, lines):
         faq = None  # captions set the same mark before every speaker
+    quoted = None if mail else find_quoted_questions(text, lines)
+    if quoted and closed and _are_pairs(closed) and closed.turns >= quoted.turns:
+        quoted = None  # the labels stand in the quotations
     return (
         find_interview(text, closed or find_run_on(text, lines)) if not closed or _are_pairs(closed) else closed,
         spoken,
         (None if spoken else find_paired_marks(text, lines)) or find_dashes(text, lines, document.sections),
         find_interview(text, faq),
-        find_interview(text, None if mail else find_quoted_questions(text, lines)),
+        find_interview(text, quoted),
         mail,
     )
+
+
+def _begin_with_speakers(faq: Finding, spoken: Finding, labels: dict[int, Label]) -> bool:
+    """Whether most questions stand behind labels of those who speak by ``spoken``."""
+    speakers = {turn.speaker for draft in spoken.drafts for turn in draft.utterances}
+    known = sum(draft.start in labels and labels[draft.start].word.key in speakers for draft in faq.drafts)
+    return known * 2 >= len(faq.drafts)
 
 
 def _without_ends(text: str, finding: Finding) -> Finding:

@@ -10,13 +10,14 @@ from src.utils.detection.types import Finding
 
 
 def find_in_captions(sections: Sequence[Section]) -> Finding | None:
-    """The dialogue of all cues that name a speaker: sections of kind "turn" with one field, named by the speaker."""
+    """The dialogue of all cues that name a speaker: sections of kind "turn" whose fields are named by the speaker."""
     entries: list[Said] = []
     position = 0
     for section in sections:
-        if section.kind == "turn" and len(section.fields) == 1 and section.fields[0].name != "text":
-            field = section.fields[0]
-            entries.append(Said(field.name, (Span(position + field.span.start, position + field.span.end),), position))
+        names = {field.name for field in section.fields}
+        if section.kind == "turn" and len(names) == 1 and names != {"text"}:
+            pieces = (Span(position + field.span.start, position + field.span.end) for field in section.fields)
+            entries.append(Said(names.pop(), tuple(pieces), position))
         position += len(section.text)
     if len({entry.speaker for entry in entries}) < 2:
         return None

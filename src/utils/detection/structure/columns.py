@@ -70,6 +70,12 @@ def best_named(names: Sequence[str], group: str) -> str | None:
     return min(known, key=lambda name: ranks[last_key(name)]) if known else None
 
 
+def headings_of(table: Table) -> list[str]:
+    """What the rows are called, where a column says so."""
+    name = best_named(table.names(), "heading")
+    return table.values(name) if name else []
+
+
 def worded(names: Sequence[str], group: str) -> list[str]:
     """The columns in whose names a word for ``group`` stands as a whole word: ``Resposta esperada``."""
     ranks = json_keys(group)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
@@ -12,7 +11,8 @@ from operator import itemgetter
 
 from src.core.types import Section, Span
 from src.utils.detection.lines.speech import count_words
-from src.utils.detection.structure.columns import Row, Table, find_pairs, is_prose
+from src.utils.detection.structure.columns import Row, Table, find_pairs
+from src.utils.detection.structure.page_marks import FLOWING, Piece, find_by_marks, names_of, split_name
 from src.utils.detection.structure.page_tree import (
     STEPS,
     Element,
@@ -28,24 +28,17 @@ from src.utils.detection.structure.set_off_questions import find_set_off_questio
 from src.utils.detection.structure.speaker_columns import DialogueColumns, find_dialogue, in_order
 from src.utils.detection.structure.speakers import to_drafts
 from src.utils.detection.structure.tables import read_dialogue
-from src.utils.detection.types import ANSWERERS, ASKERS, Draft, Finding, Utterance
+from src.utils.detection.types import Draft, Finding, Utterance
 from src.utils.detection.words.moments import find_moment, is_moment
-from src.utils.detection.words.vocabulary import read_label, words
+from src.utils.detection.words.vocabulary import words
 
 _CONFIDENCE = 0.95
 _MIN_ITEMS = 3
 _STABLE = 0.8
 _MAX_BYLINE = 60
 _FURNITURE = 0.3
-_FLOWING = frozenset({"p", "ul", "ol", "li", "pre", "br", "blockquote", "b", "i", "em", "strong", "a", "code", "u"})
-"""Elements that follow each other in running text: their position says nothing of their part."""
-
 _PARAGRAPHS = frozenset({"p", "li", "dd", "para", "blockquote"})
 _TAG_NAME = re.compile(r"\d*(?:\..*)?$")
-_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
-
-_Piece = tuple[str, str, Span]
-"""A text of a block: the step of the block, the path that leads on from there, and where it stands."""
 
 
 def find_in_pages(text: str, sections: Sequence[Section]) -> Finding | None:
@@ -80,7 +73,7 @@ def _read_blocks(text: str, groups: Sequence[Group], heads: Sequence[int]) -> Fi
         return None
     filled.sort(key=lambda entry: entry[1][0][2])
     pieces = [found for _, found in filled]
-    counts = Counter(name for block in pieces for name in _names(block))
+    counts = Counter(name for block in pieces for name in names_of(block))
     stable = {name for name, count in counts.items() if count >= _STABLE * len(blocks)}
     threads = _threads(filled, heads)
     column = _column_namer(stable)
@@ -92,7 +85,7 @@ def _read_blocks(text: str, groups: Sequence[Group], heads: Sequence[int]) -> Fi
         return _pairs(text, whole, table, pairs) if len(whole) == len(pieces) else None
     dialogue = find_dialogue(table)
     if dialogue is None and len(groups) == 1:
-        dialogue = _by_marks(table, pieces, stable)
+        dialogue = find_by_marks(table, pieces, stable)
     if dialogue is None or _runs_in(read_step(pieces[0][0][0]).tag, dialogue):
         return None
     places = range(len(table.rows))
@@ -114,10 +107,10 @@ def _runs_in(tag: str, dialogue: DialogueColumns) -> bool:
     return bool(dialogue.named) and head == dialogue.said and inner in _PARAGRAPHS and _TAG_NAME.sub("", last) in INLINE
 
 
-def _pieces(step: str, block: Element, *, quoted: bool = False) -> list[_Piece]:
+def _pieces(step: str, block: Element, *, quoted: bool = False) -> list[Piece]:
     """The texts of a block, in order, with the path to each, quotations and signatures left out unless ``quoted``."""
     waiting = [("", block)]
-    found: list[_Piece] = []
+    found: list[Piece] = []
     while waiting:
         path, node = waiting.pop()
         found.extend((step, path, span) for span in node.texts)
@@ -134,26 +127,10 @@ def _is_aside(name: str) -> bool:
     step = read_step(name)
     if step.tag in ("blockquote", "cite", "footer"):
         return True
-    return any(part in words("page_asides") for name in step.classes for part in _split(name))
+    return any(part in words("page_asides") for name in step.classes for part in split_name(name))
 
 
-@lru_cache(maxsize=STEPS)
-def _split(name: str) -> tuple[str, ...]:
-    return tuple(part.casefold() for part in _PARTS.findall(name))
-
-
-def _names(block: Sequence[_Piece]) -> set[str]:
-    """The classes and marks of a block and of all elements that lead to its texts."""
-    paths = {path for _, path, _ in block}
-    return set(_names_along(block[0][0])).union(*map(_names_along, paths))
-
-
-@lru_cache(maxsize=STEPS)
-def _names_along(path: str) -> frozenset[str]:
-    return frozenset(name for step in map(read_step, path.split("/")) for name in (*step.classes, *step.marks))
-
-
-def _threads(blocks: Sequence[tuple[int, list[_Piece]]], heads: Sequence[int]) -> list[str]:
+def _threads(blocks: Sequence[tuple[int, list[Piece]]], heads: Sequence[int]) -> list[str]:
     """The conversation of each block: another one where another group begins below a heading of its own."""
     thread, last, end = 0, -1, 0
     threads = []
@@ -165,7 +142,7 @@ def _threads(blocks: Sequence[tuple[int, list[_Piece]]], heads: Sequence[int]) -
     return threads
 
 
-def _row(block: Sequence[_Piece], column: Callable[[str], str], thread: str) -> Row:
+def _row(block: Sequence[Piece], column: Callable[[str], str], thread: str) -> Row:
     cells: dict[str, list[Span]] = defaultdict(list)
     for _, path, span in block:
         cells[column(path)].append(span)
@@ -185,12 +162,12 @@ def _column_namer(stable: set[str]) -> Callable[[str], str]:
 def _column(step: Step, stable: set[str]) -> str:
     """An element without what differs from block to block: its tag with its common classes, or with its place."""
     names = [name for name in step.classes if name in stable]
-    if names or step.tag in _FLOWING:
+    if names or step.tag in FLOWING:
         return ".".join([step.tag, *names])
     return f"{step.tag}{step.place}"
 
 
-def _pairs(text: str, blocks: Sequence[Sequence[_Piece]], table: Table, columns: tuple[str, str]) -> Finding | None:
+def _pairs(text: str, blocks: Sequence[Sequence[Piece]], table: Table, columns: tuple[str, str]) -> Finding | None:
     """In each block the question, and all that stands behind it, without what every block says ("Helpful? Yes No")."""
     drafts = []
     asked, told = columns
@@ -206,50 +183,6 @@ def _pairs(text: str, blocks: Sequence[Sequence[_Piece]], table: Table, columns:
     if len(drafts) < 2:
         return None
     return Finding("questions in blocks", tuple(drafts), _CONFIDENCE, f"{len(drafts)} blocks of question and answer")
-
-
-def _by_marks(table: Table, blocks: Sequence[Sequence[_Piece]], stable: set[str]) -> DialogueColumns | None:
-    """Who speaks, by a class or attribute alone: a word for a role, or a mark that some blocks have and others lack."""
-    told = [name for name in table.names() if is_prose(table.values(name))]
-    if not told:
-        return None
-    said = max(told, key=lambda name: sum(map(len, table.values(name))))
-    marks = [_names(block) - stable for block in blocks]
-    speakers = [_role_in(names) for names in marks]
-    families = {read_label(speaker).family for speaker in speakers if speaker}
-    named = sum(map(bool, speakers))
-    if named < 0.9 * len(speakers) or not families & set(ASKERS) or not families & set(ANSWERERS):
-        flowing = read_step(blocks[0][0][0]).tag in _FLOWING - {"li"}
-        speakers = [] if flowing else _by_alternating(table.values(said), marks)
-    if not speakers:
-        return None
-    return DialogueColumns(said, speakers, [row.thread for row in table.rows])
-
-
-def _role_in(names: set[str]) -> str:
-    """The only word for a role among the parts of class names and attributes."""
-    found = {part for name in names for part in _split(name) if len(part) > 1 or name in ("q", "a")}
-    roles = {part for part in found if read_label(part).family in (*ASKERS, *ANSWERERS)}
-    sides = {read_label(part).family in ASKERS for part in roles}
-    return sorted(roles, key=len)[-1] if len(sides) == 1 else ""
-
-
-def _by_alternating(texts: Sequence[str], marks: Sequence[set[str]]) -> list[str]:
-    """A mark of some blocks (``right``, ``mine``) that comes and goes as speakers do, among blocks that ask."""
-    asking = sum(any(sign in value for sign in "?？؟") for value in texts)
-    if asking * 8 < len(texts):
-        return []
-    counts = Counter(name for names in marks for name in names)
-    for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        has = [name in names for names in marks]
-        changes = sum(one != other for one, other in itertools.pairwise(has))
-        if (
-            2 <= count <= len(marks) - 2
-            and changes * 2 >= len(marks) - 1
-            and not words("page_stripes") & set(_split(name))
-        ):
-            return [name if present else "other" for present in has]
-    return []
 
 
 def _with_all_text(table: Table, said: str, beside: str) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import itertools
 import re
 from collections import defaultdict
@@ -10,35 +11,33 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from src.core.types import Span
+from src.utils.detection.structure.record_people import Leaf, Path, Speaker, known_people, note_speaker
 from src.utils.detection.structure.speakers import Said
 from src.utils.detection.words.vocabulary import compact_key, json_keys, read_label, words
-
-Path = tuple[str, ...]
 
 _MAX_GAPS = 2
 """A kind of event has a word or three, no sentence."""
 _WORD = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+")
 _STEP = re.compile(r"\[\d+\]|[^.\[\]]+")
+_ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _LEAVES = frozenset({"text", "value", "content", "parts", "body", "markdown"})
-_NAMING_KEYS = frozenset(
-    {"role", "name", "type", "displayname", "username", "login", "realname", "screenname", "fullname"}
-)
-_WEAK_ROLE_KEYS = frozenset({"type", "event", "name", "title", "party", "line"})
-
-
-class Leaf(NamedTuple):
-    path: Path
-    span: Span
+_HOLDERS = frozenset({*_LEAVES, "messagecontent", "segment", "segments", "sentences", "blocks"})
+"""Between the key of a text and the text itself: its parts."""
 
 
 class Element(NamedTuple):
-    """A turn: the path of its object, and by its neighbours when it was sent, what it is called, what it answers."""
+    """A turn: the path of its object, and by its neighbours when it was sent, what it is called, what it answers.
+
+    ``key`` is what its text stands under.
+    """
 
     base: Path
     said: Said
     moment: str = ""
     own_id: str = ""
     parent: str = ""
+    key: str = ""
 
 
 def read_leaf(name: str, span: Span, position: int) -> Leaf | None:
@@ -57,19 +56,19 @@ def _path_of(name: str) -> Path:
 def read_elements(text: str, leaves: Sequence[Leaf], start: int) -> Iterator[Element]:
     """Objects with a role key and a text key, in order."""
     below: dict[Path, list[Leaf]] = defaultdict(list)
-    roles: dict[Path, tuple[int, str]] = {}
+    roles: dict[Path, Speaker] = {}
     threads: dict[Path, str] = {}
     for leaf in leaves:
         for depth in range(len(leaf.path)):
             below[leaf.path[:depth]].append(leaf)
-        _note_role(text, leaf, roles)
+        note_speaker(text, leaf, roles)
         if compact_key(leaf.path[-1]) in json_keys("conversation"):
             threads[leaf.path[:-1]] = text[slice(*leaf.span)]
     yield from _named_by_key(leaves, below)
-    people = _people(text, leaves)
+    people = known_people(text, leaves)
     events = _events(text, roles, below)
     for base, (_, speaker) in roles.items():
-        pieces = _text_pieces(base, below[base]) if base not in events else ()
+        key, pieces = _text_pieces(text, base, below[base], roles) if base not in events else ("", ())
         if pieces:
             said = Said(
                 people.get(speaker, speaker), pieces, start if not base else pieces[0].start, threads.get(base, "")
@@ -77,7 +76,7 @@ def read_elements(text: str, leaves: Sequence[Leaf], start: int) -> Iterator[Ele
             beside = {
                 compact_key(path[-1]): text[slice(*span)] for path, span in below[base] if len(path) == len(base) + 1
             }
-            yield Element(base, said, _first(beside, "moment"), _first(beside, "own_id"), _first(beside, "parent"))
+            yield Element(base, said, _moment(beside), _first(beside, "own_id"), _first(beside, "parent"), key)
 
 
 def _named_by_key(leaves: Sequence[Leaf], below: Mapping[Path, list[Leaf]]) -> Iterator[Element]:
@@ -94,25 +93,12 @@ def _first(beside: Mapping[str, str], group: str) -> str:
     return beside[min(found, key=ranks.__getitem__)] if found else ""
 
 
-def _people(text: str, leaves: Sequence[Leaf]) -> dict[str, str]:
-    """What a list of users says of an id: the role if it is one that we know, else the name."""
-    people: dict[Path, dict[str, str]] = defaultdict(dict)
-    for path, span in leaves:
-        if len(path) >= 2 and compact_key(path[-1]) in ("id", "role", "name", "type", "displayname", "userid"):
-            people[path[:-1]][compact_key(path[-1])] = text[slice(*span)].strip()
-    known: dict[str, str] = {}
-    for values in people.values():
-        own_id = values.get("id") or values.get("userid")
-        names = [values[key] for key in ("role", "type", "name", "displayname") if key in values]
-        told = [name for name in names if read_label(name).family] or [
-            values.get("name") or values.get("displayname", "")
-        ]
-        if own_id and told[0] and len(own_id) <= 60:
-            known.setdefault(own_id, told[0])
-    return known
+def _moment(beside: Mapping[str, str]) -> str:
+    """When something was sent: by its key, else what is written as a moment, whatever its key."""
+    return _first(beside, "moment") or next((value for value in beside.values() if _ISO_MOMENT.match(value)), "")
 
 
-def _events(text: str, roles: Mapping[Path, tuple[int, str]], below: Mapping[Path, list[Leaf]]) -> set[Path]:
+def _events(text: str, roles: Mapping[Path, Speaker], below: Mapping[Path, list[Leaf]]) -> set[Path]:
     """Objects that tell what happened (somebody joined), not what was said: few, and marked so beside the text."""
     marked = set()
     for base in roles:
@@ -133,47 +119,45 @@ def tells_event(key: str, value: str) -> bool:
     return not marks.isdisjoint(words("event_marks")) or compact_key(value) in words("event_kinds")
 
 
-def _note_role(text: str, leaf: Leaf, roles: dict[Path, tuple[int, str]]) -> None:
-    ranks = json_keys("role")
-    path = leaf.path
-    key = _role_key(path[-1])
-    outer = compact_key(path[-2]) if len(path) > 1 else ""
-    nested = key in _NAMING_KEYS and (outer in ranks or outer in json_keys("role_of_person"))
-    base = path[:-2] if nested else path[:-1]
-    if not nested and key not in ranks:
-        return
-    value = text[slice(*leaf.span)].strip()
-    if not value or len(value) > 60 or "\n" in value:
-        return
-    if key in _WEAK_ROLE_KEYS and not nested and (len(value) == 1 or read_label(value).family is None):
-        return
-    rank = ranks.get(outer if nested else key, len(ranks))
-    if base not in roles or rank < roles[base][0]:
-        roles[base] = (rank, value)
-
-
-@lru_cache(maxsize=8192)
-def _role_key(step: str) -> str:
-    """``author_id`` and ``speakerName`` say the same as ``author`` and ``speaker``."""
-    key = compact_key(step)
-    for ending in ("id", "name", "label"):
-        if key not in json_keys("role") and key.endswith(ending) and key.removesuffix(ending) in json_keys("role"):
-            return key.removesuffix(ending)
-    return key
-
-
-def _text_pieces(base: Path, leaves: Sequence[Leaf]) -> tuple[Span, ...]:
+def _text_pieces(
+    text: str, base: Path, leaves: Sequence[Leaf], roles: Mapping[Path, Speaker]
+) -> tuple[str, tuple[Span, ...]]:
+    """The key and the text of an object: under the best word, but without marks-up where another holds the same."""
     ranks = json_keys("text")
-    best: tuple[int, str] | None = None
-    for path, _ in leaves:
-        key = compact_key(path[len(base)])
-        if key in ranks and is_text_leaf(path, len(base)) and (best is None or ranks[key] < best[0]):
-            best = (ranks[key], path[len(base)])
-    if best is None:
-        return ()
-    return tuple(span for path, span in leaves if path[len(base)] == best[1] and is_text_leaf(path, len(base)))
+    depth = len(base)
+    found: dict[str, list[Span]] = defaultdict(list)
+    for path, span in leaves:
+        if compact_key(path[depth]) in ranks and is_text_leaf(path, depth) and not _is_turn_below(path, depth, roles):
+            found[path[depth]].append(span)
+    order = sorted(found, key=lambda key: ranks[compact_key(key)])
+    if not order:
+        return "", ()
+    best = _joined(text, found[order[0]])
+    if _TAG.search(best):
+        bare = _bare(best)
+        for key in order[1:]:
+            other = _joined(text, found[key])
+            if not _TAG.search(other) and _bare(other) == bare:
+                return key, tuple(found[key])
+    return order[0], tuple(found[order[0]])
+
+
+def _joined(text: str, spans: Sequence[Span]) -> str:
+    return "\n".join(text[slice(*span)] for span in spans)
+
+
+def _bare(value: str) -> str:
+    """The letters of a text, without its marks-up."""
+    return "".join(filter(str.isalnum, html.unescape(_TAG.sub(" ", value))))
+
+
+def _is_turn_below(path: Path, depth: int, roles: Mapping[Path, Speaker]) -> bool:
+    """Whether an object on the way to a text has a speaker of its own: a thread, not the text of its first post."""
+    return any(path[:end] in roles for end in range(depth + 2, len(path)))
 
 
 def is_text_leaf(path: Path, depth: int) -> bool:
     """Whether what follows the text key is nothing, list positions, or again a key for text."""
-    return all(step.startswith("[") or compact_key(step) in _LEAVES for step in path[depth + 1 :])
+    return all(step.startswith("[") or compact_key(step) in _HOLDERS for step in path[depth + 1 : -1]) and (
+        len(path) == depth + 1 or path[-1].startswith("[") or compact_key(path[-1]) in _LEAVES
+    )

@@ -6,8 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-from src.utils.detection.structure.record_keys import Element, Leaf, Path
+from src.utils.detection.structure.record_keys import Element
 from src.utils.detection.structure.record_order import along_replies, in_time
+from src.utils.detection.structure.record_people import Leaf, Path
 from src.utils.detection.words.vocabulary import compact_key, json_keys
 
 _IDENTIFIER = re.compile(r"(?=[^\d]*\d)[0-9A-Za-z_-]{8,}")
@@ -16,7 +17,7 @@ _MIN_KEYED = 2
 
 def along_nesting(elements: Sequence[Element]) -> list[Element]:
     """Where every turn holds its replies: the first turn, its first reply, the first reply to that, and so on."""
-    if len(elements) < 2 or not elements[0].base:
+    if len(elements) < 2 or (not elements[0].base and not _is_tree(elements)):
         return []
     first = elements[0].base
     if not all(element.base[: len(first)] == first for element in elements):
@@ -28,6 +29,12 @@ def along_nesting(elements: Sequence[Element]) -> list[Element]:
             chain.append(element)
     beside = sum(container_of(element.base) == container_of(chain[-1].base) for element in elements)
     return chain if len(chain) > 2 or (len(chain) == 2 and beside == 1) else []
+
+
+def _is_tree(elements: Sequence[Element]) -> bool:
+    """Whether the replies to the whole record and to each of its replies stand under one key, not merely below it."""
+    keys = [tuple(step for step in element.base if not step.startswith("[")) for element in elements]
+    return max(map(len, keys)) > 1 and all(len(set(key)) <= 1 for key in keys)
 
 
 def join_opening(groups: dict[Path, list[Element]]) -> None:
@@ -54,8 +61,7 @@ def join_beside(groups: dict[Path, list[Element]]) -> None:
     for container, members in list(groups.items()):
         kept = []
         for element in members:
-            parent = element.base[:-1]
-            below = [] if not parent or _is_place(element) else [one for one in lists if one[: len(parent)] == parent]
+            below = [] if not element.base or _is_place(element) else _lists_beside(element, lists, groups)
             if len(below) == 1 and groups[below[0]][0].said.start > element.said.start:
                 groups[below[0]].insert(0, element)
             else:
@@ -64,6 +70,14 @@ def join_beside(groups: dict[Path, list[Element]]) -> None:
             groups[container] = kept
         else:
             del groups[container]
+
+
+def _lists_beside(element: Element, lists: Sequence[Path], groups: dict[Path, list[Element]]) -> list[Path]:
+    """The lists of turns below what holds ``element``; further out, where a profile or a setting may stand beside them,
+    only those whose turns have their texts under the same key."""
+    parent = element.base[:-1]
+    below = [one for one in lists if parent and one[: len(parent)] == parent]
+    return below or [one for one in lists if groups[one][0].key == element.key]
 
 
 def _is_place(element: Element) -> bool:

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from src.core.types import Span
-from src.utils.detection.structure.record_keys import Leaf, Path, is_text_leaf
+from src.utils.detection.structure.record_keys import is_text_leaf, tells_event
+from src.utils.detection.structure.record_people import Leaf, Path
 from src.utils.detection.types import Draft, Family, Utterance
-from src.utils.detection.words.vocabulary import compact_key, json_keys, words
+from src.utils.detection.words.vocabulary import compact_key, json_keys, read_label, words
 
+SAID_TO = "message"
+"""Who speaks where the key of a question only says that it is a message, or a title."""
 _ROUND_STEPS = 3
 """The end of the path of a text in a list of rounds: ``history[0][1]``."""
+_MAX_KIND = 60
+_PART_STEPS = 2
+"""The path of a part of a text from its key: ``[0].value``."""
 _SIDES: dict[str, Family] = {"[0]": "question", "[1]": "answer"}
 
 
-def read_pairs(leaves: Sequence[Leaf]) -> Iterator[Draft]:
-    objects: dict[Path, dict[str, Span]] = defaultdict(dict)
-    for path, span in leaves:
-        for depth, step in enumerate(path):
-            if step.startswith("[") or not is_text_leaf(path, depth):
-                continue
-            key = compact_key(step)
-            if any(key in json_keys(group) for group in ("question", "answer", "system", "extra_input")):
-                objects[path[:depth]].setdefault(key, span)
+def read_pairs(text: str, leaves: Sequence[Leaf]) -> Iterator[Draft]:
+    """The pairs of a record, those of one list of rounds as one conversation."""
+    thoughts = _thoughts(text, leaves)
+    objects = {base: _texts(keys) for base, keys in _keyed(leaves, thoughts).items()}
     yield from _after_lists(leaves, objects)
     rounds: dict[Path, list[Draft]] = defaultdict(list)
     before = _rounds_before(leaves)
@@ -37,37 +38,71 @@ def read_pairs(leaves: Sequence[Leaf]) -> Iterator[Draft]:
         yield Draft(tuple(turn for draft in drafts for turn in draft.utterances), drafts[0].start)
 
 
-def _pair(keys: Mapping[str, Span]) -> Draft | None:
+def _thoughts(text: str, leaves: Sequence[Leaf]) -> set[Path]:
+    """The parts of an answer that are marked as what somebody thought, or what a program did, on the way to it."""
+    return {path[:-1] for path, span in leaves if tells_event(compact_key(path[-1]), text[slice(*span)][:_MAX_KIND])}
+
+
+def _keyed(leaves: Sequence[Leaf], without: Collection[Path]) -> dict[Path, dict[str, list[Leaf]]]:
+    """By the path of an object the texts below each of its keys that may hold a side of a pair, as paths from there."""
+    objects: dict[Path, dict[str, list[Leaf]]] = defaultdict(lambda: defaultdict(list))
+    for path, span in leaves:
+        for depth, step in enumerate(path):
+            if step.startswith("[") or not is_text_leaf(path, depth) or path[:-1] in without:
+                continue
+            key = compact_key(step)
+            if any(key in json_keys(group) for group in ("question", "answer", "said_to", "system", "extra_input")):
+                objects[path[:depth]][key].append(Leaf(path[depth + 1 :], span))
+    return objects
+
+
+def _texts(keys: Mapping[str, Sequence[Leaf]]) -> dict[str, tuple[Span, ...]]:
+    return {key: _text_of(key, below) for key, below in keys.items()}
+
+
+def _text_of(key: str, below: Sequence[Leaf]) -> tuple[Span, ...]:
+    """The whole text where there is one, else its parts; of several texts under a plural (``answers``) the first."""
+    whole = [leaf for leaf in below if not any(step.startswith("[") for step in leaf.path)]
+    first = (whole or below)[0]
+    if whole or len(first.path) < _PART_STEPS or key.endswith("s"):
+        return (first.span,)
+    return tuple(leaf.span for leaf in below if leaf.path[1:] == first.path[1:])
+
+
+def _pair(keys: Mapping[str, tuple[Span, ...]]) -> Draft | None:
     asked = _pick(keys, "question", ())
     told = _pick(keys, "answer", (asked,))
+    if asked is None and told and read_label(told).family != "assistant":  # "agent" names who wrote the message
+        asked = _pick(keys, "said_to", ())
     if asked is None or told is None:
         return None
-    pieces = [keys[asked]]
+    speaker = SAID_TO if asked in json_keys("said_to") or asked in json_keys("heading") else "question"
+    pieces = [*keys[asked]]
     extra = _pick(keys, "extra_input", (asked, told))
     if extra is not None:
-        pieces.append(keys[extra])
-    turns = [Utterance("question", "question", tuple(sorted(pieces))), Utterance("answer", "answer", (keys[told],))]
+        pieces.extend(keys[extra])
+    turns = [Utterance(speaker, "question", tuple(sorted(pieces))), Utterance("answer", "answer", keys[told])]
     system = _pick(keys, "system", (asked, told))
     if system is not None:
-        turns.insert(0, Utterance("system", "system", (keys[system],)))
-    return Draft(tuple(turns), min(span.start for span in keys.values()))
+        turns.insert(0, Utterance("system", "system", keys[system]))
+    return Draft(tuple(turns), min(spans[0].start for spans in keys.values()))
 
 
-def _after_lists(leaves: Sequence[Leaf], objects: Mapping[Path, Mapping[str, Span]]) -> Iterator[Draft]:
+def _after_lists(leaves: Sequence[Leaf], objects: Mapping[Path, Mapping[str, tuple[Span, ...]]]) -> Iterator[Draft]:
     """Answers beside a list of what was said before, one text a turn: ``{"context": [...], "response": "..."}``."""
-    said: dict[Path, list[Span]] = defaultdict(list)
+    history: dict[Path, list[Span]] = defaultdict(list)
     for path, span in leaves:
         if len(path) > 1 and path[-1].startswith("[") and compact_key(path[-2]) in (*json_keys("history"), "context"):
-            said[path[:-2]].append(span)
-    for base, before in said.items():
+            history[path[:-2]].append(span)
+    for base, before in history.items():
         told = _pick(objects.get(base, {}), "answer", ())
         if told is None or _pick(objects[base], "question", (told,)) is not None:
             continue
         sides: tuple[Family, Family] = ("answer", "question")
-        spans = [*before, objects[base][told]]
-        families = [sides[place % 2] for place in range(len(spans))][::-1]
-        turns = tuple(Utterance(family, family, (span,)) for family, span in zip(families, spans, strict=True))
-        yield Draft(turns, spans[0].start)
+        said = [*((span,) for span in before), objects[base][told]]
+        families = [sides[place % 2] for place in range(len(said))][::-1]
+        turns = tuple(Utterance(family, family, pieces) for family, pieces in zip(families, said, strict=True))
+        yield Draft(turns, before[0].start)
 
 
 def _rounds_before(leaves: Sequence[Leaf]) -> dict[Path, list[Utterance]]:
@@ -87,7 +122,7 @@ def _with_rounds_before(draft: Draft, rounds: Sequence[Utterance]) -> Draft:
     return draft._replace(utterances=(*opening, *rounds, *draft.utterances[len(opening) :])) if rounds else draft
 
 
-def _pick(keys: Mapping[str, Span], group: str, without: Sequence[str | None]) -> str | None:
+def _pick(keys: Mapping[str, object], group: str, without: Sequence[str | None]) -> str | None:
     ranks = json_keys(group)
     known = [key for key in keys if key in ranks and key not in without]
     return min(known, key=lambda key: ranks[key]) if known else None

@@ -8,12 +8,22 @@ from dataclasses import dataclass, field
 
 from src.core.types import Section, Span
 from src.utils.detection.lines.questions import ends_as_question
-from src.utils.detection.structure.columns import Row, Table, asks, best_named, find_pairs, is_prose, last_key
+from src.utils.detection.structure.columns import (
+    Row,
+    Table,
+    asks,
+    best_named,
+    find_pairs,
+    headings_of,
+    is_prose,
+    last_key,
+)
+from src.utils.detection.structure.other_records import are_no_turns
 from src.utils.detection.structure.record_keys import tells_event
 from src.utils.detection.structure.record_order import along_replies
 from src.utils.detection.structure.record_trees import (
-    STEP,
     Node,
+    are_wrapped,
     cells_of,
     cells_of_pair,
     rows_of_lists,
@@ -21,7 +31,7 @@ from src.utils.detection.structure.record_trees import (
     tree_of,
 )
 from src.utils.detection.structure.speaker_columns import find_dialogue
-from src.utils.detection.structure.speakers import is_other_record, leaves_questions, to_drafts
+from src.utils.detection.structure.speakers import to_drafts
 from src.utils.detection.structure.tables import read_dialogue
 from src.utils.detection.types import Draft, Finding, Utterance
 from src.utils.detection.words.vocabulary import compact_key, json_keys, read_label
@@ -47,7 +57,7 @@ def find_in_pools(text: str, sections: Sequence[Section]) -> Finding | None:
     if any(section.kind not in ("record", "turn") for section in sections):
         return None
     pools = _Pools()
-    wrapped = _are_wrapped(sections)
+    wrapped = are_wrapped(sections)
     position = 0
     for number, section in enumerate(sections):
         if section.kind in ("record", "turn") and section.fields:
@@ -60,12 +70,6 @@ def find_in_pools(text: str, sections: Sequence[Section]) -> Finding | None:
         *(_read_lists(text, lists) for lists in pools.lists.values()),
     ]
     return max((one for one in found if one), key=lambda finding: (finding.weight, finding.turns), default=None)
-
-
-def _are_wrapped(sections: Sequence[Section]) -> bool:
-    """Whether the records are the elements of one list under one key (``items[0]``, ``items[1]``)."""
-    steps = [STEP.findall(section.fields[0].name)[:2] for section in sections if section.fields]
-    return all(len(step) == 2 and step[1] == f"[{index}]" for index, step in enumerate(steps)) and len(steps) > 1
 
 
 def _gather(node: Node, pattern: str, place: str, start: int, pools: _Pools) -> None:
@@ -103,7 +107,7 @@ def _read_rows(text: str, rows: Sequence[Row], pools: _Pools, *, zipped: bool) -
     entries = read_dialogue(table, dialogue)
     if len({entry.speaker for entry in entries}) < 2:
         return None
-    if is_other_record(table.names()) and not leaves_questions(text, entries):
+    if are_no_turns(text, table.names(), entries, headings_of(table)):
         return None
     reason = f"{len(entries)} records with speakers, their words in {dialogue.said!r}"
     return Finding("records of turns", to_drafts(entries), _CONFIDENCE, reason)

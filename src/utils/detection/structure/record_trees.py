@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from src.core.types import Section, Span
 from src.utils.detection.structure.columns import Row
 from src.utils.detection.structure.record_keys import read_leaf
 
-STEP = re.compile(r"\[\d+\]|[^.\[\]]+")
+_STEP = re.compile(r"\[\d+\]|[^.\[\]]+")
 
 
 @dataclass(slots=True)
@@ -23,6 +23,12 @@ class Node:
 
     def is_list(self) -> bool:
         return bool(self.children) and all(step.startswith("[") for step in self.children)
+
+
+def are_wrapped(sections: Sequence[Section]) -> bool:
+    """Whether the records are the elements of one list under one key (``items[0]``, ``items[1]``)."""
+    steps = [_STEP.findall(section.fields[0].name)[:2] for section in sections if section.fields]
+    return all(len(step) == 2 and step[1] == f"[{index}]" for index, step in enumerate(steps)) and len(steps) > 1
 
 
 def tree_of(section: Section, position: int) -> Node:

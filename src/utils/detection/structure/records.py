@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
@@ -11,7 +11,8 @@ from src.core.types import Section
 from src.utils.detection.lines.questions import ends_as_question
 from src.utils.detection.lines.speech import count_words
 from src.utils.detection.structure.embedded import ReadText, find_in_values
-from src.utils.detection.structure.record_keys import Element, Leaf, Path, read_elements, read_leaf
+from src.utils.detection.structure.other_records import are_no_turns
+from src.utils.detection.structure.record_keys import Element, read_elements, read_leaf
 from src.utils.detection.structure.record_lists import (
     along_nesting,
     container_of,
@@ -21,13 +22,13 @@ from src.utils.detection.structure.record_lists import (
     join_opening,
     ordered,
 )
-from src.utils.detection.structure.record_pairs import read_pairs
+from src.utils.detection.structure.record_order import in_time
+from src.utils.detection.structure.record_pairs import SAID_TO, read_pairs
+from src.utils.detection.structure.record_people import Leaf, Path
 from src.utils.detection.structure.record_pools import find_in_pools
+from src.utils.detection.structure.record_trees import are_wrapped
 from src.utils.detection.structure.speakers import (
-    Said,
     behaves_like_dialogue,
-    is_other_record,
-    leaves_questions,
     parts_sessions,
     to_drafts,
 )
@@ -63,25 +64,30 @@ def find_in_records(text: str, sections: Sequence[Section], read: ReadText) -> I
 def _by_keys(text: str, sections: Sequence[Section]) -> Iterator[Finding]:
     """Dialogues inside a record, dialogues of consecutive records, pairs."""
     drafts: dict[str, list[Draft]] = defaultdict(list)
-    flat: list[Said] = []
+    flat: list[Element] = []
     flat_keys: set[str] = set()
+    headings: list[str] = []
     rounds: list[tuple[str, Draft]] = []
     position = 0
+    wrapped = are_wrapped(sections)
     for section in sections:
         if section.kind in ("record", "turn") and section.fields:
             leaves = [leaf for field in section.fields if (leaf := read_leaf(field.name, field.span, position))]
-            inner, own = _dialogues(text, leaves, position)
+            place = leaves[0].path[:2] if wrapped and leaves else ()
+            inner, own = _dialogues(text, leaves, position, place)
             drafts[_TURNS].extend(inner)
             flat.extend(own)
             if own:
-                flat_keys.update(leaf.path[0] for leaf in leaves)
+                flat_keys.update(_keys_of(leaves, {place}))
+                headings.extend(_headings(text, leaves, {place}))
             elif not inner:
                 session = _session(text, leaves)
-                rounds.extend((session or f"at {draft.start}", draft) for draft in read_pairs(leaves))
+                rounds.extend((session or f"at {draft.start}", draft) for draft in read_pairs(text, leaves))
         position += len(section.text)
     drafts[_PAIRS].extend(_in_sessions(rounds))
-    if behaves_like_dialogue(text, flat, trusted=False) and not _is_log(text, flat_keys, flat):
-        drafts[_TURNS].extend(to_drafts(flat))
+    entries = [element.said for element in in_time(flat, [element.moment for element in flat], listed=True)]
+    if behaves_like_dialogue(text, entries, trusted=False) and not are_no_turns(text, flat_keys, entries, headings):
+        drafts[_TURNS].extend(to_drafts(entries))
     if not _say_something(text, drafts[_PAIRS]):
         del drafts[_PAIRS]
     for rule, found in drafts.items():
@@ -93,11 +99,14 @@ def _say_something(text: str, pairs: Sequence[Draft]) -> bool:
     """Whether pairs ask or speak in sentences; the labels of a form or a translation do not."""
     contents = [text[slice(*turn.pieces[0])] for draft in pairs for turn in draft.utterances if turn.family != "system"]
     asking = sum(map(ends_as_question, contents))
+    if not asking and all(draft.utterances[-2].speaker == SAID_TO for draft in pairs):
+        return False  # programs answer messages, and examples have titles, too
     return asking * 6 >= len(contents) or sum(map(count_words, contents)) >= _MIN_PAIR_WORDS * len(contents)
 
 
-def _dialogues(text: str, leaves: Sequence[Leaf], start: int) -> tuple[list[Draft], list[Said]]:
-    """Dialogues that lie inside the record, and the record itself where it is a turn of a longer one."""
+def _dialogues(text: str, leaves: Sequence[Leaf], start: int, place: Path) -> tuple[list[Draft], list[Element]]:
+    """Dialogues that lie inside the record, and the record itself, the object at ``place``, where it is a turn of a
+    longer one."""
     groups: dict[Path, list[Element]] = defaultdict(list)
     elements = list(read_elements(text, leaves, start))
     nested = along_nesting(elements)
@@ -113,16 +122,16 @@ def _dialogues(text: str, leaves: Sequence[Leaf], start: int) -> tuple[list[Draf
             for container, members in groups.items()
         }
     drafts: list[Draft] = []
-    own: list[Said] = []
+    own: list[Element] = []
     taken: list[Path] = []
     for container, elements in sorted(groups.items(), key=lambda item: len(item[0])):
         if any(container[: len(base)] == base for base in taken if base):
             continue
         entries = [element.said for element in elements]
-        if not nested and all(element.base == () for element in elements):
-            own.extend(entries)
-        elif behaves_like_dialogue(text, entries, trusted=bool(nested) or _is_chat(container)) and (
-            _is_chat(container) or not _is_log(text, _keys_of(leaves, elements), entries)
+        if not nested and all(element.base == place for element in elements):
+            own.extend(elements)
+        elif behaves_like_dialogue(text, entries, trusted=bool(nested) or _is_chat(container)) and not _are_no_turns(
+            text, leaves, elements, trusted=_is_chat(container)
         ):
             taken.extend(element.base for element in elements)
             drafts.extend(_with_system(to_drafts(entries), leaves, container))
@@ -146,14 +155,22 @@ def _in_sessions(rounds: Sequence[tuple[str, Draft]]) -> Iterator[Draft]:
         yield Draft(tuple(turn for draft in drafts for turn in draft.utterances), drafts[0].start)
 
 
-def _keys_of(leaves: Sequence[Leaf], elements: Sequence[Element]) -> set[str]:
+def _keys_of(leaves: Sequence[Leaf], bases: set[Path]) -> set[str]:
     """The keys of the objects that hold the turns."""
-    bases = {element.base for element in elements}
     return {leaf.path[depth] for leaf in leaves for depth in range(len(leaf.path)) if leaf.path[:depth] in bases}
 
 
-def _is_log(text: str, keys: Iterable[str], entries: Sequence[Said]) -> bool:
-    return is_other_record(keys) and not leaves_questions(text, entries)
+def _headings(text: str, leaves: Sequence[Leaf], bases: set[Path]) -> Iterator[str]:
+    """What the objects that hold the turns are called."""
+    for path, span in leaves:
+        if path[:-1] in bases and compact_key(path[-1]) in json_keys("heading"):
+            yield text[slice(*span)]
+
+
+def _are_no_turns(text: str, leaves: Sequence[Leaf], elements: Sequence[Element], *, trusted: bool) -> bool:
+    bases = {element.base for element in elements}
+    entries = [element.said for element in elements]
+    return are_no_turns(text, _keys_of(leaves, bases), entries, list(_headings(text, leaves, bases)), trusted=trusted)
 
 
 def _is_chat(container: Path) -> bool:

@@ -14,7 +14,7 @@ from src.core.types import Field, Section, Span
 from src.utils.detection.lines.speech import asks
 from src.utils.detection.structure.speakers import Said, to_drafts
 from src.utils.detection.types import ANSWERERS, ASKERS, Finding
-from src.utils.detection.words.vocabulary import read_label, role_words
+from src.utils.detection.words.vocabulary import read_label, role_words, stop_labels
 
 INLINE = frozenset({"b", "strong", "i", "em", "span", "u", "font", "a", "small", "cite", "abbr", "emphasis", "hi"})
 """Elements that set words off inside a paragraph."""
@@ -22,6 +22,10 @@ INLINE = frozenset({"b", "strong", "i", "em", "span", "u", "font", "a", "small",
 _PARAGRAPH = frozenset({"p", "div", "li", "dd", "dt", "td", "blockquote", "para", "section", "article", "body"})
 _TAG = re.compile(r"[^.@\[]+")
 _END = re.compile(r"[.。]?\s{0,4}(?:[:：]|(?<=[.。])(?=\s|\Z)|(?<=\s)[—–-]+(?=\s)|[—–]+|(?<=[\u3000\u2003\t]))\s*")
+_DIRECTION = re.compile(r"[(\[（［][^()\[\]（）［］]*[)\]）］]")
+"""A paragraph that nobody says: ``[Laughter]``."""
+_SPACE = re.compile(r"\s+")
+_BOLD = frozenset({"b", "strong"})
 _NUMBER = re.compile(r"\d{1,4}\s?[.):：]\s*")
 _SENTENCE_ENDS = '.!。！…?？؟՞۔।॥።։"”»)’」'
 _MAX_LABEL = 60
@@ -67,7 +71,9 @@ def find_run_in_names(text: str, sections: Sequence[Section]) -> Finding | None:
     if not _takes_turns(text, entries):
         return None
     reason = f"{len(entries)} paragraphs led by names that are set off"
-    return Finding("speaker names", to_drafts(_parted(entries)), _CONFIDENCE, reason)
+    families = {read_label(entry.speaker).family for entry in entries}
+    rule = "labelled pairs" if families <= {"question", "answer"} else "speaker names"
+    return Finding(rule, to_drafts(_parted(entries)), _CONFIDENCE, reason)
 
 
 def _blocks(sections: Sequence[Section]) -> Iterator[_Block | None]:
@@ -119,11 +125,17 @@ def _label(section: Section, place: int, tag: str, position: int) -> _Label | No
         return None
     name = text[start:end].strip()
     bare = name.rstrip(":：.。—– ")
-    mark = _END.match(text, start + text[start:end].index(bare) + len(bare)) if bare else None
+    mark = _mark_behind(text, start + text[start:end].index(bare) + len(bare), bare, tag) if bare else None
     if mark is None or len(bare.split()) > _MAX_WORDS or not any(map(str.isalpha, bare)) or mark.end() < end:
         return None
     number = _NUMBER.match(text, mark.end()) if read_label(bare).family in ("question", "answer") else None
     return _Label(bare, tag, position + start, position + (number or mark).end())
+
+
+def _mark_behind(text: str, end: int, name: str, tag: str) -> re.Match[str] | None:
+    """What parts a name from the words: a sign, or behind a bold name that begins as names do a space alone."""
+    may_name = tag in _BOLD and not name[:1].islower() and name.casefold() not in stop_labels()
+    return _END.match(text, end) or (_SPACE.match(text, end) if may_name else None)
 
 
 def _entries(text: str, blocks: Sequence[_Block | None], tag: str) -> Iterator[Said]:
@@ -132,7 +144,7 @@ def _entries(text: str, blocks: Sequence[_Block | None], tag: str) -> Iterator[S
     pieces: list[Span] = []
     for block, goes_on in _followed(blocks, tag):
         labels = [found for found in block.labels if found.tag == tag]
-        if not labels and goes_on:
+        if not labels and goes_on and not _DIRECTION.fullmatch(text, *block.span):
             pieces.append(block.span)
         if labels and labels[0].start > block.span.start:
             pieces.append(Span(block.span.start, labels[0].start))

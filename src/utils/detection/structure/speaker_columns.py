@@ -27,13 +27,23 @@ from src.utils.detection.words.moments import is_moment
 from src.utils.detection.words.vocabulary import json_keys, read_label
 
 _MIN_ROWS = 4
-_MAX_NAME = 40
-_MAX_NAME_WORDS = 5
 _MIN_COUNTED = 3
 _MIN_DIALOGUE_ASKING = 0.12
 _QUESTION_MARKS = "?？؟՞"
 _FLAGS = frozenset({"true", "false", "yes", "no", "y", "n", "t", "f"})
 _MIN_FLAG_SHARE = 0.2
+
+
+class Longest(NamedTuple):
+    """How long a name may be."""
+
+    letters: int
+    words: int
+
+
+_LONGEST_NAME = Longest(40, 5)
+_LONGEST_TITLE = Longest(90, 12)
+"""Where a column says that it names speakers: ``the Minister of State for Rural and Coastal Transport``."""
 
 
 class DialogueColumns(NamedTuple):
@@ -68,7 +78,7 @@ def find_dialogue(table: Table, people: dict[str, str] | None = None) -> Dialogu
         speakers = _flag_speakers(name, table.values(name)) or [
             _speaker(value, people or {}) for value in table.values(name)
         ]
-        score = _speaker_score(table, speakers, texts, order)
+        score = _speaker_score(table, name, speakers, texts, order)
         if score and (best is None or score > best[0]):
             best = (score, name, speakers)
     if best is None:
@@ -163,14 +173,17 @@ def _speaker(value: str, people: dict[str, str]) -> str:
     return people.get(value) or value.split("\n", 1)[0].strip().rstrip(":：").strip()
 
 
-def _speaker_score(table: Table, speakers: Sequence[str], texts: Sequence[str], order: Sequence[int]) -> float:
+def _speaker_score(
+    table: Table, name: str, speakers: Sequence[str], texts: Sequence[str], order: Sequence[int]
+) -> float:
     """0 where a column names no speakers; more the better they take turns, row after row of ``order``."""
     rows = [(speakers[index], texts[index]) for index in order if texts[index]]
     named = [speaker for speaker, _ in rows if speaker]
     if len(rows) < _MIN_ROWS or len(named) < 0.9 * len(rows):
         return 0.0
     counts = Counter(speaker.casefold() for speaker in named)
-    if not all(map(_may_be_name, counts)) or len(counts) < 2:
+    longest = _LONGEST_TITLE if last_key(name).rstrip("0123456789") in json_keys("plain_speaker") else _LONGEST_NAME
+    if not all(_may_be_name(name, longest) for name in counts) or len(counts) < 2:
         return 0.0
     repeated = sum(count > 1 for count in counts.values())
     few = len(counts) * 2 <= len(named) and repeated > 1
@@ -218,10 +231,10 @@ def _changes_beside(rows: Sequence[tuple[str, str]], index: int) -> bool:
     return any(speaker != rows[index][0] for speaker, _ in beside)
 
 
-def _may_be_name(value: str) -> bool:
+def _may_be_name(value: str, longest: Longest) -> bool:
     return (
-        len(value) <= _MAX_NAME
-        and len(value.split()) <= _MAX_NAME_WORDS
+        len(value) <= longest.letters
+        and len(value.split()) <= longest.words
         and any(map(str.isalpha, value))
         and value[-1] not in _QUESTION_MARKS
         and not is_moment(value)

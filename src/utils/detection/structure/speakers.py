@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from src.core.types import Span
 from src.utils.detection.lines.questions import ends_as_question
 from src.utils.detection.types import ANSWERERS, ASKERS, Draft, Family, Utterance
-from src.utils.detection.words.vocabulary import compact_key, json_keys, letter_pairs, read_label
+from src.utils.detection.words.vocabulary import letter_pairs, read_label
 
 _MAX_SPEAKER = 60
 _YES_NO = {"true", "false", "True", "False", "TRUE", "FALSE", "0", "1", "yes", "no", "null"}
@@ -73,28 +73,24 @@ def behaves_like_dialogue(text: str, entries: Sequence[Said], *, trusted: bool) 
     return changes * 2 >= len(keys) - 1 and words >= 2 * len(entries)
 
 
-def is_other_record(names: Iterable[str]) -> bool:
-    """Whether keys or headers are those of a log, a history of changes or a list of goods: one that nothing else has,
-    or one or several that a chat may have too, by whether another key says plainly who speaks."""
-    keys = {compact_key(name.rsplit("/", 1)[-1]) for name in names}
-    beside = len(keys & json_keys("beside_other").keys())
-    least = 2 if keys & json_keys("plain_speaker").keys() else 1
-    return bool(keys & json_keys("record_of_other").keys()) or beside >= least
-
-
 def parts_sessions(values: Sequence[str]) -> bool:
-    """Whether the values of rows tell one conversation from the next: several, some shared by rows that adjoin, and
-    not merely yes or no."""
+    """Whether the values of rows tell one conversation from the next: the rows of each adjoin, some share one, and
+    the values are not merely yes or no. All rows may be of one conversation."""
     runs = [value for value, _ in itertools.groupby(values)]
     distinct = set(runs)
-    return len(distinct) == len(runs) and 1 < len(runs) < len(values) and not distinct <= _YES_NO
+    return len(distinct) == len(runs) < len(values) and not distinct <= _YES_NO
+
+
+def speaks_in_roles(entries: Sequence[Said]) -> bool:
+    """Whether a speaker is known to ask or to answer by a word."""
+    return any(family in (*ASKERS, *ANSWERERS) for family in _families(entries).values())
 
 
 def leaves_questions(text: str, entries: Sequence[Said]) -> bool:
     """Whether somebody ends with a question, or a speaker is known to ask or to answer by a word."""
-    if any(family in (*ASKERS, *ANSWERERS) for family in _families(entries).values()):
-        return True
-    return any(ends_as_question(text[slice(*entry.pieces[-1])]) for entry in entries if entry.pieces)
+    return speaks_in_roles(entries) or any(
+        ends_as_question(text[slice(*entry.pieces[-1])]) for entry in entries if entry.pieces
+    )
 
 
 def _label(entry: Said) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from src.core.types import Section, Span
 from src.utils.detection.lines.pieces import trimmed
@@ -13,11 +14,14 @@ from src.utils.detection.structure.columns import (
     Table,
     best_named,
     find_pairs,
+    headings_of,
     holds_answers,
     holds_words,
     is_prose,
     worded,
+    words_of,
 )
+from src.utils.detection.structure.other_records import are_no_turns
 from src.utils.detection.structure.speaker_columns import (
     DialogueColumns,
     find_dialogue,
@@ -28,14 +32,12 @@ from src.utils.detection.structure.speaker_columns import (
 from src.utils.detection.structure.speakers import (
     Said,
     behaves_like_dialogue,
-    is_other_record,
-    leaves_questions,
     to_drafts,
 )
 from src.utils.detection.structure.wide_tables import find_in_wide_table
 from src.utils.detection.types import ANSWERERS, ASKERS, Draft, Finding, Utterance
 from src.utils.detection.words.moments import is_moment
-from src.utils.detection.words.vocabulary import read_label
+from src.utils.detection.words.vocabulary import json_keys, read_label
 
 _MAX_HEAD_ROWS = 3
 _MAX_HEAD_WORDS = 4
@@ -131,7 +133,7 @@ def _dialogue(table: Table, columns: DialogueColumns, *, trusted: bool) -> Findi
     entries = read_dialogue(table, columns)
     if not behaves_like_dialogue(table.text, entries, trusted=trusted):
         return None
-    if is_other_record(table.names()) and not leaves_questions(table.text, entries):
+    if are_no_turns(table.text, table.names(), entries, headings_of(table)):
         return None
     reason = f"a table of {len(entries)} rows with speakers and their words in {columns.said!r}"
     return Finding("table of speakers", to_drafts(entries), 0.9, reason)
@@ -171,7 +173,23 @@ def _by_roles_of_names(names: Sequence[str]) -> tuple[str | None, str | None]:
     families = {name: read_label(name.replace("_", " ").replace("-", " ").split()[0]).family for name in names if name}
     asking = [name for name, family in families.items() if family in ASKERS and name.casefold() not in ("user", "me")]
     telling = [name for name, family in families.items() if family in ANSWERERS]
+    if len(asking) == len(telling) == 1:
+        return asking[0], telling[0]
+    sides = {name: _side_of(name) for name in names}
+    asking, telling = ([name for name in names if sides[name] == side] for side in ("user", "assistant"))
     return (asking[0], telling[0]) if len(asking) == len(telling) == 1 else (None, None)
+
+
+def _side_of(name: str) -> Literal["", "user", "assistant"]:
+    """Whose words a column holds, by a name of words for speech and of one side alone: ``mensaje_usuario``."""
+    speech = {word: read_label(word).family for word in words_of(name) if len(word) > 2}
+    plain = [word for word, family in speech.items() if not family and word not in json_keys("text")]
+    families = {family for family in speech.values() if family}
+    if len(speech) < 2 or plain or not families:
+        return ""
+    if families <= set(ASKERS):
+        return "user"
+    return "assistant" if families <= set(ANSWERERS) else ""
 
 
 def _by_words_of_names(table: Table, names: Sequence[str]) -> tuple[str | None, str | None]:

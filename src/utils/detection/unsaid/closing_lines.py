@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from src.core.types import Span
+from src.utils.detection.lines.questions import ends_as_question
 from src.utils.detection.types import Finding, Utterance
 from src.utils.detection.words.vocabulary import words
 
@@ -19,6 +20,7 @@ _LATIN = re.compile(r"[a-z]{2,}")
 _MAX_LENGTH = 120
 _MAX_CREDIT = 12
 """Words of a line that names who made an interview."""
+_INSIDE = ",:;?!"
 _ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "।")
 _MIN_TURNS = 6
 _LABELLED = frozenset({"speaker names", "labelled dialogue"})
@@ -49,8 +51,8 @@ def _say_one_paragraph(text: str, finding: Finding) -> bool:
 
 def _first_paragraph(text: str, pieces: tuple[Span, ...]) -> tuple[Span, ...]:
     gap = _GAP.search(text, pieces[0].start, pieces[-1].end)
-    if not gap:
-        return pieces
+    if not gap or ends_as_question(text[gap.end() : pieces[-1].end]):
+        return pieces  # who asks goes on
     return tuple(Span(start, min(end, gap.start())) for start, end in pieces if start < gap.start())
 
 
@@ -100,6 +102,9 @@ def _is_credit(content: str) -> bool:
     known = [credit for credit in words("credits") if bare.startswith(credit)]
     if known:
         return _names_somebody(written[max(map(len, known)) :])
+    name, _, role = bare.rpartition("(" if "(" in bare else " ")
+    if role in words("credits_behind") and written[: len(name)].strip():
+        return _names_somebody(written[: len(name)]) and not set(bare) & set(_INSIDE)
     key, colon, value = bare.replace("：", ":", 1).partition(":")
     return bool(colon) and key.strip() in words("contact") and any(map(str.isdigit, value))
 

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from src.utils.detection.lines.cue_times import skip_cue_times
 from src.utils.detection.lines.lines import Line, next_filled, starts_block
+from src.utils.detection.unsaid.coded_heads import mark_coded_heads
 from src.utils.detection.unsaid.directives import skip_directives
 from src.utils.detection.unsaid.outlines import mark_outline
 from src.utils.detection.unsaid.sequence_marks import part_by_preamble, strip_end_tokens
+from src.utils.detection.unsaid.tiers import skip_tiers
 from src.utils.detection.words.vocabulary import role_words, words
 
 _MARGIN_NUMBER = re.compile(r"(?P<number>\d{1,5})(?=[ ]{2}|\t|$)")
-_PAGE_NUMBER = re.compile(r"[-–—\[(|]{0,2}[ ]?(?:[^\W\d_]{1,8}\.?[ ])?(?P<number>\d{1,4})[ ]?[-–—\])|]{0,2}")
-_DIVISION = re.compile(r"(?P<one>[^\W_]{1,16})[ ]+(?P<other>[^\W_]{1,16})(?P<rest>[ \t.:–—-][^\n]{0,70})?")
+_PAGE_NUMBER = re.compile(r"[-–—\[(|]{0,2}[ ]?(?:(?P<word>[^\W\d_]{1,8})\.?[ ])?(?P<number>\d{1,4})[ ]?[-–—\])|]{0,2}")
+_SIGNS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0900-\u0dff\u0e31-\u0e4e"
+"""Signs set on a letter, which are no letters themselves."""
+_DIVISION = re.compile(
+    rf"(?P<one>(?:[^\W_]|[{_SIGNS}]){{1,24}})[ ]+(?P<other>[^\W_]{{1,16}})"
+    r"(?P<rest>(?:[ \t–—-]|[.:](?!\d))[^\n]{0,70})?"
+)
 _NUMBERED_HEAD = re.compile(r"[#№][ ]?(?P<number>\d{1,9})(?!\w)[^\n?]{0,70}")
 """``#10233  (+412)  2009-10-03``"""
 _ROMAN = re.compile(r"[IVXLC]{1,7}")
@@ -45,6 +52,7 @@ def read_layout(text: str, lines: Sequence[Line]) -> None:
     """Take numbers at the margin off their lines, leave out page numbers, and mark numbered divisions as headings."""
     mark_outline(text, lines)
     skip_directives(text, lines)
+    skip_tiers(text, lines)
     skip_cue_times(text, lines)
     strip_end_tokens(text, lines)
     part_by_preamble(text, lines)
@@ -52,6 +60,7 @@ def read_layout(text: str, lines: Sequence[Line]) -> None:
     _skip_page_numbers(text, lines)
     _skip_running_heads(text, lines)
     _mark_divisions(text, lines)
+    mark_coded_heads(text, lines)
     _skip_last_words(text, lines)
 
 
@@ -64,7 +73,7 @@ def _strip_margin_numbers(text: str, lines: Sequence[Line]) -> None:
     if len(found) < max(_MIN_NUMBERED_LINES, _NUMBERED_SHARE * len(filled)):
         return
     numbers = [int(match["number"]) for _, match in found]
-    in_order = sum(other in (one + 1, 1) for one, other in itertools.pairwise(numbers))
+    in_order = sum(other in (one + 1, 1) for one, other in pairwise(numbers))
     if in_order < _IN_ORDER_SHARE * (len(numbers) - 1) or numbers.count(1) * 4 > len(numbers):
         return
     for line, match in found:
@@ -77,21 +86,22 @@ def _strip_margin_numbers(text: str, lines: Sequence[Line]) -> None:
 
 
 def _skip_page_numbers(text: str, lines: Sequence[Line]) -> None:
-    """Numbers alone in paragraphs of their own that count up by one."""
-    found = [
-        (line, int(match["number"]))
-        for index, line in enumerate(lines)
-        if line.end - line.first <= _MAX_PAGE_LINE
-        and not (line.blank or line.code or line.foreign or line.level)
-        and _stands_alone(lines, index)
-        and (match := _PAGE_NUMBER.fullmatch(text, line.first, line.end))
-    ]
-    if len(found) < _MIN_PAGES:
-        return
-    in_order = sum(other == one + 1 for (_, one), (_, other) in itertools.pairwise(found))
-    if in_order >= _IN_ORDER_SHARE * (len(found) - 1):
-        for line, _ in found:
-            line.skip = True
+    """Numbers alone in paragraphs of their own that count up by one: all of them, those behind a word for a page, or
+    those in brackets."""
+    found = []
+    for index, line in enumerate(lines):
+        if line.end - line.first > _MAX_PAGE_LINE or line.blank or line.code or line.foreign or line.level:
+            continue
+        match = _PAGE_NUMBER.fullmatch(text, line.first, line.end) if _stands_alone(lines, index) else None
+        if match:
+            found.append((line, match))
+    named = [(line, match) for line, match in found if (match["word"] or "").casefold() in words("pages")]
+    bracketed = [(line, match) for line, match in found if text[line.first] in "(["]
+    for pages in (found, named, bracketed):
+        in_order = sum(int(other["number"]) == int(one["number"]) + 1 for (_, one), (_, other) in pairwise(pages))
+        if len(pages) >= _MIN_PAGES and in_order >= _IN_ORDER_SHARE * (len(pages) - 1):
+            for line, _ in pages:
+                line.skip = True
 
 
 def _skip_running_heads(text: str, lines: Sequence[Line]) -> None:
@@ -105,7 +115,7 @@ def _skip_running_heads(text: str, lines: Sequence[Line]) -> None:
         if number and len(number[0]) <= _PAGE_FIGURES and starts_block(lines, index) and not line.foreign:
             groups[_FIGURES.sub("0", text[line.first : line.end])].append((index, int(number[0])))
     for found in groups.values():
-        in_order = sum(other == one + 1 for (_, one), (_, other) in itertools.pairwise(found))
+        in_order = sum(other == one + 1 for (_, one), (_, other) in pairwise(found))
         if len(found) > _MIN_PAGES and in_order >= _IN_ORDER_SHARE * (len(found) - 1):
             below = [next_filled(lines, index + 1) for index, _ in found]
             for index, _ in found:
@@ -191,7 +201,7 @@ def _divisions(text: str, lines: Sequence[Line], index: int) -> Iterator[_Divisi
     for word, ordinal in ((found["one"], found["other"]), (found["other"], found["one"])):
         if (
             len(word) > 2
-            and word[0].isupper()
+            and (word[0].isupper() or (line.level and not word[0].islower()))
             and word.casefold() not in role_words()
             and not _is_ordinal(word)
             and _is_ordinal(ordinal)

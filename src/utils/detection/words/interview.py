@@ -29,13 +29,15 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 class _Signs(NamedTuple):
-    """Shares of questions and answers that show who talks to whom; ``told``: the text before calls it an interview."""
+    """Shares of questions and answers that show who talks to whom; ``told``: the text before calls it an interview,
+    ``sworn``: a witness answers."""
 
     answers_self: float
     questions_self: float
     addressed: float
     going_on: float
     told: bool
+    sworn: bool
 
 
 def find_interview(text: str, finding: Finding | None) -> Finding | None:
@@ -55,6 +57,7 @@ def find_interview(text: str, finding: Finding | None) -> Finding | None:
         sum(_holds(text, turn, "second_person") for turn in questions) / len(questions),
         sum(_goes_on(text, turn) for turn in questions) / len(questions),
         calls_interview(text, finding.drafts[0].start),
+        _calls(text, finding.drafts[0].start, "testimony"),
     )
     if not _is_interview(finding.rule, signs):
         return finding
@@ -65,7 +68,7 @@ def find_interview(text: str, finding: Finding | None) -> Finding | None:
 
 
 def _is_interview(rule: str, signs: _Signs) -> bool:
-    if rule == _TYPED:
+    if rule == _TYPED or (signs.sworn and rule in _LABELLED):
         return True
     if signs.questions_self > _READER_SHARE:
         return False
@@ -84,8 +87,12 @@ def _is_interview(rule: str, signs: _Signs) -> bool:
 
 def calls_interview(text: str, start: int) -> bool:
     """Whether the text right above ``start`` calls what follows an interview."""
+    return _calls(text, start, "interview") or _calls(text, start, "testimony")
+
+
+def _calls(text: str, start: int, group: str) -> bool:
     head = text[max(0, start - _HEAD_CHARS) : start].casefold()
-    return any(word in head.replace(f"{word} question", "") for word in words("interview") if word in head)
+    return any(word in head.replace(f"{word} question", "") for word in words(group) if word in head)
 
 
 def _share(text: str, turns: Sequence[Utterance]) -> float:

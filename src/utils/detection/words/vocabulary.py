@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache, lru_cache
 from importlib.resources import files
 from string import whitespace
@@ -101,9 +102,19 @@ def month_stems() -> dict[str, int]:
 
 @cache
 def json_keys(group: str) -> dict[str, int]:
-    """Keys of records and headers of tables that hold ``group`` (role, text, question, ...) -> rank, best first."""
+    """Keys of records and headers of tables that hold ``group`` (role, text, question, ...) -> rank, best first.
+
+    Programs write them without accents as well: ``sesión`` and ``sesion``.
+    """
     words = [compact_key(word) for word in _sections("json_keys.txt")[group]]
-    return {word: rank for rank, word in reversed(list(enumerate(words)))}
+    plain = {_without_accents(word): rank for rank, word in reversed(list(enumerate(words)))}
+    return plain | {word: rank for rank, word in reversed(list(enumerate(words)))}
+
+
+def _without_accents(word: str) -> str:
+    """A Latin word in plain letters; any other as it is."""
+    plain = "".join(letter for letter in unicodedata.normalize("NFD", word) if not unicodedata.combining(letter))
+    return plain if plain.isascii() else word
 
 
 @lru_cache(maxsize=8192)

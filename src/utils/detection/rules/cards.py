@@ -1,0 +1,89 @@
+"""Cards to learn from, a line each: a question, a tab (or what the head of the file names) and its answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from src.core.types import Span
+from src.utils.detection.lines.lines import Line
+from src.utils.detection.lines.pieces import trimmed
+from src.utils.detection.lines.questions import ends_as_question
+from src.utils.detection.types import Draft, Finding, Utterance
+
+_HEAD = re.compile(
+    r"#(?P<key>separator|html|columns|notetype|deck|tags|guid|if matches)(?P<column> column)?:[ \t]*(?P<value>.*)"
+)
+"""What Anki writes above the cards that it exports: ``#separator:tab``, ``#tags column:3``."""
+_SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "colon": ":", "pipe": "|", "space": " "}
+_MIN_CARDS = 3
+_SAMPLE = 60
+"""Lines that tell whether it is worth to read all."""
+_ASKING_SHARE = 0.6
+_ALIKE_SHARE = 0.9
+_SAYING_SHARE = 0.5
+_CONFIDENCE = 0.9
+
+
+def find_cards(text: str, lines: Sequence[Line]) -> Finding | None:
+    """The cards whose first fields mostly ask: what translates words, or counts who chose what, asks nothing."""
+    if text.find("\t") < 0 and not text.startswith("#separator:"):
+        return None
+    filled = [line for line in lines if not line.blank]
+    size = next((number for number, line in enumerate(filled) if not _HEAD.match(text, line.start, line.end)), 0)
+    separator, beside = _read_head(text, filled[:size])
+    if separator == " " or any(line.foreign or line.code for line in filled[size:]):
+        return None
+    first = next(column for column in range(len(beside) + 1) if column not in beside)
+    second = next(column for column in range(first + 1, len(beside) + first + 2) if column not in beside)
+    for rows in (filled[size : size + _SAMPLE], filled[size:]):
+        fields = (_fields(text, line, separator, second) for line in rows)
+        cards = [(row[first], row[second]) for row in fields if len(row) > second and row[first] and row[second]]
+        if len(cards) < max(_MIN_CARDS, _ALIKE_SHARE * len(rows)) or not _are_cards(text, cards):
+            return None
+    drafts = tuple(
+        Draft((Utterance("question", "question", (asked,)), Utterance("answer", "answer", (told,))), asked.start)
+        for asked, told in cards
+    )
+    return Finding("question cards", drafts, _CONFIDENCE, f"{len(cards)} lines of a question and its answer")
+
+
+def _read_head(text: str, lines: Sequence[Line]) -> tuple[str, frozenset[int]]:
+    """What parts the fields, a tab if nothing is said, and the columns that hold neither side of a card."""
+    separator, beside = "\t", set()
+    for line in lines:
+        found = _HEAD.match(text, line.start, line.end)
+        if found and found["key"] == "separator":
+            separator = _SEPARATORS.get(found["value"].casefold(), found["value"][:1] or "\t")
+        elif found and found["column"] and found["value"].isdecimal():
+            beside.add(int(found["value"]) - 1)
+    return separator, frozenset(beside)
+
+
+def _fields(text: str, line: Line, separator: str, last: int) -> list[Span]:
+    """The fields of a line, which quotation marks may enclose, up to the one with the number ``last``."""
+    found: list[Span] = []
+    start = line.start
+    while start <= line.end and len(found) <= last:
+        quoted = text.startswith('"', start)
+        close = text.find(f'"{separator}', start + 1, line.end) if quoted else -1
+        if quoted and close < 0 and text[line.end - 1] == '"':
+            close = line.end - 1
+        stop = close + 1 if close > 0 else text.find(separator, start, line.end)
+        stop = line.end if stop < 0 else stop
+        found.append(Span(start + 1, stop - 1) if close > 0 else trimmed(text, start, stop))
+        start = stop + 1
+    return found
+
+
+def _are_cards(text: str, cards: Sequence[tuple[Span, Span]]) -> bool:
+    answers = [text[slice(*told)] for _, told in cards]
+    asking = sum(ends_as_question(text[slice(*asked)]) for asked, _ in cards)
+    asking_back = sum(map(ends_as_question, answers))
+    saying = sum(any(map(str.isalpha, answer)) for answer in answers)
+    return (
+        asking >= _ASKING_SHARE * len(cards)
+        and asking_back * 2 < asking
+        and saying >= _SAYING_SHARE * len(cards)
+        and 2 * len(set(answers)) > len(answers)
+    )

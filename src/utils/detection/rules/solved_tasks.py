@@ -1,0 +1,36 @@
+"""Numbered tasks and riddles that need not ask: each has its solution below it, behind a word for an answer."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from src.utils.detection.lines.labels import Label
+from src.utils.detection.lines.questions import Candidate, QuestionClass
+from src.utils.detection.words.vocabulary import words
+
+_MIN_TASKS = 3
+_MAX_TASK = 40
+"""Lines of the last of several tasks, with its solution."""
+
+
+def are_solved(labels: dict[int, Label], kind: QuestionClass, members: Sequence[Candidate]) -> bool:
+    """Whether every numbered item has one solution below it: ``1) Two windows, open by night. (Answer: eyes)``"""
+    if kind[0] != "number" or len(members) < _MIN_TASKS:
+        return False
+    told = [index for index, label in labels.items() if names_answer(label) and not _is_output(label)]
+    stops = [*(member.index for member in members[1:]), members[-1].index + _MAX_TASK]
+    return all(
+        bisect_left(told, stop) - bisect_right(told, member.last) == 1
+        for member, stop in zip(members, stops, strict=True)
+    )
+
+
+def names_answer(label: Label) -> bool:
+    """An answer's word; of letters only A, which every reader takes for one below a question."""
+    return label.word.family == "answer" and (len(label.word.key) > 1 or label.word.key == "a")
+
+
+def _is_output(label: Label) -> bool:
+    """Whether a word names what a program or a machine gives out: steps of a manual have it below them."""
+    return label.word.key in words("outputs")

@@ -1,0 +1,58 @@
+"""Records that are no turns of a talk: the entries of a log, goods, articles, issues, quotations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from src.utils.detection.structure.speakers import Said, leaves_questions, speaks_in_roles
+from src.utils.detection.words.vocabulary import compact_key, json_keys
+
+_REPLY_MARK = re.compile(r"(?:[^\W\d_]{2,5}[:：]\s*)+")
+"""What a program sets before the subject of an answer: ``Re:``, ``AW:``, ``Sv:``."""
+_MIN_REPEATED = 4
+_MIN_HEADED = 3
+_HEADED_SHARE = 0.8
+
+
+def are_no_turns(
+    text: str, keys: Iterable[str], entries: Sequence[Said], headings: Sequence[str], *, trusted: bool = False
+) -> bool:
+    """Whether the objects or rows that ``entries`` were read from stand each for itself.
+
+    ``keys`` are their keys or the headers of their columns, ``headings`` what they are called. Few values that come
+    again and again are settings; a text with a heading of its own is an article or an issue, whatever it asks; the
+    others are no turns where nobody is asked, unless the list of them is called a talk (``trusted``).
+    """
+    if _repeat(text, entries):
+        return True
+    if speaks_in_roles(entries):
+        return False
+    if _differ(headings, len(entries)):
+        return True
+    names = {compact_key(key.rsplit("/", 1)[-1]) for key in keys}
+    return not trusted and (_tell_of_other(names) or _name_writers(names)) and not leaves_questions(text, entries)
+
+
+def _repeat(text: str, entries: Sequence[Said]) -> bool:
+    texts = {tuple(text[slice(*piece)] for piece in entry.pieces) for entry in entries}
+    return len(entries) >= _MIN_REPEATED and 2 * len(texts) < len(entries)
+
+
+def _differ(headings: Sequence[str], of: int) -> bool:
+    """Whether most of the entries have a heading that no other has."""
+    told = [_REPLY_MARK.sub("", heading.strip()).casefold() for heading in headings]
+    return of >= _MIN_HEADED and len(set(filter(None, told))) >= _HEADED_SHARE * of
+
+
+def _tell_of_other(names: set[str]) -> bool:
+    """Whether the keys are those of a log, a history of changes or a list of goods: one that nothing else has, or one
+    or several that a chat may have too, by whether another key says plainly who speaks."""
+    beside = len(names & json_keys("beside_other").keys())
+    least = 2 if names & json_keys("plain_speaker").keys() else 1
+    return bool(names & json_keys("record_of_other").keys()) or beside >= least
+
+
+def _name_writers(names: set[str]) -> bool:
+    """Whether the keys name who wrote a text, and none says plainly who speaks."""
+    return bool(names & json_keys("writer").keys()) and not names & json_keys("plain_speaker").keys()

@@ -1,0 +1,41 @@
+"""Titles of test cases and scripts that a code begins: ``TC01 - opening hours`` above what somebody says."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from src.utils.detection.lines.labels import find_label
+from src.utils.detection.lines.lines import Line, next_filled, starts_block
+from src.utils.detection.words.vocabulary import read_label
+
+_CODED = re.compile(r"(?P<code>[^\W\d_]{1,8})[-_ ]?(?P<number>\d{1,4})(?:[ ]?[-–—:.][ ]|$)")
+_MAX_TITLE = 80
+_SENTENCE_ENDS = ".!?…。！？"
+
+
+def mark_coded_heads(text: str, lines: Sequence[Line]) -> None:
+    """Mark as divisions the lines of their own that the same code begins, each with another number, where a word for
+    a speaker opens what stands below; a code that itself asks or answers (``Q1``) is a label."""
+    groups: dict[str, list[tuple[Line, str]]] = defaultdict(list)
+    for index, line in enumerate(lines):
+        if line.blank or line.code or line.foreign or line.level or line.end - line.first > _MAX_TITLE:
+            continue
+        code = _CODED.match(text, line.first, line.end)
+        if code is None or text[line.end - 1] in _SENTENCE_ENDS or read_label(code["code"]).family:
+            continue
+        if _heads_turns(text, lines, index):
+            groups[code["code"]].append((line, code["number"]))
+    for heads in groups.values():
+        if 1 < len(heads) == len({number for _, number in heads}):
+            for line, _ in heads:
+                line.division, line.level = True, 1
+
+
+def _heads_turns(text: str, lines: Sequence[Line], index: int) -> bool:
+    below = next_filled(lines, index + 1)
+    if not starts_block(lines, index) or below == index + 1 or below == len(lines):
+        return False
+    label = find_label(text, lines, below)
+    return label is not None and label.word.family in ("user", "assistant", "question")
