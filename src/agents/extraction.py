@@ -88,7 +88,7 @@ def to_sample(source: SourceText, conversation: Conversation, cutting: Cutting) 
         locator=source.locate(turns[0].pieces[0].start),
         metadata=_metadata(source, conversation, len(turns), context=cutting.context),
     )
-    problem = _find_misplaced(sample, source.length)
+    problem = find_mismatch(sample, source)
     return Rejection("not_verbatim", problem, sample, name, conversation.span) if problem else sample
 
 

@@ -29,7 +29,7 @@ _SPELLED_ABROAD = re.compile(
     re.IGNORECASE,
 )
 _JOINED = re.compile(
-    r"(?<![\w.])[a-z][\w.-]{1,40}?_at_[a-z0-9-]{2,30}(?:_dot_[a-z]{2,12})??_dot_(?:com|net|org|info|edu|[a-z]{2})(?!\w)",
+    r"(?<![\w.])[a-z][\w.-]{1,40}?_at_[a-z0-9-]{2,30}(?:_dot_[a-z]{2,12})??_dot_(?:com|net|org|info|edu)(?!\w| ?[(=])",
     re.IGNORECASE,
 )
 _NAMED_LOCAL = re.compile(r"[A-Za-z][\w+-]*[\d._][\w.+-]*")

@@ -28,11 +28,11 @@ _WORD_BACKWARDS = re.compile(r" [^\W\d_]{3,14}(?![\w-])")
 _BEHIND_A_WORD = ("key", "schlüssel", "schluessel", "sleutel", "ключ")
 """Stems that need the word before them: "API key", "Öffentlicher Schlüssel"."""
 _NAME_REST = r"(?P<rest>[\w-]{0,24})"
-_VALUE = r"""(?P<quote>["'`]?)(?P<value>[^\s"'`<>\\」』»]{6,400})"""
-_OPENED = r"""\\?(?:(?:[brunl@$]|br|rb|r?\#{1,2})(?=["'`]))?(?:[「『]|«\s?)?""" + _VALUE
+_VALUE = r"""(?P<quote>["'`]?)(?P<value>[^\s"'`<>\\」』]{6,400})"""
+_OPENED = r"""\\?(?:(?:[brunl@$]|br|rb|r?\#{1,2})(?=["'`]))?(?:[「『]|[«»]\s?)?""" + _VALUE
 """Letters and signs may stand before a quotation mark: ``b"..."``, ``N'...'`` of SQL, ``@"..."``, ``r#"..."#``."""
 _TYPE = r"(?:\s?:\s?&?(?:'static\s)?[\w.\[\]|]{1,30}(?=\s?=\s?[\"']))?"
-_PURPOSE = r"\s(?:for|of|to|de|für|zum|zur|vom|von|pour|du|des|del|di|per|do|da|della|van|voor|от|для)\s[\w '-]{1,30}"
+_PURPOSE = r"\s(?:for|of|to|de|für|zum|zur|vom|von|pour|del|di|per|do|da|della|van|voor|от|для)\s[\w '-]{1,30}"
 _FOR = rf"(?:{_PURPOSE}(?=:)|\sAPI(?=\s?:))?"
 _IS = r"(?:is|was|ist|war|lautet|es|est|è|é|är|er|jest|to|это)"
 _SCHEME = r"(?:(?:bearer|token|basic|api-?key|ssws|geniekey|splunk|jwt)\ )?"
@@ -65,13 +65,14 @@ _ASSIGNED = re.compile(
 _GIVEN = re.compile(_NAME_REST + r"\s(?:(?:[0578]|[-–—])\s)?(?P<call>)" + _OPENED)
 """Behind an option of a command, ``ENV NAME`` of a Dockerfile, a login of .netrc, or a kind of hashing of a router."""
 _GIVEN_BEFORE = re.compile(
-    r"(?:^|\n)\s{0,8}(?:ENV|ARG|set|setx) \Z|config(?:ure)? set \Z|login \S{1,60}\s{1,9}\Z"
+    r"(?:^|\n)\s{0,8}(?:ENV|ARG|set|setx) \Z|config(?:ure)? set \Z|login \S{1,60} \Z"
+    r"|(?:machine \S{1,60}|default)\s{1,9}login \S{1,60}\s{1,9}\Z"
     r"|\b[Uu]ser(?:name)?:? \S{1,60} (?:and |with |privilege \d+ )?\Z"
 )
-_MAX_NAME, _MAX_BEFORE, _MAX_STEM = 40, 80, 10
+_MAX_NAME, _MAX_BEFORE, _MAX_STEM = 40, 120, 10
 _MAY_BE_IDS = re.compile(r"session(?:_?id)|sessid", re.IGNORECASE)
 _NEXT_PARAMETER = re.compile(r"&(?=[\w.-]+=)")
-_TRAILING = re.compile(r"[,;:)\]}.]+\Z")
+_TRAILING = re.compile(r"[,;:)\]}.«»]+\Z")
 _INDEXED = re.compile(r"[\[\]()]")
 _MIN_TOKEN, _MIN_KEY = 16, 20
 _MIN_LOOSE_KINDS = 3

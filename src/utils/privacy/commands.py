@@ -40,6 +40,8 @@ _OF_ACCOUNT = rf" ?[\"']?[\w.@-]{{1,80}}+[\"']?{IN_LINE} (?:-p|-w|-P|-pw|--pass|
 """A password behind the account that it is of, which options of many programs are called alike for."""
 _OF_ADDRESS = r"(?:-\S{1,20} ){0,4}[\w.-]{1,60}+:(?P<value>[^\s:@/]{6,80})@[\w.-]"
 _OF_PGPASS = r"[^\s:]{1,60}:[^\s:]{1,60}:(?P<value>[^\s:]{6,80})(?:\s|\Z)"
+_OF_ACL = r"(?:[^\n>]{0,80} )?>(?P<value>\S{6,80})"
+"""A password among what a user of Redis may do: ``user tide on >password ~* +@all``."""
 _OF_LOGIN = r"[\"']?(?P<value>[A-Za-z0-9_-]{24,200})(?![\w./])"
 _LOGINS = (
     "wandb login |snyk auth |comet login |clearml login |heroku login |cargo login |doppler login |pulumi login |"
@@ -64,7 +66,8 @@ _RULES = (
     make_rule("PASSWORD", "nmcli ", rf"{IN_LINE}password {_ARGUMENT}(?:\s|\Z)", is_password),
     make_rule("PASSWORD", "wpa_passphrase ", rf"(?:\"[^\"\n]{{1,40}}\"|\S{{1,40}}) {_ARGUMENT}(?:\s|\Z)", is_password),
     make_rule("PASSWORD", "/ru |/RU ", rf"\S{{1,60}} /(?:rp|RP) {_ARGUMENT}", is_password),  # schtasks
-    make_rule("PASSWORD", " on >|SETUSER ", rf"(?:{IN_LINE} >)?{_ARGUMENT}", is_password),  # ACL of Redis
+    make_rule("PASSWORD", "SETUSER |setuser ", rf"\S{{1,60}} {_OF_ACL}", is_password),
+    make_rule("PASSWORD", "user ", rf"(?<=(?<![^\n])user )\S{{1,60}} on {_OF_ACL}", is_password),
     make_rule("PASSWORD", "net user ", rf"\S{{1,40}} {_ARGUMENT}", is_password),
     make_rule("PASSWORD", "net use ", rf"{IN_LINE}\\\\\S{{3,80}} {_ARGUMENT} (?:\S+ )?/", is_password),
     make_rule("PASSWORD", "/user:", rf"\S{{1,60}} {_ARGUMENT}", is_password),

@@ -92,7 +92,6 @@ _OF_PAIR = (
     r"[^\s/|]{2,40}\s[/|]\s(?P<value>[^\s\"'/,;()<>]{6,60})"
 )
 _OF_LOGIN = r"(?:entials)?(?:\sare|\sis)?:?\s{1,2}[\"'`]?[\w.@-]{2,40}+:(?P<value>[^\s\"'`/,;()<>]{6,60})"
-_OF_DISCORD = r"(?:v\d+/)?webhooks/\d{15,}/[\w-]{40,}"
 _OF_SEED = r"[\"']?\s?(?:is|[:=])\s?[\"']?(?P<value>(?:[a-z]{3,8}\ ){11,23}[a-z]{3,8})(?![\w-])"
 _RULES = (
     make_rule(
@@ -132,15 +131,6 @@ _RULES = (
 )
 _IN_HOSTS = (
     make_rule(
-        "SLACK",
-        "https://hooks.slack.com/|hooks.slack.com/",
-        r"(?:services|workflows|triggers)/[\w/-]{30,}",
-        no_placeholder,
-    ),
-    make_rule(
-        "TOKEN", "https://discord.com/api/|https://discordapp.com/api/|discord.com/api/", _OF_DISCORD, no_placeholder
-    ),
-    make_rule(
         "TOKEN", "office.com/webhook", r"(?:b2)?/(?P<value>[0-9a-f@/-]{60,100}\w{1,40}+/[\w/-]{40,})", no_placeholder
     ),
     make_rule("TOKEN", ".make.com/", r"(?P<value>[a-z0-9]{30,})(?!\w)", is_token),
@@ -159,6 +149,11 @@ _IN_PAIRS = beside(r" [/|] ", make_rule("PASSWORD", _LOGIN_SAID, _OF_PAIR, is_ch
 CREDENTIALS = (*_RULES, *_IN_HOSTS, *_IN_ADDRESSES, *_IN_PAIRS)
 _CALL = re.compile(r"\w{0,40}+=?\((?=[^\n()]{0,80}?[\"'])(?P<arguments>[^\n()]{8,300})\)?")
 _COOKIE = re.compile(r"[\w.-]{1,60}+=(?P<value>[^;\s\"']{20,4000})")
+_WEBHOOK = re.compile(
+    r"hooks\.slack\.com/(?:services|workflows|triggers)/[\w/-]{30,}|com/api/webhooks/\d{15,}/[\w-]{40,}"
+)
+_ADDRESS_BACKWARDS = re.compile(r"[\w.-]*(?://:s?ptth)?")
+_MAX_HOST = 60
 _OF_DRIVER = re.compile(r"(?<![\w.-])[\w.-]{1,40}+:(?P<value>[^\s:@\"'/${<]{4,80})@(?:tcp|unix)\(")
 """How drivers of Go write the address of a database: ``name:password@tcp(host:port)/database``."""
 _CALL_NAMES = ("login", "Login", "connect", "Connect", "auth", "Auth", "Client", "client.run", "Bot", "Api", "API",
@@ -180,6 +175,17 @@ def _in_cookies(text: str, places: Iterable[int]) -> Iterator[PrivateSpan]:
             for match in _COOKIE.finditer(text, place, done):
                 if _is_of_session(match["value"]):
                     yield PrivateSpan(*match.span("value"), "TOKEN")
+
+
+def _webhooks(text: str, places: Iterable[int]) -> Iterator[PrivateSpan]:
+    """Addresses that anybody may post to who knows them, whole."""
+    for place in places:
+        rest = _WEBHOOK.match(text, place)
+        if rest and no_placeholder(rest[0]):
+            before = _ADDRESS_BACKWARDS.match(text[max(0, place - _MAX_HOST) : place][::-1])
+            yield PrivateSpan(
+                place - (before.end() if before else 0), rest.end(), "SLACK" if "slack" in rest[0] else "TOKEN"
+            )
 
 
 def _in_drivers(text: str, _places: Sequence[int]) -> Iterator[PrivateSpan]:
@@ -217,6 +223,7 @@ def _is_drawn(value: str) -> bool:
 
 AROUND_SIGNS = (
     Sought(("ookie: ",), _in_cookies),
+    Sought(("hooks.slack.com/", "com/api/webhooks/"), _webhooks),
     Sought(("@tcp(", "@unix("), _in_drivers),
     *(Sought((name,), partial(_in_calls, name)) for name in _CALL_NAMES),
 )

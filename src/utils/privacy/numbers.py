@@ -41,7 +41,7 @@ _PHONE_OF_COUNTRY = re.compile(
 _COUNTRY_BEFORE = re.compile(r"(?<![\w-])(?:AU|BR|CH|NG|NL|NZ|SE|TR|UK|GB|ZA)[ :]{1,2}\Z")
 _NO_PHONE = re.compile(r"\b(?:19|20)\d\d-\d\d-\d\d\b|^\+\d{1,8}$|^\+\d{1,3}[ .]?000[ .]?000$")
 """A date behind a sign, an amount."""
-_DATE = re.compile(r"(?:19|20)\d\d([-./]?)(?:0[1-9]|1[0-2])\1[0-3]\d(?!\d)|[0-3]?\d([-./])[01]?\d\2(?:19|20)\d\d(?!\d)")
+_DATE = re.compile(r"(?:19|20)\d\d([-./])(?:0[1-9]|1[0-2])\1[0-3]\d(?!\d)|[0-3]?\d([-./])[01]?\d\2(?:19|20)\d\d(?!\d)")
 _FICTITIOUS = re.compile(r"555[ .-]?01\d\d\Z")
 _LATIN = re.compile(r"[0-9A-Za-z]")
 _WORDS = re.compile(r"[^\W\d_]+")

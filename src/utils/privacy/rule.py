@@ -38,10 +38,12 @@ class Rule:
 
     def find(self, text: str, places: Iterable[int]) -> Iterator[PrivateSpan]:
         """The findings at ``places``, where one of the beginnings stands."""
+        if self.beside is not None and not self.beside.search(text):
+            return
         group = "value" if "value" in self.pattern.groupindex else 0
         for place in places:
             match = self.pattern.match(text, place)
-            if match and self.check(match[group]) and (self.beside is None or self.beside.search(text)):
+            if match and self.check(match[group]):
                 yield PrivateSpan(*match.span(group), self.label)
 
 

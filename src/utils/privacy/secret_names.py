@@ -60,20 +60,24 @@ _OF_OTHERS = re.compile(
 
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
-"""Where a word begins in a name without signs: ``openaiApiKey``."""
+"""Where a word begins in a name without signs: ``riverbankApiKey``."""
+
+
+def _is_of_keys_in_humps(name: str) -> bool:
+    apart = _HUMP.sub("_", name)
+    return apart != name and bool(_OF_KEYS.search(apart)) and not _OF_OTHERS.search(apart)
 
 
 @lru_cache(maxsize=4096)
 def kind_of_name(name: str) -> NameKind:
     """What a name says that it holds; "" for nothing secret. Texts use the same names again and again."""
-    name = _HUMP.sub("_", name)
     if _OF_OTHERS.search(name):
         return ""
     if _OF_PASSWORDS.search(name):
         return "password"
     if _OF_TOKENS.search(name):
         return "token"
-    if _OF_KEYS.search(name):
+    if _OF_KEYS.search(name) or _is_of_keys_in_humps(name):
         return "key"
     if _OF_SOME_KEY.search(name):
         return "some key"

@@ -52,7 +52,12 @@ PASSWORDS = [
     "ACL SETUSER feed on >{} +@all",
     "machine corp.cloud\n  login tide\n  password {}\n",
     "curl --proxy-user tide:{} -x http://proxy",
-    "Le mot de passe du compte de test est « {} », il change",
+    "Le mot de passe est « {} », il change",
+    "Passwort: »{}«",
+    "<PassWord>{}</PassWord>",
+    "userPassWord='{}'",
+    "WiFi key: {}",
+    'redisCachePassword: "{}"',
     "the passphrase - {}",
     "das Kennwort für den Server lautet {} und",
     "a senha do servidor é {}, troca",
@@ -246,7 +251,15 @@ NOBODY = [
     "我叫了一辆车，お客様、皆さん、患者さん、担当：未定",
     "С уважением, команда",
     "이용자님",
-    "call 2024-11-02 at 10, Anruf 20241102, Rückruf 02.11.2024",
+    "call 2024-11-02 at 10, Rückruf 02.11.2024",
+    "la Ligue 1 2022-2023, rappel 0.887654, Rappel : 10 000 000 de personnes",
+    "Requires numpy on >=1.26.4-rc1, it runs on >=Python3.9, conditional on >10mmHg",
+    "ACL SETUSER Worker-Bee_7 on nopass",
+    "Open login page  \nPassword Reset-Form2",
+    'boardingPass = \'QX72KL19\', {"seasonPass": "GOLD-2024-A7"}',
+    "siteKey: '6LcA8f3k2l9d8s7f6g5h4j3', jobKey: 'a8f3k2l9d8s7f6g5h4j3'",
+    "secret du bonheur: 8h-de-sommeil/nuit",
+    "def test_import_at_leading_dot_py(): look_at_readme_dot_com(x)",
     "date:   Thu Jan 15 10:22:41 2026 +0100",
     "See sections 4.2.1.3 and 12.4.0.1 of the specification.",
     "-----BEGIN PRIVATE KEY-----\n<paste your key here>\n-----END PRIVATE KEY-----",
@@ -267,6 +280,7 @@ def test_address_that_anybody_may_post_to_is_a_secret_whole() -> None:
     for address in (
         f"https://hooks.slack.com/services/T03I0QIO8/B0E1DE96A/{drawn(24)}",
         f"https://discord.com/api/webhooks/894781813234291482/{drawn(60)}",
+        f"https://canary.discordapp.com/api/webhooks/894781813234291482/{drawn(60)}",
     ):
         assert [value for _, value in found(f"api_url: {address}\n")] == [address]
 
