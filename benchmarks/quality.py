@@ -38,6 +38,7 @@ SETS = (
     "ninth.txt",
     "tenth.txt",
     "eleventh.txt",
+    "twelfth.txt",
 )
 
 

@@ -10,12 +10,9 @@ from src.core.types import Task, Verdict
 from src.generation.answer_first.embedder import load_embedder
 from src.generation.answer_parser import Draft
 from src.generation.diversity import Admitted
-from src.generation.gates.alternatives import check_alternatives
 from src.generation.gates.answer_types import check_answer_type
 from src.generation.gates.calendar import check_calendar
-from src.generation.gates.east_names import check_east_names
 from src.generation.gates.form import check_lengths, check_whole
-from src.generation.gates.heads import check_head
 from src.generation.gates.language import WrongLanguage, detect_language
 from src.generation.gates.leakage import PromptTraces
 from src.generation.gates.names import check_names
@@ -26,6 +23,7 @@ from src.generation.gates.references import check_context
 from src.generation.gates.replaced import check_replaced
 from src.generation.gates.source_references import check_source_references
 from src.generation.gates.support import check_support
+from src.generation.gates.swapped import check_swapped
 from src.generation.gates.texts import join_lines
 from src.utils.chunker import Passage
 
@@ -112,11 +110,9 @@ class Gates:
             return
         yield lambda: check_names(draft, source, self._around(passage))
         if task not in FREE_OF_SOURCE:
-            yield lambda: check_east_names(draft, source)
             yield lambda: check_calendar(draft, source)
             yield lambda: check_replaced(draft, source)
-            yield lambda: check_alternatives(draft, source)
-            yield lambda: check_head(draft, source, self._embedder)
+            yield lambda: check_swapped(draft, source)
             yield lambda: check_support(draft, source, self._embedder)
         yield lambda: self.origin.check(draft, passage)
 

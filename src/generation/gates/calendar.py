@@ -24,6 +24,14 @@ _NEIGHBOUR = re.compile(
 )
 
 
+_PART = r"(?:end of\s|mid-|early\s|late\s|ende\s|mitte\s|anfang\s)?([^\W\d_]+)"
+_SPAN = re.compile(rf"([^\W\d_]+)\s?(?:-|–|\s(?:to|until|till|through|bis|à|au|a|al|tot)\s){_PART}", re.IGNORECASE)
+_BETWEEN = re.compile(
+    rf"\b(?:between|zwischen|entre|tra|fra|tussen)\s{_PART}\s(?:and|und|et|y|e|en)\s{_PART}", re.IGNORECASE
+)
+"""Two words that are said as the ends of a span."""
+
+
 def check_calendar(draft: Draft, passage: str) -> Verdict:
     """Reject an answer that names a month or a day of the week which neither passage nor question has, where the
     passage names others. "Before May" may stand for the end of April; where the source speaks of weekdays or of a
@@ -37,7 +45,7 @@ def check_calendar(draft: Draft, passage: str) -> Verdict:
             continue
         known = in_compounds | set(_named(around, kind))
         if kind == "months.txt":
-            known |= _months_of_dates(around)
+            known |= _months_of_dates(around) | _months_between(around)
         for number, before, word in _found(draft.answer, kind):
             near = {number - 1, number + 1} if _NEIGHBOUR.search(before) else set()
             if not {number, *near} & known:
@@ -78,6 +86,16 @@ def _months_of_dates(text: str) -> set[int]:
     """Every number of the dates in digits that may be a month: 14.7., 12/24, 2024-03-05."""
     parts = (part for found in _DATE.finditer(text) if found[2] for part in found.groups())
     return {int(part) for part in parts if part}
+
+
+def _months_between(text: str) -> set[int]:
+    """The months of spans: October, where the text has September to April."""
+    found: set[int] = set()
+    for match in (*_SPAN.finditer(text), *_BETWEEN.finditer(text)):
+        first, last = (_numbers("months.txt").get(word.casefold()) for word in match.groups())
+        if first and last:
+            found.update((first + step - 1) % 12 + 1 for step in range((last - first) % 12 + 1))
+    return found
 
 
 def _speaks_of_several(text: str) -> bool:

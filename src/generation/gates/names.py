@@ -175,7 +175,7 @@ def _is_known(name: str, known: Vocabulary, text: str) -> bool:
     if name.isalpha() and _MIXED_CASE.search(name):  # no form of another word: OpenVPN is none of "opens"
         return known.has_exactly(plain) or plain.removesuffix("s") in _squeezed(text)
     parts = [part for part in re.split(r"[-'’.]", plain) if part]
-    if known.has_exactly(plain) or all(known.has_form(part, NAME_PREFIX) for part in parts):
+    if known.has_exactly(plain) or all(known.has_form(part, NAME_PREFIX) or known.has_meaning(part) for part in parts):
         return True
     if len(plain) >= 5 and plain in _squeezed(text):
         return True

@@ -12,10 +12,13 @@ _BEFORE = "in|for|of|after|before|by|during|at|on|with|from|since|until|about|un
 _POINTERS = {
     "en": re.compile(
         rf"\b(?:this|these)\s(?!{_TIMES})[a-z]+|\b(?:{_BEFORE})\s(?:that(?=\W*$|\s(?:case|year|time|day|date|period|moment)\b)|them)\b"
-        r"|\bthat\s(?:year|day|month|time|case|date|period)\b|\b(?:afterwards|thereafter|thereupon)\b|^which\sones?\b",
+        r"|\bthat\s(?:year|day|month|time|case|date|period)\b|\b(?:afterwards|thereafter|thereupon)\b|^which\sones?\b(?!\sof\b)",
         re.IGNORECASE,
     ),
-    "de": re.compile(r"\b(?:dort|danach|davor|deswegen|deshalb|daneben|dahinter|welche[rs]?\sdavon)\b", re.IGNORECASE),
+    "de": re.compile(
+        r"\b(?:dort(?!,?\swo\b|[^,?]*,\swo\b)|danach|davor|deswegen|deshalb|daneben|dahinter|welche[rs]?\sdavon)\b",
+        re.IGNORECASE,
+    ),
     "fr": re.compile(
         r"\b(?:lequel|laquelle|lesquels|lesquelles|duquel|auquel|celui-ci|celle-ci|ceux-ci|celles-ci|cela)\b"
         r"|\b(?:peut|doit|faut|va|veut|peuvent|doivent|pourrait|devrait|pouvez|devez)-(?:t-)?(?:on|ils?|elles?|vous)\s"
@@ -42,6 +45,8 @@ _NOUNS = {
 }
 """A noun behind an article, where the noun that a pronoun stands for mostly comes before it."""
 _EAST_ASIAN_WORD = re.compile(r"[\u3400-\u9fff\u30a0-\u30ff]{2}")
+_JOINTS = {"en": "and|or|but", "de": "und|oder", "nl": "en|of|maar"}
+"""Between two clauses, the first of which may tell what the second is about."""
 _FEWEST_WORDS = 5
 """Words in front of a comma that may tell what the rest is about."""
 
@@ -58,6 +63,9 @@ def find_pointer(question: str, code: str) -> str:
         words = _EAST_ASIAN_WORD.findall(before)
         return found.group() if len(words) <= (code == "zh") * 3 and not _SPECIFIC.search(before) else ""
     if code in _NOUNS and _NOUNS[code].search(before):
+        return ""
+    joint = re.search(rf"(.*)\b(?:{_JOINTS[code]})\b", before, re.IGNORECASE | re.DOTALL) if code in _JOINTS else None
+    if joint and len(joint[1].split()) >= _FEWEST_WORDS - 1:
         return ""
     clause = before.rpartition(",")[0]
     is_told = len(split_sentences(question)) > 1 or len(clause.split()) >= _FEWEST_WORDS

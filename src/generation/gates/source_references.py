@@ -28,7 +28,7 @@ def check_source_references(draft: Draft, passage: str, *, may_deny: bool = Fals
     denials = [sentence for sentence in sentences if _denies(sentence, source)]
     others = [sentence for sentence in sentences if sentence not in denials]
     asks = find_source_reference(draft.question, source)
-    if not (may_deny or asks or others):
+    if not (may_deny or asks or others or _begins_with_no(draft.answer)):
         denials, others = [], sentences
     if denials or _begins_with_no(draft.answer):
         asks = ""

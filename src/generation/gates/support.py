@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from src.generation.gates.code_terms import code_terms
 from src.generation.gates.language import detect_language
 from src.generation.gates.terms import Vocabulary, content_words, rarity
 from src.generation.gates.texts import split_sentences
+from src.generation.numbers.fractions import find_parts
 from src.generation.numbers.words import in_digits
 
 FREE, FREE_IF_ODD = 1.5, 0.2
@@ -127,6 +129,8 @@ def _shares_term(question: str, source: str, code: str) -> bool:
 
 def new_words(answer: str, asked: Vocabulary, code: str) -> list[str]:
     """The content words of an answer that its question does not have, each once."""
+    for part in find_parts(answer):  # half an hour is a number: its gate judges it
+        answer = re.sub(re.escape(part.words), " ", answer, flags=re.IGNORECASE)
     return [word for word in dict.fromkeys(content_words(in_digits(answer), code)) if not asked.has_form(word)]
 
 
