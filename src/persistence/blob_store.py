@@ -33,6 +33,7 @@ def read_blobs(path: Path) -> Iterator[dict[str, Any]]:
     """
     try:
         with _address(path) as address, closing(sqlite3.connect(address, uri=True)) as database:
+            database.text_factory = bytes  # a text that is no UTF-8 shall cost itself alone
             for (blob,) in database.execute("SELECT data FROM blobs ORDER BY rowid"):
                 value = _object(blob)
                 if value is not None:
@@ -45,11 +46,13 @@ def read_blobs(path: Path) -> Iterator[dict[str, Any]]:
 
 @contextmanager
 def _address(path: Path) -> Iterator[str]:
-    """Where SQLite finds the content of ``path`` without a change to its folder: in a copy, if files lie beside it."""
+    """Where SQLite finds the content of ``path`` without a change to its folder: in a copy, if files lie beside it, or
+    beside what it links to."""
+    path = path.resolve()
     beside = [path.with_name(path.name + ending) for ending in BESIDE]
     beside = [one for one in beside if one.is_file() and one.stat().st_size]
     if not beside:
-        yield f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
+        yield f"file:{quote(str(path))}?mode=ro&immutable=1"
         return
     with TemporaryDirectory() as folder:
         for one in (path, *beside):
@@ -59,11 +62,10 @@ def _address(path: Path) -> Iterator[str]:
 
 def _object(blob: Any) -> dict[str, Any] | None:
     """None for the other blobs: they hold how the program ran."""
-    data = blob.encode("utf-8", "replace") if isinstance(blob, str) else blob
-    if not isinstance(data, bytes) or data[:1] != b"{":
+    if not isinstance(blob, bytes) or blob[:1] != b"{":
         return None
     try:
-        value = orjson.loads(data)
+        value = orjson.loads(blob)
     except orjson.JSONDecodeError:
         return None
     return value if isinstance(value, dict) else None

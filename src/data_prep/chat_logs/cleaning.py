@@ -1,17 +1,17 @@
-"""What is no part of anybody's words in any log: marks of terminals, halves of characters, thoughts in tags."""
+"""What is no part of anybody's words in any log: marks of terminals, halves of characters."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any, Final
 
 _ANSI: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-_])")
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _HALVES: Final = re.compile(r"[\ud800-\udfff]")
 _FINE: Final = bytes(byte for byte in range(256) if byte in b"\t\n" or (byte >= 0x20 and byte != 0x7F))
-_THOUGHTS: Final = re.compile(r"^\s*<(think|thinking|reasoning)>.*?</\1>\s*", re.DOTALL)
 
 _SENTENCE_END: Final = tuple(".!?:;)]}`\"'*|>\u3002\uff01\uff1f")
 _CLOSING: Final = tuple(".,;:!?)]}%\u201d\u2019\u3002\uff0c\uff01\uff1f\u2026")
@@ -39,11 +39,6 @@ def _needs_cleaning(text: str) -> bool:
         return bool(text.encode().translate(None, _FINE))
     except UnicodeEncodeError:  # half a character
         return True
-
-
-def without_thoughts(text: str) -> str:
-    """An answer without the thoughts that some models write before it in a tag of their own."""
-    return _THOUGHTS.sub("", text) if "<" in text[:200] else text
 
 
 def join_blocks(blocks: Iterable[str | None]) -> str:
@@ -111,16 +106,19 @@ def objects(value: Any) -> list[dict[str, Any]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
+NO_TIME: Final = float("-inf")
+
+
 def instant(value: Any) -> float:
     """The moment that ``value`` names, to be compared: of a text in ISO 8601 (UTC where no zone is named) the seconds,
-    of a number itself; what is none comes before all."""
-    if isinstance(value, int | float):
-        return float(value)
+    of a number itself; NO_TIME, which comes before all, of what is none."""
     try:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return float(value) if isfinite(value) else NO_TIME
         time = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        return float("-inf")
-    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
+        return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
+    except (TypeError, ValueError, OverflowError):
+        return NO_TIME
 
 
 def is_dislike(value: Any) -> bool:

@@ -9,10 +9,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, Literal, NamedTuple
 
-Kind = Literal["inline", "whole", "begins"]
+Kind = Literal["inline", "lines", "whole", "begins"]
 
-_CODE: Final = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
+_CODE: Final = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 _REQUEST: Final = re.compile(r"^#+ My request for (?:Codex|ChatGPT)[^\n]*\n", re.MULTILINE)
+_REST_OF_LINE: Final = re.compile(r"[ \t]*(?:\n|\Z)|\s*<")
 _BLANKS: Final = (" ", "\t")
 _IDE: Final = "# Context from my IDE setup"
 
@@ -33,9 +34,9 @@ def words_of_blocks(texts: Iterable[str]) -> str:
 def words_of_person(text: str) -> str:
     """``text`` without what the program added; "" where all of it is the program's.
 
-    Reminders and notes of editors go wherever they stand as blocks. The marks of commands and of their output, which
-    people quote too, count only where they are all there is, or before a line break at the beginning. What stands in
-    code stays.
+    Reminders and notes of editors go wherever they stand as blocks, the output of commands where it has lines of its
+    own. Other marks of commands, which people quote too, count only where they are all there is, or before a line break
+    at the beginning. What stands in code stays.
     """
     patterns = _patterns()
     stripped = text.strip()
@@ -74,13 +75,16 @@ def _inline_spans(text: str, opening: re.Pattern[str]) -> Iterator[tuple[int, in
     place = 0
     while tag := opening.search(text, place):
         place = tag.end()
-        closing = f"</{tag[1]}>"
-        end = -1 if tag[1] in never_closed else text.find(closing, place)
+        name = tag[1] or tag[2]
+        closing = f"</{name}>"
+        end = -1 if name in never_closed else text.find(closing, place)
         if end < 0:
-            never_closed.add(tag[1])
+            never_closed.add(name)
             continue
         place = end + len(closing)
         start = tag.start()
+        if tag[2] and _REST_OF_LINE.match(text, place) is None:
+            continue
         while start and text[start - 1] in _BLANKS:
             start -= 1
         if not start or text[start - 1] == "\n":
@@ -94,11 +98,12 @@ def _patterns() -> _Patterns:
     """Compiled from the list of marks: ``kind name`` a line. Where a tag was matched nothing goes back into it."""
     text = files(__package__).joinpath("data/program_marks.txt").read_text(encoding="utf-8")
     lines = [line.split(" ", 1) for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    names = {kind: [name for one, name in lines if one == kind] for kind in ("inline", "whole", "begins")}
+    names = {kind: [name for one, name in lines if one == kind] for kind in ("inline", "lines", "whole", "begins")}
     inline = _alternatives(names["inline"])
-    whole = _alternatives([*names["inline"], *names["whole"]])
+    lines_of = _alternatives(names["lines"])
+    whole = _alternatives([*names["inline"], *names["lines"], *names["whole"]])
     return _Patterns(
-        re.compile(rf"<({inline})(?:\s[^<>]*)?>"),
+        re.compile(rf"<({inline})(?:\s[^<>]*)?>|^<({lines_of})>", re.MULTILINE),
         re.compile(rf"\A<(?:{inline})>(?:(?!</).)*\Z", re.DOTALL),
         re.compile(rf"(?:\s*<({whole})(?:\s[^<>]*)?>(?>.*?</\1>|(?:(?!</).)*\Z)\s*+)++", re.DOTALL),
         re.compile(rf"\A(?:\s*<({whole})(?:\s[^<>]*)?>(?>.*?</\1>)[ \t]*+)++\n", re.DOTALL),

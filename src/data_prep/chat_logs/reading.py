@@ -150,11 +150,14 @@ class LogReader:
                 self._tell(ProgressEvent("files", self._done + stream.tell(), self._total, unit="bytes"))
 
     def _read_feedback(self, shelf: Shelf, file: LogFile) -> None:
-        """The answers that somebody disliked, which ChatGPT's export names in a file of its own."""
-        with shelf.open(file) as stream:
-            for record in self._records(stream):
-                if is_dislike(record.get("rating")):
-                    self._disliked |= {text_at(record, "id"), text_at(record, "message_id")} - {""}
+        """The answers that somebody disliked, which ChatGPT's export names in a file of its own, up to its damage."""
+        try:
+            with shelf.open(file) as stream:
+                for record in self._records(stream):
+                    if is_dislike(record.get("rating")):
+                        self._disliked |= {text_at(record, "id"), text_at(record, "message_id")} - {""}
+        except InputFileError as error:
+            self.problems.append(Problem(file.source, str(error)))
 
     def _read_database(self, shelf: Shelf, file: LogFile) -> Iterator[Conversation]:
         """The chat of a database, which has to lie on the disk."""

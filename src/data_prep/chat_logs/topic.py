@@ -23,36 +23,46 @@ wish to understand."""
 TOPICS: Final = tuple(_CUES)
 
 _ENOUGH: Final = 2
-_MARKED: Final = re.compile(r"(?<!`)`[^`\n]+`(?!`)")
+_ENOUGH_TO_EXPLAIN: Final = 3
+_MARKED: Final = re.compile(r"(?<!`)`[^`\n]+`(?!`)|^ *```", re.MULTILINE)
 _CODE_IN_SENTENCE: Final = re.compile(
-    r"(?<!`)`(?=[^`\n]*(?:[A-Za-z]{2}\s?[(\[{=:./_$-]|[-$/.:_<@][A-Za-z]{2}|[a-z][A-Z]))[^`\n]+`(?!`)"
+    r"(?<!`)`(?=[^`\n]*(?:[a-z][A-Z]|[A-Za-z]{2}(?: \w+)? ?= ?[^=`\n]|[A-Za-z_]{2}(?:[(\[{$]|::)|"
+    r"\$[A-Za-z]|[a-z]: ?[\w\"']|(?<![\w.@-])(?!www\.)[A-Za-z_]\w+\.[A-Za-z_]\w(?![\w.-]*@)))(?!=)[^`\n]+`(?!`)"
 )
-"""Marked as code, with the punctuation of code beside a word, or a capital inside it: keys and formulas have none."""
+"""Marked as code, with the punctuation of code inside it, or a capital: keys, formulas, sentences and addresses have
+none."""
 _BLOCK: Final = re.compile(
-    r"^ *```(?!json\b|te?xt\b|plain|markdown\b|md\b|csv\b|(?:la)?tex\b|math\b|mermaid\b)\w",
+    r"^ *```(?!json\b|te?xt\b|plain|markdown\b|md\b|csv\b|(?:la|bib)?tex\b|math\b|mermaid\b|e?mail\b|lyrics\b|poem\b)"
+    r"\w",
     re.MULTILINE | re.IGNORECASE,
 )
 """A block of code, and not one of text, data or formulas."""
+_BLOCKS: Final = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
+_LETTERS: Final = re.compile(r"[^\W\d_]")
 _ASKS: Final = re.compile(r"[?？؟]")
-_OPENING: Final = 300
-"""Characters in which a question says what is wanted."""
 _SUFFIXES: Final = "py|js|ts|tsx|jsx|java|kt|go|rs|rb|php|cs|cpp|cc|hpp|c|h|sql|sh|yml|yaml|toml|json|html|css|xml|ini"
 _FORMULAS: Final = "a?(?:sin|cos|tan)h?|arc(?:sin|cos|tan)|sec|csc|cot|log|ln|exp|lim|det|gcd|lcm"
-"""Functions that formulas call by these names, as they do those of one letter."""
+"""Functions that formulas call by these names, as they do those of one letter; so do names of elements."""
 _SURE: Final = tuple(
     (sign, re.compile(expression, re.MULTILINE))
     for sign, expression in (
-        ("`", r"```|`[^`\n]+`"),
         ("_", r"\b(?:[a-z]{2,}_[a-z0-9]|[a-z]_[a-z]{2})[a-z0-9_]*\b|\b[A-Z]{2,}_[A-Z0-9_]+\b"),
-        ("(", rf"\b(?!(?:{_FORMULAS})\()[A-Za-z_]\w+\.*\((?!e?s\))\w*\)"),
+        ("(", rf"\b(?!(?:{_FORMULAS}|(?:[A-Z][a-z]?\d*)+)\()[A-Za-z_]\w+\.*\((?!e?s\))\w*\)"),
+        ("(", r"\b(?:if|for|while|switch|catch) ?\([^()\n]*[=<>!;]"),
+        ("({", r"\w\(\{"),
+        ("[", r"\berror\[\w+\]"),
+        ("++", r"\b[a-z]\w*\+\+"),
         ("--", r"(?<!\S)--[a-z][\w-]+"),
         ("::", r"\w::\w"),
         ("=>", r"=>"),
         ("{", r"\{\s*$"),
         ("}", r"^[ \t]*\}[;,)\]]*\s*$"),
+        ("}", r"[;{] ?\}"),
+        (";", r"\w ?= ?[^\s=;\\][^=;\n]*;"),
         (");", r"\);\s*$"),
         (".", rf"\.(?<=\w\.)(?:{_SUFFIXES})\b"),
         ("SELECT", r"\bSELECT\b(?:(?!\bSELECT\b).)+?\bFROM\b"),
+        ("[", r"\[\w[^\[\]\n]* for \w+ in \w"),
         ("[", r"(?<!\\sqrt)\[[^\[\]\n]*\][*+?{$]"),
         ("\\", r"\\[dwsb][*+?{]"),
         ("(?", r"\(\?[:=!<]"),
@@ -67,14 +77,17 @@ _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9.+#-]*[A-Za-z0-9+#]")
 
 def topic_of(exchanges: Sequence[Exchange]) -> Topic:
     """The topic of a conversation: a cue in what is asked, and signs of code in what is answered, or plain code in the
-    question. Where no cue is known, as in most languages, a talk that is about code without a doubt, and does not begin
-    with the wish that something be made, is there to explain code if it asks, else to debug it."""
-    question = "\n".join(exchange.question for exchange in exchanges)
-    answers = [exchange.answer for exchange in exchanges]
+    question. Where no cue is known, as in most languages, a talk whose questions show code, and nowhere wish that
+    something be made, is there to explain code if it asks, else to debug it."""
+    questions = [exchange.question for exchange in exchanges]
+    question = "\n".join(questions)
+    answer = "\n".join(exchange.answer for exchange in exchanges)
     topic = _asked_for(question)
     if topic:
-        return topic if _is_of_code(question, answers) else ""
-    if not _is_surely_of_code(question, answers) or _is_to_be_made(exchanges[0].question):
+        if _is_to_be_made(questions[0]) and not ("`" in answer or _is_plain_code(answer)):
+            return ""  # prose about programs
+        return topic if _is_of_code(question, answer, topic == "code_explanation") else ""
+    if not _is_surely_of_code(question, answer) or any(map(_is_to_be_made, questions)):
         return ""
     return "code_explanation" if _ASKS.search(question) else "debugging"
 
@@ -86,29 +99,40 @@ def _asked_for(question: str) -> Topic:
     return next(found, "")
 
 
-def _is_of_code(question: str, answers: Sequence[str]) -> bool:
-    if any("```" in answer for answer in answers) or _is_plain_code(question):
+def _is_of_code(question: str, answer: str, is_to_explain: bool) -> bool:
+    """Whether one of both is code beyond a doubt, or each has a sign of it: to be marked is a sign beside another.
+    Everything can be explained: there a question without a sign needs more of them in the answer."""
+    asked, answered = _signs_of_code(question), _signs_of_code(answer)
+    enough = _ENOUGH_TO_EXPLAIN if is_to_explain and not asked else _ENOUGH
+    if answered >= enough or _is_plain_code(question) or _is_plain_code(answer):
         return True
-    answered = _signs_of_code("\n".join(answers))
-    return answered >= _ENOUGH or (answered > 0 and _signs_of_code(question) > 0)
+    return bool(asked or answered) and bool(asked or _is_marked(question)) and bool(answered or _is_marked(answer))
 
 
-def _is_surely_of_code(question: str, answers: Sequence[str]) -> bool:
-    """Whether an answer shows code or names it in a sentence, or the question shows code of which the answer speaks."""
-    answer = "\n".join(answers)
-    if "`" in answer:
-        if _CODE_IN_SENTENCE.search(answer) or _BLOCK.search(answer):
-            return True
-        return _MARKED.search(answer) is not None and _signs_of_code(question) > 0
-    return _is_plain_code(question) and _signs_of_code(answer) > 0
+def _is_surely_of_code(question: str, answer: str) -> bool:
+    """Whether the question shows code or names it, and the answer speaks of it, and not by a block alone: that was
+    made."""
+    if not _LETTERS.search(_BLOCKS.sub("", answer)):
+        return False
+    asked, answered = _signs_of_code(question), _signs_of_code(answer)
+    if _is_marked(question):
+        return asked + answered >= _ENOUGH
+    return asked >= _ENOUGH and (answered > 0 or _is_marked(answer))
 
 
 def _is_to_be_made(question: str) -> bool:
-    """Whether the first sentences wish that something be written, made or changed."""
-    return _making().search(question[:_OPENING].lower()) is not None
+    """Whether a sentence wishes that something be written, made or changed."""
+    return _making().search(question.lower()) is not None
+
+
+def _is_marked(text: str) -> bool:
+    """Whether anything is marked as people mark code, and other words too."""
+    return "`" in text and _MARKED.search(text) is not None
 
 
 def _is_plain_code(text: str) -> bool:
+    if "`" in text and (_CODE_IN_SENTENCE.search(text) or _BLOCK.search(text)):
+        return True
     return any(sign in text and expression.search(text) for sign, expression in _SURE)
 
 
@@ -158,7 +182,7 @@ def _making() -> re.Pattern[str]:
     begins, polite, anywhere = (
         "|".join(expression for kind, expression in lines if kind == one) for one in ("begins", "polite", "anywhere")
     )
-    return re.compile(rf"(?:\A|[.!?:\n]\s+)(?:(?:{polite})\b,?[ \t]*){{0,4}}(?:{begins})|{anywhere}")
+    return re.compile(rf"(?:\A|[.!?:,]\s|\n)[ \t]{{0,8}}[¿¡]?(?:(?:{polite})\b,?[ \t]*){{0,4}}(?:{begins})|{anywhere}")
 
 
 def _lines(name: str) -> list[str]:

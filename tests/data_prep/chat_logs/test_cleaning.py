@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from src.data_prep.chat_logs.cleaning import clean, is_dislike, join_blocks
+from src.data_prep.chat_logs.cleaning import NO_TIME, clean, instant, is_dislike, join_blocks
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,13 @@ def test_ratings_that_say_no_are_known(rating: object) -> None:
 @pytest.mark.parametrize("rating", ["thumbs_up", "neutral", "", None, 1, {"type": "upvote"}, {}])
 def test_other_ratings_say_nothing(rating: object) -> None:
     assert not is_dislike(rating)
+
+
+@pytest.mark.parametrize("value", [10**400, float("inf"), float("nan"), True, None, "noon", "1767261600", [], {}])
+def test_what_is_no_time_comes_first(value: object) -> None:
+    assert instant(value) == NO_TIME
+
+
+@pytest.mark.parametrize("value", ["1970-01-01T00:01:00Z", "1970-01-01T01:01:00+01:00", "1970-01-01T00:01:00", 60])
+def test_times_are_seconds(value: object) -> None:
+    assert instant(value) == 60

@@ -148,6 +148,16 @@ def test_a_file_that_breaks_off_gives_what_came_before_and_is_told(tmp_path: Pat
     assert rejected(folder) == ["unreadable"]
 
 
+def test_feedback_that_breaks_off_counts_as_far_as_it_goes_and_is_told(tmp_path: Path) -> None:
+    folder = logs(tmp_path, "a.json", [TALK])
+    (folder / "message_feedback.json").write_text(
+        json.dumps([{"id": "x", "conversation_id": "y", "rating": "thumbs_down"}] * 2)[:-20], encoding="utf-8"
+    )
+    report = run(folder)
+    assert report.rows == 1
+    assert "message_feedback.json" in report.unreadable[0]
+
+
 @pytest.mark.parametrize("content", [b"PK\x03\x04 no archive", b"PK\x03\x04"])
 def test_a_damaged_archive_is_told_and_does_not_stop_the_rest(tmp_path: Path, content: bytes) -> None:
     folder = logs(tmp_path, "a.json", [TALK])

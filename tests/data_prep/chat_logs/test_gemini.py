@@ -121,6 +121,12 @@ def test_an_answer_may_stand_in_several_items(tmp_path: Path) -> None:
     assert dialogues(activity(tmp_path, record)) == [[FIRST[0], ("assistant", f"{ANSWER}\n\n{REPLY}")]]
 
 
+def test_of_items_that_are_alike_the_last_one_counts(tmp_path: Path) -> None:
+    record = entry(QUESTION, REPLY, 0)
+    record["safeHtmlItem"] = [{"html": ANSWER}, {"html": f"So: {ANSWER}"}, {"html": ANSWER}, {"html": REPLY}]
+    assert dialogues(activity(tmp_path, record)) == [[FIRST[0], ("assistant", f"So: {ANSWER}\n\n{REPLY}")]]
+
+
 def test_an_answer_with_bad_feedback_is_disliked(tmp_path: Path) -> None:
     feedback = gemini_entry("Gave feedback: Bad response", time="2026-04-01T10:03:00Z")
     assert rejected(activity(tmp_path, feedback, entry(QUESTION, ANSWER, 0))) == ["disliked"]

@@ -34,6 +34,13 @@ def test_many_tags_before_a_question_are_looked_through_once(text: str) -> None:
         ("Why <system-reminder>noise</system-reminder> not?", "Why not?"),
         ("`<system-reminder>x</system-reminder>` is what?", "`<system-reminder>x</system-reminder>` is what?"),
         ("<bash-stdout>a</bash-stdout>\n<bash-stderr></bash-stderr>", ""),
+        ("Look:\n<bash-stdout>noise</bash-stdout>\nWhy?", "Look:\n\nWhy?"),
+        ("Why?\n<local-command-stdout>noise</local-command-stdout>", "Why?"),
+        ("Why:\n<bash-stdout>a</bash-stdout> and b?", "Why:\n<bash-stdout>a</bash-stdout> and b?"),
+        ("```\n<bash-stdout>a</bash-stdout>\n```\nWhy?", "```\n<bash-stdout>a</bash-stdout>\n```\nWhy?"),
+        ("```\nx = 1\n<system-reminder>noise</system-reminder>\nWhy?", "```\nx = 1\n\nWhy?"),
+        ("```\n<system-reminder>x</system-reminder>\n```", "```\n<system-reminder>x</system-reminder>\n```"),
+        ("<tool_response>\nnoise\n</tool_response>", ""),
     ],
 )
 def test_tags_of_the_program_go_and_those_of_people_stay(text: str, words: str) -> None:

@@ -85,6 +85,28 @@ def test_of_messages_of_le_chat_with_one_time_the_question_comes_first(tmp_path:
     assert dialogues(logs(tmp_path, "chat-1.json", messages)) == [FIRST]
 
 
+@pytest.mark.parametrize(
+    "times",
+    [
+        [None] * 4,
+        ["noon"] * 4,
+        ["2026-04-01T10:00:00Z"] * 4,
+        [0] * 4,
+        [10**400, 2, 3, 4],
+        ["2026-04-01T10:00:00Z", None, "2026-04-01T10:02:00Z", "2026-04-01T10:03:00Z"],
+        ["2026-04-01T10:00:00Z", "20260401", "2026-04-01T10:02:00Z", "2026-04-01T10:03:00Z"],
+        ["2026-04-01T10:00:00Z", 5, "2026-04-01T10:02:00Z", "2026-04-01T10:03:00Z"],
+        ["2026-04-01T10:00:00Z", "2026-04-01T10:01:00Z", "2026-04-01T10:01:00Z", "2026-04-01T10:03:00Z"],
+        [1.5, 2, 3, 4],
+    ],
+)
+def test_messages_of_le_chat_without_times_that_order_them_stay_as_they_are(tmp_path: Path, times: list[Any]) -> None:
+    words = [QUESTION, ANSWER, SECOND, REPLY]
+    roles = ["user", "assistant"] * 2
+    messages = [mistral(role, text, 0, createdAt=time) for role, text, time in zip(roles, words, times, strict=True)]
+    assert dialogues(logs(tmp_path, "chat-1.json", messages)) == [WHOLE]
+
+
 def test_of_the_chunks_of_le_chat_the_texts_count(tmp_path: Path) -> None:
     chunks = [
         {"type": "tool_call", "name": "web", "publicResult": "hidden"},
@@ -194,6 +216,24 @@ def test_a_store_of_cursor_is_read_while_it_is_written(tmp_path: Path) -> None:
         assert {one.name: one.read_bytes() for one in path.parent.iterdir()} == before
 
 
+def test_a_link_to_a_store_of_cursor_leads_to_what_lies_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "session" / "store.db"
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "chat.db").symlink_to(path)
+    with running(path):
+        assert dialogues(tmp_path / "logs") == SAID
+
+
+def test_a_text_in_a_store_of_cursor_that_is_no_utf8_is_lost_alone(tmp_path: Path) -> None:
+    path = tmp_path / "logs" / "session" / "store.db"
+    cursor(path, *CHAT)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("INSERT INTO blobs VALUES ('x', CAST(x'7bfffe' AS TEXT))")
+        database.execute("UPDATE blobs SET data = CAST(data AS TEXT) WHERE data LIKE '{\"role%'")
+        database.commit()
+    assert dialogues(tmp_path / "logs") == SAID
+
+
 def test_a_store_of_cursor_that_was_copied_while_it_was_written_is_read_from_an_archive(tmp_path: Path) -> None:
     path = tmp_path / "session" / "store.db"
     (tmp_path / "logs").mkdir()
@@ -243,6 +283,24 @@ def test_rows_of_messages_keep_what_the_two_sides_say(tmp_path: Path, messages: 
     assert dialogues(folder) == [FIRST]
     (folder / "data.jsonl").unlink()
     assert dialogues(logs(tmp_path, "data.json", [{"messages": messages}])) == [FIRST]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"{QUESTION} <system-reminder>hidden</system-reminder>",
+        f"<system-reminder>hidden</system-reminder>\n{QUESTION}",
+        f"{QUESTION}\n<local-command-stdout>hidden</local-command-stdout>",
+    ],
+)
+def test_what_programs_write_into_the_turns_of_rows_goes(tmp_path: Path, said: str) -> None:
+    result = {"role": "user", "content": "<tool_response>\nhidden\n</tool_response>"}
+    messages = [{"role": "user", "content": said}, ROW[1], result]
+    assert dialogues(logs(tmp_path, "data.jsonl", [{"messages": messages}])) == [FIRST]
+
+
+def test_a_row_may_have_an_empty_list_beside_its_messages(tmp_path: Path) -> None:
+    assert dialogues(logs(tmp_path, "data.jsonl", [{"messages": [], "conversations": ROW}])) == [FIRST]
 
 
 @pytest.mark.parametrize("key", ["conversation", "conversations"])

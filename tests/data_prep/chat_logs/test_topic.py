@@ -228,14 +228,33 @@ WONDERS = [
 ]
 
 WITHOUT_CUE = [
-    ("Button click fires on the parent too", "Events bubble: call `event.stopPropagation()`.", "debugging"),
     ("Is `i = i++ + 1` defined in C?", "No: `i` is modified two times in a row.", "code_explanation"),
-    ("the Jenkins agent goes away at noon", "Look at its `heap` settings.", "debugging"),
-    ("tests green on my laptop, red on the runner", "```sh\nexport TZ=UTC\n```", "debugging"),
     ("el bucle `for` imprime siempre el mismo", "La variable es una sola: `let i = 0`.", "debugging"),
     ("Raar: parse_date() geeft gisteren", "De zone ontbreekt: parse_date(zone) neemt UTC aan.", "debugging"),
     ("`async` と forEach を一緒に使うと？", "`for (const x of xs) await f(x)` にします。", "code_explanation"),
+    ("`int i = 5/10;` stampa zero", "Scrivi `5.0/10`.", "debugging"),
+    ("while (i = 1) no termina", "`i = 1` asigna: usa `==`.", "debugging"),
 ]
+
+UNTOLD = [
+    ("Button click fires on the parent too", "Events bubble: call `event.stopPropagation()`."),
+    ("tests green on my laptop, red on the runner", "```sh\nexport TZ=UTC\n```"),
+    ("a python function that reverses a string", "```python\ndef turn(s): return s[::-1]\n```"),
+    ("Dockerfile for a node app", "```dockerfile\nFROM node:20\n```"),
+    ("thanks, looks good", "You can merge `feature/pier` now: `git merge feature/pier`."),
+    ("continue", "```python\nx = 1\n```"),
+    ("commit and push", "Done: `git push origin main` went through."),
+    ("'see you later' in French?", "You say `À plus tard.` or `On se voit.`"),
+    ("Rain over the harbour, as a song?", "```lyrics\nRain on my window\n```"),
+    ("Formula that adds up column A?", '`=SUMIF(B:B,"paid",A:A)`'),
+    ("Name of Ca3(PO4)2 ?", "Calcium phosphate: `Ca3(PO4)2`."),
+    ("Hour of the office?", "See `www.pier.example/hours` or write to `desk@pier.example`."),
+    ("What is the difference between `ferry` and `barge`?", "`ferry` carries people, `barge` carries goods."),
+    ("What does the sign mean?", "Muster:\n```\nDear sir, I object.\n```"),
+    ("Explain the passes, please", "Take the `Supersaver` on the boat."),
+    ("Explain the wave", "Its function has parameters."),
+]
+"""Talks without a cue whose question shows no code, and words that are marked as code and are none."""
 
 WISHES = [
     "Write a function that reverses `text`.",
@@ -257,6 +276,19 @@ WISHES = [
     "写一个函数 `fib`",
     "`fib` 関数を書いてください",
     "`fib` 함수를 작성해 주세요",
+    "¿Puedes escribirme una función `suma` en Python?",
+    "¡Hola! ¿me haces un script `limpia.sh`?",
+    "Ich brauche eine Funktion `add` in JavaScript",
+    "Das hier nach TypeScript umschreiben: `add.js`",
+    "J'aimerais un script `tri.py` en Python",
+    "Il me faut une requête SQL sur `clients`",
+    "Quiero una función `suma` en Python",
+    "Vorrei uno script `rinomina.sh`",
+    "Ik wil een script `hernoem.sh`",
+    "Нужен скрипт `load.py` на Python",
+    "给我一个 `sort.py` 的Python代码",
+    "`sum.py` のコードをください",
+    "`sum.py` 코드 부탁해요",
 ]
 
 DROPPED = [
@@ -308,6 +340,10 @@ DROPPED = [
     (
         "What's the difference between a crocodile and an alligator?",
         "The snout: broad and round for the alligator, narrow for the crocodile.",
+    ),
+    (
+        "Write a poem about a bug that hides in the server",
+        "The pointer was lost, the stack ran dry, the server sighed.",
     ),
     ("Give me a name for my bakery", "How about The Early Loaf?"),
     ("Why is the battery of my iPhone empty by noon?", "Your iPhone is old: have the battery replaced."),
@@ -364,6 +400,20 @@ def test_what_is_asked_of_code_without_a_cue_is_debugging_or_to_explain(question
     assert topic_of([Exchange(question, answer)]) == topic
 
 
+@pytest.mark.parametrize(("question", "answer"), UNTOLD, ids=[one[0][:30] for one in UNTOLD])
+def test_what_neither_asks_about_code_nor_shows_it_is_no_topic(question: str, answer: str) -> None:
+    assert topic_of([Exchange(question, answer)]) == ""
+
+
+def test_a_wish_behind_a_greeting_is_no_topic() -> None:
+    assert topic_of([Exchange("Hi!", "Hello!"), Exchange(WISHES[0], ANSWERED)]) == ""
+
+
+def test_a_verb_at_the_beginning_is_no_wish_by_itself() -> None:
+    question = "Erstellt man das Objekt so, ist es zweimal da: class A { A* p; ~A(){ delete p; } };"
+    assert topic_of([Exchange(question, "Die Kopie teilt den Zeiger: `std::unique_ptr<A>`.")]) == "debugging"
+
+
 @pytest.mark.parametrize("question", WISHES)
 def test_a_wish_that_something_be_made_is_no_topic(question: str) -> None:
     assert topic_of([Exchange(question, ANSWERED)]) == ""
@@ -388,7 +438,12 @@ def test_code_that_is_only_to_be_written_is_no_topic() -> None:
 @pytest.mark.parametrize(
     "code",
     [
-        "`turn`",
+        "`turn()`",
+        "`let turn = 1`",
+        "for (i=0;i<3;i++)",
+        "[x for x in stops]",
+        "new Pier({gate: 1})",
+        "class A { A* p; };",
         "open_gate",
         "open(gate)",
         "ferry.pier.open(gate)",
@@ -430,7 +485,30 @@ def test_signs_that_stand_in_prose_too_are_no_code(words: str) -> None:
     assert topic_of([Exchange(f"What does this mean: {words}", "It opens.")]) == ""
 
 
-@pytest.mark.parametrize("unit", ["\n", "[", "a", "a.", "a/", "SELECT ", "aB", "{ ", "(", "a_", "`a", "<a "])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "\n",
+        "[",
+        "a",
+        "a.",
+        "a/",
+        "SELECT ",
+        "aB",
+        "{ ",
+        "(",
+        "a_",
+        "`a",
+        "<a ",
+        "the ",
+        "x = a",
+        "if (a",
+        "with the the ",
+        "`a ",
+        ". ",
+        "please ",
+    ],
+)
 def test_long_runs_take_no_more_time_than_their_share(unit: str) -> None:
     text = unit * (60_000 // len(unit))
     started = time.process_time()

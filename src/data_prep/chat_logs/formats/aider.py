@@ -8,7 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from src.data_prep.chat_logs.cleaning import clean, without_thoughts
+from src.data_prep.chat_logs.cleaning import clean
+from src.data_prep.chat_logs.thoughts import without_thoughts
 from src.data_prep.chat_logs.types import HIDDEN, INTERRUPT, Conversation, Turn
 
 NAME: Final = "aider"

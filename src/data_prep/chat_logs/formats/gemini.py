@@ -25,6 +25,9 @@ PRODUCT: Final = re.compile(r"gemini|\bbard\b", re.IGNORECASE)
 _CHAT: Final = re.compile(r"/app/([\w-]+)")
 _ESCAPED: Final = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|quot|apos);")
 _BAD_FEEDBACK: Final = re.compile(r"gave feedback: bad", re.IGNORECASE)
+_WORDS: Final = re.compile(r"\w+")
+_ALIKE: Final = 0.6
+"""The share of their words that drafts of one answer have in common at least."""
 _LEARNED_FROM: Final = 4
 """So many titles that begin alike show what the program itself writes before a question; one, where a colon ends it."""
 
@@ -97,12 +100,26 @@ def _activity(record: dict[str, Any]) -> Activity | None:
     except ValueError:
         return None
     time = time if time.tzinfo else time.replace(tzinfo=UTC)
-    pieces = (text_at(item, "html") for item in objects(record.get("safeHtmlItem")))
-    html = "<br><br>".join(piece for piece in pieces if piece.strip())
+    html = "<br><br>".join(_different(text_at(item, "html") for item in objects(record.get("safeHtmlItem"))))
     notes = tuple(filter(None, (_note(text_at(entry, "value")) for entry in objects(record.get("subtitles")))))
     chat = _CHAT.search(text_at(record, "titleUrl"))
     title = clean(_ESCAPED.sub(lambda mark: unescape(mark[0]), text_at(record, "title")))
     return Activity(time, title, html, chat[1] if chat else "", notes)
+
+
+def _different(pieces: Iterable[str]) -> list[str]:
+    """The parts of an answer, each once; of drafts of it, which are alike and follow each other, the last one."""
+    kept: list[str] = []
+    for piece in dict.fromkeys(filter(str.strip, pieces)):
+        if kept and _are_alike(kept[-1], piece):
+            kept.pop()
+        kept.append(piece)
+    return kept
+
+
+def _are_alike(piece: str, other: str) -> bool:
+    words, others = set(_WORDS.findall(piece.lower())), set(_WORDS.findall(other.lower()))
+    return len(words & others) > _ALIKE * len(words | others)
 
 
 def _note(value: str) -> str:

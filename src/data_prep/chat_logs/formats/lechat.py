@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
-from src.data_prep.chat_logs.cleaning import block_texts, clean, instant, is_dislike, join_blocks, text_at
+from src.data_prep.chat_logs.cleaning import NO_TIME, block_texts, clean, instant, is_dislike, join_blocks, text_at
 from src.data_prep.chat_logs.types import Conversation, Mark, Turn
 
 NAME: Final = "lechat"
@@ -23,13 +26,42 @@ def read(records: Iterable[dict[str, Any]], _name: str) -> Iterator[Conversation
         if is_record(record):
             chats.setdefault(text_at(record, "chatId"), []).append(record)
     for identity, messages in chats.items():
-        messages.sort(key=_place)
-        yield Conversation(NAME, identity, tuple(_turns(messages)), identity)
+        yield Conversation(NAME, identity, tuple(_turns(_in_order(messages))), identity)
 
 
-def _place(message: dict[str, Any]) -> tuple[float, bool]:
-    """What a chat is ordered by: of a question and its answer that were stored together the question comes first."""
-    return instant(message.get("createdAt")), message.get("role") != "user"
+def _in_order(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The messages by their times, those of one time as the file has them. Where these begin with an answer to none
+    before, questions and answers that were stored together stand the wrong way round."""
+    ordered: list[dict[str, Any]] = []
+    timed = sorted(zip(_times(messages), messages, strict=True), key=itemgetter(0))
+    for time, group in groupby(timed, itemgetter(0)):
+        together = [message for _, message in group]
+        is_answered = not ordered or ordered[-1].get("role") != "user"
+        if time != NO_TIME and is_answered and together[0].get("role") != "user":
+            for place in range(1, len(together), 2):
+                if together[place].get("role") == "user":
+                    together[place - 1 : place + 1] = together[place], together[place - 1]
+        ordered += together
+    return ordered
+
+
+def _times(messages: list[dict[str, Any]]) -> list[float]:
+    """The times of ``messages``; one that is missing, or written in another way than most are, is that of the message
+    before."""
+    written = [message.get("createdAt") for message in messages]
+    ways = Counter(_way(one) for one in written if instant(one) != NO_TIME)
+    usual = ways.most_common(1)[0][0] if ways else None
+    times, time = [], next((instant(one) for one in written if _way(one) == usual and instant(one) != NO_TIME), NO_TIME)
+    for one in written:
+        found = instant(one)
+        time = found if found != NO_TIME and _way(one) == usual else time
+        times.append(time)
+    return times
+
+
+def _way(value: Any) -> tuple[type, bool]:
+    """How a time is written: as a number, a day or a time of day."""
+    return type(value), isinstance(value, str) and ":" in value
 
 
 def _turns(messages: list[dict[str, Any]]) -> list[Turn]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from src.data_prep.chat_logs.cleaning import block_texts, clean, join_apart, text_at, without_thoughts
+from src.data_prep.chat_logs.cleaning import block_texts, clean, join_apart, text_at
+from src.data_prep.chat_logs.markup import words_of_person
+from src.data_prep.chat_logs.thoughts import without_thoughts
 from src.data_prep.chat_logs.types import Conversation, Mark, Turn
 
 NAME: Final = "openai"
@@ -32,10 +34,9 @@ def read(records: Iterable[dict[str, Any]], name: str) -> Iterator[Conversation]
 
 def _messages(record: dict[str, Any]) -> list[dict[str, Any]] | None:
     """The messages of a row, of which there may be none; None where it is no such row."""
-    if record.get("messages") == []:
-        return []
     lists = (record.get(key) for key in _LISTS)
-    return next((one for one in lists if isinstance(one, list) and one and all(map(_is_message, one))), None)
+    found = (one for one in lists if isinstance(one, list) and one and all(map(_is_message, one)))
+    return next(found, [] if record.get("messages") == [] else None)
 
 
 def _is_message(value: Any) -> bool:
@@ -48,7 +49,7 @@ def _turn(message: dict[str, Any]) -> Turn | None:
         return None
     text = clean(join_apart(block_texts(message.get("content"), _TEXTS)))
     if message["role"] == "user":
-        return Turn("user", text)
+        return Turn("user", words_of_person(text))
     refusal = text_at(message, "refusal")
     mark: Mark = "refused" if refusal else ""
     return Turn("assistant", without_thoughts(text) or clean(refusal), mark)

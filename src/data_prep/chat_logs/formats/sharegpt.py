@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from src.data_prep.chat_logs.cleaning import clean, objects, text_at, without_thoughts
+from src.data_prep.chat_logs.cleaning import clean, objects, text_at
 from src.data_prep.chat_logs.html_markdown import html_to_markdown
 from src.data_prep.chat_logs.rendered import is_rendered
+from src.data_prep.chat_logs.thoughts import without_thoughts
 from src.data_prep.chat_logs.types import Conversation, Speaker, Turn
 
 NAME: Final = "sharegpt"

@@ -1,0 +1,93 @@
+"""What models think before they answer, and write into the text of the answer."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_NAME: Final = "think|thinking|thoughts?|reasoning"
+_TAG: Final = re.compile(
+    rf"<(?P<close>/?)(?P<name>{_NAME})\b[^<>]*>|\[(?P<shut>/?)THINK\]|<details type=\"reasoning\"[^<>]*>"
+)
+_CODE_OR_TAG: Final = re.compile(
+    rf"```.*?(?:```|\Z)|`[^`\n]+`|^[ \t]*(?P<tag>{_TAG.pattern})", re.DOTALL | re.MULTILINE
+)
+_CHANNEL: Final = re.compile(r"<\|channel\|>\s*(\w+)[^<>]*<\|message\|>")
+_CHANNEL_ENDS: Final = re.compile(r"<\|(?:end|return|call|start|channel)\|>")
+_FENCE: Final = "```"
+
+
+def without_thoughts(text: str) -> str:
+    """An answer without the thoughts that some models write around it in tags or channels of their own; "" where it
+    holds nothing else.
+
+    Tags count where they begin a line outside of code; a closing one alone ends thoughts whose beginning was lost.
+    One that is not closed takes the whole answer if it begins it, and is text elsewhere.
+    """
+    if "<|channel|>" in text:
+        return _said_in_channels(text)
+    if "<" not in text and "[" not in text:
+        return text
+    kept, place = _without_headless(text), 0
+    pieces = []
+    while tag := _next_tag(kept, place):
+        start, name = tag
+        end = _end_of(kept, start, name)
+        if end < 0:
+            if not kept[:start].strip():
+                return ""
+            break
+        pieces.append(kept[place:start].rstrip())
+        place = end
+    pieces.append(kept[place:])
+    return "\n\n".join(piece.strip() for piece in pieces if piece.strip()) if len(pieces) > 1 else kept
+
+
+def _said_in_channels(text: str) -> str:
+    """What the last channel says, if it is no thoughts; text without a message in a channel stays."""
+    channels = list(_CHANNEL.finditer(text))
+    if not channels:
+        return text
+    finals = [one for one in channels if one[1] == "final"]
+    if not finals:
+        return ""
+    start = finals[-1].end()
+    end = _CHANNEL_ENDS.search(text, start)
+    return text[start : end.start() if end else len(text)].strip()
+
+
+def _without_headless(text: str) -> str:
+    """``text`` behind a closing tag that no opening one comes before."""
+    first = _TAG.search(text)
+    if first is None or not (first["close"] or first["shut"]):
+        return text
+    is_quoted = text[first.end() : first.end() + 1] == "`" or text[: first.start()].endswith("`")
+    is_in_code = text.count(_FENCE, 0, first.start()) % 2
+    return text if is_quoted or is_in_code else text[first.end() :].lstrip()
+
+
+def _next_tag(text: str, place: int) -> tuple[int, str] | None:
+    """Where the next tag opens at ``place`` or at the beginning of a line outside of code, and what closes it."""
+    at_once = _TAG.match(text, place)
+    if at_once and _is_opening(at_once):
+        return at_once.start(), _closing(at_once)
+    for found in _CODE_OR_TAG.finditer(text, place):
+        if found["tag"] and _is_opening(found):
+            return found.start(), _closing(found)
+    return None
+
+
+def _is_opening(tag: re.Match[str]) -> bool:
+    return not (tag["close"] or tag["shut"])
+
+
+def _closing(tag: re.Match[str]) -> str:
+    if tag["name"]:
+        return f"</{tag['name']}>"
+    return "[/THINK]" if "[" in tag[0] else "</details>"
+
+
+def _end_of(text: str, start: int, closing: str) -> int:
+    """Where what opens at ``start`` is over; -1 where it is not closed."""
+    end = text.find(closing, start)
+    return end if end < 0 else end + len(closing)
