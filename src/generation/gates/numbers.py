@@ -26,12 +26,22 @@ from src.generation.numbers.derived import (
 from src.generation.numbers.figures import POINTS, Figure, is_firm, read_figures
 from src.generation.numbers.forms import NumberClaim, find_missing, known_numbers, said_numbers
 from src.generation.numbers.fractions import find_parts
-from src.generation.numbers.grounds import Grounds, compared_figures, factors_of, near_figures, parts_said, unnumbered
+from src.generation.numbers.grounds import (
+    Grounds,
+    asks_for_rest,
+    compared_figures,
+    factors_of,
+    moved_figures,
+    near_figures,
+    parts_said,
+    said_factors,
+    unnumbered,
+)
 from src.generation.numbers.lists import SHARED, is_listed
-from src.generation.numbers.measures import Quantity, add_up, find_quantities, is_among, read_unit
-from src.generation.numbers.places import figure_of, is_converted, is_roughly_known, other_kinds
-from src.generation.numbers.subjects import other_subjects
-from src.generation.numbers.sums import asks_for_sums, compares, is_shown, rests, times_between, values
+from src.generation.numbers.measures import Quantity, add_up, find_quantities, is_among, read_numbers, read_unit
+from src.generation.numbers.places import figure_of, is_converted, is_loose, is_roughly_known, other_kinds
+from src.generation.numbers.shown import Operand, is_worked_out
+from src.generation.numbers.sums import asks_for_sums, compares, is_one_beside, is_shown, rests, times_between, values
 from src.generation.numbers.units import misplaced_numbers
 from src.generation.numbers.words import in_digits
 
@@ -57,9 +67,7 @@ def check_numbers(draft: Draft, passage: str, code: str = "", *, freely: bool = 
     missing = [*_find_unfounded(draft, around, code, freely=freely), *_find_parts(draft, around)]
     if missing:
         return Verdict(False, "number_not_in_source", ", ".join(missing))
-    misplaced = list(_find_misplaced(draft, around, freely=freely))
-    if not freely:
-        misplaced += [figure.words for figure in other_subjects(draft.question, draft.answer, passage, code)]
+    misplaced = tuple(_find_misplaced(draft, around, freely=freely))
     return Verdict(False, "number_of_something_else", ", ".join(misplaced)) if misplaced else Verdict(True)
 
 
@@ -99,7 +107,7 @@ def _grounds(draft: Draft, around: str, doubtful: Sequence[Figure], founded: Set
         for figure in read_figures(draft.answer)
         if figure.place not in doubt and (figure.place in founded or figure.numbers & known)
     )
-    factors = factors_of(draft.answer, around)
+    rest = asks_for_rest(draft.question, draft.answer)
     counts = tuple(figure for figure in said if not is_firm(figure) and figure.numbers <= _COUNTS)
     known_quantities = find_quantities(around)
     said += tuple(one for one in unnumbered(draft.answer) if is_among(_quantities(one), known_quantities))
@@ -107,11 +115,13 @@ def _grounds(draft: Draft, around: str, doubtful: Sequence[Figure], founded: Set
         said,
         read_figures(draft.question),
         near_figures(around),
-        factors,
+        factors_of(draft.answer, around, rest=rest),
         counts,
-        known,
         compared_figures(around),
-        parts_said(around),
+        moved_figures(around),
+        parts_said(around, rest=rest),
+        said_factors(f"{draft.question} {draft.answer}"),
+        rest,
     )
 
 
@@ -144,14 +154,42 @@ def _find_parts(draft: Draft, around: str) -> Iterator[str]:
         Figure(frozenset(), frozenset([one.value]), one.measures, _IN_TWO_UNITS, 0)
         for one in add_up(in_digits(draft.answer))
     ]
-    doubtful = [figure for figure in figures if not is_roughly_known(figure, around)]
+    doubtful = [
+        figure
+        for figure in figures
+        if not is_roughly_known(figure, around, loosely=is_loose(figure.words, draft.answer))
+    ]
     if not doubtful:
         return
     grounds = _grounds(draft, around, ())
+    said = _operands(draft, around)
     for figure in doubtful:
+        loosely = is_loose(figure.words, draft.answer)
         follows = is_ratio if figure.kind == "share" else is_about_sum
-        if not follows(figure, grounds) and not is_span(figure, grounds) and not _is_between(figure, around):
+        if is_worked_out(figure, said, loosely=loosely) or follows(figure, grounds, loosely=loosely):
+            continue
+        if not is_span(figure, grounds) and not _is_between(figure, around):
             yield figure.words
+
+
+def _operands(draft: Draft, around: str) -> tuple[Operand, ...]:
+    """The numbers of an answer that its passage has, in digits or as parts of a unit, for the answer to work with."""
+    answer, passage = draft.answer, around.removesuffix(draft.question)
+    known = values(known_numbers(passage))
+    numbers = (
+        Operand(one.kind, one.numbers | read_numbers(one.words.split()[0]), one.values)  # 312 of 312 million too
+        for one in read_figures(answer)
+        if one.numbers & known
+    )
+    parts = (one for part in find_parts(answer) if part.value > 1 and (one := figure_of(part)))
+    found = (
+        Operand(one.kind, one.numbers, one.values) for one in parts if is_roughly_known(one, passage, loosely=False)
+    )
+    return (*numbers, *found)
+
+
+def _is_loose(figure: Figure, answer: str) -> bool:
+    return is_loose(figure.words.split()[0], in_digits(answer))
 
 
 def _is_between(figure: Figure, around: str) -> bool:
@@ -207,7 +245,11 @@ def _is_founded(figure: Figure, grounds: Grounds, draft: Draft, around: str, *, 
     text = f"{draft.question} {draft.answer}"
     if any(is_listed(int(value), text, around, 1 if freely else SHARED) for value in _counts([figure])):
         return True
-    if is_beside_limit(figure, around) or is_converted(figure, around):
+    if is_beside_limit(figure, around) or is_converted(figure, around, loosely=_is_loose(figure, draft.answer)):
+        return True
+    if any(is_one_beside(number, draft.answer, values(known_numbers(around))) for number in figure.numbers):
+        return True
+    if is_worked_out(figure, _operands(draft, around), loosely=_is_loose(figure, draft.answer)):
         return True
     if _follows(figure, grounds, draft, freely=freely):
         return True

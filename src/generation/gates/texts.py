@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from itertools import pairwise
+
+from src.generation.wordlists import month_names
 
 _NO_LETTER = re.compile(r"[\W_]+")
 _EAST_ASIAN = re.compile("[\u2e80-\U0010ffff]")
@@ -73,12 +76,20 @@ def letter_weight(text: str) -> int:
     return sum(map(str.isalnum, text)) + sum(map(str.isalnum, _EAST_ASIAN.findall(text)))
 
 
+@cache
+def _dates() -> re.Pattern[str]:
+    """Days of a month as German and its neighbours write them: ``14. Mai``."""
+    return re.compile(rf"\b\d{{1,2}}\.\s+(?:{'|'.join(sorted(map(re.escape, month_names())))})\b", re.IGNORECASE)
+
+
 def split_sentences(text: str) -> list[str]:
     """The sentences of ``text`` in order, stripped: cut at end marks and line breaks, not after an abbreviation."""
     sentences: list[str] = []
     open_part = ""
     start = 0
-    for end in [*(found.end() for found in _SENTENCE_END.finditer(text)), len(text)]:
+    inside = {place for date in _dates().finditer(text) for place in range(date.start() + 1, date.end())}
+    ends = (found.end() for found in _SENTENCE_END.finditer(text))
+    for end in [*(end for end in ends if end not in inside), len(text)]:
         piece = text[start:end]
         start = end
         open_part += piece

@@ -11,12 +11,10 @@ from src.generation.numbers.figures import MEASURED, Figure, is_firm, read_figur
 from src.generation.numbers.grounds import Grounds
 from src.generation.numbers.measures import Quantity
 from src.generation.numbers.words import in_digits
-from src.generation.wordlists import read_word_sets
 
 _ALL = 100
-_CUE_CHARS, _CUE_WORDS = 24, 2
-_WORD = re.compile(r"[^\W\d_]+")
-_ROUNDED, NEARLY, ROUGHLY = Fraction(1, 50), Fraction(1, 16), Fraction(1, 10)
+_CUE_CHARS = 24
+ROUNDED, NEARLY, ROUGHLY = Fraction(1, 50), Fraction(1, 16), Fraction(1, 10)
 """Shares by which a quotient may be rounded, a measure and a share that are said in words."""
 _DAY, _HALF_DAY = 86_400_000, 720
 _SPANS = {"@date": _DAY, "@clock": 60_000}
@@ -25,6 +23,7 @@ _CALENDAR = frozenset(map(Fraction, (7, 12, 24, 52, 60, 100, 365, 1000)))
 _FEW = 12
 """Up to here a number is found by chance in what is worked out of any two."""
 _WHOLES = frozenset(map(Fraction, (60_000, 3_600_000, _DAY, 7 * _DAY)))
+_BELOW = re.compile(r"(?:less than|fewer than|weniger als|moins de|menos de|meno di|minder dan)\s*$")
 _MOVES = {"@year": ("months", 12, 10_000), "@date": ("time", _DAY, 32), "@clock": ("time", 60_000, 720)}
 """What a year, a day and an hour are moved by, what one of theirs counts in it, and where they begin anew."""
 
@@ -44,9 +43,13 @@ def is_rest(figure: Figure, grounds: Grounds) -> bool:
 
 
 def is_compared(figure: Figure, grounds: Grounds) -> bool:
-    """Whether it is the sum or difference of two figures of a sentence that compares them: 25 more than before."""
+    """Whether it is the difference of two figures of a sentence that compares them: 25 more than before; their sum too
+    where the difference is said first: down by 2 to 30."""
     return any(
-        _may_be(figure, one) and _meets(figure.values | figure.numbers, _sums(one, other))
+        _may_be(figure, one)
+        and _meets(
+            figure.values | figure.numbers, _sums(one, other) if one.place < other.place else _differences(one, other)
+        )
         for one, other in grounds.compared
         if _is_same(one, other) or not (is_firm(one) and is_firm(other))
     )
@@ -54,36 +57,41 @@ def is_compared(figure: Figure, grounds: Grounds) -> bool:
 
 def is_part(figure: Figure, grounds: Grounds) -> bool:
     """Whether it is that part of a figure of its kind of which answer or source speak: half of twenty minutes."""
-    if _is_part_said(figure, grounds):
-        return is_firm(figure)
-    return is_firm(figure) and any(
-        one.kind == figure.kind and _is_near(value * factor, figure)
-        for one in (*grounds.said, *grounds.asked)
+    if not is_firm(figure):
+        return False
+    own = (one for one in (*grounds.said, *grounds.asked) if one.kind == figure.kind)
+    near = (one for group in grounds.near for one in group if one.kind == figure.kind)
+    return _is_part_said(figure, grounds) or any(
+        _is_near(value * factor, figure)
+        for figures, factors in ((own, grounds.factors), (near, grounds.said_factors))
+        for one in figures
         for value in one.values
-        for factor in grounds.factors
+        for factor in factors
     )
 
 
-def is_ratio(figure: Figure, grounds: Grounds) -> bool:
-    """Whether a share is what one figure is of another of its kind, or what is left of the whole beside one."""
-    if any(_ALL - value in figure.values for value in _shares(grounds)):
+def is_ratio(figure: Figure, grounds: Grounds, *, loosely: bool) -> bool:
+    """Whether a share is what one figure is of another of its kind, or what is left of the whole beside one where that
+    is asked."""
+    if grounds.is_of_rest and any(_ALL - value in figure.values for value in _shares(grounds)):
         return True
+    share = ROUGHLY if loosely else ROUNDED
     for one, other in grounds.pairs(near=True):
-        if _is_ratio(figure, one, other) or _is_ratio(figure, other, one):
+        if _is_ratio(figure, one, other, share) or _is_ratio(figure, other, one, share):
             return True
     said = grounds.pairs(near=False)
-    return any(_is_ratio(figure, *pair, of_both=True) for two in said for pair in (two, two[::-1]))
+    return any(_is_ratio(figure, *pair, share, of_both=True) for two in said for pair in (two, two[::-1]))
 
 
-def _is_ratio(figure: Figure, one: Figure, other: Figure, *, of_both: bool = False) -> bool:
-    """Whether it is the share of ``one`` in ``other``, or ``of_both`` in the two together."""
+def _is_ratio(figure: Figure, one: Figure, other: Figure, rounded: Fraction, *, of_both: bool = False) -> bool:
+    """Whether it is about the share of ``one`` in ``other``, or ``of_both`` in the two together."""
     pairs = ((x, y) for x, y in _like(one, other) if x and y)
     exact = [_ALL * x / whole for x, y in pairs if x < (whole := x + y if of_both else y)]
     is_point = one.kind.startswith("@") or other.kind.startswith("@")
     return (
         not is_point
         and _is_same(one, other)
-        and any(is_about(share, value, ROUGHLY) for share in exact for value in figure.values)
+        and any(is_about(share, value, rounded) for share in exact for value in figure.values)
     )
 
 
@@ -104,39 +112,39 @@ def is_span(figure: Figure, grounds: Grounds) -> bool:
     return False
 
 
-def is_about_sum(figure: Figure, grounds: Grounds) -> bool:
+def is_about_sum(figure: Figure, grounds: Grounds, *, loosely: bool) -> bool:
     """Whether it is roughly what two figures of its kind that are said make or differ by."""
     pairs = ((one, other) for one, other in grounds.pairs(near=True) if one.kind == other.kind == figure.kind)
     sums = (value for one, other in pairs for value in _sums(one, other))
-    return any(is_about(value, wanted, NEARLY) for value in sums for wanted in figure.values)
+    return any(is_about(value, wanted, NEARLY if loosely else ROUNDED) for value in sums for wanted in figure.values)
 
 
 def is_beside_limit(figure: Figure, source: str) -> bool:
-    """Whether it is the last whole number before a limit of the source: 30 days or less for less than 31 days."""
-    words = read_word_sets("comparing_words.txt")["limit"]
+    """Whether it is the last whole number below a limit of the source: 30 days or less for less than 31 days."""
+    if is_firm(figure) and figure.kind not in {"time", "months"}:
+        return False
     for other in read_figures(source):
-        before = _WORD.findall(in_digits(source)[: other.place][-_CUE_CHARS:].casefold())[-_CUE_WORDS:]
-        if other.kind == figure.kind and figure.kind and words.intersection(before):
+        before = in_digits(source)[: other.place][-_CUE_CHARS:].casefold()
+        if other.kind == figure.kind and figure.kind and _BELOW.search(before):
             unit = next((value / number for value in other.values for number in other.numbers if number), Fraction(1))
-            if any(abs(one - two) == unit for one in figure.values for two in other.values):
+            if any(two - one == unit for one in figure.values for two in other.values):
                 return True
     return False
 
 
 def is_moved(figure: Figure, grounds: Grounds) -> bool:
-    """Whether it is a year, a day or an hour that lies a time before or after another one of the same sentence, or a
-    time that the answer says after any."""
+    """Whether it is a year, a day or an hour that lies before or after another one by a time that answer or question
+    say, or of which the sentence says that something was so much later."""
     if figure.kind not in _MOVES:
         return False
     measure, unit, whole = _MOVES[figure.kind]
-    said = [one for one in grounds.said if one.kind == measure]
-    for group in ((*grounds.said, *grounds.asked), *grounds.near):
-        times = [*said, *(one for one in group if one.kind == measure)]
-        points = [one for one in group if one.kind == figure.kind]
-        for point, time in product(points, times):
-            moved = {(x + sign * y / unit) % whole for x, y in product(point.values, time.values) for sign in (1, -1)}
-            if not figure.values.isdisjoint(moved):
-                return True
+    times = [one for one in (*grounds.said, *grounds.asked) if one.kind == measure]
+    points = [one for one in _all(grounds) if one.kind == figure.kind]
+    later = ((point, time) for time, point in grounds.moved if time.kind == measure and point.kind == figure.kind)
+    for point, time in (*product(points, times), *later):
+        moved = {(x + sign * y / unit) % whole for x, y in product(point.values, time.values) for sign in (1, -1)}
+        if not figure.values.isdisjoint(moved):
+            return True
     return False
 
 
@@ -148,17 +156,13 @@ def _all(grounds: Grounds) -> Iterator[Figure]:
 
 def is_of_calendar(figure: Figure, grounds: Grounds) -> bool:
     """Whether it is what a figure of its kind comes to in the larger or smaller unit of a calendar or a clock, how
-    often a time goes into one of those, or the number beside one of the source: 9 euros a month in a year, a picture
-    every 30 seconds, the port above."""
+    often a time goes into one of those: 9 euros a month in a year, a picture every 30 seconds."""
     own = (one for one in (*grounds.said, *grounds.asked) if one.kind == figure.kind)
     if any(value in (x * y, x / y) for one in own for x in one.values for y in _CALENDAR for value in figure.values):
         return True
     times = {value for one in _all(grounds) if one.kind == "time" for value in one.values if value}
     often = {number for number in figure.numbers if number > _FEW and not is_firm(figure)}
-    if any(whole / time in often for whole in _WHOLES for time in times):
-        return True
-    known = grounds.known
-    return any(number > _ALL and not known.isdisjoint({number - 1, number + 1}) for number in figure.numbers)
+    return any(whole / time in often for whole in _WHOLES for time in times)
 
 
 def is_multiple(figure: Figure, grounds: Grounds) -> bool:
@@ -208,6 +212,10 @@ def _sums(one: Figure, other: Figure) -> frozenset[Fraction]:
     return frozenset(value for x, y in _like(one, other) for value in (x + y, abs(x - y)) if value)
 
 
+def _differences(one: Figure, other: Figure) -> frozenset[Fraction]:
+    return frozenset(abs(x - y) for x, y in _like(one, other) if x != y)
+
+
 def _like(one: Figure, other: Figure) -> list[tuple[Fraction, Fraction]]:
     """The numbers of both, as written and, where they are of one kind, in its smallest unit."""
     written = list(product(one.numbers, other.numbers))
@@ -245,6 +253,6 @@ def _is_near(exact: Fraction, figure: Figure) -> bool:
     )
 
 
-def is_about(exact: Fraction, value: Fraction, share: Fraction = _ROUNDED) -> bool:
+def is_about(exact: Fraction, value: Fraction, share: Fraction = ROUNDED) -> bool:
     """Whether ``value`` misses ``exact`` by no more than that ``share`` of it."""
     return abs(exact - value) <= share * exact

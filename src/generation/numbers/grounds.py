@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
@@ -14,8 +15,16 @@ from src.generation.numbers.fractions import find_factors
 from src.generation.numbers.measures import Quantity, find_quantities
 from src.generation.numbers.sums import compares
 from src.generation.numbers.words import in_digits
+from src.generation.wordlists import read_word_sets
 
 _ALL = 100
+_WORD = re.compile(r"[^\W\d_]+")
+_LATER = re.compile(
+    r"[\d.,]+ [^\W\d_]+ (?:later|earlier|before|after|später|früher|zuvor|danach|davor"
+    r"|plus t[aô]t|plus tard|après|avant|más tarde|después|antes|dopo|prima|più tardi|mais tarde|depois|eerder)\b",
+    re.IGNORECASE,
+)
+"""A time and, behind it, that it lies between two points."""
 _MOST = 40
 """Figures of one sentence from which on it is a table or a dump, and nobody works with any two of them."""
 _COMMON = frozenset([Fraction(1, 2), Fraction(2)])
@@ -30,9 +39,11 @@ class Grounds(NamedTuple):
     near: tuple[tuple[Figure, ...], ...]
     factors: frozenset[Fraction]
     counts: tuple[Figure, ...]
-    known: frozenset[Fraction]
     compared: tuple[tuple[Figure, Figure], ...]
+    moved: tuple[tuple[Figure, Figure], ...]
     parts: frozenset[Quantity]
+    said_factors: frozenset[Fraction]
+    is_of_rest: bool
 
     def asked_pairs(self) -> Iterator[tuple[Figure, Figure]]:
         """One figure of the question and one of the source."""
@@ -74,13 +85,41 @@ def compared_figures(source: str) -> tuple[tuple[Figure, Figure], ...]:
 
 
 @lru_cache(maxsize=64)
-def parts_said(source: str) -> frozenset[Quantity]:
-    """What the parts, shares and multiples in a sentence come to, of the figures in it: half of 7 euros."""
+def moved_figures(source: str) -> tuple[tuple[Figure, Figure], ...]:
+    """Each time of ``source`` behind which its sentence says that something was so much later, with each other figure
+    of it."""
+    return tuple(
+        (figure, other)
+        for sentence in _sentences(source)
+        for figure in read_figures(sentence)[:_MOST]
+        if _LATER.match(in_digits(sentence), figure.place)
+        for other in read_figures(sentence)[:_MOST]
+        if other != figure
+    )
+
+
+def is_of_rest(text: str) -> bool:
+    """Whether ``text`` speaks of what is left of something, or taken off it."""
+    words = read_word_sets("comparing_words.txt")
+    return not (words["rest"] | words["off"]).isdisjoint(_WORD.findall(text.casefold()))
+
+
+def asks_for_rest(question: str, answer: str) -> bool:
+    """Whether they speak of what is left of something, or the question of what something is not."""
+    asks_not = not read_word_sets("comparing_words.txt")["not"].isdisjoint(_WORD.findall(question.casefold()))
+    return asks_not or is_of_rest(f"{question} {answer}")
+
+
+@lru_cache(maxsize=64)
+def parts_said(source: str, *, rest: bool) -> frozenset[Quantity]:
+    """What the parts, shares and multiples in a sentence come to, of the figures in it: half of 7 euros; with ``rest``,
+    or where the sentence itself speaks of it, what they leave too."""
     found: set[Quantity] = set()
     for sentence in _sentences(source):
         shares = {one.value / _ALL for one in find_quantities(sentence) if one.measures == "share"}
         factors = find_factors(sentence) | shares
-        factors |= {1 - factor for factor in factors if factor < 1}
+        if rest or is_of_rest(sentence):
+            factors |= {1 - factor for factor in factors if factor < 1}
         for figure, factor in product(read_figures(sentence)[:_MOST], factors):
             if figure.kind != "share" and not figure.kind.startswith("@"):
                 found.update(
@@ -102,9 +141,15 @@ def unnumbered(text: str) -> tuple[Figure, ...]:
     return tuple(Figure(frozenset(), frozenset([one.value]), one.measures, "", -1) for one in sorted(others))
 
 
-def factors_of(answer: str, source: str) -> frozenset[Fraction]:
+def said_factors(answer: str) -> frozenset[Fraction]:
+    """The half and the double of which ``answer`` speaks."""
+    return find_factors(answer) & _COMMON
+
+
+def factors_of(answer: str, source: str, *, rest: bool) -> frozenset[Fraction]:
     """The factors that ``source`` speaks of, and those of ``answer`` that say a half, twice, or a share of the source;
-    the other way round too, and what parts leave of a whole."""
+    the other way round too, and with ``rest`` what parts leave of a whole."""
     shares = {quantity.value / _ALL for quantity in find_quantities(source) if quantity.measures == "share"}
     factors = find_factors(source) | find_factors(answer) & (shares | _COMMON)
-    return frozenset(factors | {1 / factor for factor in factors} | {1 - factor for factor in factors if factor < 1})
+    rests = {1 - factor for factor in factors if factor < 1} if rest else set[Fraction]()
+    return frozenset(factors | {1 / factor for factor in factors} | rests)

@@ -18,6 +18,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _COUNTED = re.compile(r"(\d+(?:[.,]\d+)?)[\s\u00a0-]*([^\W\d_]+)")
 _AFTER_MARK = re.compile(r"[.,;:!?()](?!\d)")
 _WORDS_BEFORE, _WORDS_BEHIND, _WORDS_BESIDE = 2, 3, 3
+_ONE_AND_NEXT = re.compile(r"\b(?:one|eins|eine[rs]?|une?|uno|una|uma?|een|één)((?:\s[^\W\d_]+){1,2})")
 _STEM = 4
 _HOUR, _DAY, _ALL = 60, 24 * 60, 100
 
@@ -72,6 +73,14 @@ def compares(answer: str, place: int) -> bool:
     words = read_word_sets("comparing_words.txt")
     is_behind = not words["behind"].isdisjoint(_WORD.findall(after)[:_WORDS_BEHIND])
     return is_behind or not words["before"].isdisjoint(_WORD.findall(before)[-_WORDS_BEFORE:])
+
+
+def is_one_beside(value: Fraction, answer: str, known: Set[Fraction]) -> bool:
+    """Whether ``answer`` says that something is one more or less, and ``known`` has that number."""
+    return not known.isdisjoint({value - 1, value + 1}) and any(
+        not read_word_sets("comparing_words.txt")["behind"].isdisjoint(_WORD.findall(found[1]))
+        for found in _ONE_AND_NEXT.finditer(answer.casefold())
+    )
 
 
 def _counts_at(answer: str, place: int) -> str:

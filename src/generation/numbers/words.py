@@ -26,6 +26,8 @@ _TEENS = frozenset(
     ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
 )
 """English numbers that an old way of writing puts the other way round: six and thirty."""
+_ENGLISH = _ONES | _TEENS | _TENS
+"""They are never written in one word: zweiten is no two and ten."""
 _LONGEST_PART = 14
 _BETWEEN = r"[\s\u00a0\u2011-]+"
 _WORD = re.compile(r"[^\W\d_]+")
@@ -221,7 +223,7 @@ _MIN_COMPOUND = 6
 def _cut(word: str) -> tuple[int, ...]:
     for length in range(min(len(word), _LONGEST_PART), 2, -1):
         value = _parts().get(word[:length])
-        if value is None:
+        if value is None or word[:length] in _ENGLISH:
             continue
         rest = word[length:]
         if not rest:

@@ -32,14 +32,21 @@ _KEYED = re.compile(r"[\w\"'-]{1,30}[ ]?:(?=\s)")
 _RUNNING_ON = ",:，：、"
 _CLOSERS = " \t\n*_`~\"'”’»」』)）"
 _DASHES = "-–—―~ \t"
-_POINTS = re.compile(r"[(\[][^()\[\]\n]{0,12}\d{1,3}[^()\[\]\d\n]{0,16}[)\]](?=[ \t]*(?:\n|\Z))")
-"""What an answer is worth, in brackets behind a question: ``(4 P.)``, ``[2 marks]``, ``(/3)``."""
+_FIGURE = re.compile(
+    r"[(\[](?P<before>[^()\[\]\d\n/]{0,12})(?P<of>/[ ]?)?\d{1,3}(?P<behind>[^()\[\]\d\n]{0,16})[)\]]"
+    r"(?=[ \t]*(?:\n|\Z))"
+)
+"""A figure in brackets behind a question; what an answer is worth, if a word says so (``(4 P.)``, ``[2 marks]``), or
+it is what can be reached (``(/3)``)."""
+_WORD = re.compile(r"[^\W\d_]+")
 _ITEM_BELOW = re.compile(r"\n[ \t]*[-–—*][ \t]")
 _OPTION = re.compile(r"[(\[]?[^\W\d_][.)\]][ \t]")
-_KEYED_ITEM = re.compile(r"\n[ \t]*-[ ]+[\w\"'-]{1,30}:(?:[ ]|$)")
+_NEXT_RECORD = re.compile(r"\A[^\n]{0,400}\n[ \t]*-[ ]+(?P<key>[\w\"'-]{1,30}):(?:[ ][^\n]*)?\s*\Z")
+"""A value with one item of a list below it, which a key opens."""
 _COMMENT = ("#:", "#,", "#.", "//", "/*", "%%", ";;", "--[")
 _WRITTEN_FOR_TRAINING = frozenset({"records of turns", "records of pairs", "chat template", "captions"})
 """The keys or tokens of these name the turns outright; a classifier's answers may well be all alike."""
+_LABELLED = frozenset({"labelled pairs", "labelled dialogue"})
 _NAMED = frozenset({"speaker names", "blocks of a page"})
 
 
@@ -60,7 +67,7 @@ def implausible(text: str, finding: Finding) -> str:
         return "dashes lead keys and their values"
     pairs = _joined_pairs(finding, drafts) or [draft for draft in drafts if len(draft) == 2]
     if len(pairs) * 2 > len(drafts):
-        reason = _why_no_pairs(pairs)
+        reason = _why_no_pairs(pairs, labelled=finding.rule in _LABELLED)
     elif finding.rule == "dialogue of dashes":
         reason = "dashes lead signatures" if _are_signatures(contents, len(contents)) else ""
     else:
@@ -86,10 +93,10 @@ def _joined_pairs(finding: Finding, drafts: Sequence[Sequence[str]]) -> list[Seq
     return [drafts[0][place : place + 2] for place in range(0, len(drafts[0]) - 1, 2)]
 
 
-def _why_no_pairs(pairs: Sequence[Sequence[str]]) -> str:
+def _why_no_pairs(pairs: Sequence[Sequence[str]], *, labelled: bool) -> str:
     questions = [pair[0] for pair in pairs]
     answers = [pair[1] for pair in pairs]
-    left_open = _why_left_open(pairs)
+    left_open = _why_left_open(pairs, labelled=labelled)
     if left_open:
         return left_open
     dashed = [answer for answer in answers if answer.lstrip()[:1] in tuple(_DASHES) and not _ITEM_BELOW.search(answer)]
@@ -117,9 +124,12 @@ def _is_refrain(contents: Sequence[str]) -> bool:
 def _why_no_dialogue(finding: Finding, contents: Sequence[str]) -> str:
     if _is_refrain(contents):
         return "a song: the same lines come again and again"
-    if finding.rule in _NAMED and sum(map(bool, map(_KEYED_ITEM.search, contents))) >= _VALUE_SHARE * len(contents):
+    if finding.rule not in _NAMED:
+        return ""
+    begun = Counter(match["key"] for content in contents if (match := _NEXT_RECORD.search(content)))
+    if begun and max(begun.values()) >= _VALUE_SHARE * len(contents):
         return "fields: what stands behind the keys ends with the next record"
-    if finding.rule not in _NAMED or len(contents) < _MANY_TURNS:
+    if len(contents) < _MANY_TURNS:
         return ""
     firsts = [content.strip().split("\n", 1)[0].strip() for content in contents]
     counts = Counter(firsts)
@@ -159,12 +169,12 @@ def _why_no_talk_of_two(text: str, finding: Finding) -> str:
     return "a list of pairs, nobody is asked" if set_apart >= _PAIRED_SHARE * len(between) > 0 else ""
 
 
-def _why_left_open(pairs: Sequence[Sequence[str]]) -> str:
-    """Why what stands below the questions answers none of them."""
+def _why_left_open(pairs: Sequence[Sequence[str]], *, labelled: bool) -> str:
+    """Why what stands below the questions answers none of them; what a label calls an answer is no points."""
     answers = [pair[1] for pair in pairs]
     if sum(map(leaves_blanks, answers)) >= _BLANK_SHARE * len(answers):
         return "a form: the answers are left blank"
-    if sum(_is_worth(question, answer) for question, answer in pairs) * 2 >= len(pairs):
+    if not labelled and sum(_is_worth(question, answer) for question, answer in pairs) * 2 >= len(pairs):
         return "an exam: points behind the questions, and no answers"
     if sum(_asks_back(answer) for answer in answers) >= _ASKING_ANSWERS * len(answers):
         return "a guide or questionnaire: questions are followed by questions"
@@ -173,11 +183,19 @@ def _why_left_open(pairs: Sequence[Sequence[str]]) -> str:
 
 def _is_worth(question: str, answer: str) -> bool:
     """Whether nothing but points stands behind a question, or points and the options to choose from."""
-    worth = _POINTS.match(answer.lstrip())
+    worth = _points(_FIGURE.match(answer.lstrip()))
     if worth is None:
-        return not answer.strip() and _POINTS.search(question) is not None
+        return not answer.strip() and any(map(_points, _FIGURE.finditer(question)))
     rest = answer.lstrip()[worth.end() :].split("\n")
     return all(_OPTION.match(line.strip()) for line in rest if line.strip())
+
+
+def _points(figure: re.Match[str] | None) -> re.Match[str] | None:
+    """``figure`` where a word or sign in its brackets tells that these are points."""
+    if figure is None or figure["of"]:
+        return figure
+    beside = _WORD.findall(f"{figure['before']} {figure['behind']}".casefold())
+    return figure if any(word in words("points") for word in beside) else None
 
 
 def _asks_back(answer: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,11 @@ _COMMENT_OR_STRING = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?\*/", re.DOTALL)
 _COMMA_OR_STRING = re.compile(rf"{_STRING}|,(?=\s*[\]}}])")
 _INLINE_KINDS = frozenset(
     {"plain", "bold", "italic", "underline", "strikethrough", "spoiler", "link", "text_link", "mention", "mention_name"}
-    | {"hashtag", "cashtag", "email", "phone", "bot_command", "custom_emoji"}
+    | {"hashtag", "cashtag", "email", "phone", "bot_command", "custom_emoji", "code", "pre", "blockquote", "bank_card"}
 )
 """How a part of a text looks, or where it leads."""
+_OPENING = "([{<\"'«“„‘‹（「『《"
+_CLOSING = ".,;:!?…)]}>\"'»”“’›。，；：！？、）」』》"
 _FIRST_LINES = 20
 _LONGEST_WORD = len("false")
 _ROLE_KEYS = frozenset({"role", "from", "speaker", "sender", "sender_name", "author", "user", "name"})
@@ -214,24 +216,31 @@ def _holds_text(value: dict[str, Any]) -> bool:
 def _runs(value: list[Any]) -> list[str]:
     """The parts of a list that holds one text: cut into its lines (the cells of a notebook: all but the last end with
     a break), or into strings and objects that say how a part of it looks; [] for any other list."""
-    strings = [element for element in value if isinstance(element, str)]
-    if len(value) < 2 or not (strings or all(_is_inline(element) for element in value)):
+    if len(value) < 2:
         return []
-    if len(strings) == len(value):
-        cut = all(line.endswith("\n") and line.count("\n") == 1 for line in strings[:-1])
-        return strings if cut else []
+    if all(isinstance(element, str) for element in value):
+        cut = all(line.endswith("\n") and line.count("\n") == 1 for line in value[:-1])
+        return value if cut else []
     runs = [element if isinstance(element, str) else _marked_run(element) for element in value]
-    return [run for run in runs if run] if all(runs) else []
+    if not all(runs) or not any(map(_is_plain, value)):
+        return []
+    return runs if all(_runs_on(one, other) for one, other in pairwise(runs)) else []
 
 
-def _is_inline(element: Any) -> bool:
-    kind = element.get("type") if isinstance(element, dict) else None
-    return isinstance(kind, str) and kind in _INLINE_KINDS
+def _is_plain(element: Any) -> bool:
+    return isinstance(element, str) or element["type"] == "plain"
 
 
 def _marked_run(element: Any) -> str:
-    """The text of a run that is a link, bold or code: an object of a ``type`` and a ``text``."""
-    if not isinstance(element, dict) or not isinstance(element.get("type"), str):
-        return ""
-    text = element.get("text")
-    return text if isinstance(text, str) else ""
+    """The text of a run that is a link, bold or code: an object of such a ``type`` and a ``text``."""
+    kind, text = (element.get("type"), element.get("text")) if isinstance(element, dict) else (None, None)
+    return text if isinstance(text, str) and isinstance(kind, str) and kind in _INLINE_KINDS else ""
+
+
+def _runs_on(one: str, other: str) -> bool:
+    """Whether two parts of a text follow each other as words do: behind a space, before a comma, or in a script that
+    sets none."""
+    last, first = one[-1], other[0]
+    if last.isspace() or first.isspace() or last in _OPENING or first in _CLOSING:
+        return True
+    return any(sign.isalpha() and sign.upper() == sign.lower() for sign in (last, first))

@@ -23,16 +23,21 @@ _HEADS = frozenset({"title", "head"})
 _VERBATIM = frozenset({"programlisting", "screen", "literallayout", "codeblock", "pre", "verbatim"})
 _BREAKS = frozenset({"br", "lb"})
 _ASIDES = frozenset({"metadata"})
-_SPOKEN = frozenset({"speech", "sp", "u", "said", "p", "turn", "question", "answer", "intervention", "contribution"})
-_SPEAKER_ATTRIBUTES = ("speakername", "speaker", "who", "agent", "by")
+_SPEECHES = frozenset({"speech", "sp", "u", "said", "turn", "intervention", "contribution"})
+_SPOKEN = _SPEECHES | {"p", "question", "answer"}
+_SPEAKER_ATTRIBUTES = ("speakername", "speaker", "agent")
+_WRITER_ATTRIBUTES = ("who", "by")
 _SPEAKER_NAMES = frozenset({"speaker", "from", "name", "who"})
-"""What is said in TEI, Akoma Ntoso, Hansard and TTML, the attributes that name who says it, and the elements."""
+"""What is said in TEI, Akoma Ntoso, Hansard and TTML, the attributes that name who says it (on other elements than
+speeches some name who wrote or does it), and the elements."""
 _MIN_VOICES = 2
-_LOOKS = frozenset({"b", "i", "u", "em", "strong", "hi", "emphasis", "emph", "italic", "bold", "sup", "sub", "sc"})
 _MIN_FIELDS = 2
 _LOWEST = 6
 _HTML_ENTITY = re.compile(rb"&((?!(?:amp|lt|gt|quot|apos);)[A-Za-z]\w*;)")
-_MARKUP = re.compile(r"</(?:p|div|ul|ol|pre|blockquote|h[1-6]|table)>|<br ?/?>", re.IGNORECASE)
+_TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?:\s[^<>]*)?(?P<closed>/?)>")
+_BLOCKS = frozenset({"p", "div", "ul", "ol", "pre", "blockquote", "table", *(f"h{level}" for level in range(1, 7))})
+_CODE = _VERBATIM | {"code", "snippet", "example", "source", "script"}
+_VOID = frozenset({"br", "hr", "img", "wbr", "input", "col"})
 _GAP = "\n\n"
 _WORD = re.compile(r"\w+")
 _SPACE = re.compile(r"\s+")
@@ -96,7 +101,7 @@ class _Written:
         name = local_name(element)
         self._path.enter(element, name)
         children = _children(element)
-        if name in _ASIDES:
+        if name in _ASIDES and not self.holds_prose(element):
             pass
         elif element in self._voices:
             yield from self._turn(element)
@@ -141,11 +146,16 @@ def _voices(root: Any) -> dict[Any, str]:
     """The elements that an attribute names the speaker of, where several speak and no element inside names them."""
     voices: dict[Any, str] = {}
     for element in root.iter(*(f"{{*}}{name}" for name in _SPOKEN)):
-        given = {name.rpartition("}")[2]: value.strip() for name, value in element.attrib.items()}
-        speaker = next((given[name] for name in _SPEAKER_ATTRIBUTES if given.get(name)), "")
+        speaker = _speaker_of(element)
         if speaker and not any(local_name(child) in _SPEAKER_NAMES for child in _children(element)):
             voices[element] = speaker.lstrip("#")
     return voices if len(set(voices.values())) >= _MIN_VOICES else {}
+
+
+def _speaker_of(element: Any) -> str:
+    given = {name.rpartition("}")[2]: value.strip() for name, value in element.attrib.items()}
+    names = (*_SPEAKER_ATTRIBUTES, *(_WRITER_ATTRIBUTES if local_name(element) in _SPEECHES else ()))
+    return next((given[name] for name in names if given.get(name)), "")
 
 
 def _data(element: Any) -> Any:
@@ -168,7 +178,8 @@ def _value(element: Any) -> Any:
     children = _children(element)
     attributes = {name.rpartition("}")[2]: _without_markup(given) for name, given in element.attrib.items()}
     if _is_mixed(element) or not children:
-        words = _without_markup(_collapse(_words(element)))
+        words = _collapse(_words(element))
+        words = words if local_name(element) in _CODE else _without_markup(words)
         return {**attributes, **({"text": words} if words else {})} if attributes else words
     members = _members(children)
     if isinstance(members, list):
@@ -212,21 +223,43 @@ def _words(element: Any) -> str:
 
 
 def _is_said_beside(element: Any, around: Any) -> bool:
-    """Whether an element only tells in fields what the words beside it say: ``<first>Ada</first><last>Lund</last>``
-    in front of ``Ada Lund:``."""
+    """Whether an element only tells in fields what the words behind it say, which are all others of the paragraph and
+    a label: ``<first>Ada</first><last>Lund</last>`` in front of ``Ada Lund:``."""
+    behind = (element.tail or "").rstrip()
+    if len(around) > 1 or _is_worded(around.text) or not behind.endswith((":", "：")):
+        return False
     leaves = [inner for inner in element.iterdescendants() if not len(inner) and _is_worded(inner.text)]
     names = {local_name(inner) for inner in leaves if isinstance(inner.tag, str)}
-    if len(names) < _MIN_FIELDS or len(names) < len(leaves) or names & _LOOKS:
+    if not _MIN_FIELDS <= len(names) == len(leaves):
         return False
-    beside = set(_WORD.findall(" ".join([around.text or "", *(child.tail or "" for child in around)])))
-    return beside.issuperset(_WORD.findall(" ".join(element.itertext())))
+    return set(_WORD.findall(behind)).issuperset(_WORD.findall(" ".join(element.itertext())))
 
 
 def _without_markup(words: str) -> str:
-    """The plain text of words that a program wrote as a piece of a page (feeds, trackers); others as they are."""
-    if not _MARKUP.search(words):
+    """The plain text of words that are a piece of a page as a whole (feeds, trackers); others, that may tell of code,
+    as they are."""
+    if not _is_page(words):
         return words
     return "".join(section.text for section in text_html_sections(words, "markup")).strip()
+
+
+def _is_page(words: str) -> bool:
+    """Whether blocks follow each other with nothing between them, each tag with its end."""
+    if not (words.startswith("<") and words.endswith(">")):
+        return False
+    open_tags: list[str] = []
+    end = 0
+    for tag in _TAG.finditer(words):
+        name = tag["name"].lower()
+        if not open_tags and (words[end : tag.start()].strip() or name not in _BLOCKS or tag["end"]):
+            return False
+        end = tag.end()
+        if tag["end"]:
+            if open_tags.pop() != name:
+                return False
+        elif name not in _VOID and not tag["closed"]:
+            open_tags.append(name)
+    return not open_tags and end == len(words)
 
 
 def _collapse(words: str) -> str:

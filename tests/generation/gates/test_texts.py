@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from src.generation.gates.texts import join_lines
+from src.generation.gates.texts import join_lines, split_sentences
 
 WRAPPED = (
     "The crossing to the outer island takes nine hours in a calm, and thirty\n"
@@ -32,3 +32,11 @@ def test_lines_that_were_filled_are_one_text() -> None:
 )
 def test_lines_that_stand_for_themselves_stay(text: str) -> None:
     assert join_lines(text) == text
+
+
+def test_the_day_of_a_date_ends_no_sentence() -> None:
+    assert split_sentences("Der Ausflug ist am 14. Juni. Er kostet 14. Alles ist bezahlt.") == [
+        "Der Ausflug ist am 14. Juni.",
+        "Er kostet 14.",
+        "Alles ist bezahlt.",
+    ]

@@ -28,7 +28,7 @@ def test_questions_with_points_and_answers_are_kept(read):
 
 @pytest.mark.parametrize(
     "solved",
-    ["   (Answer: {other})", "   [Lösung: {other}]", "Solution: {other}", "（答え：{other}）", "   (Cevap: {other})"],
+    ["   (Answer: {other})", "   [Lösung: {other}]", "(Solution: {other})", "（答え：{other}）", "   (Cevap: {other})"],
 )
 def test_numbered_riddles_stand_with_their_solutions(read, solved):
     assert read(each(f"{{n}}) {{one}}\n{solved}\n", RIDDLES)) == RIDDLES
@@ -41,17 +41,72 @@ def test_numbered_steps_with_what_they_print_are_no_riddles(read, below):
     assert read(each(f"{{n}}) {{one}}\n{below}\n", RIDDLES)) == []
 
 
+FAULTS = [
+    ["Umlauts came out as boxes.", "Signs are read again."],
+    ["The lid hung.", "It is oiled."],
+    ["It was too loud.", "Felt lies below it."],
+]
+
+
+@pytest.mark.parametrize(
+    "below",
+    ["Solution: {other}", "Lösung: {other}", "(Solution: {other})", "Answer: See part {n}.", "[Answer: see part {n}.]"],
+)
+def test_numbered_faults_and_remarks_with_what_was_done_are_no_riddles(read, below):
+    assert read("Changes\n\n" + each(f"{{n}}. {{one}}\n{below}\n", FAULTS)) == []
+    assert read(each(f"{{n}}. {{one}} {below}", FAULTS)) == []
+
+
 def test_riddles_of_which_one_is_unsolved_are_a_list(read):
     assert read(each("{n}) {one}\n   (Answer: {other})\n", RIDDLES) + "\n4) No answer to this one.\n") == []
 
 
 @pytest.mark.parametrize(
-    ("head", "mark"), [("", "\t"), ("#separator:tab\n#html:false\n#tags column:3\n", "\t"), ("#separator:Pipe\n", "|")]
+    ("head", "mark"), [("#separator:tab\n#html:false\n#tags column:3\n", "\t"), ("#separator:Pipe\n", "|")]
 )
 @pytest.mark.parametrize("quote", ["", '"'])
 def test_cards_to_learn_from_are_pairs(read, head, mark, quote):
     rows = "\n".join(mark.join((f"{quote}{one}{quote}", f"{quote}{other}{quote}", "mill")) for one, other in PAIRS)
     assert read(f"{head}{rows}\n") == PAIRS
+
+
+def test_two_columns_of_questions_and_sentences_are_pairs(read):
+    assert read(each("{one}\t{other}")) == PAIRS
+    assert read("Question\tAnswer\n" + each("{one}\t{other}")) == PAIRS
+
+
+def test_the_head_of_cards_holds_however_many_there_are(read):
+    cards = [[f"Who ground the corn in the year {n}?", f"A miller, whose name is in book {n}."] for n in range(4000)]
+    text = "#separator:Semicolon\n#html:false\n" + "\n".join(";".join(card) for card in cards)
+    assert len(text) > 200_000
+    assert read(f"{text}\n") == cards
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("Corn weighed?", "Ida"), ("Sluice shut?", "Ole"), ("Belt greased?", "Ida"), ("Lamp out?", "Per")],
+        [("Who pays the smith?", "Ole", "done"), ("Who greases the belt?", "Ida", "open"), ("Who rings?", "Per", "")],
+        [
+            ("Do you own a boat?", "Yes / No (tick)"),
+            ("Do you fish from the weir?", "Yes / No"),
+            ("How often?", "a / b"),
+        ],
+        [("is_dry?", "Boolean"), ("has_wheel?", "Boolean"), ("is_let?", "Whether somebody pays for it.")],
+        [("Whose Mill Is It?", "Ida Brand"), ("What Do Rivers Carry?", "Per Lund"), ("Who Owns the Ford?", "Ole Vik")],
+        [("Where is the mill?", "Де млин."), ("Where is the weir?", "Там гребля."), ("Who is it?", "Це я.")],
+        [(one, "Wesel", "Bonn", "Xanten", "B") for one, _ in PAIRS],
+        [(one, other, "noted") for one, other in PAIRS],
+        [("question", "answer"), ("What is it?", "stone"), ("Where is it?", "yard"), ("Who has it?", "Ida Brand")],
+    ],
+)
+def test_columns_that_ask_and_hold_names_states_types_or_choices_stay(read, rows):
+    assert read("\n".join("\t".join(row) for row in rows) + "\n") == []
+
+
+def test_cards_with_answers_to_choose_from_stay(read):
+    rows = "\n".join(f"{one}\tWesel\tBonn\tXanten\tB" for one, _ in PAIRS)
+    assert read(f"#separator:tab\n#html:false\n{rows}\n") == []
 
 
 @pytest.mark.parametrize(

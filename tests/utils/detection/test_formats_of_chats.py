@@ -33,8 +33,6 @@ def lines(form, said=TALK, **more):
         "2024-03-01 10:{minute}:00: ACTION[Server]: CHAT: <{name}_9> {said}",
         'L 03/01/2024 - 10:{minute}:00: "{name}<{n}><[U:1:1]><Blue>" say "{said}"',
         "{n}. {name} Lund: {said}",
-        "10:{minute} {name} {said}",
-        "[10:{minute}] {name} {said}",
     ],
 )
 def test_turns_behind_the_times_of_recorders_games_and_plain_logs(read, form):
@@ -71,7 +69,25 @@ DIARY = """07:10 I woke up. Why so early?
 08:30 We read"""
 
 
-@pytest.mark.parametrize("text", [TIMETABLE, WORK_LOG, TELEPHONES, DIARY])
+CALLS = """09:00 call with the smith, will he come?
+09:30 mail to you about the belt
+10:00 call with Ida, can we shut the sluice?
+10:20 mail from Per, I answer later
+10:40 call with the smith, he comes
+11:00 mail to you, is it done?
+11:30 call with Ole, you know why"""
+OTHERS = """19:02 ida came in. What does she want?
+19:05 ole greets her, and I wait
+19:10 ida asks for my key. Why?
+19:12 ole says that you have it
+19:20 ida leaves. Will she be back?
+19:30 ole and I shut the mill
+19:40 ida is at the door, I open"""
+
+
+@pytest.mark.parametrize(
+    "text", [TIMETABLE, WORK_LOG, TELEPHONES, DIARY, CALLS, OTHERS, lines("10:{minute} {name} {said}")]
+)
 def test_timetables_work_logs_telephone_lists_and_diaries_stay(read, text):
     assert read(text) == []
 
@@ -82,6 +98,11 @@ def test_timetables_work_logs_telephone_lists_and_diaries_stay(read, text):
         "[18:{n}:01] [Server thread/INFO]: Loaded <recipe{m}> of the pack",
         "2024-01-02 18:{n}:01 INFO parser: <title> Is the mill open?",
         "2024-01-02 18:{n}:01 DEBUG wire: <node{m}> <value>closed</value>",
+        "[18:{n}:01 INFO]: <worker{m}> started the build of you, what is left?",
+        "2024-01-02 18:{n}:01 INFO: <part{m}> you may set the path, I use it",
+        "INFO]: <worker{m}> yes, I am ready",
+        "  {n} <file{m}> the file that you want to read",
+        "  from: <path{m}> no, you copy from this folder",
     ],
 )
 def test_logs_that_print_elements_are_no_chat(read, line):
@@ -168,6 +189,15 @@ def test_the_history_of_a_coding_assistant_parts_what_was_typed_from_notices(rea
     assert read(HISTORY, "history.md") == [[asked, told, "and open()?", "It has no check."]]
 
 
+def test_a_long_history_is_read_as_a_short_one(read):
+    asked = [f"Why does part {n} raise?" for n in range(9000)]
+    text = "# aider chat started at 2024-05-01 10:00:00\n\n" + "\n".join(
+        f"#### {one}\n\nIt is shut.\n" for one in asked
+    )
+    assert len(text) > 400_000
+    assert read(text, "history.md") == [[part for one in asked for part in (one, "It is shut.")]]
+
+
 def test_headings_of_the_fourth_level_are_no_prompts(read):
     sections = "\n\n".join(f"#### Part {n}\n\nThe wheel turns {n} times.\n\n> Noted by the miller." for n in range(6))
     assert read(f"# The mill\n\n{sections}\n", "mill.md") == []
@@ -196,6 +226,15 @@ def test_the_tiers_of_a_chat_transcript_are_left_out(read):
     )
     head = "@UTF8\n@Begin\n@Languages:\teng\n@Participants:\tCHI Tom Target_Child, MOT Ann\n\tMother"
     assert read(f"{head}\n{turns}\n@End\n", "tom.cha.txt") == [TALK]
+
+
+def test_the_tiers_of_a_long_transcript_are_left_out_to_its_end(read):
+    said = TALK * 900
+    turns = "\n".join(
+        f"*{('MOT', 'CHI')[n % 2]}:\t{part}\n%mor:\tpro|it v|be\n%gra:\t1|2|SUBJ" for n, part in enumerate(said)
+    )
+    assert len(turns) > 400_000
+    assert read(f"@UTF8\n@Begin\n@Languages:\teng\n{turns}\n@End\n", "long.cha.txt") == [said]
 
 
 def test_signs_that_open_lines_elsewhere_are_said(read):

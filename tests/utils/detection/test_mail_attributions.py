@@ -30,3 +30,15 @@ def test_the_writer_of_each_quoted_mail_is_told_by_the_line_above_it(read, line)
     assert read(f"{HEAD}May I fetch them?\n\n{quoted}", "thread.eml") == [
         ["Is the rye dry?", "Two sacks are dry.", "May I fetch them?"]
     ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "In 2019 the council wrote to the owners of all houses along the northern bank of the river:",
+        "here is what the lawyers wrote in the second section of the contract, on the days of payment:",
+        "please see how the lawyer wrote Section 4 Paragraph 2 of the contract at 10:30",
+    ],
+)
+def test_a_quotation_led_in_by_a_sentence_is_no_mail(read, line):
+    assert read(f"{HEAD}Dear Ole,\n\n{line}\n> Nothing is built here.\n\nIda\n", "rule.eml") == []

@@ -25,7 +25,14 @@ def test_reactions_and_notices_below_a_message_are_not_said(line):
     assert said(chat([ASKED[0], f"{ASKED[1]}\n{line}", *ASKED[2:]])) == ASKED
 
 
-@pytest.mark.parametrize("line", ["👍", "2 x 3", "(- no, -) said the miller"])
+@pytest.mark.parametrize(
+    "line", ["**** BEGIN LOGGING AT Tue Nov  7 21:04:10 2023", "**** FIN DU JOURNAL LE 7 nov. 2023 à 21:04:10"]
+)
+def test_where_a_log_begins_is_not_said(line):
+    assert said(chat([ASKED[0], f"{ASKED[1]}\n{line}", *ASKED[2:]])) == ASKED
+
+
+@pytest.mark.parametrize("line", ["👍", "2 x 3", "(- no, -) said the miller", "**** and these", "**** for the 7 mills"])
 def test_a_picture_or_figures_alone_are_said(line):
     assert said(chat([ASKED[0], f"{ASKED[1]}\n{line}", *ASKED[2:]]))[1].endswith(line)
 

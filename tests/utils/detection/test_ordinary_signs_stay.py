@@ -41,11 +41,23 @@ def test_notices_and_reactions_are_said_by_nobody(line):
 
 
 @pytest.mark.parametrize(
-    "closing", ["Everyone can make mistakes, even millers.", "Text: kind regards from all of us", "Phone: 030 123456"]
+    "closing",
+    [
+        "Everyone can make mistakes, even millers.",
+        "Text: kind regards from all of us",
+        "Phone: 030 123456",
+        "My First Interview",
+        "Mein Mühlen Interview",
+    ],
 )
 def test_a_last_paragraph_that_somebody_says_is_kept(read, closing):
     text = "\n\n".join(f"{('Ann', 'Ben')[n % 2]}: {part}" for n, part in enumerate(SAID))
     assert closing.rpartition(":")[2].strip() in read(f"{text}\n\n{closing}")[0][-1]
+
+
+def test_a_name_with_the_word_for_an_interview_in_brackets_is_a_credit(read):
+    text = "\n\n".join(f"{('Ann', 'Ben')[n % 2]}: {part}" for n, part in enumerate(SAID))
+    assert read(f"{text}\n\nIda Brand (interview)") == [SAID]
 
 
 def test_a_verb_of_a_credit_needs_a_name(read):

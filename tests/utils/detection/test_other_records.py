@@ -52,3 +52,118 @@ def test_quotations_by_their_authors_are_no_talk_where_nobody_is_asked(read):
 def test_roles_with_the_same_settings_are_no_talk(read):
     rows = [{"role": name, "content": ["read", "write"]} for name in ("admin", "guest", "admin", "guest")]
     assert read(json.dumps(rows), "roles.json") == []
+
+
+QUIET = [
+    ("Ines", "I am at the weir now."),
+    ("Paul", "Good, I am there in ten minutes."),
+    ("Ines", "The road is wet, so take your time."),
+    ("Paul", "Then I bring the long rope."),
+    ("Ines", "And the lamp, it gets dark."),
+    ("Paul", "It is in the boat."),
+]
+
+
+def in_all_forms(rows):
+    """The rows as JSON, JSON Lines and CSV: the text of a file and its name."""
+    lines = [",".join(rows[0]), *(",".join(f'"{value}"' for value in row.values()) for row in rows)]
+    return [
+        (json.dumps(rows), "rows.json"),
+        ("\n".join(map(json.dumps, rows)), "rows.jsonl"),
+        ("\n".join(lines), "rows.csv"),
+    ]
+
+
+@pytest.mark.parametrize("keys", [("author", "text"), ("autor", "mensaje"), ("author", "post")])
+def test_writers_who_answer_each_other_are_a_talk_though_none_ends_with_a_question(read, keys):
+    rows = [dict(zip(keys, row, strict=True)) for row in QUIET]
+    assert [read(*form) for form in in_all_forms(rows)] == [[[said for _, said in QUIET]]] * 3
+
+
+@pytest.mark.parametrize("keys", [("author", "quote"), ("autor", "cita"), ("author", "description")])
+def test_quotations_and_what_tells_of_a_thing_are_no_talk_in_whatever_order(read, keys):
+    rows = [dict(zip(keys, row, strict=True)) for row in QUIET]
+    assert [read(*form) for form in in_all_forms(rows)] == [[]] * 3
+
+
+def test_a_speaker_who_comes_back_wins_over_a_heading_for_each_turn(read):
+    rows = [
+        {"speaker": who, "topic": f"Point {n}: {said[:6]}", "text": said} for n, (who, _, said) in enumerate(NEWS[:4])
+    ]
+    assert [read(*form) for form in in_all_forms(rows)] == [[[said for _, _, said in NEWS[:4]]]] * 3
+    once = [{**row, "speaker": f"Speaker {n}"} for n, row in enumerate(rows)]
+    assert [read(*form) for form in in_all_forms(once)] == [[]] * 3
+
+
+@pytest.mark.parametrize("shared", ["Say whether the review is kind.", ""])
+def test_roles_are_evidence_though_their_texts_come_again_and_again(read, shared):
+    """In a table a column of so few different texts is not taken for speech where the system's are among them."""
+    films = ["The film was lovely.", "I left early.", "A joy.", "Never again.", "The actors save it.", "Too long."]
+    talks = [
+        [*([("system", shared)] if shared else []), ("user", film), ("assistant", ("kind", "unkind")[n % 2])]
+        for n, film in enumerate(films)
+    ]
+    rows = [
+        {"conversation_id": f"c{n}", "role": role, "content": said}
+        for n, talk in enumerate(talks)
+        for role, said in talk
+    ]
+    forms = in_all_forms(rows)[: 2 if shared else 3]
+    assert {len(read(*form)) for form in forms} == {6}
+
+
+def test_what_is_thrown_again_and_again_is_told_each_time(read):
+    rows = [
+        {"role": ("user", "assistant")[n % 2], "content": said}
+        for n, said in enumerate(["Roll the die", "Four", "Roll the die", "Two"] * 3)
+    ]
+    assert [len(talk) for talk in read("\n".join(map(json.dumps, rows)), "dice.jsonl")] == [12]
+
+
+@pytest.mark.parametrize("keys", [("title", "answer"), ("titel", "antwort")])
+def test_a_key_that_says_answer_makes_a_pair_with_a_title(read, keys):
+    rows = [
+        dict(zip(keys, row, strict=True))
+        for row in (("Capital of France", "The capital is the city of Paris."), ("The Danube", "It is a long river."))
+    ]
+    assert read("\n".join(map(json.dumps, rows)), "pairs.jsonl") == [list(row.values()) for row in rows]
+    vague = [dict(zip(("title", "output"), row.values(), strict=True)) for row in rows]
+    assert read("\n".join(map(json.dumps, vague)), "pairs.jsonl") == []
+
+
+def test_messages_of_programs_are_a_talk_only_where_half_of_them_ask_or_a_session_is_named(read):
+    log = [
+        {"message": "GET /cart was received by the gate", "response": "302 moved to the login page"},
+        {"message": "PUT /cart was received by the gate", "response": "200 served from the store"},
+        {"message": "Is the store alive?", "response": "no word within thirty seconds"},
+    ]
+    assert read("\n".join(map(json.dumps, log)), "gate.jsonl") == []
+    talk = [{"session_id": "s-4711", **row} for row in log]
+    assert read("\n".join(map(json.dumps, talk)), "bot.jsonl") == [[text for row in log for text in row.values()]]
+
+
+def test_of_several_answers_the_first_is_taken_and_the_parts_of_one_are_joined(read):
+    first, second = {"value": "Goethe"}, {"value": "J. W. von Goethe"}
+    asked = {"question": "Who wrote Faust?"}
+    assert read(json.dumps({**asked, "answer": [first, second]}), "a.json") == [["Who wrote Faust?", "Goethe"]]
+    parts = [
+        {"type": "thinking", "text": "A poet."},
+        *({"type": "text", "text": part} for part in ("Goethe,", "of course.")),
+    ]
+    assert read(json.dumps({**asked, "answer": parts}), "a.json") == [["Who wrote Faust?", "Goethe,\nof course."]]
+
+
+@pytest.mark.parametrize(("key", "value"), [("session", "Spring 2024"), ("conversation", "faq"), ("session", "2024")])
+def test_a_column_that_never_changes_and_is_no_id_joins_nothing(read, key, value):
+    pairs = [("How do I enrol?", "On the page of the office."), ("When does it begin?", "In March, on a Monday.")]
+    rows = [{key: value, "question": asked, "answer": told} for asked, told in pairs]
+    assert [read(*form) for form in in_all_forms(rows)] == [list(map(list, pairs))] * 3
+    one = [{"session_id": "spring", **{name: row[name] for name in ("question", "answer")}} for row in rows]
+    assert [read(*form) for form in in_all_forms(one)] == [[[text for pair in pairs for text in pair]]] * 3
+
+
+@pytest.mark.parametrize("marks", [("type", "ru", "en"), ("kind", "reasoning", "answer"), ("type", "thought", "text")])
+def test_a_language_and_a_way_to_think_are_no_events(read, marks):
+    key, first, other = marks
+    rows = [{"author": who, key: other if n else first, "text": said} for n, (who, said) in enumerate(QUIET)]
+    assert read(json.dumps({"messages": rows}), "chat.json") == [[said for _, said in QUIET]]

@@ -137,3 +137,7 @@ def test_a_class_of_words_inside_sections_tells_no_speakers_apart(read):
         return f'<div class="sect1"><h2>{number}. Step</h2><p>{said}</p></div>'
 
     assert read("".join(map(section, range(8)))) == []
+
+
+def test_bubbles_that_are_links_tell_the_sides_apart(read):
+    assert read("<ul>" + blocks('<li><a class="{side}" href="#">{text}</a></li>') + "</ul>") == [TALK]

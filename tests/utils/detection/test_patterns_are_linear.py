@@ -147,7 +147,16 @@ def test_a_line_of_a_megabyte_is_read_without_harm(unit: str):
 @pytest.mark.no_cover
 @pytest.mark.timeout(_TIMEOUT_S)
 @pytest.mark.parametrize(
-    "unit", ["From: a\n\nTo: b\n\n", "From: a\nTo: b\n", "author:\ta\n--\nb\n\n--\n", 'Is it?\t"a\n', "#### a\n"]
+    "unit",
+    [
+        "From: a\n\nTo: b\n\n",
+        "From: a\nTo: b\n",
+        "author:\ta\n--\nb\n\n--\n",
+        'Is it?\t"a\n',
+        "#### a\n",
+        "- key: a\nIda: why?\n",
+        "- a?\nb.\n" * 4 + "— a?\nb.\n" * 4,
+    ],
 )
 def test_lines_of_headers_without_end_are_each_read_once(unit: str):
     def seconds(size: int) -> float:

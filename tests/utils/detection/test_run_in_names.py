@@ -3,6 +3,7 @@
 import pytest
 
 from src.utils.conversation_detector import detect_conversations, turn_text
+from src.utils.detection.structure.run_in_names import find_run_in_names
 from tests.documents import read_document
 
 ASKED = ["Is the well deep?", "Who dug it?", "Is it dry in August?"]
@@ -80,5 +81,45 @@ def test_lead_words_verbs_and_links_without_a_sign_are_no_names(read, asker, ans
 
 def test_a_paragraph_in_brackets_is_said_by_nobody(read):
     assert read(page("<b>Bugle:</b>", "<b>Pell:</b>", more="<p>[Laughter]</p>")) == [TALK]
-    kept = read(page("<b>Bugle:</b>", "<b>Pell:</b>", more="<p>(It is deep.) And cold.</p>"))
-    assert kept[0][1] == f"{TOLD[0]}\n(It is deep.) And cold."
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "(It is deep.) And cold.",
+        "(And before that, for ten years, my brother did.)",
+        "(He was ill.) (So it was.)",
+    ],
+)
+def test_what_is_said_in_brackets_is_kept(read, said):
+    kept = read(page("<b>Bugle:</b>", "<b>Pell:</b>", more=f"<p>{said}</p><p>So it is.</p>"))
+    assert kept[0][1] == f"{TOLD[0]}\n{said}\nSo it is."
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Task", "Hint"), ("Risk", "Measure"), ("Monday", "Tuesday"), ("Install", "Configure")]
+)
+def test_parts_of_a_lesson_or_a_plan_without_a_sign_are_no_names(read, one, other):
+    assert TALK not in read(page(f"<b>{one}</b>", f"<b>{other}</b>"))
+
+
+def test_names_without_a_sign_of_whom_both_ask_or_none_answers_are_no_talk(read):
+    parts = ["Which maps lie?", "Which do not?", "Read and say why.", "Draw one.", "Show it.", "Is it true?"]
+    names = ("Ada Lund", "Atlas")
+    assert read("".join(f"<p><b>{names[n % 2]}</b> {part}</p>" for n, part in enumerate(parts))) == []
+
+
+def test_a_talk_written_small_is_a_talk(read):
+    parts = ["hi there", "hey, how are you?", "fine, you?", "tired", "long day?", "yes, the mill again"]
+    page_of = "".join(f"<p><b>{('Ada', 'Tom')[n % 2]}:</b> {part}</p>" for n, part in enumerate(parts))
+    assert read(page_of) == [parts]
+
+
+def test_phrases_that_go_on_with_the_words_in_front_are_no_turns_led_by_them(tmp_path):
+    parts = ["asked who pays. Who does?", "pays within a month.", "may end it. How?", "keeps the maps."]
+    for said, is_talk in ((parts, False), ([part.rstrip(".").capitalize() for part in parts], True)):
+        path = tmp_path / "page.html"
+        body = "".join(f"<p><b>{('Buyer', 'Seller')[n % 2]}</b> — {part}</p>" for n, part in enumerate(said))
+        path.write_text(f"<html><body>{body}</body></html>", encoding="utf-8")
+        document = read_document(path)
+        assert (find_run_in_names(document.text, document.sections) is not None) == is_talk

@@ -53,6 +53,9 @@ def test_directions_between_the_paragraphs_of_a_turn_are_left_out(read):
         '<change who="#{who}"><p>{said}</p></change>',
         '<section agent="{who}"><p>{said}</p></section>',
         '<p agent="Ines">{said}</p>',
+        '<p by="{who}">{said}</p>',
+        '<p who="{who}">{said}</p>',
+        '<question by="{who}"><p>{said}</p></question>',
     ],
 )
 def test_other_elements_with_a_name_and_one_voice_alone_are_no_talk_by_it(read, pattern):

@@ -244,3 +244,31 @@ def test_bold_names_in_a_word_document_part_its_turns(tmp_path, mark):
     document = read_document(write_docx(tmp_path / "a.docx", body))
     (found,) = detect_conversations(document).conversations
     assert [turn_text(document.text, turn) for turn in found.turns] == talk
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [
+            ("Task ", "What does Ada want?"),
+            ("Hint ", "See the first line."),
+            ("Task ", "Who is in?"),
+            ("Hint ", "Five."),
+        ],
+        [
+            ("Map ", "a drawing. Of what?"),
+            ("Atlas ", "maps."),
+            ("Map ", "also a function. Which?"),
+            ("Atlas ", "a titan."),
+        ],
+    ],
+)
+def test_bold_words_of_lessons_and_glossaries_are_no_names(tmp_path, lines):
+    body = "".join(f"<w:p>{bold(name)}{plain(said)}</w:p>" for name, said in lines)
+    document = read_document(write_docx(tmp_path / "a.docx", body))
+    assert not any(
+        turn_text(document.text, turn) == lines[1][1]
+        for talk in detect_conversations(document).conversations
+        for turn in talk.turns
+        if len(talk.turns) > 2
+    )

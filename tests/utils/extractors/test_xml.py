@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from src.core.types import Section
@@ -132,9 +134,56 @@ def test_a_piece_of_a_page_inside_data_is_read_as_its_text(tmp_path):
     <item><author>ben</author><text>Write &lt;b&gt; for bold.</text></item></items>"""
     assert [fields(section)["text"] for section in sections(tmp_path, xml)] == [
         "Lit since noon.\n\nAll three.",
-        "a bold word, 3 < 4, x\ny",
+        "a <b>bold</b> word, 3 < 4, x<br/>y",
         "Write <b> for bold.",
     ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Use &lt;br&gt; or &lt;br/&gt; where the line ends.",
+        "<![CDATA[My page has <p>one</p> and a broken <table><tr><td>x</td></tr></table>.]]>",
+        "<![CDATA[<p>One</p> and <p>two</p>]]>",
+        "<![CDATA[<div><p>never closed</div>]]>",
+        "<![CDATA[<td>a cell</td>]]>",
+        "<![CDATA[</p><p>turned round</p>]]>",
+        "<![CDATA[<p>]]>",
+    ],
+)
+def test_marks_up_that_somebody_writes_about_stay_as_they_are(tmp_path, written):
+    plain = written.removeprefix("<![CDATA[").removesuffix("]]>").replace("&lt;", "<").replace("&gt;", ">")
+    (found,) = sections(tmp_path, f"<?xml version='1.0'?><r><i><who>ada</who><text>{written}</text></i><i/></r>")[:1]
+    assert fields(found)["text"] == plain
+
+
+def test_an_element_of_code_is_never_read_as_a_page(tmp_path):
+    code = "<code>&lt;div&gt;&lt;p&gt;x&lt;/p&gt;&lt;/div&gt;</code>"
+    xml = f"<?xml version='1.0'?><r><i><name>Box</name>{code}</i><i/></r>"
+    assert fields(sections(tmp_path, xml)[0])["code"] == "<div><p>x</p></div>"
+
+
+def test_figures_that_the_words_around_them_repeat_stay(tmp_path):
+    xml = """<?xml version="1.0"?><d><p>Width 20, height 30: <v><w>20</w><h>30</h></v> in shops.</p>
+    <p><v><w>20</w><h>30</h></v> is 20 by 30.</p></d>"""
+    assert texts(tmp_path, xml) == ["Width 20, height 30: 2030 in shops.", "2030 is 20 by 30."]
+
+
+def test_many_elements_in_one_paragraph_are_read_in_a_time_that_grows_with_them(tmp_path):
+    def seconds(count):
+        pair = "<v><w>one</w><h>two</h></v>one two "
+        start = process_time()
+        sections(tmp_path, f"<?xml version='1.0'?><d><p>{pair * count}:</p></d>")
+        return process_time() - start
+
+    seconds(10)
+    assert seconds(8000) < 2.0
+
+
+def test_the_data_about_a_text_are_left_out_and_its_paragraphs_are_not(tmp_path):
+    xml = "<?xml version='1.0'?><d><metadata>{}</metadata><p>It opens at nine.</p></d>"
+    assert texts(tmp_path, xml.format("<by>Ada</by>")) == ["It opens at nine."]
+    assert texts(tmp_path, xml.format("<p>Written in May.</p>")) == ["Written in May.", "It opens at nine."]
 
 
 def test_words_behind_an_element_stand_behind_all_that_it_holds(tmp_path):

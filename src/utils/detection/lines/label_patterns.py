@@ -14,8 +14,9 @@ LEAD = re.compile(
     rf"|\(\d{{1,5}}\)[ \t]+|#\d{{1,6}}[ \t]+|[#@](?=[^\W\d_]{{1,24}}$)|role::(?=[a-z]{{2,16}}\b)"
     rf"|[A-Z]?\d{{1,4}}[ \t]{{1,4}}(?=[^\W\d_]))*"
 )
-_LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0900-\u0dff\u0e31-\u0e4e])"
-"""A letter, or a sign that scripts of South Asia and the Near East set on one."""
+LETTER_SIGNS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0900-\u0dff\u0e31-\u0e4e"
+"""Signs that scripts of South Asia and the Near East set on a letter, which are no letters themselves."""
+_LETTER = rf"(?:[^\W\d_]|[{LETTER_SIGNS}])"
 TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]{0,9})(?:\s[^<>]{0,120})?/?>[ \t]*")
 EMPHASIS = re.compile(r"_\*\*|\*\*_|\*{1,3}|_{1,3}|~~|`")
 CLOSERS = re.compile("[\\])>}*_~`\u200e\u200f\u2069]*[ \\t]*[-–—|,·•:：@]?[ \\t]*[\u200e\u200f]*")

@@ -28,6 +28,7 @@ _SIGNS_OF_A_WORD = 4
 """Letters and vowel signs of a word, on average, in scripts of South-East Asia, which set no spaces between words."""
 _FIRST_WORDS = 6
 _LEVELS_OF_SERVERS = (["info"], ["warn"], ["error"])
+_BEHIND_TIME = re.compile(r":\d\d(?:[.,]\d{1,9})?(?:Z|[ ]?[AP]M)?\]?[ \t|]{1,4}\[?(?P<level>[A-Z]{3})(?=[\] \t|])")
 _SPACED = str.maketrans("[]:|/", "     ")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _PERSONAL_SHARE = 0.4
@@ -39,20 +40,26 @@ def looks_like_log(text: str, lines: Sequence[Line]) -> bool:
     """Whether many lines carry a log level among their first words."""
     head_text = text[: lines[min(len(lines), _MAX_LINES) - 1].end].casefold() if lines else ""
     filled = sum(map(bool, map(str.strip, head_text.split("\n"))))
-    if 2 * sum(head_text.count(word) for word in words("log_levels")) < _MAX_LOG_SHARE * filled:
+    known = (*words("log_levels"), *words("short_log_levels"))
+    if 2 * sum(map(head_text.count, known)) < _MAX_LOG_SHARE * filled:
         return False
     seen = levels = 0
     for line in lines[:_MAX_LINES]:
         if line.blank:
             continue
         seen += 1
-        head = text[line.first : min(line.end, line.first + 80)].casefold()
+        head = text[line.first : min(line.end, line.first + 80)]
         levels += _names_level(head) and any(map(str.isdigit, head[:24]))
     return seen >= 5 and levels / seen >= _MAX_LOG_SHARE
 
 
 def _names_level(head: str) -> bool:
-    """Whether a log level stands among the first words of a line, or ends one of its first brackets."""
+    """Whether a log level stands among the first words of a line, or ends one of its first brackets; one of three
+    letters right behind a time: ``[10:03:22 INF] ready``."""
+    sign = _BEHIND_TIME.search(head)
+    if sign and sign["level"].casefold() in words("short_log_levels"):
+        return True
+    head = head.casefold()
     if not words("log_levels").isdisjoint(head.translate(_SPACED).split()[:_FIRST_WORDS]):
         return True
     return any(part.translate(_SPACED).split()[-1:] in _LEVELS_OF_SERVERS for part in head.split("]")[:2])

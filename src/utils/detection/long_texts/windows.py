@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -14,6 +15,9 @@ _WHOLE = 100_000
 
 _WINDOW = 400_000
 _BLOCK = 16_000
+_FORMAT = re.compile(r"\s*(?:#(?:separator|html):|@(?:UTF8|Begin)\s|# aider chat started at \d|title:\t)")
+"""What opens cards to learn from, a transcript in tiers, the history of a program or an issue of a tracker: only this
+first line tells how every other is read."""
 
 
 class Window(NamedTuple):
@@ -28,7 +32,8 @@ class Window(NamedTuple):
 class Windows:
     """The windows of a document in order: parts that may hold a conversation, and some text around each.
 
-    Records, tables and pages with structure are one window whatever their size. After a window that goes on, the next
+    Records, tables, pages with structure and texts whose head names their format are one window whatever their size.
+    After a window that goes on, the next
     begins where ``resume`` says, else where that one ended.
     """
 
@@ -45,7 +50,8 @@ class Windows:
     def __iter__(self) -> Iterator[Window]:
         sections = self._document.sections
         size = sum(len(section.text) for section in sections)
-        if size <= _WHOLE or any(section.fields or section.kind not in ("text", "heading") for section in sections):
+        structured = any(section.fields or section.kind not in ("text", "heading") for section in sections)
+        if size <= _WHOLE or structured or _FORMAT.match(sections[0].text.lstrip("\ufeff")):
             yield Window(self._document, 0, goes_on=False)
             return
         held: list[Section] = []

@@ -53,9 +53,6 @@ _LATER_COLON = re.compile(r"(?P<name>[^:：\n<>\[\]]{1,96}?)[ ]?[:：](?=\s|$)[ 
 _AFTER_NAMED = re.compile("[ \\t]*[\\])>}*_~`\u200e\u200f]*[ \\t]*(?:[:：|>»-](?=\\s|$))?[*_]*[ \\t]*")
 TAILED = "+"
 """The end of the shape of a header with a few words behind its moment."""
-BARE = "_"
-"""The end of the shape of a header whose name a single space parts from the text."""
-_BARE_NAME = re.compile(r"(?P<name>[^\W\d_][\w.-]{0,23})[ ](?=[^\s(\[<|:-])")
 _POST_NUMBER = re.compile(r"\d{1,6}[.)]?[ ]+(?=[^\W\d_])")
 _DIGIT = re.compile(r"\d")
 _SENTENCE = re.compile(r"(?:[!?。！？…]|(?<=\w{5})[.;])(?:\s|$)")
@@ -156,9 +153,6 @@ def _after_moment(text: str, line: Line, index: int, start: int, stop: int) -> S
         readings.append(Header(index, f"{lead}{shape}", name, begin))
         if not mark.strip(" "):  # two spaces may also stand inside what is said
             readings.extend(_colon_later(text, index, lead, position, limit))
-    bare = None if readings else _BARE_NAME.match(text, position, limit)
-    if bare:
-        readings.append(Header(index, f"{lead}N{BARE}", bare["name"], bare.end()))
     noted = _NOTE.fullmatch(text, position, line.end) is not None
     rest = _ADDRESS.sub("", text[position : line.end]).strip(_EDGE)
     if len(rest) <= _MAX_NAME and rest and not _SENTENCE.search(rest) and "\t" not in rest:

@@ -31,9 +31,12 @@ _MIN_INSIDE = 4
 
 @cache
 def _wrote() -> re.Pattern[str]:
-    """The end of the line above quoted text: a verb, perhaps a few more words, a colon."""
+    """The end of the line above quoted text: a verb, perhaps a few more words (or many with an address or a moment), a
+    colon."""
     verbs = "|".join(rf"\b{verb}\b" if verb.isascii() else verb for verb in sorted(words("wrote")))
-    return re.compile(rf"(?:{verbs})(?P<behind>(?:[^:：\n]|(?<=\d):(?=\d)){{0,120}})[:：]?\s*$", re.IGNORECASE)
+    moment = r"(?:(?:19|20)\d\d|\d\d?[./-]\d\d?)[^\n:]{0,20}\d:\d\d"
+    behind = rf"[^:：\n]{{0,60}}|(?=[^\n]{{0,120}}?(?:@|{moment}))(?:[^:：\n]|(?<=\d):(?=\d)){{0,120}}"
+    return re.compile(rf"(?:{verbs})(?P<behind>{behind})[:：]?\s*$", re.IGNORECASE)
 
 
 @cache
@@ -272,8 +275,14 @@ def _attributions(text: str, lines: Sequence[Line], indexes: Sequence[int]) -> d
             continue
         if broken:
             found[index - 1] = ""
-        found[index] = _named_behind(wrote["behind"]) or _named_before(attribution[: wrote.start()])
+        found[index] = _writer(attribution[: wrote.start()], wrote["behind"])
     return found
+
+
+def _writer(before: str, behind: str) -> str:
+    """The name behind the verb, or else before it; where a whole name stands before, what follows is something else."""
+    named = sum(word[:1].isupper() for word in _behind_figures(before).split()) > 1
+    return ("" if named else _named_behind(behind)) or _named_before(before)
 
 
 def _named_behind(content: str) -> str:
@@ -281,7 +290,14 @@ def _named_behind(content: str) -> str:
     that others put there."""
     name = _ADDRESS.sub("", content).strip(" :：*_")
     is_name = sum(map(str.isalpha, name)) > 1 and not name[:1].islower() and not any(map(str.isdigit, name))
-    return content.strip(" :：*_") if is_name and name[:1].isalpha() else ""
+    return _without_following(content.strip(" :：*_")) if is_name and name[:1].isalpha() else ""
+
+
+def _without_following(name: str) -> str:
+    """``name`` without a word for "the following" behind it."""
+    folded = name.casefold()
+    ends = (len(phrase) for phrase in words("the_following") if folded.endswith(f" {phrase}"))
+    return name[: len(name) - max(ends, default=0)].rstrip()
 
 
 def _named_before(content: str) -> str:

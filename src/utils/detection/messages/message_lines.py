@@ -11,7 +11,9 @@ from src.utils.detection.lines.lines import Line
 from src.utils.detection.words.moments import is_moment
 from src.utils.detection.words.vocabulary import words
 
-_PROGRAM = ("===", "--- ", "*** ", "**** ", "-!-", "--> ", "<-- ", "-->\t", "<--\t", "→ ", "← ")
+_PROGRAM = ("===", "--- ", "*** ", "-!-", "--> ", "<-- ", "-->\t", "<--\t", "→ ", "← ")
+_LOGGED = re.compile(r"\*{4} [^\d\n]{1,60}\d{1,2}[^\d\n][^\n]{0,24}\d:[0-5]\d:[0-5]\d[^\n]{0,20}")
+"""``**** BEGIN LOGGING AT Tue Nov  7 21:04:10 2023``, in the language of the program."""
 _MAX_LINE = 120
 _CLOSERS = ")）]"
 _FACES = (
@@ -36,7 +38,7 @@ def is_service(text: str, line: Line) -> bool:
     if line.blank or line.end - line.first > _MAX_LINE:
         return False
     content = text[line.first : line.end].lstrip("\u200e\u200f")
-    if content.startswith(_PROGRAM) or _REACTIONS.fullmatch(content):
+    if content.startswith(_PROGRAM) or _LOGGED.fullmatch(content) or _REACTIONS.fullmatch(content):
         return True
     if content.strip("-—–=*_ ·•~[]").casefold() in words("service_lines"):
         return True

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from src.core.types import Span
 from src.utils.detection.lines.lines import Line
 from src.utils.detection.lines.pieces import tidy
-from src.utils.detection.messages.bare_names import are_bare_names, ask_each_other, is_bare
 from src.utils.detection.messages.header_blocks import headers_of_blocks, with_lines_beside
 from src.utils.detection.messages.headers import Header, Stamped, stamped_lines
 from src.utils.detection.messages.message_lines import behind_quotation, heads_reactions, is_service, without_marks
@@ -57,18 +56,13 @@ def find_stamped(text: str, lines: Sequence[Line]) -> Finding | None:
     found = list(stamped_lines(text, lines))
     if len(found) < 2:
         return None
-    groups = _by_shape(text, lines, found)
-    bare = {shape: own for shape, own in groups.items() if is_bare(shape) and are_bare_names(own, len(found))}
-    plain = {shape: own for shape, own in groups.items() if not is_bare(shape)}
-    best = _best(plain, found) or _best(bare, found)
+    best = _best(_by_shape(text, lines, found), found)
     if best is None:
         return None
     shape, headers = best
     headers = with_lines_beside(text, lines, headers)
     messages = _without_closing(text, lines, _without_tail(lines, _cut(text, lines, headers, found, shape)))
     drafts = _oldest_first(text, lines, headers, _drafts(text, lines, messages))
-    if is_bare(shape) and not ask_each_other(text, drafts):
-        return None
     if not is_spoken(text, drafts, ranged="-->" in text) or (shape == "block" and not is_talk(text, drafts)):
         return None
     speakers = {turn.speaker for draft in drafts for turn in draft.utterances}
@@ -114,14 +108,35 @@ def _by_shape(text: str, lines: Sequence[Line], found: Sequence[Stamped]) -> dic
         for shape, step in (("M/N/", 1), ("N/M/", -1)):
             beside = (_name_beside(text, lines, index, step) for index in alone)
             groups[shape] = [header for header in beside if header]
-    return {shape: _without_said(headers) if shape.endswith("/") else headers for shape, headers in groups.items()}
+    return {
+        shape: _without_said(lines, headers) if shape.endswith("/") else headers for shape, headers in groups.items()
+    }
 
 
-def _without_said(headers: Sequence[Header]) -> list[Header]:
-    """Without the line right below a header that names somebody nobody else does: what is said holds times too."""
+def _without_said(lines: Sequence[Line], headers: Sequence[Header]) -> list[Header]:
+    """Without the line right below a header that names somebody nobody else does: what is said holds times too. A name
+    like those that come back, with a line below it that heads nothing, follows a message without text."""
     names = Counter(header.name.casefold() for header in headers)
-    below = {header.line + 1 for header in headers if names[header.name.casefold()] > 1}
-    return [header for header in headers if names[header.name.casefold()] > 1 or header.line not in below]
+    heads = {header.line for header in headers}
+    known = [header for header in headers if names[header.name.casefold()] > 1]
+    below = {header.line + 1 for header in known}
+    looks = {_capitals(header.name) for header in known}
+    return [
+        header
+        for header in headers
+        if names[header.name.casefold()] > 1
+        or header.line not in below
+        or (_capitals(header.name) in looks and _says_below(lines, header.line, heads))
+    ]
+
+
+def _capitals(name: str) -> tuple[bool, ...]:
+    """Which words of a name begin with a capital letter."""
+    return tuple(word[:1].isupper() for word in name.split())
+
+
+def _says_below(lines: Sequence[Line], head: int, heads: set[int]) -> bool:
+    return head + 1 < len(lines) and not lines[head + 1].blank and head + 1 not in heads
 
 
 def _text_below(text: str, lines: Sequence[Line], index: int) -> bool:
@@ -305,7 +320,7 @@ def pieces_of(text: str, lines: Sequence[Line], message: Message, following: str
     first = message.first if message.first == message.head else behind_quotation(text, lines, message.first, stop)
     for index in range(first, stop):
         line = lines[index]
-        if heads_reactions(text, lines, index):
+        if heads_reactions(text, lines, index) and _is_last(lines, index, stop):
             break
         own = index == message.first and message.text_start < line.end and index >= message.head
         start = message.text_start if own else line.start
@@ -320,6 +335,11 @@ def pieces_of(text: str, lines: Sequence[Line], message: Message, following: str
         spans.append(Span(start, max(start, line.end)))
         indents.append(-1 if own else line.indent)
     return without_marks(text, tidy(text, spans, indents), in_cell=text[message.text_start - 1] == "\t")
+
+
+def _is_last(lines: Sequence[Line], index: int, stop: int) -> bool:
+    """Whether only deeper lines follow in the message."""
+    return all(line.blank or line.indent > lines[index].indent for line in lines[index + 1 : stop])
 
 
 def _without_initials(text: str, lines: Sequence[Line], message: Message, following: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import Counter
 from collections.abc import Sequence
 
@@ -18,13 +19,15 @@ from src.utils.detection.lines.turns import (
 )
 from src.utils.detection.rules.letters import with_letters_before_colons, with_partners
 from src.utils.detection.types import ANSWERERS, ASKERS, Draft, Finding, Utterance
-from src.utils.detection.words.vocabulary import stop_labels
+from src.utils.detection.words.vocabulary import stop_labels, words
 
 _MAX_IMBALANCE = 4
 _MOST = 0.75
 _SAME_INDENT = 4
 _MAX_OFFICIALS = 1.5
 """Speakers with names, for each question and answer of a hearing."""
+_FIELD_SHARE = 0.75
+"""Questions that have the same part once: a field of each, nobody who speaks."""
 
 
 def find_closed(text: str, lines: Sequence[Line], labels: Sequence[Mark]) -> Finding | None:
@@ -41,7 +44,7 @@ def find_closed(text: str, lines: Sequence[Line], labels: Sequence[Mark]) -> Fin
     if not inline and min(len(askers), len(answerers)) * _MAX_IMBALANCE < max(len(askers), len(answerers)):
         return None
     pairs = _is_pairs(askers, answerers)
-    others = _officials(marks, labels) if pairs else ()
+    others = _officials(text, marks, labels) if pairs else ()
     if others:  # the record of a hearing: one conversation
         pairs = False
         marks = sorted([*marks, *others], key=lambda mark: mark.index)
@@ -70,10 +73,15 @@ def _consistent(text: str, lines: Sequence[Line], marks: list[Mark]) -> list[Mar
     opening = sum(mark.label.opens_block for mark in marks)
     if opening * 10 >= len(marks) * 9:  # "Dr. Hales" at the beginning of a line is none
         marks = [mark for mark in marks if mark.label.opens_block]
-    if marks:
-        indent = Counter(mark.label.indent for mark in marks).most_common(1)[0][0]
-        marks = [mark for mark in marks if abs(mark.label.indent - indent) <= _SAME_INDENT]
-    return marks
+    asking = [mark for mark in marks if mark.label.word.family in ASKERS]
+    others = [mark for mark in marks if mark.label.word.family not in ASKERS]
+    return sorted([*_evenly_indented(asking), *_evenly_indented(others)], key=lambda mark: mark.index)
+
+
+def _evenly_indented(side: Sequence[Mark]) -> list[Mark]:
+    """The labels of one side near its usual indent; set flush right, those of both sides begin far apart."""
+    usual = Counter(mark.label.indent for mark in side).most_common(1)
+    return [mark for mark in side if abs(mark.label.indent - usual[0][0]) <= _SAME_INDENT]
 
 
 def _mostly_inline(text: str, askers: Sequence[Mark]) -> bool:
@@ -105,7 +113,7 @@ def _with_companions(marks: list[Mark], labels: Sequence[Mark]) -> list[Mark]:
     return sorted([*marks, *chosen], key=lambda mark: mark.index)
 
 
-def _officials(marks: Sequence[Mark], labels: Sequence[Mark]) -> list[Mark]:
+def _officials(text: str, marks: Sequence[Mark], labels: Sequence[Mark]) -> list[Mark]:
     """Speakers in capitals beside questions and answers: ``MR. COLE:``, ``THE WITNESS:``; before the first question and
     behind the last answer those who also speak between them, or often. ``BY MR. COLE:`` says nothing and ends a turn.
     """
@@ -120,7 +128,7 @@ def _officials(marks: Sequence[Mark], labels: Sequence[Mark]) -> list[Mark]:
         and mark.label.name.isupper()
         and 2 <= len(mark.label.name.split()) <= 4
     ]
-    inside = [mark for mark in named if marks[0].index < mark.index < marks[-1].index]
+    inside = _persons(text, marks, [mark for mark in named if marks[0].index < mark.index < marks[-1].index])
     counts = Counter(mark.label.word.key for mark in named)
     if not inside or len(named) > _MAX_OFFICIALS * len(marks):
         return []
@@ -129,6 +137,30 @@ def _officials(marks: Sequence[Mark], labels: Sequence[Mark]) -> list[Mark]:
         return []  # so many different ones are headings
     known = {mark.label.word.key for mark in inside}
     return [mark for mark in named if mark.label.word.key in known or counts[mark.label.word.key] > 1]
+
+
+def _persons(text: str, marks: Sequence[Mark], named: Sequence[Mark]) -> list[Mark]:
+    """``named`` where these speak: some have titles, come between a question and its answer or speak twice behind one,
+    or a witness is sworn in above. Parts of the answers (``SIDE EFFECTS:``) do none of this, nor do fields that every
+    question has."""
+    titled = any(word.endswith(".") for mark in named for word in mark.label.name.split()[:-1])
+    if titled or _tells_of_witness(text, marks[0].label.start):
+        return list(named)
+    indexes = [mark.index for mark in marks]
+    behind = [bisect(indexes, mark.index) - 1 for mark in named]
+    times = Counter((mark.label.word.key, place) for mark, place in zip(named, behind, strict=True))
+    if any(count > 1 for count in times.values()):
+        return list(named)
+    asked = sum(mark.label.word.family in ASKERS for mark in marks)
+    places = Counter(key for key, _ in times)
+    if any(count >= max(_FIELD_SHARE * asked, 3) for count in places.values()):
+        return []
+    return list(named) if any(marks[place].label.word.family in ASKERS for place in behind) else []
+
+
+def _tells_of_witness(text: str, end: int) -> bool:
+    above = text[:end].casefold()
+    return any(phrase in above for phrase in words("testimony"))
 
 
 def pair_drafts(text: str, cuts: Sequence[Cut]) -> list[Draft]:

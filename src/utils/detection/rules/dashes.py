@@ -39,9 +39,10 @@ def find_dashes(text: str, lines: Sequence[Line], sections: Sequence[Section]) -
     """
     captions = {number for number, section in enumerate(sections) if section.kind == "turn"}
     captions |= {lines[index].section for index in cue_lines(text, lines)}
-    drafts = [
-        draft for run in _runs(text, lines, captions) if (draft := _draft(text, lines, run, captions)) is not None
-    ]
+    runs = [run for run in _runs(text, lines, captions) if len(run) >= _MIN_TURNS]
+    stops = [*(run[0][0] for run in runs[1:]), len(lines)]
+    found = (_draft(text, lines, run, stop, captions) for run, stop in zip(runs, stops, strict=False))
+    drafts = [draft for draft in found if draft is not None]
     if not drafts:
         return None
     turns = sum(len(draft.utterances) for draft in drafts)
@@ -53,24 +54,21 @@ def _runs(text: str, lines: Sequence[Line], captions: set[int]) -> Iterator[list
     another paragraph ends the run; where they are paragraphs, two paragraphs between them belong to a turn."""
     run: list[tuple[int, int]] = []
     kind = ""
-    between = 0
+    between = allowed = 0
     for index, line in enumerate(lines):
         if line.blank or line.skip:
             continue
         captioned = line.section in captions
         found = None if line.code or line.foreign else _DASH.match(text, line.first, line.end)
         found = found or (_CHANGE.match(text, line.first, line.end) if captioned else None)
-        if run and (
-            line.level or line.rule or (found and found["dash"] != kind) or between > _allowed(run, lines, kind)
-        ):
+        if run and (line.level or line.rule or (found and found["dash"] != kind) or between > allowed):
             yield run
             run, between = [], 0
         if found:
-            if between > _allowed(run, lines, kind) and run:
-                yield run
-                run = []
             kind, between = found["dash"], 0
             run.append((index, found.end()))
+            if len(run) <= 2:
+                allowed = _allowed(run, lines, kind)
         elif run:
             between += starts_block(lines, index)
     if run:
@@ -85,10 +83,11 @@ def _allowed(run: Sequence[tuple[int, int]], lines: Sequence[Line], kind: str) -
     return 0 if tight else _MAX_GAP
 
 
-def _draft(text: str, lines: Sequence[Line], run: Sequence[tuple[int, int]], captions: set[int]) -> Draft | None:
-    if len(run) < _MIN_TURNS:
-        return None
-    spoken = _turns(text, lines, run)
+def _draft(
+    text: str, lines: Sequence[Line], run: Sequence[tuple[int, int]], end: int, captions: set[int]
+) -> Draft | None:
+    """The turns of a run, the last of which stands before line ``end``; None where they are no dialogue."""
+    spoken = _turns(text, lines, run, end)
     contents = ["".join(text[piece.start : piece.end] for piece in turn.pieces).strip() for turn in spoken]
     asking = sum(any(mark in content for mark in _ASKING) for content in contents)
     sentences = sum(content[-1:] in _ENDS for content in contents)
@@ -96,7 +95,7 @@ def _draft(text: str, lines: Sequence[Line], run: Sequence[tuple[int, int]], cap
     changes = text[first.first] in ">＞"
     weak = text[first.first] in "-−" and first.section not in captions  # what also leads a list
     least = 0.3 if weak else 0 if changes else _MIN_ASKING
-    answered = _named_answers(text, lines, run) or _answered(text, lines, run)
+    answered = _named_answers(text, lines, run, end) or _answered(text, lines, run, end)
     if answered:
         return Draft(tuple(answered), lines[run[0][0]].start)
     if weak and len(spoken) < _MIN_WEAK_TURNS:
@@ -108,14 +107,15 @@ def _draft(text: str, lines: Sequence[Line], run: Sequence[tuple[int, int]], cap
     return Draft(tuple(spoken), lines[run[0][0]].start)
 
 
-def _answered(text: str, lines: Sequence[Line], run: Sequence[tuple[int, int]]) -> list[Utterance]:
+def _answered(text: str, lines: Sequence[Line], run: Sequence[tuple[int, int]], end: int) -> list[Utterance]:
     """Dashes that open questions only, each with its answer in the paragraphs below; [] where they open every turn."""
-    last_stop = _paragraph_end(lines, next_filled(lines, _paragraph_end(lines, run[-1][0])))
-    stops = [*(index for index, _ in run[1:]), min(last_stop, len(lines))]
-    asked = [collect(text, lines, index, _paragraph_end(lines, index), start) for index, start in run]
-    told = [
-        collect(text, lines, _paragraph_end(lines, index), stop) for (index, _), stop in zip(run, stops, strict=True)
-    ]
+    below = min(next_filled(lines, _paragraph_end(lines, run[-1][0], end)), end)
+    stops = [*(index for index, _ in run[1:]), _paragraph_end(lines, below, end)]
+    ends = [_paragraph_end(lines, index, stop) for (index, _), stop in zip(run, stops, strict=True)]
+    if any(below == stop for below, stop in zip(ends, stops, strict=True)):
+        return []  # a turn stands in the next line
+    asked = [collect(text, lines, index, below, start) for (index, start), below in zip(run, ends, strict=True)]
+    told = [collect(text, lines, below, stop) for below, stop in zip(ends, stops, strict=True)]
     asking = sum(asks("".join(text[slice(*piece)] for piece in pieces)) for pieces in asked)
     doubled = run[0][1] - lines[run[0][0]].first > 1 and text[lines[run[0][0]].first] in "—―"
     if not all(told) or not all(asked) or not (doubled or asking >= _ASKED_SHARE * len(asked)):
@@ -127,14 +127,15 @@ def _answered(text: str, lines: Sequence[Line], run: Sequence[tuple[int, int]]) 
     ]
 
 
-def _turns(text: str, lines: Sequence[Line], run: Sequence[tuple[int, int]]) -> list[Utterance]:
+def _turns(text: str, lines: Sequence[Line], run: Sequence[tuple[int, int]], end: int) -> list[Utterance]:
     turns = []
     inner = sum(_holds_paragraph(lines, one[0], other[0]) for one, other in pairwise(run))
     for number, (index, start) in enumerate(run):
-        last = len(lines) if text[lines[index].first] in ">＞" else _paragraph_end(lines, index)
-        stop = run[number + 1][0] if number + 1 < len(run) else last
-        if number + 1 < len(run) and not inner:
-            stop = min(stop, _paragraph_end(lines, index))
+        last = number + 1 == len(run)
+        stop = end if last else run[number + 1][0]
+        one_paragraph = text[lines[index].first] not in ">＞" if last else not inner
+        if one_paragraph:
+            stop = _paragraph_end(lines, index, stop)
         pieces = collect(text, lines, index, stop, start)
         turns.append(Utterance(f"speaker {number % 2 + 1}", None, pieces))
     turns = _with_quoted_ends(text, lines, run, turns)
@@ -158,12 +159,12 @@ def _with_quoted_ends(
     return [first, *turns[:-1], turns[-1]._replace(pieces=end)]
 
 
-def _named_answers(text: str, lines: Sequence[Line], run: Sequence[tuple[int, int]]) -> list[Utterance]:
+def _named_answers(text: str, lines: Sequence[Line], run: Sequence[tuple[int, int]], end: int) -> list[Utterance]:
     """Dashes that open questions, each answered in the next line by a name and a wide gap or colon; [] otherwise, and
     where few of them ask: the fields of a list of records are written so, too."""
     turns: list[Utterance] = []
     for number, (index, start) in enumerate(run):
-        stop = run[number + 1][0] if number + 1 < len(run) else _paragraph_end(lines, index)
+        stop = run[number + 1][0] if number + 1 < len(run) else _paragraph_end(lines, index, end)
         heads = [
             (below, found)
             for below in range(index + 1, stop)
@@ -179,13 +180,12 @@ def _named_answers(text: str, lines: Sequence[Line], run: Sequence[tuple[int, in
 
 
 def _holds_paragraph(lines: Sequence[Line], index: int, stop: int) -> bool:
-    return _paragraph_end(lines, index) < stop and any(
-        not lines[other].blank for other in range(_paragraph_end(lines, index), stop)
-    )
+    return any(not lines[other].blank for other in range(_paragraph_end(lines, index, stop), stop))
 
 
-def _paragraph_end(lines: Sequence[Line], index: int) -> int:
-    end = index + 1
-    while end < len(lines) and not starts_block(lines, end) and not lines[end].blank:
+def _paragraph_end(lines: Sequence[Line], index: int, stop: int) -> int:
+    """Where the paragraph that line ``index`` is in ends, or ``stop`` if it goes on there."""
+    end = min(index + 1, stop)
+    while end < stop and not starts_block(lines, end) and not lines[end].blank:
         end += 1
     return end

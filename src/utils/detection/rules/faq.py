@@ -95,7 +95,7 @@ def find_faq(text: str, lines: Sequence[Line], labels: dict[int, Label]) -> Find
         kind: members
         for kind, members in groups.items()
         if (_asks_enough(_below_opening(text, kind, members)) and not _outnumbered(groups, kind))
-        or are_solved(labels, kind, members)
+        or are_solved(text, lines, labels, kind, members)
     }
     numbered = [kind for kind in asking if kind[0] == "number"]
     if len(numbered) > 1:  # chapters and their sections ask alike: 2.1. and 2.1.3.
@@ -141,7 +141,7 @@ def _answer_class(
     typed = kind[0] == "prompt"
     telling = kind[0] in ("heading", "number", "definition", "label", "prompt") or share >= _SURE_SHARE
     whole = telling and share >= (_TYPED_SHARE if typed else _WHOLE_CLASS_SHARE)
-    whole = whole or are_solved(labels, kind, members)
+    whole = whole or are_solved(text, lines, labels, kind, members)
     is_put = _is_said if typed else _is_statement
     questions = [member for member in members if member.asks or (whole and is_put(text, member))]
     enders = [member for member in members if member.asks or whole or kind[0] == "heading"]

@@ -10,6 +10,8 @@ from src.utils.detection.lines.pieces import trimmed
 from src.utils.detection.types import Draft, Finding, Utterance
 
 _FIELD = re.compile(r"(?P<key>[a-z][a-z -]{1,20}):(?:\t(?P<value>.*)|$)")
+_LOGIN = re.compile(r"[\w-]{1,39}(?:[/\[][\w-]{1,39}\]?)?")
+"""What names an account, perhaps of a program (``app/renovate``); authors of books have several names."""
 _AUTHOR = "author"
 _RULE = "--"
 _MIN_NOTES = 2
@@ -18,7 +20,7 @@ _CONFIDENCE = 0.95
 
 def find_issue(text: str, lines: Sequence[Line]) -> Finding | None:
     """The notes below an issue, each by the author that its fields name (``gh issue view --comments``)."""
-    if f"{_AUTHOR}:\t" not in text:
+    if f"{_AUTHOR}:\t" not in text or not _begins_with_fields(text, lines):
         return None
     turns = tuple(_notes(text, lines))
     if len(turns) < _MIN_NOTES or len({turn.speaker for turn in turns}) < _MIN_NOTES:
@@ -28,6 +30,12 @@ def find_issue(text: str, lines: Sequence[Line]) -> Finding | None:
     )
 
 
+def _begins_with_fields(text: str, lines: Sequence[Line]) -> bool:
+    """Whether the file is the issue: below anything else, it is quoted."""
+    first = next_filled(lines, 0)
+    return not lines[first].code and _FIELD.fullmatch(text, lines[first].start, lines[first].end) is not None
+
+
 def _notes(text: str, lines: Sequence[Line]) -> Iterator[Utterance]:
     author = ""
     first = -1
@@ -35,7 +43,7 @@ def _notes(text: str, lines: Sequence[Line]) -> Iterator[Utterance]:
         content = text[line.start : line.end]
         field = _FIELD.fullmatch(content) if first < 0 else None
         if field and field["key"] == _AUTHOR:
-            author = (field["value"] or "").strip().casefold()
+            author = name.casefold() if _LOGIN.fullmatch(name := (field["value"] or "").strip()) else ""
         elif content == _RULE and first < 0:
             first = index + 1 if author else -1
         elif content == _RULE and _ends_note(text, lines, index):

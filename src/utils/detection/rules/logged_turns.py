@@ -9,26 +9,29 @@ from itertools import pairwise
 
 from src.core.types import Span
 from src.utils.detection.lines.lines import Line
-from src.utils.detection.lines.speech import asks, is_personal, is_spoken
+from src.utils.detection.lines.speech import is_personal, is_spoken
 from src.utils.detection.structure.columns import is_prose
 from src.utils.detection.types import ANSWERERS, ASKERS, Draft, Finding, Utterance
-from src.utils.detection.words.vocabulary import html_tags, read_label
+from src.utils.detection.words.vocabulary import html_tags, read_label, words
 
 _MARKED = re.compile(
     r"(?<![^\s\[(|<\"'])(?P<word>[^\W\d_][^\W\d_]{1,19})[\])>\"']{0,2}[ ]?(?::|<(?!\w)|>|»|«|[-=]>|<-)[ ]+(?=\S)"
 )
+_WHEN = re.compile(r"[^<>\n]{0,60}?\d:[0-5]\d(?!\d)")
+"""The time that a server writes in front of all that it tells: a manual sets ``<file>`` behind other things."""
 _NAMED = re.compile(
-    r"(?:\]:?|:|\d|\A)[ \t]+(?:\[[^\[\]\n]{1,16}\][ ])?<(?P<name>[^\s<>/!?][^<>\n=/]{0,30})>[ ]+(?=[^\s<])"
+    r"(?:\]:?|:|\d)[ \t]+(?:\[[^\[\]\n]{1,16}\][ ])?<(?P<name>[^\s<>/!?][^<>\n=/]{0,30})>[ ]+(?=[^\s<])"
 )
 """What a player says, among the lines of a game's server: ``[19:02:29 INFO]: <Ann> hi``."""
 _QUOTED = re.compile(r"\"(?P<name>[^\"<>\n]{1,32})<\d{1,5}><[^<>\n]{0,40}><[^<>\n]{0,24}>\" say(?:_team)? \"")
 """``"Ann<3><[U:1:22]><Blue>" say "hi"``, in the logs of another engine."""
+_WORD = re.compile(r"[^\W\d_]+")
 _REACH = 160
 _MIN_OF_SIDE = 2
 _MIN_CHANGES = 0.5
 _MOST = 0.75
-_SOME, _MANY = 0.2, 0.3
-"""The share of those who speak to others, where a question mark is set and where none is."""
+_PERSONAL_SHARE = 0.3
+_MIN_GREETED = 2
 _CONFIDENCE = 0.85
 
 
@@ -50,17 +53,24 @@ def find_logged_turns(text: str, lines: Sequence[Line]) -> Finding | None:
 
 
 def find_logged_chat(text: str, lines: Sequence[Line]) -> Finding | None:
-    """The chat in lines of a log that name somebody in angle brackets; None where hardly a name comes back."""
+    """The chat in lines of a log that name somebody in angle brackets; None where hardly a name comes back, or where
+    those who are named neither greet nor reply: the parts of a program report, too."""
     turns = list(_named_turns(text, lines))
     names = Counter(turn.speaker for turn in turns)
     returning = sum(count for count in names.values() if count > 1)
     contents = [text[slice(*turn.pieces[0])] for turn in turns]
     if sum(count > 1 for count in names.values()) < _MIN_OF_SIDE or returning < _MOST * len(turns):
         return None
-    if not is_personal(contents, _SOME if any(map(asks, contents)) else _MANY):
+    if sum(map(_greets, contents)) < _MIN_GREETED or not is_personal(contents, _PERSONAL_SHARE):
         return None
     draft = Draft(tuple(turns), turns[0].pieces[0].start)
     return Finding("speaker names", (draft,), _CONFIDENCE, f"{len(turns)} lines of a log that name who spoke")
+
+
+def _greets(content: str) -> bool:
+    """Whether the first word greets, or answers somebody."""
+    first = _WORD.search(content.casefold())
+    return first is not None and (first[0] in words("greetings") or first[0] in words("replies"))
 
 
 def _named_turns(text: str, lines: Sequence[Line]) -> Iterator[Utterance]:
@@ -72,7 +82,7 @@ def _named_turns(text: str, lines: Sequence[Line]) -> Iterator[Utterance]:
         if quoted and text[line.end - 1] == '"':
             yield Utterance(quoted["name"].casefold(), None, (Span(quoted.end(), line.end - 1),))
             continue
-        found = _NAMED.search(text, line.first, end)
+        found = _NAMED.search(text, line.first, end) if _WHEN.match(text, line.first, end) else None
         if found and found["name"].casefold() not in html_tags():
             yield Utterance(found["name"].casefold(), None, (Span(found.end(), line.end),))
 

@@ -81,12 +81,19 @@ def read_lines(document: SourceDocument, text: str, lines: Sequence[Line]) -> li
 
 def _of_known_format(text: str, lines: Sequence[Line]) -> Finding | None:
     """What formats that only hold such turns say outright."""
-    return (
-        find_tex_exercises(text)
-        or find_cards(text, lines)
-        or find_issue(text, lines)
-        or find_typed_history(text, lines)
-    )
+    known = find_tex_exercises(text) or find_cards(text, lines)
+    if known and _stands_in_talk(text, lines, known.drafts[0].start):
+        known = None
+    return known or find_issue(text, lines) or find_typed_history(text, lines)
+
+
+def _stands_in_talk(text: str, lines: Sequence[Line], start: int) -> bool:
+    """Whether what begins at ``start`` is code, or follows the label of somebody who talks and quotes it."""
+    above = [index for index, line in enumerate(lines) if line.start <= start]
+    if lines[above[-1]].code:
+        return True
+    labels = (find_label(text, lines, index) for index in above)
+    return any(label.word.family in ("user", "assistant") for label in labels if label)
 
 
 def _competing(

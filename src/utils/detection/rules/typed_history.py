@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import dropwhile
 
 from src.core.types import Span
-from src.utils.detection.lines.lines import Line
+from src.utils.detection.lines.lines import Line, next_filled
 from src.utils.detection.lines.pieces import collect, tidy
 from src.utils.detection.types import Draft, Finding, Utterance
 
@@ -24,7 +24,9 @@ def find_typed_history(text: str, lines: Sequence[Line]) -> Finding | None:
     if "# aider chat started at " not in text:
         return None
     drafts = []
-    heads = [index for index, line in enumerate(lines) if _SESSION.match(text, line.start, line.end)]
+    heads = [index for index, line in enumerate(lines) if not line.code and _SESSION.match(text, line.start, line.end)]
+    if heads[:1] != [next_filled(lines, 0)]:
+        return None  # quoted in another text
     for begin, stop in zip(heads, [*heads[1:], len(lines)], strict=False):
         turns = tuple(dropwhile(_answers, _turns(text, lines, begin + 1, stop)))
         if turns:
@@ -53,7 +55,7 @@ def _turns(text: str, lines: Sequence[Line], begin: int, stop: int) -> Iterator[
 
 def _is_typed(text: str, line: Line) -> bool:
     behind = line.start + len(_TYPED)
-    return text.startswith(_TYPED, line.start) and (line.end == behind or text[behind] == " ")
+    return not line.code and text.startswith(_TYPED, line.start) and (line.end == behind or text[behind] == " ")
 
 
 def _asked(text: str, lines: Sequence[Line]) -> tuple[Span, ...]:

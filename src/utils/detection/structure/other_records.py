@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from src.utils.detection.structure.speakers import Said, leaves_questions, speaks_in_roles
@@ -13,6 +15,7 @@ _REPLY_MARK = re.compile(r"(?:[^\W\d_]{2,5}[:：]\s*)+")
 _MIN_REPEATED = 4
 _MIN_HEADED = 3
 _HEADED_SHARE = 0.8
+_ANSWERING_SHARE = 0.75
 
 
 def are_no_turns(
@@ -22,20 +25,23 @@ def are_no_turns(
 
     ``keys`` are their keys or the headers of their columns, ``headings`` what they are called. Few values that come
     again and again are settings; a text with a heading of its own is an article or an issue, whatever it asks; the
-    others are no turns where nobody is asked, unless the list of them is called a talk (``trusted``).
+    others are no turns where nobody is asked and nobody seems to answer, unless the list of them is called a talk
+    (``trusted``).
     """
-    if _repeat(text, entries):
-        return True
     if speaks_in_roles(entries):
         return False
-    if _differ(headings, len(entries)):
+    if _repeat(text, entries):
         return True
     names = {compact_key(key.rsplit("/", 1)[-1]) for key in keys}
-    return not trusted and (_tell_of_other(names) or _name_writers(names)) and not leaves_questions(text, entries)
+    if _differ(headings, len(entries)) and not (names & json_keys("who_speaks").keys() and _return(entries)):
+        return True
+    if trusted or leaves_questions(text, entries):
+        return False
+    return _tell_of_other(names) or (_name_writers(names) and not (_answer_by_turns(entries) and _may_answer(names)))
 
 
 def _repeat(text: str, entries: Sequence[Said]) -> bool:
-    texts = {tuple(text[slice(*piece)] for piece in entry.pieces) for entry in entries}
+    texts = {(entry.thread, *(text[slice(*piece)] for piece in entry.pieces)) for entry in entries}
     return len(entries) >= _MIN_REPEATED and 2 * len(texts) < len(entries)
 
 
@@ -43,6 +49,23 @@ def _differ(headings: Sequence[str], of: int) -> bool:
     """Whether most of the entries have a heading that no other has."""
     told = [_REPLY_MARK.sub("", heading.strip()).casefold() for heading in headings]
     return of >= _MIN_HEADED and len(set(filter(None, told))) >= _HEADED_SHARE * of
+
+
+def _return(entries: Sequence[Said]) -> bool:
+    """Whether speakers come back: several, and each twice on average."""
+    counts = Counter(entry.speaker.casefold() for entry in entries)
+    return sum(count > 1 for count in counts.values()) > 1 and 2 * len(counts) <= len(entries)
+
+
+def _answer_by_turns(entries: Sequence[Said]) -> bool:
+    """Whether writers come back, and one nearly always follows the other; a collection is in no such order."""
+    changes = sum(one.speaker != other.speaker for one, other in itertools.pairwise(entries))
+    return _return(entries) and changes >= _ANSWERING_SHARE * (len(entries) - 1)
+
+
+def _may_answer(names: set[str]) -> bool:
+    """Whether no key says that a text is a quotation, or tells of a thing."""
+    return not names & json_keys("told_of").keys()
 
 
 def _tell_of_other(names: set[str]) -> bool:

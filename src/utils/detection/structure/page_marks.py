@@ -18,7 +18,7 @@ from src.utils.detection.words.vocabulary import read_label, words
 FLOWING = frozenset({"p", "ul", "ol", "li", "pre", "br", "blockquote", "b", "i", "em", "strong", "a", "code", "u"})
 """Elements that follow each other in running text: their position says nothing of their part."""
 
-_WORDS = frozenset({"code", "a", "em", "i", "b", "strong", "u", "kbd", "var", "tt", "abbr", "sup", "sub", "mark"})
+_WORDS = frozenset({"code", "em", "i", "b", "strong", "u", "kbd", "var", "tt", "abbr", "sup", "sub", "mark"})
 _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 Piece = tuple[str, str, Span]

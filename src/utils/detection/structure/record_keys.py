@@ -15,6 +15,9 @@ from src.utils.detection.structure.record_people import Leaf, Path, Speaker, kno
 from src.utils.detection.structure.speakers import Said
 from src.utils.detection.words.vocabulary import compact_key, json_keys, read_label, words
 
+_KIND_KEY = "t"
+_MAX_CODE = 3
+"""The kind of an entry in two or three letters is told from a language, and others so short, by its key."""
 _MAX_GAPS = 2
 """A kind of event has a word or three, no sentence."""
 _WORD = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+")
@@ -116,7 +119,10 @@ def tells_event(key: str, value: str) -> bool:
         return False
     parts = [part.casefold() for part in _WORD.findall(value)]
     marks = {*parts, *(one + other for one, other in itertools.pairwise(parts))}
-    return not marks.isdisjoint(words("event_marks")) or compact_key(value) in words("event_kinds")
+    kind = compact_key(value)
+    return not marks.isdisjoint(words("event_marks")) or (
+        kind in words("event_kinds") and (key == _KIND_KEY or len(kind) > _MAX_CODE)
+    )
 
 
 def _text_pieces(

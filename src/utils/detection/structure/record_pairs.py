@@ -16,6 +16,7 @@ SAID_TO = "message"
 _ROUND_STEPS = 3
 """The end of the path of a text in a list of rounds: ``history[0][1]``."""
 _MAX_KIND = 60
+_PART_KINDS = frozenset({"type", "kind"})
 _PART_STEPS = 2
 """The path of a part of a text from its key: ``[0].value``."""
 _SIDES: dict[str, Family] = {"[0]": "question", "[1]": "answer"}
@@ -28,8 +29,9 @@ def read_pairs(text: str, leaves: Sequence[Leaf]) -> Iterator[Draft]:
     yield from _after_lists(leaves, objects)
     rounds: dict[Path, list[Draft]] = defaultdict(list)
     before = _rounds_before(leaves)
+    in_talk = {path[:-1] for path, _ in leaves if _tells_of_talk(path[-1])}
     for base, keys in objects.items():
-        draft = _pair(keys)
+        draft = _pair(keys, in_talk=base in in_talk)
         if draft:
             draft = _with_rounds_before(draft, before.get(base, ()))
             holder = base[:-1] if len(base) > 1 and compact_key(base[-2]) in words("rounds") else base
@@ -40,19 +42,31 @@ def read_pairs(text: str, leaves: Sequence[Leaf]) -> Iterator[Draft]:
 
 def _thoughts(text: str, leaves: Sequence[Leaf]) -> set[Path]:
     """The parts of an answer that are marked as what somebody thought, or what a program did, on the way to it."""
-    return {path[:-1] for path, span in leaves if tells_event(compact_key(path[-1]), text[slice(*span)][:_MAX_KIND])}
+    return {path[:-1] for path, span in leaves if _is_thought(compact_key(path[-1]), text[slice(*span)][:_MAX_KIND])}
+
+
+def _is_thought(key: str, value: str) -> bool:
+    return tells_event(key, value) or (key in json_keys("event") and compact_key(value) in words("thoughts"))
+
+
+def _tells_of_talk(step: str) -> bool:
+    """Whether a key says who speaks, or in which conversation."""
+    return any(compact_key(step) in json_keys(group) for group in ("plain_speaker", "session"))
 
 
 def _keyed(leaves: Sequence[Leaf], without: Collection[Path]) -> dict[Path, dict[str, list[Leaf]]]:
     """By the path of an object the texts below each of its keys that may hold a side of a pair, as paths from there."""
     objects: dict[Path, dict[str, list[Leaf]]] = defaultdict(lambda: defaultdict(list))
+    parts = {path[:-1] for path, _ in leaves if compact_key(path[-1]) in _PART_KINDS}
     for path, span in leaves:
         for depth, step in enumerate(path):
             if step.startswith("[") or not is_text_leaf(path, depth) or path[:-1] in without:
                 continue
             key = compact_key(step)
             if any(key in json_keys(group) for group in ("question", "answer", "said_to", "system", "extra_input")):
-                objects[path[:depth]][key].append(Leaf(path[depth + 1 :], span))
+                below = Leaf(path[depth + 1 :], span)
+                if path[:-1] in parts or not objects[path[:depth]][key] or not _is_listed(below):
+                    objects[path[:depth]][key].append(below)
     return objects
 
 
@@ -61,22 +75,28 @@ def _texts(keys: Mapping[str, Sequence[Leaf]]) -> dict[str, tuple[Span, ...]]:
 
 
 def _text_of(key: str, below: Sequence[Leaf]) -> tuple[Span, ...]:
-    """The whole text where there is one, else its parts; of several texts under a plural (``answers``) the first."""
-    whole = [leaf for leaf in below if not any(step.startswith("[") for step in leaf.path)]
+    """The whole text where there is one, else its parts, each of a ``type``; of several answers the first."""
+    whole = [leaf for leaf in below if not _is_listed(leaf)]
     first = (whole or below)[0]
     if whole or len(first.path) < _PART_STEPS or key.endswith("s"):
         return (first.span,)
     return tuple(leaf.span for leaf in below if leaf.path[1:] == first.path[1:])
 
 
-def _pair(keys: Mapping[str, tuple[Span, ...]]) -> Draft | None:
+def _is_listed(leaf: Leaf) -> bool:
+    return any(step.startswith("[") for step in leaf.path)
+
+
+def _pair(keys: Mapping[str, tuple[Span, ...]], *, in_talk: bool) -> Draft | None:
+    """The pair of an object; ``in_talk``: a key beside its texts says so."""
     asked = _pick(keys, "question", ())
     told = _pick(keys, "answer", (asked,))
     if asked is None and told and read_label(told).family != "assistant":  # "agent" names who wrote the message
         asked = _pick(keys, "said_to", ())
     if asked is None or told is None:
         return None
-    speaker = SAID_TO if asked in json_keys("said_to") or asked in json_keys("heading") else "question"
+    is_titled = asked in json_keys("heading") and told in json_keys("vague_answer")
+    speaker = SAID_TO if not in_talk and (is_titled or asked in json_keys("said_to")) else "question"
     pieces = [*keys[asked]]
     extra = _pick(keys, "extra_input", (asked, told))
     if extra is not None:

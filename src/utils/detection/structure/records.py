@@ -36,6 +36,7 @@ from src.utils.detection.types import Draft, Finding, Utterance
 from src.utils.detection.words.vocabulary import compact_key, json_keys, words
 
 _MIN_PAIR_WORDS = 2.5
+_MIN_ASKED = 2
 _TURNS = "records of turns"
 _PAIRS = "records of pairs"
 
@@ -68,6 +69,7 @@ def _by_keys(text: str, sections: Sequence[Section]) -> Iterator[Finding]:
     flat_keys: set[str] = set()
     headings: list[str] = []
     rounds: list[tuple[str, Draft]] = []
+    session_key = ""
     position = 0
     wrapped = are_wrapped(sections)
     for section in sections:
@@ -81,10 +83,10 @@ def _by_keys(text: str, sections: Sequence[Section]) -> Iterator[Finding]:
                 flat_keys.update(_keys_of(leaves, {place}))
                 headings.extend(_headings(text, leaves, {place}))
             elif not inner:
-                session = _session(text, leaves)
+                session_key, session = _session(text, leaves)
                 rounds.extend((session or f"at {draft.start}", draft) for draft in read_pairs(text, leaves))
         position += len(section.text)
-    drafts[_PAIRS].extend(_in_sessions(rounds))
+    drafts[_PAIRS].extend(_in_sessions(rounds, session_key))
     entries = [element.said for element in in_time(flat, [element.moment for element in flat], listed=True)]
     if behaves_like_dialogue(text, entries, trusted=False) and not are_no_turns(text, flat_keys, entries, headings):
         drafts[_TURNS].extend(to_drafts(entries))
@@ -99,8 +101,11 @@ def _say_something(text: str, pairs: Sequence[Draft]) -> bool:
     """Whether pairs ask or speak in sentences; the labels of a form or a translation do not."""
     contents = [text[slice(*turn.pieces[0])] for draft in pairs for turn in draft.utterances if turn.family != "system"]
     asking = sum(map(ends_as_question, contents))
-    if not asking and all(draft.utterances[-2].speaker == SAID_TO for draft in pairs):
-        return False  # programs answer messages, and examples have titles, too
+    messages = [turn for draft in pairs for turn in draft.utterances if turn.speaker == SAID_TO]
+    if messages and all(draft.utterances[-2].speaker == SAID_TO for draft in pairs):
+        # Programs answer messages, and examples have titles, too.
+        asked = sum(ends_as_question(text[slice(*turn.pieces[0])]) for turn in messages)
+        return asked >= _MIN_ASKED and 2 * asked >= len(messages)
     return asking * 6 >= len(contents) or sum(map(count_words, contents)) >= _MIN_PAIR_WORDS * len(contents)
 
 
@@ -138,16 +143,19 @@ def _dialogues(text: str, leaves: Sequence[Leaf], start: int, place: Path) -> tu
     return drafts, own
 
 
-def _session(text: str, leaves: Sequence[Leaf]) -> str:
-    """The value that says to which conversation the exchange in a record belongs; "" where none does."""
+def _session(text: str, leaves: Sequence[Leaf]) -> tuple[str, str]:
+    """The key and the value that say to which conversation the exchange in a record belongs; "" where none do."""
     ranks = json_keys("session")
     known = [leaf for leaf in leaves if compact_key(leaf.path[-1]) in ranks]
-    return text[slice(*min(known, key=lambda leaf: ranks[compact_key(leaf.path[-1])]).span)] if known else ""
+    if not known:
+        return "", ""
+    best = min(known, key=lambda leaf: ranks[compact_key(leaf.path[-1])])
+    return best.path[-1], text[slice(*best.span)]
 
 
-def _in_sessions(rounds: Sequence[tuple[str, Draft]]) -> Iterator[Draft]:
+def _in_sessions(rounds: Sequence[tuple[str, Draft]], key: str) -> Iterator[Draft]:
     """One conversation for each session, where there are several and some have more than one round."""
-    if not parts_sessions([session for session, _ in rounds]):
+    if not parts_sessions([session for session, _ in rounds], key):
         yield from (draft for _, draft in rounds)
         return
     for _, members in groupby(rounds, key=itemgetter(0)):

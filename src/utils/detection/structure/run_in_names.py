@@ -11,9 +11,11 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from src.core.types import Field, Section, Span
+from src.utils.detection.lines.questions import ends_as_question
 from src.utils.detection.lines.speech import asks
 from src.utils.detection.structure.speakers import Said, to_drafts
 from src.utils.detection.types import ANSWERERS, ASKERS, Finding
+from src.utils.detection.words.names import is_speaker_name
 from src.utils.detection.words.vocabulary import read_label, role_words, stop_labels
 
 INLINE = frozenset({"b", "strong", "i", "em", "span", "u", "font", "a", "small", "cite", "abbr", "emphasis", "hi"})
@@ -22,8 +24,11 @@ INLINE = frozenset({"b", "strong", "i", "em", "span", "u", "font", "a", "small",
 _PARAGRAPH = frozenset({"p", "div", "li", "dd", "dt", "td", "blockquote", "para", "section", "article", "body"})
 _TAG = re.compile(r"[^.@\[]+")
 _END = re.compile(r"[.。]?\s{0,4}(?:[:：]|(?<=[.。])(?=\s|\Z)|(?<=\s)[—–-]+(?=\s)|[—–]+|(?<=[\u3000\u2003\t]))\s*")
-_DIRECTION = re.compile(r"[(\[（［][^()\[\]（）［］]*[)\]）］]")
+_DIRECTION = re.compile(r"[(\[（［](?P<inside>[^()\[\]（）［］]{1,60})[)\]）］]")
 """A paragraph that nobody says: ``[Laughter]``."""
+_SENTENCE_END = re.compile(r"[.!?。！？؟।…]")
+_MAX_DIRECTION = 6
+_MAX_CLOSED_DIRECTION = 3
 _SPACE = re.compile(r"\s+")
 _BOLD = frozenset({"b", "strong"})
 _NUMBER = re.compile(r"\d{1,4}\s?[.):：]\s*")
@@ -40,12 +45,14 @@ _CONFIDENCE = 0.95
 
 
 class _Label(NamedTuple):
-    """A name that opens a line of a paragraph: its text, the tag that sets it off, and where the words begin."""
+    """A name that opens a line of a paragraph: its text, the tag that sets it off, where the words begin, and whether
+    no sign parts it from them."""
 
     name: str
     tag: str
     start: int
     body: int
+    bare: bool
 
 
 class _Block(NamedTuple):
@@ -68,7 +75,8 @@ def find_run_in_names(text: str, sections: Sequence[Section]) -> Finding | None:
         return None
     tag = counts.most_common(1)[0][0]
     entries = list(_entries(text, blocks, tag))
-    if not _takes_turns(text, entries):
+    bare = any(label.bare for block in blocks if block for label in block.labels if label.tag == tag)
+    if not _takes_turns(text, entries) or _are_phrases(text, entries) or (bare and not _ask_and_answer(text, entries)):
         return None
     reason = f"{len(entries)} paragraphs led by names that are set off"
     families = {read_label(entry.speaker).family for entry in entries}
@@ -129,7 +137,7 @@ def _label(section: Section, place: int, tag: str, position: int) -> _Label | No
     if mark is None or len(bare.split()) > _MAX_WORDS or not any(map(str.isalpha, bare)) or mark.end() < end:
         return None
     number = _NUMBER.match(text, mark.end()) if read_label(bare).family in ("question", "answer") else None
-    return _Label(bare, tag, position + start, position + (number or mark).end())
+    return _Label(bare, tag, position + start, position + (number or mark).end(), mark.re is _SPACE)
 
 
 def _mark_behind(text: str, end: int, name: str, tag: str) -> re.Match[str] | None:
@@ -144,7 +152,7 @@ def _entries(text: str, blocks: Sequence[_Block | None], tag: str) -> Iterator[S
     pieces: list[Span] = []
     for block, goes_on in _followed(blocks, tag):
         labels = [found for found in block.labels if found.tag == tag]
-        if not labels and goes_on and not _DIRECTION.fullmatch(text, *block.span):
+        if not labels and goes_on and not _is_direction(text, block.span):
             pieces.append(block.span)
         if labels and labels[0].start > block.span.start:
             pieces.append(Span(block.span.start, labels[0].start))
@@ -155,6 +163,15 @@ def _entries(text: str, blocks: Sequence[_Block | None], tag: str) -> Iterator[S
             label, pieces = found, [Span(found.body, end)]
     if label:
         yield Said(label.name, tuple(_without_ending(text, pieces)), label.start)
+
+
+def _is_direction(text: str, span: Span) -> bool:
+    """Whether a paragraph in brackets tells in a few words what happens; a sentence somebody says."""
+    found = _DIRECTION.fullmatch(text, *span)
+    if not found:
+        return False
+    most = _MAX_CLOSED_DIRECTION if _SENTENCE_END.search(found["inside"]) else _MAX_DIRECTION
+    return len(found["inside"].split()) <= most
 
 
 def _followed(blocks: Sequence[_Block | None], tag: str) -> Iterator[tuple[_Block, bool]]:
@@ -203,6 +220,32 @@ def _takes_turns(text: str, entries: Sequence[Said]) -> bool:
     others = [entry for entry in entries if entry.speaker.casefold() != usual]
     asked = sum(any(asks(text[slice(*piece)]) for piece in entry.pieces) for entry in others)
     return max(again) >= _MIN_SHARE * len(entries) and (len(again) > 1 or asked * 2 >= len(others))
+
+
+def _are_phrases(text: str, entries: Sequence[Said]) -> bool:
+    """Whether most entries begin small and end with a full stop: they go on with the words in front, as what minutes
+    report and fields say does. A chat is written small, too, but has no full stops."""
+    said = [text[entry.pieces[0].start : entry.pieces[-1].end].strip() for entry in entries if entry.pieces]
+    going_on = [words[:1].islower() and words[-1:] in _SENTENCE_ENDS for words in said if words]
+    return 2 * sum(going_on) > len(going_on)
+
+
+def _ask_and_answer(text: str, entries: Sequence[Said]) -> bool:
+    """Whether two come back in turn, one of them asks and the other never does, and one has a name as people have:
+    words in bold with no sign behind them are as often the parts of a form, a lesson or a programme."""
+    names = {entry.speaker for entry in entries}
+    asking = {
+        entry.speaker for entry in entries if any(ends_as_question(text[slice(*piece)]) for piece in entry.pieces)
+    }
+    asked = sum(ends_as_question(text[slice(*entry.pieces[-1])]) for entry in entries if entry.speaker in asking)
+    turns = all(one.speaker != other.speaker for one, other in itertools.pairwise(entries))
+    return turns and len(names) == 2 and len(asking) == 1 and 4 * asked >= len(entries) and any(map(_is_person, names))
+
+
+def _is_person(name: str) -> bool:
+    """Whether a name has a given one and a family's."""
+    parts = name.split()
+    return len(parts) > 1 and is_speaker_name(name) and all(part[0].isupper() and not part.isupper() for part in parts)
 
 
 def _parted(entries: Sequence[Said]) -> list[Said]:

@@ -139,7 +139,7 @@ def sessions_of(table: Table) -> list[str]:
     every row stands alone."""
     name = best_named(table.names(), "session")
     values = _filled_down(table.values(name)) if name else []
-    return values if all(values) and parts_sessions(values) else []
+    return values if name and all(values) and parts_sessions(values, name) else []
 
 
 def in_order(table: Table, indexes: Sequence[int]) -> list[int]:

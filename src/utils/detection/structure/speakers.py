@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,9 +11,11 @@ from dataclasses import dataclass
 from src.core.types import Span
 from src.utils.detection.lines.questions import ends_as_question
 from src.utils.detection.types import ANSWERERS, ASKERS, Draft, Family, Utterance
-from src.utils.detection.words.vocabulary import letter_pairs, read_label
+from src.utils.detection.words.vocabulary import compact_key, letter_pairs, read_label
 
 _MAX_SPEAKER = 60
+_ID = re.compile(r"(?=\D{0,40}\d)(?=.{5})(?!\d{4}-\d\d)[\w:.@-]{1,80}")
+"""A mark with a figure in it, longer than a year, and no day."""
 _YES_NO = {"true", "false", "True", "False", "TRUE", "FALSE", "0", "1", "yes", "no", "null"}
 
 
@@ -73,11 +76,13 @@ def behaves_like_dialogue(text: str, entries: Sequence[Said], *, trusted: bool) 
     return changes * 2 >= len(keys) - 1 and words >= 2 * len(entries)
 
 
-def parts_sessions(values: Sequence[str]) -> bool:
-    """Whether the values of rows tell one conversation from the next: the rows of each adjoin, some share one, and
-    the values are not merely yes or no. All rows may be of one conversation."""
+def parts_sessions(values: Sequence[str], key: str) -> bool:
+    """Whether the values of rows under a key tell one conversation from the next: the rows of each adjoin, some share
+    one, and the values are not merely yes or no. All rows may be of one conversation where they share an id."""
     runs = [value for value, _ in itertools.groupby(values)]
     distinct = set(runs)
+    if len(runs) == 1 and not (compact_key(key).endswith("id") or _ID.fullmatch(runs[0])):
+        return False
     return len(distinct) == len(runs) < len(values) and not distinct <= _YES_NO
 
 

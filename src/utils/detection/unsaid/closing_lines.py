@@ -102,7 +102,9 @@ def _is_credit(content: str) -> bool:
     known = [credit for credit in words("credits") if bare.startswith(credit)]
     if known:
         return _names_somebody(written[max(map(len, known)) :])
-    name, _, role = bare.rpartition("(" if "(" in bare else " ")
+    name, mark, role = bare.rpartition("(" if "(" in bare else " ")
+    if mark == " " and role in words("interview"):
+        return False  # what was said just now is called so, too
     if role in words("credits_behind") and written[: len(name)].strip():
         return _names_somebody(written[: len(name)]) and not set(bare) & set(_INSIDE)
     key, colon, value = bare.replace("：", ":", 1).partition(":")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import chain
 
 from src.utils.detection.lines.labels import find_label
 from src.utils.detection.lines.lines import Line, next_filled, starts_block
@@ -12,12 +13,15 @@ from src.utils.detection.words.vocabulary import read_label
 
 _CODED = re.compile(r"(?P<code>[^\W\d_]{1,8})[-_ ]?(?P<number>\d{1,4})(?:[ ]?[-–—:.][ ]|$)")
 _MAX_TITLE = 80
+_ASKERS = ("user", "question")
 _SENTENCE_ENDS = ".!?…。！？"
 
 
 def mark_coded_heads(text: str, lines: Sequence[Line]) -> None:
     """Mark as divisions the lines of their own that the same code begins, each with another number, where a word for
-    a speaker opens what stands below; a code that itself asks or answers (``Q1``) is a label."""
+    a speaker opens what stands below; a code that itself asks or answers (``Q1``) is a label. The
+    first of them stands above the first turn: below one, such a line is what its speaker lists.
+    """
     groups: dict[str, list[tuple[Line, str]]] = defaultdict(list)
     for index, line in enumerate(lines):
         if line.blank or line.code or line.foreign or line.level or line.end - line.first > _MAX_TITLE:
@@ -27,10 +31,15 @@ def mark_coded_heads(text: str, lines: Sequence[Line]) -> None:
             continue
         if _heads_turns(text, lines, index):
             groups[code["code"]].append((line, code["number"]))
-    for heads in groups.values():
-        if 1 < len(heads) == len({number for _, number in heads}):
-            for line, _ in heads:
-                line.division, line.level = True, 1
+    counted = [heads for heads in groups.values() if 1 < len(heads) == len({number for _, number in heads})]
+    if counted and not _follows_turns(text, lines, min(heads[0][0].start for heads in counted)):
+        for line, _ in chain.from_iterable(counted):
+            line.division, line.level = True, 1
+
+
+def _follows_turns(text: str, lines: Sequence[Line], start: int) -> bool:
+    above = (find_label(text, lines, index) for index, line in enumerate(lines) if line.start < start)
+    return any(label.word.family in _ASKERS for label in above if label)
 
 
 def _heads_turns(text: str, lines: Sequence[Line], index: int) -> bool:
@@ -38,4 +47,4 @@ def _heads_turns(text: str, lines: Sequence[Line], index: int) -> bool:
     if not starts_block(lines, index) or below == index + 1 or below == len(lines):
         return False
     label = find_label(text, lines, below)
-    return label is not None and label.word.family in ("user", "assistant", "question")
+    return label is not None and label.word.family in (*_ASKERS, "assistant")

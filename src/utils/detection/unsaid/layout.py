@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from src.utils.detection.lines.cue_times import skip_cue_times
+from src.utils.detection.lines.label_patterns import LETTER_SIGNS
 from src.utils.detection.lines.lines import Line, next_filled, starts_block
 from src.utils.detection.unsaid.coded_heads import mark_coded_heads
 from src.utils.detection.unsaid.directives import skip_directives
@@ -19,10 +20,8 @@ from src.utils.detection.words.vocabulary import role_words, words
 
 _MARGIN_NUMBER = re.compile(r"(?P<number>\d{1,5})(?=[ ]{2}|\t|$)")
 _PAGE_NUMBER = re.compile(r"[-–—\[(|]{0,2}[ ]?(?:(?P<word>[^\W\d_]{1,8})\.?[ ])?(?P<number>\d{1,4})[ ]?[-–—\])|]{0,2}")
-_SIGNS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0900-\u0dff\u0e31-\u0e4e"
-"""Signs set on a letter, which are no letters themselves."""
 _DIVISION = re.compile(
-    rf"(?P<one>(?:[^\W_]|[{_SIGNS}]){{1,24}})[ ]+(?P<other>[^\W_]{{1,16}})"
+    rf"(?P<one>(?:[^\W_]|[{LETTER_SIGNS}]){{1,24}})[ ]+(?P<other>[^\W_]{{1,16}})"
     r"(?P<rest>(?:[ \t–—-]|[.:](?!\d))[^\n]{0,70})?"
 )
 _NUMBERED_HEAD = re.compile(r"[#№][ ]?(?P<number>\d{1,9})(?!\w)[^\n?]{0,70}")
