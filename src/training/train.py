@@ -224,7 +224,7 @@ def _plan(trainer: Any, learnt: EncodedRows, measured: EncodedRows, job: _Job, t
         device=device(),
         dtype="4 bits" if settings.quantize else str(next(trainer.model.parameters()).dtype).removeprefix("torch."),
         threads=threads,
-        seconds=round(per_batch * batches, 1),
+        seconds=round(per_batch * batches, 3),
         resumed_at=job.resumed_at,
     )
 
