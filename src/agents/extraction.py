@@ -98,22 +98,13 @@ def find_mismatch(sample: Sample, source: SourceText) -> str:
     Every turn must have pieces, they must lie inside the text and nowhere twice, and cutting them again must give the
     content. They need not ascend: exports that begin with the newest message are read from their end.
     """
-    differing = (
-        f"turn {number} differs from its source"
-        for number, message in enumerate(sample.messages, start=1)
-        if source.cut(message.pieces) != message.content
-    )
-    return _find_misplaced(sample, source.length) or next(differing, "")
-
-
-def _find_misplaced(sample: Sample, length: int) -> str:
-    """Why the turns of a sample cannot have been cut where they say from a text of ``length`` characters; else ""."""
     for number, message in enumerate(sample.messages, start=1):
         if not message.pieces or not message.content.strip():
             return f"turn {number} is empty"
-        for start, end in message.pieces:
-            if not 0 <= start <= end <= length:
-                return f"turn {number} is cut outside of the text"
+        if any(not 0 <= start <= end <= source.length for start, end in message.pieces):
+            return f"turn {number} is cut outside of the text"
+        if source.cut(message.pieces) != message.content:
+            return f"turn {number} differs from its source"
     said = 0
     for start, end in sorted([piece for message in sample.messages for piece in message.pieces]):
         if start < said:

@@ -188,7 +188,7 @@ def _operands(draft: Draft, around: str) -> tuple[Operand, ...]:
     return (*numbers, *found)
 
 
-def _is_loose(figure: Figure, answer: str) -> bool:
+def _is_rounded(figure: Figure, answer: str) -> bool:
     return is_loose(figure.words.split()[0], in_digits(answer))
 
 
@@ -245,18 +245,18 @@ def _is_founded(figure: Figure, grounds: Grounds, draft: Draft, around: str, *, 
     text = f"{draft.question} {draft.answer}"
     if any(is_listed(int(value), text, around, 1 if freely else SHARED) for value in _counts([figure])):
         return True
-    if is_beside_limit(figure, around) or is_converted(figure, around, loosely=_is_loose(figure, draft.answer)):
+    if is_beside_limit(figure, around) or is_converted(figure, around, loosely=_is_rounded(figure, draft.answer)):
         return True
     if any(is_one_beside(number, draft.answer, values(known_numbers(around))) for number in figure.numbers):
         return True
-    if is_worked_out(figure, _operands(draft, around), loosely=_is_loose(figure, draft.answer)):
+    if is_worked_out(figure, _operands(draft, around), loosely=_is_rounded(figure, draft.answer)):
         return True
     if _follows(figure, grounds, draft, freely=freely):
         return True
-    return freely and figure.kind not in POINTS and _is_worked_out(figure, grounds, around)
+    return freely and figure.kind not in POINTS and _follows_freely(figure, grounds, around)
 
 
-def _is_worked_out(figure: Figure, grounds: Grounds, around: str) -> bool:
+def _follows_freely(figure: Figure, grounds: Grounds, around: str) -> bool:
     """Whether it follows by a calendar or a clock, from what one thing costs, or is the rest of several shares."""
     if is_of_calendar(figure, grounds) or is_multiple(figure, grounds):
         return True

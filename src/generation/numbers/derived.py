@@ -16,15 +16,15 @@ _ALL = 100
 _CUE_CHARS = 24
 ROUNDED, NEARLY, ROUGHLY = Fraction(1, 50), Fraction(1, 16), Fraction(1, 10)
 """Shares by which a quotient may be rounded, a measure and a share that are said in words."""
-_DAY, _HALF_DAY = 86_400_000, 720
-_SPANS = {"@date": _DAY, "@clock": 60_000}
-"""What the days of a month and the minutes of half a day count, in milliseconds."""
+_DAY, _MINUTE = 86_400_000, 60_000
+"""In milliseconds."""
+_HALF_DAY = 720
 _CALENDAR = frozenset(map(Fraction, (7, 12, 24, 52, 60, 100, 365, 1000)))
 _FEW = 12
 """Up to here a number is found by chance in what is worked out of any two."""
-_WHOLES = frozenset(map(Fraction, (60_000, 3_600_000, _DAY, 7 * _DAY)))
+_WHOLES = frozenset(map(Fraction, (_MINUTE, 60 * _MINUTE, _DAY, 7 * _DAY)))
 _BELOW = re.compile(r"(?:less than|fewer than|weniger als|moins de|menos de|meno di|minder dan)\s*$")
-_MOVES = {"@year": ("months", 12, 10_000), "@date": ("time", _DAY, 32), "@clock": ("time", 60_000, 720)}
+_MOVES = {"@year": ("months", 12, 10_000), "@date": ("time", _DAY, 32), "@clock": ("time", _MINUTE, _HALF_DAY)}
 """What a year, a day and an hour are moved by, what one of theirs counts in it, and where they begin anew."""
 
 
@@ -73,7 +73,7 @@ def is_part(figure: Figure, grounds: Grounds) -> bool:
 def is_ratio(figure: Figure, grounds: Grounds, *, loosely: bool) -> bool:
     """Whether a share is what one figure is of another of its kind, or what is left of the whole beside one where that
     is asked."""
-    if grounds.is_of_rest and any(_ALL - value in figure.values for value in _shares(grounds)):
+    if grounds.is_of_rest and is_rest(figure, grounds):
         return True
     share = ROUGHLY if loosely else ROUNDED
     for one, other in grounds.pairs(near=True):
@@ -101,15 +101,25 @@ def is_span(figure: Figure, grounds: Grounds) -> bool:
         years = ((one, other) for one, other in grounds.pairs(near=True) if one.kind == other.kind == "@year")
         return any(not figure.numbers.isdisjoint(abs(x - y) for x, y in _like(one, other)) for one, other in years)
     for one, other in grounds.pairs(near=True):
-        unit = _SPANS.get(one.kind) if one.kind == other.kind and figure.kind == "time" else None
-        spans = {abs(x - y) for x in one.values for y in other.values} if unit else set()
-        if unit == _DAY:
-            spans |= {span + 1 for span in spans}
-        elif unit:
-            spans |= {_HALF_DAY - span for span in spans}
-        if unit and not figure.values.isdisjoint({span * unit for span in spans}):
+        between = _SPANS.get(one.kind) if one.kind == other.kind and figure.kind == "time" else None
+        if between and not figure.values.isdisjoint(between(one.values, other.values)):
             return True
     return False
+
+
+def between_hours(one: frozenset[Fraction], other: frozenset[Fraction]) -> frozenset[Fraction]:
+    """The milliseconds between two hours in minutes of half a day, from either to the other."""
+    spans = {abs(x - y) for x in one for y in other}
+    return frozenset(span * _MINUTE for span in spans | {_HALF_DAY - span for span in spans})
+
+
+def _between_days(one: frozenset[Fraction], other: frozenset[Fraction]) -> frozenset[Fraction]:
+    """The milliseconds between two days of a month, the last one counted or not."""
+    spans = {abs(x - y) for x in one for y in other}
+    return frozenset(span * _DAY for span in spans | {span + 1 for span in spans})
+
+
+_SPANS = {"@date": _between_days, "@clock": between_hours}
 
 
 def is_about_sum(figure: Figure, grounds: Grounds, *, loosely: bool) -> bool:
@@ -123,8 +133,9 @@ def is_beside_limit(figure: Figure, source: str) -> bool:
     """Whether it is the last whole number below a limit of the source: 30 days or less for less than 31 days."""
     if is_firm(figure) and figure.kind not in {"time", "months"}:
         return False
+    digits = in_digits(source)
     for other in read_figures(source):
-        before = in_digits(source)[: other.place][-_CUE_CHARS:].casefold()
+        before = digits[: other.place][-_CUE_CHARS:].casefold()
         if other.kind == figure.kind and figure.kind and _BELOW.search(before):
             unit = next((value / number for value in other.values for number in other.numbers if number), Fraction(1))
             if any(two - one == unit for one in figure.values for two in other.values):

@@ -14,7 +14,6 @@ from src.generation.wordlists import read_word_sets
 
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|[^\w\s'’\-\u2011]|[½¼¾⅓⅔⅛]")
 _SIGNS = dict(zip("½¼¾⅓⅔⅛", ((1, 2), (1, 4), (3, 4), (1, 3), (2, 3), (1, 8)), strict=True))
-_COMPOUND = re.compile(r"(?P<part>dreiviertel|viertel|halb|achtel|zehntel|пол)(?P<unit>[^\W\d_]{3,})")
 _COMPOUND_PARTS = {
     "dreiviertel": Fraction(3, 4),
     "viertel": Fraction(1, 4),
@@ -23,6 +22,7 @@ _COMPOUND_PARTS = {
     "zehntel": Fraction(1, 10),
     "пол": Fraction(1, 2),
 }
+_COMPOUND = re.compile(rf"(?P<part>{'|'.join(_COMPOUND_PARTS)})(?P<unit>[^\W\d_]{{3,}})")
 _MIXED = re.compile(r"(?P<whole>[^\W\d_]{3,}?)(?:und)?einhalb")
 _HAN = re.compile(r"(?P<all>\d{1,3})分[の之](?P<some>\d{1,3}|一)")
 """Two fifths, in Japanese and Chinese."""
@@ -94,12 +94,12 @@ def _at(tokens: Sequence[str], place: int) -> Iterator[Part]:
     if share < 1 and (mixed := _mixed(tokens, start, share)):
         yield mixed._replace(words=" ".join([mixed.words, tokens[place]]))
         return
-    is_alone = following in {"hour", "parte", "part"} or not _is_ordinal(tokens[place])
+    is_ordinal = _is_ordinal(tokens[place])
+    is_alone = following in {"hour", "parte", "part"} or not is_ordinal
     top = Fraction(1) if has_article or bottom == 2 or (is_alone and _value(before) is None) else _value(before)
     if top is None or top >= bottom:
         return
     is_open = not following or following in _words("of") or not following[0].isalnum()
-    is_ordinal = _is_ordinal(tokens[place])
     is_other = bottom == 2 and (_value(before) is not None or following in {"past", "to", "time"})
     if (is_ordinal and top > 1) or is_other:
         return  # two third places, the second half

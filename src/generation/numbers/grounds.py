@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations, product
@@ -74,28 +74,23 @@ def _sentences(text: str) -> list[str]:
 @lru_cache(maxsize=64)
 def compared_figures(source: str) -> tuple[tuple[Figure, Figure], ...]:
     """Each figure of ``source`` by which its sentence says that two things differ, with each other one of it."""
-    return tuple(
-        (figure, other)
-        for sentence in _sentences(source)
-        for figure in read_figures(sentence)[:_MOST]
-        if compares(in_digits(sentence), figure.place)
-        for other in read_figures(sentence)[:_MOST]
-        if other != figure
-    )
+    return tuple(_with_others(source, compares))
 
 
 @lru_cache(maxsize=64)
 def moved_figures(source: str) -> tuple[tuple[Figure, Figure], ...]:
     """Each time of ``source`` behind which its sentence says that something was so much later, with each other figure
     of it."""
-    return tuple(
-        (figure, other)
-        for sentence in _sentences(source)
-        for figure in read_figures(sentence)[:_MOST]
-        if _LATER.match(in_digits(sentence), figure.place)
-        for other in read_figures(sentence)[:_MOST]
-        if other != figure
-    )
+    return tuple(_with_others(source, lambda sentence, place: _LATER.match(sentence, place) is not None))
+
+
+def _with_others(source: str, tells: Callable[[str, int], bool]) -> Iterator[tuple[Figure, Figure]]:
+    """Each figure whose sentence, in digits, ``tells`` so at its place, with each other one of it."""
+    for sentence in _sentences(source):
+        figures = read_figures(sentence)[:_MOST]
+        for figure in figures:
+            if tells(in_digits(sentence), figure.place):
+                yield from ((figure, other) for other in figures if other != figure)
 
 
 def is_of_rest(text: str) -> bool:
@@ -116,10 +111,9 @@ def parts_said(source: str, *, rest: bool) -> frozenset[Quantity]:
     or where the sentence itself speaks of it, what they leave too."""
     found: set[Quantity] = set()
     for sentence in _sentences(source):
-        shares = {one.value / _ALL for one in find_quantities(sentence) if one.measures == "share"}
-        factors = find_factors(sentence) | shares
+        factors = find_factors(sentence) | _shares(sentence)
         if rest or is_of_rest(sentence):
-            factors |= {1 - factor for factor in factors if factor < 1}
+            factors |= _rests(factors)
         for figure, factor in product(read_figures(sentence)[:_MOST], factors):
             if figure.kind != "share" and not figure.kind.startswith("@"):
                 found.update(
@@ -149,7 +143,15 @@ def said_factors(answer: str) -> frozenset[Fraction]:
 def factors_of(answer: str, source: str, *, rest: bool) -> frozenset[Fraction]:
     """The factors that ``source`` speaks of, and those of ``answer`` that say a half, twice, or a share of the source;
     the other way round too, and with ``rest`` what parts leave of a whole."""
-    shares = {quantity.value / _ALL for quantity in find_quantities(source) if quantity.measures == "share"}
-    factors = find_factors(source) | find_factors(answer) & (shares | _COMMON)
-    rests = {1 - factor for factor in factors if factor < 1} if rest else set[Fraction]()
-    return frozenset(factors | {1 / factor for factor in factors} | rests)
+    factors = find_factors(source) | find_factors(answer) & (_shares(source) | _COMMON)
+    return factors | {1 / factor for factor in factors} | (_rests(factors) if rest else frozenset())
+
+
+def _shares(text: str) -> frozenset[Fraction]:
+    """The shares of ``text`` as factors."""
+    return frozenset(one.value / _ALL for one in find_quantities(text) if one.measures == "share")
+
+
+def _rests(factors: frozenset[Fraction]) -> frozenset[Fraction]:
+    """What parts leave of a whole."""
+    return frozenset(1 - factor for factor in factors if factor < 1)

@@ -7,13 +7,12 @@ from fractions import Fraction
 from itertools import combinations
 from typing import NamedTuple
 
-from src.generation.numbers.derived import NEARLY, is_about
+from src.generation.numbers.derived import NEARLY, between_hours, is_about
 from src.generation.numbers.figures import POINTS, Figure, is_firm
 
 _ALL = 100
 _FEW, _MOST = 12, 12
 """Up to here a number is found by chance in what is worked out of three or more; beyond so many, any is."""
-_MINUTE, _HALF_DAY = 60_000, 720
 
 
 class Operand(NamedTuple):
@@ -34,9 +33,7 @@ def is_worked_out(figure: Figure, said: Sequence[Operand], *, loosely: bool = Fa
     share = NEARLY if loosely else None
     for one, other in combinations(others, 2):
         if one.kind == other.kind == "@clock":
-            spans = {abs(x - y) for x in one.values for y in other.values}
-            exact = {span * _MINUTE for span in spans | {_HALF_DAY - span for span in spans}}
-            if figure.kind == "time" and exact & figure.values:
+            if figure.kind == "time" and between_hours(one.values, other.values) & figure.values:
                 return True
         elif (
             one.kind not in POINTS

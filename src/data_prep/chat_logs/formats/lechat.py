@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import accumulate, groupby
 from operator import itemgetter
 from typing import Any, Final
 
@@ -49,14 +49,12 @@ def _times(messages: list[dict[str, Any]]) -> list[float]:
     """The times of ``messages``; one that is missing, or written in another way than most are, is that of the message
     before."""
     written = [message.get("createdAt") for message in messages]
-    ways = Counter(_way(one) for one in written if instant(one) != NO_TIME)
+    told = [(_way(one), instant(one)) for one in written]
+    ways = Counter(way for way, time in told if time != NO_TIME)
     usual = ways.most_common(1)[0][0] if ways else None
-    times, time = [], next((instant(one) for one in written if _way(one) == usual and instant(one) != NO_TIME), NO_TIME)
-    for one in written:
-        found = instant(one)
-        time = found if found != NO_TIME and _way(one) == usual else time
-        times.append(time)
-    return times
+    known = [time if way == usual else NO_TIME for way, time in told]
+    first = next((time for time in known if time != NO_TIME), NO_TIME)
+    return list(accumulate(known, lambda before, time: before if time == NO_TIME else time, initial=first))[1:]
 
 
 def _way(value: Any) -> tuple[type, bool]:

@@ -33,8 +33,7 @@ class Windows:
     """The windows of a document in order: parts that may hold a conversation, and some text around each.
 
     Records, tables, pages with structure and texts whose head names their format are one window whatever their size.
-    After a window that goes on, the next
-    begins where ``resume`` says, else where that one ended.
+    After a window that goes on, the next begins where ``resume`` says, else where that one ended.
     """
 
     def __init__(self, document: SourceDocument) -> None:
