@@ -9,6 +9,7 @@ Rates are per second of this machine, "CPU" per second of its processor; limits 
 from __future__ import annotations
 
 import json
+import os
 import random
 import subprocess
 import sys
@@ -118,7 +119,13 @@ def _of_code(repo: Path) -> Iterator[tuple[str, str, str]]:
         yield "fim beside the bare parse", "-", "make setup-code"
         return
     facts = _measured("fim", str(repo))
-    yield "fim beside the bare parse", f"{facts['bare'] / facts['s']:.2f}", f"at least 0.6; {facts['files']} files"
+    of_time = facts["bare"] / facts["s"]
+    of_work = facts["bare"] / facts["cpu_s"]
+    yield (
+        "fim beside the bare parse",
+        f"{of_time:.2f}",
+        f"at least 0.6; {of_work:.2f} of processor time; {facts['files']} files",
+    )
 
 
 def _of_private() -> Iterator[tuple[str, str, str]]:
@@ -173,11 +180,12 @@ def patches(repo: str) -> dict[str, float]:
 
 
 def fim(repo: str) -> dict[str, float]:
-    """A whole run beside reading and parsing the same files."""
-    from src.data_prep.fim.extract import FimSettings, extract
+    """A whole run beside parsing the same files: seconds, and processor seconds with those of its processes."""
+    from src.data_prep.fim.extract import extract
     from src.data_prep.fim.languages import language_of
     from src.data_prep.fim.sources import open_source
     from src.data_prep.fim.syntax import parse
+    from src.data_prep.fim.types import FimSettings
 
     with tempfile.TemporaryDirectory() as folder:
         settings = FimSettings(licence="MIT")
@@ -186,14 +194,20 @@ def fim(repo: str) -> dict[str, float]:
         listed = [file for file in source.files() if not file.reason]
         read = [(file.path, content) for file, content in zip(listed, source.contents(listed), strict=True)]
         coded = [(content, language_of(path, content)) for path, content in read if content]
-        started = time.process_time()
+        started = time.perf_counter()
         for content, language in coded:
             if language and language.grammar:
                 parse(language.grammar, content)
-        bare = time.process_time() - started
-        started = time.process_time()
+        bare = time.perf_counter() - started
+        started, worked = time.perf_counter(), _processor_seconds()
         report = extract(Path(repo), Path(folder) / "out.jsonl", settings, lambda _event: None)
-        return {"bare": bare, "s": time.process_time() - started, "files": report.used}
+        seconds, work = time.perf_counter() - started, _processor_seconds() - worked
+        return {"bare": bare, "s": seconds, "cpu_s": work, "files": report.used}
+
+
+def _processor_seconds() -> float:
+    """Of this process and of those that it has started and that have ended."""
+    return sum(os.times()[:4])
 
 
 def private() -> dict[str, float]:

@@ -120,10 +120,15 @@ def _discard(part: Path) -> None:
 
 def write_jsonl(path: Path, rows: Iterable[Mapping[str, Any]]) -> int:
     """Write ``rows`` as JSONL, whole or not at all; returns how many."""
+    return write_lines(path, map(dump_line, rows))
+
+
+def write_lines(path: Path, lines: Iterable[bytes]) -> int:
+    """As ``write_jsonl``, of lines that ``dump_line`` has made."""
     count = 0
     with atomic_writer(path) as handle:
-        for row in rows:
-            handle.write(dump_line(row))
+        for line in lines:
+            handle.write(line)
             count += 1
     return count
 

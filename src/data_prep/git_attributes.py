@@ -39,6 +39,9 @@ class _Rule(NamedTuple):
 
     def fits(self, path: str) -> bool:
         """Whether the file at ``path`` lies below the rule's folder and is meant by it."""
+        last = self.parts[-1]
+        if last and not last.match(path[path.rfind("/") + 1 :]):  # nearly always enough
+            return False
         return path.startswith(self.folder) and _fits(self.parts, path[len(self.folder) :].split("/"))
 
 

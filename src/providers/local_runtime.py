@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from src.core.cores import count_cores
 from src.core.errors import ConfigError, MissingPackageError, ProviderError
 
 N_CTX = 8192
@@ -186,10 +187,3 @@ def _parameters(xllamacpp: Any, model_file: Path) -> Any:
     # and lock the port with a key that nobody knows.
     parameters.api_keys = [secrets.token_urlsafe(32)]
     return parameters
-
-
-def count_cores() -> int:
-    """The processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from src.providers.local_runtime import count_cores
+from src.core.cores import count_cores
 
 _MB: Final = 1_000_000
 _LOOK_S: Final = 0.5

@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("psutil")
 
-from src.providers.local_runtime import count_cores
+from src.core.cores import count_cores
 from src.training.machine import free_threads
 
 pytestmark = pytest.mark.train

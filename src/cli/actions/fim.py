@@ -14,7 +14,7 @@ from src.cli.subcommand import Outcome
 from src.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from src.data_prep.fim.extract import FimReport, FimSettings
+    from src.data_prep.fim.types import FimReport, FimSettings
 
 _LEAST_TOKENS = 256
 """Fewer leave no room for code beside what a row says."""
@@ -37,7 +37,7 @@ def fim(arguments: Namespace, session: Session) -> Outcome:
 
 
 def _settings(arguments: Namespace, session: Session) -> FimSettings:
-    from src.data_prep.fim.extract import FimSettings
+    from src.data_prep.fim.types import FimSettings
     from src.data_prep.quality.broken import DEFAULT_MODEL
 
     if arguments.per_file < 1:

@@ -7,11 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from math import sqrt
 from tempfile import TemporaryFile
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-import orjson
-
-from src.core.jsonl import dump_line
+from src.data_prep.fim.types import MadeRow
 
 _RARE_SHARE: Final = 0.01
 """Languages below that share of the rows are kept whole: a stray file must not set the measure for all."""
@@ -28,26 +26,26 @@ def caps_of(rows: Mapping[str, int]) -> dict[str, int]:
 
 class _Shelved(NamedTuple):
     language: str
+    kind: str
     order: bytes
     number: int
 
 
-def balanced(rows: Iterable[Mapping[str, Any]], seed: int, before: Counter[str]) -> Iterator[dict[str, Any]]:
+def balanced(rows: Iterable[MadeRow], seed: int, before: Counter[str]) -> Iterator[MadeRow]:
     """The rows that stay, in their order, drawn by ``seed``; ``before`` counts the rows of each language that came in.
     Rows wait on disk, in a file that nobody sees."""
     with TemporaryFile() as shelf:
         shelved: list[_Shelved] = []
-        for number, row in enumerate(rows):
-            meta = row["meta"]
-            shelf.write(dump_line(row))
-            order = hashlib.sha256(f"{seed}:{meta['group']}:{meta['id']}:{number}".encode()).digest()[:8]
-            shelved.append(_Shelved(meta["lang"], order, number))
-            before[meta["lang"]] += 1
+        for number, (language, kind, line) in enumerate(rows):
+            shelf.write(line)
+            order = hashlib.sha256(f"{seed}:{number}:".encode() + line).digest()[:8]
+            shelved.append(_Shelved(language, kind, order, number))
+            before[language] += 1
         kept = _drawn(shelved, caps_of(before))
         shelf.seek(0)
-        for number, line in enumerate(shelf):
-            if number in kept:
-                yield orjson.loads(line)
+        for one, line in zip(shelved, shelf, strict=True):
+            if one.number in kept:
+                yield MadeRow(one.language, one.kind, line)
 
 
 def _drawn(shelved: list[_Shelved], caps: Mapping[str, int]) -> set[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from random import Random
 from string import Template
@@ -50,8 +50,6 @@ class FormWriter:
         """Raises UsageError where the family does not know the form."""
         self._form = form
         self._sentinels = FAMILIES[family]
-        self._request = Template((Path(__file__).parent / "data" / "request.txt").read_text(encoding="utf-8"))
-        self._around = lru_cache(maxsize=8)(self._fill)
         for order in _orders(form):
             self._sentinels.write(order, Window("", "", ""))
 
@@ -79,16 +77,23 @@ class FormWriter:
 
     def _conversation(self, window: Window, place: Place) -> tuple[Message, ...]:
         code = f"{window.prefix}{HOLE}{window.suffix}".rstrip("\r\n")
-        before, behind = self._around(place.path, place.language, _fence_for(code))
+        before, behind = _around(place.path, place.language, _fence_for(code))
         return (_SYSTEM, Message("user", f"{before}{code}{behind}"), Message("assistant", window.middle))
 
-    def _fill(self, path: str, language: Language, fence: str) -> tuple[str, str]:
-        """What a request says before and behind its code."""
-        asked = self._request.substitute(
-            hole=HOLE, path=path, language=language.name, tag=language.fence, fence=fence, code=_CODE
-        )
-        before, _, behind = asked.rstrip("\n").partition(_CODE)
-        return before, behind
+
+@lru_cache(maxsize=8)
+def _around(path: str, language: Language, fence: str) -> tuple[str, str]:
+    """What a request says before and behind its code."""
+    asked = _request().substitute(
+        hole=HOLE, path=path, language=language.name, tag=language.fence, fence=fence, code=_CODE
+    )
+    before, _, behind = asked.rstrip("\n").partition(_CODE)
+    return before, behind
+
+
+@cache
+def _request() -> Template:
+    return Template((Path(__file__).parent / "data" / "request.txt").read_text(encoding="utf-8"))
 
 
 def _fence_for(code: str) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from src.core.errors import UsageError
 from src.data_prep.fim.windows import Window
-from src.utils.formats.control_tokens import all_control_tokens, control_tokens, find_control_token
+from src.utils.formats.control_tokens import all_control_tokens, control_tokens
 from src.utils.token_counter import tokenizer_for
+from src.utils.word_search import WordSearch
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +98,9 @@ def holds_control(text: str, tokens: tuple[str, ...]) -> bool:
     """Whether ``text`` holds control tokens: marks between bars, or one of ``tokens``."""
     if ("<|" in text or "<\uff5c" in text) and _BARRED.search(text):
         return True
-    return bool(find_control_token(text, tokens))
+    return bool(_search_for(tokens).places(text))
+
+
+@cache
+def _search_for(tokens: tuple[str, ...]) -> WordSearch:
+    return WordSearch(tokens)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import chain
 from random import Random
 from typing import Final, NamedTuple
 
@@ -17,6 +18,8 @@ LONGEST: Final = 1_500
 _BYTES_PER_SPAN: Final = 400
 """Shorter files give fewer spans: rows that are nearly the same teach nothing new."""
 _TRIES: Final = 4
+_PLAIN: Final = ("line", "char")
+"""The kinds that need no syntax."""
 _MEAN_LINES: Final = 3.0
 _NO_WORD_BYTES: Final = bytes(byte for byte in range(128) if not chr(byte).isalnum())
 _MIN_WORD_BYTES: Final = 4
@@ -48,7 +51,7 @@ class SpanPicker:
     def pick(self, most: int, mix: Mix) -> Iterator[Span]:
         """At most ``most`` spans, of the kinds that ``mix`` wishes for as far as the file has them."""
         for _ in range(min(most, 1 + len(self._text.data) // _BYTES_PER_SPAN)):
-            span = self._find([wish for wish in mix.wishes() if self._tree or wish in ("line", "char")])
+            span = self._find([wish for wish in mix.wishes() if self._tree or wish in _PLAIN])
             if span is None:
                 return
             self._taken.append(span)
@@ -57,23 +60,31 @@ class SpanPicker:
             yield span
 
     def _find(self, wishes: list[Wish]) -> Span | None:
-        """A span of the first kind that can be had in a few places, else of the next one that these places hold."""
-        wish = wishes[0]
+        """A span of the first kind that can be had in a few places, else of the next one that these places hold, else
+        one without syntax."""
+        first, *others = wishes
         pieces: list[Piece] = []
+        if first in _PLAIN:
+            if found := self._try_places(first):
+                return found
+        else:
+            for _ in range(_TRIES):
+                there = self._pieces_at(self._free_place())
+                pieces += there
+                if found := self._first_good(there, first):
+                    return found
+        whole = (self._first_good(pieces, other) for other in others)
+        plain = (self._try_places(other) for other in others if other in _PLAIN)
+        return next(filter(None, chain(whole, plain)), None)
+
+    def _try_places(self, wish: Wish) -> Span | None:
+        """A span of lines or characters."""
         for _ in range(_TRIES):
             place = self._free_place()
-            if wish in ("line", "char"):
-                span = self._lines_from(place) if wish == "line" else self._characters_from(place)
-                if self._is_good(span):
-                    return span
-            else:
-                there = self._pieces_at(place)
-                pieces += there
-                found = self._first_good(there, wish)
-                if found is not None:
-                    return found
-        others = (self._first_good(pieces, other) for other in wishes[1:])
-        return next((span for span in others if span), None) or self._any_lines()
+            span = self._lines_from(place) if wish == "line" else self._characters_from(place)
+            if self._is_good(span):
+                return span
+        return None
 
     def _pieces_at(self, place: int) -> list[Piece]:
         pieces = self._tree.pieces_at(place, self._longest) if self._tree else []
@@ -89,10 +100,6 @@ class SpanPicker:
                 if self._is_good(span):
                     return span
         return None
-
-    def _any_lines(self) -> Span | None:
-        spans = (self._lines_from(self._free_place()) for _ in range(_TRIES))
-        return next((span for span in spans if self._is_good(span)), None)
 
     def _free_place(self) -> int:
         """A byte that no span has taken, as far as a few draws find one."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
+from src.core.cores import count_cores
 from src.core.errors import InputFileError
 from src.core.types import SourceDocument
 from src.utils.reading.job import Job, require_file
@@ -79,7 +80,7 @@ class Reader:
         Whoever leaves before the end stops all workers; the reader can then not be used again.
         """
         sizes = [path.stat().st_size if path.is_file() else 0 for path in paths]
-        threads = min(_processors(), len(paths), 1 + sum(sizes) // _BYTES_PER_WORKER)
+        threads = min(count_cores(), len(paths), 1 + sum(sizes) // _BYTES_PER_WORKER)
         with ThreadPoolExecutor(max(1, threads), thread_name_prefix="reading") as pool:
             futures = [pool.submit(self.read, path) for path in paths]
             done = 0
@@ -197,9 +198,3 @@ def _outcome(future: Future[Spool]) -> Spool | InputFileError:
         return future.result()
     except InputFileError as error:
         return error
-
-
-def _processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

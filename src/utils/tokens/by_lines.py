@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from src.utils.tokens.vocabularies import has_vocabulary, load_vocabulary
@@ -19,10 +19,15 @@ _LINE: Final = re.compile(r"[^\n]+(?:\n(?:\s*\n)?)?|\n(?:\s*\n)?")
 _LINES_KNOWN: Final = 30_000
 
 
+@cache
 def load_line_counter(vocabulary: str) -> Count | None:
     """The function that counts the tokens of a text as ``load_vocabulary`` does; None for a vocabulary that does not
     count by lines, or is not there."""
     if vocabulary not in _CUT_AT_LINES or not has_vocabulary(vocabulary):
         return None
-    count_line = lru_cache(maxsize=_LINES_KNOWN)(load_vocabulary(vocabulary))
+
+    @lru_cache(maxsize=_LINES_KNOWN)
+    def count_line(line: str) -> int:
+        return load_vocabulary(vocabulary)(line)  # loaded by the first line
+
     return lambda text: sum(map(count_line, _LINE.findall(text)))

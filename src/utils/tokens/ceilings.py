@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from functools import cache
 from typing import Final
 
-from src.utils.tokens.accelerator import load_accelerator
+from src.utils.tokens.accelerator import knows, load_accelerator
 
 Ceiling = Callable[[str], int | None]
 
@@ -14,7 +15,8 @@ Ceiling = Callable[[str], int | None]
 # token by token), and their patterns cut a text alike but for digits, of which Qwen takes each one by itself: what
 # they merge further only makes less. Checked on 6.7 MB of code: equal in every one of 1,346 pieces.
 _GROWN: Final = {"qwen2.5": "cl100k_base"}
-_DIGITS: Final = b"0123456789"
+_MAY_SPLIT: Final = b"0123456789" + bytes(range(128, 256))
+"""Bytes that may be tokens by themselves: digits, and what other digits than those of ASCII are made of."""
 
 
 @cache
@@ -27,9 +29,9 @@ def load_ceiling(tokenizer: str) -> Ceiling | None:
         return None
 
     def ceiling(text: str) -> int | None:
-        if not text.isascii():  # other digits, marks to be composed: to look for them takes longer than it saves
+        if not (text.isascii() or (knows(text) and unicodedata.is_normalized("NFC", text))):
             return None
-        raw = text.encode("ascii")
-        return count(text) + len(raw) - len(raw.translate(None, _DIGITS))
+        raw = text.encode("utf-8")
+        return count(text) + len(raw) - len(raw.translate(None, _MAY_SPLIT))
 
     return ceiling

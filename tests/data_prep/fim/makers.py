@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from src.core.types import ProgressEvent
-from src.data_prep.fim.extract import FimReport, FimSettings, extract
+from src.data_prep.fim.extract import extract
+from src.data_prep.fim.types import FimReport, FimSettings
 
 MIT = (
     "Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated "

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
 from src.data_prep.fim.balance import balanced, caps_of
+from src.data_prep.fim.types import MadeRow
 
 
-def rows(**counts: int) -> list[dict[str, Any]]:
+def rows(**counts: int) -> list[MadeRow]:
     return [
-        {"meta": {"lang": language, "group": f"{language}{number}", "id": str(number)}}
+        MadeRow(language, "line", b'{"meta": {"id": "%d"}}\n' % number)
         for language, count in counts.items()
         for number in range(count)
     ]
@@ -34,7 +34,7 @@ def test_rows_stay_in_order_and_the_share_of_the_largest_falls() -> None:
     given = rows(python=400, go=100)
     kept = list(balanced(iter(given), 1, before))
     assert before == {"python": 400, "go": 100}
-    assert Counter(row["meta"]["lang"] for row in kept) == {"python": 200, "go": 100}
+    assert Counter(row.language for row in kept) == {"python": 200, "go": 100}
     assert kept == [row for row in given if row in kept]
     assert kept == list(balanced(iter(given), 1, Counter()))
     assert kept != list(balanced(iter(given), 2, Counter()))

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from src.core.errors import InputFileError, MissingPackageError, UsageError
+from src.data_prep.fim import extract as extract_module
 from src.data_prep.fim import syntax
 from src.data_prep.quality.broken import DEFAULT_MODEL, check_row
 from src.utils.token_counter import TokenCounter, tokenizer_for
@@ -277,3 +278,13 @@ def test_files_with_paths_that_cannot_be_shown_and_with_keys_of_examples_are_lef
         report, rows = run(source)
         assert {row["fim"]["path"] for row in rows} == {"bell.py"}
         assert report.skipped == {"path": 2, "secret": 1}
+
+
+def test_several_processes_write_the_same_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = write_files(tmp_path / "many", {f"bell_{n}.py": python_code(f"bell{n}") for n in range(150)})
+    alone = run(folder, licence="MIT")
+    monkeypatch.setattr(extract_module, "_FILES_PER_WORKER", 50)
+    monkeypatch.setattr(extract_module, "count_cores", lambda: 3)
+    together = run(folder, licence="MIT")
+    assert together == alone
+    assert alone[0].used == 150

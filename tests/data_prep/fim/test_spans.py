@@ -87,6 +87,16 @@ def test_without_a_grammar_lines_and_characters_are_left() -> None:
     assert {span.wish for seed in range(10) for span in pick(CODES["go"], seed=seed)} == {"line", "char"}
 
 
+def test_files_without_syntax_leave_the_other_kinds_their_shares() -> None:
+    mix = Mix()
+    broken = "def ring(:\n" + "".join(f"    ((( bell_{number} = = 5\n" for number in range(200))
+    codes = [(CODES["python"], 12), (broken, 6)] * 12
+    spans = [span for seed, (code, most) in enumerate(codes) for span in pick(code, "python", most, seed, mix)]
+    shares = {wish: count / len(spans) for wish, count in Counter(span.wish for span in spans).items()}
+    assert shares["char"] >= 0.1
+    assert shares["line"] >= 0.2
+
+
 def test_code_that_does_not_parse_gives_no_spans_by_syntax() -> None:
     broken = "def ring(:\n" + "    ((( bell = = 5\n" * 60
     assert {span.node for seed in range(5) for span in pick(broken, "python", seed=seed)} == {""}
