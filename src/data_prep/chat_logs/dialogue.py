@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from src.data_prep.chat_logs.thoughts import without_thoughts
 from src.data_prep.chat_logs.types import Exchange, Mark, Turn
 
 
@@ -42,8 +43,8 @@ class _Gathering:
             case "user", _:
                 self.close()
                 self._question = turn.text
-            case _ if self._question and not self._is_answer_to_unseen and turn.text:
-                self._answers.append(turn.text)
+            case _ if self._question and not self._is_answer_to_unseen and (said := without_thoughts(turn.text)):
+                self._answers.append(said)
                 self._flaw = self._flaw or turn.mark
 
     def close(self) -> None:

@@ -20,7 +20,6 @@ _IDE: Final = "# Context from my IDE setup"
 
 class _Patterns(NamedTuple):
     opening: re.Pattern[str]
-    unclosed: re.Pattern[str]
     whole: re.Pattern[str]
     leading: re.Pattern[str]
     begins: tuple[str, ...]
@@ -55,34 +54,37 @@ def words_of_person(text: str) -> str:
 
 def _without_inline(text: str, patterns: _Patterns) -> str:
     cuts = list(_inline_spans(text, patterns.opening))
-    if cuts:
-        code = [match.span() for match in _CODE.finditer(text)]
-        kept = []
-        end = 0
-        for start, stop in cuts:
-            before = bisect_left(code, (start, start)) - 1
-            if before < 0 or stop > code[before][1]:
-                kept.append(text[end:start])
-                end = stop
-        text = "".join([*kept, text[end:]])
-    return patterns.unclosed.sub("", text).strip()
+    if not cuts:
+        return text
+    code = [match.span() for match in _CODE.finditer(text)]
+    kept = []
+    end = 0
+    for start, stop, is_closed in cuts:
+        before = bisect_left(code, (start, start)) - 1
+        in_code = before >= 0 and (stop if is_closed else start) <= code[before][1]
+        if start >= end and not in_code:
+            kept.append(text[end:start])
+            end = stop
+    return "".join([*kept, text[end:]]).strip()
 
 
-def _inline_spans(text: str, opening: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-    """Where the tags lie that are cut out, with the blanks beside them. Every name is looked for in vain only once, so
-    that many tags without an end take no longer than one."""
+def _inline_spans(text: str, opening: re.Pattern[str]) -> Iterator[tuple[int, int, bool]]:
+    """Where the tags lie that are cut out, with the blanks beside them, and whether they are closed. One that begins a
+    line and is never closed goes on to the end. Every name is looked for in vain only once, so that many tags without
+    an end take no longer than one."""
     never_closed: set[str] = set()
     place = 0
     while tag := opening.search(text, place):
         place = tag.end()
-        name = tag[1] or tag[2]
-        closing = f"</{name}>"
-        end = -1 if name in never_closed else text.find(closing, place)
+        name = (tag[1] or tag[2]).casefold()
+        end = -1 if name in never_closed else _end_of(text, place, name)
+        start = tag.start()
         if end < 0:
             never_closed.add(name)
+            if tag[1] and not text[text.rfind("\n", 0, start) + 1 : start].strip():
+                yield start, len(text), False
             continue
-        place = end + len(closing)
-        start = tag.start()
+        place = end
         if tag[2] and _REST_OF_LINE.match(text, place) is None:
             continue
         while start and text[start - 1] in _BLANKS:
@@ -90,7 +92,26 @@ def _inline_spans(text: str, opening: re.Pattern[str]) -> Iterator[tuple[int, in
         if not start or text[start - 1] == "\n":
             while text[place : place + 1] in _BLANKS:
                 place += 1
-        yield start, place
+        yield start, place, True
+
+
+def _end_of(text: str, place: int, name: str) -> int:
+    """Where the tag ``name`` that was opened before ``place`` is closed, with what stands within it under the same
+    name; its last end where one of those is not closed, -1 where there is none."""
+    depth, end = 1, -1
+    for tag in _tags_of(name).finditer(text, place):
+        if not tag[1]:
+            depth += 1
+            continue
+        depth, end = depth - 1, tag.end()
+        if not depth:
+            break
+    return end
+
+
+@cache
+def _tags_of(name: str) -> re.Pattern[str]:
+    return re.compile(rf"<(/?){re.escape(name)}(?:\s[^<>]*)?>", re.IGNORECASE)
 
 
 @cache
@@ -103,8 +124,7 @@ def _patterns() -> _Patterns:
     lines_of = _alternatives(names["lines"])
     whole = _alternatives([*names["inline"], *names["lines"], *names["whole"]])
     return _Patterns(
-        re.compile(rf"<({inline})(?:\s[^<>]*)?>|^<({lines_of})>", re.MULTILINE),
-        re.compile(rf"\A<(?:{inline})>(?:(?!</).)*\Z", re.DOTALL),
+        re.compile(rf"<({inline})(?:\s[^<>]*)?>|^<({lines_of})>", re.MULTILINE | re.IGNORECASE),
         re.compile(rf"(?:\s*<({whole})(?:\s[^<>]*)?>(?>.*?</\1>|(?:(?!</).)*\Z)\s*+)++", re.DOTALL),
         re.compile(rf"\A(?:\s*<({whole})(?:\s[^<>]*)?>(?>.*?</\1>)[ \t]*+)++\n", re.DOTALL),
         tuple(names["begins"]),

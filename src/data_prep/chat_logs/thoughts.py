@@ -1,28 +1,34 @@
-"""What models think before they answer, and write into the text of the answer."""
+"""What models think before they answer, and what they call tools with, where it stands in the text of the answer."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
-_NAME: Final = "think|thinking|thoughts?|reasoning"
+_THOUGHT: Final = r"(?:antml:)?(?:think|thinking|thoughts?|reasoning)|antThinking"
+_CALL: Final = r"(?:antml:)?(?:tool_(?:calls?|use|results?|responses?)|function_(?:calls?|results?))"
 _TAG: Final = re.compile(
-    rf"<(?P<close>/?)(?P<name>{_NAME})\b[^<>]*>|\[(?P<shut>/?)THINK\]|<details type=\"reasoning\"[^<>]*>"
+    rf"<(?P<close>/?)(?P<name>(?P<thought>{_THOUGHT})|{_CALL})\b[^<>]*>"
+    r"|\[(?P<shut>/?)THINK\]|<details type=\"reasoning\"[^<>]*>",
+    re.IGNORECASE,
 )
 _CODE_OR_TAG: Final = re.compile(
-    rf"```.*?(?:```|\Z)|`[^`\n]+`|^[ \t]*(?P<tag>{_TAG.pattern})", re.DOTALL | re.MULTILINE
+    rf"```.*?(?:```|\Z)|`[^`\n]+`|^[ \t]*(?P<tag>{_TAG.pattern})", re.DOTALL | re.MULTILINE | re.IGNORECASE
 )
+_DATA: Final = re.compile(r"\s*[{\[<]")
+"""What a call begins with: JSON, or tags of its own."""
 _CHANNEL: Final = re.compile(r"<\|channel\|>\s*(\w+)[^<>]*<\|message\|>")
 _CHANNEL_ENDS: Final = re.compile(r"<\|(?:end|return|call|start|channel)\|>")
 _FENCE: Final = "```"
 
 
 def without_thoughts(text: str) -> str:
-    """An answer without the thoughts that some models write around it in tags or channels of their own; "" where it
-    holds nothing else.
+    """An answer without the thoughts and calls that some models write around it in tags or channels of their own; ""
+    where it holds nothing else.
 
     Tags count where they begin a line outside of code; a closing one alone ends thoughts whose beginning was lost.
-    One that is not closed takes the whole answer if it begins it, and is text elsewhere.
+    One that is not closed takes the whole answer if it begins it, and the rest where that is data; else it is text.
     """
     if "<|channel|>" in text:
         return _said_in_channels(text)
@@ -36,6 +42,8 @@ def without_thoughts(text: str) -> str:
         if end < 0:
             if not kept[:start].strip():
                 return ""
+            if _is_call(kept, start):
+                kept = kept[:start].rstrip()
             break
         pieces.append(kept[place:start].rstrip())
         place = end
@@ -59,7 +67,7 @@ def _said_in_channels(text: str) -> str:
 def _without_headless(text: str) -> str:
     """``text`` behind a closing tag that no opening one comes before."""
     first = _TAG.search(text)
-    if first is None or not (first["close"] or first["shut"]):
+    if first is None or not ((first["close"] and first["thought"]) or first["shut"]):
         return text
     is_quoted = text[first.end() : first.end() + 1] == "`" or text[: first.start()].endswith("`")
     is_in_code = text.count(_FENCE, 0, first.start()) % 2
@@ -73,8 +81,13 @@ def _next_tag(text: str, place: int) -> tuple[int, str] | None:
         return at_once.start(), _closing(at_once)
     for found in _CODE_OR_TAG.finditer(text, place):
         if found["tag"] and _is_opening(found):
-            return found.start(), _closing(found)
+            return found.start("tag"), _closing(found)
     return None
+
+
+def _is_call(text: str, start: int) -> bool:
+    tag = _TAG.match(text, start)
+    return bool(tag and tag["name"] and not tag["thought"] and _DATA.match(text, tag.end()))
 
 
 def _is_opening(tag: re.Match[str]) -> bool:
@@ -89,5 +102,10 @@ def _closing(tag: re.Match[str]) -> str:
 
 def _end_of(text: str, start: int, closing: str) -> int:
     """Where what opens at ``start`` is over; -1 where it is not closed."""
-    end = text.find(closing, start)
-    return end if end < 0 else end + len(closing)
+    found = _exactly(closing).search(text, start)
+    return found.end() if found else -1
+
+
+@cache
+def _exactly(closing: str) -> re.Pattern[str]:
+    return re.compile(re.escape(closing), re.IGNORECASE)

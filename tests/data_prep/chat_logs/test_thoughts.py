@@ -1,4 +1,4 @@
-"""Thoughts of models are no answer, and words about their tags are."""
+"""Thoughts of models and what they call tools with are no answer, and words about their tags are."""
 
 from __future__ import annotations
 
@@ -24,6 +24,13 @@ CODE = "```xml\n<think>\nx\n</think>\n```"
         "hidden</think>Use get.",
         "[THINK]hidden[/THINK]Use get.",
         '<details type="reasoning" done="true">\n<summary>hidden</summary>\n</details>\nUse get.',
+        "<Thinking>hidden</THINKING>Use get.",
+        "<thinking>hidden</thinking>\n\nUse get.",
+        "<antThinking>hidden</antThinking>\nUse get.",
+        '<tool_call>\n{"name": "hidden"}\n</tool_call>\nUse get.',
+        '<function_calls>\n<invoke name="hidden">\n</invoke>\n</function_calls>\n\nUse get.',
+        'Use get.\n\n<tool_call>\n{"name": "hidden", "argu',
+        "Use get.\n<function_calls>\n<invoke name=",
         "<|channel|>analysis<|message|>hidden<|end|><|start|>assistant<|channel|>final<|message|>Use get.",
         "<|channel|>analysis<|message|>hidden<|end|><|channel|>final<|message|>Use get.<|return|>",
     ],
@@ -36,7 +43,10 @@ def test_thoughts_between_two_paragraphs_go() -> None:
     assert without_thoughts("Use get.\n\n<think>hidden</think>\n\nOr in.") == "Use get.\n\nOr in."
 
 
-@pytest.mark.parametrize("text", ["<think>hidden", "[THINK]hidden", "<|channel|>analysis<|message|>hidden"])
+@pytest.mark.parametrize(
+    "text",
+    ["<think>hidden", "[THINK]hidden", '<tool_call>{"name": "x"}</tool_call>', "<|channel|>analysis<|message|>hidden"],
+)
 def test_thoughts_alone_are_no_answer(text: str) -> None:
     assert without_thoughts(text) == ""
 
@@ -53,13 +63,29 @@ def test_thoughts_alone_are_no_answer(text: str) -> None:
         "a < b and list[0]",
         "<b>bold</b>\n\n  code",
         "The mark is <|channel|>.",
+        "Close it with </tool_call> then.",
+        "Use get.\n<tool_call>\nis what opens it.",
+        "It calls `<tool_call>`:\n```\n<tool_call>\n{}\n</tool_call>\n```",
     ],
 )
 def test_words_about_such_tags_stay(text: str) -> None:
     assert without_thoughts(text) == text
 
 
-@pytest.mark.parametrize("unit", ["<think>", "\n<think>", "</think>", "[THINK]", "<think ", "`<think>", "<|channel|>a"])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "<think>",
+        "\n<think>",
+        "</think>",
+        "[THINK]",
+        "<think ",
+        "`<think>",
+        "<|channel|>a",
+        "\n<tool_call>",
+        "\n<tool_call>{",
+    ],
+)
 def test_many_tags_take_no_more_time_than_their_share(unit: str) -> None:
     started = time.process_time()
     without_thoughts("Use " + unit * (200_000 // len(unit)))

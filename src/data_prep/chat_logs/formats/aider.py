@@ -9,7 +9,6 @@ from importlib.resources import files
 from typing import Final
 
 from src.data_prep.chat_logs.cleaning import clean
-from src.data_prep.chat_logs.thoughts import without_thoughts
 from src.data_prep.chat_logs.types import HIDDEN, INTERRUPT, Conversation, Turn
 
 NAME: Final = "aider"
@@ -116,6 +115,6 @@ def _question(lines: list[str]) -> Iterator[Turn]:
 
 
 def _answer(lines: list[str]) -> Iterator[Turn]:
-    text = without_thoughts(clean(_THOUGHTS.sub("", "\n".join(lines))))
+    text = clean(_THOUGHTS.sub("", "\n".join(lines)))
     if text:
         yield Turn("assistant", text)

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from src.data_prep.chat_logs.cleaning import block_texts, clean, join_apart, text_at
 from src.data_prep.chat_logs.markup import words_of_person
-from src.data_prep.chat_logs.thoughts import without_thoughts
 from src.data_prep.chat_logs.types import Conversation, Mark, Turn
 
 NAME: Final = "openai"
@@ -52,4 +51,4 @@ def _turn(message: dict[str, Any]) -> Turn | None:
         return Turn("user", words_of_person(text))
     refusal = text_at(message, "refusal")
     mark: Mark = "refused" if refusal else ""
-    return Turn("assistant", without_thoughts(text) or clean(refusal), mark)
+    return Turn("assistant", text or clean(refusal), mark)

@@ -8,7 +8,6 @@ from typing import Any, Final
 from src.data_prep.chat_logs.cleaning import clean, objects, text_at
 from src.data_prep.chat_logs.html_markdown import html_to_markdown
 from src.data_prep.chat_logs.rendered import is_rendered
-from src.data_prep.chat_logs.thoughts import without_thoughts
 from src.data_prep.chat_logs.types import Conversation, Speaker, Turn
 
 NAME: Final = "sharegpt"
@@ -51,4 +50,4 @@ def _text(said: dict[str, Any], role: Speaker) -> str:
     value = text_at(said, "value")
     if role == "user":
         return clean(value)
-    return without_thoughts(clean(html_to_markdown(value) if is_rendered(value) else value))
+    return clean(html_to_markdown(value) if is_rendered(value) else value)
