@@ -5,7 +5,6 @@ For functions of Python that threads would only have take turns. Items and resul
 
 from __future__ import annotations
 
-import os
 import pickle
 import subprocess
 import sys
@@ -13,10 +12,11 @@ import tempfile
 from collections.abc import Callable, Generator, Iterable
 from contextlib import ExitStack
 from queue import SimpleQueue
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar
 
 from src.core.workspace import PROGRAM_ROOT
 from src.utils.in_order import map_in_order
+from src.utils.private_channel import open_private_channel
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
@@ -102,7 +102,7 @@ class _Worker:
 
 def main() -> None:
     """Be such a process: a function first, then items, until the input ends."""
-    answers = _private_channel()
+    answers = open_private_channel()
     function = pickle.load(sys.stdin.buffer)  # noqa: S301 - what our own process wrote
     while True:
         try:
@@ -111,13 +111,6 @@ def main() -> None:
             return
         pickle.dump(function(item), answers, pickle.HIGHEST_PROTOCOL)
         answers.flush()
-
-
-def _private_channel() -> IO[bytes]:
-    """The pipe to the other side; what a library prints goes to standard error instead."""
-    channel = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return channel
 
 
 if __name__ == "__main__":

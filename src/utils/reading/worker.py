@@ -7,18 +7,17 @@ starts a new one.
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import IO
 
 from src.core.errors import InputFileError
 from src.core.types import Section
 from src.utils.extractors.scanned import ScannedPdfError
 from src.utils.extractors.sections import Warn
+from src.utils.private_channel import open_private_channel
 from src.utils.reading.job import Job
 from src.utils.reading.sections import iter_sections
 from src.utils.reading.spool import Summary, write_sections
@@ -31,7 +30,7 @@ _ORPHAN_S = 30
 
 def main() -> None:
     """Read files until standard input ends."""
-    with _private_channel() as channel:
+    with open_private_channel() as channel:
         for line in sys.stdin.buffer:
             job = Job(**json.loads(line))
             _bound(job)
@@ -66,13 +65,6 @@ def _sections(job: Job, warn: Warn) -> Iterator[Section]:
 
         path = make_searchable(path, Path(job.folder), job.ocr, warn)
     yield from iter_sections(path, warn)
-
-
-def _private_channel() -> IO[bytes]:
-    """The pipe to the other side; what a library prints goes to standard error instead."""
-    channel = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return channel
 
 
 def _bound(job: Job) -> None:
