@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-from benchmarks.measure import ROOT, python, run_to_end, show
+from benchmarks.measure import ROOT, answer_help, python, run_to_end, show
 
 COMMITS = 12_000
 FILES = 60
@@ -31,6 +31,7 @@ _WORDS = [first + second + third for first in "brdtkm" for second in "aeiou" for
 
 def main() -> None:
     """Print every figure beside its limit."""
+    answer_help(__doc__)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         given = sys.argv[1:2]

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-from benchmarks.measure import ROOT, Peak, python, run_to_end, show
+from benchmarks.measure import ROOT, Peak, answer_help, python, run_to_end, show
 from src.curation.stages.manifest import manifest_path
 
 SMALL, LARGE = 20_000, 80_000
@@ -26,6 +26,7 @@ PEERS = ("rensa", "datasketch")
 
 def main() -> None:
     """Print what each way needs, per command, and how the time per row grows."""
+    answer_help(__doc__)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         rows = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else write_rows(folder / "large.jsonl", LARGE)

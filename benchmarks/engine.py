@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from benchmarks.engine_client import IN_FLIGHT
-from benchmarks.measure import ROOT, show
+from benchmarks.measure import ROOT, answer_help, show
 
 REQUESTS = 1000
 REPEATS = 1 if "--quick" in sys.argv else 3
@@ -140,6 +140,7 @@ def measure_faults(model: Loopback) -> list[tuple[str, str, str]]:
 
 def main() -> None:
     """Measure and print."""
+    answer_help(__doc__)
     clients = ["sdk", "openai", "create", *(["anthropic", "google", "mistral"] if "--all-sdks" in sys.argv else [])]
     with loopback() as model:
         show(f"Engine: {REQUESTS} requests, {IN_FLIGHT} in flight, 200 ms", measure_rates(model, clients))

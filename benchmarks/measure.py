@@ -17,6 +17,13 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[1]
 
 
+def answer_help(text: str | None) -> None:
+    """Print ``text`` and leave where --help is asked for."""
+    if {"-h", "--help"} & set(sys.argv):
+        print((text or "").strip())
+        raise SystemExit
+
+
 class Timing(NamedTuple):
     """Seconds of one process: to its first byte of output, to its end, and of CPU."""
 

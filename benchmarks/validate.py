@@ -20,6 +20,8 @@ from typing import NamedTuple
 
 import orjson
 
+from benchmarks.measure import answer_help
+
 FILES = 20
 LIMIT, MEGABYTES = 1.3, 150
 SIZES = {"600 bytes a row": 290, "780 (mean of a curated set)": 380, "1,450 bytes a row": 710}
@@ -42,6 +44,7 @@ class Measured(NamedTuple):
 
 def main() -> None:
     """Measure both sizes of rows and print the ratios."""
+    answer_help(__doc__)
     if "--tiktoken" in sys.argv:
         sys.modules["toktok"] = None  # type: ignore[assignment]  # as if it were not installed
     rows = int(next((value for value in sys.argv[1:] if value.isdigit()), 600_000))
