@@ -125,10 +125,13 @@ def _message(source: random.Random) -> str:
     return f"[{source.randrange(24):02}:{source.randrange(60):02}] <{name}> {_sentence(source, 9, end)}\n"
 
 
-def _bubble(source: random.Random) -> str:
-    side, name = source.choice((("left", "Ana"), ("right", "Ben")))
-    said = f"<p>{_sentence(source, 12, source.choice('.?'))}</p><p>{_sentence(source, 9)}</p>"
-    return f'<div class="msg {side}"><span class="name">{name}</span><div class="body">{said}</div></div>\n'
+def _bubbles(source: random.Random) -> str:
+    """A message of one side and the reply of the other."""
+    return "".join(
+        f'<div class="msg {side}"><span class="name">{name}</span><div class="body"><p>{_sentence(source, 12)}</p>'
+        f"<p>{_sentence(source, 9, source.choice('.?'))}</p></div></div>\n"
+        for side, name in (("left", "Ana"), ("right", "Ben"))
+    )
 
 
 def _record(source: random.Random) -> str:
@@ -137,7 +140,7 @@ def _record(source: random.Random) -> str:
     return json.dumps({"id": source.randrange(1_000_000), "messages": turns}) + "\n"
 
 
-_FILES: dict[str, Callable[[random.Random], str]] = {"chat.html": _bubble, "conversations.jsonl": _record}
+_FILES: dict[str, Callable[[random.Random], str]] = {"chat.html": _bubbles, "conversations.jsonl": _record}
 
 _TEXTS: dict[str, Callable[[random.Random], str]] = {
     "prose": _prose,
