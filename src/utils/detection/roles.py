@@ -42,23 +42,33 @@ def to_conversations(
     ]
     places = iter(_moved([utterance.pieces for utterances in spoken for utterance in utterances], before))
     for draft, utterances in zip(finding.drafts, spoken, strict=True):
-        if not utterances:
+        windows = _cut(text, utterances, list(islice(places, len(utterances))))
+        if not windows:
             continue
-        assigned = _turns(text, utterances, list(islice(places, len(utterances))))
-        if not assigned:
-            continue
-        windows = _windows(assigned, utterances)
         spans = [_cover([piece for turn in turns for piece in turn.pieces]) for turns in windows]
         thread = spans[0] if len(spans) == 1 else _cover(spans)
+        context = contexts.get(draft.start)
+        if context and before:
+            context = Span(context.start + before, context.end + before)
         for turns, span in zip(windows, spans, strict=True):
-            roles = [turn.role for turn in turns]
-            counted = len(roles) - roles.count("system") + _opening(turns)
-            if counted < min_turns or "user" not in roles or "assistant" not in roles:
-                continue
-            context = contexts.get(draft.start)
-            if context and before:
-                context = Span(context.start + before, context.end + before)
-            yield Conversation(tuple(turns), span, context, finding.rule, finding.confidence, thread)
+            if _is_whole(turns, min_turns):
+                yield Conversation(tuple(turns), span, context, finding.rule, finding.confidence, thread)
+
+
+def _cut(text: str, utterances: Sequence[Utterance], places: Sequence[tuple[Span, ...]]) -> list[list[Turn]]:
+    """The turns of ``utterances``, which stand at ``places``, in windows; none where nobody talks to anybody."""
+    if len(utterances) == 2:  # long lists of questions are nothing else
+        (asker, asks, _), (answerer, answers, _) = utterances
+        if asks in ASKERS and answers in ANSWERERS:
+            return [list(make_all(Turn, (("user", asker, places[0]), ("assistant", answerer, places[1]))))]
+    turns = _turns(text, utterances, places) if utterances else []
+    return _windows(turns, utterances) if turns else []
+
+
+def _is_whole(turns: Sequence[Turn], min_turns: int) -> bool:
+    roles = [turn.role for turn in turns]
+    counted = len(roles) - roles.count("system") + _opening(turns)
+    return counted >= min_turns and "user" in roles and "assistant" in roles
 
 
 def _moved(pieces: list[tuple[Span, ...]], before: int) -> list[tuple[Span, ...]]:
