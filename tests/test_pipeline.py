@@ -31,7 +31,7 @@ from src.pipeline import (
     save_proposed,
 )
 from src.reports.statistics import build_statistics
-from src.stored import describe_stored, export_stored, resplit
+from src.stored.exporting import describe_stored, export_stored, resplit
 from tests.stub_server import StubServer
 from tests.truthful import answer_truthfully
 
@@ -596,7 +596,7 @@ SHOWN_ELSEWHERE = {
     **dict.fromkeys(
         ("tuning.aws_region", "tuning.aws_bucket", "tuning.aws_role"), "tests/providers/test_bedrock_tuning.py"
     ),
-    "tokens.ask_provider": "tests/test_estimating.py",
+    "tokens.ask_provider": "tests/stored/test_estimating.py",
     "local.model_path": "test_model_path_that_is_no_model_is_an_error",
 }
 

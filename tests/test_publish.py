@@ -10,13 +10,13 @@ import pytest
 from src.core.config import RunConfig, load_config
 from src.core.types import Rejection, RunReport, SplitName
 from src.core.workspace import Workspace
-from src.keeping import roll_back
 from src.library.editing.revision import Revision
 from src.persistence.models import StoredSample
 from src.persistence.sqlite_client import Store
 from src.publish import finish_dataset
-from src.revising import Edit, apply_edit
-from src.stored import export_in_format, export_scored, export_stored
+from src.stored.exporting import export_in_format, export_scored, export_stored
+from src.stored.keeping import roll_back
+from src.stored.revising import Edit, apply_edit
 from src.utils.formats.registry import find_format
 from src.utils.splitter import Sides
 from tests.library.stored import NOON, parts_of, record_named, rows, say, store_first

@@ -268,7 +268,7 @@ def test_rows_of_a_table_that_cannot_be_taken_stop_it_unless_they_may_stay(shelf
 
 
 def test_rows_that_are_missing_are_removed_only_when_the_table_is_whole(shelf: Workspace, tmp_path: Path) -> None:
-    from src.stored import export_stored  # the CSV that every run writes
+    from src.stored.exporting import export_stored  # the CSV that every run writes
 
     session = make_session(shelf)
     path = export_stored(session.config(), session.parts(lambda _event: None), NAME, jsonl=False)["csv"]
@@ -281,7 +281,7 @@ def test_rows_that_are_missing_are_removed_only_when_the_table_is_whole(shelf: W
 def test_a_table_that_is_older_than_the_dataset_removes_nothing_that_came_since(
     shelf: Workspace, tmp_path: Path
 ) -> None:
-    from src.stored import export_stored
+    from src.stored.exporting import export_stored
 
     session = make_session(shelf)
     path, table = tmp_path / "old.csv", tmp_path / "table.csv"

@@ -15,8 +15,8 @@ from src.core.errors import UsageError
 from src.core.workspace import Workspace
 from src.persistence.sqlite_client import Store
 from tests.cli.driver import make_session, screen_of
+from tests.stored.test_refining import GUIDE, spoil
 from tests.stub_server import StubServer
-from tests.test_refining import GUIDE, spoil
 
 SETTINGS = (
     "provider=openai",

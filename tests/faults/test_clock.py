@@ -15,7 +15,7 @@ from src.core.workspace import Workspace
 from src.persistence.backup import backup_database, list_backups
 from src.persistence.sqlite_client import Store
 from src.pipeline import Parts, build_dataset
-from src.stored import export_stored, resplit
+from src.stored.exporting import export_stored, resplit
 from tests.cli.driver import add_documents
 from tests.persistence.rows import make_record, make_rows, store_dataset
 from tests.stub_server import StubServer

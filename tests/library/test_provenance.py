@@ -15,7 +15,7 @@ from src.library.bundle.rows import flat_row
 from src.library.provenance import trace_sample
 from src.persistence.exporters import write_rejected
 from src.persistence.sqlite_client import Store
-from src.stored import export_in_format, export_scored, export_stored
+from src.stored.exporting import export_in_format, export_scored, export_stored
 from src.utils.formats.registry import FORMATS, find_format
 from tests.library.stored import NOON, TEXT, cut, parts_of, record_named, rows, say, store_first, store_next
 

@@ -27,10 +27,10 @@ from src.core.errors import (
 from src.core.parts import Parts
 from src.core.secrets import Secrets
 from src.core.workspace import Workspace
-from src.estimating import estimate_costs, models_to_compare
 from src.persistence.jobs import TuningJobs
 from src.persistence.run_lock import hold_run_lock
 from src.persistence.sqlite_client import Store
+from src.stored.estimating import estimate_costs, models_to_compare
 from src.tuning.opening import LaunchRequest
 from tests.cli.driver import dataset_with, make_session, screen_of
 from tests.stub_tuning import KEY, Reply, StubTuning

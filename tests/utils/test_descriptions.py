@@ -10,10 +10,10 @@ from src.core.config import load_config
 from src.core.parts import Parts
 from src.core.secrets import load_secrets
 from src.core.workspace import Workspace
-from src.keeping import delete, rename, undo_deletion
 from src.persistence.removal import deleted_datasets
 from src.persistence.sqlite_client import Store
-from src.stored import export_in_format, resplit
+from src.stored.exporting import export_in_format, resplit
+from src.stored.keeping import delete, rename, undo_deletion
 from src.utils.descriptions import bring_up_to_date, describe_for_llama_factory, read_descriptions
 from src.utils.formats.sharegpt import LLAMA_FACTORY
 from tests.cli.driver import dataset_with

@@ -13,7 +13,7 @@ from src.core.errors import UsageError
 if TYPE_CHECKING:
     from src.library.editing.cleaning import Cleaning
     from src.library.editing.rules import Rule
-    from src.revising import Edit
+    from src.stored.revising import Edit
 
 
 def clean(arguments: Namespace, session: Session) -> Outcome:
@@ -30,7 +30,7 @@ def clean(arguments: Namespace, session: Session) -> Outcome:
 
 def make_edit(arguments: Namespace, cleaning: Cleaning) -> Edit:
     """The change that a cleaning makes, with the options as its reason."""
-    from src.revising import Edit
+    from src.stored.revising import Edit
 
     return Edit(
         reason=f"cleaned: {', '.join(_said(arguments))}",

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 def compare(arguments: Namespace, session: Session) -> Outcome:
     """Measure two or three datasets and show where they differ by more than noise."""
-    from src.comparing import compare_datasets, write_comparison
     from src.reports.metrics.comparison import describe_comparison
+    from src.stored.comparing import compare_datasets, write_comparison
 
     names = [name for name in (arguments.a, arguments.b, arguments.c) if name]
     if len(set(names)) < len(names):

@@ -22,7 +22,7 @@ from src.core.errors import DatasetError, UsageError
 from src.library.editing.drafts import Choice, Decision, Drafts
 from src.library.editing.sample_text import write_sample_text
 from src.persistence.sqlite_client import Store
-from src.revising import Edit, sample_check
+from src.stored.revising import Edit, sample_check
 
 if TYPE_CHECKING:
     from src.core.types import DatasetRecord

@@ -39,7 +39,7 @@ def convert(arguments: Namespace, session: Session) -> Outcome:
 def export_format(arguments: Namespace, session: Session) -> Outcome:
     """Write the sides of a stored dataset in one more format. Raises UsageError, DatasetError, StorageError."""
     from src.cli.progress import Progress
-    from src.stored import export_in_format
+    from src.stored.exporting import export_in_format
     from src.utils.formats.registry import find_format
 
     if arguments.csv:

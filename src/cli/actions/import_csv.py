@@ -28,7 +28,7 @@ def import_csv(arguments: Namespace, session: Session) -> Outcome:
 
 def import_table(session: Session, arguments: Namespace, agree: Agree) -> Outcome:
     """Read the table, show what of it cannot be read and what changes, ask ``agree``, and make the version."""
-    from src.revising import Edit
+    from src.stored.revising import Edit
 
     path = Path(arguments.file).expanduser()
     changes = _read(session, arguments, path)

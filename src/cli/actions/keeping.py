@@ -19,7 +19,7 @@ from src.persistence.versions import versions_of
 
 if TYPE_CHECKING:
     from src.core.types import DatasetRecord
-    from src.keeping import Deletion
+    from src.stored.keeping import Deletion
 
 _HASH_DIGITS = 12
 _VERSION_SPARE = (5, 2, 4)
@@ -28,7 +28,7 @@ _DELETED_HEADS = ("name", "samples", "versions", "deleted (UTC)", "gone for good
 
 def rename(arguments: Namespace, session: Session) -> Outcome:
     """Another name for a dataset and its files."""
-    from src.keeping import rename as rename_stored
+    from src.stored.keeping import rename as rename_stored
 
     record = rename_stored(session.config(), _parts(session), arguments.name, arguments.new_name)
     session.console.success(f"{arguments.name} is {record.name} now, and so are its files in output_datasets/.")
@@ -37,8 +37,8 @@ def rename(arguments: Namespace, session: Session) -> Outcome:
 
 def delete(arguments: Namespace, session: Session) -> Outcome:
     """A dataset out of sight, after a preview and a question."""
-    from src.keeping import delete as delete_stored
-    from src.keeping import preview_deletion
+    from src.stored.keeping import delete as delete_stored
+    from src.stored.keeping import preview_deletion
 
     deletion = preview_deletion(session.workspace, arguments.name)
     show_deletion(session, deletion)
@@ -51,7 +51,7 @@ def delete(arguments: Namespace, session: Session) -> Outcome:
 
 def show_deletion(session: Session, deletion: Deletion) -> None:
     """What would be taken away."""
-    from src.keeping import KEPT_DAYS
+    from src.stored.keeping import KEPT_DAYS
 
     record, console = deletion.record, session.console
     console.heading(f"Dataset {record.name}")
@@ -77,7 +77,7 @@ def tell_deleted(session: Session, deletion: Deletion) -> Outcome:
 
 def undo(arguments: Namespace, session: Session) -> Outcome:
     """A deleted dataset back in its place."""
-    from src.keeping import undo_deletion
+    from src.stored.keeping import undo_deletion
 
     found = undo_deletion(_parts(session), arguments.name)
     console = session.console
@@ -89,7 +89,7 @@ def undo(arguments: Namespace, session: Session) -> Outcome:
 
 def deleted(_arguments: Namespace, session: Session) -> Outcome:
     """What can be brought back."""
-    from src.keeping import KEPT_DAYS
+    from src.stored.keeping import KEPT_DAYS
 
     with Store(session.workspace.database) as store:
         records = deleted_datasets(store)
@@ -117,7 +117,7 @@ def _deleted_at(record: DatasetRecord) -> dict[str, Any]:
 
 def purge(arguments: Namespace, session: Session) -> Outcome:
     """Deleted datasets away for good, after a question."""
-    from src.keeping import purge as purge_deleted
+    from src.stored.keeping import purge as purge_deleted
 
     console = session.console
     with Store(session.workspace.database) as store:
@@ -180,7 +180,7 @@ def version_facts(record: DatasetRecord, content_hash: str) -> dict[str, Any]:
 
 def rollback(arguments: Namespace, session: Session) -> Outcome:
     """A new version that is equal to an old one."""
-    from src.keeping import roll_back
+    from src.stored.keeping import roll_back
 
     with Progress(session.console) as progress:
         report = roll_back(

@@ -19,7 +19,7 @@ from src.core.errors import UsageError
 
 if TYPE_CHECKING:
     from src.library.editing.revision import Editor
-    from src.revising import Edit
+    from src.stored.revising import Edit
 
 Agree = Callable[[], bool]
 """Asks whether to go ahead."""
@@ -28,7 +28,7 @@ Agree = Callable[[], bool]
 def show_and_make(session: Session, name: str, edit: Edit, agree: Agree, *, only_show: bool = False) -> Outcome:
     """Show what ``edit`` would do to a dataset, ask, and make it as a new version. Not good news when nothing was made
     though it was wanted. Raises DatasetError, also for a change that would spoil samples."""
-    from src.revising import apply_edit, preview_edit, spoilt_error
+    from src.stored.revising import apply_edit, preview_edit, spoilt_error
 
     console = session.console
     preview = preview_edit(session.workspace, name, edit)

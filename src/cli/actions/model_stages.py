@@ -168,7 +168,7 @@ def _score_dataset(arguments: Namespace, session: Session) -> Outcome:
     from src.core.types import QUALITY_SCORE
     from src.curation.scoring.samples import score_sample
     from src.reports.tables import bar_table
-    from src.stored import annotate, describe_stored
+    from src.stored.exporting import annotate, describe_stored
 
     with Progress(session.console) as progress:
         change = _judgement(arguments, session, progress) if arguments.by == "judge" else score_sample
@@ -186,7 +186,7 @@ def _judgement(
     """What a model says of the samples of a stored dataset, as a change of each. Answers that were paid before are in
     the journal."""
     from src.curation.scoring.samples import read_scores, with_known_scores, write_sample_rows
-    from src.stored import read_samples
+    from src.stored.exporting import read_samples
 
     with TemporaryDirectory() as folder:
         rows, scored = Path(folder, "rows.jsonl"), Path(folder, "scored.jsonl")

@@ -42,7 +42,7 @@ def models(arguments: Namespace, session: Session) -> Outcome:
 def estimate(arguments: Namespace, session: Session) -> Outcome:
     """A table of models with what training would cost; no good news where none of them takes the dataset."""
     from src.cli.views.cost import estimate_facts, show_estimate
-    from src.estimating import estimate_costs, models_to_compare
+    from src.stored.estimating import estimate_costs, models_to_compare
 
     if not 1 <= arguments.epochs <= MOST_EPOCHS:
         raise UsageError(f"--epochs {arguments.epochs} is not possible.", fix=f"Give 1 to {MOST_EPOCHS}.")

@@ -19,7 +19,7 @@ from src.cli.views.refine import preview_facts, preview_lines, round_line, round
 from src.cli.views.results import is_takeable, show_examples, show_refusal, show_report
 
 if TYPE_CHECKING:
-    from src.refining import Preview, RoundFigures, Wish
+    from src.stored.refining import Preview, RoundFigures, Wish
 
 
 def refine(arguments: Namespace, session: Session) -> Outcome:
@@ -39,7 +39,7 @@ def refine(arguments: Namespace, session: Session) -> Outcome:
 
 def run_refinement(session: Session, name: str, wish: Wish, agree: Callable[[Preview], None]) -> Outcome:
     """Show what a refinement would do and cost, ask ``agree``, which raises for a no, and refine."""
-    from src.refining import refine_dataset
+    from src.stored.refining import refine_dataset
 
     console, config = session.console, session.config()
     rounds: list[RoundFigures] = []
@@ -93,7 +93,7 @@ def drop(arguments: Namespace, session: Session) -> Outcome:
 
 def _show_plan(name: str, wish: Wish, session: Session) -> Outcome:
     """What a refinement would do and cost; nothing is sent and nothing is stored."""
-    from src.refining import preview_refinement
+    from src.stored.refining import preview_refinement
 
     with Progress(session.console) as progress:
         preview = preview_refinement(session.config(), session.parts(progress), name, wish)
@@ -103,7 +103,7 @@ def _show_plan(name: str, wish: Wish, session: Session) -> Outcome:
 
 
 def _wish(arguments: Namespace, session: Session) -> Wish:
-    from src.refining import Wish
+    from src.stored.refining import Wish
 
     changed = tuple(override.partition("=")[0].strip() for override in session.overrides)
     return Wish(arguments.size, arguments.rounds, changed)

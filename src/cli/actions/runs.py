@@ -57,7 +57,7 @@ def generate(arguments: Namespace, session: Session) -> Outcome:
 
 def split(arguments: Namespace, session: Session) -> Outcome:
     """Divide a stored dataset anew and write its files again."""
-    from src.stored import resplit
+    from src.stored.exporting import resplit
 
     config = _with_split(session.config(), arguments)
     with Progress(session.console) as progress:
@@ -70,7 +70,7 @@ def split(arguments: Namespace, session: Session) -> Outcome:
 
 def export(arguments: Namespace, session: Session) -> Outcome:
     """Write the files of a stored dataset again."""
-    from src.stored import export_scored, export_stored
+    from src.stored.exporting import export_scored, export_stored
 
     if arguments.min_score is not None and (arguments.format or arguments.csv):
         raise UsageError("--min-score writes JSONL for the provider.", fix="Leave out --format or --csv.")

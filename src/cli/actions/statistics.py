@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def stats(arguments: Namespace, session: Session) -> Outcome:
     """Tokens, distribution and sources of a dataset or file; of the latest dataset when none is named."""
-    from src.describing import describe, write_page
+    from src.stored.describing import describe, write_page
 
     name = arguments.dataset or latest_name(session)
     page = _page_file(arguments.html, name) if arguments.html else None

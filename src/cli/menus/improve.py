@@ -11,7 +11,7 @@ from src.cli.session import Session
 from src.core.errors import DatasetError
 
 if TYPE_CHECKING:
-    from src.refining import Preview
+    from src.stored.refining import Preview
 
 _MOST_ROUNDS = 20
 
@@ -20,7 +20,7 @@ def refine_one(session: Session, prompter: Prompter) -> None:
     """12.1: what a dataset lacks is written anew; shows first what that is, and asks."""
     from src.cli.actions.refine import run_refinement
     from src.core.errors import RunStoppedError
-    from src.refining import DEFAULT_ROUNDS, Wish
+    from src.stored.refining import DEFAULT_ROUNDS, Wish
 
     def agree(_preview: Preview) -> None:
         if not prompter.yes_no("Go ahead", default=False):

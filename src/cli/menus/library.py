@@ -70,7 +70,7 @@ def rename_one(session: Session, prompter: Prompter) -> None:
 def delete_one(session: Session, prompter: Prompter) -> None:
     """Out of sight; shows first what that is, and asks."""
     from src.cli.actions.keeping import show_deletion, tell_deleted
-    from src.keeping import delete, preview_deletion
+    from src.stored.keeping import delete, preview_deletion
 
     name = choose_dataset(session, prompter)
     show_deletion(session, preview_deletion(session.workspace, name))

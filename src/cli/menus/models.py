@@ -33,7 +33,7 @@ def compare_costs(session: Session, prompter: Prompter) -> None:
     from src.cli.progress import Progress
     from src.cli.prompts import parse_whole
     from src.cli.views.cost import show_estimate
-    from src.estimating import DEFAULT_EPOCHS, estimate_costs, models_to_compare
+    from src.stored.estimating import DEFAULT_EPOCHS, estimate_costs, models_to_compare
 
     def epochs_in(text: str) -> int:
         number = parse_whole(text, "a number of epochs")

@@ -87,7 +87,7 @@ def _without_status(row: tuple[str, ...]) -> tuple[str, ...]:
 
 def _show(session: Session, prompter: Prompter, screens: tuple[Screen, ...]) -> None:
     from src.dataset_files import report_path
-    from src.stored import describe_stored
+    from src.stored.exporting import describe_stored
 
     described = describe_stored(session.workspace, choose_dataset(session, prompter))
     record = described.record
@@ -104,7 +104,7 @@ def _show(session: Session, prompter: Prompter, screens: tuple[Screen, ...]) -> 
 
 
 def _export(session: Session, prompter: Prompter, *, jsonl: bool, csv: bool) -> None:
-    from src.stored import export_stored
+    from src.stored.exporting import export_stored
 
     name = choose_dataset(session, prompter)
     with Progress(session.console) as progress:

@@ -8,8 +8,8 @@ from src.cli.console import Console
 from src.cli.screens import counted, fold, table
 
 if TYPE_CHECKING:
-    from src.estimating import CostEstimate, WritingCost
     from src.reports.costs import ModelCost
+    from src.stored.estimating import CostEstimate, WritingCost
 
 _HEADS = ("model", "status", "rows", "tokens", "$/M", "cost")
 _NUMBERS = frozenset({3, 4, 5})

@@ -9,7 +9,7 @@ from src.cli.preview import estimate_lines
 from src.cli.screens import counted, pairs, table
 
 if TYPE_CHECKING:
-    from src.refining import Preview, RoundFigures
+    from src.stored.refining import Preview, RoundFigures
 
 _CAUSES = {
     "uncovered": "planned passages without a sample",

@@ -31,7 +31,7 @@ from src.publish import (
     publish_scored,
     remove_unwritten,
 )
-from src.revising import Edit, apply_edit
+from src.stored.revising import Edit, apply_edit
 from src.utils.conversion import ConversionReport, convert_conversations, require_no_loss
 from src.utils.descriptions import describe_for_llama_factory, read_descriptions
 from src.utils.formats.form import Format

@@ -15,7 +15,7 @@ from src.core.workspace import Workspace
 from src.persistence.drops import drop_samples
 from src.persistence.sqlite_client import Store
 from src.pipeline import build_dataset
-from src.refining import Preview, RoundFigures, Wish, preview_refinement, refine_dataset
+from src.stored.refining import Preview, RoundFigures, Wish, preview_refinement, refine_dataset
 from tests.stub_server import StubServer
 from tests.stub_wires import StubRequest
 from tests.test_pipeline import make_config, make_parts

@@ -7,7 +7,6 @@ import pytest
 from src.core.config import load_config
 from src.core.errors import DatasetError, UsageError
 from src.core.types import ChatRequest, GenerationResult, Message
-from src.keeping import delete, preview_deletion, purge, rename, roll_back, undo_deletion
 from src.library.editing.drafts import Decision, Drafts
 from src.persistence.drops import drop_samples, dropped_samples
 from src.persistence.exporters import write_json
@@ -16,7 +15,8 @@ from src.persistence.removal import KEPT_DAYS, deleted_datasets, remove_expired,
 from src.persistence.search_index import SearchIndex
 from src.persistence.sqlite_client import Store
 from src.persistence.versions import find_version, versions_of
-from src.stored import export_stored
+from src.stored.exporting import export_stored
+from src.stored.keeping import delete, preview_deletion, purge, rename, roll_back, undo_deletion
 from tests.library.stored import NOON, parts_of, record_named, rows, say, store_first, store_next
 
 SAMPLES = tuple(say(f"What is pot {number}?", f"Pot {number} is a {number}-handled one.") for number in range(6))

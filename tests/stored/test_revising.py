@@ -17,8 +17,8 @@ from src.library.editing.revision import Editor, Revision, rewrite, with_labels
 from src.persistence.models import StoredSample
 from src.persistence.sqlite_client import Store
 from src.pipeline import Parts
-from src.revising import Edit, apply_edit, preview_edit
-from src.stored import annotate, resplit
+from src.stored.exporting import annotate, resplit
+from src.stored.revising import Edit, apply_edit, preview_edit
 from tests.cli.driver import dataset_with
 from tests.fakes import make_sample
 

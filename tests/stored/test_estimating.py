@@ -14,8 +14,8 @@ from src.core.parts import Parts
 from src.core.secrets import Secrets
 from src.core.types import ProgressEvent
 from src.core.workspace import Workspace
-from src.estimating import ASKED_TOKENS, CostEstimate, estimate_costs, models_to_compare
 from src.reports.costs import ModelCost
+from src.stored.estimating import ASKED_TOKENS, CostEstimate, estimate_costs, models_to_compare
 from src.utils.token_counter import TokenCounter
 from tests.cli.driver import dataset_with
 from tests.stub_server import StubServer
