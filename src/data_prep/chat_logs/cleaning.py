@@ -17,6 +17,8 @@ _SENTENCE_END: Final = tuple(".!?:;)]}`\"'*|>\u3002\uff01\uff1f")
 _CLOSING: Final = tuple(".,;:!?)]}%\u201d\u2019\u3002\uff0c\uff01\uff1f\u2026")
 _BLANKS: Final = (" ", "\t")
 _DISLIKES: Final = frozenset({"thumbsdown", "down", "downvote", "downvoted", "dislike", "disliked", "negative", "bad"})
+_NO_CONTENT: Final = "(no content)"
+"""What programs write where a block is empty."""
 _NO_LETTERS: Final = re.compile(r"[^a-z]")
 
 
@@ -89,7 +91,7 @@ def _block_text(block: Any, kinds: Collection[str]) -> str | None:
     if not isinstance(block, dict) or text_at(block, "type") not in kinds:
         return None
     text = block.get("text")
-    return text if isinstance(text, str) else None
+    return text if isinstance(text, str) and text.strip() != _NO_CONTENT else None
 
 
 def text_at(record: Any, *path: str) -> str:

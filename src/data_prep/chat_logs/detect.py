@@ -66,9 +66,12 @@ SLACK: Final = Special(slack.NAME)
 FEEDBACK: Final = Special("feedback")
 OWN: Final = Special("own")
 
-_RECORDS: Final = tuple(
-    RecordFormat(one.NAME, one.is_record, one.read)
-    for one in (claude_ai, chatgpt, aistudio, codex, claude_code, lechat, gemini, sharegpt, openai_messages)
+_RECORDS: Final = (
+    *(
+        RecordFormat(one.NAME, one.is_record, one.read)
+        for one in (claude_ai, chatgpt, aistudio, codex, claude_code, lechat, gemini, sharegpt, openai_messages)
+    ),
+    RecordFormat(cursor.NAME, cursor.is_record, cursor.read_transcript),
 )
 
 

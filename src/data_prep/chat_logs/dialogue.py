@@ -13,7 +13,8 @@ def exchanges(turns: Iterable[Turn]) -> list[Exchange]:
 
     Answers in a row are one, set apart by blank lines. A question that got no answer gives way to the next one. An
     answer without a question that can be seen is left out, as is a question at the end. Where an answer was stopped,
-    it and its question count as abandoned, and go if there was nothing to answer with.
+    it and its question count as abandoned, and go if there was nothing to answer with; one to nothing that can be seen
+    leaves the exchange before as it is.
     """
     gathered = _Gathering()
     for turn in turns:
@@ -36,7 +37,7 @@ class _Gathering:
         """Take in one turn."""
         match turn.role, turn.mark:
             case "user", "interrupt":
-                self._flaw = "abandoned"
+                self._flaw = self._flaw if self._is_answer_to_unseen else "abandoned"
                 self.close()
             case "user", "hidden":
                 self._is_answer_to_unseen = bool(self._answers) or not self._question

@@ -15,6 +15,7 @@ _SKIPPED: Final = frozenset({"script", "style", "svg", "button", "noscript", "te
 _VOID: Final = frozenset({"br", "hr", "img", "input", "meta", "link", "wbr", "source", "col"})
 _SPACE: Final = re.compile(r"[ \t\r\n\f]+")
 _MANY_BREAKS: Final = re.compile(r"\n{3,}")
+_LANGUAGE_NAME: Final = re.compile(r"[\w+#.-]{1,20}")
 _LANGUAGE: Final = re.compile(r"\b(?:language|lang|hljs language)-([\w+#.-]+)")
 
 
@@ -37,6 +38,8 @@ class _Writer(HTMLParser):
         self._skipped = 0
         self._fence: list[str] | None = None
         """The texts of the open block of code, and before them its language."""
+        self._has_bar = False
+        """Whether a box was opened in it before any text: pages put a bar with buttons above code."""
         self._row: list[str] | None = None
         self._rows: list[list[str]] = []
         self._quoted_from: list[int] = []
@@ -91,8 +94,14 @@ class _Writer(HTMLParser):
     def _in_fence(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
         assert self._fence is not None
         language = _LANGUAGE.search(dict(attrs).get("class") or "")
+        if tag == "code" and self._has_bar:  # what stands above the code: its language, buttons
+            bar = "".join(self._fence[1:]).strip()
+            self._fence[:] = [bar if _LANGUAGE_NAME.fullmatch(bar) else ""]
+            self._has_bar = False
         if tag == "code" and language and len(self._fence) == 1:
             self._fence[0] = language[1]
+        elif tag == "div":
+            self._has_bar = self._has_bar or len(self._fence) == 1
         elif tag == "br":
             self._fence.append("\n")
 
@@ -110,7 +119,7 @@ class _Writer(HTMLParser):
             if tag[0] == "h" and tag[1:].isdigit():
                 self._out.append("#" * int(tag[1:]) + " ")
             elif tag == "pre":
-                self._fence = [""]
+                self._fence, self._has_bar = [""], False
             elif tag == "blockquote":
                 self._quoted_from.append(len(self._out))
 

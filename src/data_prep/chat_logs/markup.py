@@ -11,11 +11,15 @@ from typing import Final, Literal, NamedTuple
 
 Kind = Literal["inline", "lines", "whole", "begins"]
 
-_CODE: Final = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
+_CODE: Final = re.compile(r"```.*?```|(?<!`)`[^`\n]+`", re.DOTALL)
 _REQUEST: Final = re.compile(r"^#+ My request for (?:Codex|ChatGPT)[^\n]*\n", re.MULTILINE)
 _REST_OF_LINE: Final = re.compile(r"[ \t]*(?:\n|\Z)|\s*<")
 _BLANKS: Final = (" ", "\t")
-_IDE: Final = "# Context from my IDE setup"
+_CONTEXTS: Final = ("# Context from my IDE setup", "# Files mentioned by the user")
+_IMAGES: Final = re.compile(
+    r"<image name=\[Image #\d{1,4}\]>\s*(?:</image>)?|\A\s*</image>|(?:</image>)?\[Image #\d{1,4}\][ \t]?"
+)
+"""Where a picture was pasted; the log has it in a block of its own."""
 
 
 class _Patterns(NamedTuple):
@@ -38,7 +42,7 @@ def words_of_person(text: str) -> str:
     at the beginning. What stands in code stays.
     """
     patterns = _patterns()
-    stripped = text.strip()
+    stripped = (_IMAGES.sub("", text) if "[Image #" in text or "</image>" in text else text).strip()
     if stripped.startswith(patterns.begins):
         return ""
     if "<" in stripped:
@@ -46,26 +50,29 @@ def words_of_person(text: str) -> str:
         if patterns.whole.fullmatch(stripped):
             return ""
         stripped = patterns.leading.sub("", stripped, count=1).strip()
-    if stripped.startswith(_IDE):
+    if stripped.startswith(_CONTEXTS):
         request = _REQUEST.search(stripped)
         stripped = stripped[request.end() :].strip() if request else ""
     return stripped
 
 
 def _without_inline(text: str, patterns: _Patterns) -> str:
-    cuts = list(_inline_spans(text, patterns.opening))
-    if not cuts:
-        return text
-    code = [match.span() for match in _CODE.finditer(text)]
+    masked = _CODE.sub(_masked, text)
+    code = [match.span() for match in _CODE.finditer(masked)]
     kept = []
     end = 0
-    for start, stop, is_closed in cuts:
+    for start, stop, is_closed in _inline_spans(masked, patterns.opening):
         before = bisect_left(code, (start, start)) - 1
         in_code = before >= 0 and (stop if is_closed else start) <= code[before][1]
         if start >= end and not in_code:
             kept.append(text[end:start])
             end = stop
     return "".join([*kept, text[end:]]).strip()
+
+
+def _masked(code: re.Match[str]) -> str:
+    """Code within a line without its characters: a tag that is quoted there opens and closes nothing."""
+    return code[0] if code[0].startswith("```") else "x" * len(code[0])
 
 
 def _inline_spans(text: str, opening: re.Pattern[str]) -> Iterator[tuple[int, int, bool]]:

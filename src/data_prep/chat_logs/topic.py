@@ -27,7 +27,8 @@ _ENOUGH_TO_EXPLAIN: Final = 3
 _MARKED: Final = re.compile(r"(?<!`)`[^`\n]+`(?!`)|^ *```", re.MULTILINE)
 _CODE_IN_SENTENCE: Final = re.compile(
     r"(?<!`)`(?=[^`\n]*(?:[a-z][A-Z]|[A-Za-z]{2}(?: \w+)? ?= ?[^=`\n]|[A-Za-z_]{2}(?:[(\[{$]|::)|"
-    r"\$[A-Za-z]|[a-z]: ?[\w\"']|(?<![\w.@-])(?!www\.)[A-Za-z_]\w+\.[A-Za-z_]\w(?![\w.-]*@)))(?!=)[^`\n]+`(?!`)"
+    r"\$[A-Za-z]|[a-z]: ?[\w\"']|[a-z]{2} -{1,2}[A-Za-z0-9]|"
+    r"(?<![\w.@-])(?!www\.)[A-Za-z_]\w+\.[A-Za-z_]\w(?![\w.-]*@)))(?!=)[^`\n]+`(?!`)"
 )
 """Marked as code, with the punctuation of code inside it, or a capital: keys, formulas, sentences and addresses have
 none."""

@@ -274,3 +274,22 @@ def test_a_session_of_the_web_version_is_read_in_its_order(tmp_path: Path) -> No
 
 def test_a_session_without_an_answer_is_rejected(tmp_path: Path) -> None:
     assert rejected(session(tmp_path, ASKED)) == ["no_answer"]
+
+
+def test_what_was_written_while_the_model_worked_is_a_question(tmp_path: Path) -> None:
+    queued = {"type": "queued_command", "prompt": SECOND, "commandMode": "prompt"}
+    notice = {"type": "queued_command", "prompt": "<task-notification>\nhidden\n</task-notification>"}
+    lines = [
+        ASKED,
+        ANSWERED,
+        code_line("333", "22", "attachment", "") | {"attachment": queued},
+        code_line("3334", "333", "attachment", "") | {"attachment": notice},
+        code_line("3335", "3334", "attachment", "") | {"attachment": {"type": "todo_reminder", "content": "hidden"}},
+        code_line("4444", "3335", "assistant", said(REPLY)),
+    ]
+    assert dialogues(session(tmp_path, *lines)) == [WHOLE]
+
+
+def test_blocks_that_say_they_are_empty_are_left_out(tmp_path: Path) -> None:
+    empty = code_line("2", "1", "assistant", said("(no content)"))
+    assert dialogues(session(tmp_path, ASKED, empty, {**ANSWERED, "parentUuid": "2"})) == [FIRST]

@@ -143,3 +143,21 @@ def test_a_question_in_one_message_with_context_is_found_and_the_context_goes(tm
     blocks = [{"type": "input_text", "text": text} for text in ("# AGENTS.md instructions for x", context, QUESTION)]
     asked = codex_line("response_item", {"type": "message", "role": "user", "content": blocks})
     assert dialogues(session(tmp_path, META, asked, SESSION[2])) == [FIRST]
+
+
+def test_a_review_is_no_part_of_the_answer_before_and_may_be_stopped(tmp_path: Path) -> None:
+    lines = [
+        *SESSION,
+        codex_said("user", "<user_action>\n  <action>review</action>\n</user_action>"),
+        codex_said("assistant", "hidden"),
+        codex_line("event_msg", {"type": "turn_aborted", "reason": "interrupted"}),
+    ]
+    assert dialogues(session(tmp_path, *lines)) == [FIRST]
+
+
+def test_pictures_and_lists_of_files_before_a_request_go(tmp_path: Path) -> None:
+    listed = f"# Files mentioned by the user:\n\n## pier.png: /srv/pier.png\n\n## My request for Codex:\n{QUESTION}\n"
+    texts = ["<image name=[Image #1]>", "</image>", listed]
+    content = [{"type": "input_text", "text": text} for text in texts]
+    asked = codex_line("response_item", {"type": "message", "role": "user", "content": content})
+    assert dialogues(session(tmp_path, META, asked, SESSION[2])) == [FIRST]

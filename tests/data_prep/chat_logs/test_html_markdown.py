@@ -19,6 +19,14 @@ from src.data_prep.chat_logs.html_markdown import html_to_markdown
         ("<pre><code>for x in y:\n    print(x)\n</code></pre>", "```\nfor x in y:\n    print(x)\n```"),
         ('<pre><code class="language-python hljs">x = 1\n</code></pre><p>b</p>', "```python\nx = 1\n```\n\nb"),
         ("<pre><code><span class='k'>def</span> f():<br>  pass</code></pre>", "```\ndef f():\n  pass\n```"),
+        (
+            (
+                "<pre><div class='box'><div><span>rust</span><button>Copy code</button></div>"
+                "<div><code>let x = 1;\n</code></div></div></pre>"
+            ),
+            "```rust\nlet x = 1;\n```",
+        ),
+        ("<pre>first <code>x</code> then</pre>", "```\nfirst x then\n```"),
         ("<pre>a\n```\nb</pre>", "````\na\n```\nb\n````"),
         ("<blockquote><p>one</p><p>two</p></blockquote><p>x</p>", "> one\n>\n> two\n\nx"),
         (

@@ -47,6 +47,12 @@ def test_many_tags_before_a_question_are_looked_through_once(text: str) -> None:
         ("```\n<bash-stdout>a</bash-stdout>\n```\nWhy?", "```\n<bash-stdout>a</bash-stdout>\n```\nWhy?"),
         ("```\nx = 1\n<system-reminder>noise</system-reminder>\nWhy?", "```\nx = 1\n\nWhy?"),
         ("```\n<system-reminder>x</system-reminder>\n```", "```\n<system-reminder>x</system-reminder>\n```"),
+        ("[Image #1] Why? [Image #2]", "Why?"),
+        ('Why?\n<mcp-resource server="x" uri="y://z">noise</mcp-resource>', "Why?"),
+        (
+            "It strips `<system-reminder>` blocks.\n\n<system-reminder>\nnoise\n</system-reminder>",
+            "It strips `<system-reminder>` blocks.",
+        ),
         ("<tool_response>\nnoise\n</tool_response>", ""),
     ],
 )

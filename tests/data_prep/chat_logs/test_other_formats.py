@@ -367,3 +367,49 @@ def test_blocks_of_a_row_are_set_apart(tmp_path: Path) -> None:
     content = [{"type": "text", "text": "Here is the fix"}, {"type": "text", "text": "stops.get('pier')"}]
     row = {"messages": [ROW[0], {"role": "assistant", "content": content}]}
     assert dialogues(logs(tmp_path, "data.jsonl", [row]))[0][1][1] == "Here is the fix\n\nstops.get('pier')"
+
+
+def test_of_two_answers_of_le_chat_the_one_that_was_preferred_stays(tmp_path: Path) -> None:
+    passed_over = mistral("assistant", "The other answer.", 1) | {"id": "other"}
+    preferred = mistral("assistant", ANSWER, 2) | {"preferenceOver": ["other"]}
+    assert dialogues(logs(tmp_path, "chat-1.json", [mistral("user", QUESTION, 0), passed_over, preferred])) == [FIRST]
+
+
+def test_a_store_of_cursor_is_read_as_its_last_state_names_it(tmp_path: Path) -> None:
+    path = tmp_path / "logs" / "session" / "store.db"
+    left = {"role": "assistant", "content": "Taken back."}
+    path.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(path)) as database:
+        write_chat(database)
+        blobs = [CHAT[3], left, CHAT[4], CHAT[-1]]
+        keys = [f"{number + 1:02x}" * 32 for number in range(len(blobs))]
+        database.executemany("INSERT INTO blobs VALUES (?, ?)", zip(keys, map(dumped, blobs), strict=True))
+        state = b"".join(b"\n " + bytes.fromhex(key) for key in (keys[0], keys[2], keys[3]))
+        database.execute("INSERT INTO blobs VALUES (?, ?)", ("ff" * 32, state))
+        meta = json.dumps({"latestRootBlobId": "ff" * 32}).encode().hex()
+        database.execute("INSERT INTO meta VALUES ('0', ?)", (meta,))
+        database.commit()
+    assert dialogues(tmp_path / "logs") == SAID
+
+
+def dumped(value: Any) -> bytes:
+    return json.dumps(value).encode()
+
+
+def test_transcripts_of_cursor_are_read(tmp_path: Path) -> None:
+    asked = f"<timestamp>hidden</timestamp>\n<user_query>\n{QUESTION}\n</user_query>"
+    told = "<system_notification>\nhidden\n</system_notification>"
+    lines = [("user", asked), ("assistant", f"{ANSWER}\n\n[REDACTED]"), ("user", told)]
+    records = [{"role": role, "message": {"content": [{"type": "text", "text": text}]}} for role, text in lines]
+    assert dialogues(logs(tmp_path, "agent-transcripts/a/a.jsonl", records)) == [FIRST]
+
+
+def test_of_rows_of_preferences_the_better_answer_is_read(tmp_path: Path) -> None:
+    asked, answered = ROW
+    row = {"input": {"messages": [asked]}, "preferred_output": [answered], "non_preferred_output": [asked]}
+    assert dialogues(logs(tmp_path, "data.jsonl", [row])) == [FIRST]
+    pair = share(("human", QUESTION)) | {
+        "chosen": {"from": "gpt", "value": ANSWER},
+        "rejected": {"from": "gpt", "value": "Worse."},
+    }
+    assert dialogues(logs(tmp_path, "share.json", [pair])) == [FIRST, FIRST]

@@ -136,3 +136,9 @@ def test_times_of_odd_digits_come_first_and_stop_nothing() -> None:
 def test_a_thread_that_a_program_opened_has_nobody_who_asks(tmp_path: Path) -> None:
     opened = {**ASKED, "subtype": "bot_message", "bot_id": "B1", "user": None}
     assert rejected(day(tmp_path, opened, ANSWERED)) == ["no_question"]
+
+
+@pytest.mark.parametrize("text", [":tada:", ":+1: :party-parrot:"])
+def test_messages_of_nothing_but_smileys_say_nothing(tmp_path: Path, text: str) -> None:
+    smiley = slack_message("1775037750.000100", "U3", text, T)
+    assert dialogues(day(tmp_path, ASKED, ANSWERED, smiley)) == [FIRST]

@@ -11,6 +11,12 @@ from src.data_prep.chat_logs.types import Exchange
 
 KEPT = [
     (
+        "Was macht `xargs -0 -n1` genau?",
+        "`-0` trennt an NUL, `-n1` gibt jedem Aufruf ein Argument.",
+        "code_explanation",
+    ),
+    ("Explain this JS: const {a, ...rest} = obj", "It takes `a` out and the others into `rest`.", "code_explanation"),
+    (
         "TypeError: Cannot read properties of undefined (reading 'map')",
         "The list is undefined on the first render: use `items?.map`.",
         "error_resolution",

@@ -20,6 +20,7 @@ _INTERRUPTED: Final = "[Request interrupted by user"
 _COMMAND: Final = "<command-"
 _SUMMARIES: Final = ("isCompactSummary", "isVisibleInTranscriptOnly")
 _SYNTHETIC: Final = "<synthetic>"
+_QUEUED: Final = "queued_command"
 
 
 class _Line(NamedTuple):
@@ -93,7 +94,9 @@ def _told_apart(records: Iterable[Record]) -> list[_Line]:
 def _line(record: Record, uuid: str, kind: str) -> _Line:
     message = record.get("message")
     message = message if isinstance(message, dict) else {}
-    content = message.get("content")
+    queued = _queued(record) if kind == "attachment" else None
+    kind = "user" if queued else kind
+    content = queued or message.get("content")
     if isinstance(content, str) and "toolUseResult" in record:
         content = None
     elif isinstance(content, list):
@@ -115,6 +118,12 @@ def _line(record: Record, uuid: str, kind: str) -> _Line:
         text_at(message, "id"),
         content,
     )
+
+
+def _queued(record: Record) -> Any:
+    """What the person wrote while the model was still at work, which is attached where the model read it."""
+    attachment = record.get("attachment")
+    return attachment.get("prompt") if text_at(record, "attachment", "type") == _QUEUED and attachment else None
 
 
 class _Graph:

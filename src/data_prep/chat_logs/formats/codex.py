@@ -7,13 +7,15 @@ from typing import Any, Final
 
 from src.data_prep.chat_logs.cleaning import block_texts, clean, join_apart, objects, text_at
 from src.data_prep.chat_logs.markup import words_of_blocks, words_of_person
-from src.data_prep.chat_logs.types import INTERRUPT, Conversation, Turn
+from src.data_prep.chat_logs.types import HIDDEN, INTERRUPT, Conversation, Turn
 
 NAME: Final = "codex"
 
 _ENVELOPES: Final = frozenset({"session_meta", "turn_context", "response_item", "event_msg", "compacted"})
 _ITEMS: Final = frozenset({"message", "reasoning", "function_call", "function_call_output", "local_shell_call"})
 _TEXTS: Final = frozenset({"input_text", "output_text", "text"})
+_ACTION: Final = "<user_action>"
+"""What somebody asked for by a command, as a review: the answer is none to a question."""
 _ABORTED: Final = frozenset({"turn_aborted", "task_aborted"})
 
 
@@ -105,6 +107,8 @@ class _Session:
             self.turns.append(Turn("user", words))
         elif any(text.startswith("<turn_aborted>") for text in texts):
             self._interrupt()
+        elif any(text.startswith(_ACTION) for text in texts):
+            self.turns.append(HIDDEN)
 
     def _event(self, event: Any) -> None:
         kind = text_at(event, "type")

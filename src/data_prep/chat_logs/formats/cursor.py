@@ -1,4 +1,4 @@
-"""Chats of Cursor's command line: messages in a database, with what the editor adds around a question."""
+"""Chats of Cursor: messages in a database, or in transcripts, with what the editor adds around a question."""
 
 from __future__ import annotations
 
@@ -16,8 +16,24 @@ _QUERY: Final = re.compile(r"<user_query>(.*?)(?:</user_query>|\Z)", re.DOTALL)
 _REDACTED: Final = re.compile(r"[ \t]*\[REDACTED\]")
 
 
+def is_record(record: dict[str, Any]) -> bool:
+    """Whether ``record`` is a line of a transcript: a role, and a message without one of its own."""
+    message = record.get("message")
+    return (
+        record.get("role") in {"user", "assistant"}
+        and isinstance(message, dict)
+        and "content" in message
+        and "role" not in message
+    )
+
+
+def read_transcript(records: Iterable[dict[str, Any]], name: str) -> Iterator[Conversation]:
+    """The conversation of one transcript."""
+    yield from read(({**record["message"], "role": record["role"]} for record in records if is_record(record)), name)
+
+
 def read(messages: Iterable[dict[str, Any]], name: str) -> Iterator[Conversation]:
-    """The conversation of one database, whose messages come in the order in which they were written."""
+    """The conversation of one database, whose messages come in their order."""
     turns = (_turn(message) for message in messages)
     yield Conversation(NAME, name, tuple(turn for turn in turns if turn and turn.text), name)
 

@@ -63,12 +63,14 @@ def _way(value: Any) -> tuple[type, bool]:
 
 
 def _turns(messages: list[dict[str, Any]]) -> list[Turn]:
-    """The turns in their order. Of several versions of an answer the last one was on the screen."""
+    """The turns in their order. Of several versions of an answer the last one was on the screen; of two that were
+    shown side by side the one that was preferred stays."""
     turns: list[Turn] = []
     version = None
+    passed_over = {one for message in messages for one in _passed_over(message)}
     for message in messages:
         turn = _turn(message)
-        if not turn.text:
+        if not turn.text or text_at(message, "id") in passed_over:
             continue
         is_new_version = turns and turns[-1].role == turn.role == "assistant" and message.get("version") != version
         if is_new_version:
@@ -90,6 +92,12 @@ def _turn(message: dict[str, Any]) -> Turn:
         return Turn("assistant", "")
     mark: Mark = "disliked" if is_dislike(message.get("reaction")) else ""
     return Turn("assistant", text, mark)
+
+
+def _passed_over(message: dict[str, Any]) -> list[str]:
+    """The answers that ``message`` was preferred to."""
+    named = message.get("preferenceOver")
+    return [one for one in (named if isinstance(named, list) else [named]) if isinstance(one, str)]
 
 
 def _is_reference(chunk: Any) -> bool:

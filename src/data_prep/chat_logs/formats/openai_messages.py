@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from src.data_prep.chat_logs.cleaning import block_texts, clean, join_apart, text_at
+from src.data_prep.chat_logs.cleaning import block_texts, clean, join_apart, objects, text_at
 from src.data_prep.chat_logs.markup import words_of_person
 from src.data_prep.chat_logs.types import Conversation, Mark, Turn
 
@@ -32,7 +32,11 @@ def read(records: Iterable[dict[str, Any]], name: str) -> Iterator[Conversation]
 
 
 def _messages(record: dict[str, Any]) -> list[dict[str, Any]] | None:
-    """The messages of a row, of which there may be none; None where it is no such row."""
+    """The messages of a row, of which there may be none; None where it is no such row. A row of preferences ends with
+    the better of its answers."""
+    asked = record.get("input")
+    if isinstance(asked, dict) and isinstance(record.get("preferred_output"), list):
+        return [*objects(asked.get("messages")), *objects(record["preferred_output"])]
     lists = (record.get(key) for key in _LISTS)
     found = (one for one in lists if isinstance(one, list) and one and all(map(_is_message, one)))
     return next(found, [] if record.get("messages") == [] else None)

@@ -23,6 +23,8 @@ _SPEAKERS: Final[dict[str, Speaker]] = {
     "bard": "assistant",
 }
 _LISTS: Final = ("conversations", "conversation", "items")
+_PREFERRED: Final = "chosen"
+"""Rows of preferences: the better of two answers stands apart from what was said before."""
 
 
 def is_record(record: dict[str, Any]) -> bool:
@@ -35,6 +37,7 @@ def read(records: Iterable[dict[str, Any]], name: str) -> Iterator[Conversation]
     for number, record in enumerate(records, start=1):
         said = _said(record)
         if said:
+            said = [*said, *_chosen(record)]
             turns = (Turn(role, _text(one, role)) for one in said if (role := _SPEAKERS.get(text_at(one, "from"))))
             identity = text_at(record, "id") or f"{name}:{number}"
             yield Conversation(NAME, identity, tuple(turn for turn in turns if turn.text), identity)
@@ -43,6 +46,12 @@ def read(records: Iterable[dict[str, Any]], name: str) -> Iterator[Conversation]
 def _said(record: dict[str, Any]) -> list[dict[str, Any]]:
     lists = (objects(record.get(key)) for key in _LISTS)
     return next((said for said in lists if said and all("from" in one and "value" in one for one in said)), [])
+
+
+def _chosen(record: dict[str, Any]) -> list[dict[str, Any]]:
+    chosen = record.get(_PREFERRED)
+    turns = objects(chosen if isinstance(chosen, list) else [chosen])
+    return [one for one in turns if "from" in one and "value" in one]
 
 
 def _text(said: dict[str, Any], role: Speaker) -> str:

@@ -19,6 +19,8 @@ _CALLED: Final = re.compile(
     r"(?m)^[ \t]*(?:<@\w+(?:\|[^<>\n]*)?>[ \t]*[,:]?[ \t]*)+|[ \t]*(?:<@\w+(?:\|[^<>\n]*)?>[ \t]*)+$"
 )
 """Somebody who is called at the beginning or the end of a line: no part of what is said."""
+_SMILEYS: Final = re.compile(r"(?:\s*:[a-z0-9_+'-]{1,60}:)+\s*")
+"""A message of nothing else says nothing."""
 _DIGITS: Final = re.compile(r"[0-9]{1,20}")
 _SLACKBOT: Final = "USLACKBOT"
 _DISLIKED: Final = frozenset({"-1", "thumbsdown"})
@@ -77,7 +79,7 @@ def _turns(records: list[dict[str, Any]]) -> list[Turn]:
     turns: list[Turn] = []
     for record in records:
         text = clean(_plain(text_at(record, "text"))) if _is_said(record) else ""
-        if not text:
+        if not text or _SMILEYS.fullmatch(text):
             continue
         role: Speaker = "user" if text_at(record, "user") == asker else "assistant"
         if role == "user" and turns and turns[-1].role == "user":
