@@ -8,9 +8,10 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import NoReturn
 
 from src.cli.console import Console, prepare_streams, swallow
-from src.cli.interrupts import interrupt_between_loads
+from src.cli.interrupts import Terminated, end_when_asked, interrupt_between_loads
 from src.cli.prompts import QuestionInterrupt
 from src.cli.session import known_secrets
 from src.cli.start import print_json, run
@@ -20,8 +21,15 @@ from src.core.workspace import Workspace
 FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
 
 
+def program(*arguments: str) -> NoReturn:
+    """A process of its own: ``main`` with these arguments and those that were typed."""
+    interrupt_between_loads()
+    end_when_asked()
+    sys.exit(main([*arguments, *sys.argv[1:]]))
+
+
 def main(argv: list[str] | None = None) -> int:
-    """Run the program; returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
+    """Run the program; returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted, 143 told to end."""
     _open_missing_streams()
     prepare_streams()
     arguments = sys.argv[1:] if argv is None else argv
@@ -44,6 +52,11 @@ def main(argv: list[str] | None = None) -> int:
         if as_json:
             print_json({"error": said, "fix": ""})
         return INTERRUPTED
+    except Terminated as end:
+        _console().warning("told to end; what was finished is kept.")
+        if as_json:
+            print_json({"error": "told to end; what was finished is kept.", "fix": ""})
+        return int(end.code or 0)
     except BrokenPipeError:
         # whoever read our output has left, as `head` does; the interpreter must not complain when it flushes
         swallow(sys.stdout)
@@ -121,5 +134,4 @@ def _report_defect(
 
 
 if __name__ == "__main__":
-    interrupt_between_loads()
-    sys.exit(main())
+    program()

@@ -5,6 +5,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from src.main import main
+from src.main import program
 
-sys.exit(main(["score", *sys.argv[1:]]))
+program("score")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import textwrap
@@ -197,8 +198,19 @@ def editor_command() -> str:
     return os.environ.get("VISUAL", "").strip() or os.environ.get("EDITOR", "").strip()
 
 
+def _whole(stream: TextIO) -> TextIO:
+    """``stream`` so that all of a text is written or an error raised: without a buffer (``python -u``) the system may
+    take a part of it, and what a full disk did not take would be lost without a word."""
+    raw = getattr(stream, "buffer", None)
+    if not isinstance(raw, io.RawIOBase):
+        return stream
+    buffered = io.BufferedWriter(raw)
+    return io.TextIOWrapper(buffered, encoding=stream.encoding, errors=stream.errors, line_buffering=True)
+
+
 def prepare_streams() -> None:
     """Let the standard streams take any character, whatever the terminal's encoding, and colours on Windows."""
+    sys.stdout = _whole(sys.stdout)
     for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "replace"), (sys.stderr, "backslashreplace")):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -1,4 +1,4 @@
-"""Ctrl-C while a module is being loaded: put off until the load is over."""
+"""Signals: Ctrl-C within an import waits for its end; a request to end ends the program in order."""
 
 from __future__ import annotations
 
@@ -22,19 +22,39 @@ def interrupt_between_loads() -> None:
         signal.signal(signal.SIGINT, _interrupt)
 
 
+class Terminated(SystemExit):
+    """Somebody asked the process to end (SIGTERM): every block that cleans up behind itself does so."""
+
+
+def end_when_asked() -> None:
+    """Let SIGTERM raise Terminated, but where it is ignored."""
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _terminate)
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:
+    if not _is_loading(frame):
+        raise Terminated(128 + number)  # as shells tell it
+    _again(signal.SIGTERM)
+
+
 def _interrupt(number: int, frame: FrameType | None) -> None:
     if not _is_loading(frame):
         signal.default_int_handler(number, frame)
-    again = threading.Timer(_AGAIN_S, _interrupt_main)
+    _again(signal.SIGINT)
+
+
+def _again(number: signal.Signals) -> None:
+    again = threading.Timer(_AGAIN_S, _send_to_main, (number,))
     again.daemon = True
     again.start()
 
 
-def _interrupt_main() -> None:
+def _send_to_main(number: signal.Signals) -> None:
     if sys.platform == "win32":
-        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(number)
     else:  # to the main thread itself, which may be waiting for the system
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
 
 
 def _is_loading(frame: FrameType | None) -> bool:

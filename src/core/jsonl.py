@@ -67,11 +67,16 @@ def _parse(number: int, line: bytes) -> Row:
 def atomic_writer(path: Path) -> Iterator[IO[bytes]]:
     """A binary file that becomes ``path`` when the block ends well and leaves no trace when it does not.
 
-    Raises StorageError with a fix when the disk is full, the folder cannot be written, or another process is writing
-    the same file.
+    A link stays one: what it leads to is replaced. A device or a pipe is written to as it is. Raises StorageError with
+    a fix when the disk is full, the folder cannot be written, or another process is writing the same file.
     """
+    path = path.resolve() if path.is_symlink() else path
     part = path.with_name(f"{path.name}.part")
     try:
+        if _is_stream(path):
+            with path.open("wb") as stream:
+                yield stream
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         with _claim(part, path) as handle:
             try:
@@ -87,6 +92,10 @@ def atomic_writer(path: Path) -> Iterator[IO[bytes]]:
             part.replace(path)
     except OSError as error:
         raise storage_error(path, error) from error
+
+
+def _is_stream(path: Path) -> bool:
+    return path.exists() and not (path.is_file() or path.is_dir())
 
 
 def _claim(part: Path, path: Path) -> IO[bytes]:

@@ -1,7 +1,9 @@
-"""Ctrl-C in the middle of an import waits for its end; anywhere else it acts at once."""
+"""Ctrl-C in the middle of an import waits for its end, anywhere else it acts at once; SIGTERM ends in order."""
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -58,3 +60,36 @@ def test_outside_of_imports_the_interrupt_is_raised_at_once(tmp_path):
 def test_where_interrupts_are_ignored_they_stay_ignored(tmp_path):
     done = run_interrupted(tmp_path, "    signal.raise_signal(signal.SIGINT)", ignored=True)
     assert done.stdout == "went on\n"
+
+
+ENDED = """
+import signal, sys, time
+from pathlib import Path
+from src.core.jsonl import write_jsonl
+import src.main
+
+def rows():
+    yield {"n": 1}
+    signal.raise_signal(signal.SIGTERM)
+    time.sleep(60)
+
+src.main.run = lambda arguments: write_jsonl(Path("rows.jsonl"), rows())
+src.main.program()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGTERM ends a process outright there")
+def test_a_process_that_is_told_to_end_leaves_nothing_behind(tmp_path):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", ENDED],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert done.returncode == 128 + signal.SIGTERM
+    assert "told to end" in done.stderr
+    assert not os.listdir(tmp_path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,3 +68,27 @@ def test_every_failed_write_has_a_fix(tmp_path: Path, number: int) -> None:
     error = storage_error(tmp_path / "x", OSError(number, os.strerror(number)))
     assert str(tmp_path / "x") in str(error)
     assert error.fix
+
+
+def test_a_link_stays_a_link_and_what_it_leads_to_is_replaced(tmp_path: Path) -> None:
+    kept = tmp_path / "kept" / "rows.jsonl"
+    write_jsonl(kept, [{"old": True}])
+    link = tmp_path / "link.jsonl"
+    link.symlink_to(kept)
+    write_jsonl(link, [{"new": True}])
+    assert link.is_symlink()
+    assert [row.value for row in read_rows(kept)] == [{"new": True}]
+    assert sorted(os.listdir(tmp_path)) == ["kept", "link.jsonl"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="named pipes are POSIX")
+def test_a_pipe_is_written_to_and_stays(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()))
+    reader.start()
+    write_jsonl(pipe, [{"n": 1}])
+    reader.join()
+    assert read == [b'{"n":1}\n']
+    assert pipe.is_fifo()

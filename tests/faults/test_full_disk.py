@@ -145,3 +145,21 @@ def test_folders_that_cannot_be_written_are_told_with_what_to_check(arguments: t
     assert "fix:" in result.stderr
     assert "defect" not in result.stderr
     assert after == before
+
+
+def test_what_does_not_fit_on_standard_output_is_told_without_a_buffer_too(tmp_path: Path) -> None:
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+
+    code = "from src.cli.console import prepare_streams; prepare_streams(); print('x' * 1500)"
+    with (tmp_path / "out").open("wb") as out:
+        done = subprocess.run(
+            [sys.executable, "-u", "-c", code],
+            cwd=ROOT,
+            stdout=out,
+            stderr=subprocess.PIPE,
+            check=False,
+            preexec_fn=limit,
+        )
+    assert done.returncode != 0
+    assert b"too large" in done.stderr

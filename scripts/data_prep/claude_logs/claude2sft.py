@@ -5,6 +5,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from src.main import main
+from src.main import program
 
-sys.exit(main(["chat-logs", *sys.argv[1:]]))
+program("chat-logs")
