@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import IO, Any, Final
 
@@ -130,8 +131,7 @@ class _Conversion:
 
     def _is_copy(self, logged: Logged, found: list[Exchange]) -> bool:
         """Whether the same conversation came before: an export lies beside its archive, or was made twice."""
-        conversation = logged.conversation
-        key = hash((conversation.format, conversation.id, *found))
+        key = hash((logged.conversation.format, logged.own_id, *found))
         is_copy = key in self._seen
         self._seen.add(key)
         return is_copy
@@ -141,10 +141,11 @@ class _Conversion:
         if self._settings.privacy == "off":
             return kept
         texts = [text for exchange in kept for text in (exchange.question, exchange.answer)]
-        redactor = Redactor(users_of([*logged.conversation.places, *texts]))
+        redactor = Redactor(users_of(logged.conversation.places))
+        clean = redactor.redact_all(texts, beside=_others(logged, texts))
         redacted = [
-            exchange._replace(question=redactor.redact(exchange.question), answer=redactor.redact(exchange.answer))
-            for exchange in kept
+            exchange._replace(question=question, answer=answer)
+            for exchange, question, answer in zip(kept, clean[::2], clean[1::2], strict=True)
         ]
         self._report.private += redactor.counts
         if self._settings.privacy == "drop" and redactor.counts:
@@ -180,7 +181,8 @@ class _Conversion:
         """What a person needs to find a conversation again, without what is private in it."""
         first = found[0].question if found else next((turn.text for turn in logged.conversation.turns if turn.text), "")
         if self._settings.privacy != "off":  # before it is cut: half a key is found by no rule
-            first = Redactor(users_of([*logged.conversation.places, first])).redact(first)
+            redactor = Redactor(users_of(logged.conversation.places))
+            (first,) = redactor.redact_all([first], beside=_others(logged, [first]))
         return {
             "source": logged.source,
             "format": logged.conversation.format,
@@ -189,3 +191,10 @@ class _Conversion:
             "exchanges": len(found),
             "begins": writable(first[:_EXCERPT]),
         }
+
+
+def _others(logged: Logged, texts: Sequence[str]) -> list[str]:
+    """What was said in a conversation beside ``texts``: it may show what is private in them."""
+    known = set(texts)
+    said = dict.fromkeys(turn.text for turn in logged.conversation.turns)
+    return [text for text in said if text not in known]

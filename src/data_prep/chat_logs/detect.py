@@ -21,8 +21,7 @@ from src.data_prep.chat_logs.formats import (
     gemini,
     gemini_html,
     lechat,
-    openai_messages,
-    sharegpt,
+    rows,
     slack,
 )
 from src.data_prep.chat_logs.json_stream import read_values
@@ -69,8 +68,9 @@ OWN: Final = Special("own")
 _RECORDS: Final = (
     *(
         RecordFormat(one.NAME, one.is_record, one.read)
-        for one in (claude_ai, chatgpt, aistudio, codex, claude_code, lechat, gemini, sharegpt, openai_messages)
+        for one in (claude_ai, chatgpt, aistudio, codex, claude_code, lechat, gemini)
     ),
+    *(RecordFormat(one.NAME, one.is_record, rows.read) for one in rows.LAYOUTS),
     RecordFormat(cursor.NAME, cursor.is_record, cursor.read_transcript),
 )
 

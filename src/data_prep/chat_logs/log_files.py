@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from shutil import copyfileobj
 from types import TracebackType
 from typing import IO, Final, Self
@@ -48,6 +48,11 @@ class LogFile:
     def folder(self) -> str:
         """Where it lies: files of one folder may belong together."""
         return self.name.rpartition("/")[0] if "/" in self.member or not self.member else self.source
+
+    @property
+    def folder_name(self) -> str:
+        """The name of that folder alone, which is the same in an archive and beside it; "" for the outermost one."""
+        return PurePosixPath(self.member or self.source).parent.name
 
 
 def find_paths(source: Path, without: frozenset[Path] = frozenset()) -> list[Path]:

@@ -35,10 +35,12 @@ _TOLD_EVERY: Final = 200
 
 
 class Logged(NamedTuple):
-    """A conversation, and the path of its file below the folder that was asked for."""
+    """A conversation, and the path of its file below the folder that was asked for. ``own_id`` is its id without the
+    name of the file, which stands in the id where the log has none: in an archive a file has another name."""
 
     source: str
     conversation: Conversation
+    own_id: str
 
 
 class Problem(NamedTuple):
@@ -129,7 +131,7 @@ class LogReader:
         else:
             conversations = self._read_database(shelf, file)
         for conversation in conversations:
-            yield Logged(file.source, conversation)
+            yield Logged(file.source, conversation, conversation.id.removeprefix(file.name))
 
     def _read_records(self, shelf: Shelf, kind: RecordFormat, file: LogFile) -> Iterator[Conversation]:
         with shelf.open(file) as stream:
@@ -169,9 +171,11 @@ class LogReader:
 
     def _read_slack(self, shelf: Shelf, files: list[LogFile]) -> Iterator[Logged]:
         """The threads of every channel: the files of its days lie in one folder."""
-        for channel, days in groupby(sorted(files, key=lambda file: file.folder), lambda file: file.folder):
+        for _folder, days in groupby(sorted(files, key=lambda file: file.folder), lambda file: file.folder):
             messages: list[slack.Message] = []
+            channel = ""
             for day in days:
+                channel = day.folder_name
                 self.files[slack.NAME] += 1
                 try:
                     with shelf.open(day) as stream:
@@ -180,4 +184,4 @@ class LogReader:
                     self.problems.append(Problem(day.source, str(error)))
                 self._finish(day)
             for thread in slack.read(messages, channel):
-                yield Logged(thread.source, thread.conversation)
+                yield Logged(thread.source, thread.conversation, thread.conversation.id)

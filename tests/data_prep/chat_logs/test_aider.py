@@ -111,3 +111,9 @@ def test_what_the_program_says_is_known_without_its_blanks_and_in_several_lines(
 def test_quotations_that_begin_like_the_program_stay(tmp_path: Path) -> None:
     answer = f"> Commit messages are short\n> Added value of `pier`\n\n{ANSWER}"
     assert dialogues(history(tmp_path, START + asked(QUESTION) + answer + DONE)) == [[FIRST[0], ("assistant", answer)]]
+
+
+@pytest.mark.parametrize("command", ["/clear", "/reset"])
+def test_what_was_forgotten_is_a_conversation_of_its_own(tmp_path: Path, command: str) -> None:
+    text = START + asked(QUESTION) + ANSWER + DONE + asked(command) + "> All chat history cleared.  \n\n"
+    assert dialogues(history(tmp_path, text + asked(SECOND) + REPLY + DONE)) == [FIRST, WHOLE[2:]]

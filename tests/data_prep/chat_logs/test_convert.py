@@ -6,6 +6,7 @@ import json
 import os
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,11 +24,13 @@ from tests.data_prep.chat_logs.makers import (
     claude_talk,
     code_line,
     dialogues,
+    gemini_entry,
     logs,
     rejected,
     rows,
     run,
     said,
+    slack_message,
 )
 
 TALK = claude_talk(claude_message("human", QUESTION), claude_message("assistant", ANSWER))
@@ -55,6 +58,37 @@ def test_every_conversation_is_kept_or_has_a_reason(tmp_path: Path) -> None:
     assert report.conversations == report.kept + sum(report.rejected.values()) == 4
     assert dict(report.rejected) == {"off_topic": 1, "no_answer": 1}
     assert dict(report.topics) == {"error_resolution": 2}
+
+
+SAID = [{"role": "user", "content": QUESTION}, {"role": "assistant", "content": ANSWER}]
+THREAD = [slack_message("1775037600.000100", "U1", QUESTION, "1775037600.000100")]
+THREAD += [slack_message("1775037700.000100", "U2", ANSWER, "1775037600.000100")]
+STUDIO = [{"text": QUESTION, "role": "user"}, {"text": ANSWER, "role": "model", "finishReason": "STOP"}]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("help/2026-04-01.json", THREAD),
+        ("talks/rows.jsonl", [{"messages": SAID}]),
+        ("chats.json", [{"conversations": [{"from": "human", "value": QUESTION}, {"from": "gpt", "value": ANSWER}]}]),
+        (".aider.chat.history.md", f"# aider chat started at 2026-04-01 10:00:00\n\n#### {QUESTION}  \n\n{ANSWER}\n"),
+        ("Takeout/My Activity.json", [gemini_entry(f"Prompted {QUESTION}", f"<p>{ANSWER}</p>")]),
+        ("Ferries", json.dumps({"runSettings": {}, "chunkedPrompt": {"chunks": STUDIO}})),
+    ],
+)
+def test_a_file_beside_its_archive_gives_every_row_once_whatever_its_format(
+    tmp_path: Path, name: str, content: Any
+) -> None:
+    folder = logs(tmp_path, f"unpacked/{name}", content)
+    with zipfile.ZipFile(folder / "export.zip", "w") as archive:
+        archive.write(folder / "unpacked" / name, name)
+    assert rejected(folder) == ["copy"]
+    assert len(rows(folder)) == 1
+
+
+def test_the_same_words_twice_in_one_file_are_no_copy(tmp_path: Path) -> None:
+    assert len(rows(logs(tmp_path, "rows.jsonl", [{"messages": SAID}, {"messages": SAID}]))) == 2
 
 
 def test_windows_of_a_conversation_share_their_group(tmp_path: Path) -> None:

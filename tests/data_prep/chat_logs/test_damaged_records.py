@@ -20,6 +20,7 @@ from src.data_prep.chat_logs.formats import (
     gemini,
     lechat,
     openai_messages,
+    rows,
     sharegpt,
     slack,
 )
@@ -52,7 +53,8 @@ def read_slack(records: list[dict[str, Any]]) -> list[Conversation]:
 
 
 def reader(module: Any) -> Read:
-    return lambda records: [one for one in module.read(records, "name") if [module.is_record(r) for r in records]]
+    read = rows.read if module in rows.LAYOUTS else module.read
+    return lambda records: [one for one in read(records, "name") if [module.is_record(r) for r in records]]
 
 
 CASES: dict[str, tuple[Read, list[dict[str, Any]]]] = {

@@ -186,3 +186,12 @@ def test_one_entry_shows_the_words_before_a_question_where_a_colon_ends_them(tmp
 def test_an_answer_to_a_question_that_nobody_finds_has_a_reason(tmp_path: Path) -> None:
     for question in ("Pier fails", QUESTION, "KeyError: 'pier' in the script"):
         assert rejected(activity(tmp_path, entry(question, ANSWER, 0, "Kysytty {}"))) == ["no_question"]
+
+
+def test_marks_of_sources_and_of_boxes_are_no_part_of_an_answer(tmp_path: Path) -> None:
+    box = "http://googleusercontent.com/immersive_entry_chip/0"
+    html = f"<p>[cite_start]{ANSWER} [cite: 3, 11]</p><p>{box}</p>"
+    given = gemini_entry(f"Prompted {QUESTION}", html, "2026-04-01T10:00:00.5Z")
+    assert dialogues(activity(tmp_path, given)) == [FIRST]
+    kept = dialogues(activity(tmp_path, entry(QUESTION, "See http://example.org/a_b/1 for `pier`, it says why.", 0)))
+    assert "http://example.org/a_b/1" in kept[0][1][1]

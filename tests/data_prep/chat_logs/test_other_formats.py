@@ -413,3 +413,16 @@ def test_of_rows_of_preferences_the_better_answer_is_read(tmp_path: Path) -> Non
         "rejected": {"from": "gpt", "value": "Worse."},
     }
     assert dialogues(logs(tmp_path, "share.json", [pair])) == [FIRST, FIRST]
+
+
+def test_rows_of_both_layouts_may_stand_in_one_file(tmp_path: Path) -> None:
+    asked = {"messages": [{"role": "user", "content": SECOND}, {"role": "assistant", "content": REPLY}]}
+    mixed = [share(("human", QUESTION), ("gpt", ANSWER)), asked]
+    assert dialogues(logs(tmp_path, "rows.jsonl", mixed)) == [FIRST, WHOLE[2:]]
+    assert dialogues(logs(tmp_path, "rows.jsonl", mixed[::-1])) == [WHOLE[2:], FIRST]
+
+
+def test_the_bar_above_code_is_no_line_of_it(tmp_path: Path) -> None:
+    value = "Ask it for the key:\n\n```\npythonCopy codestops.get('pier')\n```"
+    said_ = dialogues(logs(tmp_path, "share.json", [share(("human", QUESTION), ("gpt", value))]))
+    assert said_[0][1][1] == "Ask it for the key:\n\n```python\nstops.get('pier')\n```"

@@ -142,3 +142,12 @@ def test_a_thread_that_a_program_opened_has_nobody_who_asks(tmp_path: Path) -> N
 def test_messages_of_nothing_but_smileys_say_nothing(tmp_path: Path, text: str) -> None:
     smiley = slack_message("1775037750.000100", "U3", text, T)
     assert dialogues(day(tmp_path, ASKED, ANSWERED, smiley)) == [FIRST]
+
+
+def test_a_thread_that_went_on_since_an_earlier_export_is_in_the_group_of_its_beginning(tmp_path: Path) -> None:
+    with zipfile.ZipFile(day(tmp_path, ASKED, ANSWERED, ASKED_AGAIN, REPLIED) / "old.zip", "w") as archive:
+        archive.writestr("help/2026-04-01.json", json.dumps([ASKED, ANSWERED]))
+        archive.writestr("other/2026-04-01.json", json.dumps([ASKED, ANSWERED]))
+    groups = [row["meta"]["group"] for row in rows(tmp_path / "logs")]
+    assert len(groups) == 3
+    assert len(set(groups)) == 2

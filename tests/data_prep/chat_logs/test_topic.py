@@ -10,6 +10,8 @@ from src.data_prep.chat_logs.topic import topic_of
 from src.data_prep.chat_logs.types import Exchange
 
 KEPT = [
+    ("¿Qué hace este comando? find /var/log -mtime +30 -delete", "Borra los registros viejos.", "code_explanation"),
+    ("My search never ends: mid = (lo + hi) // 2; if a[mid] < x: lo = mid", "Use `lo = mid + 1`.", "debugging"),
     (
         "Was macht `xargs -0 -n1` genau?",
         "`-0` trennt an NUL, `-n1` gibt jedem Aufruf ein Argument.",

@@ -19,6 +19,7 @@ _OF_PROGRAM: Final = re.compile(r">(?: (.*))?$", re.DOTALL)
 _MARK: Final = "  "
 """Two blanks end every line of a person and of the program: that tells them from headings and quotations of answers."""
 _TALK: Final = re.compile(r"/(?:ask|code|architect|context|help|editor-model|chat-mode \w+)\s+(?=\S)")
+_FORGOTTEN: Final = re.compile(r"#### /(?:clear|reset)\s*$")
 _COMMAND: Final = re.compile(r"/[a-z-]+(?:\s|$)|!\S")
 _INTERRUPTED: Final = re.compile(r"\^C\b|KeyboardInterrupt")
 _ANSWERED: Final = re.compile(r"Tokens: \S+ sent")
@@ -35,7 +36,7 @@ def is_history(head: str) -> bool:
 
 
 def read(text: str, name: str) -> Iterator[Conversation]:
-    """One conversation for each start of aider."""
+    """One conversation for each start of aider, and each time that it was told to forget what was said."""
     lines = text.replace("\r\n", "\n").split("\n")
     # an editor that strips blanks at the ends of lines takes the marks away
     is_marked = any(line.startswith("#### ") and line.endswith(_MARK) for line in lines)
@@ -48,7 +49,7 @@ def read(text: str, name: str) -> Iterator[Conversation]:
 def _chats(lines: Iterable[str]) -> Iterator[list[str]]:
     chat: list[str] = []
     for line in lines:
-        if line.startswith(BEGINNING):
+        if line.startswith(BEGINNING) or _FORGOTTEN.match(line):
             if any(chat):
                 yield chat
             chat = []

@@ -24,6 +24,8 @@ PRODUCT: Final = re.compile(r"gemini|\bbard\b", re.IGNORECASE)
 """In the name of the product in every language: Gemini Apps, Gemini-Apps, Gemini アプリ, Applications Gemini."""
 _CHAT: Final = re.compile(r"/app/([\w-]+)")
 _ESCAPED: Final = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|quot|apos);")
+_SOURCE: Final = re.compile(r"\[cite_start\]|[ \t]?\[cite: ?\d[\d, ]*\]")
+_BOX: Final = re.compile(r"^https?://(?:www\.)?googleusercontent\.com/[a-z_]+/\d+[ \t]*$", re.MULTILINE)
 _BAD_FEEDBACK: Final = re.compile(r"gave feedback: bad", re.IGNORECASE)
 _WORDS: Final = re.compile(r"\w+")
 _ALIKE: Final = 0.6
@@ -52,7 +54,7 @@ class Activity(NamedTuple):
     def answer(self, question: str) -> str:
         """The answer to ``question``, which stands in the title or in the first note."""
         if self.html:
-            return clean(html_to_markdown(self.html))
+            return _without_marks(clean(html_to_markdown(self.html)))
         is_first = len(self.notes) < 2 and question not in self.notes
         return next(iter(self.notes if is_first else self.notes[1:]), "")
 
@@ -120,6 +122,11 @@ def _different(pieces: Iterable[str]) -> list[str]:
 def _are_alike(piece: str, other: str) -> bool:
     words, others = set(_WORDS.findall(piece.lower())), set(_WORDS.findall(other.lower()))
     return len(words & others) > _ALIKE * len(words | others)
+
+
+def _without_marks(text: str) -> str:
+    """An answer without the marks of sources, and of what the page shows in a box of its own."""
+    return _BOX.sub("", _SOURCE.sub("", text)).strip() if "[cite" in text or "googleusercontent" in text else text
 
 
 def _note(value: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from src.data_prep.chat_logs.cleaning import block_texts, clean, join_apart, objects, text_at
@@ -21,14 +20,14 @@ def is_record(record: dict[str, Any]) -> bool:
     return _messages(record) is not None
 
 
-def read(records: Iterable[dict[str, Any]], name: str) -> Iterator[Conversation]:
-    """One conversation a row."""
-    for number, record in enumerate(records, start=1):
-        messages = _messages(record)
-        if messages is not None:
-            turns = map(_turn, messages)
-            identity = text_at(record, "id") or f"{name}:{number}"
-            yield Conversation(NAME, identity, tuple(turn for turn in turns if turn and turn.text), identity)
+def conversation(record: dict[str, Any], name: str) -> Conversation | None:
+    """The conversation of a row, which has a ``name`` where it names itself not; None where it is no such row."""
+    messages = _messages(record)
+    if messages is None:
+        return None
+    turns = map(_turn, messages)
+    identity = text_at(record, "id") or name
+    return Conversation(NAME, identity, tuple(turn for turn in turns if turn and turn.text), identity)
 
 
 def _messages(record: dict[str, Any]) -> list[dict[str, Any]] | None:

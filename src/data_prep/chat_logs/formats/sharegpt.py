@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
 from typing import Any, Final
 
 from src.data_prep.chat_logs.cleaning import clean, objects, text_at
@@ -23,6 +23,8 @@ _SPEAKERS: Final[dict[str, Speaker]] = {
     "bard": "assistant",
 }
 _LISTS: Final = ("conversations", "conversation", "items")
+_BAR: Final = re.compile(r"^```[ \t]*\n([A-Za-z+#.-]{0,15})Copy code", re.MULTILINE)
+"""What a page shows above code, which collectors of chats took for its first line."""
 _PREFERRED: Final = "chosen"
 """Rows of preferences: the better of two answers stands apart from what was said before."""
 
@@ -32,15 +34,15 @@ def is_record(record: dict[str, Any]) -> bool:
     return bool(_said(record))
 
 
-def read(records: Iterable[dict[str, Any]], name: str) -> Iterator[Conversation]:
-    """One conversation a record."""
-    for number, record in enumerate(records, start=1):
-        said = _said(record)
-        if said:
-            said = [*said, *_chosen(record)]
-            turns = (Turn(role, _text(one, role)) for one in said if (role := _SPEAKERS.get(text_at(one, "from"))))
-            identity = text_at(record, "id") or f"{name}:{number}"
-            yield Conversation(NAME, identity, tuple(turn for turn in turns if turn.text), identity)
+def conversation(record: dict[str, Any], name: str) -> Conversation | None:
+    """The conversation of a record, which has a ``name`` where it names itself not; None where it is no such record."""
+    said = _said(record)
+    if not said:
+        return None
+    said = [*said, *_chosen(record)]
+    turns = (Turn(role, _text(one, role)) for one in said if (role := _SPEAKERS.get(text_at(one, "from"))))
+    identity = text_at(record, "id") or name
+    return Conversation(NAME, identity, tuple(turn for turn in turns if turn.text), identity)
 
 
 def _said(record: dict[str, Any]) -> list[dict[str, Any]]:
@@ -59,4 +61,4 @@ def _text(said: dict[str, Any], role: Speaker) -> str:
     value = text_at(said, "value")
     if role == "user":
         return clean(value)
-    return clean(html_to_markdown(value) if is_rendered(value) else value)
+    return _BAR.sub(r"```\1\n", clean(html_to_markdown(value) if is_rendered(value) else value))
