@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from src.core.types import Span
+from src.utils.detection.lines.fields import hold_counts, hold_fields
+from src.utils.detection.lines.remarks import why_remarks
 from src.utils.detection.lines.speech import asks, count_words, leaves_blanks
 from src.utils.detection.types import Finding
 from src.utils.detection.words.vocabulary import words
@@ -27,6 +29,7 @@ _PAIRED_SHARE = 0.8
 _ASKED_SHARE = 0.4
 _VALUE_SHARE = 0.3
 _SIGNED_SHARE = 0.6
+_SIGNED_BLANKS = 0.1
 _ENDS = ".!?…。！？؟՞;।։"
 _KEYED = re.compile(r"[\w\"'-]{1,30}[ ]?:(?=\s)")
 _RUNNING_ON = ",:，：、"
@@ -60,6 +63,10 @@ def implausible(text: str, finding: Finding) -> str:
         return _why_no_records(text, finding)
     drafts = [[_content(text, turn.pieces) for turn in draft.utterances] for draft in finding.drafts]
     contents = [content for draft in drafts for content in draft]
+    if hold_fields(contents):
+        return "fields: keys with their values stand below the labels"
+    if hold_counts([draft[1] for draft in drafts if len(draft) == 2]):
+        return "a survey: what was counted stands below the questions"
     if len(contents) < _MIN_TURNS:
         return ""
     keyed = sum(_KEYED.match(content) is not None for content in contents)
@@ -102,6 +109,8 @@ def _why_no_pairs(pairs: Sequence[Sequence[str]], *, labelled: bool) -> str:
     dashed = [answer for answer in answers if answer.lstrip()[:1] in tuple(_DASHES) and not _ITEM_BELOW.search(answer)]
     if _are_signatures([answer.lstrip(_DASHES) for answer in dashed], len(answers)):
         return "names below quotations, not answers"
+    if _are_bylines(answers):
+        return "what stands below the questions tells who asked them, or when"
     alike = len(set(answers)) <= _MAX_ALIKE * len(answers)
     if sum(answer.rstrip(_CLOSERS)[-1:] in tuple(_RUNNING_ON) for answer in answers) * 2 >= len(answers):
         return "what stands below the questions runs on: no answers"
@@ -115,6 +124,13 @@ def _why_no_pairs(pairs: Sequence[Sequence[str]], *, labelled: bool) -> str:
     return ""
 
 
+def _are_bylines(answers: Sequence[str]) -> bool:
+    """Whether all begin with the same word and one for "by", and none is a sentence: ``asked by Ann, 2 answers``."""
+    starts = {tuple(answer.casefold().split()[:2]) for answer in answers}
+    by = all(start[-1] in words("by") for start in starts if start)
+    return len(answers) >= _MIN_SAME and len(starts) == 1 and by and not any(map(_ends_sentence, answers))
+
+
 def _is_refrain(contents: Sequence[str]) -> bool:
     """Whether a third of what is said, or more, is the same few lines."""
     usual, times = Counter(contents).most_common(1)[0]
@@ -124,11 +140,27 @@ def _is_refrain(contents: Sequence[str]) -> bool:
 def _why_no_dialogue(finding: Finding, contents: Sequence[str]) -> str:
     if _is_refrain(contents):
         return "a song: the same lines come again and again"
+    if sum(map(_is_blank, contents)) >= max(2, _SIGNED_BLANKS * len(contents)):
+        return "a form or contract: labels lead lines to sign on"
     if finding.rule not in _NAMED:
         return ""
+    return _why_no_speech(finding, contents) or _why_no_speakers(finding, contents)
+
+
+def _why_no_speech(finding: Finding, contents: Sequence[str]) -> str:
+    """Why what stands behind the names is nothing that people say."""
+    if _says_one_thing(finding, contents):
+        return "fields: one of the labels always leads the same"
+    if _are_clauses(contents):
+        return "clauses or minutes: what stands behind the names goes on from them"
     begun = Counter(match["key"] for content in contents if (match := _NEXT_RECORD.search(content)))
     if begun and max(begun.values()) >= _VALUE_SHARE * len(contents):
         return "fields: what stands behind the keys ends with the next record"
+    return ""
+
+
+def _why_no_speakers(finding: Finding, contents: Sequence[str]) -> str:
+    """Why those named in many turns do not talk to each other."""
     if len(contents) < _MANY_TURNS:
         return ""
     firsts = [content.strip().split("\n", 1)[0].strip() for content in contents]
@@ -144,6 +176,27 @@ def _why_no_dialogue(finding: Finding, contents: Sequence[str]) -> str:
         )
         return "" if answered else "nobody is asked: no entry leaves its question to the next"
     return ""
+
+
+def _is_blank(content: str) -> bool:
+    """Whether a turn is nothing but a line to write on."""
+    return leaves_blanks(content) and not any(map(str.isalnum, content))
+
+
+def _says_one_thing(finding: Finding, contents: Sequence[str]) -> bool:
+    """Whether one of two labels stands before the same line each time; nobody answers everything alike."""
+    turns = [turn for draft in finding.drafts for turn in draft.utterances]
+    firsts: dict[str, list[str]] = {}
+    for turn, content in zip(turns, contents, strict=True):
+        firsts.setdefault(turn.speaker, []).append(content.strip().split("\n", 1)[0])
+    told = firsts.values()
+    return len(firsts) == 2 and any(len(lines) >= _MIN_SAME and len(set(lines)) == 1 for lines in told)
+
+
+def _are_clauses(contents: Sequence[str]) -> bool:
+    """Whether most turns begin small and end as sentences, and nobody asks: they go on with the name in front."""
+    going_on = sum(content.lstrip()[:1].islower() and _ends_sentence(content) for content in contents)
+    return 2 * going_on > len(contents) and not any(map(_ends_asking, contents))
 
 
 def _why_no_talk_of_two(text: str, finding: Finding) -> str:
@@ -178,7 +231,7 @@ def _why_left_open(pairs: Sequence[Sequence[str]], *, labelled: bool) -> str:
         return "an exam: points behind the questions, and no answers"
     if sum(_asks_back(answer) for answer in answers) >= _ASKING_ANSWERS * len(answers):
         return "a guide or questionnaire: questions are followed by questions"
-    return ""
+    return "" if labelled else why_remarks(answers)
 
 
 def _is_worth(question: str, answer: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from src.core.errors import InputFileError
 from src.core.types import Section
 from src.utils.extractors.decode import read_lines, read_text
+from src.utils.extractors.python_values import read_python_values
 from src.utils.extractors.sections import Warn, clean_text, ignore_warning, record
 
 _STRING = r'"(?:[^"\\]|\\.)*"'
@@ -22,6 +23,7 @@ _INLINE_KINDS = frozenset(
     | {"hashtag", "cashtag", "email", "phone", "bot_command", "custom_emoji", "code", "pre", "blockquote", "bank_card"}
 )
 """How a part of a text looks, or where it leads."""
+_HEARD_KINDS = frozenset({"text", "punct"})
 _OPENING = "([{<\"'«“„‘‹（「『《"
 _CLOSING = ".,;:!?…)]}>\"'»”“’›。，；：！？、）」』》"
 _FIRST_LINES = 20
@@ -118,6 +120,11 @@ def _values(path: Path, text: str, warn: Warn) -> Iterator[Any]:
     try:
         yield from _strict_values(path, text)
     except InputFileError:
+        values = read_python_values(text)
+        if values:
+            yield from values
+            warn(f"{path.name} is no JSON, but holds values as Python writes them: they were read.")
+            return
         # Configuration files and hand-made data often have comments and a comma after the last element.
         mended = _COMMENT_OR_STRING.sub(_keep_string, text)
         mended = _COMMA_OR_STRING.sub(_keep_string, mended)
@@ -228,13 +235,17 @@ def _runs(value: list[Any]) -> list[str]:
 
 
 def _is_plain(element: Any) -> bool:
-    return isinstance(element, str) or element["type"] == "plain"
+    return isinstance(element, str) or element["type"] in ("plain", "text")
 
 
 def _marked_run(element: Any) -> str:
-    """The text of a run that is a link, bold or code: an object of such a ``type`` and a ``text``."""
-    kind, text = (element.get("type"), element.get("text")) if isinstance(element, dict) else (None, None)
-    return text if isinstance(text, str) and isinstance(kind, str) and kind in _INLINE_KINDS else ""
+    """The text of a run that is a link, bold or code: an object of such a ``type`` and a ``text``. The words and signs
+    of a speech recogniser are values."""
+    if not isinstance(element, dict):
+        return ""
+    kind = element.get("type")
+    text = element.get("value" if kind in _HEARD_KINDS else "text")
+    return text if isinstance(text, str) and isinstance(kind, str) and kind in _INLINE_KINDS | _HEARD_KINDS else ""
 
 
 def _runs_on(one: str, other: str) -> bool:

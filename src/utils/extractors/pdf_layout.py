@@ -16,8 +16,12 @@ _PARAGRAPH_GAP = 1.3
 
 _HEADING_SIZE = 1.12
 _MAX_HEADING = 150
-_STARTS_ITEM = re.compile(r"\s*([-–—•●▪◦*·‣]|\(?\w{1,3}[.)]|[^\s:：]{1,20}+(?: \w++)?+[:：])(?:\s|$)")
-"""A list mark, a number, or a label such as ``Q:``: starts a line of its own however full the line before was."""
+_STARTS_ITEM = re.compile(
+    r"\s*([-–—•●▪◦*·‣]|\(?\w{1,3}[.)]|[^\s:：]{1,20}+(?: \w++)?+[:：]"
+    r"|(?![a-zß-öø-ÿ])[^\W\d_][^\s:：]{0,19}+(?: [\w.'’-]{1,20}+){0,3}+[ \u00a0\u202f]:)(?:\s|$)"
+)
+"""A list mark, a number, or a label such as ``Q:``: starts a line of its own however full the line before was. French
+sets a space before the colon, and a label then begins with a capital."""
 
 _SENTENCE_ENDS = (".", "!", "?", "”", '"', ":")
 

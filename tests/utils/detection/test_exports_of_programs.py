@@ -217,3 +217,22 @@ def test_the_titles_of_examples_are_no_questions_to_their_output(read):
         {"title": f"To list the {name} of a mill", "output": f"The {name}."} for name in ("sacks", "sieves", "stones")
     ]
     assert read(json.dumps({"examples": rows}), "examples.json") == []
+
+
+def listing(*children):
+    return {"kind": "Listing", "data": {"after": None, "children": list(children)}}
+
+
+def comment(number, texts):
+    below = listing(comment(number + 1, texts[1:])) if texts[1:] else ""
+    inner = {"author": ("bob", "ann")[number % 2], "body": texts[0], "ups": 3, "replies": below}
+    return {"kind": "t1", "data": inner}
+
+
+def test_a_post_opens_the_thread_of_its_answers_in_the_next_record(read):
+    post = {"title": "Ferry", "selftext": "Is the ferry running?", "author": "ann", "id": "p1"}
+    told = ["Every two hours.", "May I bring my dog?", "On a lead, yes.", "Good."]
+    thread = [listing({"kind": "t3", "data": post}), listing(comment(0, told))]
+    assert read(json.dumps(thread), "thread.json") == [["Is the ferry running?", *told]]
+    other = [{"about": post}, listing(comment(0, told))]
+    assert read(json.dumps(other), "thread.json") == [told]

@@ -167,3 +167,76 @@ def test_a_language_and_a_way_to_think_are_no_events(read, marks):
     key, first, other = marks
     rows = [{"author": who, key: other if n else first, "text": said} for n, (who, said) in enumerate(QUIET)]
     assert read(json.dumps({"messages": rows}), "chat.json") == [[said for _, said in QUIET]]
+
+
+def test_the_number_or_letter_of_an_option_is_no_answer(read):
+    quiz = [
+        {"question": f"Which {what} is it?", "options": ["Elbe", "Oder", "Rhine"], "answer": answer}
+        for what, answer in (("river", 1), ("year", "B"), ("mill", 0))
+    ]
+    assert read(json.dumps({"quiz": quiz}), "quiz.json") == []
+    solved = [{**entry, "answer": "The Oder."} for entry in quiz]
+    assert read(json.dumps({"quiz": solved}), "quiz.json") == [[entry["question"], "The Oder."] for entry in quiz]
+    sums = [{"question": f"How much is {n} and {n}?", "answer": str(2 * n)} for n in range(4)]
+    assert len(read(json.dumps(sums), "sums.json")) == 4
+
+
+def test_searches_are_no_talk(read):
+    sought = [
+        "mill hours",
+        "who built the mill?",
+        "flour price now",
+        "mill museum",
+        "where is the mill?",
+        "bus to mill",
+    ]
+    rows = [{"user": ("ann", "bob")[n % 2], "query": text, "results": 3} for n, text in enumerate(sought)]
+    assert read("\n".join(map(json.dumps, rows)), "search.jsonl") == []
+    lines = [f'{row["user"]},"{row["query"]}"' for row in rows]
+    assert read("\n".join(["user,query", *lines]), "search.csv") == []
+
+
+def test_what_a_server_is_asked_and_sends_is_no_talk(read):
+    log = {
+        "request": {"method": "GET", "path": "/mill", "body": "hello there my friend"},
+        "response": {"status": 200, "body": "this is the page body"},
+    }
+    assert read(json.dumps([log] * 3), "http.json") == []
+    flat = {"request": "GET /mill HTTP/1.1", "response": "HTTP/1.1 200 OK text/html"}
+    assert read(json.dumps([flat] * 3), "http.json") == []
+    talk = {"request": "Tell me about the mill.", "response": "It was built in 1840."}
+    assert read(json.dumps([talk]), "talk.json") == [list(talk.values())]
+
+
+@pytest.mark.parametrize("key", ["rating", "stars"])
+def test_opinions_that_give_marks_are_no_talk_whatever_they_ask(read, key):
+    rows = [{"author": who, key: 4, "text": said} for who, _, said in NEWS]
+    assert read(json.dumps(rows), "reviews.json") == []
+    assert read(json.dumps({"results": rows}), "reviews.json") == []
+
+
+def test_classes_of_texts_are_no_answers(read):
+    rows = [{"input": said, "target": ("good", "bad")[n % 2]} for n, (_, _, said) in enumerate(NEWS)]
+    assert read("\n".join(map(json.dumps, rows)), "train.jsonl") == []
+
+
+def test_the_choices_that_a_model_gives_are_answers(read):
+    rows = [
+        {"id": n, "prompt": asked, "choices": [{"index": 0, "text": told}]}
+        for n, (asked, told) in enumerate(
+            [("Is it open?", "On Sundays, from two."), ("Who has the key?", "The miller.")]
+        )
+    ]
+    assert read("\n".join(map(json.dumps, rows)), "log.jsonl") == [
+        [row["prompt"], row["choices"][0]["text"]] for row in rows
+    ]
+
+
+def test_revisions_of_a_page_are_no_talk_whatever_their_summaries_ask(read):
+    told = ["fix typo in lead", "why was this removed?", "add source for date", "again?", "better map", "undo that"]
+    rows = [
+        {"revid": n, "parentid": n - 1, "user": ("ann", "bob")[n % 2], "comment": text} for n, text in enumerate(told)
+    ]
+    assert read(json.dumps({"revisions": rows}), "history.json") == []
+    lines = [f'{n},{n - 1},{row["user"]},"{row["comment"]}"' for n, row in enumerate(rows)]
+    assert read("\n".join(["revid,parentid,user,comment", *lines]), "history.csv") == []

@@ -141,3 +141,14 @@ def test_a_class_of_words_inside_sections_tells_no_speakers_apart(read):
 
 def test_bubbles_that_are_links_tell_the_sides_apart(read):
     assert read("<ul>" + blocks('<li><a class="{side}" href="#">{text}</a></li>') + "</ul>") == [TALK]
+
+
+def test_a_name_in_an_element_for_citations_may_be_the_sender(read):
+    said = ["Is the ferry running?", "Every two hours.", "May I bring my dog?", "On a lead, yes."]
+    rows = [
+        f'<div class="message"><abbr class="dt">Jan 1, 2015, 10:0{n}:00 AM</abbr>: <cite class="sender vcard"><a>'
+        f'<span class="fn">{("Me", "Bob Cole")[n % 2]}</span></a></cite>: <q>{text}</q></div>'
+        for n, text in enumerate(said)
+    ]
+    found = read(f'<div class="log">{"".join(rows)}</div>')
+    assert [[text for _, text in talk] for talk in found] == [said]

@@ -123,3 +123,54 @@ def test_phrases_that_go_on_with_the_words_in_front_are_no_turns_led_by_them(tmp
         path.write_text(f"<html><body>{body}</body></html>", encoding="utf-8")
         document = read_document(path)
         assert (find_run_in_names(document.text, document.sections) is not None) == is_talk
+
+
+MINUTES = [
+    ("Ingrid", "Shall we start?"),
+    ("Paul", "I can scribe."),
+    ("Ingrid", "Any objection?"),
+    ("Paul", "I hear none."),
+    ("Ingrid", "Who changes the tests?"),
+    ("Paul", "I will."),
+]
+
+
+def minutes(between):
+    rows = [f'<p class="phone s{n}"><cite>{who}:</cite> {said}</p>' for n, (who, said) in enumerate(MINUTES)]
+    return f"<h3>Plan</h3>{''.join([*rows[:4], between, *rows[4:]])}"
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        '<p class="resolution"><strong>RESOLUTION:</strong> Remove the alias.</p>',
+        '<p class="irc"><cite>&lt;bot&gt;</cite> <strong>ACTION:</strong> none recorded</p>',
+        '<p class="action summary"><b>Action:</b> Paul to change the tests</p>',
+    ],
+)
+def test_paragraphs_of_another_class_that_set_off_their_own_label_are_said_by_nobody(read, between):
+    assert read(minutes(between)) == [[said for _, said in MINUTES]]
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "<p><b>Nothing</b> else stands.</p>",
+        '<p class="cont">It is plain.</p>',
+        '<p class="phone s9"><i>Note:</i> I tried.</p>',
+    ],
+)
+def test_paragraphs_that_go_on_with_what_was_said_stay(read, between):
+    assert len(read(minutes(between))[0][3]) > len("I hear none.")
+
+
+@pytest.mark.parametrize("name", ["speaker", "sender", "chat-speaker", "speaker_name"])
+def test_a_class_that_says_who_speaks_needs_no_sign_behind_the_name(read, name):
+    rows = (f'<p><span class="{name}">{who}</span> {said}</p>' for who, said in MINUTES)
+    assert read("".join(rows)) == [[said for _, said in MINUTES]]
+
+
+@pytest.mark.parametrize("name", ["keyword", "lead", "drop-cap", "term"])
+def test_other_classes_of_first_words_name_nobody(read, name):
+    rows = (f'<p><span class="{name}">{who}</span> {said}</p>' for who, said in MINUTES)
+    assert "Shall we start?" not in [turn for talk in read("".join(rows)) for turn in talk]

@@ -160,3 +160,22 @@ def test_parts_of_a_message_and_lists_of_texts_stay_apart(tmp_path, parts):
     (found,) = sections(tmp_path, json.dumps({"id": 1, "parts": parts}))
     assert "One.Two." not in found.text
     assert len([value for value in values(found).values() if value.strip() in ("One.", "Two.", "A gate")]) == 2
+
+
+def test_values_as_python_writes_them_are_read_with_a_warning(tmp_path):
+    path = tmp_path / "qa.json"
+    path.write_text(
+        "{'q': 'See http://mill.example/a?', 'n': None}\n{'q': 'It\\'s 4\\' 7\"', 'ok': True}\n", encoding="utf-8"
+    )
+    warnings: list[str] = []
+    sections = list(extract(path, warnings.append))
+    assert [section.text.split("\n")[0] for section in sections] == ["q: See http://mill.example/a?", "q: It's 4' 7\""]
+    assert warnings == ["qa.json is no JSON, but holds values as Python writes them: they were read."]
+
+
+@pytest.mark.parametrize("text", ["{'q': open('x')}", "{'q': 1} {'q': 2}", "{'q': }", "['a', 'b'"])
+def test_what_is_neither_json_nor_a_value_is_an_error(tmp_path, text):
+    path = tmp_path / "qa.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputFileError):
+        list(extract(path))

@@ -46,6 +46,19 @@ def test_labels_and_list_marks_start_lines_of_their_own(tmp_path):
     assert sections[0].text == f"Q: {LONG}?\nA: Yes.\n- a point\n2) another\n\n"
 
 
+@pytest.mark.parametrize("label", ["LE PRÉSIDENT :", "Mme de la Tour :", "M. Caze :", "Question :"])
+def test_labels_with_a_space_before_the_colon_start_lines_of_their_own(tmp_path, label):
+    page = [("R", 11, f"{label} {LONG}."), ("R", 11, f"{label} Yes."), ("R", 11, f"{label} {LONG}"), ("R", 11, NEXT)]
+    sections = list(extract(write_pdf(tmp_path / "a.pdf", page)))
+    assert sections[0].text == f"{label} {LONG}.\n{label} Yes.\n{label} {LONG} {NEXT}\n\n"
+
+
+def test_a_sentence_with_such_a_colon_goes_on(tmp_path):
+    page = [("R", 11, LONG), ("R", 11, "les trois suivants : un, deux et trois.")]
+    sections = list(extract(write_pdf(tmp_path / "a.pdf", page)))
+    assert sections[0].text == f"{LONG} les trois suivants : un, deux et trois.\n\n"
+
+
 def test_pages_without_text_are_named_in_a_warning(tmp_path):
     warnings: list[str] = []
     path = write_pdf(tmp_path / "a.pdf", [("R", 11, "words")], [("R", 11, "")])

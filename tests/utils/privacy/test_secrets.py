@@ -92,6 +92,7 @@ PASSWORDS = [
     ("contraseña: {}", "Fjord7!kelp"),
     ("mot de passe : {}", "Fjord7!kelp"),
     ("mysql -u root -p{} shop", "Fjord7!kelp"),
+    ("mysql -p{} -u root shop", "Fjord7!kelp"),
     ("curl -u deploy:{} https://nexus.io", "Fjord7!kelp"),
     ("sshpass -p '{}' ssh web1", "Fjord7!kelp"),
     ("redis-cli -a {} ping", "Fjord7kelp9xQ"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from src.utils.detection.words.vocabulary import LETTER_SIGNS
+
 WINDOW = 240
 _MARKS = "\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
 
@@ -14,8 +16,6 @@ LEAD = re.compile(
     rf"|\(\d{{1,5}}\)[ \t]+|#\d{{1,6}}[ \t]+|[#@](?=[^\W\d_]{{1,24}}$)|role::(?=[a-z]{{2,16}}\b)"
     rf"|[A-Z]?\d{{1,4}}[ \t]{{1,4}}(?=[^\W\d_]))*"
 )
-LETTER_SIGNS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0900-\u0dff\u0e31-\u0e4e"
-"""Signs that scripts of South Asia and the Near East set on a letter, which are no letters themselves."""
 _LETTER = rf"(?:[^\W\d_]|[{LETTER_SIGNS}])"
 TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]{0,9})(?:\s[^<>]{0,120})?/?>[ \t]*")
 EMPHASIS = re.compile(r"_\*\*|\*\*_|\*{1,3}|_{1,3}|~~|`")
@@ -50,6 +50,8 @@ NUMBERED = re.compile(
 )
 """``Question 3 (2 marks)``, ``Pytanie nr 3``"""
 ANGLE = re.compile(r"<[ @+%&~]?(?P<name>[^\s<>](?:[^<>\n]{0,38}[^\s<>])?)>(?:[ \t]*:(?=[ \t]|$))?[ \t]*")
+HASHED = re.compile(r"#(?P<name>[^\W_][\w ]{0,28})#[ \t]*:[ \t]*")
+"""``#Person1#: text``"""
 BRACKET = re.compile(
     r"(?:\[(?P<square>[^\[\]\n]{1,40})\](?:[+-](?=\s|$))?|【(?P<cjk>[^【】\n]{1,40})】"
     r"|[〔［](?P<wide>[^〔〕［］\n]{1,40})[〕］]|[(（](?P<round>[^()（）\n]{1,40})[)）])[ \t]*[:：]?[ \t]*"
@@ -91,6 +93,11 @@ STOPPED = re.compile(
     r"\.(?:[ ]?[—–-])?[ \t]+(?=[^\s—–-])"
 )
 """``Name. text``, ``First Last (aside). text`` at the beginning of a paragraph, in any case of letters."""
+TITLED_STOP = re.compile(
+    r"(?P<name>[^\W\d_]{1,14}\.?[ ](?:[^\W\d_]\.[ ]|[^\W\d_]{1,9}[ ]){0,2}?"
+    r"[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_])){1,24})(?:,[ ][^\n.:;!?]{2,60})?\.[ \t]+(?=[^\s—–-])"
+)
+"""``Mr. Cole-Hume. text``, ``M. le président. text``: whether the first word is a title is asked by the reader."""
 APART = re.compile(
     r"(?P<name>[^\W\d_][^\n\t\u3000:：,;!?。、()<>|]{0,30}?)(?:[ ]?\([^()\n\t]{1,30}\))?"
     r"(?:\t+|[ ]?\u3000+|[ ]{3,})(?=\S)"

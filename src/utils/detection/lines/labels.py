@@ -9,21 +9,18 @@ from typing import Literal, NamedTuple
 from src.utils.detection.lines.label_patterns import (
     ALONE,
     ANGLE,
-    APART,
     BRACKET,
     BRACKETED,
-    CAPITAL,
     CLOSERS,
     COLON,
     COMMAND,
     DASH,
-    DESCRIBED_CAPITAL,
     DOT,
     EMPHASIS,
     EMPHASISED,
-    FIRST_CAPITAL,
     FIRST_WORD,
     GAP,
+    HASHED,
     HINT,
     LEAD,
     MARKED,
@@ -31,15 +28,15 @@ from src.utils.detection.lines.label_patterns import (
     OPEN_DASH,
     PROMPT,
     SENTENCE_END,
-    STOPPED,
     TAG,
     TITLED,
     WINDOW,
 )
 from src.utils.detection.lines.lines import Line, starts_block
-from src.utils.detection.words.moments import names_day, read_moment
+from src.utils.detection.lines.name_forms import apart_name, capital_name, is_set_in, stopped_name, titled_name
+from src.utils.detection.words.moments import read_moment
 from src.utils.detection.words.names import is_speaker_name
-from src.utils.detection.words.vocabulary import LabelWord, first_words, html_tags, read_label, words
+from src.utils.detection.words.vocabulary import LabelWord, first_words, html_tags, read_label
 
 _MAX_NAME_WORDS = 4
 _MAX_TITLE = 70
@@ -108,12 +105,14 @@ class _Reader:
         if position >= self._end:
             return None
         closed = self._begins_closed(position)
+        begins = self._text[position].isupper() and (self._opens or is_set_in(self._lines, self._index))
         return (
             self._angle(position)
+            or (self._set_off(titled_name(self._text, position, self._end), "stop") if begins else None)
             or (self._letter(position, mark) if closed else None)
             or self._solution(position)
             or self._emphasised_dash(mark)
-            or self._capital(position)
+            or self._set_off(capital_name(self._text, position, self._end), "capital")
             or (self._word_before_colon(position, mark) if closed else None)
             or self._colon(position, mark)
             or (self._short(position, mark) if closed and not self._is_prompt(position) else None)
@@ -123,8 +122,8 @@ class _Reader:
             or self._open_dash(position, mark)
             or self._command(position)
             or self._marked()
-            or self._apart(position)
-            or self._stopped(position)
+            or self._set_off(apart_name(self._text, position, self._end), "apart")
+            or (self._set_off(stopped_name(self._text, position, self._end), "stop") if begins else None)
         )
 
     def _begins_closed(self, position: int) -> bool:
@@ -177,6 +176,9 @@ class _Reader:
         return label
 
     def _angle(self, position: int) -> Label | None:
+        hashed = HASHED.match(self._text, position, self._end) if self._text[position] == "#" else None
+        if hashed:
+            return self._make(hashed["name"], "colon", hashed.end())
         found = ANGLE.match(self._text, position, self._end) if self._text[position] == "<" else None
         if not found or found["name"].split()[0].strip("/").casefold() in html_tags() or found["name"][0] in "/!?":
             return None
@@ -314,20 +316,11 @@ class _Reader:
         label = self._make(found["name"], "dash", found.end(), separator="—")
         return self._cut(label, mark, bool(found["close"] or found["after"]))
 
-    def _capital(self, position: int) -> Label | None:
-        """``SIR PIERS. text``, ``Mr. COLE. text``: a name that ends in capitals, and a full stop."""
-        if not self._text[position].isupper():
+    def _set_off(self, found: re.Match[str] | None, form: Form) -> Label | None:
+        """The label of a name that nothing but its letters, a full stop or a gap sets off."""
+        if not found:
             return None
-        found = CAPITAL.match(self._text, position, self._end)
-        if found and not found["name"].split()[-1].isupper():
-            found = FIRST_CAPITAL.match(self._text, position, self._end)
-        found = found or DESCRIBED_CAPITAL.match(self._text, position, self._end)
-        if not found or not found["name"].split()[-1].isupper() or not is_speaker_name(found["name"]):
-            return None
-        colon = COLON.match(self._text, position, self._end)
-        if read_label(found["name"]).family or (colon and colon["name"].isupper()):  # MR. COLE: text
-            return None
-        return self._make(found["name"], "capital", found.end(), separator=".")
+        return self._make(found["name"], form, found.end(), separator="" if form == "apart" else ".")
 
     def _command(self, position: int) -> Label | None:
         found = COMMAND.match(self._text, position, self._end) if self._text[position] == "\\" else None
@@ -343,27 +336,8 @@ class _Reader:
             return None
         return self._make(found["name"], "marked", found.end())
 
-    def _apart(self, position: int) -> Label | None:
-        found = PROMPT.match(self._text, position, self._end) or APART.match(self._text, position, self._end)
-        if not found or len(found["name"].split()) > 3 or not is_speaker_name(found["name"]):
-            return None
-        if names_day(found["name"].split()[0]):
-            return None
-        return self._make(found["name"], "apart", found.end())
-
     def _is_prompt(self, position: int) -> bool:
         return PROMPT.match(self._text, position, self._end) is not None
-
-    def _stopped(self, position: int) -> Label | None:
-        """``Name. text`` opening a paragraph, each word of the name with a capital; no short answer ("Yes. ...")."""
-        if not self._opens or not self._text[position].isupper():
-            return None
-        found = STOPPED.match(self._text, position, self._end)
-        if not found or not is_speaker_name(found["name"]) or found["name"].casefold() in words("replies"):
-            return None
-        if any(word[0].islower() for word in found["name"].split()) or read_label(found["name"]).family:
-            return None
-        return self._make(found["name"], "stop", found.end(), separator=".")
 
     def _emphasised_dash(self, mark: str) -> Label | None:
         """``*Name* - text``, ``_Name._--text``: emphasis and a dash, of whatever width."""

@@ -16,7 +16,7 @@ _HEADING_MARK = re.compile(
     r"|(?:@(?:subsection|unnumberedsubsec|subheading)|\\(?:sub)+section\*?\{)[ \t]*(?P<sub>(?=\S))"
 )
 _COMMAND_LEVEL = {"chapter": 1, "sec": 2, "sub": 3}
-_RULE = re.compile(r"(?:%|([-*_=~#+—–─━═•·.])(?:[ \t]?\1){2,}|[-=_]{5,}[<>][-=_]{0,3})")
+_RULE = re.compile(r"(?:%|([-*_=~#+—–―─━═•·.])(?:[ \t]?\1){2,}|[-=_]{5,}[<>][-=_]{0,3})")
 _HTML_RULE = re.compile(r"<hr\b[^<>]{0,80}>", re.IGNORECASE)
 _FENCE = re.compile(r"(`{3,}|~{3,})")
 _UNDERLINE = re.compile(r"([=\-~^#*\"'+])\1{2,}")

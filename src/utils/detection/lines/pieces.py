@@ -72,7 +72,8 @@ def tidy(text: str, spans: list[Span], indents: list[int]) -> tuple[Span, ...]:
         return _join(text, plain)
     spans, indents = _unwrap_fence(text, spans, indents)
     spans, indents = _drop_attribution(text, spans, indents)
-    spans = _unquote(text, spans)
+    labelled = bool(indents) and indents[0] < 0
+    spans = _unquote(text, spans, labelled=labelled)
     return _join(text, _dedent(text, spans, indents))
 
 
@@ -140,9 +141,9 @@ def _drop_attribution(text: str, spans: list[Span], indents: list[int]) -> tuple
     return spans, indents
 
 
-def _unquote(text: str, spans: list[Span]) -> list[Span]:
-    """Take off ``> `` where every line of the turn but the first (it follows a label) is quoted."""
-    rest = [span for span in spans[1:] if text[span.start : span.end].strip()]
+def _unquote(text: str, spans: list[Span], *, labelled: bool) -> list[Span]:
+    """Take off ``> `` where every line of the turn is quoted, but for a first one that follows a label."""
+    rest = [span for span in spans[labelled:] if text[span.start : span.end].strip()]
     if not rest and not (spans and text[spans[0].start : spans[0].end].lstrip().startswith("> ")):
         return spans
     if not all(text[span.start : span.end].lstrip().startswith(">") for span in rest):

@@ -8,57 +8,39 @@ from dataclasses import dataclass, replace
 
 from src.core.types import Span
 from src.utils.detection.lines.labels import Label
-from src.utils.detection.lines.lines import Line, starts_block
+from src.utils.detection.lines.lines import Line, next_filled, starts_block
 from src.utils.detection.lines.pieces import is_decoration
+from src.utils.detection.lines.question_patterns import (
+    ASK_MARK,
+    ASKING,
+    BOLD,
+    BULLET,
+    COLUMNS,
+    DEFINED,
+    DEFINITION,
+    DIRECTIVE,
+    HEAD,
+    NOT_LETTERS,
+    NUMBER,
+    NUMBER_END,
+    OPEN_TAG,
+    OPENED,
+    PREFIX,
+    PROMPT,
+    RUN_IN,
+    RUN_ON,
+    TAG,
+    WORD_NUMBER,
+)
 from src.utils.detection.words.vocabulary import html_tags, read_label, stop_labels, words
 
 QuestionClass = tuple[str, ...]
 """What makes lines of one document alike: the kind first, then its details (level, shape of the number, indent)."""
 
-_NUMBER = re.compile(
-    r"(?:[A-Z]{0,2}\d{1,4}(?:\.\d{1,4}){0,4}(?:[.)：:]|-(?=[^\S\n]))?|\(\d{1,4}\)|[A-Z][.)]|[#№]\s?\d{1,4}[.:)]?|[０-９一二三四五六七八九十]{1,3}[、．.])[^\S\n]+"
-    r"|[０-９\d一二三四五六七八九十]{1,3}[、．](?=[^\d\s])|\d{1,3}[.)](?=[*_]{2}\S)"
-)
-_WORD_NUMBER = re.compile(r"[^\W\d_]{1,14}[^\S\n]\d{1,4}[.):：][^\S\n]+(?=\S)")
-"""A numbered word before an exam's question: ``Task 3. ...``"""
-_OPENED = re.compile(r"[-–—―*+•<>|]|\S{1,14}[.:：][^\S\n]|\S{0,30}[:：]")
-"""What opens a line that somebody is named by, or an item of a list."""
-_NUMBER_END = ".):：、．#№(-"
-_BULLET = re.compile(r"[-*+•▪◦·][ \t]+")
-_PROMPT = re.compile(r"(?P<mark>>{2,3}|[❯»➜➤λ])[ \t]+(?=\S)")
-"""What a program prints where somebody is to type."""
-_DEFINED = re.compile(r";[ \t]*(?=[^\s;])")
-_DEFINITION = re.compile(r"[?？؟][ \t]*:[ \t]*(?=\S)")
-_BOLD = re.compile(r"(\*\*\*|\*\*|__|\*|_)(?=\S)")
-_ASK_MARK = re.compile(r"[?？][ \t]+(?=\S)")
-_OPEN_TAG = re.compile(r"<(summary|dt|b|strong|h[1-6])\b[^<>]{0,120}>[ \t]*", re.IGNORECASE)
-_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]{0,9})(?:\s[^<>]{0,120})?/?>")
-_HEAD = re.compile(r"#{1,6}[ \t]+")
 _SUFFIX = re.compile(
     r"[ \t]*(?:\{#[^{}]{0,120}\}|#{1,6}|={1,6}|::|\*{1,3}|_{1,3}|</[a-zA-Z][a-zA-Z0-9]{0,9}>"
     r"|<a\b[^<>]{0,200}>|(?<=[?.!])\})$"
 )
-_ASKING = re.compile(r"[?？؟՞;][\"'”’»)\]*_`!.]{0,4}$")
-_NOT_LETTERS = re.compile(r"[^\w?？؟՞;!.\"'”’»)\]*_`]+$")
-_PREFIX = re.compile(r"(?:(?P<word>[^\W\d_]{2,20}):|\\(?P<command>[a-z]{3,20})(?:\[[^\[\]\n]{0,40}\])?)[ \t]+(?=\S)")
-"""A word with a colon, or a command, before every question of a document: ``Subject: 2.1 How ...?``"""
-_RUN_IN = re.compile(
-    r"(?:[-*+•][^\S\n]+)?(?:[A-Z]?\d{1,4}(?:\.\d{1,4}){0,4}[.):]?[^\S\n]+)?(?P<bold>\*\*|__)?"
-    r"(?P<asked>[^?？؟\n*]{3,300}[?？؟])(?(bold)(?P=bold))[^\S\n]+(?=[\w\"'“«(*\[])"
-)
-"""A question and the beginning of its answer in one line: ``3. What is cork? Bark.`` or ``**What is cork?** Bark.``"""
-_RUN_ON = re.compile(
-    r"(?P<listed>(?:[-*+•][^\S\n]+)?(?:\d{1,3}[.)][^\S\n]+)?)(?P<asked>[^?？؟\n]{3,300}[?？؟])[*_]{0,2}"
-    r"[^\S\n]+(?P<mark>::|[–—→⇒]|-{1,2}>?|=>)[^\S\n]+(?=\S)"
-)
-"""A question, a mark and its answer in one line: ``- What is cork? :: Bark.`` Prose has dashes too, lists aside."""
-_DIRECTIVE = re.compile(
-    r"(?:(?:\?{3}|!{3})\+?[ ](?P<one>[\w-]{2,20})[ ]+|:{3,}[ ]?\{?(?P<two>[\w-]{2,20})\}?[ ]+"
-    r"|\.\.[ ](?P<three>[\w-]{2,20})::[ ]+|\{\{[<%][ ]?(?P<four>[\w-]{2,20})[ ]+(?:[a-z]{2,12}=)?(?=\")"
-    r"|\[(?P<five>[a-z_-]{2,20})[ ](?:[a-z]{2,12}=)(?=\"))\"?(?P<title>[^\n\"]{3,300}[?？؟])(?=\"|[ ]*$)"
-)
-"""The title of a block that a site folds away: ``??? question "Why?"``, ``.. dropdown:: Why?``"""
-_COLUMNS = re.compile(r"\t|\|\|")
 _MAX_QUESTION = 400
 _MAX_LEAD = 60
 """No bullet and number before a bold question are longer."""
@@ -115,8 +97,8 @@ def ends_as_question(content: str) -> bool:
     ending = content[-80:].rstrip()
     if not any(mark in ending for mark in "?？؟՞;"):
         return False
-    trimmed = _NOT_LETTERS.sub("", ending)
-    found = _ASKING.search(trimmed)
+    trimmed = NOT_LETTERS.sub("", ending)
+    found = ASKING.search(trimmed)
     if not found:
         return False
     return found[0][0] != ";" or any("\u0370" <= letter <= "\u03ff" for letter in content)
@@ -124,13 +106,13 @@ def ends_as_question(content: str) -> bool:
 
 def _candidate(text: str, lines: Sequence[Line], index: int, label: Label | None) -> Candidate | None:
     line = lines[index]
-    number = _NUMBER.match(text, line.body, line.end)
+    number = NUMBER.match(text, line.body, line.end)
     initial = bool(
         label and number and number[0][0].isalpha() and label.name.startswith(f"{number[0][:2]} ")
     )  # M. COLE
-    shape = _shape(number[0]) if number and not initial and any(mark in number[0] for mark in _NUMBER_END) else ""
+    shape = _shape(number[0]) if number and not initial and any(mark in number[0] for mark in NUMBER_END) else ""
     if not shape and label is None and starts_block(lines, index):
-        worded = _WORD_NUMBER.match(text, line.body, line.end)
+        worded = WORD_NUMBER.match(text, line.body, line.end)
         shape = _shape(worded[0].casefold()) if worded else ""
     if line.level:
         return _build(text, lines, index, index, ("heading", str(line.level), shape), line.level, label)
@@ -144,13 +126,13 @@ def _candidate(text: str, lines: Sequence[Line], index: int, label: Label | None
         return replace(
             built, asks=built.asks or (read_label(word).family == "question" and word.casefold() not in words("inputs"))
         )
-    folded = _DIRECTIVE.match(text, line.first, line.end)
+    folded = DIRECTIVE.match(text, line.first, line.end)
     if folded:
         kind = next(word for word in folded.group("one", "two", "three", "four", "five") if word)
         return Candidate(index, index, ("tag", kind), 0, folded.start("title"), folded.end("title"), True)
-    run_on = _RUN_ON.match(text, line.first, min(line.end, line.first + _MAX_QUESTION))
-    if run_on and label is None and (run_on["mark"].strip("-–—") or _goes_on_in_list(text, run_on)):
-        kind_of = ("run-in", run_on["mark"], str(line.indent))
+    run_on = RUN_ON.match(text, line.first, min(line.end, line.first + _MAX_QUESTION))
+    if run_on and label is None and (run_on["mark"].strip().strip("-–—") or _goes_on_in_list(text, run_on)):
+        kind_of = ("run-in", run_on["mark"].strip(), str(line.indent))
         return Candidate(
             index, index, kind_of, 0, run_on.start("asked"), run_on.end("asked"), asks=True, answer_at=run_on.end()
         )
@@ -169,7 +151,7 @@ def _goes_on_in_list(text: str, found: re.Match[str]) -> bool:
 
 def _prefix(text: str, line: Line) -> re.Match[str] | None:
     """A word that names no speaker, or a command, before the text of the line."""
-    found = _PREFIX.match(text, line.body, line.end)
+    found = PREFIX.match(text, line.body, line.end)
     return found if found and (found["command"] or found["word"].casefold() in stop_labels()) else None
 
 
@@ -178,7 +160,7 @@ def _run_in(text: str, lines: Sequence[Line], index: int, shape: str) -> Candida
     line = lines[index]
     if not (shape or any(text.find(mark, line.body, line.body + _MAX_LEAD) >= 0 for mark in ("**", "__"))):
         return None
-    found = _RUN_IN.match(text, line.body, min(line.end, line.body + _MAX_QUESTION))
+    found = RUN_IN.match(text, line.body, min(line.end, line.body + _MAX_QUESTION))
     if not found or not (shape or found["bold"]) or ends_as_question(text[line.first : line.end]):
         return None
     last = index
@@ -206,21 +188,21 @@ def _asks_by_label(label: Label) -> bool:
 def _unnumbered(text: str, lines: Sequence[Line], index: int, *, may_be_line: bool) -> Candidate | None:
     line = lines[index]
     content = text[line.first : min(line.end, line.first + _MAX_QUESTION)]
-    tag = _OPEN_TAG.match(text, line.first, line.end)
+    tag = OPEN_TAG.match(text, line.first, line.end)
     if tag or content.endswith("::"):
         kind = ("tag", tag[1].lower()) if tag else ("definition", str(line.indent))
         return _build(text, lines, index, index, kind, 0, None)
-    defined = _DEFINED.match(text, line.first, line.end)
+    defined = DEFINED.match(text, line.first, line.end)
     if defined:
         return _defined(text, lines, index, defined.end())
-    prompt = _PROMPT.match(text, line.first, line.end)
+    prompt = PROMPT.match(text, line.first, line.end)
     if prompt:
         built = _build(text, lines, index, index, ("prompt", prompt["mark"]), 0, None)
         return replace(built, start=prompt.end())
-    bold = _BOLD.match(text, line.first, line.end)
+    bold = BOLD.match(text, line.first, line.end)
     if bold and bold[1] in text[bold.end() : line.end][-len(bold[1]) - 12 :]:
         return _build(text, lines, index, index, ("bold", bold[1], str(line.indent)), 0, None)
-    if _BULLET.match(text, line.first, line.end):
+    if BULLET.match(text, line.first, line.end):
         return _build(text, lines, index, index, ("bullet", content[0], str(line.indent)), 0, None)
     if not starts_block(lines, index) and not _steps_in(lines, index):
         found = _asking_line(text, lines, index, 1) if may_be_line else None
@@ -233,7 +215,7 @@ def _unnumbered(text: str, lines: Sequence[Line], index: int, *, may_be_line: bo
 def _defined(text: str, lines: Sequence[Line], index: int, start: int) -> Candidate | None:
     """``;Why?`` above ``:Because.``, or before it in the same line: a list of definitions of a wiki."""
     end = lines[index].end
-    inline = _DEFINITION.search(text, start, end)
+    inline = DEFINITION.search(text, start, end)
     if inline:
         return Candidate(
             index, index, ("definition", ";"), 0, start, inline.start() + 1, asks=True, answer_at=inline.end()
@@ -247,10 +229,10 @@ def _defined(text: str, lines: Sequence[Line], index: int, start: int) -> Candid
 def _asking_line(text: str, lines: Sequence[Line], index: int, most: int = _MAX_ASKING_LINES) -> Candidate | None:
     """A question of at most ``most`` lines right above its answer, in the same paragraph."""
     begin, end = lines[index].first, lines[index].end
-    if _OPENED.match(text, begin, end) or _COLUMNS.search(text, begin, end):
+    if OPENED.match(text, begin, end) or COLUMNS.search(text, begin, end):
         return None
     for last in range(index, min(index + most, len(lines) - 1)):
-        if last > index and (not _continues(lines, last) or _PROMPT.match(text, lines[last].first, lines[last].end)):
+        if last > index and (not _continues(lines, last) or PROMPT.match(text, lines[last].first, lines[last].end)):
             return None
         if ends_as_question(text[lines[last].first : lines[last].end]):
             told = _continues(lines, last + 1) and lines[last + 1].indent == lines[index].indent
@@ -285,7 +267,7 @@ def _plain(text: str, lines: Sequence[Line], index: int) -> Candidate | None:
     last = index
     while last + 1 < len(lines) and _continues(lines, last + 1) and lines[last + 1].indent == line.indent:
         last += 1
-        if last - index >= _MAX_WRAPPED or _PROMPT.match(text, lines[last].first, lines[last].end):
+        if last - index >= _MAX_WRAPPED or PROMPT.match(text, lines[last].first, lines[last].end):
             return None
     below = last + 1
     directly = below < len(lines) and not lines[below].blank and lines[below].indent > line.indent
@@ -295,7 +277,16 @@ def _plain(text: str, lines: Sequence[Line], index: int) -> Candidate | None:
         below < len(lines) and not lines[below].blank and lines[below].section == line.section
     ):
         return None
-    return _build(text, lines, index, last, ("block", str(line.indent)), 0, None)
+    loud = _is_loud(text, lines, index, last)
+    return _build(text, lines, index, last, ("capitals" if loud else "block", str(line.indent)), 0, None)
+
+
+def _is_loud(text: str, lines: Sequence[Line], index: int, last: int) -> bool:
+    """Whether a paragraph is in capitals, as the next one is not."""
+    below = next_filled(lines, last + 1)
+    if not text[lines[index].first : lines[last].end].isupper() or below == len(lines):
+        return False
+    return not text[lines[below].first : lines[below].end].isupper()
 
 
 def _continues(lines: Sequence[Line], index: int) -> bool:
@@ -312,7 +303,7 @@ def _wrapped(text: str, lines: Sequence[Line], index: int) -> int:
     end = index
     while end + 1 < len(lines) and _continues(lines, end + 1) and end - first < _MAX_WRAPPED:
         if (
-            _NUMBER.match(text, lines[end + 1].first, lines[end + 1].end)
+            NUMBER.match(text, lines[end + 1].first, lines[end + 1].end)
             and lines[end + 1].indent <= lines[first].indent
         ):
             break
@@ -353,19 +344,19 @@ def _strip_prefix(text: str, line: Line, label: Label | None) -> tuple[int, bool
     if label is not None and _asks_by_label(label):
         return label.text_start, True
     position, marked = line.body, False
-    worded = _WORD_NUMBER.match(text, position, line.end) or _prefix(text, line)
+    worded = WORD_NUMBER.match(text, position, line.end) or _prefix(text, line)
     if worded:
         position = worded.end()
     for _ in range(6):
         before = position
-        for pattern in (_HEAD, _BULLET, _NUMBER, _BOLD):
+        for pattern in (HEAD, BULLET, NUMBER, BOLD):
             found = pattern.match(text, position, line.end)
-            if found and (pattern is not _NUMBER or any(mark in found[0] for mark in _NUMBER_END)):
+            if found and (pattern is not NUMBER or any(mark in found[0] for mark in NUMBER_END)):
                 position = found.end()
-        tag = _TAG.match(text, position, line.end)
+        tag = TAG.match(text, position, line.end)
         if tag and tag[1].lower() in html_tags():
             position = tag.end()
-        ask = _ASK_MARK.match(text, position, line.end)
+        ask = ASK_MARK.match(text, position, line.end)
         if ask:
             position, marked = ask.end(), True
         while position < line.end and text[position].isspace():

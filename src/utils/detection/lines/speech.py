@@ -8,7 +8,7 @@ from functools import cache
 
 from src.utils.detection.lines.lines import Line
 from src.utils.detection.types import Draft
-from src.utils.detection.words.vocabulary import words
+from src.utils.detection.words.vocabulary import words, words_of
 
 _MAX_LOG_SHARE = 0.2
 _MAX_LINES = 4000
@@ -30,7 +30,6 @@ _FIRST_WORDS = 6
 _LEVELS_OF_SERVERS = (["info"], ["warn"], ["error"])
 _BEHIND_TIME = re.compile(r":\d\d(?:[.,]\d{1,9})?(?:Z|[ ]?[AP]M)?\]?[ \t|]{1,4}\[?(?P<level>[A-Z]{3})(?=[\] \t|])")
 _SPACED = str.maketrans("[]:|/", "     ")
-_LETTERS = re.compile(r"[^\W\d_]+")
 _PERSONAL_SHARE = 0.4
 _MIN_MEDIAN_WORDS = 4
 _FEW_TURNS = 6
@@ -105,7 +104,7 @@ def is_personal(contents: Sequence[str], share: float = _PERSONAL_SHARE) -> bool
 
 def _addresses(content: str) -> bool:
     """Whether ``content`` is said to somebody."""
-    said = _LETTERS.findall(content.casefold())
+    said = words_of(content.casefold())
     if any(word in words("first_person") or word in words("second_person") for word in said):
         return True
     if said and (said[0] in words("replies") or said[0] in words("greetings")):

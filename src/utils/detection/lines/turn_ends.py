@@ -88,7 +88,9 @@ def find_asides(text: str, lines: Sequence[Line], begin: int, stop: int) -> list
         if first.isalpha():
             continue
         if ((first.isdigit() or first in "[(-–—") and is_moment(text[line.first : line.end])) or (
-            first + text[line.end - 1] in _ASIDE_MARKS and _is_paragraph(lines, index) and _wholly(text, line)
+            first + text[line.end - 1] in _ASIDE_MARKS
+            and (_is_paragraph(lines, index) or _is_set_in(lines, index, lines[begin - 1].indent))
+            and _wholly(text, line)
         ):
             found.append(index)
     return found
@@ -109,7 +111,7 @@ def _paragraph_stop(text: str, lines: Sequence[Line], mark: Mark, end: int, *, l
     """Where the paragraph of a turn ends, if what follows it up to ``end`` is no sentence, or the turn is the last."""
     first = next_filled(lines, mark.index + 1) if mark.label.alone else mark.index
     blank = next((index for index in range(first, end) if lines[index].blank), end)
-    filled = [index for index in range(blank, end) if not lines[index].blank]
+    filled = [index for index in range(blank, end) if not (lines[index].blank or lines[index].skip)]
     if not filled:
         return end
     said = any(text[lines[index].end - 1] in _SENTENCE_ENDS for index in filled)
@@ -169,6 +171,13 @@ def _margin(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> int:
 
 def _is_paragraph(lines: Sequence[Line], index: int) -> bool:
     return starts_block(lines, index) and (index + 1 == len(lines) or lines[index + 1].blank)
+
+
+def _is_set_in(lines: Sequence[Line], index: int, column: int) -> bool:
+    """Whether a line is a paragraph where those begin with a space, at the ``column`` of the label, and run on at the
+    margin."""
+    after = index + 1 == len(lines) or lines[index + 1].blank or lines[index + 1].indent >= column
+    return lines[index].indent == column >= _MIN_MARGIN and after
 
 
 def _wholly(text: str, line: Line) -> bool:

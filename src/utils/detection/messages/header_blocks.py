@@ -21,6 +21,7 @@ _MAIL_HEADERS = 2
 """Beside the date, so many fields of a mail make the block a mail's, which quotes what it answers."""
 _USUAL_SHARE = 0.8
 _SAME_SHARE = 0.6
+_ENDED_SHARE = 0.9
 _MAX_LINE = 120
 
 
@@ -76,11 +77,29 @@ def headers_of_blocks(text: str, lines: Sequence[Line], found: Sequence[Stamped]
     offset = _naming_offset(fields)
     if offset is None or copied >= _MAIL_HEADERS:
         return []
+    whole = [core for core in cores if core - above >= 0 and core + below < len(lines)]
+    lasts = _with_rare_fields(text, lines, [core + below for core in whole])
     return [
-        Header(core + below, "block", _field(text, lines[core + offset]).value, lines[core + below].end, above + below)
-        for core in cores
-        if core - above >= 0 and core + below < len(lines)
+        Header(last, "block", _field(text, lines[core + offset]).value, lines[last].end, last - core + above)
+        for core, last in zip(whole, lasts, strict=True)
     ]
+
+
+def _with_rare_fields(text: str, lines: Sequence[Line], lasts: Sequence[int]) -> list[int]:
+    """The last lines of headers, further down where fields follow that only some of them have (``Reaction:``), if a
+    blank line ends nearly all headers."""
+    found = []
+    for last in lasts:
+        end = last
+        while end + 1 < len(lines) and end - last < _MAX_LINES and _is_field(text, lines[end + 1]):
+            end += 1
+        found.append(end)
+    closed = sum(end + 1 == len(lines) or lines[end + 1].blank for end in found)
+    return found if closed >= _ENDED_SHARE * len(found) else list(lasts)
+
+
+def _is_field(text: str, line: Line) -> bool:
+    return not line.blank and _KEY.match(text, line.first, min(line.end, line.first + _MAX_LINE)) is not None
 
 
 def _cores(text: str, lines: Sequence[Line], found: Sequence[Stamped]) -> list[int]:

@@ -155,6 +155,7 @@ def _after_moment(text: str, line: Line, index: int, start: int, stop: int) -> S
             readings.extend(_colon_later(text, index, lead, position, limit))
     noted = _NOTE.fullmatch(text, position, line.end) is not None
     rest = _ADDRESS.sub("", text[position : line.end]).strip(_EDGE)
+    rest += ")" if rest.count("(") > rest.count(")") else ""  # the bracket is the name's
     if len(rest) <= _MAX_NAME and rest and not _SENTENCE.search(rest) and "\t" not in rest:
         readings.append(Header(index, f"{lead}N/", rest, line.end))
     return Stamped(index, tuple(readings), alone=noted, leads=True)

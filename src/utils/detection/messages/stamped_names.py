@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 
 from src.utils.detection.messages.headers import TAILED, Header
+from src.utils.detection.words.moments import is_moment
 from src.utils.detection.words.names import is_speaker_name
 from src.utils.detection.words.vocabulary import words
 
@@ -40,6 +41,7 @@ def with_tailed(groups: dict[str, list[Header]]) -> dict[str, list[Header]]:
 
 def with_names(headers: Sequence[Header]) -> list[Header]:
     """The headers that may name somebody, without the words that the program writes into each of them."""
+    headers = _without_kinds(headers)
     fixed = _fixed_words(headers)
     whole = [header for header in headers if may_name(header.name)]
     if not fixed:
@@ -48,6 +50,20 @@ def with_names(headers: Sequence[Header]) -> list[Header]:
     named = [header for header in stripped if may_name(header.name)]
     comes_back = 2 * len({header.name for header in whole}) <= len(whole)
     return whole if len(named) < len(whole) and comes_back else named  # "Speaker 1" is a whole name
+
+
+def _without_kinds(headers: Sequence[Header]) -> Sequence[Header]:
+    """The headers without brackets behind a name that also has others: what kind of entry it is, ``(Work notes)``."""
+    found = [(header, _BESIDE_NAME.search(header.name)) for header in headers]
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for header, aside in found:
+        if aside:
+            kinds[header.name[: aside.start()]].add(aside[0])
+    mixed = {kind for own in kinds.values() if len(own) > 1 for kind in own}
+    return [
+        header._replace(name=header.name[: aside.start()]) if aside and aside[0] in mixed else header
+        for header, aside in found
+    ]
 
 
 def _fixed_words(headers: Sequence[Header]) -> frozenset[str]:
@@ -78,6 +94,8 @@ def may_name(name: str) -> bool:
     plain = _BESIDE_NAME.sub("", name.strip())
     if not plain or len(plain) > _MAX_NAME_LINE or len(plain.split()) > 6:
         return False
+    if plain[-1:].isdigit() and is_moment(plain):
+        return False  # when it was recorded, with how long it lasts behind it
     if _TELEPHONE.fullmatch(plain) or _ACCOUNT.fullmatch(plain):
         return True
     if _INITIALS.fullmatch(plain) and plain.casefold() not in words("log_levels"):

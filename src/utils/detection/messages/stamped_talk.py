@@ -18,6 +18,8 @@ _MANY = 20
 _PER_NAME = 4
 _FAMILIAR_SHARE = 0.3
 """The share of those who speak to each other, among few people who write short lines without full stops."""
+_FACE = re.compile("[\U0001f440-\U0001f450\U0001f600-\U0001f64f\U0001f910-\U0001f92f\U0001f970-\U0001f97a\u2764]")
+"""Faces, hands and hearts; tools and animals also stand in work logs."""
 _LIVELY = "!！…😀"
 
 
@@ -32,7 +34,7 @@ def is_spoken(text: str, drafts: Sequence[Draft], *, ranged: bool) -> bool:
     if sum(_ADDRESS.match(content) is not None for content in contents) * 2 > len(contents):
         return False  # the heads of a file of changes
     asking = sum(_QUESTION.search(content) is not None for content in contents)
-    ended = sum(content.rstrip()[-1:] in _ENDS or _QUESTION.search(content) is not None for content in contents)
+    ended = sum(_is_ended(content) for content in contents)
     names = Counter(turn.speaker for turn in turns)
     if asking:
         personal = is_personal(contents, _FAMILIAR_SHARE) if _are_few(names, contents) else is_personal(contents)
@@ -45,6 +47,12 @@ def is_spoken(text: str, drafts: Sequence[Draft], *, ranged: bool) -> bool:
     if len(contents) >= _MANY:
         return returning > 0 and is_personal(contents)
     return ranged or (returning > 0 and (lively or sentences * 2 >= len(contents)))
+
+
+def _is_ended(content: str) -> bool:
+    """Whether words end as people end them: with a sentence, a question, a face or a hand."""
+    last = content.rstrip("\ufe0f\u200d\n ")[-1:]
+    return last in _ENDS or _FACE.fullmatch(last) is not None or _QUESTION.search(content) is not None
 
 
 def _are_few(names: Counter[str], contents: Sequence[str]) -> bool:

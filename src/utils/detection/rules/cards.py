@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 
 from src.core.types import Span
 from src.utils.detection.lines.lines import Line
@@ -53,6 +54,9 @@ def find_cards(text: str, lines: Sequence[Line]) -> Finding | None:
     if body and not headed and not ends_as_question(text[body[0].start : body[0].end].partition(separator)[0]):
         body = body[1:]  # names of the columns
     most = _MOST_FIELDS if headed else 2
+    if not headed and _go_on(text, [_fields(text, line, separator, most) for line in filled[:_SAMPLE]]):
+        cards = [(own[0], own[1]) for line in filled if len(own := _fields(text, line, separator, most)) > 1]
+        return _finding(cards)
     for rows in (body[:_SAMPLE], body):
         fields = (_fields(text, line, separator, len(beside) + most) for line in rows)
         cards = [card for own in fields if (card := _sides(own, beside, most))]
@@ -60,11 +64,27 @@ def find_cards(text: str, lines: Sequence[Line]) -> Finding | None:
             return None
         if not headed and not _tell(text, cards):
             return None
+    return _finding(cards)
+
+
+def _finding(cards: Sequence[tuple[Span, Span]]) -> Finding:
     drafts = tuple(
         Draft((Utterance("question", "question", (asked,)), Utterance("answer", "answer", (told,))), asked.start)
         for asked, told in cards
     )
     return Finding("question cards", drafts, _CONFIDENCE, f"{len(cards)} lines of a question and its answer")
+
+
+def _go_on(text: str, rows: Sequence[Sequence[Span]]) -> bool:
+    """Whether most answers of several words stand once more as the next question, and some of them ask: the pairs were
+    cut from dialogues. Steps and legs that go on from each other ask nothing."""
+    if len(rows) < _MIN_CARDS or any(len(row) != 2 or row[1].end == row[1].start for row in rows):
+        return False
+    pairs = [(text[slice(*asked)], text[slice(*told)]) for asked, told in rows]
+    chained = sum(one[1] == other[0] for one, other in pairwise(pairs))
+    asking = sum(ends_as_question(asked) for asked, _ in pairs)
+    words = sum(count_words(told) for _, told in pairs)
+    return 2 * chained >= len(pairs) - 1 and 4 * asking >= len(pairs) and words >= _MIN_ASKED * len(pairs)
 
 
 def _read_head(text: str, lines: Sequence[Line]) -> tuple[str, frozenset[int]]:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 from src.utils.detection.lines.labels import Label
 from src.utils.detection.lines.speech import asks
 from src.utils.detection.lines.turn_ends import Mark
 from src.utils.detection.lines.turns import bare_key
 from src.utils.detection.types import ASKERS, Family
-from src.utils.detection.words.vocabulary import letter_pairs, read_label, role_words
+from src.utils.detection.words.vocabulary import LabelWord, letter_pairs, read_label, role_words
 
 _LETTER_FIRST = re.compile(r"(?P<letter>[^\W\d_])\.(?:[ ]?[-–—]{1,2})?[ \t]+")
 _MIN_LETTERS = 2
 _MAX_ASKED = 600
+_MIN_COUNTED = 6
+_MIN_TURNS = 3
+_COUNTED_SHARE = 0.9
+_COUNTED = re.compile(r"(?P<letter>[^\W\d_])[.]?(?P<number>\d{1,4})")
 
 
 def with_partners(text: str, marks: list[Mark]) -> list[Mark]:
@@ -46,6 +51,27 @@ def with_letters_before_colons(text: str, marks: Sequence[Mark]) -> list[Mark]:
     """``A. Three: the first`` read as the letter it begins with, where that letter labels other lines."""
     letters = Counter(bare_key(mark.label) for mark in marks if _is_letter(mark.label) and mark.label.form == "dot")
     return [_letter_before_colon(text, mark, letters) for mark in marks]
+
+
+def with_counted_letters(marks: Sequence[Mark]) -> list[Mark]:
+    """``A.1:``, ``B.2:``, ``A.3:`` read as the letters that speak, where one count runs through the turns of all."""
+    found = {
+        mark.index: match
+        for mark in marks
+        if mark.label.form == "colon" and (match := _COUNTED.fullmatch(mark.label.word.key))
+    }
+    letters = Counter(match["letter"] for match in found.values())
+    numbers = [int(match["number"]) for match in found.values()]
+    counted = sum(other == one + 1 for one, other in pairwise(numbers))
+    if len(found) < _MIN_COUNTED or counted < _COUNTED_SHARE * (len(found) - 1):
+        return list(marks)
+    if "q" in letters or sum(count >= _MIN_TURNS for count in letters.values()) < _MIN_LETTERS:
+        return list(marks)
+    return [_as_speaker(mark, found[mark.index]["letter"]) if mark.index in found else mark for mark in marks]
+
+
+def _as_speaker(mark: Mark, letter: str) -> Mark:
+    return Mark(mark.index, mark.label._replace(name=letter.upper(), word=LabelWord(letter, None, "")))
 
 
 def _letter_before_colon(text: str, mark: Mark, letters: Counter[str]) -> Mark:

@@ -37,6 +37,8 @@ _MAX_PER_LEFT = 4
 """Questions left to another speaker, and turns for each of them, where names look like headings."""
 _MAX_FIELD = 40
 _DENSE_SHARE = 0.8
+_MANY_UNASKED = 20
+_SOME_SHARE = 0.2
 _MIN_UNASKED = 8
 _MIN_UNASKED_WORDS = 3
 """Turns, and words of a turn, of a talk in which nobody sets a question mark."""
@@ -285,7 +287,8 @@ def _is_conversational(text: str, drafts: Sequence[Draft], strong_shape: bool) -
     asking = sum(map(asks, contents))
     words = sum(map(count_words, contents)) / max(1, len(contents))
     if strong_shape:
-        return bool(contents) and (asking > 0 or len(contents) < 20) and words >= 1
+        spoken = asking > 0 or len(contents) < _MANY_UNASKED or is_personal(contents, _SOME_SHARE)
+        return bool(contents) and spoken and words >= 1
     if asking * _MAX_TURNS_PER_QUESTION < len(contents) or not _is_answered(turns, contents):
         return len(contents) >= _MIN_UNASKED and is_personal(contents) and words >= _MIN_UNASKED_WORDS
     figures = sum(content.rstrip(" .?\n")[-1:].isdigit() for content in contents)

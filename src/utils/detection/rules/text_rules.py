@@ -19,10 +19,14 @@ from src.utils.detection.rules.cards import find_cards
 from src.utils.detection.rules.closed_labels import find_closed
 from src.utils.detection.rules.dashes import find_dashes
 from src.utils.detection.rules.faq import find_faq
+from src.utils.detection.rules.hashed_roles import find_hashed_roles
 from src.utils.detection.rules.issue_dumps import find_issue
+from src.utils.detection.rules.letters import with_counted_letters
 from src.utils.detection.rules.letters_column import find_letters
 from src.utils.detection.rules.logged_turns import find_logged_chat, find_logged_turns
+from src.utils.detection.rules.numbered_exchanges import find_numbered_exchanges
 from src.utils.detection.rules.paired_marks import find_paired_marks
+from src.utils.detection.rules.quiz_exports import find_quiz
 from src.utils.detection.rules.quoted_lines import find_quoted
 from src.utils.detection.rules.quoted_questions import find_quoted_questions
 from src.utils.detection.rules.readers_questions import find_readers
@@ -33,6 +37,7 @@ from src.utils.detection.rules.tex_exercises import find_tex_exercises
 from src.utils.detection.rules.tokens import find_tokens
 from src.utils.detection.rules.typed_history import find_typed_history
 from src.utils.detection.rules.written_records import find_written_records
+from src.utils.detection.structure.activity_pages import find_activity
 from src.utils.detection.structure.cell_lists import find_in_json
 from src.utils.detection.types import Draft, Finding
 from src.utils.detection.unsaid.closing_lines import without_closing_lines
@@ -55,7 +60,7 @@ def read_lines(document: SourceDocument, text: str, lines: Sequence[Line]) -> li
     written = find_written_records(text, lines)
     if written:
         return [written]
-    known = _of_known_format(text, lines)
+    known = _of_known_format(text, lines) or find_activity(text, document.sections)
     if known:
         return [known]
     if looks_like_log(text, lines):
@@ -63,7 +68,7 @@ def read_lines(document: SourceDocument, text: str, lines: Sequence[Line]) -> li
         return [logged] if logged else []
     if looks_like_code(text, lines):
         return []
-    sure = find_tokens(text) or find_separated(text, lines) or find_signed_talk(text, lines)
+    sure = find_tokens(text) or find_hashed_roles(text) or find_separated(text, lines) or find_signed_talk(text, lines)
     if sure:
         return [sure]
     mail = find_in_mail(text, lines, document.sections)
@@ -81,7 +86,9 @@ def read_lines(document: SourceDocument, text: str, lines: Sequence[Line]) -> li
 
 def _of_known_format(text: str, lines: Sequence[Line]) -> Finding | None:
     """What formats that only hold such turns say outright."""
-    known = find_tex_exercises(text) or find_cards(text, lines)
+    known = (
+        find_tex_exercises(text) or find_quiz(text) or find_cards(text, lines) or find_numbered_exchanges(text, lines)
+    )
     if known and _stands_in_talk(text, lines, known.drafts[0].start):
         known = None
     return known or find_issue(text, lines) or find_typed_history(text, lines)
@@ -191,7 +198,8 @@ def read_plain(text: str) -> list[Finding]:
 
 
 def _marks(text: str, lines: Sequence[Line]) -> list[Mark]:
-    marks = [Mark(index, label) for index in range(len(lines)) if (label := find_label(text, lines, index))]
+    found = [Mark(index, label) for index in range(len(lines)) if (label := find_label(text, lines, index))]
+    marks = with_counted_letters(found)
     quoted = [mark for mark in marks if text[lines[mark.index].first] == ">"]
     return quoted if len(quoted) > _QUOTED * len(marks) else marks
 

@@ -7,15 +7,19 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from src.utils.detection.lines.speech import is_personal
 from src.utils.detection.structure.speakers import Said, leaves_questions, speaks_in_roles
 from src.utils.detection.words.vocabulary import compact_key, json_keys
 
 _REPLY_MARK = re.compile(r"(?:[^\W\d_]{2,5}[:：]\s*)+")
 """What a program sets before the subject of an answer: ``Re:``, ``AW:``, ``Sv:``."""
 _MIN_REPEATED = 4
+_DISTINCT = 0.4
 _MIN_HEADED = 3
 _HEADED_SHARE = 0.8
 _ANSWERING_SHARE = 0.75
+_MARKS_OF_POSTS = {"score", "ratings", "voto"}
+"""What the posts of a talk may have, too: votes."""
 
 
 def are_no_turns(
@@ -35,14 +39,22 @@ def are_no_turns(
     names = {compact_key(key.rsplit("/", 1)[-1]) for key in keys}
     if _differ(headings, len(entries)) and not (names & json_keys("who_speaks").keys() and _return(entries)):
         return True
-    if trusted or leaves_questions(text, entries):
+    if trusted:
         return False
-    return _tell_of_other(names) or (_name_writers(names) and not (_answer_by_turns(entries) and _may_answer(names)))
+    if names & (json_keys("rating").keys() - _MARKS_OF_POSTS) or names & json_keys("history_of_changes").keys():
+        return True
+    if leaves_questions(text, entries):
+        return False
+    return (
+        _tell_of_other(names)
+        or _log_events(text, names, entries)
+        or (_name_writers(names) and not (_answer_by_turns(entries) and _may_answer(names)))
+    )
 
 
 def _repeat(text: str, entries: Sequence[Said]) -> bool:
     texts = {(entry.thread, *(text[slice(*piece)] for piece in entry.pieces)) for entry in entries}
-    return len(entries) >= _MIN_REPEATED and 2 * len(texts) < len(entries)
+    return len(entries) >= _MIN_REPEATED and len(texts) < _DISTINCT * len(entries)
 
 
 def _differ(headings: Sequence[str], of: int) -> bool:
@@ -74,6 +86,12 @@ def _tell_of_other(names: set[str]) -> bool:
     beside = len(names & json_keys("beside_other").keys())
     least = 2 if names & json_keys("plain_speaker").keys() else 1
     return bool(names & json_keys("record_of_other").keys()) or beside >= least
+
+
+def _log_events(text: str, names: set[str], entries: Sequence[Said]) -> bool:
+    """Whether a key names what happened, and hardly a text is said to somebody: a log of what people did."""
+    contents = [text[slice(*entry.pieces[0])] for entry in entries if entry.pieces]
+    return bool(names & json_keys("log_event").keys()) and not is_personal(contents)
 
 
 def _name_writers(names: set[str]) -> bool:

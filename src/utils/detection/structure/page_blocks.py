@@ -11,6 +11,7 @@ from operator import itemgetter
 
 from src.core.types import Section, Span
 from src.utils.detection.lines.speech import count_words
+from src.utils.detection.structure.activity_pages import find_activity
 from src.utils.detection.structure.columns import Row, Table, find_pairs
 from src.utils.detection.structure.page_marks import FLOWING, Piece, find_by_marks, names_of, split_name
 from src.utils.detection.structure.page_tree import (
@@ -46,6 +47,9 @@ def find_in_pages(text: str, sections: Sequence[Section]) -> Finding | None:
     root = read_tree(sections)
     if root is None:
         return None
+    activity = find_activity(text, sections)
+    if activity:
+        return activity
     heads = headings(sections)
     found = [_read_groups(text, groups, heads) for groups in read_blocks(root).values()]
     found.append(find_run_in_names(text, sections))
@@ -125,7 +129,7 @@ def _pieces(step: str, block: Element, *, quoted: bool = False) -> list[Piece]:
 def _is_aside(name: str) -> bool:
     """A quotation of another post, a signature: not what this block says."""
     step = read_step(name)
-    if step.tag in ("blockquote", "cite", "footer"):
+    if step.tag in ("blockquote", "footer") or (step.tag == "cite" and not step.classes):
         return True
     return any(part in words("page_asides") for name in step.classes for part in split_name(name))
 

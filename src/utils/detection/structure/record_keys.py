@@ -70,9 +70,11 @@ def read_elements(text: str, leaves: Sequence[Leaf], start: int) -> Iterator[Ele
     yield from _named_by_key(leaves, below)
     people = known_people(text, leaves)
     events = _events(text, roles, below)
-    for base, (_, speaker) in roles.items():
-        key, pieces = _text_pieces(text, base, below[base], roles) if base not in events else ("", ())
-        if pieces:
+    texts = {base: _text_pieces(text, base, below[base], roles) for base in roles if base not in events}
+    outermost = {pieces: base for base, (_, pieces) in sorted(texts.items(), key=lambda item: -len(item[0]))}
+    for base, (key, pieces) in texts.items():
+        if pieces and outermost[pieces] == base:
+            speaker = roles[base].name
             said = Said(
                 people.get(speaker, speaker), pieces, start if not base else pieces[0].start, threads.get(base, "")
             )

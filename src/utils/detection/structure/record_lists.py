@@ -13,6 +13,8 @@ from src.utils.detection.words.vocabulary import compact_key, json_keys
 
 _IDENTIFIER = re.compile(r"(?=[^\d]*\d)[0-9A-Za-z_-]{8,}")
 _MIN_KEYED = 2
+_ANY_PLACE = "[]"
+"""The step of the only turn in a list of its own, behind whatever else stands there (a thought before an answer)."""
 
 
 def along_nesting(elements: Sequence[Element]) -> list[Element]:
@@ -89,8 +91,11 @@ def join_keyed(groups: dict[Path, list[Element]]) -> None:
     alone = [members[0] for members in groups.values() if len(members) == 1 and members[0].base]
     shapes: dict[Path, list[Element]] = defaultdict(list)
     for element in alone:
-        for depth in range(len(element.base)):
-            shapes[(*element.base[:depth], "*", *element.base[depth + 1 :])].append(element)
+        base = element.base
+        end = (*base[1:-1], _ANY_PLACE) if _is_place(element) and len(base) > 1 else base[1:]
+        base = (*base[:1], *end)
+        for depth in range(len(base)):
+            shapes[(*base[:depth], "*", *base[depth + 1 :])].append(element)
     joined = max(shapes.items(), key=lambda item: len(item[1]), default=((), []))
     if len(joined[1]) < _MIN_KEYED:
         return

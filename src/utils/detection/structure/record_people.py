@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from src.core.types import Span
-from src.utils.detection.words.vocabulary import compact_key, json_keys, read_label
+from src.utils.detection.words.vocabulary import compact_key, json_keys, read_label, words
 
 Path = tuple[str, ...]
 
@@ -17,6 +17,8 @@ _NAME_KEYS = ("name", "displayname", "fullname", "realname", "fallbackname", "ni
 _NAMING_KEYS = frozenset({*_NAME_KEYS, "role", "type", "login", "screenname", "handle", "n"})
 _WEAK_ROLE_KEYS = frozenset({"type", "event", "name", "title", "party", "line"})
 _OWN_KEYS = frozenset({"id", "userid", "role", "type", *_NAME_KEYS})
+_MESSAGE_TREES = ("mapping", "fragments")
+_REQUESTER = "user"
 _ROLE_ENDINGS = ("id", "name", "label", "fullname", "displayname")
 
 
@@ -52,11 +54,19 @@ def note_speaker(text: str, leaf: Leaf, speakers: dict[Path, Speaker]) -> None:
     if not value or len(value) > _MAX_NAME or "\n" in value:
         return
     if key in _WEAK_ROLE_KEYS and not outer and (len(value) == 1 or read_label(value).family is None):
-        return
+        if not _is_request(leaf.path, value):
+            return
+        value = _REQUESTER
     ranks = json_keys("role")
     sureness = (is_id, ranks.get(outer or key, len(ranks)))
     if base not in speakers or sureness < speakers[base].sureness:
         speakers[base] = Speaker(sureness, value)
+
+
+def _is_request(path: Path, value: str) -> bool:
+    """Whether a part of a message is the request that a response answers; a server writes both into its log, too."""
+    inside = any(compact_key(step) in words("rounds") or compact_key(step) in _MESSAGE_TREES for step in path[:-1])
+    return inside and value.casefold() in words("requests")
 
 
 def _holder(base: Path) -> tuple[str, int]:
@@ -64,11 +74,11 @@ def _holder(base: Path) -> tuple[str, int]:
     if len(base) > 1 and base[-1] == "[0]":
         key = compact_key(base[-2])
         return (key.removesuffix("s") if key.removesuffix("s") in json_keys("plain_speaker") else "", 2)
-    return (_role_key(base[-1]) if base else "", 1)
+    return (role_key(base[-1]) if base else "", 1)
 
 
 class _Step(NamedTuple):
-    """What a key says of its value: the key as ``_role_key`` reads it, whether it is an id, whether it names a role."""
+    """What a key says of its value: the key as ``role_key`` reads it, whether it is an id, whether it names a role."""
 
     key: str
     is_id: bool
@@ -77,12 +87,12 @@ class _Step(NamedTuple):
 
 @lru_cache(maxsize=8192)
 def _read_step(step: str) -> _Step:
-    key = _role_key(step)
+    key = role_key(step)
     return _Step(key, key not in _NAMING_KEYS and compact_key(step).endswith("id"), key in json_keys("role"))
 
 
 @lru_cache(maxsize=8192)
-def _role_key(step: str) -> str:
+def role_key(step: str) -> str:
     """``author_id`` and ``speakerName`` say the same as ``author`` and ``speaker``."""
     key = compact_key(step)
     for ending in _ROLE_ENDINGS:

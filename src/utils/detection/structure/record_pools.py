@@ -18,9 +18,11 @@ from src.utils.detection.structure.columns import (
     is_prose,
     last_key,
 )
+from src.utils.detection.structure.linked_rows import find_linked
 from src.utils.detection.structure.other_records import are_no_turns
 from src.utils.detection.structure.record_keys import tells_event
 from src.utils.detection.structure.record_order import along_replies
+from src.utils.detection.structure.record_sides import find_by_make_up
 from src.utils.detection.structure.record_trees import (
     Node,
     are_wrapped,
@@ -42,6 +44,7 @@ _MAX_PATTERN = 12
 _MIN_LISTED = 4
 _LISTED_ASKING = 0.2
 _MIN_KEYED = 3
+_MIN_IDENTIFIED = 2
 
 
 @dataclass(slots=True)
@@ -80,7 +83,7 @@ def _gather(node: Node, pattern: str, place: str, start: int, pools: _Pools) -> 
     for row in rows_of_lists(node, place):
         pools.rows[f"{pattern}/|"].append(row)
     holders = [child for child in node.children.values() if child.children]
-    like = node.is_list() or (len(holders) >= _MIN_KEYED and len({frozenset(child.children) for child in holders}) == 1)
+    like = node.is_list() or _are_like(node, holders)
     for step, child in node.children.items():
         if not child.children:
             continue
@@ -92,14 +95,23 @@ def _gather(node: Node, pattern: str, place: str, start: int, pools: _Pools) -> 
         _gather(child, inner, f"{place}/{step}", start, pools)
 
 
+def _are_like(node: Node, holders: Sequence[Node]) -> bool:
+    """Whether the values of an object are of one make-up: several, or two under identifiers."""
+    least = _MIN_KEYED if not all(any(map(str.isdigit, step)) for step in node.children) else _MIN_IDENTIFIED
+    return len(holders) >= least and len({frozenset(child.children) for child in holders}) == 1
+
+
 def _read_rows(text: str, rows: Sequence[Row], pools: _Pools, *, zipped: bool) -> Finding | None:
     table = Table(text, _without_events(text, rows))
     rows = table.rows
     _merge_variants(table)
-    dialogue = find_dialogue(table, _people(text, rows, pools))
+    dialogue = find_dialogue(table, _people(text, rows, pools)) or find_by_make_up(table)
+    linked = find_linked(table) if dialogue is None else None
+    if linked:
+        table, dialogue = linked
     if dialogue is None:
         return _read_pairs(table, zipped=zipped)
-    order = _along_parents(table, dialogue.threads)
+    order = _along_parents(table, dialogue.threads) if not linked else None
     if order is not None:
         table = Table(text, [rows[index] for index in order])
         speakers, threads = ([column[index] for index in order] for column in (dialogue.speakers, dialogue.threads))
@@ -207,6 +219,8 @@ def _read_pairs(table: Table, *, zipped: bool) -> Finding | None:
     asked, told = pairs
     if "*" in asked and "*" not in told:
         return None  # many questions on one text
+    if last_key(told) in json_keys("option"):
+        return None  # of a quiz
     together = zipped or asked.isdecimal()
     turns: dict[str, list[Utterance]] = defaultdict(list)
     starts: dict[str, int] = {}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
 from src.core.types import Section
 from src.utils.detection.lines.questions import ends_as_question
 from src.utils.detection.lines.speech import count_words
+from src.utils.detection.structure.columns import differ
 from src.utils.detection.structure.embedded import ReadText, find_in_values
 from src.utils.detection.structure.other_records import are_no_turns
 from src.utils.detection.structure.record_keys import Element, read_elements, read_leaf
@@ -23,11 +24,12 @@ from src.utils.detection.structure.record_lists import (
     ordered,
 )
 from src.utils.detection.structure.record_order import in_time
-from src.utils.detection.structure.record_pairs import SAID_TO, read_pairs
+from src.utils.detection.structure.record_pairs import SAID_TO, TARGET, read_pairs
 from src.utils.detection.structure.record_people import Leaf, Path
 from src.utils.detection.structure.record_pools import find_in_pools
 from src.utils.detection.structure.record_trees import are_wrapped
 from src.utils.detection.structure.speakers import (
+    Said,
     behaves_like_dialogue,
     parts_sessions,
     to_drafts,
@@ -72,12 +74,13 @@ def _by_keys(text: str, sections: Sequence[Section]) -> Iterator[Finding]:
     session_key = ""
     position = 0
     wrapped = are_wrapped(sections)
+    opener = _opener(text, sections)
     for section in sections:
         if section.kind in ("record", "turn") and section.fields:
             leaves = [leaf for field in section.fields if (leaf := read_leaf(field.name, field.span, position))]
             place = leaves[0].path[:2] if wrapped and leaves else ()
             inner, own = _dialogues(text, leaves, position, place)
-            drafts[_TURNS].extend(inner)
+            drafts[_TURNS].extend(_opened(opener, inner))
             flat.extend(own)
             if own:
                 flat_keys.update(_keys_of(leaves, {place}))
@@ -97,10 +100,32 @@ def _by_keys(text: str, sections: Sequence[Section]) -> Iterator[Finding]:
             yield Finding(rule, tuple(found), 0.97, f"{len(found)} conversations by the keys of the records")
 
 
+def _opener(text: str, sections: Sequence[Section]) -> Said | None:
+    """The only thing said in the first of two records of one make-up: a post, and in the next its answers."""
+    if len(sections) != 2 or not all(section.fields for section in sections):
+        return None
+    if sections[0].fields[0].name != sections[1].fields[0].name:
+        return None
+    leaves = [leaf for field in sections[0].fields if (leaf := read_leaf(field.name, field.span, 0))]
+    elements = list(read_elements(text, leaves, 0))
+    return elements[0].said if len(elements) == 1 and elements[0].base else None
+
+
+def _opened(opener: Said | None, drafts: list[Draft]) -> list[Draft]:
+    """The only talk of a record with what opens it in front."""
+    if opener is None or len(drafts) != 1:
+        return drafts
+    first = to_drafts([opener])[0]
+    return [drafts[0]._replace(utterances=(*first.utterances, *drafts[0].utterances), start=first.start)]
+
+
 def _say_something(text: str, pairs: Sequence[Draft]) -> bool:
     """Whether pairs ask or speak in sentences; the labels of a form or a translation do not."""
     contents = [text[slice(*turn.pieces[0])] for draft in pairs for turn in draft.utterances if turn.family != "system"]
     asking = sum(map(ends_as_question, contents))
+    targets = [text[slice(*turn.pieces[0])] for draft in pairs for turn in draft.utterances if turn.speaker == TARGET]
+    if targets and sum(map(count_words, targets)) < _MIN_PAIR_WORDS * len(targets) and not differ(targets):
+        return False
     messages = [turn for draft in pairs for turn in draft.utterances if turn.speaker == SAID_TO]
     if messages and all(draft.utterances[-2].speaker == SAID_TO for draft in pairs):
         # Programs answer messages, and examples have titles, too.
@@ -113,7 +138,7 @@ def _dialogues(text: str, leaves: Sequence[Leaf], start: int, place: Path) -> tu
     """Dialogues that lie inside the record, and the record itself, the object at ``place``, where it is a turn of a
     longer one."""
     groups: dict[Path, list[Element]] = defaultdict(list)
-    elements = list(read_elements(text, leaves, start))
+    elements = _told_once(text, read_elements(text, leaves, start))
     nested = along_nesting(elements)
     for element in nested or elements:
         groups[() if nested else container_of(element.base)].append(element)
@@ -141,6 +166,16 @@ def _dialogues(text: str, leaves: Sequence[Leaf], start: int, place: Path) -> tu
             taken.extend(element.base for element in elements)
             drafts.extend(_with_system(to_drafts(entries), leaves, container))
     return drafts, own
+
+
+def _told_once(text: str, elements: Iterable[Element]) -> list[Element]:
+    """Each message once: some programs write a talk as a tree and as a list, under the same ids."""
+    kept: dict[tuple[str, ...], Element] = {}
+    for number, element in enumerate(elements):
+        said = element.said
+        own = (element.own_id, said.speaker, *(text[slice(*piece)] for piece in said.pieces))
+        kept.setdefault(own if element.own_id else (str(number),), element)
+    return list(kept.values())
 
 
 def _session(text: str, leaves: Sequence[Leaf]) -> tuple[str, str]:

@@ -13,10 +13,12 @@ from typing import NamedTuple
 from src.core.types import Field, Section, Span
 from src.utils.detection.lines.questions import ends_as_question
 from src.utils.detection.lines.speech import asks
+from src.utils.detection.structure.page_marks import split_name
+from src.utils.detection.structure.page_tree import read_step
 from src.utils.detection.structure.speakers import Said, to_drafts
 from src.utils.detection.types import ANSWERERS, ASKERS, Finding
 from src.utils.detection.words.names import is_speaker_name
-from src.utils.detection.words.vocabulary import read_label, role_words, stop_labels
+from src.utils.detection.words.vocabulary import json_keys, read_label, role_words, stop_labels
 
 INLINE = frozenset({"b", "strong", "i", "em", "span", "u", "font", "a", "small", "cite", "abbr", "emphasis", "hi"})
 """Elements that set words off inside a paragraph."""
@@ -56,11 +58,14 @@ class _Label(NamedTuple):
 
 
 class _Block(NamedTuple):
-    """A paragraph: its span, the element that it stands in ("" where unknown), and the labels of its lines."""
+    """A paragraph: its span, the element that it stands in ("" where unknown), the labels of its lines, its classes,
+    and whether its first words are set off."""
 
     span: Span
     parent: str
     labels: tuple[_Label, ...]
+    classes: tuple[str, ...] = ()
+    opens_set_off: bool = False
 
 
 def find_run_in_names(text: str, sections: Sequence[Section]) -> Finding | None:
@@ -107,7 +112,8 @@ def _block(section: Section, position: int) -> _Block:
         label = _label(section, place, inner, position)
         if label:
             labels.append(label)
-    return _Block(Span(start, start + len(content)), parent, tuple(labels))
+    first = section.fields[0].name if section.fields else ""
+    return _Block(Span(start, start + len(content)), parent, tuple(labels), _classes(first), bool(_split(first)[1]))
 
 
 def _split(path: str) -> tuple[str, str]:
@@ -117,6 +123,12 @@ def _split(path: str) -> tuple[str, str]:
     while depth > 1 and _tag(steps[depth - 1]) in INLINE:
         depth -= 1
     return "/".join(steps[: depth - 1]), _tag(steps[-1]) if depth < len(steps) else ""
+
+
+def _classes(path: str) -> tuple[str, ...]:
+    """The classes of the paragraph around the tags that set its words off."""
+    steps = [read_step(step) for step in path.split("/")]
+    return next((step.classes for step in reversed(steps) if step.tag not in INLINE), ())
 
 
 def _tag(step: str) -> str:
@@ -133,16 +145,24 @@ def _label(section: Section, place: int, tag: str, position: int) -> _Label | No
         return None
     name = text[start:end].strip()
     bare = name.rstrip(":：.。—– ")
-    mark = _mark_behind(text, start + text[start:end].index(bare) + len(bare), bare, tag) if bare else None
+    told = _tells_speaker(value.name)
+    mark = _mark_behind(text, start + text[start:end].index(bare) + len(bare), bare, tag, told) if bare else None
     if mark is None or len(bare.split()) > _MAX_WORDS or not any(map(str.isalpha, bare)) or mark.end() < end:
         return None
     number = _NUMBER.match(text, mark.end()) if read_label(bare).family in ("question", "answer") else None
-    return _Label(bare, tag, position + start, position + (number or mark).end(), mark.re is _SPACE)
+    return _Label(bare, tag, position + start, position + (number or mark).end(), mark.re is _SPACE and not told)
 
 
-def _mark_behind(text: str, end: int, name: str, tag: str) -> re.Match[str] | None:
-    """What parts a name from the words: a sign, or behind a bold name that begins as names do a space alone."""
-    may_name = tag in _BOLD and not name[:1].islower() and name.casefold() not in stop_labels()
+def _tells_speaker(path: str) -> bool:
+    """Whether a class of the innermost element says that it holds who speaks."""
+    names = read_step(path.rpartition("/")[2]).classes
+    return any(part in json_keys("plain_speaker") for name in names for part in split_name(name))
+
+
+def _mark_behind(text: str, end: int, name: str, tag: str, told: bool) -> re.Match[str] | None:
+    """What parts a name from the words: a sign, or behind a bold name that begins as names do a space alone; so behind
+    one whose class has ``told`` what it is."""
+    may_name = (told or tag in _BOLD) and not name[:1].islower() and name.casefold() not in stop_labels()
     return _END.match(text, end) or (_SPACE.match(text, end) if may_name else None)
 
 
@@ -150,9 +170,12 @@ def _entries(text: str, blocks: Sequence[_Block | None], tag: str) -> Iterator[S
     """What each label leads, with the paragraphs below it in the same element, up to a heading or table."""
     label: _Label | None = None
     pieces: list[Span] = []
+    spoken = {
+        name for block in blocks if block and any(one.tag == tag for one in block.labels) for name in block.classes
+    }
     for block, goes_on in _followed(blocks, tag):
         labels = [found for found in block.labels if found.tag == tag]
-        if not labels and goes_on and not _is_direction(text, block.span):
+        if not labels and goes_on and not (_is_direction(text, block.span) or _is_recorded(block, spoken)):
             pieces.append(block.span)
         if labels and labels[0].start > block.span.start:
             pieces.append(Span(block.span.start, labels[0].start))
@@ -172,6 +195,12 @@ def _is_direction(text: str, span: Span) -> bool:
         return False
     most = _MAX_CLOSED_DIRECTION if _SENTENCE_END.search(found["inside"]) else _MAX_DIRECTION
     return len(found["inside"].split()) <= most
+
+
+def _is_recorded(block: _Block, spoken: set[str]) -> bool:
+    """Whether a paragraph sets off its own first words, and has classes, none of those that what is said has: the
+    resolutions and tasks in minutes."""
+    return block.opens_set_off and bool(block.classes) and spoken.isdisjoint(block.classes) and bool(spoken)
 
 
 def _followed(blocks: Sequence[_Block | None], tag: str) -> Iterator[tuple[_Block, bool]]:

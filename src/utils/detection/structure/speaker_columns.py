@@ -29,6 +29,7 @@ from src.utils.detection.words.vocabulary import json_keys, read_label
 _MIN_ROWS = 4
 _MIN_COUNTED = 3
 _MIN_DIALOGUE_ASKING = 0.12
+_MAX_DIALOGUE_ASKING = 0.8
 _QUESTION_MARKS = "?？؟՞"
 _FLAGS = frozenset({"true", "false", "yes", "no", "y", "n", "t", "f"})
 _MIN_FLAG_SHARE = 0.2
@@ -101,7 +102,7 @@ def _flag_speakers(name: str, values: Sequence[str]) -> list[str]:
     words = words_of(name)
     if min(counts.values()) < _MIN_FLAG_SHARE * len(values) or json_keys("flag").keys().isdisjoint(words):
         return []
-    role = next((word for word in words if read_label(word).family), "")
+    role = next((word for word in words if read_label(word).family and word not in json_keys("who_speaks")), "")
     if not role:
         key = name.rsplit("/", 1)[-1]
         return [f"{key} {value.casefold()}" if value else "" for value in values]
@@ -115,8 +116,9 @@ def _is_set(value: str) -> bool:
 
 def _is_said(name: str, values: Sequence[str]) -> bool:
     """Whether a column holds what somebody said: prose, or the hasty messages of a chat where its name says so."""
-    if last_key(name) in json_keys("heading"):
-        return False
+    key = last_key(name)
+    if key in json_keys("heading") or (key in json_keys("question") and key not in json_keys("text")):
+        return False  # what somebody seeks or is given to do is no turn
     if is_prose(values):
         return True
     sample = [value for value in values[:SAMPLE] if value]
@@ -199,8 +201,8 @@ def _speaker_score(
     if changes * 2 < len(beside):
         return 0.0
     asking = [index for index, (_, text) in enumerate(rows) if asks(text)]
-    if not known and len(asking) < max(1.0, _MIN_DIALOGUE_ASKING * len(rows)):
-        return 0.0
+    if not known and not max(1.0, _MIN_DIALOGUE_ASKING * len(rows)) <= len(asking) <= _MAX_DIALOGUE_ASKING * len(rows):
+        return 0.0  # where all ask, they search or fill in a form
     answered = sum(_changes_beside(rows, index) for index in asking)
     if not known and answered * 3 < len(asking) * 2:
         return 0.0

@@ -9,6 +9,7 @@ from typing import Literal
 from src.core.types import Section, Span
 from src.utils.detection.lines.pieces import trimmed
 from src.utils.detection.lines.questions import ends_as_question
+from src.utils.detection.lines.speech import asks, is_personal
 from src.utils.detection.structure.columns import (
     Row,
     Table,
@@ -21,6 +22,8 @@ from src.utils.detection.structure.columns import (
     worded,
     words_of,
 )
+from src.utils.detection.structure.linked_rows import find_linked
+from src.utils.detection.structure.numbered_rows import find_below_numbers
 from src.utils.detection.structure.other_records import are_no_turns
 from src.utils.detection.structure.speaker_columns import (
     DialogueColumns,
@@ -41,6 +44,9 @@ from src.utils.detection.words.vocabulary import json_keys, read_label
 
 _MAX_HEAD_ROWS = 3
 _MAX_HEAD_WORDS = 4
+_MIN_ASKING = 0.1
+_MIN_QUESTIONS = 2
+_MAX_ASKING = 0.7
 
 
 def find_in_tables(text: str, sections: Sequence[Section]) -> Iterator[Finding]:
@@ -76,6 +82,8 @@ def read_table(text: str, rows: Sequence[Row]) -> Finding | None:
     names = table.names()
     return (
         find_in_wide_table(table)
+        or find_below_numbers(table)
+        or _linked(table)
         or _dialogue_by_header(table, names)
         or _pairs_by_header(table, names)
         or _dialogue_by_labels(table, names)
@@ -101,6 +109,11 @@ def _with_header(table: Table) -> Table:
     return table
 
 
+def _linked(table: Table) -> Finding | None:
+    found = find_linked(table)
+    return _dialogue(*found, trusted=True) if found else None
+
+
 def _dialogue_by_header(table: Table, names: Sequence[str]) -> Finding | None:
     speaker = best_named(names, "role")
     said = best_named([name for name in names if name != speaker and holds_words(table.values(name))], "text")
@@ -112,10 +125,12 @@ def _dialogue_by_labels(table: Table, names: Sequence[str]) -> Finding | None:
     if len(table.rows) < 2 or len(names) < 2:
         return None
     longest = max(names, key=lambda name: sum(map(len, table.values(name))))
-    if 2 * len(set(table.values(longest))) < len(table.rows):
+    if 3 * len(set(table.values(longest))) < len(table.rows):
         return None  # a timetable says the same again and again
+    spoken = _seem_spoken(table.values(longest))
     for name in names:
-        if name != longest and (_holds_label_words(table, name) or (_is_letter(name) and _holds_names(table, name))):
+        named = spoken and _is_letter(name) and _holds_names(table, name)
+        if name != longest and (named or _holds_label_words(table, name)):
             found = _dialogue_of(table, name, longest)
             if found:
                 return found
@@ -154,6 +169,8 @@ def read_dialogue(table: Table, columns: DialogueColumns) -> list[Said]:
 
 
 def _pairs_by_header(table: Table, names: Sequence[str]) -> Finding | None:
+    if names[:1] == ["A"] and not all(map(_is_letter, names)):
+        names = names[1:]  # beside words, the letter of a column without a header
     asked = best_named(names, "question")
     told = best_named([name for name in names if name != asked], "answer")
     if asked is None or told is None:
@@ -248,6 +265,13 @@ def _head_rows(table: Table, asked: str) -> int:
             return 0
         head += 1
     return head
+
+
+def _seem_spoken(values: Sequence[str]) -> bool:
+    """Whether some texts ask and others do not, or most are said to somebody: a log tells what people did or sought."""
+    asking = sum(map(asks, values))
+    some = asking >= max(_MIN_QUESTIONS, _MIN_ASKING * len(values))
+    return asking <= _MAX_ASKING * len(values) and (some or is_personal(values))
 
 
 def _holds_label_words(table: Table, name: str) -> bool:

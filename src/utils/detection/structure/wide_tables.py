@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from src.utils.detection.lines.speech import asks, count_words
-from src.utils.detection.structure.columns import Table, differ, is_prose
+from src.utils.detection.structure.columns import Table, differ, is_prose, last_key
 from src.utils.detection.types import ANSWERERS, ASKERS, Draft, Family, Finding, Utterance
-from src.utils.detection.words.vocabulary import read_label
+from src.utils.detection.words.vocabulary import json_keys, read_label
 
 _NUMBERED = re.compile(r"(?P<stem>.{0,40}?)[ _.#-]{0,3}(?P<number>\d{1,3})")
 _MIN_TURNS = 3
@@ -66,10 +66,10 @@ def _numbered_columns(names: Sequence[str]) -> list[tuple[str, str]]:
 
 def _column_per_speaker(table: Table) -> Finding | None:
     """Columns headed by speakers, of which nearly every row fills one: who speaks."""
-    names = table.names()
+    names = [name for name in table.names() if not _tells_when_or_where(table, name)]
     if not 2 <= len(names) <= _MAX_SPEAKERS or len(table.rows) < _MIN_ROWS:
         return None
-    filled = [(row, list(row.cells)) for row in table.rows]
+    filled = [(row, [name for name in row.cells if name in names]) for row in table.rows]
     alone = [(row, cells[0]) for row, cells in filled if len(cells) == 1]
     if len(alone) < _ONE_EACH * len(filled):
         return None
@@ -89,6 +89,12 @@ def _column_per_speaker(table: Table) -> Finding | None:
     ]
     reason = f"a table of {len(turns)} rows with a column for each of {len(names)} speakers"
     return Finding("table of speakers", (Draft(tuple(turns), filled[0][0].start),), 0.9, reason)
+
+
+def _tells_when_or_where(table: Table, name: str) -> bool:
+    """Whether a column is called the time, the number or the conversation of its row, and every row has one."""
+    known = any(last_key(name) in json_keys(group) for group in ("moment", "own_id", "conversation"))
+    return known and all(table.values(name))
 
 
 def _both_sides(families: Iterable[Family | None]) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from src.core.types import Span
 from src.utils.detection.lines.questions import ends_as_question
 from src.utils.detection.types import Finding, Utterance
+from src.utils.detection.words.moments import is_moment
 from src.utils.detection.words.vocabulary import words
 
 _GAP = re.compile(r"\n[ \t]*\n")
@@ -15,6 +16,8 @@ _BRACKETED = re.compile(
     r"[*_]{0,2}(?:\[[^\[\]\n]{1,100}\]|\([^()\n]{1,100}\)|（[^（）\n]{1,100}）|【[^【】\n]{1,100}】|<[^<>\n]{1,100}>|[-–—=*]{2,12}[^\n]{1,80}[-–—=*]{2,12})[*_]{0,2}"
 )
 _LINKS = re.compile(r"[^|·•\n.?!]{1,24}(?:[ ][|·•][ ][^|·•\n.?!]{1,24}){2,12}")
+_LINK = r"[^\s|.?!:;,]{1,20}(?:[ ][^\s|.?!:;,]{1,20}){0,3}"
+_APART = re.compile(rf"{_LINK}(?:[ ]{{3,12}}{_LINK}){{2,12}}")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[a-z]{2,}")
 _MAX_LENGTH = 120
@@ -23,7 +26,21 @@ _MAX_CREDIT = 12
 _INSIDE = ",:;?!"
 _ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "।")
 _MIN_TURNS = 6
+_MIN_PAIRS = 5
+_FEW_PAIRS = 2
 _LABELLED = frozenset({"speaker names", "labelled dialogue"})
+_RIGHTS = re.compile(r"(?:©|\([cC]\)[ ]|[Cc]opyright\b)[ ]?[^\n]{0,100}")
+_ADDRESSED = re.compile(r"[^\n:：@/]{2,60}[:：][ ]?(?:[\w.+-]{1,40}@[\w.-]{3,60}|(?:https?://|www\.)[^\s]{3,100})\.?")
+"""``Letters to: desk@example.org``"""
+_SIGNED = re.compile(r"[^\W\d_][^\n\t:?!]{2,60}?(?:\t[\t ]*|[ ]{4,})(?P<name>[^\W\d_a-z][^\n\t?!]{2,40})")
+"""``Chair of the board        K. B. Marlow``"""
+_TOKEN = re.compile(r"[^\W\d_]+|\d{1,4}")
+_MAX_PAGE_TOKENS = 4
+_SHORT = 3
+_MAX_NAME = 4
+_YEAR = re.compile(r"(?<!\d)(?:19|20|25)\d\d(?!\d)")
+_MAX_DATE = 32
+_SITE = re.compile(r"[ ]?(?:https?://|www\.)\S{3,100}")
 
 
 def without_closing_lines(text: str, finding: Finding) -> Finding:
@@ -32,8 +49,10 @@ def without_closing_lines(text: str, finding: Finding) -> Finding:
     if not finding.drafts or not finding.drafts[-1].utterances:
         return finding
     *before, last = finding.drafts[-1].utterances
-    pieces = _cut(text, last)
-    if finding.rule in _LABELLED and pieces and _say_one_paragraph(text, finding):
+    pieces = _cut(text, last, listed=len(finding.drafts) > _FEW_PAIRS)
+    if pieces and (
+        (finding.rule in _LABELLED and _say_one_paragraph(text, finding)) or _sets_pairs_apart(text, finding)
+    ):
         pieces = _first_paragraph(text, pieces)
     if pieces == last.pieces or not pieces:
         return finding
@@ -49,6 +68,19 @@ def _say_one_paragraph(text: str, finding: Finding) -> bool:
     )
 
 
+def _sets_pairs_apart(text: str, finding: Finding) -> bool:
+    """Whether a gap stands behind every labelled answer and nowhere else: there one ends the list."""
+    pairs = [draft.utterances for draft in finding.drafts if len(draft.utterances) == 2 and draft.utterances[1].pieces]
+    if finding.rule != "labelled pairs" or len(pairs) <= _MIN_PAIRS or len(pairs) < len(finding.drafts):
+        return False
+    bounds = [(one.pieces[0].start, other.pieces[-1].end) for one, other in pairs[:-1]]
+    last = pairs[-1]
+    inside = any(_GAP.search(text, start, end) for start, end in bounds)
+    inside = inside or _GAP.search(text, last[0].pieces[0].start, last[1].pieces[0].start) is not None
+    starts = [*(start for start, _ in bounds[1:]), last[0].pieces[0].start]
+    return not inside and all(_GAP.search(text, end, start) for (_, end), start in zip(bounds, starts, strict=True))
+
+
 def _first_paragraph(text: str, pieces: tuple[Span, ...]) -> tuple[Span, ...]:
     gap = _GAP.search(text, pieces[0].start, pieces[-1].end)
     if not gap or ends_as_question(text[gap.end() : pieces[-1].end]):
@@ -56,32 +88,66 @@ def _first_paragraph(text: str, pieces: tuple[Span, ...]) -> tuple[Span, ...]:
     return tuple(Span(start, min(end, gap.start())) for start, end in pieces if start < gap.start())
 
 
-def _cut(text: str, turn: Utterance) -> tuple[Span, ...]:
+def _cut(text: str, turn: Utterance, *, listed: bool) -> tuple[Span, ...]:
+    """The pieces of the last turn without what closes the document; ``listed`` where each answer stands for itself."""
     pieces = list(turn.pieces)
     title = text[: _MAX_LENGTH + 1].lstrip().split("\n", 1)[0].strip()
     while pieces:
         start, end = pieces[-1]
         gaps = list(_GAP.finditer(text, max(start, end - _MAX_LENGTH - 8), end))
         if gaps:
-            if not _closes(text[gaps[-1].end() : end], title):
+            if not _closes(text[gaps[-1].end() : end], title, listed=listed):
                 break
             pieces[-1] = Span(start, gaps[-1].start())
         else:
             apart = len(pieces) > 1 and _GAP.search(text, pieces[-2].end, start)
-            if not apart or not _closes(text[start:end], title):
+            if not apart or not _closes(text[start:end], title, listed=listed):
                 break
             pieces.pop()
     return tuple(pieces)
 
 
-def _closes(paragraph: str, title: str) -> bool:
+def _closes(paragraph: str, title: str, *, listed: bool) -> bool:
     content = paragraph.strip()
     if not content or len(content) > _MAX_LENGTH or "\n" in content:
         return False
-    if _BRACKETED.fullmatch(content) or _LINKS.fullmatch(content) or content == title:
+    if content == title or any(known.fullmatch(content) for known in (_BRACKETED, _LINKS, _APART, _RIGHTS)):
         return True
     bare = content.strip(" .*_-–—=").casefold()
-    return bare in words("session_notices") or _is_credit(content) or _is_page_foot(bare)
+    if bare in words("session_notices") or _is_credit(content) or _is_page_foot(bare):
+        return True
+    return (
+        _is_foot(bare)
+        or _is_page_number(bare)
+        or _is_signature(content)
+        or (listed and _ADDRESSED.fullmatch(content) is not None)
+    )
+
+
+def _is_foot(bare: str) -> bool:
+    """Whether a line ends the document in as many words, leads back to its top, or tells when it was last changed."""
+    if bare.strip("()[]<>↑▲^ ") in words("foot_words"):
+        return True
+    phrase = max((known for known in words("foot_dates") if bare.startswith(known)), key=len, default="")
+    rest = bare[len(phrase) :].lstrip(" :：") if phrase else ""
+    return len(rest) <= _MAX_DATE and (is_moment(rest) or _YEAR.search(rest) is not None)
+
+
+def _is_page_number(bare: str) -> bool:
+    """``page 1 of 3``, in any language: a word for a page, figures and one short word at most."""
+    told = _TOKEN.findall(bare)
+    named = [token for token in told if token in words("pages")]
+    others = [token for token in told if not token.isdecimal() and token not in words("pages")]
+    if not named or told[0] in others or len(told) > _MAX_PAGE_TOKENS or len(others) > 1:
+        return False
+    return any(map(str.isdecimal, told)) and all(len(token) <= _SHORT for token in others)
+
+
+def _is_signature(content: str) -> bool:
+    """Whether a wide gap parts what somebody is from a name: nothing but words with capitals, no sentence."""
+    found = _SIGNED.fullmatch(content)
+    named = found["name"].split() if found else ()
+    return 1 < len(named) <= _MAX_NAME and all(word[0].isupper() for word in named)
 
 
 def _is_page_foot(bare: str) -> bool:
@@ -113,6 +179,8 @@ def _is_credit(content: str) -> bool:
 
 def _names_somebody(rest: str) -> bool:
     """Whether what stands behind a credit is short, and a name: capitals on at least half of its words, where the
-    script has them."""
+    script has them; or the site that did it."""
+    if _SITE.fullmatch(rest):
+        return True
     said = _LETTERS.findall(rest)
     return len(said) <= _MAX_CREDIT and sum(not word[0].islower() for word in said) * 2 >= len(said)

@@ -9,14 +9,17 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from src.utils.detection.lines.cue_times import skip_cue_times
-from src.utils.detection.lines.label_patterns import LETTER_SIGNS
 from src.utils.detection.lines.lines import Line, next_filled, starts_block
+from src.utils.detection.unsaid.card_marks import mark_cards
 from src.utils.detection.unsaid.coded_heads import mark_coded_heads
 from src.utils.detection.unsaid.directives import skip_directives
+from src.utils.detection.unsaid.info_nodes import part_by_nodes
+from src.utils.detection.unsaid.numbered_quotes import part_by_numbers
 from src.utils.detection.unsaid.outlines import mark_outline
 from src.utils.detection.unsaid.sequence_marks import part_by_preamble, strip_end_tokens
 from src.utils.detection.unsaid.tiers import skip_tiers
-from src.utils.detection.words.vocabulary import role_words, words
+from src.utils.detection.unsaid.titles import mark_titles
+from src.utils.detection.words.vocabulary import LETTER_SIGNS, role_words, words
 
 _MARGIN_NUMBER = re.compile(r"(?P<number>\d{1,5})(?=[ ]{2}|\t|$)")
 _PAGE_NUMBER = re.compile(r"[-–—\[(|]{0,2}[ ]?(?:(?P<word>[^\W\d_]{1,8})\.?[ ])?(?P<number>\d{1,4})[ ]?[-–—\])|]{0,2}")
@@ -51,10 +54,14 @@ def read_layout(text: str, lines: Sequence[Line]) -> None:
     """Take numbers at the margin off their lines, leave out page numbers, and mark numbered divisions as headings."""
     mark_outline(text, lines)
     skip_directives(text, lines)
+    part_by_nodes(text, lines)
+    mark_titles(text, lines)
+    mark_cards(text, lines)
     skip_tiers(text, lines)
     skip_cue_times(text, lines)
     strip_end_tokens(text, lines)
     part_by_preamble(text, lines)
+    part_by_numbers(text, lines)
     _strip_margin_numbers(text, lines)
     _skip_page_numbers(text, lines)
     _skip_running_heads(text, lines)

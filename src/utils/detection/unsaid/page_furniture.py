@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 
 from src.core.types import Section
 from src.utils.detection.lines.lines import Line
+from src.utils.detection.words.vocabulary import words
 
 _PAGE = re.compile(r"page (\d+)")
 _MARGIN = re.compile(r"(?:header|footer)\b.*")
@@ -15,6 +17,12 @@ _NOTE = re.compile(r"(?:footnote|endnote|comment)\b.*")
 _BELOW_BODY = re.compile(r"html[^/]*/body[^/]*/(?:footer|nav)\b")
 """What a web page sets around all of its text; further down such an element may belong to one article."""
 _WORDS = re.compile(r"[^\W\d_]+")
+_OF_PAGES = r"(?P<page>\d{1,4})\s?(?:/|[^\W\d_]{1,6})\s?(?P<all>\d{1,4})"
+_COUNTED = (re.compile(rf"(?<![\d/]){_OF_PAGES}\s?[.)\]]?\Z"), re.compile(rf"[(\[]?{_OF_PAGES}(?![\d/])"))
+"""``3 / 7``, ``page 3 of 7`` where a line ends or begins."""
+_CLASSES = re.compile(r"(?<=\.)[^/@\[]+")
+"""The classes of a step of a path: ``div.msg.left@bot[3]``."""
+_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _MAX_LENGTH = 120
 _MIN_PAGES = 3
 
@@ -22,7 +30,8 @@ _MIN_PAGES = 3
 def mask_page_furniture(sections: Sequence[Section], lines: Sequence[Line]) -> None:
     """Skip the lines of sections that only number their page, or head (or end) most pages with the same words, and of
     a document's headers and footers. Its notes stand behind the text: each ends what is said before it."""
-    masked = _numbers(sections) | _running(sections) | _of_kind(sections, _MARGIN) | _around_pages(sections)
+    masked = _numbers(sections) | _running(sections) | _of_kind(sections, _MARGIN)
+    masked |= _around_pages(sections) | _beside_text(sections)
     notes = _of_kind(sections, _NOTE)
     if not masked and not notes:
         return
@@ -46,6 +55,38 @@ def _around_pages(sections: Sequence[Section]) -> set[int]:
     }
 
 
+def _beside_text(sections: Sequence[Section]) -> set[int]:
+    """The texts of small elements that a class calls a foot, a pager, the reactions to a message: those that hold few
+    of the page's texts, and are not what the page consists of."""
+    members: dict[str, list[int]] = defaultdict(list)
+    for index, section in enumerate(sections):
+        if section.kind == "text" and section.fields:
+            around = _furniture_around(section.fields[0].name)
+            if around:
+                members[around].append(index)
+    small = [
+        indexes for indexes in members.values() if sum(len(sections[index].text) for index in indexes) <= _MAX_LENGTH
+    ]
+    found = {index for indexes in small for index in indexes}
+    return found if 2 * sum(len(sections[index].text) for index in found) < sum(map(_length, sections)) else set()
+
+
+def _length(section: Section) -> int:
+    return len(section.text)
+
+
+@lru_cache(maxsize=1 << 14)
+def _furniture_around(path: str) -> str:
+    """The path down to the first element whose classes call it furniture; "" where none does."""
+    found = next((match for match in _CLASSES.finditer(path) if _calls_furniture(match[0])), None)
+    return path[: path.find("]", found.start()) + 1] if found else ""
+
+
+@lru_cache(maxsize=1 << 12)
+def _calls_furniture(classes: str) -> bool:
+    return any(part.casefold() in words("page_furniture") for part in _PARTS.findall(classes))
+
+
 def _edges(sections: Sequence[Section]) -> dict[int, list[int]]:
     """Page -> the sections that stand first and last on it."""
     pages: dict[int, list[int]] = defaultdict(list)
@@ -57,15 +98,28 @@ def _edges(sections: Sequence[Section]) -> dict[int, list[int]]:
 
 
 def _numbers(sections: Sequence[Section]) -> set[int]:
-    """Sections that hold the number of their page, perhaps with the number of all pages, and at most one word."""
+    """Sections that hold the number of their page, perhaps with the number of all pages, and at most one word; or a
+    line that counts both."""
     found = set()
-    for page, indexes in _edges(sections).items():
+    edges = _edges(sections)
+    last = max(edges, default=0)
+    for page, indexes in edges.items():
         for index in indexes:
             text = sections[index].text.strip()
+            if len(text) <= _MAX_LENGTH and _counts_pages(text, page, last):
+                found.add(index)
             numbers = re.findall(r"\d+", text[:40])
             if len(text) <= 40 and numbers[:1] == [str(page)] and len(numbers) <= 2 and len(_WORDS.findall(text)) <= 2:
                 found.add(index)
     return found
+
+
+def _counts_pages(text: str, page: int, last: int) -> bool:
+    """Whether a line ends or begins with this page and the last one; a single page must be called so by a word."""
+    if "\n" in text or (last < 2 and words("pages").isdisjoint(_WORDS.findall(text.casefold()))):
+        return False
+    found = (match for form in _COUNTED if (match := form.search(text) if form is _COUNTED[0] else form.match(text)))
+    return any(match["page"] == str(page) and match["all"] == str(last) for match in found)
 
 
 def _running(sections: Sequence[Section]) -> set[int]:

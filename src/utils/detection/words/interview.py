@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from src.utils.detection.types import ANSWERERS, ASKERS, Finding, Utterance
-from src.utils.detection.words.vocabulary import words
+from src.utils.detection.words.vocabulary import words, words_of
 
 _MIN_PAIRS = 3
 _SELF_SHARE = 0.35
@@ -18,6 +19,7 @@ _READER_SHARE = 0.35
 _ADDRESSED_SHARE = 0.25
 _GOING_ON_SHARE = 0.2
 _SOME_GOING_ON = 0.1
+_MOSTLY_RULED = 0.75
 _MAX_CHARS = 1500
 _HEAD_CHARS = 800
 _LOOKED_UP = frozenset(f"questions as {kind}" for kind in ("number", "prefix", "heading", "definition", "tag"))
@@ -25,7 +27,7 @@ _LOOKED_UP = frozenset(f"questions as {kind}" for kind in ("number", "prefix", "
 _LABELLED = ("labelled pairs", "blocks of a page")
 _TYPED = "questions as prompt"
 """One session at a terminal."""
-_WORD = re.compile(r"[^\W\d_]+")
+_RULE = re.compile(r"\n[ \t]*(?:%|([-*_=~])\1{2,})[ \t]*\n")
 
 
 class _Signs(NamedTuple):
@@ -44,7 +46,7 @@ def find_interview(text: str, finding: Finding | None) -> Finding | None:
     """``finding`` with its pairs joined to one conversation, where a person answers somebody: the answers speak in the
     first person singular and the questions do not (readers of a FAQ ask "How do I ...?"), the questions address that
     person, or go on from the answer before ("And then?"), or the text before calls it an interview."""
-    if finding is None or len(finding.drafts) < _MIN_PAIRS:
+    if finding is None or len(finding.drafts) < _MIN_PAIRS or _are_set_apart(text, finding):
         return finding
     turns = [turn for draft in finding.drafts for turn in draft.utterances]
     answers = [turn for turn in turns if turn.family in ANSWERERS]
@@ -65,6 +67,13 @@ def find_interview(text: str, finding: Finding | None) -> Finding | None:
     return replace(
         finding, drafts=(joined,), reason=f"{finding.reason}; one interview: a person answers for themselves"
     )
+
+
+def _are_set_apart(text: str, finding: Finding) -> bool:
+    """Whether rules stand between most pairs: entries of a collection, each for itself."""
+    starts = [draft.start for draft in finding.drafts]
+    ruled = sum(_RULE.search(text, one, other) is not None for one, other in pairwise(starts))
+    return ruled >= _MOSTLY_RULED * (len(starts) - 1)
 
 
 def _is_interview(rule: str, signs: _Signs) -> bool:
@@ -101,7 +110,7 @@ def _share(text: str, turns: Sequence[Utterance]) -> float:
 
 def _speaks_of_self(text: str, turn: Utterance) -> bool:
     said = _said(text, turn)
-    if not words("first_person").isdisjoint(_without_reply(_WORD.findall(said))):
+    if not words("first_person").isdisjoint(_without_reply(words_of(said))):
         return True
     return any(word in said for word in words("first_person_wide")) and not any(
         word in said for word in words("first_plural_wide")
@@ -114,13 +123,13 @@ def _without_reply(said: list[str]) -> list[str]:
 
 
 def _holds(text: str, turn: Utterance, group: str) -> bool:
-    return not words(group).isdisjoint(_WORD.findall(_said(text, turn)))
+    return not words(group).isdisjoint(words_of(_said(text, turn)))
 
 
 def _goes_on(text: str, turn: Utterance) -> bool:
     """Whether a question begins with "And" or "But": it goes on from the answer before."""
-    first = _WORD.search(_said(text, turn))
-    return first is not None and first[0] in words("going_on")
+    said = words_of(_said(text, turn))
+    return bool(said) and said[0] in words("going_on")
 
 
 def _said(text: str, turn: Utterance) -> str:

@@ -16,6 +16,9 @@ _BEFORE_NUMBER = ".#№°º-\u00a0\u202f" + whitespace
 _NUMBER_WORD = re.compile(r"[ ][^\W\d_]{1,3}[.°º]?$")
 """The word for a number behind a label word: ``Question n° 3``, ``Pytanie nr 3``."""
 _LETTERS = re.compile(r"[^\W\d_]+")
+LETTER_SIGNS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0900-\u0dff\u0e31-\u0e4e"
+"""Signs that scripts of South Asia and the Near East set on a letter, which are no letters themselves."""
+_WORD = re.compile(rf"(?:[^\W\d_]|[{LETTER_SIGNS}])+")
 _MIN_COMPOUND = 5
 _WIDE = "\u3040"
 """Scripts without spaces begin here: two of their signs make a word."""
@@ -115,6 +118,11 @@ def _without_accents(word: str) -> str:
     """A Latin word in plain letters; any other as it is."""
     plain = "".join(letter for letter in unicodedata.normalize("NFD", word) if not unicodedata.combining(letter))
     return plain if plain.isascii() else word
+
+
+def words_of(content: str) -> list[str]:
+    """The words of ``content``, with the signs on their letters."""
+    return (_LETTERS if content.isascii() else _WORD).findall(content)
 
 
 @lru_cache(maxsize=8192)

@@ -1,0 +1,38 @@
+"""Questions that are keys themselves: ``{"Is the mill open?": "On Sundays, from two."}``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from src.core.types import Span
+from src.utils.detection.lines.questions import ends_as_question
+from src.utils.detection.lines.speech import count_words
+from src.utils.detection.structure.record_people import Leaf
+from src.utils.detection.types import Draft, Utterance
+
+_MIN_PAIRS = 3
+_MIN_SHARE = 0.8
+_MIN_WORDS = 2.5
+_MARK = ": "
+
+
+def read_asked_keys(text: str, leaves: Sequence[Leaf]) -> Iterator[Draft]:
+    """The values whose keys ask, where hardly another value stands between them and they answer in words."""
+    asked = [(index, key) for index, leaf in enumerate(leaves) if (key := _asking_key(text, leaf.span))]
+    if len(asked) < _MIN_PAIRS or len(asked) < _MIN_SHARE * (asked[-1][0] - asked[0][0] + 1):
+        return
+    answers = [text[slice(*leaves[index].span)] for index, _ in asked]
+    if sum(map(count_words, answers)) < _MIN_WORDS * len(answers):
+        return
+    for index, key in asked:
+        turns = (Utterance("question", "question", (key,)), Utterance("answer", "answer", (leaves[index].span,)))
+        yield Draft(turns, key.start)
+
+
+def _asking_key(text: str, value: Span) -> Span | None:
+    """The key that stands before a value in its line, if it is a question; a path would be cut at its full stops."""
+    end = value.start - len(_MARK)
+    start = text.rfind("\n", 0, value.start) + 1
+    key = Span(start, end)
+    asks = end > start and text.startswith(_MARK, end) and ends_as_question(text[start:end])
+    return key if asks and any(map(str.isspace, text[start:end].strip())) else None
