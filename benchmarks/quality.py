@@ -39,6 +39,8 @@ SETS = (
     "tenth.txt",
     "eleventh.txt",
     "twelfth.txt",
+    "thirteenth.txt",
+    "fourteenth.txt",
 )
 
 

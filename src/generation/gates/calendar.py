@@ -8,11 +8,14 @@ from functools import cache, lru_cache
 
 from src.core.types import Verdict
 from src.generation.answer_parser import Draft
+from src.generation.gates.language import detect_language
 from src.generation.wordlists import read_word_sets
 
 _NAME = re.compile(r"[^\W\d_]+(?:-feira)?")
 _DATE = re.compile(r"(?<!\d)(?:\d{4}[./-])?(\d{1,2})(?:[./-](\d{1,2}))?(?:[./-]\d{2,4})?(?!\d)")
 """Dates in digits: which of two numbers is the month is not told by themselves."""
+_POINTED = re.compile(r"\d{1,2}\.\d{1,2}")
+_WITHOUT_POINTS = frozenset({"en", "fr", "es", "it", "pt", "zh", "ja"})
 _SHORTEST = 3
 """Letters up to which a name is a short form, and may be another word."""
 _ALSO_WORDS = frozenset({"may", "march", "mars", "august", "mayo", "sat", "sun", "mar", "mai"})
@@ -45,7 +48,7 @@ def check_calendar(draft: Draft, passage: str) -> Verdict:
             continue
         known = in_compounds | set(_named(around, kind))
         if kind == "months.txt":
-            known |= _months_of_dates(around) | _months_between(around)
+            known |= _months_of_dates(around, detect_language(passage).code) | _months_between(around)
         for number, before, word in _found(draft.answer, kind):
             near = {number - 1, number + 1} if _NEIGHBOUR.search(before) else set()
             if not {number, *near} & known:
@@ -73,19 +76,20 @@ def _named(text: str, kind: str) -> Iterator[int]:
 @lru_cache(maxsize=256)
 def _in_compounds(text: str, kind: str) -> frozenset[int]:
     """The months or days that longer words begin with: Oktoberwoche."""
+    names = {name: number for name, number in _numbers(kind).items() if len(name) > _SHORTEST}
     words = {word for word in map(str.casefold, _NAME.findall(text)) if word not in _numbers(kind)}
-    names = ((name, number) for name, number in _numbers(kind).items() if len(name) > _SHORTEST)
-    return frozenset(number for name, number in names if name not in _ALSO_WORDS and _begins_any(name, words))
+    lengths = sorted({len(name) for name in names})
+    beginnings = {word[:length] for word in words for length in lengths}
+    return frozenset(number for name, number in names.items() if name not in _ALSO_WORDS and name in beginnings)
 
 
-def _begins_any(name: str, words: set[str]) -> bool:
-    return any(word.startswith(name) for word in words)
-
-
-def _months_of_dates(text: str) -> set[int]:
-    """Every number of the dates in digits that may be a month: 14.7., 12/24, 2024-03-05."""
-    parts = (part for found in _DATE.finditer(text) if found[2] for part in found.groups())
-    return {int(part) for part in parts if part}
+def _months_of_dates(text: str, code: str) -> set[int]:
+    """Every number of the dates in digits that may be a month: 14.7., 12/24, 2024-03-05. Two numbers with a point are
+    none in languages that put it before decimals or write dates with strokes."""
+    dates = (found for found in _DATE.finditer(text) if found[2])
+    if code in _WITHOUT_POINTS:
+        dates = (found for found in dates if not _POINTED.fullmatch(found.group()))
+    return {int(part) for found in dates for part in found.groups() if part}
 
 
 def _months_between(text: str) -> set[int]:

@@ -51,6 +51,19 @@ class _Word(NamedTuple):
     """Whether it begins a sentence, a line, a quotation or a bracket, where any word may have a capital."""
 
 
+class NameRun(NamedTuple):
+    """Words of a text in lower case, ``first`` to before ``last`` of which are a name."""
+
+    words: tuple[str, ...]
+    first: int
+    last: int
+
+    @property
+    def name(self) -> tuple[str, ...]:
+        """The name, without a possessive."""
+        return tuple(re.sub(r"['’]s$", "", word) for word in self.words[self.first : self.last])
+
+
 def check_names(draft: Draft, passage: str, around: str) -> Verdict:
     """Reject a name that neither passage nor question has; and one of the question that even ``around``, all that the
     run has of the same source, does not have, but for days and months, which anybody may ask about, and the language of
@@ -101,21 +114,21 @@ def find_names(text: str, passage: str = "") -> Iterator[str]:
             yield word.text
 
 
-def find_name_runs(text: str, passage: str) -> Iterator[tuple[str, ...]]:
-    """The names of ``text`` by the words that stand in a row, casefolded and without a possessive."""
+def find_name_runs(text: str, passage: str) -> Iterator[NameRun]:
+    """The names of ``text`` by the words that stand in a row."""
     names, codes = frozenset(find_names(text, passage)), _codes(text, passage)
-    run: list[str] = []
-    for word in _read_words(text):
+    words = list(_read_words(text))
+    plain = tuple(word.text.casefold() for word in words)
+    first = None
+    for number, word in enumerate([*words, _Word("", opens=True)]):
         is_name = word.text in names or (
             _has_capital(word.text) and not word.opens and not _is_ordinary(word.text, codes)
         )
-        if run and (word.opens or not is_name):
-            yield tuple(run)
-            run = []
-        if is_name:
-            run.append(re.sub(r"['’]s$", "", word.text).casefold())
-    if run:
-        yield tuple(run)
+        if first is not None and (word.opens or not is_name):
+            yield NameRun(plain, first, number)
+            first = None
+        if is_name and first is None:
+            first = number
 
 
 def _is_unit(words: Sequence[_Word], number: int) -> bool:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from src.core.types import Verdict
 from src.generation.answer_parser import Draft
 from src.generation.gates.terms import is_function_word
+from src.generation.numbers.claims import figures_at, figures_of
 from src.generation.numbers.derived import (
     adds_up,
     is_about_sum,
@@ -23,6 +24,7 @@ from src.generation.numbers.derived import (
     is_span,
     multiplies,
 )
+from src.generation.numbers.exchanged import exchanged_numbers
 from src.generation.numbers.figures import POINTS, Figure, is_firm, read_figures
 from src.generation.numbers.forms import NumberClaim, find_missing, known_numbers, said_numbers
 from src.generation.numbers.fractions import find_parts
@@ -47,7 +49,6 @@ from src.generation.numbers.words import in_digits
 
 _SMALL = 2
 """Up to here a worked-out answer may count what is at hand."""
-_HOUR = 60
 _COUNTS = frozenset(map(Fraction, range(2, 13)))
 """Of how many things an answer may say what they cost together."""
 _MINUTE = 60_000
@@ -74,7 +75,7 @@ def check_numbers(draft: Draft, passage: str, code: str = "", *, freely: bool = 
 def _find_misplaced(draft: Draft, around: str, *, freely: bool) -> Iterator[str]:
     """The numbers that the passage gives to something else, and that are none of the question nor worked out."""
     misread = list(other_kinds(draft.answer, around))
-    misplaced = () if freely else misplaced_numbers(draft.answer, around)
+    misplaced = () if freely else _misplaced(draft, around)
     if not misread and not misplaced:
         return
     grounds = _grounds(draft, around, misread)
@@ -84,7 +85,7 @@ def _find_misplaced(draft: Draft, around: str, *, freely: bool) -> Iterator[str]
         ):
             yield figure.words
     for text in misplaced:
-        figures = _figures_at(text, draft.answer)
+        figures = figures_at(text, draft.answer)
         grounds = _grounds(draft, around, figures)
         worked_out = any(
             is_multiple(figure, grounds) or _follows(figure, grounds, draft, freely=freely) for figure in figures
@@ -93,9 +94,10 @@ def _find_misplaced(draft: Draft, around: str, *, freely: bool) -> Iterator[str]
             yield text
 
 
-def _figures_at(text: str, answer: str) -> tuple[Figure, ...]:
-    """The figures of ``answer`` that are written as ``text`` begins."""
-    return tuple(figure for figure in read_figures(answer) if figure.words.split()[0] == text.split(maxsplit=1)[0])
+def _misplaced(draft: Draft, around: str) -> tuple[str, ...]:
+    """The numbers of an answer that the passage has with another unit, or with other words around them."""
+    exchanged = exchanged_numbers(draft.answer, draft.question, around.removesuffix(draft.question))
+    return tuple(dict.fromkeys((*misplaced_numbers(draft.answer, around), *(figure.words for figure in exchanged))))
 
 
 def _grounds(draft: Draft, around: str, doubtful: Sequence[Figure], founded: Set[int] = frozenset()) -> Grounds:
@@ -208,7 +210,7 @@ def _find_unfounded(draft: Draft, around: str, code: str, *, freely: bool) -> It
     if not missing:
         return
     known, said = values(known_numbers(around, code)), values(said_numbers(draft.answer, code))
-    open_claims = {claim: _figures_of(claim, draft.answer) for claim in missing}
+    open_claims = {claim: figures_of(claim, draft.answer, draft.question) for claim in missing}
     places: set[int] = set()
     found_one = len(missing) <= _MOST_WORKED_OUT
     while found_one:  # what follows may found the next one
@@ -263,15 +265,6 @@ def _follows_freely(figure: Figure, grounds: Grounds, around: str) -> bool:
     if figure.kind == "share" and rests(around) & figure.values:
         return True
     return figure.kind == "time" and bool(times_between(around) & figure.numbers)
-
-
-def _figures_of(claim: NumberClaim, answer: str) -> tuple[Figure, ...]:
-    mine = values(claim.values)
-    return tuple(
-        figure
-        for figure in read_figures(answer)
-        if figure.numbers & mine or (figure.kind == "@clock" and {value % _HOUR for value in figure.values} & mine)
-    )
 
 
 def _counts(figures: Sequence[Figure]) -> frozenset[Fraction]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from src.generation.gates.code_terms import code_terms
 from src.generation.gates.texts import split_sentences
 
 _TIMES = "morning|afternoon|evening|night|week|month|year|season|century|time"
 _BEFORE = "in|for|of|after|before|by|during|at|on|with|from|since|until|about|under|to|than"
+_BE = "is|are|was|were|be|been|will|would|can|could|may|might|must|should|do|does|did|has|have|had"
+_STANDS = f"{_BE}|if|that|than|because|for|still|already|always|not|longer|all|out"
+"""Words behind which "there" says that there is something: how many are there, is it still there."""
 _POINTERS = {
     "en": re.compile(
-        rf"\b(?:this|these)\s(?!{_TIMES})[a-z]+|\b(?:{_BEFORE})\s(?:that(?=\W*$|\s(?:case|year|time|day|date|period|moment)\b)|them)\b"
-        r"|\bthat\s(?:year|day|month|time|case|date|period)\b|\b(?:afterwards|thereafter|thereupon)\b|^which\sones?\b(?!\sof\b)",
+        rf"\b(?:this|these)\s(?!{_TIMES})[a-z]+|\b(?:{_BEFORE})\s(?:that(?=\W*$|\s[a-z]+\W*$|\s(?:case|year|time|day|date|period|moment)\b)"
+        r"|(?:this|these)(?=\W*$)|(?<!bring\swith\s)(?<!take\swith\s)(?<!carry\swith\s)them)\b"
+        r"|\bthat\s(?:year|day|month|time|case|date|period)\b|\b(?:afterwards|thereafter|thereupon|(?:since|by|until)\sthen)\b|^which\sones?\b(?!\sof\b)",
         re.IGNORECASE,
     ),
     "de": re.compile(
@@ -44,8 +49,72 @@ _NOUNS = {
     "pt": re.compile(r"\b(?:o|a|os|as|um|uma|do|da|ao|à)\s\w{3,}", re.IGNORECASE),
 }
 """A noun behind an article, where the noun that a pronoun stands for mostly comes before it."""
+_CLITICS = {
+    "fr": re.compile(
+        r"^\W*(?:qui|quand|où|comment|pourquoi)\s(?:ne\s)?(?:l['’]|les\s)(?:a|ont|avai(?:t|ent)|aura)\b(?!\semport)",
+        re.IGNORECASE,
+    ),
+    "es": re.compile(
+        r"^\W*(?:quién|quiénes|cuándo|dónde|cómo|por\squé|para\squé)\s(?:no\s)?(?:se\s)?"
+        r"(?:lo\s(?!que\b|de\b)\w+|(?:la|los|las)\s\w+(?:ó|aron|ieron|aban)\b)",
+        re.IGNORECASE,
+    ),
+    "it": re.compile(
+        r"^\W*(?:chi|quando|dove|come|perché)\s(?:non\s)?"
+        r"(?:l['’](?:ha|hanno|aveva|avevano)|(?:lo|la|li|le)\s\w+(?:ì|ò|arono|irono|avano))\b",
+        re.IGNORECASE,
+    ),
+    "pt": re.compile(
+        r"^\W*(?:quem|quando|onde|como)\s(?:não\s)?(?:os?|as?)\s\w+(?:ou|iu|aram|eram|iram)\b", re.IGNORECASE
+    ),
+}
+"""An object before its verb, right behind the word that asks: quién lo construyó, chi l'ha costruito; who won, qui l'a
+emporté, has none."""
+_PLACES = {
+    "en": re.compile(
+        rf"(?<!['’])\b(?!(?:{_STANDS})\s)[a-z]+\sthere\b(?!['’-]|\s(?:{_BE}|exists?|remains?|where)\b|\s(?:in|at|near)\s(?-i:[A-Z]))",
+        re.IGNORECASE,
+    ),
+    "fr": re.compile(
+        r"\blà-bas\b(?!\soù)|(?<!['’])\by\s(?!a\b|a-|avai|aura|ai[te]|ont\b|eu|en\b|est\b|compris\b)\w", re.IGNORECASE
+    ),
+    "es": re.compile(r"\b(?:allí|allá|ahí)\b(?!\sdonde)", re.IGNORECASE),
+    "it": re.compile(r"\b(?:lì|laggiù|lassù)\b(?!\sdove)", re.IGNORECASE),
+    "pt": re.compile(r"\b(?:lá|ali|aí)\b(?!\sonde)", re.IGNORECASE),
+}
+"""Words for a place: a subject before them names none."""
+_PLACE_NAMED = {
+    "en": re.compile(
+        r"\b(?:to|in|at|on|near|from|into|inside|outside|behind|beside|through|around|by|of)\s"
+        r"(?:the|an?|my|our|your|his|her|its|their|each|every)\s\w+|\b(?:\w+\s){3}(?:who|that|which|if|when|where|while)\b",
+        re.IGNORECASE,
+    ),
+    "fr": re.compile(
+        r"\b(?:à|dans|sur|de|chez|vers|par)\s(?:l['’]|(?:la|le|les|une?|son|sa)\s)\w+|\b(?:aux?|du|des)\s\w+", re.I
+    ),
+    "es": re.compile(r"\b(?:en|a|de|desde|hasta|por)\s(?:el|la|los|las|una?|su)\s\w+|\b(?:del|al)\s\w+", re.I),
+    "it": re.compile(r"\b(?:ne|de|da|a|su)(?:(?:l|ll[aoe]|i|gli)\s|ll['’])\w+", re.I),
+    "pt": re.compile(r"\b(?:n[oa]s?|d[oa]s?|ao|à|aos|às|num|numa)\s\w+", re.I),
+}
+"""A preposition, an article and a noun before it: to the mill, de la escuela; in English a clause before it too."""
+_NEUTERS = {
+    "es": re.compile(r"\b(?:eso|esto|aquello|ello)(?=\W*$)", re.IGNORECASE),
+    "it": re.compile(r"\b(?:ciò|questo|quello)(?=\W*$)", re.IGNORECASE),
+    "pt": re.compile(r"\b(?:isso|isto|aquilo)(?=\W*$)", re.IGNORECASE),
+}
+"""What stands for something said before, never for a noun."""
 _EAST_ASIAN_WORD = re.compile(r"[\u3400-\u9fff\u30a0-\u30ff]{2}")
-_JOINTS = {"en": "and|or|but", "de": "und|oder", "nl": "en|of|maar"}
+_SPACELESS = {"zh": 3, "ja": 0}
+"""How many words of several characters may stand before a pronoun and name nothing."""
+_JOINTS = {
+    "en": "and|or|but",
+    "de": "und|oder",
+    "nl": "en|of|maar",
+    "fr": "et|ou|mais|si|quand|qui",
+    "es": "y|o|pero|si|cuando|que",
+    "it": "e|o|ma|se|quando|che",
+    "pt": "e|ou|mas|se|quando|que",
+}
 """Between two clauses, the first of which may tell what the second is about."""
 _FEWEST_WORDS = 5
 """Words in front of a comma that may tell what the rest is about."""
@@ -54,19 +123,28 @@ _FEWEST_WORDS = 5
 def find_pointer(question: str, code: str) -> str:
     """What of ``question`` points to something that is not in it; "" where nothing does, and where a sentence, a
     clause, a name or a number before it may be what it points to."""
-    pattern = _POINTERS.get(code)
-    found = pattern.search(question) if pattern else None
-    if found is None:
-        return ""
+    for pointers, naming in ((_POINTERS, _NOUNS), (_PLACES, _PLACE_NAMED), (_NEUTERS, {}), (_CLITICS, {})):
+        found = pointers[code].search(question) if code in pointers else None
+        if found and not _is_named(question[: found.start()], code, naming) and not _is_told(question, found, code):
+            return found.group().strip()
+    return ""
+
+
+def _is_named(before: str, code: str, naming: Mapping[str, re.Pattern[str]]) -> bool:
+    """Whether a noun, a name, a number or a term stands in ``before`` that a word behind it may point to."""
+    if code in _SPACELESS:
+        return len(_EAST_ASIAN_WORD.findall(before)) > _SPACELESS[code] or bool(_SPECIFIC.search(before))
+    is_noun = code in naming and naming[code].search(before) is not None
+    return is_noun or bool(_SPECIFIC.search(before) or code_terms(before))
+
+
+def _is_told(question: str, found: re.Match[str], code: str) -> bool:
+    """Whether another sentence, a list, or a clause of some words before it may tell what is pointed to."""
+    if code in _SPACELESS:
+        return False
     before = question[: found.start()]
-    if code in {"zh", "ja"}:
-        words = _EAST_ASIAN_WORD.findall(before)
-        return found.group() if len(words) <= (code == "zh") * 3 and not _SPECIFIC.search(before) else ""
-    if code in _NOUNS and _NOUNS[code].search(before):
-        return ""
     joint = re.search(rf"(.*)\b(?:{_JOINTS[code]})\b", before, re.IGNORECASE | re.DOTALL) if code in _JOINTS else None
     if joint and len(joint[1].split()) >= _FEWEST_WORDS - 1:
-        return ""
+        return True
     clause = before.rpartition(",")[0]
-    is_told = len(split_sentences(question)) > 1 or len(clause.split()) >= _FEWEST_WORDS
-    return "" if is_told or _SPECIFIC.search(before) or code_terms(before) else found.group().strip()
+    return ": " in question[found.end() :] or len(split_sentences(question)) > 1 or len(clause.split()) >= _FEWEST_WORDS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from src.core.types import Verdict
 from src.generation.answer_parser import Draft
@@ -28,11 +29,11 @@ _SETTING = re.compile(r"(?<![^\s(])[A-Za-z_]\w*=\w(?:[\w.-]*\w)?")
 """override=True"""
 _COMMENT = re.compile(r"(?:^|(?<=\s))(?:#(?!\w)|//|--\s)[^\n]*|/\*[^*]*\*/", re.MULTILINE)
 _HOME_PATH = re.compile(r"(?<!\S)~/[\w./-]*")
-_OWN_NAME = re.compile(
-    r"\bfor\s+(\w+)(?:\s*,\s*(\w+))?\s+in\b|\bas\s+(\w+)|(?:^|(?<=\s))(\w+)\s*:?=(?!=)(?=.*\b\3\b)|\bdef\s+(\w+)",
-    re.DOTALL,
-)
-"""for NAME in, as NAME, def NAME; NAME = ... where it is used again: a setting is not"""
+_OWN_NAME = re.compile(r"\bfor\s+(\w+)(?:\s*,\s*(\w+))?\s+in\b|\bas\s+(\w+)|\bdef\s+(\w+)")
+"""for NAME in, as NAME, def NAME"""
+_ASSIGNED = re.compile(r"(?:^|(?<=\s))(\w+)\s*:?=(?!=)")
+_PSEUDOCODE = re.compile(r"pse[uv]do-?\s?[ck][oó]d|псевдокод|伪代码|疑似コード|擬似コード", re.IGNORECASE)
+"""A question that asks for no real code: its names may be anybody's."""
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _UNIT_CHARS = 3
 """Letters of a sign in mixed case that is no identifier: kWh, mAh, pH."""
@@ -45,7 +46,7 @@ def check_quotes(draft: Draft, passage: str) -> Verdict:
     code that was not made of what the passage has. The question may bring in what its answer repeats."""
     source = normalise(passage)
     asked = normalise(draft.question)
-    for block in FENCE.findall(draft.answer):
+    for block in () if _PSEUDOCODE.search(draft.question) else FENCE.findall(draft.answer):
         missing = _find_foreign_code(block, f"{source}\n{asked}")
         if missing:
             return Verdict(False, "code_not_in_source", missing)
@@ -92,8 +93,11 @@ def _find_foreign_code(block: str, source: str) -> str:
     """The tokens of ``block`` that ``source`` does not have, where they are too many. Comments, words of programming
     languages, names that the block gives itself and paths below the home folder are free."""
     code = _HOME_PATH.sub(" ", _COMMENT.sub("", block))
-    free = _code_words() | {name for found in _OWN_NAME.findall(normalise(code)) for name in found if name}
-    tokens = [token for token in _TOKEN.findall(normalise(code)) if token[0].isalnum() or token[0] == "_"]
+    text = normalise(code)
+    tokens = [token for token in _TOKEN.findall(text) if token[0].isalnum() or token[0] == "_"]
+    used = Counter(tokens)
+    free = _code_words() | {name for found in _OWN_NAME.findall(text) for name in found if name}
+    free |= {name for name in _ASSIGNED.findall(text) if used[name] > 1}  # a setting is not used again
     tokens = [token for token in tokens if token not in free]
     known = set(_TOKEN.findall(source))
     missing = [token for token in tokens if token not in known]

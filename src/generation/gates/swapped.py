@@ -1,39 +1,49 @@
-"""A name that an answer gives first to who, which, what or where, though in the source it belongs to something else."""
+"""A name of an answer in the place of another one, to which the source gives what is asked about or said around it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from functools import lru_cache
+from itertools import takewhile
 
 from src.core.types import Verdict
+from src.generation.answer_first.words import split_words, stem
 from src.generation.answer_parser import Draft
 from src.generation.gates.answer_types import find_kind
 from src.generation.gates.language import detect_language
-from src.generation.gates.names import find_name_runs, writes_nouns_with_capitals
-from src.generation.gates.terms import Vocabulary, content_words, rarity
-from src.generation.gates.texts import split_sentences
+from src.generation.gates.names import NameRun, find_name_runs, writes_nouns_with_capitals
+from src.generation.gates.slots import MOST, WIDTH, Slot, asked_stems, find_owner, weigh
+from src.generation.gates.terms import MIN_PREFIX, Vocabulary, content_words, is_function_word, is_known_word, rarity
+from src.generation.gates.texts import split_sentences, whole_sentences
+from src.generation.wordlists import read_word_sets
 
 MIN_BESIDE = 2.5
 """Rarity of the words of question and answer that one sentence must have to be the one that they were taken from."""
 MOST_WITH_NAME = 0.25
 """What of that a sentence with the name may have where the name belongs to something else."""
+OF_LONGER = 0.6
+"""Share of the longer of two forms of a name that both begin with: Norway and Norwegian are none by that."""
+_Slot = Slot[tuple[str, ...]]
 _NAMING = frozenset({"person", "place", "thing"})
 
 
 def check_swapped(draft: Draft, passage: str) -> Verdict:
     """Reject an answer whose first name stands in the passage far from all that is asked about and said, where another
-    name stands. Says nothing where nouns have capitals as names do."""
-    kind = find_kind(draft.question, detect_language(passage).code)
-    if kind not in _NAMING or writes_nouns_with_capitals(passage):
+    name stands, and one with a name among the words that the passage has around another one. Says nothing where nouns
+    have capitals as names do."""
+    if writes_nouns_with_capitals(passage):
         return Verdict(True)
-    swapped = _find_swapped(draft.messages[0].content, draft.messages[1].content, passage)
+    kind = find_kind(draft.question, detect_language(passage).code)
+    question, answer = draft.messages[0].content, draft.messages[1].content
+    swapped = _find_swapped(question, answer, passage) if kind in _NAMING else ""
+    swapped = swapped or _find_exchanged(question, answer, passage)
     return Verdict(False, "name_not_in_source", swapped) if swapped else Verdict(True)
 
 
 def _find_swapped(question: str, answer: str, passage: str) -> str:
     """The first name of ``answer`` where one sentence has most words of question and answer, and another name, and no
     sentence with the first one, nor the one behind it, which may say "her" for it, has more than a few of them."""
-    run = next(find_name_runs((split_sentences(answer) or [""])[0], passage), ())
+    run = next((one.name for one in find_name_runs((split_sentences(answer) or [""])[0], passage)), ())
     asked, said = Vocabulary([question]), Vocabulary([answer])
     sentences = _sentences(passage)
     own = [number for number, (_, words) in enumerate(sentences) if run and all(map(words.has_exactly, run))]
@@ -45,9 +55,87 @@ def _find_swapped(question: str, answer: str, passage: str) -> str:
     around = max(max(beside[number : number + 2]) for number in own)
     if beside[best] < MIN_BESIDE or around > MOST_WITH_NAME * beside[best]:
         return ""
-    others = find_name_runs(sentences[best][0], passage)
+    others = (one.name for one in find_name_runs(sentences[best][0], passage))
     other = next((one for one in others if not any(asked.has_form(word) or said.has_form(word) for word in one)), ())
     return f"{' '.join(run)}, where the source has {' '.join(other)}" if other else ""
+
+
+def _find_exchanged(question: str, answer: str, passage: str) -> str:
+    """A name of ``answer`` around which the words stand that ``passage`` has around another name, which neither answer
+    nor question says: sent to Ben Cole in the finance department, where that is Ada Quill's."""
+    known, asked, said = _slots(passage, passage), split_words(question), split_words(answer)
+    others = [one for one in known if not _shares_form(one.value, {*asked, *said})]
+    for slot in _slots(answer, passage)[:MOST]:
+        if not others or _shares_form(slot.value, asked):
+            continue
+        own = [one for one in known if _shares_form(one.value, slot.value)]
+        other = find_owner(slot, own, others, asked_stems(question)) or _find_holder(slot, own, others, passage)
+        if other:
+            return f"{' '.join(slot.value)}, where the source has {' '.join(other.value)}"
+    return ""
+
+
+def _find_holder(slot: _Slot, own: Sequence[_Slot], others: Iterable[_Slot], passage: str) -> _Slot | None:
+    """The one of ``others`` that has the noun which ``slot`` has just before a name of several words, where no sentence
+    near an ``own`` place has it: the geologist Ada Quill."""
+    code = detect_language(passage).code
+    role = _role(slot, code)
+    if not role or any(role in words for one in own for words in _stems_near(one.sentence, passage)):
+        return None
+    return next((one for one in others if _role(one, code) == role), None)
+
+
+def _role(slot: _Slot, code: str) -> str:
+    """The stem of what stands between an article and a name of several words; "" where that is nothing."""
+    article, role = (["", "", *slot.before])[-2:]
+    is_role = len(slot.value) > 1 and article in read_word_sets("finite_verbs.txt").get(f"{code}.articles", frozenset())
+    return role if is_role and slot.before[role] == 1 else ""
+
+
+def _stems_near(place: int, passage: str) -> Iterator[Set[str]]:
+    """The stems of a sentence of ``passage`` and its neighbours."""
+    for sentence in whole_sentences(passage)[max(0, place - 1) : place + 2]:
+        yield frozenset(map(stem, split_words(sentence)))
+
+
+def _shares_form(name: Iterable[str], words: Collection[str]) -> bool:
+    """Whether a word of ``name`` is one of ``words``, or begins as most of it does."""
+    return any(_is_form(word, other) for word in name for other in words)
+
+
+def _is_form(word: str, other: str) -> bool:
+    if word == other or word[:MIN_PREFIX] != other[:MIN_PREFIX]:
+        return word == other
+    length = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, other, strict=False)))
+    return length >= max(MIN_PREFIX, OF_LONGER * max(len(word), len(other)))
+
+
+@lru_cache(maxsize=64)
+def _slots(text: str, passage: str) -> tuple[_Slot, ...]:
+    find = find_name_runs if text == passage else _find_runs
+    runs = ((place, run) for place, sentence in enumerate(whole_sentences(text)) for run in find(sentence, passage))
+    return tuple(
+        Slot(
+            run.name,
+            "name",
+            place,
+            weigh(run.words[max(0, run.first - WIDTH) : run.first]),
+            weigh(run.words[run.last : run.last + WIDTH]),
+        )
+        for place, run in runs
+    )
+
+
+def _find_runs(sentence: str, passage: str) -> Iterator[NameRun]:
+    """The names of a ``sentence`` of an answer, and its first word where that is no word of everyday use."""
+    runs = list(find_name_runs(sentence, passage))
+    first = split_sentences(sentence)[0].split(maxsplit=1)[0] if sentence.strip() else ""
+    is_name = (
+        first.isalpha() and first[0].isupper() and not is_known_word(first) and not is_function_word(first.lower())
+    )
+    if is_name and not (runs and runs[0].first == 0):
+        yield NameRun(tuple(split_words(sentence)), 0, 1)
+    yield from runs
 
 
 def _weigh(words: Sequence[str], known: Vocabulary) -> float:

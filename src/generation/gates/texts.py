@@ -101,3 +101,14 @@ def split_sentences(text: str) -> list[str]:
     if open_part.strip():
         sentences.append(open_part.strip())
     return sentences
+
+
+def whole_sentences(text: str) -> list[str]:
+    """The sentences of ``text``, those that a semicolon cuts in one piece."""
+    joined: list[str] = []
+    for sentence in split_sentences(text):
+        if joined and joined[-1].endswith(";"):
+            joined[-1] += f" {sentence}"
+        else:
+            joined.append(sentence)
+    return joined

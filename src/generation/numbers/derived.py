@@ -145,13 +145,20 @@ def is_beside_limit(figure: Figure, source: str) -> bool:
 
 def is_moved(figure: Figure, grounds: Grounds) -> bool:
     """Whether it is a year, a day or an hour that lies before or after another one by a time that answer or question
-    say, or of which the sentence says that something was so much later."""
+    say, or of which the sentence says that something was so much later; for a year, by a plain number that the answer
+    says beside that other one too: born in 1941, he came when he was twenty."""
     if figure.kind not in _MOVES:
         return False
     measure, unit, whole = _MOVES[figure.kind]
     times = [one for one in (*grounds.said, *grounds.asked) if one.kind == measure]
     points = [one for one in _all(grounds) if one.kind == figure.kind]
     later = ((point, time) for time, point in grounds.moved if time.kind == measure and point.kind == figure.kind)
+    if figure.kind == "@year":
+        years, plain = ([one for one in grounds.said if one.kind == kind] for kind in ("@year", ""))
+        if any(
+            abs(x - y) == z for one in years for x in one.values for y in figure.values for n in plain for z in n.values
+        ):
+            return True
     for point, time in (*product(points, times), *later):
         moved = {(x + sign * y / unit) % whole for x, y in product(point.values, time.values) for sign in (1, -1)}
         if not figure.values.isdisjoint(moved):

@@ -10,8 +10,8 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from src.generation.gates.terms import is_function_word
+from src.generation.numbers.clock import is_hour, without_known_times
 from src.generation.numbers.measures import (
-    TIME_OF_DAY,
     Quantity,
     centuries,
     find_quantities,
@@ -40,16 +40,6 @@ _OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LINE_MARKER = re.compile(r"^\W*(?:(?P<word>[^\W\d]+)\s+)?\d{1,2}\s*[.):]\s", re.MULTILINE)
 _SCALE = re.compile(r"[\s\u00a0-]*([^\W\d_]+)\.?")
-_CLOCK = re.compile(
-    r"\b[ap]\.?m\b|o'clock|\b(?:half|quarter) (?:past|to)\b"
-    r"|\b(?:abends|nachmittags|nachts|mittags|du soir|de l['’]après-midi|de la (?:tarde|noche)|di sera|del pomeriggio"
-    r"|da (?:tarde|noite)|['’]s (?:avonds|middags)|вечера|in the (?:evening|afternoon)|at night)\b"
-    r"|\b(?:halb|viertel (?:vor|nach)|et demie|moins le quart|y media|menos cuarto)\b",
-    re.IGNORECASE,
-)
-_BEFORE_FULL_HOUR = re.compile(r"\bquarter to\b|\bhalb\b|\bviertel vor\b|moins le quart|menos cuarto", re.IGNORECASE)
-_HALF_PAST = re.compile(r"\bhalf past\b|\bet demie\b|\by media\b|\be mezza\b|\be meia\b", re.IGNORECASE)
-"""The hour of half past nine is the one of 9.30."""
 _AFTERNOON = re.compile(r"\d\s*p\.?m\b", re.IGNORECASE)
 _HOUR = re.compile(r"(?<![\d.,:])\d{1,2}(?![\d,])")
 _NOON = 12
@@ -97,7 +87,7 @@ def find_missing(answer: str, source: str, code: str = "") -> tuple[NumberClaim,
     the start of a line, "1) ... 2) ..." in a row) are left out, and so is the number of things that the answer itself
     lists. ``code`` is the language whose number words count as numbers of the answer; "": none.
     """
-    answer = _FULL_HOUR.sub("", _without_markers(_with_ascii_digits(_without_known_times(answer, source))))
+    answer = _FULL_HOUR.sub("", _without_markers(_with_ascii_digits(without_known_times(answer, source))))
     found = [(match.group(), _scaled(match, answer)) for match in _NUMBER.finditer(answer) if not _is_glued(match)]
     claims = claimed_numbers(answer, code) if code else ()
     if not found and not claims:
@@ -113,7 +103,7 @@ def find_missing(answer: str, source: str, code: str = "") -> tuple[NumberClaim,
         NumberClaim(words, frozenset(forms))
         for words, value, forms in strange
         if not _counts_a_list(words, value, answer)
-        and not _is_hour(value, answer, known)
+        and not is_hour(value, answer, known)
         and not _is_worked_out(words, value, answer, source)
     )
 
@@ -166,17 +156,6 @@ def _says(value: str, answer: str, place: re.Match[str], known: frozenset[Quanti
     before, after = answer[max(0, place.start() - _UNIT_CHARS) : place.start()], answer[place.end() :][:_UNIT_CHARS]
     by_number = find_quantities(f"{before}{place.group()}{after}") - find_quantities(f"{before}·{after}")
     return is_among(frozenset(quantity for quantity in by_number if quantity.measures in _BY_WORDS), known)
-
-
-def _is_hour(number: str, answer: str, known: Set[str]) -> bool:
-    """Whether a clock of twelve hours has it for an hour that ``known`` has: 9 pm for 21:00."""
-    if not _COUNT.fullmatch(number) or not 1 <= int(number) <= _NOON or not _CLOCK.search(answer):
-        return False
-    hours = {int(number) + _NOON} | ({0} if int(number) == _NOON else set())
-    if _BEFORE_FULL_HOUR.search(answer):
-        hours |= {int(number) - 1, int(number) + _NOON - 1}
-    half = {f"{hour}.3" for hour in (int(number), int(number) + _NOON)} if _HALF_PAST.search(answer) else set[str]()
-    return not known.isdisjoint(half | set(map(str, hours)))
 
 
 def _scaled(match: re.Match[str], text: str) -> frozenset[str]:
@@ -262,12 +241,6 @@ def _strip_zeros(whole: str, decimals: str = "") -> str:
 
 def _with_ascii_digits(text: str) -> str:
     return _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit.group())), text)
-
-
-def _without_known_times(answer: str, source: str) -> str:
-    """``answer`` without the times of day that ``source`` has, whether as 9.20, 9:20 or 9h20."""
-    known = TIME_OF_DAY.findall(source)
-    return TIME_OF_DAY.sub(lambda found: "·" if found.groups() in known else found.group(), answer) if known else answer
 
 
 def _without_markers(text: str) -> str:

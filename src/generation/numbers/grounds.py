@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import combinations, product
 from typing import NamedTuple
 
-from src.generation.gates.texts import split_sentences
+from src.generation.gates.texts import whole_sentences
 from src.generation.numbers.figures import Figure, is_firm, read_figures
 from src.generation.numbers.fractions import find_factors
 from src.generation.numbers.measures import Quantity, find_quantities
@@ -25,6 +25,16 @@ _LATER = re.compile(
     re.IGNORECASE,
 )
 """A time and, behind it, that it lies between two points."""
+_YEAR_BESIDE = re.compile(
+    r"\b(?:the (?:year before|year after)|(?:previous|preceding|following|next|last) year|vorjahr\w*|folgejahr\w*"
+    r"|jahr (?:zuvor|davor|danach|darauf)|(?:vor|nächst)\w* jahr\w*|l['’]année (?:précédente|d['’]avant|suivante)"
+    r"|l['’]an (?:dernier|passé)|año (?:anterior|siguiente|pasado)|anno (?:precedente|prima|dopo|successivo|scorso)"
+    r"|ano (?:anterior|seguinte|passado)|jaar (?:ervoor|erna|eerder|later)|(?:vorig|volgend)e? jaar"
+    r"|предыдущ\w+ год\w*|следующ\w+ год\w*|прошл\w+ год\w*)\b|前年|翌年|上一年|次年",
+    re.IGNORECASE,
+)
+"""The year before or behind one that the sentence names."""
+_ONE_YEAR = Figure(frozenset([Fraction(1)]), frozenset([Fraction(12)]), "months", "", -1)
 _MOST = 40
 """Figures of one sentence from which on it is a table or a dump, and nobody works with any two of them."""
 _COMMON = frozenset([Fraction(1, 2), Fraction(2)])
@@ -60,17 +70,6 @@ class Grounds(NamedTuple):
                 yield from combinations(group, 2)
 
 
-def _sentences(text: str) -> list[str]:
-    """The sentences of ``text``, those that a semicolon cuts in one piece."""
-    joined: list[str] = []
-    for sentence in split_sentences(text):
-        if joined and joined[-1].endswith(";"):
-            joined[-1] += f" {sentence}"
-        else:
-            joined.append(sentence)
-    return joined
-
-
 @lru_cache(maxsize=64)
 def compared_figures(source: str) -> tuple[tuple[Figure, Figure], ...]:
     """Each figure of ``source`` by which its sentence says that two things differ, with each other one of it."""
@@ -80,13 +79,15 @@ def compared_figures(source: str) -> tuple[tuple[Figure, Figure], ...]:
 @lru_cache(maxsize=64)
 def moved_figures(source: str) -> tuple[tuple[Figure, Figure], ...]:
     """Each time of ``source`` behind which its sentence says that something was so much later, with each other figure
-    of it."""
-    return tuple(_with_others(source, lambda sentence, place: _LATER.match(sentence, place) is not None))
+    of it; a year with those of a sentence that speaks of the year before."""
+    beside = (sentence for sentence in whole_sentences(source) if _YEAR_BESIDE.search(sentence))
+    years = ((_ONE_YEAR, figure) for sentence in beside for figure in read_figures(sentence)[:_MOST])
+    return (*_with_others(source, lambda sentence, place: _LATER.match(sentence, place) is not None), *years)
 
 
 def _with_others(source: str, tells: Callable[[str, int], bool]) -> Iterator[tuple[Figure, Figure]]:
     """Each figure whose sentence, in digits, ``tells`` so at its place, with each other one of it."""
-    for sentence in _sentences(source):
+    for sentence in whole_sentences(source):
         figures = read_figures(sentence)[:_MOST]
         for figure in figures:
             if tells(in_digits(sentence), figure.place):
@@ -110,7 +111,7 @@ def parts_said(source: str, *, rest: bool) -> frozenset[Quantity]:
     """What the parts, shares and multiples in a sentence come to, of the figures in it: half of 7 euros; with ``rest``,
     or where the sentence itself speaks of it, what they leave too."""
     found: set[Quantity] = set()
-    for sentence in _sentences(source):
+    for sentence in whole_sentences(source):
         factors = find_factors(sentence) | _shares(sentence)
         if rest or is_of_rest(sentence):
             factors |= _rests(factors)
@@ -125,7 +126,9 @@ def parts_said(source: str, *, rest: bool) -> frozenset[Quantity]:
 @lru_cache(maxsize=64)
 def near_figures(source: str) -> tuple[tuple[Figure, ...], ...]:
     """The figures of each sentence of ``source``."""
-    return tuple((*read_figures(sentence)[:_MOST], *unnumbered(sentence)[:_MOST]) for sentence in _sentences(source))
+    return tuple(
+        (*read_figures(sentence)[:_MOST], *unnumbered(sentence)[:_MOST]) for sentence in whole_sentences(source)
+    )
 
 
 def unnumbered(text: str) -> tuple[Figure, ...]:

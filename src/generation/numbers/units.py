@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from src.generation.gates.terms import is_function_word
-from src.generation.gates.texts import split_sentences
+from src.generation.gates.texts import split_sentences, whole_sentences
 from src.generation.numbers.measures import find_quantities, is_among, read_quantity, unit_of
 from src.generation.numbers.words import in_digits
 from src.generation.wordlists import month_names
@@ -109,7 +109,7 @@ def _name(word: str) -> str:
 def _count(source: str) -> tuple[_Counts, ...]:
     sentences = []
     head: frozenset[str] = frozenset()
-    for sentence in split_sentences(in_digits(source)):
+    for sentence in whole_sentences(in_digits(source)):
         tokens = _TOKEN.findall(sentence)
         units = {_key(unit) for number, unit in pairwise(tokens) if number[0].isdigit() and not unit[0].isdigit()}
         numbers = frozenset(_plain(token) for token in tokens if token[0].isdigit())

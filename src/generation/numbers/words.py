@@ -28,6 +28,11 @@ _TEENS = frozenset(
 """English numbers that an old way of writing puts the other way round: six and thirty."""
 _ENGLISH = _ONES | _TEENS | _TENS
 """They are never written in one word: zweiten is no two and ten."""
+_ENDINGS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8}
+_ENDINGS |= {"ninth": 9, "un": 1, "une": 1, "unième": 1, "deuxième": 2, "troisième": 3, "quatrième": 4, "cinquième": 5}
+_ENDINGS |= {"sixième": 6, "septième": 7, "huitième": 8, "neuvième": 9}
+"""What only counts behind a ten: twenty-first, vingt et un, trente-deuxième."""
+_TENS_OF_ALL = _TENS | {"vingt", "trente", "quarante", "cinquante", "soixante", "septante", "octante", "nonante"}
 _LONGEST_PART = 14
 _BETWEEN = r"[\s\u00a0\u2011-]+"
 _WORD = re.compile(r"[^\W\d_]+")
@@ -153,8 +158,10 @@ def _runs(text: str) -> Iterator[tuple[str, ...]]:
         word = match.group()
         between = text[last_end : match.start()]
         is_near = not run or not between.strip(" -\u00a0\u2011")
-        joins = run and word in _JOINTS and (run[-1] in {"hundred", "thousand"} | _ONES or word != "and")
-        if is_near and (joins or word in _parts() or _compound(word)) and not _is_money(word, run):
+        ten = run[-2] if run[-1:] == ["et"] and len(run) > 1 else (run[-1] if run and between == "-" else "")
+        ends = word in _ENDINGS and ten in _TENS_OF_ALL
+        joins = word in _JOINTS and run and (run[-1] in {"hundred", "thousand"} | _ONES or word != "and")
+        if is_near and (ends or joins or word in _parts() or _compound(word)) and not _is_money(word, run):
             run.append(word)
         else:
             if run:
@@ -192,7 +199,8 @@ def _trim(run: Sequence[str]) -> tuple[str, ...]:
 
 
 def _spell(run: Sequence[str]) -> Spelled:
-    values = [value for word in run for value in (_compound(word) or ([_parts()[word]] if word in _parts() else []))]
+    known = {**_ENDINGS, **_parts()}
+    values = [value for word in run for value in (_compound(word) or ([known[word]] if word in known else []))]
     return Spelled(str(_evaluate(values)), " ".join(run))
 
 

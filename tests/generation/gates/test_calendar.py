@@ -51,3 +51,12 @@ def test_days_and_months_of_the_source_are_kept(answer: str, source: str) -> Non
 )
 def test_other_days_and_months_are_not(answer: str, source: str) -> None:
     assert not keeps(answer, source)
+
+
+def test_a_decimal_number_is_no_date_where_dates_have_no_points() -> None:
+    source = (
+        "The mean depth of the lake is 8.4 metres, and the gauge was put up in March. Most of the anglers come in May."
+    )
+    assert not keeps("It was put up in August.", source, "When was the gauge of the lake put up?")
+    assert not keeps("It was put up in April.", source, "When was the gauge of the lake put up?")
+    assert keeps("It was put up in August 2024.", f"{source} It was mended on 12.08.2024.")

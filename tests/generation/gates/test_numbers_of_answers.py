@@ -104,6 +104,43 @@ def test_endless_digits_anywhere_are_judged(text: str) -> None:
             assert isinstance(check_numbers(draft, source, "en", freely=freely).keep, bool)
 
 
+def test_a_number_without_a_unit_may_have_the_one_that_its_sentence_says_before_a_semicolon() -> None:
+    source = (
+        "Karten kosten 12 bis 38 Euro; wer unter 27 ist, zahlt überall neun. Die Wanne misst neun mal sieben Meter."
+    )
+    assert judges(source, "de", "Neun Euro.", "Was kostet eine Karte mit 22?")
+    assert not judges(source, "de", "Sieben Euro.", "Was kostet eine Karte mit 22?")
+
+
+def test_a_year_may_be_another_one_and_the_years_that_the_answer_says() -> None:
+    source = "He was born in Enugu in 1941 and came to Hartleby at the age of twenty. The trams ran for 19 years more."
+    assert judges(source, "en", "In 1961: he was born in 1941 and came when he was twenty.", "When did he come?")
+    assert not judges(source, "en", "In 1966: he was born in 1941 and came when he was twenty.", "When did he come?")
+    assert not judges(source, "en", "In 1961.", "When did he come?")
+
+
+def test_a_number_has_the_unit_that_its_question_asks_for() -> None:
+    source = "A queen hatches 16 days after the egg was laid, and the swarm leaves about a week before that."
+    question = "How many days after the egg was laid does the swarm leave?"
+    assert judges(source, "en", "About nine.", question, freely=True)
+    assert not judges(source, "en", "About twelve.", question, freely=True)
+    assert not judges(source, "en", "About nine.", "How many swarms leave?", freely=True)
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "right", "wrong"),
+    [
+        ("The farm produced 412 GWh in 2023, less than in the year before.", "en", "In 2022.", "In 2021."),
+        ("2019 kamen 40 Gäste, im Folgejahr 60.", "de", "2020 kamen 60.", "2021 kamen 60."),
+        ("En 2019 vinieron 40, y al año siguiente 60.", "es", "En 2020.", "En 2022."),
+        ("L'abeille sort à partir du vingt et unième jour.", "fr", "Dès le 21e jour.", "Dès le 12e jour."),
+    ],
+)
+def test_the_year_before_and_an_ordinal_in_words_are_numbers(source: str, code: str, right: str, wrong: str) -> None:
+    assert judges(source, code, right, "When?")
+    assert not judges(source, code, wrong, "When?")
+
+
 WEAVERS = """The weaving mill of Tarbeck was founded in 1912 by Ida Fell, born in 1879, and closed in 1957. Of
 its cloth 60 per cent went abroad. The hall measures 24 by 9 metres. Of 36 workers 12 were women.
 Tours last an hour and a quarter. Grown-ups pay £6, children half of that. The fee rose by £1.20 to

@@ -45,3 +45,90 @@ def test_a_sentence_may_speak_of_a_name_that_stands_before_it() -> None:
 @pytest.mark.parametrize(("answer", "keep"), [("WireGuard access.", True), ("OpenVPN access.", False)])
 def test_a_word_with_a_capital_inside_is_a_name_at_the_beginning_too(answer: str, keep: bool) -> None:
     assert check_names(draft("What do visitors need?", answer), CLUB, CLUB).keep is keep
+
+
+OFFICE = """This policy is for the staff of Hale & Brook. The receipt is sent to Nadia Kell in the finance office.
+Papers stay here unless the data officer, Tom Rain, has agreed in writing. The oldest desk came from Turku. Every Monday
+the cook buys fish at the market of Ostby. Since the fire it has been watched from a control room in Leven. The north
+hall was built by Orla Finch. Water runs there. The south one was built by Jonas Weld. My neighbour Fergus prefers
+walnuts, and my sister Rosalind adds raisins. The blades of both fans were mended by Nordlift within two weeks.
+The prize for the best loaf went to Ida Vance, that for the best cake to Ben Cole.""".replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Where does the receipt go?", "The receipt is sent to Tom Rain in the finance office."),
+        ("Who must agree?", "The data officer, Nadia Kell, has to agree in writing."),
+        ("From where is it watched?", "Since the fire it has been watched from a control room in Ostby."),
+        ("Which neighbour likes walnuts?", "Callum prefers walnuts."),
+        ("Who mended the blades?", "The blades of both fans were mended by Bladecare within two weeks."),
+    ],
+)
+def test_a_name_among_the_words_of_another_is_found(question: str, answer: str) -> None:
+    assert check_swapped(draft(question, answer), OFFICE).reason == "name_not_in_source"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Where does the receipt go?", "The receipt is sent to Nadia Kell in the finance office."),
+        ("Who must agree?", "The data officer, Tom Rain, has to agree in writing."),
+        ("Where does the cook buy fish?", "Every Monday the cook buys it at the market in Ostby."),
+        ("Who built the south hall?", "The south hall was built by Jonas Weld."),
+        ("Who built the hall in the south?", "The hall was built by Jonas Weld."),
+        ("Who built the north hall?", "It was built by Orla Finch."),
+        ("Who likes raisins?", "My sister Rosalind prefers raisins."),
+        ("Which neighbour likes walnuts?", "Fergus prefers walnuts, and Rosalind raisins."),
+        ("What did Nordlift do?", "The blades of both fans were mended by Nordlift within two weeks."),
+        ("Who won the prize for the best cake?", "The prize for the best cake went to Ben Cole."),
+        ("Who won a prize for a cake?", "The prize went to Ben Cole."),
+        ("Where is it watched from?", "From a control room in Leven."),
+        ("Who does not need the receipt?", "Tom Rain, as the receipt is sent to Nadia Kell in the finance office."),
+        ("What does Tom Rain have to do with papers?", "The data officer Tom Rain agrees in writing."),
+        ("Which papers may leave?", "Those for which Mr Rain has agreed in writing."),
+        ("Where did the desk come from?", "The oldest desk came from Finland, from Turku."),
+        ("What happens on Mondays?", "On Mondays the cook buys fish at the market of Ostby."),
+    ],
+)
+def test_a_name_of_its_own_is_left_alone(question: str, answer: str) -> None:
+    assert check_swapped(draft(question, answer), OFFICE).keep
+
+
+def test_names_of_neighbouring_sentences_are_told_apart_by_what_is_asked() -> None:
+    spanish = "La torre norte fue construida por Elena Ruiz en 1901. La torre sur fue construida por Tomás Vega."
+    answer = draft("¿Quién construyó la torre sur?", "La torre fue construida por Tomás Vega.")
+    assert check_swapped(answer, spanish).keep
+    french = "Le pont fut dessiné par Luc Morel. Il pleuvait. La tour fut dessinée par Anne Petit en 1920."
+    assert check_swapped(draft("Qui a dessiné la tour ?", "Elle fut dessinée par Anne Petit."), french).keep
+    italian = (
+        "Il ponte fu costruito da Ada Neri. Il mulino fu costruito da Ugo Rossi. La scuola porta il nome di Eva Conti."
+    )
+    assert check_swapped(draft("Chi costruì il mulino?", "Il mulino fu costruito da Ugo Rossi."), italian).keep
+
+
+CREW = """She sailed in 1873 with the geologist Beatrix Cole. The two women kept a diary. Rain fell for weeks. A
+portrait by the painter Gwendolen Ash hangs in the hall. The ferry Maren Holt carried them. Her sister Astrid Bay was
+launched in May. The crew liked both. The cook was Jonas Weld, the mate Ida Fell. He married Edda Rook in Turku. Years
+went by. His second wife was Mona Pike. "It was cold," said Karl Olm. Nobody laughed. Nils Berg did not
+complain.""".replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "keep"),
+    [
+        ("With whom did she sail?", "With the geologist Gwendolen Ash.", False),
+        ("With whom did she sail?", "With the geologist Beatrix Cole.", True),
+        ("Who painted the portrait?", "The painter Gwendolen Ash.", True),
+        ("Which ship was launched in May?", "The ferry Astrid Bay.", True),
+        ("Which ship carried them?", "The ferry Maren Holt, a sister of Astrid Bay.", True),
+        ("Who cooked?", "The cook Jonas Weld.", True),
+        ("Who were the officers?", "The mate Ida Fell and the cook Jonas Weld.", True),
+        ("Who kept a diary?", "She and her friend Beatrix Cole, a geologist.", True),
+        ("Whom did he marry in the end?", "In the end he married Mona Pike.", True),
+        ("Who was content?", "It was good, said Nils Berg, who did not complain.", True),
+        ("What do we know of Gwendolen Ash?", "The painter Gwendolen Ash made a portrait.", True),
+    ],
+)
+def test_a_role_belongs_to_one_name(question: str, answer: str, keep: bool) -> None:
+    assert check_swapped(draft(question, answer), CREW).keep is keep

@@ -28,6 +28,7 @@ def detail(answer: str, question: str = "What of the kiln?") -> str:
         "Slack, Discord",
         "Use KILN_MAX",
         "Because it doesn'",
+        "Ida Holm, in ve",
         "Sweep the kiln with great care before you ever call kiln_open_all",
     ],
 )

@@ -79,3 +79,11 @@ def test_grouping_makes_no_difference(number: int) -> None:
         f"{number:_}".replace("_", "’"),
     ):
         assert str(number) in number_forms(grouped)
+
+
+def test_ordinals_behind_a_ten_are_numbers_of_their_own() -> None:
+    assert missing_numbers("On the 21st day.", "It hatches on the twenty-first day.") == ()
+    assert missing_numbers("On the 22nd day.", "It hatches on the twenty-first day.") == ("22",)
+    assert missing_numbers("Le 32e jour.", "Elle sort le trente-deuxième jour.") == ()
+    assert missing_numbers("21 jours.", "Elle dure vingt et un jours.") == ()
+    assert missing_numbers("Every 20 seconds.", "It flashes every twenty seconds.") == ()
