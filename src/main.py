@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NoReturn
 
-from src.cli.console import Console, prepare_streams, swallow
+from src.cli.console import Console, buffer_output, prepare_streams, swallow
 from src.cli.interrupts import Terminated, end_when_asked, interrupt_between_loads
 from src.cli.prompts import QuestionInterrupt
 from src.cli.session import known_secrets
@@ -25,6 +25,8 @@ def program(*arguments: str) -> NoReturn:
     """A process of its own: ``main`` with these arguments and those that were typed."""
     interrupt_between_loads()
     end_when_asked()
+    _open_missing_streams()
+    buffer_output()
     sys.exit(main([*arguments, *sys.argv[1:]]))
 
 

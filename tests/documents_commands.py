@@ -14,7 +14,7 @@ PROGRAM = ".venv/bin/python -m src.main"
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`([^`\n]+)`")
 _SCRIPT = re.compile(r"python (scripts/[\w/]+\.py)")
-_CALLED = re.compile(r'main\(\["([\w-]+)"')
+_CALLED = re.compile(r'program\("([\w-]+)"')
 _SKIPPED = "..."
 _ROOT = Path(__file__).parents[1]
 

@@ -198,19 +198,17 @@ def editor_command() -> str:
     return os.environ.get("VISUAL", "").strip() or os.environ.get("EDITOR", "").strip()
 
 
-def _whole(stream: TextIO) -> TextIO:
-    """``stream`` so that all of a text is written or an error raised: without a buffer (``python -u``) the system may
-    take a part of it, and what a full disk did not take would be lost without a word."""
-    raw = getattr(stream, "buffer", None)
-    if not isinstance(raw, io.RawIOBase):
-        return stream
-    buffered = io.BufferedWriter(raw)
-    return io.TextIOWrapper(buffered, encoding=stream.encoding, errors=stream.errors, line_buffering=True)
+def buffer_output() -> None:
+    """Give standard output a buffer where it has none (``python -u``), emptied at every line: the system may take a
+    part of a text only, and what a full disk did not take would be lost without a word."""
+    raw = getattr(sys.stdout, "buffer", None)
+    if isinstance(raw, io.RawIOBase):
+        encoding, errors = sys.stdout.encoding, sys.stdout.errors
+        sys.stdout = io.TextIOWrapper(io.BufferedWriter(raw), encoding=encoding, errors=errors, line_buffering=True)
 
 
 def prepare_streams() -> None:
     """Let the standard streams take any character, whatever the terminal's encoding, and colours on Windows."""
-    sys.stdout = _whole(sys.stdout)
     for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "replace"), (sys.stderr, "backslashreplace")):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

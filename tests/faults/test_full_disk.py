@@ -151,7 +151,7 @@ def test_what_does_not_fit_on_standard_output_is_told_without_a_buffer_too(tmp_p
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 
-    code = "from src.cli.console import prepare_streams; prepare_streams(); print('x' * 1500)"
+    code = "from src.cli.console import buffer_output; buffer_output(); print('x' * 1500)"
     with (tmp_path / "out").open("wb") as out:
         done = subprocess.run(
             [sys.executable, "-u", "-c", code],
