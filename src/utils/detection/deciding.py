@@ -111,5 +111,6 @@ def _from_page_or_lines(document: SourceDocument, text: str, lines: Sequence[Lin
     if blocks is None:
         return read
     more = (line.turns > blocks.turns and line.confidence >= blocks.confidence for line in read)
-    lines_win = any(more) or any(line.weight > 2 * blocks.weight for line in read)
+    trust = blocks.weight * blocks.confidence
+    lines_win = any(more) or any(line.weight * line.confidence > 2 * trust for line in read)
     return apart([blocks, *reversed(read)] if lines_win else [*reversed(read), blocks])

@@ -9,6 +9,7 @@ from src.core.types import Span
 from src.utils.detection.lines.lines import index_part
 from src.utils.detection.long_texts.heads import Head, Heads
 from src.utils.detection.long_texts.plain_turns import one_lines
+from src.utils.detection.messages.message_lines import is_placeholder
 from src.utils.detection.messages.stamped import Message, pieces_of
 from src.utils.detection.types import Draft, Utterance, make_all
 
@@ -31,7 +32,7 @@ class RegularChat:
             for number, (head, said) in enumerate(zip(heads, one_lines(text, starts, stops), strict=False), start=1)
             if (word := head.word)
         ]
-        spoken = tuple(make_all(Utterance, [turn for turn in turns if turn[2]]))
+        spoken = tuple(make_all(Utterance, [turn for turn in turns if turn[2] and not is_placeholder(text, turn[2])]))
         return [Draft(spoken, next(head.start for head in heads if head.word))] if spoken else []
 
 

@@ -15,6 +15,8 @@ _PROGRAM = ("===", "--- ", "*** ", "-!-", "--> ", "<-- ", "-->\t", "<--\t", "→
 _LOGGED = re.compile(r"\*{4} [^\d\n]{1,60}\d{1,2}[^\d\n][^\n]{0,24}\d:[0-5]\d:[0-5]\d[^\n]{0,20}")
 """``**** BEGIN LOGGING AT Tue Nov  7 21:04:10 2023``, in the language of the program."""
 _MAX_LINE = 120
+_MAX_PLACEHOLDER = 50
+_AROUND = " .<>[]()\u200e\u200f\u202f\U0001f4f7\U0001f3a5\U0001f6ab"
 _CLOSERS = ")）]"
 _FACES = (
     "\u2639-\u263b\u270a-\u270d\U0001f440-\U0001f450\U0001f600-\U0001f64f\U0001f910-\U0001f92f\U0001f970-\U0001f97a"
@@ -73,6 +75,13 @@ def _service_phrases(text: str) -> list[str]:
 @cache
 def _session_notices() -> tuple[str, ...]:
     return tuple(words("session_notices"))
+
+
+def is_placeholder(text: str, pieces: Sequence[Span]) -> bool:
+    """Whether all of a message is what the program shows for a picture, a call or a message that was deleted."""
+    if len(pieces) != 1 or pieces[0].end - pieces[0].start > _MAX_PLACEHOLDER:
+        return False
+    return text[slice(*pieces[0])].strip(_AROUND).casefold() in words("placeholders")
 
 
 def heads_reactions(text: str, lines: Sequence[Line], index: int) -> bool:

@@ -15,7 +15,13 @@ from src.utils.detection.lines.pieces import tidy
 from src.utils.detection.messages.header_blocks import with_lines_beside
 from src.utils.detection.messages.header_shapes import best_shape
 from src.utils.detection.messages.headers import Header, Stamped, stamped_lines
-from src.utils.detection.messages.message_lines import behind_quotation, heads_reactions, is_service, without_marks
+from src.utils.detection.messages.message_lines import (
+    behind_quotation,
+    heads_reactions,
+    is_placeholder,
+    is_service,
+    without_marks,
+)
 from src.utils.detection.messages.stamped_talk import is_spoken, is_talk
 from src.utils.detection.types import Draft, Finding, Utterance
 from src.utils.detection.words.moment_order import stand_newest_first
@@ -190,7 +196,7 @@ def _drafts(text: str, lines: Sequence[Line], messages: Sequence[Message]) -> li
         if fresh:
             drafts.append([])
             starts.append(lines[message.head].start)
-        if pieces and not _tells_encryption(text, pieces):
+        if pieces and not (_tells_encryption(text, pieces) or is_placeholder(text, pieces)):
             word = read_label(message.speaker)
             drafts[-1].append(Utterance(word.key, word.family, pieces))
     return [Draft(tuple(turns), start) for turns, start in zip(drafts, starts, strict=True) if turns]

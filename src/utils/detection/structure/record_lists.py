@@ -120,11 +120,17 @@ def ordered(text: str, leaves: Sequence[Leaf], container: Path, members: list[El
         nodes = _mapping_nodes(text, leaves, container)
         depth = container.index("*") if "*" in container else len(container)
         members = [element._replace(own_id=element.base[depth]) for element in members]
-    path = along_replies(nodes, [element.own_id for element in members if element.own_id])
-    if path is not None and len({element.own_id for element in members}) == len(members):
+    path = along_replies(nodes, [element.own_id for element in members if element.own_id], _current(text, leaves))
+    if path and len({element.own_id for element in members}) == len(members):
         by_id = {element.own_id: element for element in members}
         return [by_id[node] for node in path]
     return in_time(members, [element.moment for element in members], listed=listed)
+
+
+def _current(text: str, leaves: Sequence[Leaf]) -> str:
+    """What the record calls the message that was on the screen last; "" where it does not say."""
+    known = json_keys("current")
+    return next((text[slice(*span)] for path, span in leaves if compact_key(path[-1]) in known), "")
 
 
 def _is_mapping(container: Path, members: Sequence[Element]) -> bool:

@@ -33,10 +33,10 @@ def comparable(moments: Sequence[str]) -> list[float] | list[str] | None:
     return list(moments) if same_form else None
 
 
-def along_replies(nodes: Mapping[str, str], wanted: Sequence[str]) -> list[str] | None:
+def along_replies(nodes: Mapping[str, str], wanted: Sequence[str], current: str = "") -> list[str] | None:
     """The ids of ``wanted`` from the first message to the last reply, by the parent of every node; None where the
-    parents do not form a tree. Of several branches the one that ends with the last of ``wanted`` is taken, or the
-    longest where that one is a stub."""
+    parents do not form a tree. Of several branches the one that ends with ``current`` is taken, else the longest, of
+    equal ones the last."""
     known = sum(nodes.get(node, "") in nodes for node in wanted)
     if len(wanted) < 2 or known < len(wanted) - 1:
         return None
@@ -45,9 +45,9 @@ def along_replies(nodes: Mapping[str, str], wanted: Sequence[str]) -> list[str] 
     paths = [path for leaf in leaves if (path := _path(nodes, leaf))]
     if not paths:
         return None
-    longest = max(paths, key=len)
+    branch = _path(nodes, current) if current in nodes else max(reversed(paths), key=len)
     chosen = set(wanted)
-    return [node for node in longest if node in chosen]
+    return [node for node in branch if node in chosen]
 
 
 def _path(nodes: Mapping[str, str], leaf: str) -> list[str]:
