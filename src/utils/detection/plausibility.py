@@ -12,6 +12,7 @@ from src.utils.detection.lines.fields import hold_counts, hold_fields
 from src.utils.detection.lines.remarks import why_remarks
 from src.utils.detection.lines.speech import asks, count_words, leaves_blanks
 from src.utils.detection.types import Finding
+from src.utils.detection.words.signs import SENTENCE_ENDS
 from src.utils.detection.words.vocabulary import words
 
 _MIN_TURNS = 6
@@ -30,7 +31,7 @@ _ASKED_SHARE = 0.4
 _VALUE_SHARE = 0.3
 _SIGNED_SHARE = 0.6
 _SIGNED_BLANKS = 0.1
-_ENDS = ".!?…。！？؟՞;।։"
+_ENDS = SENTENCE_ENDS + ";"
 _KEYED = re.compile(r"[\w\"'-]{1,30}[ ]?:(?=\s)")
 _RUNNING_ON = ",:，：、"
 _CLOSERS = " \t\n*_`~\"'”’»」』)）"

@@ -11,13 +11,13 @@ from typing import NamedTuple
 from src.utils.detection.lines.labels import Label
 from src.utils.detection.lines.lines import Line, next_filled, starts_block
 from src.utils.detection.words.moments import is_moment
+from src.utils.detection.words.signs import SENTENCE_ENDS
 
 _SERVICE = re.compile(r"(?:===|\*\*\*|-!-|-->|<--|--\s|\*\s|→|←)")
 _STAMPED_START = re.compile(r"[\u200e\u200f]?[\[(]?\d{1,4}[-/.:]\d{1,2}[-/.:]?\d{0,4}")
 _MIN_MARGIN = 2
 _MIN_TIGHT = 6
 _MAX_GAPS = 0.25
-_SENTENCE_ENDS = ".!?…。！？؟।"
 _MAX_ASIDE = 300
 _ASIDE_MARKS = frozenset({"()", "[]", "**", "__", "（）", "［］", "【】"})
 
@@ -114,7 +114,7 @@ def _paragraph_stop(text: str, lines: Sequence[Line], mark: Mark, end: int, *, l
     filled = [index for index in range(blank, end) if not (lines[index].blank or lines[index].skip)]
     if not filled:
         return end
-    said = any(text[lines[index].end - 1] in _SENTENCE_ENDS for index in filled)
+    said = any(text[lines[index].end - 1] in SENTENCE_ENDS for index in filled)
     return blank if last or not said else end
 
 

@@ -18,6 +18,7 @@ from src.utils.detection.lines.pieces import trimmed
 from src.utils.detection.lines.questions import ends_as_question
 from src.utils.detection.lines.speech import count_words
 from src.utils.detection.types import Draft, Finding, Utterance
+from src.utils.detection.words.signs import STOPS
 
 _HEAD = re.compile(
     r"#(?P<key>separator|html|columns|notetype|deck|tags|guid|if matches)(?P<column> column)?:[ \t]*(?P<value>.*)"
@@ -36,7 +37,6 @@ _MOST_FIELDS = 3
 _MIN_ASKED = 3
 _MIN_TOLD = 2
 """Words of a question and of its answer where no head says that these are cards."""
-_ENDS = (".", "!", "…", "。", "！", "।", "۔", "။", "។", "։")
 _CONFIDENCE = 0.9
 
 
@@ -141,7 +141,7 @@ def _tell(text: str, cards: Sequence[tuple[Span, Span]]) -> bool:
     for asked, told in cards:
         question, answer = text[slice(*asked)], text[slice(*told)]
         long = count_words(question) >= _MIN_ASKED and count_words(answer) >= _MIN_TOLD
-        told_all = ends_as_question(question) and answer.endswith(_ENDS)
+        told_all = ends_as_question(question) and answer.endswith(tuple(STOPS))
         telling += long and told_all and _script(question) == _script(answer)
     return telling >= _ALIKE_SHARE * len(cards)
 

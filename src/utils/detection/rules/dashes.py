@@ -12,6 +12,7 @@ from src.utils.detection.lines.lines import Line, next_filled, starts_block
 from src.utils.detection.lines.pieces import collect
 from src.utils.detection.lines.speech import asks
 from src.utils.detection.types import Draft, Finding, Utterance
+from src.utils.detection.words.signs import QUESTION_MARKS, SENTENCE_ENDS
 
 _DASH = re.compile(
     r"(?P<dash>[—–―‒]{1,2}|--?|−)(?!\w(?:,|[ \t]*$)|[\w-]{1,30},?[ ]--?\w)[ \t\u00a0]*(?=[^\W_]|[\"'“”«„¿¡(.…])"
@@ -27,8 +28,8 @@ _MIN_WEAK_TURNS = 6
 _MIN_ASKING = 0.2
 _MAX_GAP = 2
 _ASKED_SHARE = 0.7
-_ASKING = "?？؟՞;"
-_ENDS = '.!?…。！？؟"”»)'
+_ASKING = QUESTION_MARKS + ";"
+_ENDS = SENTENCE_ENDS + '"”»)'
 
 
 def find_dashes(text: str, lines: Sequence[Line], sections: Sequence[Section]) -> Finding | None:

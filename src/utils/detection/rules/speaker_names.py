@@ -16,6 +16,7 @@ from src.utils.detection.lines.turns import Cut, cut_turns
 from src.utils.detection.rules.unnamed_askers import askers_without_name
 from src.utils.detection.types import Draft, Finding, Utterance
 from src.utils.detection.words.moments import is_moment
+from src.utils.detection.words.signs import SENTENCE_ENDS
 
 _MIN_NAMED = 6
 _MIN_OF_TWO = 4
@@ -42,7 +43,6 @@ _SOME_SHARE = 0.2
 _MIN_UNASKED = 8
 _MIN_UNASKED_WORDS = 3
 """Turns, and words of a turn, of a talk in which nobody sets a question mark."""
-_ENDS = ".!?…。！？؟"
 _RULED_SHARE = 0.75
 _MAX_LEGEND = 160
 _EXPLAINED = re.compile(r"[,;，；、]\s*(?P<name>[^\W\d_][\w.]{0,19})[ ]?(?P<mark>[:：=]|[–—-](?=\s))")
@@ -309,7 +309,7 @@ def _leave_questions(text: str, drafts: Sequence[Draft]) -> bool:
 def _is_table(text: str, drafts: Sequence[Draft]) -> bool:
     """Whether what stands behind the gaps are the values of a table: few words, and hardly a sentence."""
     contents = [text[slice(*turn.pieces[0])].rstrip() for draft in drafts for turn in draft.utterances]
-    ended = sum(content[-1:] in _ENDS for content in contents)
+    ended = sum(content[-1:] in SENTENCE_ENDS for content in contents)
     return ended * 2 < len(contents)
 
 

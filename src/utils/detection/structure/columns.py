@@ -11,6 +11,7 @@ from src.core.types import Span
 from src.utils.detection.lines.questions import ends_as_question
 from src.utils.detection.lines.speech import count_words
 from src.utils.detection.words.moments import is_moment
+from src.utils.detection.words.signs import SENTENCE_ENDS
 from src.utils.detection.words.vocabulary import compact_key, json_keys
 
 SAMPLE = 2000
@@ -20,8 +21,8 @@ MIN_WORDS = 2.5
 _MIN_FILLED = 0.7
 _MIN_ASKING = 0.6
 _MIN_DISTINCT = 0.6
-_ENDS = '.!。！…?？؟՞۔।॥።։"”»)'
-_INNER_END = re.compile(r"[.!?…。！？؟՞۔।॥።։][\"”»)’]?(?:\s|\Z)")
+_ENDS = SENTENCE_ENDS + '"”»)'
+_INNER_END = re.compile(rf"[{SENTENCE_ENDS}][\"”»)’]?(?:\s|\Z)")
 _LONG = 40
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+|\d+")

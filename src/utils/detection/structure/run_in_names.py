@@ -18,6 +18,7 @@ from src.utils.detection.structure.page_tree import read_step
 from src.utils.detection.structure.speakers import Said, to_drafts
 from src.utils.detection.types import ANSWERERS, ASKERS, Finding
 from src.utils.detection.words.names import is_speaker_name
+from src.utils.detection.words.signs import SENTENCE_ENDS
 from src.utils.detection.words.vocabulary import json_keys, read_label, role_words, stop_labels
 
 INLINE = frozenset({"b", "strong", "i", "em", "span", "u", "font", "a", "small", "cite", "abbr", "emphasis", "hi"})
@@ -28,13 +29,13 @@ _TAG = re.compile(r"[^.@\[]+")
 _END = re.compile(r"[.。]?\s{0,4}(?:[:：]|(?<=[.。])(?=\s|\Z)|(?<=\s)[—–-]+(?=\s)|[—–]+|(?<=[\u3000\u2003\t]))\s*")
 _DIRECTION = re.compile(r"[(\[（［](?P<inside>[^()\[\]（）［］]{1,60})[)\]）］]")
 """A paragraph that nobody says: ``[Laughter]``."""
-_SENTENCE_END = re.compile(r"[.!?。！？؟।…]")
+_SENTENCE_END = re.compile(f"[{SENTENCE_ENDS}]")
 _MAX_DIRECTION = 6
 _MAX_CLOSED_DIRECTION = 3
 _SPACE = re.compile(r"\s+")
 _BOLD = frozenset({"b", "strong"})
 _NUMBER = re.compile(r"\d{1,4}\s?[.):：]\s*")
-_SENTENCE_ENDS = '.!。！…?？؟՞۔।॥።։"”»)’」'
+_ENDS = SENTENCE_ENDS + '"”»)’」'
 _MAX_LABEL = 60
 _MAX_WORDS = 8
 _MIN_ENTRIES = 4
@@ -224,7 +225,7 @@ def _followed(blocks: Sequence[_Block | None], tag: str) -> Iterator[tuple[_Bloc
 def _without_ending(text: str, pieces: Sequence[Span]) -> Sequence[Span]:
     """The last turn without what stands below it and is no sentence: who typed it, where it was printed."""
     kept = len(pieces)
-    while kept > 1 and text[pieces[kept - 1].end - 1] not in _SENTENCE_ENDS:
+    while kept > 1 and text[pieces[kept - 1].end - 1] not in _ENDS:
         kept -= 1
     return pieces[:kept]
 
@@ -255,7 +256,7 @@ def _are_phrases(text: str, entries: Sequence[Said]) -> bool:
     """Whether most entries begin small and end with a full stop: they go on with the words in front, as what minutes
     report and fields say does. A chat is written small, too, but has no full stops."""
     said = [text[entry.pieces[0].start : entry.pieces[-1].end].strip() for entry in entries if entry.pieces]
-    going_on = [words[:1].islower() and words[-1:] in _SENTENCE_ENDS for words in said if words]
+    going_on = [words[:1].islower() and words[-1:] in _ENDS for words in said if words]
     return 2 * sum(going_on) > len(going_on)
 
 

@@ -24,13 +24,13 @@ from src.utils.detection.structure.speakers import parts_sessions
 from src.utils.detection.types import ANSWERERS, ASKERS
 from src.utils.detection.words.moment_order import stand_newest_first
 from src.utils.detection.words.moments import is_moment
+from src.utils.detection.words.signs import QUESTION_MARKS
 from src.utils.detection.words.vocabulary import json_keys, read_label
 
 _MIN_ROWS = 4
 _MIN_COUNTED = 3
 _MIN_DIALOGUE_ASKING = 0.12
 _MAX_DIALOGUE_ASKING = 0.8
-_QUESTION_MARKS = "?？؟՞"
 _FLAGS = frozenset({"true", "false", "yes", "no", "y", "n", "t", "f"})
 _MIN_FLAG_SHARE = 0.2
 
@@ -238,7 +238,7 @@ def _may_be_name(value: str, longest: Longest) -> bool:
         len(value) <= longest.letters
         and len(value.split()) <= longest.words
         and any(map(str.isalpha, value))
-        and value[-1] not in _QUESTION_MARKS
+        and value[-1] not in QUESTION_MARKS
         and not is_moment(value)
     )
 

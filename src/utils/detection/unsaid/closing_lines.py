@@ -9,6 +9,7 @@ from src.core.types import Span
 from src.utils.detection.lines.questions import ends_as_question
 from src.utils.detection.types import Finding, Utterance
 from src.utils.detection.words.moments import is_moment
+from src.utils.detection.words.signs import SENTENCE_ENDS
 from src.utils.detection.words.vocabulary import words
 
 _GAP = re.compile(r"\n[ \t]*\n")
@@ -24,7 +25,6 @@ _MAX_LENGTH = 120
 _MAX_CREDIT = 12
 """Words of a line that names who made an interview."""
 _INSIDE = ",:;?!"
-_ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "।")
 _MIN_TURNS = 6
 _MIN_PAIRS = 5
 _FEW_PAIRS = 2
@@ -163,7 +163,7 @@ def _is_credit(content: str) -> bool:
     ``Interview: Ann Bell``, ``*Беседовала Вера Ким*``."""
     written = content.strip("*_ ()（）[]")
     bare = written.casefold()
-    if bare.endswith(_ENDS):
+    if bare.endswith(tuple(SENTENCE_ENDS)):
         return False
     known = [credit for credit in words("credits") if bare.startswith(credit)]
     if known:

@@ -9,12 +9,12 @@ from itertools import chain
 
 from src.utils.detection.lines.labels import find_label
 from src.utils.detection.lines.lines import Line, next_filled, starts_block
+from src.utils.detection.words.signs import SENTENCE_ENDS
 from src.utils.detection.words.vocabulary import read_label
 
 _CODED = re.compile(r"(?P<code>[^\W\d_]{1,8})[-_ ]?(?P<number>\d{1,4})(?:[ ]?[-–—:.][ ]|$)")
 _MAX_TITLE = 80
 _ASKERS = ("user", "question")
-_SENTENCE_ENDS = ".!?…。！？"
 
 
 def mark_coded_heads(text: str, lines: Sequence[Line]) -> None:
@@ -27,7 +27,7 @@ def mark_coded_heads(text: str, lines: Sequence[Line]) -> None:
         if line.blank or line.code or line.foreign or line.level or line.end - line.first > _MAX_TITLE:
             continue
         code = _CODED.match(text, line.first, line.end)
-        if code is None or text[line.end - 1] in _SENTENCE_ENDS or read_label(code["code"]).family:
+        if code is None or text[line.end - 1] in SENTENCE_ENDS or read_label(code["code"]).family:
             continue
         if _heads_turns(text, lines, index):
             groups[code["code"]].append((line, code["number"]))

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from src.core.types import Span
 from src.utils.detection.types import Finding, Utterance
+from src.utils.detection.words.signs import SENTENCE_ENDS
 
 _FIGURES = re.compile(r"\d+")
 _FENCE = re.compile(r"^[ \t>]*(?:`{3}|~{3})", re.MULTILINE)
@@ -17,7 +18,6 @@ _MIN_TURNS = 4
 _SHARE = 0.75
 _MAX_ROUNDS = 4
 _SPEAKER = "@"
-_ENDS = (".", "!", "?", "…", "。", "！", "？")
 
 
 def without_common_ends(text: str, finding: Finding) -> Finding:
@@ -67,7 +67,7 @@ def _form(line: str, speaker: str) -> str:
     """A line by which the ends of turns are compared; "" where it is long, holds no letter or is a sentence."""
     if line and line.casefold() == speaker:
         return _SPEAKER
-    if len(line) > _MAX_LENGTH or line.endswith(_ENDS) or not any(map(str.isalpha, line)):
+    if len(line) > _MAX_LENGTH or line.endswith(tuple(SENTENCE_ENDS)) or not any(map(str.isalpha, line)):
         return ""
     return _FIGURES.sub("0", line)
 

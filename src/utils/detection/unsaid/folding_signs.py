@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from src.core.types import Span
 from src.utils.detection.types import ASKERS, Draft, Finding, Utterance
+from src.utils.detection.words.signs import SENTENCE_ENDS
 
 _SIGNS = "▾▼▽▿⏷🔽⌄˅▴▲△▵⏶🔼⌃˄▸▶►▹⏵❯\ufe0f"
 _KEPT = ("record", "table")
 """Words of the rules whose texts stand in cells: nothing is drawn there."""
-_ENDS = ".?!？！؟"
 _MIN_QUESTIONS = 3
 _MOST = 0.75
 
@@ -32,7 +32,7 @@ def _sign(text: str, turn: Utterance) -> str:
     start, end = turn.pieces[-1]
     content = text[start:end]
     bare = content.rstrip(_SIGNS)
-    is_apart = not bare or bare[-1].isspace() or bare[-1] in _ENDS
+    is_apart = not bare or bare[-1].isspace() or bare[-1] in SENTENCE_ENDS
     return content[len(bare) :][:1] if is_apart else ""
 
 
