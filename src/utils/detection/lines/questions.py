@@ -32,6 +32,7 @@ from src.utils.detection.lines.question_patterns import (
     TAG,
     WORD_NUMBER,
 )
+from src.utils.detection.words.signs import QUESTION_MARKS
 from src.utils.detection.words.vocabulary import html_tags, read_label, stop_labels, words
 
 QuestionClass = tuple[str, ...]
@@ -95,7 +96,7 @@ def _is_anchor(text: str, line: Line) -> bool:
 def ends_as_question(content: str) -> bool:
     """Whether a text ends with a question mark of any script, quotes, marks and emoji aside."""
     ending = content[-80:].rstrip()
-    if not any(mark in ending for mark in "?？؟՞;"):
+    if not any(mark in ending for mark in (*QUESTION_MARKS, ";")):
         return False
     trimmed = NOT_LETTERS.sub("", ending)
     found = ASKING.search(trimmed)

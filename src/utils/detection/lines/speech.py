@@ -8,6 +8,7 @@ from functools import cache
 
 from src.utils.detection.lines.lines import Line
 from src.utils.detection.types import Draft
+from src.utils.detection.words.signs import QUESTION_MARKS
 from src.utils.detection.words.vocabulary import words, words_of
 
 _MAX_LOG_SHARE = 0.2
@@ -74,7 +75,7 @@ def looks_like_code(text: str, lines: Sequence[Line]) -> bool:
 def asks(content: str) -> bool:
     """Whether a question mark of any script stands in ``content``; in Greek it looks like a semicolon, and formal
     Japanese ends a question with a word instead."""
-    if any(mark in content for mark in "?？؟՞") or "か。" in content or "か」" in content:
+    if any(mark in content for mark in QUESTION_MARKS) or "か。" in content or "か」" in content:
         return True
     return ";" in content and any("\u0370" <= letter <= "\u03ff" for letter in content)
 

@@ -17,6 +17,7 @@ from src.utils.detection.lines.turns import is_option
 from src.utils.detection.rules.solved_tasks import are_solved, names_answer
 from src.utils.detection.types import Draft, Finding, Utterance
 from src.utils.detection.words.interview import calls_interview
+from src.utils.detection.words.signs import QUESTION_MARKS
 
 _MIN_ASKING = 3
 _MIN_SHARE = 0.35
@@ -86,7 +87,7 @@ def find_faq(text: str, lines: Sequence[Line], labels: dict[int, Label]) -> Find
     sides = Counter(label.word.family for label in labels.values())
     if (
         max(sides["question"], sides["answer"]) < _MIN_ASKING
-        and sum(text.count(mark) for mark in "?？؟՞;") < _MIN_ASKING
+        and sum(text.count(mark) for mark in (*QUESTION_MARKS, ";")) < _MIN_ASKING
     ):
         return None
     candidates = find_candidates(text, lines, labels)

@@ -14,6 +14,7 @@ from src.utils.detection.lines.pieces import trimmed
 from src.utils.detection.lines.speech import count_words
 from src.utils.detection.structure.speakers import Said, behaves_like_dialogue, to_drafts
 from src.utils.detection.types import Draft, Finding, Utterance
+from src.utils.detection.words.signs import QUESTION_MARKS
 
 _SEPARATOR = re.compile(r"(?<!\S)(?:__\w{2,12}__|[^\w\s\"'.!?()\[\]-]{3,9}|[|]{2,3}|<\w{2,8}>|\[SEP\])(?!\S)|\t")
 _NUMBER = re.compile(r"\d{1,5}[ \t]+(?=\S)")
@@ -130,6 +131,6 @@ def _are_sentences(text: str, rows: Sequence[_Row]) -> bool:
     """Whether most parts end as sentences do, some ask, and they are no single words."""
     parts = [text[slice(*part)] for row in rows for part in row.parts]
     ended = sum(part[-1] in ".!?。！？…؟\"'”»)" for part in parts)
-    asking = sum(part[-1] in "?？؟" for part in parts)
+    asking = sum(part[-1] in QUESTION_MARKS for part in parts)
     spoken = sum(map(count_words, parts)) / len(parts)
     return ended >= 0.7 * len(parts) and asking * 20 >= len(parts) and spoken >= _MIN_WORDS

@@ -13,6 +13,7 @@ from src.utils.detection.structure.columns import Table, is_prose
 from src.utils.detection.structure.page_tree import STEPS, read_step
 from src.utils.detection.structure.speaker_columns import DialogueColumns
 from src.utils.detection.types import ANSWERERS, ASKERS
+from src.utils.detection.words.signs import QUESTION_MARKS
 from src.utils.detection.words.vocabulary import read_label, words
 
 FLOWING = frozenset({"p", "ul", "ol", "li", "pre", "br", "blockquote", "b", "i", "em", "strong", "a", "code", "u"})
@@ -54,7 +55,7 @@ def _role_in(names: set[str]) -> str:
 
 def _by_alternating(texts: Sequence[str], marks: Sequence[set[str]]) -> list[str]:
     """A mark of some blocks (``right``, ``mine``) that comes and goes as speakers do, among blocks that ask."""
-    asking = sum(any(sign in value for sign in "?？؟") for value in texts)
+    asking = sum(any(sign in value for sign in QUESTION_MARKS) for value in texts)
     if asking * 8 < len(texts):
         return []
     counts = Counter(name for names in marks for name in names)
