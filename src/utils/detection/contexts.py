@@ -8,14 +8,16 @@ from collections.abc import Sequence
 
 from src.core.types import Span
 from src.utils.detection.lines.lines import Line, index_part
+from src.utils.detection.messages.message_lines import tells_encryption
 
 _MAX_CONTEXT = 600
 _MARKED = re.compile(r"^(?:[ \t]|[#=!@\\%_.<+·•]|h[1-6]\.|\d{1,4}[.)][ \t]+#|([-–—~^*\"'+])[ \t]?\1)", re.MULTILINE)
 """What headings, rules and indented lines begin with."""
 
 
-def contexts_of(lines: Sequence[Line], starts: Sequence[int]) -> dict[int, Span | None]:
-    """For each start of a conversation the nearest heading above that begins none itself, else the passage before."""
+def contexts_of(text: str, lines: Sequence[Line], starts: Sequence[int]) -> dict[int, Span | None]:
+    """For each start of a conversation in ``text`` the nearest heading above that begins none itself, else the passage
+    before."""
     own = set(starts)
     line_starts = [line.start for line in lines]
     headings = [line for line in lines if line.level and line.start not in own]
@@ -26,15 +28,20 @@ def contexts_of(lines: Sequence[Line], starts: Sequence[int]) -> dict[int, Span 
         if above >= 0:
             found[start] = Span(headings[above].body, headings[above].end)
         else:
-            found[start] = _passage_before(lines, bisect_left(line_starts, start))
+            found[start] = _said_by_somebody(text, _passage_before(lines, bisect_left(line_starts, start)))
     return found
 
 
 def contexts_in(text: str, starts: Sequence[int]) -> dict[int, Span | None]:
     """The same for plain ``text`` whose lines nobody has read: all are read only where one may be more than text."""
     if _MARKED.search(text):
-        return contexts_of(index_part(text, 0, len(text)), starts)
-    return {start: _plain_before(text, start) for start in starts}
+        return contexts_of(text, index_part(text, 0, len(text)), starts)
+    return {start: _said_by_somebody(text, _plain_before(text, start)) for start in starts}
+
+
+def _said_by_somebody(text: str, passage: Span | None) -> Span | None:
+    """``passage``, but for what a chat program says of its encryption."""
+    return None if passage and tells_encryption(text, (passage,)) else passage
 
 
 def _plain_before(text: str, start: int) -> Span | None:

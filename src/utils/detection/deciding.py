@@ -77,7 +77,7 @@ def _conclude(text: str, lines: Sequence[Line], found: Sequence[Finding], min_tu
     conversations: list[Conversation] = []
     for finding in findings:
         starts = [draft.start for draft in finding.drafts]
-        contexts = contexts_of(lines, starts)
+        contexts = contexts_of(text, lines, starts)
         conversations.extend(to_conversations(text, finding, contexts, min_turns, before))
     conversations.sort(key=lambda conversation: conversation.span)
     reasons = tuple(finding.reason for finding in findings)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+
+from src.utils.conversation_detector import detect_conversations
+from tests.documents import read_document
 
 ASKED = ("Are you coming on Friday?", "Yes, around eight.", "Bring the cake please, the one with plums", "I will.")
 
@@ -45,3 +50,11 @@ def chat_of_days(said: list[str]) -> str:
         f"{1 + n // 600:02}/05/2024, {n // 60 % 10:02}:{n % 60:02} - {('Ana', 'Ben')[n % 2]}: {one}\n"
         for n, one in enumerate(said)
     )
+
+
+def test_a_notice_of_encryption_is_no_context(tmp_path: Path) -> None:
+    notice = "12/05/2024, 08:59 - Messages and calls are end-to-end encrypted. Tap to learn more.\n"
+    path = tmp_path / "talk.txt"
+    path.write_text(notice + chat(*ASKED), encoding="utf-8")
+    (found,) = detect_conversations(read_document(path)).conversations
+    assert found.context is None

@@ -15,6 +15,7 @@ _PROGRAM = ("===", "--- ", "*** ", "-!-", "--> ", "<-- ", "-->\t", "<--\t", "→
 _LOGGED = re.compile(r"\*{4} [^\d\n]{1,60}\d{1,2}[^\d\n][^\n]{0,24}\d:[0-5]\d:[0-5]\d[^\n]{0,20}")
 """``**** BEGIN LOGGING AT Tue Nov  7 21:04:10 2023``, in the language of the program."""
 _MAX_LINE = 120
+_MAX_NOTICE = 240
 _MAX_PLACEHOLDER = 50
 _AROUND = " .<>[]()\u200e\u200f\u202f\U0001f4f7\U0001f3a5\U0001f6ab"
 _CLOSERS = ")）]"
@@ -49,7 +50,7 @@ def is_service(text: str, line: Line) -> bool:
     folded = content.casefold()
     if ". " in content:
         return False
-    return any(phrase in folded for phrase in _service_phrases(text)) or _is_notice(folded)
+    return any(phrase in folded for phrase in _phrases_in(text, "service_phrases")) or _is_notice(folded)
 
 
 def _is_notice(folded: str) -> bool:
@@ -65,11 +66,11 @@ def _is_notice(folded: str) -> bool:
     return False
 
 
-@lru_cache(maxsize=1)
-def _service_phrases(text: str) -> list[str]:
-    """Those that stand anywhere in ``text``: few do, and a line is asked for no other."""
+@lru_cache(maxsize=2)
+def _phrases_in(text: str, group: str) -> list[str]:
+    """Those of the group that stand anywhere in ``text``: few do, and a line is asked for no other."""
     folded = text.casefold()
-    return [phrase for phrase in words("service_phrases") if phrase in folded]
+    return [phrase for phrase in words(group) if phrase in folded]
 
 
 @cache
@@ -82,6 +83,15 @@ def is_placeholder(text: str, pieces: Sequence[Span]) -> bool:
     if len(pieces) != 1 or pieces[0].end - pieces[0].start > _MAX_PLACEHOLDER:
         return False
     return text[slice(*pieces[0])].strip(_AROUND).casefold() in words("placeholders")
+
+
+def tells_encryption(text: str, pieces: Sequence[Span]) -> bool:
+    """Whether all of a message is what the program says of its encryption, under the name of the group."""
+    known = _phrases_in(text, "encryption")
+    if not known or len(pieces) > 1 or pieces[0].end - pieces[0].start > _MAX_NOTICE:
+        return False
+    content = text[slice(*pieces[0])].casefold()
+    return any(phrase in content for phrase in known)
 
 
 def heads_reactions(text: str, lines: Sequence[Line], index: int) -> bool:

@@ -20,13 +20,14 @@ from src.utils.detection.messages.message_lines import (
     heads_reactions,
     is_placeholder,
     is_service,
+    tells_encryption,
     without_marks,
 )
 from src.utils.detection.messages.stamped_talk import is_spoken, is_talk
 from src.utils.detection.types import Draft, Finding, Utterance
 from src.utils.detection.words.moment_order import stand_newest_first
 from src.utils.detection.words.moments import find_moment
-from src.utils.detection.words.vocabulary import read_label, words
+from src.utils.detection.words.vocabulary import read_label
 
 _MIN_FIXED = 3
 _CLOSING_SHARE = 0.6
@@ -34,7 +35,6 @@ _DRAWN = 4
 """Characters of a drawn line that tell it from a list."""
 _OPENING = 12
 _MAX_HEAD = 240
-_MAX_NOTICE = 240
 _SAMPLE = 12
 """Messages whose times tell whether it is worth to read those of all."""
 _OPENED = 3
@@ -196,18 +196,10 @@ def _drafts(text: str, lines: Sequence[Line], messages: Sequence[Message]) -> li
         if fresh:
             drafts.append([])
             starts.append(lines[message.head].start)
-        if pieces and not (_tells_encryption(text, pieces) or is_placeholder(text, pieces)):
+        if pieces and not (tells_encryption(text, pieces) or is_placeholder(text, pieces)):
             word = read_label(message.speaker)
             drafts[-1].append(Utterance(word.key, word.family, pieces))
     return [Draft(tuple(turns), start) for turns, start in zip(drafts, starts, strict=True) if turns]
-
-
-def _tells_encryption(text: str, pieces: Sequence[Span]) -> bool:
-    """Whether all of a message is what the program says of its encryption, under the name of the group."""
-    if len(pieces) > 1 or pieces[0].end - pieces[0].start > _MAX_NOTICE:
-        return False
-    content = text[slice(*pieces[0])].casefold()
-    return any(phrase in content for phrase in words("encryption"))
 
 
 def _rule_above(lines: Sequence[Line], index: int) -> bool:
