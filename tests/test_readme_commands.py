@@ -75,8 +75,9 @@ def _add_rows(folder: Path) -> None:
         {"messages": [{"role": "user", "content": f"And {number}?"}, {"role": "assistant", "content": "One more."}]}
         for number in range(40)
     ]
-    for name in ("rows", "a.clean", "b.clean", "benchmark", "data/staging/train.full", "train", "theirs", "old", "new"):
+    for name in ("rows", "a.clean", "b.clean", "data/staging/train.full", "train", "theirs", "old", "new"):
         write_lines(folder / f"{name}.jsonl", rows)
+    write_lines(folder / "benchmark.jsonl", [make_row(900)])
     for name in ("data/curation/raw/alpaca", "data/curation/raw/wizardlm"):
         write_lines(folder / f"{name}.jsonl", [make_curated(number) for number in range(20)])
     write_lines(folder / "train_haiku.jsonl", haiku)

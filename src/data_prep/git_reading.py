@@ -8,10 +8,8 @@ names of commits are looked up in the repository itself. The flags and variables
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import tempfile
-import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -21,6 +19,7 @@ from typing import IO, Final, NamedTuple
 
 from src.core.errors import InputFileError, MissingPackageError
 from src.core.secrets import environment_without
+from src.data_prep.git_folder import EmptyGitFolder
 
 MAX_BLOB_BYTES: Final = 1_000_000
 """Larger files are data or generated: their content is not read."""
@@ -96,8 +95,7 @@ class GitRepository:
         object_format, _, objects = os.fsdecode(facts).rstrip("\n").partition("\n")
         shallow = self._ask("--path-format=absolute", "--git-path", "shallow").rstrip(b"\n")
         self._shallow = Path(os.fsdecode(shallow))
-        self._empty_dir = _make_empty_dir(object_format, self._shallow)
-        weakref.finalize(self, shutil.rmtree, self._empty_dir, ignore_errors=True)
+        self._empty = EmptyGitFolder(object_format, self._shallow)
         self._variables = {**_environment(), "GIT_OBJECT_DIRECTORY": objects}
 
     @cached_property
@@ -129,7 +127,7 @@ class GitRepository:
     def stream(self, *arguments: str, lines: Iterable[str] | None = None) -> Iterator[IO[bytes]]:
         """What a git command prints, to be read as it comes; ``lines`` are what it reads. The process ends with the
         block. Raises GitError when it was read to its end and the process had failed."""
-        command = [*_command(self._empty_dir), *arguments]
+        command = [*_command(self._empty.path), *arguments]
         with tempfile.TemporaryFile() as fed, tempfile.TemporaryFile() as complaints:
             # a file, not a pipe: two full pipes would wait for each other
             fed.writelines(f"{line}\n".encode() for line in lines or ())
@@ -278,18 +276,3 @@ def _failure(arguments: Sequence[str], complaints: IO[bytes]) -> GitError:
     complaints.seek(0)
     said = complaints.read()[-500:].decode("utf-8", "replace").strip() or "no reason given"
     return GitError(f"git {arguments[0]}: {said}", fix="Check the repository with 'git fsck', or clone it anew.")
-
-
-def _make_empty_dir(object_format: str, shallow: Path) -> Path:
-    """A bare git directory without objects, names or configuration of anybody else."""
-    folder = Path(tempfile.mkdtemp(prefix="git-reading-"))
-    (folder / "refs").mkdir()
-    (folder / "objects").mkdir()
-    (folder / "HEAD").write_text("ref: refs/heads/none\n", encoding="ascii")
-    version = 0 if object_format == "sha1" else 1
-    extension = "" if object_format == "sha1" else f"[extensions]\n\tobjectFormat = {object_format}\n"
-    config = f"[core]\n\trepositoryformatversion = {version}\n\tbare = true\n{extension}"
-    (folder / "config").write_text(config, encoding="ascii")
-    if shallow.is_file():
-        shutil.copyfile(shallow, folder / "shallow")
-    return folder

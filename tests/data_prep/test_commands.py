@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from src.cli.completion.table import all_places
 from src.core.workspace import Workspace
 from src.main import main
 from tests.cli.driver import type_into_menu
@@ -95,6 +96,31 @@ def test_lengths_shows_a_histogram_per_model_and_fails_above_the_limit(
     assert facts["not_counted"] == 1
 
 
+def test_lengths_lists_the_longest_rows_and_says_how_many_more_there_are(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_lines(here / "raw.jsonl", [{"text": "one two " * (10 + number)} for number in range(14)])
+    assert main(["lengths", "raw.jsonl", "--model", "gpt-4.1-mini", "--limit", "21"]) == 1
+    listed = [
+        line.strip() for line in capsys.readouterr().out.splitlines() if "raw.jsonl, line" in line or "..." in line
+    ]
+    assert [int(line.split("line ")[1].split(":")[0]) for line in listed[:-1]] == list(range(14, 4, -1))
+    assert listed[-1] == "... and 4 more"
+    assert main(["lengths", "raw.jsonl", "--model", "gpt-4.1-mini", "--limit", "36"]) == 1
+    assert "..." not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["prepare", "chat-logs", "git-history", "fim", "qc", "lengths", "merge-split"])
+def test_options_of_data_preparation_take_every_spelling(name: str) -> None:
+    place = next(place for place in all_places() if place.path == name)
+    words = {word.text for option in place.options for word in option.words}
+    for word in words:
+        if "_" in word:
+            assert word.replace("_", "-") in words
+        if word == "--licence":
+            assert "--license" in words
+
+
 def test_lengths_counts_raw_texts_and_fills_a_table(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     raw = write_lines(here / "raw.jsonl", [{"text": "one two three", "meta": {"source": "actual_code"}}])
     readme = here / "page.md"
@@ -152,6 +178,17 @@ def test_menu_8_checks_no_rows_where_nothing_was_converted(here: Path) -> None:
     assert "No row was written" in screen
     assert "conversations  kept" not in screen
     assert "error:" not in screen
+
+
+def test_prepare_merges_no_rows_of_an_earlier_run(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = here / "data" / "claude_logs"
+    write_lines(folder / "train.jsonl", [make_row(number) for number in range(20)])
+    (folder / "plain.txt").write_text("No chat at all.", encoding="utf-8")
+    assert main(["prepare"]) == 1
+    said = " ".join(capsys.readouterr().err.split())
+    assert "train.jsonl stays as an earlier run left it." in said
+    assert "No row is left to be merged." in said
+    assert not (here / "data" / "staging").exists()
 
 
 @pytest.mark.slow

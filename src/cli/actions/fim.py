@@ -5,9 +5,11 @@ from __future__ import annotations
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from src.cli.actions.curation_places import path_of
+from src.cli.actions.earlier_file import say_it_stays
 from src.cli.progress import Progress
 from src.cli.session import Session
 from src.cli.subcommand import Outcome
@@ -79,7 +81,7 @@ def _show(report: FimReport, settings: FimSettings, out: str, session: Session) 
             f"{counted(report.rows.total(), 'row')} from {report.used:,} of {report.files:,} files in {out}"
         )
     else:
-        console.warning(f"No rows: none of {report.files:,} files could be used. {out} is empty.")
+        console.warning(f"No rows: none of {report.files:,} files could be used.{say_it_stays(Path(out))}")
     _remarks(report, settings, session)
 
 
@@ -98,6 +100,12 @@ def _remarks(report: FimReport, settings: FimSettings, session: Session) -> None
         console.warning(
             f"Left out for their licence (the repository: {report.licence}): {report.skipped['licence']:,} files. "
             "--copyleft uses code under the GPL and its like; --licence names one that could not be told."
+        )
+    if report.private:
+        labels = ", ".join(f"{label} {count:,}" for label, count in report.private.most_common())
+        console.warning(
+            f"Personal data stays in code: {labels} in {report.private_files:,} of {report.used:,} files that rows were"
+            " made of. Look at them before you share the rows."
         )
     if report.too_long:
         console.warning(f"{report.too_long:,} spans were left out: not even their own lines fit into --max_len.")
@@ -138,6 +146,8 @@ def _facts(report: FimReport, settings: FimSettings, out: str) -> dict[str, Any]
         "used": report.used,
         "skipped": dict(report.skipped),
         "too_long": report.too_long,
+        "private": dict(report.private),
+        "private_files": report.private_files,
         "kinds": dict(report.kinds),
         "languages": {"before": dict(report.before), "after": dict(report.rows)},
         "repository": report.source,

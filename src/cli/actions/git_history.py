@@ -6,6 +6,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
 from src.cli.actions.curation_places import path_of
+from src.cli.actions.earlier_file import say_it_stays
 from src.cli.progress import Progress
 from src.cli.session import Session
 from src.cli.subcommand import Outcome
@@ -89,7 +90,7 @@ def _warn(session: Session, places: Places, licence: str, *, is_shallow: bool) -
         )
     for path in filter(None, (places.out, places.decisions)):
         if path.exists():
-            console.remark(f"{path} is there already and will be replaced.")
+            console.remark(f"{path} is there already and will be replaced by what is found.")
 
 
 def _show(report: HistoryReport, places: Places, settings: HistorySettings, session: Session) -> None:
@@ -101,7 +102,7 @@ def _show(report: HistoryReport, places: Places, settings: HistorySettings, sess
     done = {"redact": "replaced", "report": "found and left in place"}.get(settings.rows.privacy, "found")
     _show_counts(session, (f"private details, {done}", "count"), report.private.most_common())
     if not report.rows:
-        console.warning(f"None of {counted(report.commits, 'commit')} gave a row; {places.out} is empty.")
+        console.warning(f"None of {counted(report.commits, 'commit')} gave a row.{say_it_stays(places.out)}")
         return
     exactly = "" if report.tokens_exact else ", by an estimate: 'make setup-tokenizers' makes counts exact"
     mean = report.tokens // report.rows

@@ -84,9 +84,16 @@ def _show(session: Session, measured: ModelLengths, max_len: int | None, limit: 
         say = console.warning if over else console.success
         say(f"{counted(over, 'row')} of {len(measured.tokens):,} above {option} {value:,}")
     if limit is not None:
-        for row in [row for row in measured.over if row.tokens > limit][:_SHOWN_LONG]:
-            console.say(f"  {row.origin.file}, line {row.origin.line}: {row.tokens:,} tokens {row.id}".rstrip())
+        _show_longest(session, measured, limit)
     console.say()
+
+
+def _show_longest(session: Session, measured: ModelLengths, limit: int) -> None:
+    over = sorted((row for row in measured.over if row.tokens > limit), key=lambda row: -row.tokens)
+    for row in over[:_SHOWN_LONG]:
+        session.console.say(f"  {row.origin.file}, line {row.origin.line}: {row.tokens:,} tokens {row.id}".rstrip())
+    if len(over) > _SHOWN_LONG:
+        session.console.say(f"  ... and {len(over) - _SHOWN_LONG:,} more")
 
 
 def _over(measured: ModelLengths, limit: int) -> int:

@@ -49,7 +49,7 @@ CHAT_LOGS = Subcommand(
     summary="turn exported chats and sessions of coding programs into training rows; needs no key",
     target="src.cli.actions.chat_logs:chat_logs",
     examples=(
-        "--src data/claude_logs/ --out data/claude_logs/train.clean.jsonl --followups 3",
+        "--src data/claude_logs/ --out data/claude_logs/train.jsonl --followups 3",
         "--src ~/.claude/projects --out sessions.jsonl --max_len 8192",
         "--src export.zip --out rows.jsonl --topics all --privacy drop --json",
     ),

@@ -186,7 +186,7 @@ def _download(parser: ArgumentParser) -> None:
         "--to", metavar="DIR", type=given, default="data/curation/raw", help="default: data/curation/raw"
     )
     parser.add_argument("--sha256", metavar="HASH", type=given, help="what the file must hash to")
-    parser.add_argument("--licence", metavar="NAME", default="", help="where the source names none")
+    parser.add_argument("--licence", "--license", metavar="NAME", default="", help="where the source names none")
     parser.add_argument("--endpoint", metavar="URL", default="", help="a mirror of the Hugging Face Hub")
     parser.add_argument("--list", action="store_true", help="show the sets that have a name")
 
@@ -225,7 +225,7 @@ def _curate(parser: ArgumentParser) -> None:
     parser.add_argument("--score-by", choices=("heuristic", "judge"), default="heuristic", help="default: heuristic")
     parser.add_argument("--rescore", action="store_true", help="score rows that have a score too")
     parser.add_argument("--distil", action="store_true", help="let the teachers write the answers anew")
-    parser.add_argument("--licence", metavar="NAME", default="", help="of rows that name none")
+    parser.add_argument("--licence", "--license", metavar="NAME", default="", help="of rows that name none")
     _filters(parser)
     _mix(parser)
     _targets(parser)

@@ -14,7 +14,14 @@ def _fim(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--repo", metavar="PATH", type=given, required=True, help="a git repository (its HEAD is read), or a folder"
     )
-    parser.add_argument("--out", metavar="OUT", type=given, required=True, help="the JSONL file of the rows")
+    parser.add_argument(
+        "--out",
+        metavar="OUT",
+        type=given,
+        required=True,
+        help="the JSONL file of the rows; files with secrets are left out, personal data "
+        "stays in the code and is counted",
+    )
     parser.add_argument(
         "--per_file", "--per-file", metavar="N", type=int, default=6, help="rows of a file at most; default: 6"
     )

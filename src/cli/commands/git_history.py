@@ -31,10 +31,16 @@ def _git_history(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--branch", metavar="NAME", type=given, default="HEAD", help="where to start; default: HEAD")
     parser.add_argument("--limit", metavar="N", type=int, help="read the newest N commits only")
-    parser.add_argument("--max_len", metavar="N", type=int, default=1600, help="tokens of a row at most; default: 1600")
+    parser.add_argument(
+        "--max_len", "--max-len", metavar="N", type=int, default=1600, help="tokens of a row at most; default: 1600"
+    )
     parser.add_argument("--model", metavar="M", type=given, help="the model whose tokens count; default: qwen2.5")
     parser.add_argument(
-        "--licence", metavar="ID", type=given, help="the licence, as you know it, in place of what is found"
+        "--licence",
+        "--license",
+        metavar="ID",
+        type=given,
+        help="the licence, as you know it, in place of what is found",
     )
     parser.add_argument("--copyleft", action="store_true", help="use code under licences such as the GPL and MPL too")
     parser.add_argument(

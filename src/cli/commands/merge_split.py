@@ -24,7 +24,11 @@ def _merge_split(parser: ArgumentParser) -> None:
         help="share of the rows for evaluation; default: 0.15",
     )
     parser.add_argument(
-        "--out-dir", "--out_dir", metavar="DIR", type=given, help="default: data/staging in the program's folder"
+        "--out-dir",
+        "--out_dir",
+        metavar="DIR",
+        type=given,
+        help="default: data/staging, of the present folder where it has a data, else of the program",
     )
     parser.add_argument(
         "--threshold", metavar="T", type=float, default=0.8, help="Jaccard similarity of near-duplicates; default: 0.8"

@@ -20,14 +20,24 @@ def _prepare(parser: ArgumentParser) -> None:
         help="a git repository whose commits and code are used; may be repeated",
     )
     parser.add_argument(
-        "--data", metavar="DIR", type=given, help="the folder of all files; default: data in the program's folder"
+        "--data",
+        metavar="DIR",
+        type=given,
+        help="the folder of all files; default: data, of the present folder where it has one, else of the program",
     )
     parser.add_argument("--followups", metavar="N", type=int, default=3, help="as for chat-logs; default: 3")
-    parser.add_argument("--per_file", metavar="N", type=int, default=6, help="as for fim; default: 6")
-    parser.add_argument("--max_len", metavar="N", type=int, default=1600, help="tokens of a gap's row; default: 1600")
+    parser.add_argument("--per_file", "--per-file", metavar="N", type=int, default=6, help="as for fim; default: 6")
+    parser.add_argument(
+        "--max_len", "--max-len", metavar="N", type=int, default=1600, help="tokens of a gap's row; default: 1600"
+    )
     parser.add_argument("--name", metavar="NAME", type=given, default="full", help="of the set; default: full")
     parser.add_argument(
-        "--eval_frac", metavar="SHARE", type=float, default=0.15, help="share for evaluation; default: 0.15"
+        "--eval_frac",
+        "--eval-frac",
+        metavar="SHARE",
+        type=float,
+        default=0.15,
+        help="share for evaluation; default: 0.15",
     )
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def _terms(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "--licence", metavar="NAME", type=given, help="of the dataset, as mit or cc-by-4.0, for its card"
+        "--licence", "--license", metavar="NAME", type=given, help="of the dataset, as mit or cc-by-4.0, for its card"
     )
     parser.add_argument(
         "--language", metavar="CODES", type=given, help="of its texts, as en,de; default: told by the texts"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from typing import Any, Final, NamedTuple
 
@@ -10,6 +10,7 @@ from src.core.jsonl import dump_line
 from src.data_prep.fim.forms import FormWriter, Place
 from src.data_prep.fim.gauge import Gauge
 from src.data_prep.fim.mix import Mix, kind_of
+from src.data_prep.fim.private import count_private
 from src.data_prep.fim.source_text import SourceText
 from src.data_prep.fim.spans import LONGEST, Span, SpanPicker
 from src.data_prep.fim.syntax import parse
@@ -29,10 +30,12 @@ class Origin(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """The rows of one file, and how many spans did not fit into one."""
+    """The rows of one file, how many spans did not fit into one, and how much of what kind in the file leads to a
+    person."""
 
     rows: list[MadeRow]
     too_long: int
+    private: Mapping[str, int]
 
 
 class _Piece(NamedTuple):
@@ -61,7 +64,7 @@ class RowCutter:
     def _cut(self, file: Candidate, mix: Mix) -> Cut:
         made = list(self._rows_of(file, mix))
         rows = [MadeRow(file.language.label, row["fim"]["kind"], dump_line(row)) for row in made if row]
-        return Cut(rows, len(made) - len(rows))
+        return Cut(rows, len(made) - len(rows), count_private(file.text.written) if rows else {})
 
     def _rows_of(self, file: Candidate, mix: Mix) -> Iterator[dict[str, Any] | None]:
         """The row of each span; None where it is too long."""

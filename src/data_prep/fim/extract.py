@@ -12,7 +12,7 @@ from typing import Final
 import orjson
 
 from src.core.cores import count_cores
-from src.core.jsonl import write_lines
+from src.core.kept_file import keeping_writer
 from src.core.types import ProgressEvent
 from src.data_prep.fim import enry_rules
 from src.data_prep.fim.admission import Admission
@@ -33,7 +33,7 @@ Tell = Callable[[ProgressEvent], None]
 
 def extract(path: Path, out: Path, settings: FimSettings, tell: Tell) -> FimReport:
     """Write the rows of the repository or folder at ``path`` to ``out``, whole or not at all: the same rows with any
-    number of processors.
+    number of processors. Where there are none, an earlier file stays.
 
     Raises InputFileError where there is no code to be read, MissingPackageError without git or the grammars,
     ConfigError, UsageError and StorageError.
@@ -57,7 +57,8 @@ def extract(path: Path, out: Path, settings: FimSettings, tell: Tell) -> FimRepo
     rows = _cut(admission, admission.named_well(files), cutter, report, tell)
     with closing(rows):
         kept = balanced(rows, settings.seed, report.before) if settings.balance else rows
-        write_lines(out, _counted(kept, report))
+        with keeping_writer(out) as sink:
+            sink.writelines(_counted(kept, report))
     if not settings.balance:
         report.before = Counter(report.rows)
     return report
@@ -86,6 +87,8 @@ def _batches(admitted: Iterator[Candidate | None]) -> Iterator[list[Candidate]]:
 
 def _count(cut: Cut, report: FimReport) -> None:
     report.too_long += cut.too_long
+    report.private.update(cut.private)
+    report.private_files += bool(cut.private)
     if cut.rows:
         report.used += 1
     else:

@@ -50,7 +50,8 @@ class MadeRow(NamedTuple):
 @dataclass(slots=True)
 class FimReport:
     """What a run did: ``files`` = ``used`` + the sum of ``skipped``. ``before`` counts rows of each language as they
-    were made, ``rows`` as they were written."""
+    were made, ``rows`` as they were written. ``private`` counts what leads to a person in the ``used`` files, by label,
+    and ``private_files`` those that hold some of it."""
 
     source: str
     commit: str
@@ -65,4 +66,6 @@ class FimReport:
     before: Counter[str] = field(default_factory=Counter)
     rows: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
+    private: Counter[str] = field(default_factory=Counter)
+    private_files: int = 0
     first: Mapping[str, Any] | None = None

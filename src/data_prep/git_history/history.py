@@ -15,6 +15,7 @@ import orjson
 
 from src.core.errors import InputFileError
 from src.core.jsonl import atomic_writer, dump_line
+from src.core.kept_file import keeping_writer
 from src.core.types import ProgressEvent, Verdict
 from src.data_prep.git_attributes import read_attributes
 from src.data_prep.git_history.commits import Commit, count_commits, read_commits
@@ -88,7 +89,8 @@ def find_licence(repository: GitRepository, revision: str, stated: str, *, copyl
 def convert_history(
     repository: GitRepository, places: Places, settings: HistorySettings, report: Report
 ) -> HistoryReport:
-    """Write the rows of the kept commits to ``places.out``, and a decision for every commit that was seen.
+    """Write the rows of the kept commits to ``places.out``, where an earlier file stays if there are none, and a
+    decision for every commit that was seen.
 
     Raises InputFileError, ConfigError, StorageError; nothing is written then.
     """
@@ -169,7 +171,7 @@ def _decision_line(commit: Commit, verdict: Verdict) -> bytes:
 def _write(out: Path, shelf: IO[bytes], groups: Groups, row_format: RowFormat) -> None:
     """The rows, once all groups are known: a commit is met after what reverts it."""
     shelf.seek(0)
-    with atomic_writer(out) as sink:
+    with keeping_writer(out) as sink:
         sink.writelines(dump_line(_finished(orjson.loads(line), groups, row_format)) for line in shelf)
 
 

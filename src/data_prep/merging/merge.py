@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from src.core.jsonl import atomic_writer, dump_line
+from src.core.errors import DatasetError
+from src.core.file_set import replace_together
+from src.core.jsonl import dump_line, write_lines
 from src.core.types import ProgressEvent
 from src.data_prep.merging.benchmark_texts import read_benchmarks
 from src.data_prep.merging.decontamination import OVERLAP, Benchmarks
@@ -85,9 +87,9 @@ def merge_and_split(
     sources: Sequence[Path], files: MergedFiles, settings: MergeSettings, report: Report
 ) -> MergeReport:
     """Write the rows of ``sources`` that stay to a training and an evaluation file, and beside them the others with
-    their reasons and a report. The same rows, settings and seed give the same files.
+    their reasons and a report. The same rows, settings and seed give the same files; they change as one set.
 
-    Raises InputFileError, DatasetError without a usable row, ConfigError, StorageError.
+    Raises InputFileError, DatasetError where no row stays, ConfigError, StorageError.
     """
     benchmarks = Benchmarks(read_benchmarks(settings.benchmarks), settings.overlap)
     with Shelf() as shelf:
@@ -95,29 +97,18 @@ def merge_and_split(
         contaminated = _drop_contaminated(cleaned, benchmarks)
         sides, every_file = _group_and_divide(cleaned, settings)
         report(ProgressEvent("save", 0, len(cleaned.kept)))
-        for path, numbers in ((files.train, sides.train), (files.evaluation, sides.evaluation)):
-            with atomic_writer(path) as sink:
-                sink.writelines(shelf.line(number) for number in numbers)
-        write_rejects(files.rejected, cleaned.rejects)
-        counts = _count(shelf, sides)
-    report(ProgressEvent("save", len(cleaned.kept), len(cleaned.kept), rejected=len(cleaned.rejects)))
-    done = MergeReport(
-        cleaned.lines,
-        len(sides.train),
-        len(sides.evaluation),
-        cleaned.reasons,
-        sides.groups,
-        sides.largest,
-        {kind: round(drift(*both), 4) for kind, both in counts.items()},
-        {kind: {name: (both[0][name], both[1][name]) for name in both[0] | both[1]} for kind, both in counts.items()},
-        every_file,
-        count_leaks(files.train, files.evaluation, settings.leak_threshold, every_file=every_file),
-        benchmarks.count,
-        benchmarks.too_short,
-        contaminated,
-    )
-    with atomic_writer(files.report) as sink:
-        sink.write(dump_line(merge_facts(done)))
+        with replace_together(files[:3], files.report) as new:
+            train, evaluation, rejected = new.paths
+            for path, numbers in ((train, sides.train), (evaluation, sides.evaluation)):
+                write_lines(path, map(shelf.line, numbers))
+            write_rejects(rejected, cleaned.rejects)
+            report(ProgressEvent("save", len(cleaned.kept), len(cleaned.kept), rejected=len(cleaned.rejects)))
+            leaks = count_leaks(train, evaluation, settings.leak_threshold, every_file=every_file)
+            done = _sum_up(cleaned, sides, leaks, every_file=every_file)
+            done = replace(
+                done, benchmark_items=benchmarks.count, too_short=benchmarks.too_short, contaminated=contaminated
+            )
+            new.manifest.write(dump_line(merge_facts(done)))
     return done
 
 
@@ -150,6 +141,22 @@ def merge_facts(done: MergeReport) -> dict[str, Any]:
     }
 
 
+def _sum_up(cleaned: Cleaned, sides: Sides, leaks: Leaks, *, every_file: bool) -> MergeReport:
+    counts = _count(cleaned.shelf, sides)
+    return MergeReport(
+        cleaned.lines,
+        len(sides.train),
+        len(sides.evaluation),
+        cleaned.reasons,
+        sides.groups,
+        sides.largest,
+        {kind: round(drift(*both), 4) for kind, both in counts.items()},
+        {kind: {name: (both[0][name], both[1][name]) for name in both[0] | both[1]} for kind, both in counts.items()},
+        every_file,
+        leaks,
+    )
+
+
 def _group_and_divide(cleaned: Cleaned, settings: MergeSettings) -> tuple[Sides, bool]:
     """The sides, and whether commits connect all of their files: not where that leaves no way to the wished share."""
     shelf = cleaned.shelf
@@ -167,7 +174,7 @@ def _group_and_divide(cleaned: Cleaned, settings: MergeSettings) -> tuple[Sides,
 
 
 def _drop_contaminated(cleaned: Cleaned, benchmarks: Benchmarks) -> tuple[dict[str, Any], ...]:
-    """Reject the rows that hold texts of benchmarks; says which texts."""
+    """Reject the rows that hold texts of benchmarks; says which texts. Raises DatasetError where no row stays."""
     if not benchmarks.count:
         return ()
     found: dict[int, dict[str, Any]] = {}
@@ -187,6 +194,11 @@ def _drop_contaminated(cleaned: Cleaned, benchmarks: Benchmarks) -> tuple[dict[s
             "overlap": hit.overlap,
         }
     cleaned.kept = [number for number in cleaned.kept if number not in found]
+    if not cleaned.kept:
+        raise DatasetError(
+            f"No row stays: all {len(found):,} that can be used hold a text of the benchmarks. Nothing was written.",
+            fix="Look whether --decontaminate names the rows themselves; a higher --overlap leaves out less.",
+        )
     return tuple(found.values())
 
 

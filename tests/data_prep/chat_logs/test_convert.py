@@ -126,6 +126,30 @@ def test_private_details_get_placeholders_and_the_row_says_so(tmp_path: Path) ->
     assert run(folder, privacy="redact").private["EMAIL"] == 2
 
 
+def test_a_password_that_one_turn_shows_goes_from_all(tmp_path: Path) -> None:
+    turns = (
+        ("user", "Why does `psql` refuse hunter2Zx9!q here?"),
+        ("assistant", "Show me the line of the file that sets it, please: `grep PASS .env`."),
+        ("user", "It prints:\nDB_PASSWORD=hunter2Zx9!q\nso what is wrong in my Python code?"),
+        ("assistant", "The value hunter2Zx9!q is fine; `psql` reads PGPASSWORD."),
+    )
+    folder = logs(tmp_path, "a.json", [{"messages": [{"role": role, "content": text} for role, text in turns]}])
+    assert json.dumps(rows(folder, privacy="redact")).count("<PASSWORD_1>") == 3
+    assert "hunter2Zx9" not in json.dumps(rows(folder, privacy="redact"))
+    assert run(folder, privacy="report").private == {"PASSWORD": 3}
+
+
+def test_the_file_of_rejects_holds_no_password_that_a_later_turn_shows(tmp_path: Path) -> None:
+    turns = (
+        ("user", "Is hunter2Zx9!q a good name for a boat?"),
+        ("assistant", "Rather not."),
+        ("user", "I know: DB_PASSWORD=hunter2Zx9!q"),
+    )
+    folder = logs(tmp_path, "a.json", [{"messages": [{"role": role, "content": text} for role, text in turns]}])
+    assert rejected(folder, privacy="redact") == ["short_reply"]
+    assert "hunter2" not in (tmp_path / "out" / "rows.rejects.jsonl").read_text(encoding="utf-8")
+
+
 def test_privacy_may_report_drop_or_look_away(tmp_path: Path) -> None:
     folder = logs(tmp_path, "s.jsonl", [PRIVATE, REPLIED])
     assert "fjordpost" in json.dumps(rows(folder, privacy="report"))

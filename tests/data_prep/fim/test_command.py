@@ -37,6 +37,33 @@ def test_fim_shows_what_it_did_and_prints_facts(workspace: Workspace, code: Path
         assert said in result.stderr
 
 
+def test_code_that_gives_no_row_leaves_the_rows_of_an_earlier_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, out = write_files(tmp_path / "notes", {"LICENSE": MIT, "notes.md": "# Notes"}), tmp_path / "rows.jsonl"
+    for before in (b"", b"{}\n"):
+        out.write_bytes(before)
+        assert main(["fim", "--repo", str(folder), "--out", str(out)]) == 1
+        said = " ".join(capsys.readouterr().err.split())
+        assert "No rows: none of 2 files could be used." in said
+        assert ("rows.jsonl stays as an earlier run left it." in said) == bool(before)
+        assert out.read_bytes() == before
+
+
+def test_what_leads_to_a_person_stays_and_is_counted(
+    code: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(code.parent)
+    bell = code / "bell.py"
+    bell.write_text(f"# by mara.lund@belltower.org\n{bell.read_text(encoding='utf-8')}", encoding="utf-8")
+    assert main(["fim", "--repo", str(code), "--out", "rows.jsonl", "--json"]) == 0
+    shown = capsys.readouterr()
+    facts = json.loads(shown.out)
+    assert (facts["private"], facts["private_files"]) == ({"EMAIL": 1}, 1)
+    assert "Personal data stays in code: EMAIL 1 in 1 of 2 files" in " ".join(shown.err.split())
+    assert "mara.lund@belltower.org" in (code.parent / "rows.jsonl").read_text(encoding="utf-8")
+
+
 def test_the_script_runs_from_any_folder(workspace: Workspace, code: Path, tmp_path: Path) -> None:
     command = [sys.executable, str(SCRIPT), "--repo", str(code), "--out", "rows.jsonl"]
     command += ["--per_file", "2", "--max_len", "800"]

@@ -57,8 +57,15 @@ def test_a_repository_that_says_no_licence_is_taken_for_the_users_own(
 
 def test_a_history_without_anything_to_learn_is_bad_news(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = make_repository(tmp_path / "notes", [Made("Write notes", {"notes.md": "# Notes\n", "LICENSE": MIT})])
-    assert main(["git-history", "--repo", str(folder), "--out", str(tmp_path / "rows.jsonl")]) == 1
-    assert "None of 1 commit gave a row" in capsys.readouterr().err
+    out = tmp_path / "rows.jsonl"
+    assert main(["git-history", "--repo", str(folder), "--out", str(out)]) == 1
+    said = capsys.readouterr().err
+    assert "None of 1 commit gave a row." in said
+    assert "stays" not in said
+    out.write_bytes(b"{}\n")
+    assert main(["git-history", "--repo", str(folder), "--out", str(out)]) == 1
+    assert "rows.jsonl stays as an earlier run left it." in " ".join(capsys.readouterr().err.split())
+    assert out.read_bytes() == b"{}\n"
 
 
 @pytest.mark.parametrize(

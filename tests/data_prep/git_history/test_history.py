@@ -167,6 +167,7 @@ def test_commits_with_secrets_are_dropped_and_private_details_replaced(tmp_path:
     assert rows[0]["meta"]["altered"] == {"EMAIL": 1}
     assert done.private == {"EMAIL": 1}
     for choice, expected in (("report", None), ("off", None), ("drop", "private")):
+        out.unlink()
         rows, _ = convert(folder, out, privacy=choice)
         assert reasons(out) == [expected, "secret"]
         assert (b"karla" in out.read_bytes()) == (choice != "drop")

@@ -212,3 +212,13 @@ def test_nothing_is_written_without_a_row(tmp_path: Path) -> None:
     with pytest.raises(DatasetError):
         merge(tmp_path, [said("Why?")])
     assert not (tmp_path / "staging").exists()
+
+
+def test_earlier_files_stay_where_every_row_holds_a_benchmark(tmp_path: Path) -> None:
+    rows = [make_row(number) for number in range(6)]
+    merge(tmp_path, rows)
+    before = {path: path.read_bytes() for path in (tmp_path / "staging").iterdir()}
+    with pytest.raises(DatasetError, match="all 6 that can be used hold a text of the benchmarks") as caught:
+        merge(tmp_path, rows, benchmarks=(tmp_path / "rows.jsonl",))
+    assert "--decontaminate" in caught.value.fix
+    assert {path: path.read_bytes() for path in (tmp_path / "staging").iterdir()} == before
