@@ -10,6 +10,7 @@ from typing import IO, Any, Final
 from src.core.jsonl import atomic_writer, dump_line
 from src.data_prep.chat_logs.cleaning import writable
 from src.data_prep.chat_logs.dialogue import exchanges
+from src.data_prep.chat_logs.formats import slack
 from src.data_prep.chat_logs.quality import judge
 from src.data_prep.chat_logs.reading import Logged, LogReader, Tell
 from src.data_prep.chat_logs.report import FormatCounts, LogReport
@@ -19,7 +20,7 @@ from src.data_prep.chat_logs.types import Exchange
 from src.data_prep.chat_logs.windows import Cutter, Window, follow_ups, messages_of
 from src.data_prep.rows import chat_row
 from src.utils.privacy.redaction import Redactor
-from src.utils.privacy.scan import users_of
+from src.utils.privacy.scan import secrets_of, users_of
 from src.utils.token_counter import TokenCounter, tokenizer_for
 
 _EXCERPT: Final = 160
@@ -91,7 +92,8 @@ class _Conversion:
         """Write what a conversation gives, or why it gives nothing."""
         counts = self._report.formats.setdefault(logged.conversation.format, FormatCounts())
         counts.conversations += 1
-        found = exchanges(logged.conversation.turns)
+        conversation = logged.conversation
+        found = exchanges(conversation.turns, by_model=conversation.format != slack.NAME)
         reason = self._keep(logged, found, counts)
         if reason:
             self._report.rejected[reason] += 1
@@ -181,8 +183,8 @@ class _Conversion:
         """What a person needs to find a conversation again, without what is private in it."""
         first = found[0].question if found else next((turn.text for turn in logged.conversation.turns if turn.text), "")
         if self._settings.privacy != "off":  # before it is cut: half a key is found by no rule
-            redactor = Redactor(users_of(logged.conversation.places))
-            (first,) = redactor.redact_all([first], beside=_others(logged, [first]))
+            known_users, known_secrets = users_of(logged.conversation.places), secrets_of(_others(logged, [first]))
+            first = Redactor(known_users, secrets=known_secrets).redact(first)
         return {
             "source": logged.source,
             "format": logged.conversation.format,

@@ -8,15 +8,15 @@ from src.data_prep.chat_logs.thoughts import without_thoughts
 from src.data_prep.chat_logs.types import Exchange, Mark, Turn
 
 
-def exchanges(turns: Iterable[Turn]) -> list[Exchange]:
-    """Question and answer in turn.
+def exchanges(turns: Iterable[Turn], *, by_model: bool = True) -> list[Exchange]:
+    """Question and answer in turn; of the answers of a model (``by_model``) what is neither a thought nor a call.
 
     Answers in a row are one, set apart by blank lines. A question that got no answer gives way to the next one. An
     answer without a question that can be seen is left out, as is a question at the end. Where an answer was stopped,
     it and its question count as abandoned, and go if there was nothing to answer with; one to nothing that can be seen
     leaves the exchange before as it is.
     """
-    gathered = _Gathering()
+    gathered = _Gathering(by_model=by_model)
     for turn in turns:
         gathered.add(turn)
     gathered.close()
@@ -26,7 +26,8 @@ def exchanges(turns: Iterable[Turn]) -> list[Exchange]:
 class _Gathering:
     """The exchange that is open, and those that are done."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, by_model: bool) -> None:
+        self._by_model = by_model
         self.done: list[Exchange] = []
         self._question = ""
         self._answers: list[str] = []
@@ -44,9 +45,12 @@ class _Gathering:
             case "user", _:
                 self.close()
                 self._question = turn.text
-            case _ if self._question and not self._is_answer_to_unseen and (said := without_thoughts(turn.text)):
+            case _ if self._question and not self._is_answer_to_unseen and (said := self._said(turn.text)):
                 self._answers.append(said)
                 self._flaw = self._flaw or turn.mark
+
+    def _said(self, text: str) -> str:
+        return without_thoughts(text) if self._by_model else text
 
     def close(self) -> None:
         """End the open exchange."""

@@ -96,8 +96,9 @@ class _Writer(HTMLParser):
         language = _LANGUAGE.search(dict(attrs).get("class") or "")
         if tag == "code" and self._has_bar:  # what stands above the code: its language, buttons
             bar = "".join(self._fence[1:]).strip()
-            self._fence[:] = [bar if _LANGUAGE_NAME.fullmatch(bar) else ""]
             self._has_bar = False
+            if not bar or _LANGUAGE_NAME.fullmatch(bar):
+                self._fence[:] = [bar]
         if tag == "code" and language and len(self._fence) == 1:
             self._fence[0] = language[1]
         elif tag == "div":

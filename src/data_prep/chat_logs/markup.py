@@ -7,19 +7,21 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 
-Kind = Literal["inline", "lines", "whole", "begins"]
+Kind = Literal["inline", "lines", "whole", "begins", "notice"]
 
-_CODE: Final = re.compile(r"```.*?```|(?<!`)`[^`\n]+`", re.DOTALL)
+_CODE: Final = re.compile(r"```.*?```|~~~.*?~~~|(?<!`)`[^`\n]+`", re.DOTALL)
 _REQUEST: Final = re.compile(r"^#+ My request for (?:Codex|ChatGPT)[^\n]*\n", re.MULTILINE)
 _REST_OF_LINE: Final = re.compile(r"[ \t]*(?:\n|\Z)|\s*<")
 _BLANKS: Final = (" ", "\t")
-_CONTEXTS: Final = ("# Context from my IDE setup", "# Files mentioned by the user")
+_CONTEXTS: Final = ("# Context from my IDE setup:", "# Files mentioned by the user:")
 _IMAGES: Final = re.compile(
-    r"<image name=\[Image #\d{1,4}\]>\s*(?:</image>)?|\A\s*</image>|(?:</image>)?\[Image #\d{1,4}\][ \t]?"
+    r"\A\s*(?:<image name=\[Image #\d{1,4}\]>\s*(?:</image>)?\s*|</image>\s*(?=\Z|#)|\[Image #\d{1,4}\]\s*)+"
+    r"|(?:\s*\[Image #\d{1,4}\])+\s*\Z"
 )
-"""Where a picture was pasted; the log has it in a block of its own."""
+"""Where a picture was pasted before or behind the words; the log has it in a block of its own."""
+_ALONE: Final = re.compile(r"[ \t]*(?:\n|\Z)")
 
 
 class _Patterns(NamedTuple):
@@ -27,6 +29,7 @@ class _Patterns(NamedTuple):
     whole: re.Pattern[str]
     leading: re.Pattern[str]
     begins: tuple[str, ...]
+    notices: tuple[str, ...]
 
 
 def words_of_blocks(texts: Iterable[str]) -> str:
@@ -43,7 +46,8 @@ def words_of_person(text: str) -> str:
     """
     patterns = _patterns()
     stripped = (_IMAGES.sub("", text) if "[Image #" in text or "</image>" in text else text).strip()
-    if stripped.startswith(patterns.begins):
+    is_notice = stripped.startswith(patterns.notices) and "\n" not in stripped and "?" not in stripped
+    if is_notice or stripped.startswith(patterns.begins):
         return ""
     if "<" in stripped:
         stripped = _without_inline(stripped, patterns)
@@ -72,13 +76,13 @@ def _without_inline(text: str, patterns: _Patterns) -> str:
 
 def _masked(code: re.Match[str]) -> str:
     """Code within a line without its characters: a tag that is quoted there opens and closes nothing."""
-    return code[0] if code[0].startswith("```") else "x" * len(code[0])
+    return code[0] if code[0].startswith(("```", "~~~")) else "x" * len(code[0])
 
 
 def _inline_spans(text: str, opening: re.Pattern[str]) -> Iterator[tuple[int, int, bool]]:
-    """Where the tags lie that are cut out, with the blanks beside them, and whether they are closed. One that begins a
-    line and is never closed goes on to the end. Every name is looked for in vain only once, so that many tags without
-    an end take no longer than one."""
+    """Where the tags lie that are cut out, with the blanks beside them, and whether they are closed. One that stands
+    alone in a line and is never closed goes on to the end. Every name is looked for in vain only once, so that many
+    tags without an end take no longer than one."""
     never_closed: set[str] = set()
     place = 0
     while tag := opening.search(text, place):
@@ -88,7 +92,7 @@ def _inline_spans(text: str, opening: re.Pattern[str]) -> Iterator[tuple[int, in
         start = tag.start()
         if end < 0:
             never_closed.add(name)
-            if tag[1] and not text[text.rfind("\n", 0, start) + 1 : start].strip():
+            if tag[1] and text[start - 1 : start] in ("", "\n") and _ALONE.match(text, place):
                 yield start, len(text), False
             continue
         place = end
@@ -103,12 +107,12 @@ def _inline_spans(text: str, opening: re.Pattern[str]) -> Iterator[tuple[int, in
 
 
 def _end_of(text: str, place: int, name: str) -> int:
-    """Where the tag ``name`` that was opened before ``place`` is closed, with what stands within it under the same
-    name; its last end where one of those is not closed, -1 where there is none."""
+    """Where the tag ``name`` that was opened before ``place`` is closed, with what begins a line within it under the
+    same name; its last end where one of those is not closed, -1 where there is none."""
     depth, end = 1, -1
     for tag in _tags_of(name).finditer(text, place):
         if not tag[1]:
-            depth += 1
+            depth += tag.start() == place or text[tag.start() - 1] == "\n"
             continue
         depth, end = depth - 1, tag.end()
         if not depth:
@@ -118,7 +122,7 @@ def _end_of(text: str, place: int, name: str) -> int:
 
 @cache
 def _tags_of(name: str) -> re.Pattern[str]:
-    return re.compile(rf"<(/?){re.escape(name)}(?:\s[^<>]*)?>", re.IGNORECASE)
+    return re.compile(rf"<(/?){re.escape(name)}(?:\s[^<>]*)?(?<!/)>", re.IGNORECASE)
 
 
 @cache
@@ -126,15 +130,17 @@ def _patterns() -> _Patterns:
     """Compiled from the list of marks: ``kind name`` a line. Where a tag was matched nothing goes back into it."""
     text = files(__package__).joinpath("data/program_marks.txt").read_text(encoding="utf-8")
     lines = [line.split(" ", 1) for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    names = {kind: [name for one, name in lines if one == kind] for kind in ("inline", "lines", "whole", "begins")}
-    inline = _alternatives(names["inline"])
+    names = {kind: [name for one, name in lines if one == kind] for kind in get_args(Kind)}
+    joined = _alternatives([name for name in names["inline"] if not name.isalpha()])
+    other = _alternatives([name for name in names["inline"] if name.isalpha()])
     lines_of = _alternatives(names["lines"])
     whole = _alternatives([*names["inline"], *names["lines"], *names["whole"]])
     return _Patterns(
-        re.compile(rf"<({inline})(?:\s[^<>]*)?>|^<({lines_of})>", re.MULTILINE | re.IGNORECASE),
+        re.compile(rf"<((?i:{joined})|{other})(?:\s[^<>]*)?(?<!/)>|^<({lines_of})>", re.MULTILINE),
         re.compile(rf"(?:\s*<({whole})(?:\s[^<>]*)?>(?>.*?</\1>|(?:(?!</).)*\Z)\s*+)++", re.DOTALL),
         re.compile(rf"\A(?:\s*<({whole})(?:\s[^<>]*)?>(?>.*?</\1>)[ \t]*+)++\n", re.DOTALL),
         tuple(names["begins"]),
+        tuple(names["notice"]),
     )
 
 

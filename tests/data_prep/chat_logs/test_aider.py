@@ -117,3 +117,10 @@ def test_quotations_that_begin_like_the_program_stay(tmp_path: Path) -> None:
 def test_what_was_forgotten_is_a_conversation_of_its_own(tmp_path: Path, command: str) -> None:
     text = START + asked(QUESTION) + ANSWER + DONE + asked(command) + "> All chat history cleared.  \n\n"
     assert dialogues(history(tmp_path, text + asked(SECOND) + REPLY + DONE)) == [FIRST, WHOLE[2:]]
+
+
+def test_headings_and_lines_of_a_question_that_look_like_that_command_stay(tmp_path: Path) -> None:
+    answer = f"#### /login\n\n{ANSWER}\n\n#### /reset\n\nSends a mail to the `pier`."
+    question = "What do these do?\n/clear\n/drop"
+    text = START + asked(question) + answer + DONE
+    assert dialogues(history(tmp_path, text)) == [[("user", question), ("assistant", answer)]]

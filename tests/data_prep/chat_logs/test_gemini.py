@@ -195,3 +195,8 @@ def test_marks_of_sources_and_of_boxes_are_no_part_of_an_answer(tmp_path: Path) 
     assert dialogues(activity(tmp_path, given)) == [FIRST]
     kept = dialogues(activity(tmp_path, entry(QUESTION, "See http://example.org/a_b/1 for `pier`, it says why.", 0)))
     assert "http://example.org/a_b/1" in kept[0][1][1]
+
+
+def test_marks_of_sources_in_code_stay(tmp_path: Path) -> None:
+    told = "Write <code>[cite_start]</code> there, as in `pier`, and it is shown."
+    assert "`[cite_start]`" in dialogues(activity(tmp_path, entry(QUESTION, told, 0)))[0][1][1]

@@ -26,6 +26,10 @@ from src.data_prep.chat_logs.html_markdown import html_to_markdown
             ),
             "```rust\nlet x = 1;\n```",
         ),
+        (
+            "<pre><div>$ npm install</div><div>then <code>npm start</code></div></pre>",
+            "```\n$ npm installthen npm start\n```",
+        ),
         ("<pre>first <code>x</code> then</pre>", "```\nfirst x then\n```"),
         ("<pre>a\n```\nb</pre>", "````\na\n```\nb\n````"),
         ("<blockquote><p>one</p><p>two</p></blockquote><p>x</p>", "> one\n>\n> two\n\nx"),

@@ -33,7 +33,7 @@ def test_many_tags_before_a_question_are_looked_through_once(text: str) -> None:
         ("<bash-stdout>\nnoise that breaks off", ""),
         ("Why <system-reminder>noise</system-reminder> not?", "Why not?"),
         ("Why?\n<System-Reminder>noise</system-reminder>", "Why?"),
-        ("<system-reminder>a <system-reminder>b</system-reminder> c</system-reminder>\nWhy?", "Why?"),
+        ("<system-reminder>a\n<system-reminder>b</system-reminder> c</system-reminder>\nWhy?", "Why?"),
         ("<system-reminder>a <system-reminder>b</system-reminder>\nWhy?", "Why?"),
         ("Why?\n\n<system-reminder>\nnoise that breaks off </b>", "Why?"),
         ("What does <system-reminder> mean?", "What does <system-reminder> mean?"),
@@ -48,6 +48,23 @@ def test_many_tags_before_a_question_are_looked_through_once(text: str) -> None:
         ("```\nx = 1\n<system-reminder>noise</system-reminder>\nWhy?", "```\nx = 1\n\nWhy?"),
         ("```\n<system-reminder>x</system-reminder>\n```", "```\n<system-reminder>x</system-reminder>\n```"),
         ("[Image #1] Why? [Image #2]", "Why?"),
+        ("How do I strip `[Image #1]` here?", "How do I strip `[Image #1]` here?"),
+        ("In [Image #1] it is red, why?", "In [Image #1] it is red, why?"),
+        ("</image> is never closed in my SVG, why?", "</image> is never closed in my SVG, why?"),
+        ("I see\n<system-reminder> blocks here.\nWhy?", "I see\n<system-reminder> blocks here.\nWhy?"),
+        ("~~~\n<system-reminder>\n~~~\nWhy?", "~~~\n<system-reminder>\n~~~\nWhy?"),
+        ("Blank?\n<UserPreferences />\nWhy?", "Blank?\n<UserPreferences />\nWhy?"),
+        ("<UserStyle a='b'>x</UserStyle>\nWhy?", "<UserStyle a='b'>x</UserStyle>\nWhy?"),
+        (
+            (
+                "<system-reminder>\nThe tag <system-reminder> is hidden\n</system-reminder>\nWhy?\n"
+                "<system-reminder>\nnoise\n</system-reminder>"
+            ),
+            "Why?",
+        ),
+        ("Warning: apply_patch was requested via exec_command.", ""),
+        ("Warning: apply_patch was requested via exec. Why?", "Warning: apply_patch was requested via exec. Why?"),
+        ("# Files mentioned by the user are lost\nWhy?", "# Files mentioned by the user are lost\nWhy?"),
         ('Why?\n<mcp-resource server="x" uri="y://z">noise</mcp-resource>', "Why?"),
         (
             "It strips `<system-reminder>` blocks.\n\n<system-reminder>\nnoise\n</system-reminder>",

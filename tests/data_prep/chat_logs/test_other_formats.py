@@ -426,3 +426,8 @@ def test_the_bar_above_code_is_no_line_of_it(tmp_path: Path) -> None:
     value = "Ask it for the key:\n\n```\npythonCopy codestops.get('pier')\n```"
     said_ = dialogues(logs(tmp_path, "share.json", [share(("human", QUESTION), ("gpt", value))]))
     assert said_[0][1][1] == "Ask it for the key:\n\n```python\nstops.get('pier')\n```"
+
+
+def test_a_talk_that_ends_with_its_answer_gets_no_second_one(tmp_path: Path) -> None:
+    talk = share(("human", QUESTION), ("gpt", ANSWER)) | {"chosen": {"from": "gpt", "value": REPLY}}
+    assert dialogues(logs(tmp_path, "share.json", [talk])) == [FIRST]

@@ -151,3 +151,9 @@ def test_a_thread_that_went_on_since_an_earlier_export_is_in_the_group_of_its_be
     groups = [row["meta"]["group"] for row in rows(tmp_path / "logs")]
     assert len(groups) == 3
     assert len(set(groups)) == 2
+
+
+def test_people_may_think_aloud(tmp_path: Path) -> None:
+    said = f"<thinking out loud> {ANSWER}"
+    thread = [ASKED, slack_message("1775037700.000100", "U2", said.replace("<", "&lt;").replace(">", "&gt;"), T)]
+    assert dialogues(day(tmp_path, *thread)) == [[FIRST[0], ("assistant", said)]]

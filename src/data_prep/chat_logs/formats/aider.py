@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -40,16 +40,16 @@ def read(text: str, name: str) -> Iterator[Conversation]:
     lines = text.replace("\r\n", "\n").split("\n")
     # an editor that strips blanks at the ends of lines takes the marks away
     is_marked = any(line.startswith("#### ") and line.endswith(_MARK) for line in lines)
-    for number, chat in enumerate(_chats(lines)):
+    for number, chat in enumerate(_chats(lines, is_marked=is_marked)):
         turns = tuple(_turns(chat, is_marked=is_marked))
         identity = f"{name}:{number}"
         yield Conversation(NAME, identity, turns, identity)
 
 
-def _chats(lines: Iterable[str]) -> Iterator[list[str]]:
+def _chats(lines: Sequence[str], *, is_marked: bool) -> Iterator[list[str]]:
     chat: list[str] = []
-    for line in lines:
-        if line.startswith(BEGINNING) or _FORGOTTEN.match(line):
+    for number, line in enumerate(lines):
+        if line.startswith(BEGINNING) or _is_forgotten(lines, number, is_marked=is_marked):
             if any(chat):
                 yield chat
             chat = []
@@ -57,6 +57,15 @@ def _chats(lines: Iterable[str]) -> Iterator[list[str]]:
             chat.append(line)
     if any(chat):
         yield chat
+
+
+def _is_forgotten(lines: Sequence[str], number: int, *, is_marked: bool) -> bool:
+    """Whether all that is asked at that line is to forget: the program says so below."""
+    if not _FORGOTTEN.match(lines[number]) or (is_marked and not lines[number].endswith(_MARK)):
+        return False
+    above = lines[number - 1] if number else ""
+    below = next((line for line in lines[number + 1 :] if line.strip()), ">")
+    return not above.startswith("#### ") and below.startswith((">", BEGINNING))
 
 
 def _turns(lines: Iterable[str], *, is_marked: bool) -> Iterator[Turn]:

@@ -24,7 +24,9 @@ PRODUCT: Final = re.compile(r"gemini|\bbard\b", re.IGNORECASE)
 """In the name of the product in every language: Gemini Apps, Gemini-Apps, Gemini アプリ, Applications Gemini."""
 _CHAT: Final = re.compile(r"/app/([\w-]+)")
 _ESCAPED: Final = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|quot|apos);")
-_SOURCE: Final = re.compile(r"\[cite_start\]|[ \t]?\[cite: ?\d[\d, ]*\]")
+_CODE_OR_SOURCE: Final = re.compile(
+    r"```.*?```|`[^`\n]+`|(?P<source>\[cite_start\]|[ \t]?\[cite: ?\d[\d, ]*\])", re.DOTALL
+)
 _BOX: Final = re.compile(r"^https?://(?:www\.)?googleusercontent\.com/[a-z_]+/\d+[ \t]*$", re.MULTILINE)
 _BAD_FEEDBACK: Final = re.compile(r"gave feedback: bad", re.IGNORECASE)
 _WORDS: Final = re.compile(r"\w+")
@@ -126,7 +128,9 @@ def _are_alike(piece: str, other: str) -> bool:
 
 def _without_marks(text: str) -> str:
     """An answer without the marks of sources, and of what the page shows in a box of its own."""
-    return _BOX.sub("", _SOURCE.sub("", text)).strip() if "[cite" in text or "googleusercontent" in text else text
+    if "[cite" in text:
+        text = _CODE_OR_SOURCE.sub(lambda found: "" if found["source"] else found[0], text)
+    return _BOX.sub("", text).strip() if "googleusercontent" in text else text
 
 
 def _note(value: str) -> str:

@@ -23,7 +23,7 @@ _SPEAKERS: Final[dict[str, Speaker]] = {
     "bard": "assistant",
 }
 _LISTS: Final = ("conversations", "conversation", "items")
-_BAR: Final = re.compile(r"^```[ \t]*\n([A-Za-z+#.-]{0,15})Copy code", re.MULTILINE)
+_BAR: Final = re.compile(r"^```[ \t]*\n([A-Za-z+#.-]{0,15})Copy code(?=\S)", re.MULTILINE)
 """What a page shows above code, which collectors of chats took for its first line."""
 _PREFERRED: Final = "chosen"
 """Rows of preferences: the better of two answers stands apart from what was said before."""
@@ -39,8 +39,8 @@ def conversation(record: dict[str, Any], name: str) -> Conversation | None:
     said = _said(record)
     if not said:
         return None
-    said = [*said, *_chosen(record)]
-    turns = (Turn(role, _text(one, role)) for one in said if (role := _SPEAKERS.get(text_at(one, "from"))))
+    said = said if _speaker(said[-1]) == "assistant" else [*said, *_chosen(record)]
+    turns = (Turn(role, _text(one, role)) for one in said if (role := _speaker(one)))
     identity = text_at(record, "id") or name
     return Conversation(NAME, identity, tuple(turn for turn in turns if turn.text), identity)
 
@@ -50,10 +50,15 @@ def _said(record: dict[str, Any]) -> list[dict[str, Any]]:
     return next((said for said in lists if said and all("from" in one and "value" in one for one in said)), [])
 
 
+def _speaker(said: dict[str, Any]) -> Speaker | None:
+    return _SPEAKERS.get(text_at(said, "from"))
+
+
 def _chosen(record: dict[str, Any]) -> list[dict[str, Any]]:
+    """The better answer: what the assistant says there."""
     chosen = record.get(_PREFERRED)
     turns = objects(chosen if isinstance(chosen, list) else [chosen])
-    return [one for one in turns if "from" in one and "value" in one]
+    return [one for one in turns if "value" in one and _speaker(one) == "assistant"]
 
 
 def _text(said: dict[str, Any], role: Speaker) -> str:
