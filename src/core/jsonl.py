@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -79,6 +80,8 @@ def atomic_writer(path: Path) -> Iterator[IO[bytes]]:
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         with _claim(part, path) as handle:
+            # Ctrl-C may come in the moment in which this block is left: then only the end of the process tidies up
+            unfinished = weakref.finalize(handle, _discard, part)
             try:
                 yield handle
                 handle.flush()
@@ -88,6 +91,8 @@ def atomic_writer(path: Path) -> Iterator[IO[bytes]]:
             except BaseException:
                 _discard(part)
                 raise
+            finally:
+                unfinished.detach()
         if _IS_WINDOWS:  # where an open file cannot be renamed
             part.replace(path)
     except OSError as error:

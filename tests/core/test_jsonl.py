@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 
 from src.core.errors import InputFileError, StorageError
 from src.core.jsonl import atomic_writer, dump_line, read_rows, storage_error, write_jsonl
+from src.core.workspace import PROGRAM_ROOT
 
 
 def test_rows_come_with_line_numbers_and_every_bad_line_is_reported(tmp_path: Path) -> None:
@@ -92,3 +95,12 @@ def test_a_pipe_is_written_to_and_stays(tmp_path: Path) -> None:
     reader.join()
     assert read == [b'{"n":1}\n']
     assert pipe.is_fifo()
+
+
+def test_a_writer_that_is_never_left_leaves_no_trace_at_the_end_of_the_process(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from src.core.jsonl import atomic_writer\n"
+        "writer = atomic_writer(Path(sys.argv[1]))\nwriter.__enter__().write(b'x')\nwriter.loop = writer\n"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "rows.jsonl")], cwd=PROGRAM_ROOT, check=True)
+    assert not os.listdir(tmp_path)
