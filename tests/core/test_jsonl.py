@@ -99,8 +99,9 @@ def test_a_pipe_is_written_to_and_stays(tmp_path: Path) -> None:
 
 def test_a_writer_that_is_never_left_leaves_no_trace_at_the_end_of_the_process(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from src.core.jsonl import atomic_writer\n"
-        "writer = atomic_writer(Path(sys.argv[1]))\nwriter.__enter__().write(b'x')\nwriter.loop = writer\n"
+        "import sys, threading, time; from pathlib import Path; from src.core.jsonl import atomic_writer\n"
+        "writer = atomic_writer(Path(sys.argv[1]))\nwriter.__enter__().write(b'x')\n"
+        "threading.Thread(target=lambda _: time.sleep(600), args=(writer,), daemon=True).start()\n"
     )
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "rows.jsonl")], cwd=PROGRAM_ROOT, check=True)
     assert not os.listdir(tmp_path)
