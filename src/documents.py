@@ -14,6 +14,7 @@ from src.core.config import RunConfig
 from src.core.errors import ConfigError, InputFileError
 from src.core.names import path_inside
 from src.core.types import NO_LABEL, DatasetRecord, ProgressEvent, Rejection, SourceDocument
+from src.core.wording import is_skipped, of_file
 from src.core.workspace import Workspace
 from src.persistence.cache import ReadingCache
 from src.utils.chunker import make_passages
@@ -34,8 +35,8 @@ class Documents:
     @property
     def warnings(self) -> tuple[str, ...]:
         """One line per unreadable file and per remark of a reader."""
-        skipped = [f"{rejection.source_file} skipped: {rejection.detail}" for rejection in self.rejections]
-        remarks = [f"{document.name}: {warning}" for document in self.documents for warning in document.warnings]
+        skipped = [is_skipped(rejection.source_file, rejection.detail) for rejection in self.rejections]
+        remarks = [of_file(document.name, warning) for document in self.documents for warning in document.warnings]
         return (*skipped, *remarks)
 
 
@@ -120,5 +121,5 @@ def read_files(
                 tell()
             else:
                 rejected += 1
-                tell(f"{item.source_file} skipped: {item.detail}")
+                tell(is_skipped(item.source_file, item.detail))
             yield item

@@ -30,7 +30,7 @@ def test_progress_counts_the_bytes_of_all_files_and_names_what_is_skipped(worksp
     assert (events[-1].done, events[-1].kept, events[-1].rejected) == (total, 2, 1)
     assert [event.note.partition(":")[0] for event in events if event.note] == ["broken.pdf skipped"]
     assert [document.name for document in documents.documents] == ["seed_library_faq.csv", "sourdough_guide.md"]
-    assert documents.warnings[0].startswith("broken.pdf skipped: broken.pdf is no readable PDF")
+    assert documents.warnings[0].startswith("broken.pdf skipped: it is no readable PDF")
 
 
 def test_languages_of_ocr_come_from_the_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from src.agents.extraction import Cutting, SourceText, to_sample
-from src.core.types import Rejection, Sample, SourceDocument
+from src.core.types import ALTERED, Rejection, Sample, SourceDocument
 from src.utils.conversation_detector import detect_conversations, detect_in_parts
 
 
@@ -39,7 +39,7 @@ def identify_files(
 
 def conversation_row(sample: Sample) -> dict[str, Any]:
     """A row of ``identify --out``: texts, and where they stand. ``spans`` holds the pieces of each turn as character
-    offsets of the document's text."""
+    offsets of the document's text; none of a turn from which something private was taken (``altered`` counts it)."""
     row: dict[str, Any] = {
         "messages": [{"role": message.role, "content": message.content} for message in sample.messages],
         "source_file": sample.source_file,
@@ -49,6 +49,8 @@ def conversation_row(sample: Sample) -> dict[str, Any]:
     }
     if sample.metadata.get("context"):
         row["context"] = sample.metadata["context"]
+    if sample.metadata.get(ALTERED):
+        row[ALTERED] = sample.metadata[ALTERED]
     return row
 
 

@@ -129,7 +129,7 @@ class Progress:
             bar.total = event.total
         facts = []
         if event.rejected:
-            facts.append(f"{event.rejected} rejected")
+            facts.append(f"{event.rejected:,} {'skipped' if event.stage == 'read' else 'rejected'}")
         if event.cost_usd:
             facts.append(f"${event.cost_usd:.4f}")
         if event.figure:

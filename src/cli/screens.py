@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from src.core import wording
 from src.core.types import DatasetRecord, RunFacts, RunReport, Sample, TokenCount
 from src.reports.tables import clip, display_width
 
+counted = wording.counted
 _SAMPLE_LINES = 4
 _ROLES = {"system": "System", "user": "User", "assistant": "Assistant"}
 _FILES = {
@@ -189,15 +191,10 @@ def rejected_text(record: DatasetRecord) -> str:
 _DONE = {"report": "kept; privacy: redact or drop changes that", "redact": "replaced", "drop": "dropped"}
 
 
-def privacy_text(privacy: Mapping[str, Any]) -> str:
+def privacy_text(privacy: Mapping[str, Any], noun: str = "sample") -> str:
     """How much of what was found in how many samples, and what was done about it; never a value."""
     found = ", ".join(f"{label} {count:,}" for label, count in privacy["found"].items())
-    return f"{found} in {counted(privacy['samples'], 'sample')} ({_DONE[privacy['policy']]})"
-
-
-def counted(number: int, noun: str) -> str:
-    """A number of things: ``1 error``, ``2,000 errors``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    return f"{found} in {counted(privacy['samples'], noun)} ({_DONE[privacy['policy']]})"
 
 
 def token_text(count: TokenCount) -> str:

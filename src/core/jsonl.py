@@ -71,10 +71,11 @@ def atomic_writer(path: Path) -> Iterator[IO[bytes]]:
     A link stays one: what it leads to is replaced. A device or a pipe is written to as it is. Raises StorageError with
     a fix when the disk is full, the folder cannot be written, or another process is writing the same file.
     """
-    path = path.resolve() if path.is_symlink() else path
+    is_stream = _is_stream(path)  # what /dev/stdout leads to may be a pipe without a path
+    path = path.resolve() if path.is_symlink() and not is_stream else path
     part = path.with_name(f"{path.name}.part")
     try:
-        if _is_stream(path):
+        if is_stream:
             with path.open("wb") as stream:
                 yield stream
             return

@@ -15,6 +15,7 @@ from typing import NamedTuple, TypeVar
 
 from src.core.errors import BuilderError, ProviderError, RunStoppedError
 from src.core.types import ChatRequest, GenerationResult
+from src.core.wording import counted
 from src.generation.batch_parts import Part, divide
 from src.generation.breaker import Breaker
 from src.generation.channel import CallRules, Keep
@@ -144,7 +145,7 @@ class BatchChannel:
                 await asyncio.to_thread(self._stored.close, noted)
                 continue
             self._rules.on_note(
-                f"Collecting a batch of {len(batch.keys):,} requests sent to {self._name} by an earlier run."
+                f"Collecting a batch of {counted(len(batch.keys), 'request')} sent to {self._name} by an earlier run."
             )
             self._begin(batch, first_look_s=0.0)
 
@@ -200,7 +201,7 @@ class BatchChannel:
         for key in part.keys:
             self._waiting.pop(key, None)
         self._rules.on_note(
-            f"{len(part.keys):,} requests sent to {self._name} as a batch, to be answered within a day. "
+            f"{counted(len(part.keys), 'request')} sent to {self._name} as a batch, to be answered within a day. "
             "You may end the program: the next run collects them."
         )
         self._begin(batch, first_look_s=self._pace.first_look_s)
@@ -299,7 +300,9 @@ class BatchChannel:
                 return state
             if state.share >= told + TELL_EVERY_SHARE:
                 told = state.share
-                self._rules.on_note(f"{self._name} has done {told:.0%} of a batch of {len(batch.keys):,} requests.")
+                self._rules.on_note(
+                    f"{self._name} has done {told:.0%} of a batch of {counted(len(batch.keys), 'request')}."
+                )
             pause_s = min(self._pace.longest_look_s, max(self._pace.first_look_s, 1.5 * pause_s))
 
     async def _collect(self, batch: OpenBatch) -> list[BatchAnswer]:

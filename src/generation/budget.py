@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from src.core.errors import ConfigError, ProviderError, RunStoppedError
 from src.core.types import ChatRequest, GenerationResult, Usage, WriterModel
+from src.core.wording import counted
 from src.generation.stopping import GO_ON
 from src.providers import limits
 from src.utils.token_counter import TokenCounter, tokenizer_for
@@ -144,15 +145,15 @@ class Budget:
         """The cap that one more request of ``cost`` may cross, in words."""
         caps, held = self._caps, self._held_sum
         if caps.requests and self.requests + len(self._held) + 1 > caps.requests:
-            return f"{caps.requests:,} requests"
+            return counted(caps.requests, "request")
         if caps.tokens and self.usage.tokens + held.tokens + cost.tokens > caps.tokens:
-            return f"{caps.tokens:,} tokens"
+            return counted(caps.tokens, "token")
         if caps.usd and self._usd + held.usd + cost.usd > caps.usd:
             return f"{caps.usd:g} USD"
         return None
 
     def _reached(self, cap: str) -> RunStoppedError:
-        spent = f"{self.requests:,} requests, {self.usage.tokens:,} tokens"
+        spent = f"{counted(self.requests, 'request')}, {counted(self.usage.tokens, 'token')}"
         money = "" if self.cost_usd is None else f", {self.cost_usd:.2f} USD"
         return RunStoppedError(
             f"The cap of {cap} is reached (paid so far: {spent}{money}).",

@@ -15,7 +15,7 @@ import orjson
 
 from src.core.errors import InputFileError
 from src.core.jsonl import read_rows
-from src.core.types import EDITED, DatasetRecord, Rejection, Sample, SourceDocument
+from src.core.types import ALTERED, EDITED, DatasetRecord, Rejection, Sample, SourceDocument
 from src.library.editing.table import ID, read_table
 from src.library.exported_rows import find_exported, parse_exported
 from src.persistence.models import StoredSample
@@ -119,6 +119,8 @@ def _read_csv_id(path: Path, line: int) -> str:
 def _excerpt(sample: Sample, documents: Iterable[SourceDocument | Rejection]) -> tuple[Excerpt | None, str]:
     if sample.span is None:
         return None, "it was made of no passage of a file"
+    if ALTERED in sample.metadata:
+        return None, "private data were taken from the sample, and its source still holds them"
     spans = SpanLog()
     spans.add(sample)
     sources = read_sources([sample], spans, documents, lambda _document: ())

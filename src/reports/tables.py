@@ -115,7 +115,7 @@ def display_width(text: str) -> int:
 def clip(text: str, width: int) -> str:
     """``text`` in at most ``width`` columns, its end replaced by "..." where it is longer, and every control or
     invisible character by "?": labels come from file names and documents and must not steer a terminal."""
-    plain = "".join("?" if unicodedata.category(character) in _UNSAFE else character for character in text)
+    plain = on_one_line(text)
     if display_width(plain) <= width:
         return plain
     kept = ""
@@ -124,6 +124,11 @@ def clip(text: str, width: int) -> str:
             break
         kept += character
     return f"{kept}..."
+
+
+def on_one_line(text: str) -> str:
+    """``text`` with "?" for every control or invisible character, such as a line break in the name of a file."""
+    return "".join("?" if unicodedata.category(character) in _UNSAFE else character for character in text)
 
 
 def pad(text: str, width: int) -> str:
@@ -151,8 +156,9 @@ def _cells(label: str, numbers: Sequence[str], label_width: int, columns: Sequen
 
 
 def _label_width(labels: Iterable[str], room: int) -> int:
-    """Columns for ``labels``: what the longest takes, but no more than LABEL_WIDTH or ``room``, within reason."""
-    longest = max(display_width(clip(label, LABEL_WIDTH)) for label in labels)
+    """Columns for ``labels``: what the longest takes, but no more than LABEL_WIDTH, or half of ``room`` where that is
+    more, and no more than ``room``, within reason."""
+    longest = max(display_width(clip(label, max(LABEL_WIDTH, room // 2))) for label in labels)
     return min(longest, max(room, _LEAST_LABEL))
 
 

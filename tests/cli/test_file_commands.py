@@ -10,6 +10,10 @@ import pytest
 from src.core.workspace import Workspace
 from tests.cli.driver import CHAT, FAQ, dataset_with, run_program
 
+CLEAN = {"policy": "report", "samples": 0, "found": {}}
+KEY = "ghp_" + "qW3eR5tY7uI9oP1aS2dF4gH6jK8lZ0xC1vB3"
+SECRET = f"User: The upload with {KEY} fails. Why?\nAssistant: Make a new key, {KEY} was seen.\n"
+
 
 @pytest.fixture
 def elsewhere(tmp_path: Path) -> Path:
@@ -53,7 +57,8 @@ def test_identify_skips_what_it_cannot_read_and_says_so(workspace: Workspace, el
     files = [str(elsewhere / name) for name in ("broken.pdf", "chat.txt")]
     result = run_program(workspace.root, "identify", *files, "--out", str(out), "--json")
     assert result.returncode == 0
-    assert json.loads(result.stdout) == {"documents": 1, "skipped": 1, "conversations": 1, "out": str(out)}
+    facts = {"documents": 1, "skipped": 1, "conversations": 1, "privacy": CLEAN, "out": str(out)}
+    assert json.loads(result.stdout) == facts
     assert "broken.pdf skipped" in result.stderr
 
 
@@ -75,7 +80,8 @@ def test_identify_names_a_missing_path(workspace: Workspace, elsewhere: Path) ->
 def test_identify_as_json_prints_the_rows_in_one_object(workspace: Workspace, elsewhere: Path) -> None:
     rows = rows_of(run_program(workspace.root, "identify", str(elsewhere)).stdout)
     result = run_program(workspace.root, "identify", str(elsewhere), "--json")
-    assert json.loads(result.stdout) == {"documents": 2, "skipped": 0, "count": len(rows), "conversations": rows}
+    facts = {"documents": 2, "skipped": 0, "count": len(rows), "privacy": CLEAN, "conversations": rows}
+    assert json.loads(result.stdout) == facts
 
 
 def test_identify_reads_a_file_once_however_often_it_is_named(workspace: Workspace, elsewhere: Path) -> None:
@@ -83,7 +89,56 @@ def test_identify_reads_a_file_once_however_often_it_is_named(workspace: Workspa
     paths = [str(elsewhere), str(elsewhere / "chat.txt"), str(elsewhere / ".." / "elsewhere" / "faq.csv")]
     out = workspace.root / "rows.jsonl"
     result = run_program(workspace.root, "identify", *paths, "--out", str(out), "--json")
-    assert json.loads(result.stdout) == {"documents": 2, "skipped": 0, "conversations": 7, "out": str(out)}
+    facts = {"documents": 2, "skipped": 0, "conversations": 7, "privacy": CLEAN, "out": str(out)}
+    assert json.loads(result.stdout) == facts
+
+
+@pytest.mark.parametrize("policy", ["off", "report", "redact", "drop"])
+def test_identify_honours_privacy(workspace: Workspace, elsewhere: Path, policy: str) -> None:
+    path = elsewhere / "secret.txt"
+    path.write_text(SECRET, encoding="utf-8")
+    result = run_program(workspace.root, "identify", str(path), "--set", f"privacy={policy}")
+    assert result.returncode == 0, result.stderr
+    rows = rows_of(result.stdout)
+    assert len(rows) == (0 if policy == "drop" else 1)
+    assert (KEY in result.stdout) == (policy in {"off", "report"})
+    assert KEY not in result.stderr
+    assert ("GITHUB 2 in 1 conversation" in result.stderr) == (policy != "off")
+    for row in rows:
+        assert row.get("altered") == ({"GITHUB": 2} if policy == "redact" else None)
+        assert all(bool(pieces) == (policy != "redact") for pieces in row["spans"])  # type: ignore[attr-defined]
+
+
+def test_identify_reports_what_is_private_unless_it_is_told_otherwise(workspace: Workspace, elsewhere: Path) -> None:
+    path = elsewhere / "secret.txt"
+    path.write_text(SECRET, encoding="utf-8")
+    facts = json.loads(run_program(workspace.root, "identify", str(path), "--json").stdout)
+    assert facts["privacy"] == {"policy": "report", "samples": 1, "found": {"GITHUB": 2}}
+    assert len(facts["conversations"]) == 1
+
+
+def test_identify_that_finds_nothing_leaves_an_earlier_file_as_it_is(workspace: Workspace, elsewhere: Path) -> None:
+    (elsewhere / "notes.txt").write_text("The tower was painted in May.\n", encoding="utf-8")
+    out = elsewhere / "rows.jsonl"
+    nothing = run_program(workspace.root, "identify", str(elsewhere / "notes.txt"), "--out", str(out))
+    assert (nothing.returncode, out.read_text(encoding="utf-8")) == (0, "")
+    assert "0 conversations from 1 document: --explain says why." in nothing.stderr
+    assert run_program(workspace.root, "identify", str(elsewhere / "chat.txt"), "--out", str(out)).returncode == 0
+    rows = out.read_text(encoding="utf-8")
+    kept = run_program(workspace.root, "identify", str(elsewhere / "notes.txt"), "--out", str(out))
+    assert (kept.returncode, out.read_text(encoding="utf-8")) == (1, rows)
+    assert "rows.jsonl stays as an earlier run left it." in kept.stderr.replace("\n", " ")
+
+
+def test_identify_tells_files_of_the_same_name_apart(workspace: Workspace, elsewhere: Path) -> None:
+    for folder in ("north", "south/old"):
+        (elsewhere / folder).mkdir(parents=True)
+        (elsewhere / folder / "talk.txt").write_text(CHAT, encoding="utf-8")
+    paths = [str(elsewhere / "north" / "talk.txt"), str(elsewhere / "south" / "old"), str(elsewhere / "chat.txt")]
+    rows = rows_of(run_program(workspace.root, "identify", *paths).stdout)
+    assert [row["source_file"] for row in rows] == ["north/talk.txt", "south/old/talk.txt", "chat.txt"]
+    apart = rows_of(run_program(workspace.root, "identify", *paths[1:]).stdout)
+    assert [row["source_file"] for row in apart] == ["talk.txt", "chat.txt"]
 
 
 def test_identify_explains_every_document_that_it_can_read(workspace: Workspace, elsewhere: Path) -> None:

@@ -31,6 +31,10 @@ def test_explanation_of_what_was_taken_counts_in_plain_english() -> None:
     ]
 
 
+def test_a_line_break_in_the_name_of_a_file_breaks_no_line() -> None:
+    assert explanation(Preview("a\nb.txt", "none", 0, 0, ("no speakers",)))[0] == "a?b.txt: not taken."
+
+
 def test_explanation_of_what_was_left_says_what_could_still_be_done() -> None:
     assert explanation(Preview("a.txt", "none", 0, 0, ("no speakers",))) == ["a.txt: not taken.", "  Why: no speakers."]
     first, why, advice = explanation(Preview("a.txt", "undecided", 0, 0, ("no speakers",)))

@@ -16,7 +16,7 @@ from tests.patience import PATIENCE_S
 
 EVENTS = (
     ProgressEvent("read", 1),
-    ProgressEvent("read", 2, note="broken.pdf skipped: it is damaged"),
+    ProgressEvent("read", 2, rejected=1, note="broken.pdf skipped: it is damaged"),
     ProgressEvent("generate", 1, 4, kept=1),
     ProgressEvent("generate", 3, 4, kept=2, rejected=1, cost_usd=0.5),
     ProgressEvent("generate", 4, 5, kept=2),
@@ -43,6 +43,7 @@ def test_on_a_terminal_a_bar_shows_count_rejections_and_cost() -> None:
             progress(event)
     text = without_colour(err.getvalue())
     assert "3/4" in text
+    assert "1 skipped]" in text  # as the line about it says
     assert "1 rejected, $0.5000" in text
     assert "4/5" in text
     assert "warning: broken.pdf skipped" in text

@@ -58,16 +58,19 @@ def keys(stub: StubServer) -> dict[str, str]:
     return {"OPENAI_API_KEY": "test-key", "OPENAI_BASE_URL": stub.url("openai")}
 
 
+@pytest.mark.parametrize("fresh", [(), ("--fresh",)])
 def test_ctrl_c_finishes_what_is_in_flight_and_the_next_run_goes_on(
-    stub: StubServer, ready: Workspace, gate: threading.Event
+    stub: StubServer, ready: Workspace, gate: threading.Event, fresh: tuple[str, ...]
 ) -> None:
-    with Terminal(ready.root, *COMMAND, **keys(stub)) as terminal:
+    with Terminal(ready.root, *COMMAND, *fresh, **keys(stub)) as terminal:
         wait_for_a_call(stub)
         terminal.type(CTRL_C)
         terminal.wait_for("Press Ctrl-C again")
         gate.set()
         assert terminal.leave() == 130
-    assert "run again to go on" in " ".join(without_colour(terminal.screen).split())
+    said = " ".join(without_colour(terminal.screen).split())
+    assert "run again to go on" in said
+    assert ("Leave out --fresh then" in said) == bool(fresh)
     assert "Traceback" not in terminal.screen
     assert 1 <= len(stub.calls) <= AT_A_TIME
     again = run_program(ready.root, *COMMAND, "--allow-short", **keys(stub))

@@ -111,7 +111,7 @@ def test_a_failed_call_gives_back_what_was_held_for_it() -> None:
         await waiting
         budget.charge("b", Usage(1, 1), None)
         budget.release("b")
-        with pytest.raises(RunStoppedError, match=r"cap of 1 requests is reached \(paid so far: 1 requests, 2 tokens"):
+        with pytest.raises(RunStoppedError, match=r"cap of 1 request is reached \(paid so far: 1 request, 2 tokens"):
             await budget.hold("c", request(), None)
 
     asyncio.run(run())

@@ -10,7 +10,7 @@ import pytest
 from src.core.config import load_config
 from src.core.errors import DatasetError, InputFileError
 from src.core.jsonl import dump_line
-from src.core.types import EDITED, Message, Rejection, RunFacts, Sample, Section, SourceDocument
+from src.core.types import ALTERED, EDITED, Message, Rejection, RunFacts, Sample, Section, SourceDocument
 from src.library.bundle.rows import flat_row
 from src.library.provenance import trace_sample
 from src.persistence.exporters import write_rejected
@@ -66,6 +66,22 @@ def test_a_source_that_has_changed_or_gone_is_not_shown_as_if_it_were_the_same(s
     store_next(store, "pots", rows([noted, WRITTEN]), "noted")
     changed = trace_sample(store, noted.id, read())
     assert "changed since" in changed.missing
+
+
+def test_what_became_of_the_source_of_a_changed_sample_is_said(store):
+    redacted = replace(say("What is <NAME_1>?", "Slip."), metadata={ALTERED: {"NAME": 1}}, **place_of(cut()[0]))
+    edited = replace(say("How hot is it?", "Hot."), metadata={EDITED: {"of": "x"}}, **place_of(cut()[1]))
+    store_next(store, "pots", rows([redacted, edited]), "changed")
+    hidden = trace_sample(store, redacted.id, read())
+    assert hidden.excerpt is None
+    assert hidden.missing == "private data were taken from the sample, and its source still holds them"
+    shown = trace_sample(store, edited.id, read())
+    assert shown.excerpt.text == "What is slip?\nClay with much water."
+    assert (shown.excerpt.first_line, shown.excerpt.verbatim) == (3, None)
+
+
+def place_of(sample):
+    return {"origin": "extracted", "source_file": sample.source_file, "span": sample.span, "locator": sample.locator}
 
 
 def test_a_written_sample_names_its_writer_and_settings(store):

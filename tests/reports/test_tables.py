@@ -108,6 +108,14 @@ def test_bars_stay_within_a_narrow_screen(width: int) -> None:
     assert all("#" in line and display_width(line) <= width for line in lines)
 
 
+def test_labels_are_cut_on_a_narrow_screen_only():
+    name = "handbook_of_the_pottery_studio_second_edition.pdf"
+    sides = [SideCount(name, 8, 2)]
+    assert side_table(sides, "source file", width=200)[1].startswith(f"{name} ")
+    assert bar_table({name: 1}, width=200)[0].startswith(f"{name} ")
+    assert side_table(sides, "source file", width=80)[1].startswith(f"{name[: LABEL_WIDTH - 3]}... ")
+
+
 @pytest.mark.parametrize("width", [40, 52, 80])
 def test_tables_with_long_and_wide_labels_fit_the_screen(width):
     labels = ("陶器と釉薬についての長いノート.txt", "handbook of the pottery studio, second edition.pdf", "a")

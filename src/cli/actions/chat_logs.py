@@ -6,6 +6,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
 from src.cli.actions.curation_places import path_of
+from src.cli.actions.earlier_file import say_it_stays
 from src.cli.progress import Progress
 from src.cli.session import Session
 from src.cli.subcommand import Outcome
@@ -138,8 +139,7 @@ def _show_written(report: LogReport, settings: LogSettings, session: Session) ->
 
     console = session.console
     if not report.rows:
-        stays = f" {settings.out} stays as an earlier run left it." if settings.out.stat().st_size else ""
-        console.warning(f"No row was written: {settings.rejects} says why.{stays}")
+        console.warning(f"No row was written: {settings.rejects} says why.{say_it_stays(settings.out)}")
         return
     exactly = "" if report.tokens_exact else ", by an estimate: 'make setup-tokenizers' makes counts exact"
     console.success(f"{counted(report.rows, 'row')} in {settings.out}")

@@ -39,9 +39,12 @@ def prepare(arguments: Namespace, session: Session) -> Outcome:
     for step in steps:
         session.console.heading(" ".join(step.line[:3]))
         try:
-            facts.setdefault(step.line[0], []).append(run_line(session, *step.line).facts)
+            done = run_line(session, *step.line)
         except MissingPackageError as error:
             session.console.warning(f"Left out: {error} {error.fix}")
+            continue
+        facts.setdefault(step.line[0], []).append(done.facts)
+        if not done.ok:  # what lies there is an earlier run's
             continue
         clean += _check(session, step.made)
         _check(session, step.beside)

@@ -16,7 +16,7 @@ from src.cli.subcommand import Outcome
 from src.cli.views.facts import file_facts, report_facts
 from src.cli.views.results import is_takeable, show_examples, show_refusal, show_report, show_sides
 from src.core.config import RunConfig, with_values
-from src.core.errors import RunStoppedError, UsageError
+from src.core.errors import BuilderError, RunStoppedError, UsageError
 
 if TYPE_CHECKING:
     from src.core.types import RunReport
@@ -44,7 +44,12 @@ def generate(arguments: Namespace, session: Session) -> Outcome:
             progress.close()
             _confirm(session, prompter if can_ask else None, estimate, said_yes=arguments.yes)
 
-        report = build_dataset(config, session.parts(progress, ask), confirm=confirm, fresh=arguments.fresh)
+        try:
+            report = build_dataset(config, session.parts(progress, ask), confirm=confirm, fresh=arguments.fresh)
+        except BuilderError as error:
+            if arguments.fresh and "so far are kept" in error.fix:
+                error.fix += " Leave out --fresh then: it would begin anew."
+            raise
     show_report(session, report, told=progress.noted)
     show_examples(session, report)
     is_enough = arguments.allow_short or _is_enough(session, config, report)

@@ -47,17 +47,18 @@ DOCUMENTS = Room(
         Subcommand(
             name="identify",
             summary="take the conversations out of files, word for word; needs no key",
-            target="src.cli.actions.files:identify",
+            target="src.cli.actions.identify:identify",
             examples=(
                 "interviews/ --out dialogues.jsonl",
                 "faq.docx chat.txt --out dialogues.jsonl --set agent.identify.min_turns=4",
+                "chats/ --out dialogues.jsonl --set privacy=redact",
             ),
             add_arguments=_identify,
         ),
         Subcommand(
             name="extract",
             summary="print the text of one document",
-            target="src.cli.actions.files:extract",
+            target="src.cli.actions.extract:extract",
             examples=("report.pdf", "report.pdf > report.txt"),
             add_arguments=_extract,
         ),

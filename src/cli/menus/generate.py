@@ -13,6 +13,7 @@ from src.cli.views.found import preview_table
 from src.cli.views.results import SHOWN_ISSUES, issue_text, show_examples, show_refusal, show_report, show_sides
 from src.core.errors import DatasetError
 from src.core.types import TokenCount
+from src.core.wording import of_file
 from src.persistence.sqlite_client import Store
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def process_input(session: Session, _prompter: Prompter) -> None:
         console.lines(table(("file", "sections", "characters"), rows, width=console.width, right=frozenset({1, 2})))
     for document in documents.documents:
         for warning in document.warnings:
-            console.warning(f"{document.name}: {warning}")
+            console.warning(of_file(document.name, warning))
     skipped = f", {len(documents.rejections):,} skipped" if documents.rejections else ""
     console.success(f"{counted(len(documents.documents), 'file')} read{skipped}.")
 

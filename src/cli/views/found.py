@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from src.cli.screens import counted, table
+from src.reports.tables import on_one_line
 
 if TYPE_CHECKING:
     from src.agents.identify_files import Preview
@@ -27,13 +28,14 @@ def explanation(preview: Preview) -> list[str]:
     if more > 0:
         reasons = f"{reasons}; and {counted(more, 'further reason')}"
     why = f"  Why: {reasons}."
+    source = on_one_line(preview.source)
     if preview.conversations:
         found = f"{counted(preview.conversations, 'conversation')}, {counted(preview.turns, 'turn')}"
-        return [f"{preview.source}: taken as {preview.style} ({found}).", why]
+        return [f"{source}: taken as {preview.style} ({found}).", why]
     if preview.style != "undecided":
-        return [f"{preview.source}: not taken.", why]
+        return [f"{source}: not taken.", why]
     return [
-        f"{preview.source}: undecided.",
+        f"{source}: undecided.",
         f"  Why: {reasons}, but its paragraphs read like a dialogue.",
         "  In the modes identify and hybrid, a configured model is asked to point out the lines of such a document.",
     ]

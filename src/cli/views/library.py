@@ -90,11 +90,16 @@ def _facts(trace: Trace) -> list[tuple[str, str]]:
         ("Side", trace.stored.split or "not split"),
         ("Origin", sample.origin),
         ("File", sample.source_file),
-        ("Place", sample.locator),
+        ("Place", _place(sample.locator)),
         ("Characters", f"{sample.span.start:,} to {sample.span.end:,}" if sample.span else ""),
         ("Keywords", ", ".join(sample.topic_keywords)),
     ]
     return [(label, value) for label, value in rows if value]
+
+
+def _place(locator: str) -> str:
+    """Where the passage begins that a sample stands in: its own first line may be a later one."""
+    return f"from {locator} on" if locator.startswith("line ") else locator
 
 
 def _source_lines(trace: Trace, width: int) -> Iterator[tuple[str, Tone]]:

@@ -82,4 +82,4 @@ def round_lines(rounds: Sequence[RoundFigures], *, width: int) -> list[str]:
 
 
 def _share(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}"
+    return "" if value is None else f"{value:.1%}"

@@ -38,7 +38,7 @@ def show_report(session: Session, report: RunReport, *, told: Collection[str] = 
     paths = [show_path(report.files[side], session.workspace.root) for side in SPLITS if side in report.files]
     console.say()
     saved = counted(report.record.total_samples, "sample")
-    console.success(f"Saved: {saved} in " + " and\n       ".join(paths))
+    console.success(f"Saved: {saved} in " + ",\n  ".join(paths))
 
 
 def show_refusal(session: Session, report: RunReport) -> None:

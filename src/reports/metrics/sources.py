@@ -102,12 +102,16 @@ def _excerpt(text: str, sample: Sample, *, keep_text: bool) -> Excerpt:
     start = text.rfind("\n", 0, min([start, *(piece.start for piece in pieces)])) + 1
     last = text.find("\n", max([end - 1, *(piece.end - 1 for piece in pieces)]))
     end = last if last >= 0 else len(text)
-    # it was word for word before private data were taken from it, or a person changed it
-    if not sample.metadata.keys().isdisjoint((ALTERED, EDITED)):
-        return Excerpt("", text.count("\n", 0, start) + 1)
-    verbatim = all(
+    first_line = text.count("\n", 0, start) + 1
+    if ALTERED in sample.metadata:  # what was taken from it still stands here
+        return Excerpt("", first_line)
+    verbatim = None if EDITED in sample.metadata else _is_verbatim(text, sample)  # a person's words stand nowhere
+    moved = tuple(Span(piece.start - start, piece.end - start) for piece in sorted(pieces))
+    return Excerpt(text[start:end] if keep_text else "", first_line, moved, verbatim)
+
+
+def _is_verbatim(text: str, sample: Sample) -> bool:
+    return all(
         "\n".join(text[piece.start : piece.end] for piece in message.pieces) == message.content
         for message in sample.messages
     )
-    moved = tuple(Span(piece.start - start, piece.end - start) for piece in sorted(pieces))
-    return Excerpt(text[start:end] if keep_text else "", text.count("\n", 0, start) + 1, moved, verbatim)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from src.core import wording
 from src.reports.metrics.catalogue import Unit
 
 UNKNOWN = "–"
+counted = wording.counted
 _NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
 
 
@@ -37,8 +39,3 @@ def in_unit(value: float | None, unit: Unit) -> str:
     if unit == "usd":
         return UNKNOWN if value is None else dollars(value)
     return share(value) if unit == "share" else number(value)
-
-
-def counted(value: int, noun: str) -> str:
-    """``1 row``, ``2,000 rows``."""
-    return f"{value:,} {noun}" if value == 1 else f"{value:,} {noun}s"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal, NamedTuple
 
 from src.core.types import ALTERED, REJECTED, Message, Rejection, Sample
 from src.utils.privacy.extras import Extra, find_more
 from src.utils.privacy.redaction import Redactor
-from src.utils.privacy.scan import find_in_conversation, users_of
+from src.utils.privacy.scan import find_in_conversation
 from src.utils.privacy.spans import PrivateSpan
 
 Policy = Literal["off", "report", "redact", "drop"]
@@ -45,26 +45,27 @@ class Screening:
             return Screened(item, {})
         if isinstance(item, Rejection):
             return Screened(self._without_values(item), {})
-        texts = [message.content for message in item.messages] + [item.rejected]
-        spans = find_in_conversation(texts, self._extras)
-        found: Counter[str] = Counter(span.label for spans_of_text in spans for span in spans_of_text)
+        turns, beside = _turns(item), _beside(item)
+        if self._policy == "report":  # what stands beside the turns is not replaced, so that one look at all is enough
+            spans = find_in_conversation(turns, self._extras, beside=["\n\n".join(beside)])
+        else:
+            spans = find_in_conversation([*turns, *beside], self._extras)
+        found: Counter[str] = Counter(span.label for spans_of_turn in spans[: len(turns)] for span in spans_of_turn)
         if self._policy == "report":
             return Screened(item, found)
         if self._policy == "redact" or not found:  # what is stored beside the turns is no reason to drop them
-            return Screened(_redacted(item, texts, spans, Redactor(extras=self._extras)), found)
+            return Screened(_redacted(item, spans, Redactor()), found)
         labels = ", ".join(f"{label} {count:,}" for label, count in sorted(found.items()))
         return Screened(Rejection(PRIVATE, labels, None, item.source_file, item.span), found)
 
     def _without_values(self, rejection: Rejection) -> Rejection:
         sample = rejection.sample
-        turns = [message.content for message in sample.messages] + [sample.rejected] if sample else []
-        redactor = Redactor(users_of([*turns, rejection.raw]), self._extras)
-        return replace(
-            rejection,
-            sample=_redacted(sample, turns, find_in_conversation(turns, self._extras), redactor) if sample else None,
-            detail=redactor.redact(rejection.detail),
-            raw=redactor.redact(rejection.raw),
-        )
+        texts = [*_turns(sample), *_beside(sample)] if sample else []
+        spans = find_in_conversation([*texts, rejection.detail, rejection.raw], self._extras)
+        redactor = Redactor()
+        clean = _redacted(sample, spans[:-2], redactor) if sample else None
+        detail, raw = map(redactor.replace, (rejection.detail, rejection.raw), spans[-2:])
+        return replace(rejection, sample=clean, detail=detail, raw=raw)
 
     def count(self, found: Mapping[str, int]) -> None:
         """Count what was found in a sample that is kept, or rejected for it."""
@@ -78,19 +79,38 @@ class Screening:
         return {"policy": self._policy, "samples": self._samples, "found": dict(sorted(self._found.items()))}
 
 
-def _redacted(
-    sample: Sample, texts: Sequence[str], spans: Sequence[Sequence[PrivateSpan]], redactor: Redactor
-) -> Sample:
-    """The sample without what is private in its turns and beside them; a turn that was altered is no longer cut from
-    the source. ``texts`` are its turns and its worse answer, ``spans`` what was found in each."""
-    *contents, worse = (redactor.replace(text, found) for text, found in zip(texts, spans, strict=True))
+def _turns(sample: Sample) -> list[str]:
+    """The texts of a sample that are looked through: its turns and its worse answer."""
+    return [*(message.content for message in sample.messages), sample.rejected]
+
+
+def _beside(sample: Sample) -> list[str]:
+    """The texts that are stored beside the turns: what one shows is known in the others."""
+    return [sample.locator, *_texts_in({**sample.metadata, REJECTED: ""})]
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    """Every text of a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | tuple | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts_in(item)
+
+
+def _redacted(sample: Sample, spans: Sequence[Sequence[PrivateSpan]], redactor: Redactor) -> Sample:
+    """The sample without what is private in its turns and beside them, which ``spans`` say text by text; a turn that
+    was altered is no longer cut from the source."""
+    turns, beside = _turns(sample), _beside(sample)
+    clean = dict(zip(turns, map(redactor.replace, turns, spans), strict=True))
     counts = Counter(sample.metadata.get(ALTERED, {})) + redactor.counts  # of the turns, not of what stands beside them
-    metadata = {key: _redacted_value(value, redactor) for key, value in sample.metadata.items()}
-    metadata |= ({REJECTED: worse} if worse else {}) | ({ALTERED: dict(sorted(counts.items()))} if counts else {})
+    clean |= zip(beside, map(redactor.replace, beside, spans[len(turns) :]), strict=True)
+    metadata = {key: _with_texts(value, clean) for key, value in sample.metadata.items()}
+    metadata |= {ALTERED: dict(sorted(counts.items()))} if counts else {}
     return replace(
         sample,
-        messages=tuple(map(_with_content, sample.messages, contents)),
-        locator=redactor.redact(sample.locator),
+        messages=tuple(_with_content(message, clean[message.content]) for message in sample.messages),
+        locator=clean[sample.locator],
         topic_keywords=tuple(word for word in sample.topic_keywords if not redactor.took(word)),
         metadata=metadata,
     )
@@ -100,12 +120,12 @@ def _with_content(message: Message, content: str) -> Message:
     return message if content == message.content else Message(message.role, content)
 
 
-def _redacted_value(value: Any, redactor: Redactor) -> Any:
-    """A JSON value with its texts redacted."""
+def _with_texts(value: Any, clean: Mapping[str, str]) -> Any:
+    """A JSON value with ``clean`` in place of its texts."""
     if isinstance(value, str):
-        return redactor.redact(value)
+        return clean[value]
     if isinstance(value, list | tuple):
-        return [_redacted_value(item, redactor) for item in value]
+        return [_with_texts(item, clean) for item in value]
     if isinstance(value, dict):
-        return {key: _redacted_value(item, redactor) for key, item in value.items()}
+        return {key: _with_texts(item, clean) for key, item in value.items()}
     return value

@@ -1,9 +1,9 @@
-"""The subcommands that read documents given as arguments, wherever they lie: identify, extract."""
+"""The subcommand identify: the conversations of documents given as arguments, wherever they lie, word for word."""
 
 from __future__ import annotations
 
 import json
-import shutil
+import os
 import sys
 from argparse import Namespace
 from collections import Counter
@@ -13,27 +13,29 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
-from src.cli.console import encodable
+from src.cli.actions.earlier_file import say_it_stays
 from src.cli.progress import Progress
 from src.cli.session import Session
 from src.cli.subcommand import Outcome
 from src.core.config import RunConfig, with_values
 from src.core.errors import InputFileError, UsageError
-from src.core.jsonl import atomic_writer, dump_line
+from src.core.jsonl import dump_line
+from src.core.kept_file import holds_rows, keeping_writer
+from src.core.names import well_formed
 from src.core.types import Sample, SourceDocument
 
 if TYPE_CHECKING:
     from src.utils.file_processor import InputFile
-    from src.utils.reading.spool import Spool
+    from src.utils.privacy.screening import Screening
 
 
 def identify(arguments: Namespace, session: Session) -> Outcome:
-    """Write one JSON line per conversation that was found, word for word; or explain what was found. Raises
-    InputFileError when nothing can be read."""
+    """Write one JSON line per conversation that was found, word for word but for what ``privacy`` takes out; or explain
+    what was found. Raises InputFileError when nothing can be read."""
     if arguments.explain and arguments.out:
         raise UsageError("--explain writes no rows.", fix="Leave out --out, or --explain.")
-    from src.cli.screens import counted
     from src.documents import read_files
+    from src.utils.privacy.screening import Screening
 
     config = with_values(session.config(), {"mode": "identify"})
     files = _input_files([Path(path).expanduser() for path in arguments.paths], session.workspace.own_folders)
@@ -41,77 +43,45 @@ def identify(arguments: Namespace, session: Session) -> Outcome:
         return _explain(files, config, session)
     out = _output_file(arguments.out, files) if arguments.out else None
     as_object = arguments.json and not out
+    screening = Screening(config.privacy, config.privacy_extras)
     counts: Counter[str] = Counter()
     with ExitStack() as stack:
         progress = stack.enter_context(Progress(session.console))
         rows = stack.enter_context(TemporaryFile()) if as_object else sys.stdout.buffer
-        sink = stack.enter_context(atomic_writer(out)) if out else rows
+        sink = stack.enter_context(keeping_writer(out)) if out else rows
         for item in read_files(files, config, session.workspace, progress):
             if isinstance(item, SourceDocument):
                 counts["documents"] += 1
-                counts["conversations"] += _write_conversations(item, config, sink)
+                counts["conversations"] += _write_conversations(item, config, screening, sink)
             else:
                 counts["skipped"] += 1
         _require_one(counts["documents"])
         if as_object:
-            _print_conversations(counts, rows)
-    where = f" in {arguments.out}" if arguments.out else ""
-    show = session.console.success if arguments.out else session.console.remark
-    found = counted(counts["conversations"], "conversation")
-    show(f"{found} from {counted(counts['documents'], 'document')}{where}")
+            _print_conversations(counts, screening, rows)
+    is_of_this_run = _tell(counts, screening, out, session)
     if as_object:
         return Outcome(None)
-    return Outcome({**{name: counts[name] for name in ("documents", "skipped", "conversations")}, "out": arguments.out})
+    facts = {name: counts[name] for name in ("documents", "skipped", "conversations")}
+    return Outcome({**facts, "privacy": screening.describe(), "out": arguments.out}, ok=is_of_this_run)
 
 
-def extract(arguments: Namespace, session: Session) -> Outcome:
-    """Print the text of one document as it was read. Raises InputFileError, cause and fix in one line."""
-    from src.documents import open_reader
+def _tell(counts: Counter[str], screening: Screening, out: Path | None, session: Session) -> bool:
+    """Say what was found; returns whether ``out`` holds it, and not what an earlier run found."""
+    from src.cli.screens import counted, privacy_text
 
-    path = Path(arguments.file).expanduser()
-    with open_reader(session.config()) as reader:
-        try:
-            spool = reader.read(path)
-        except InputFileError as error:
-            raise InputFileError(f"{error} {error.fix}".strip()) from error
-        for warning in spool.summary.warnings:
-            session.console.warning(warning)
-        if arguments.json:
-            _print_sections(spool, path)
-        else:
-            _print_text(spool.text_file)
-    return Outcome(None)
-
-
-def _print_text(text_file: Path) -> None:
-    """Copy the text to standard output: UTF-8 into a file or pipe, on a terminal only what it can show."""
-    if sys.stdout.isatty():
-        with text_file.open(encoding="utf-8", newline="\n") as lines:
-            for line in lines:
-                sys.stdout.write(encodable(line, sys.stdout))
+    console, privacy = session.console, screening.describe()
+    if privacy.get("found"):
+        console.remark(f"Private data: {privacy_text(privacy, 'conversation')}")
+    found = f"{counted(counts['conversations'], 'conversation')} from {counted(counts['documents'], 'document')}"
+    if out and not counts["conversations"]:
+        why = "" if privacy.get("found") else ": --explain says why"  # else all were dropped, which has just been said
+        console.warning(f"{found}{why}.{say_it_stays(out)}")
+        return not holds_rows(out)
+    if out:
+        console.success(f"{found} in {out}")
     else:
-        with text_file.open("rb") as file:
-            shutil.copyfileobj(file, sys.stdout.buffer)
-    sys.stdout.flush()
-
-
-def _print_sections(spool: Spool, path: Path) -> None:
-    """Print the object of ``--json`` section by section: a table has hundreds of thousands."""
-    summary = spool.summary
-    facts = {
-        "file": path.name,
-        "sha256": summary.sha256,
-        "characters": summary.characters,
-        "warnings": list(summary.warnings),
-    }
-    sys.stdout.write(f'{json.dumps(facts)[:-1]}, "sections": [')
-    separator = ""
-    for section in spool.sections():
-        names = {"locator": section.locator, "kind": section.kind, "level": section.level, "text": section.text}
-        sys.stdout.write(separator + json.dumps(names))
-        separator = ", "
-    sys.stdout.write("]}\n")
-    sys.stdout.flush()
+        console.remark(found)
+    return True
 
 
 def _input_files(paths: list[Path], leave_out: Collection[Path]) -> list[InputFile]:
@@ -127,7 +97,18 @@ def _input_files(paths: list[Path], leave_out: Collection[Path]) -> list[InputFi
         for file in found:
             # a link that must not be followed is not the file that it leads to
             files.setdefault(file.path.absolute() if file.refusal else file.path.resolve(), file)
-    return list(files.values())
+    return _told_apart(list(files.values()))
+
+
+def _told_apart(files: list[InputFile]) -> list[InputFile]:
+    """The files, called by their paths below the folder that they share where two would be called alike."""
+    if len({file.name for file in files}) == len(files):
+        return files
+    places = [file.path.resolve() for file in files]
+    on_one_drive = len({place.anchor for place in places}) == 1
+    shared = os.path.commonpath([place.parent for place in places]) if on_one_drive else ""
+    names = (place.relative_to(shared).as_posix() if shared else place.as_posix() for place in places)
+    return [file._replace(name=well_formed(name)) for file, name in zip(files, names, strict=True)]
 
 
 def _output_file(typed: str, files: Sequence[InputFile]) -> Path:
@@ -143,22 +124,27 @@ def _output_file(typed: str, files: Sequence[InputFile]) -> Path:
     return path
 
 
-def _write_conversations(document: SourceDocument, config: RunConfig, sink: IO[bytes]) -> int:
-    """Write the conversations of one document, whole as they stand there; returns how many. Asks no model."""
+def _write_conversations(document: SourceDocument, config: RunConfig, screening: Screening, sink: IO[bytes]) -> int:
+    """Write the conversations of one document, whole as they stand there but for what is private; returns how many.
+    Asks no model."""
     from src.agents.identify_files import conversation_row, identify_files
 
     settings = config.agent.identify
     count = 0
     for item in identify_files((document,), min_turns=settings.min_turns, context=settings.include_context):
         if isinstance(item, Sample):
-            sink.write(dump_line(conversation_row(item)))
-            count += 1
+            screened = screening.screen(item)
+            screening.count(screened.found)
+            if isinstance(screened.item, Sample):
+                sink.write(dump_line(conversation_row(screened.item)))
+                count += 1
     return count
 
 
-def _print_conversations(counts: Counter[str], rows: IO[bytes]) -> None:
+def _print_conversations(counts: Counter[str], screening: Screening, rows: IO[bytes]) -> None:
     """Print the object of ``--json`` row by row: there may be more of them than fit into the memory."""
-    facts = {"documents": counts["documents"], "skipped": counts["skipped"], "count": counts["conversations"]}
+    numbers = {"documents": counts["documents"], "skipped": counts["skipped"], "count": counts["conversations"]}
+    facts = {**numbers, "privacy": screening.describe()}
     out = sys.stdout.buffer
     out.write(f'{json.dumps(facts)[:-1]}, "conversations": ['.encode())
     rows.seek(0)
