@@ -45,7 +45,7 @@ class Watch(threading.Thread):
         still_s = job.seconds if job.ocr else _STILL_S + _STILL_S_PER_MB * Path(job.path).stat().st_size / 1e6
         started = moved = time.monotonic()
         size = 0
-        while not self._done.wait(_LOOK_EVERY_S):
+        while not self._done.wait(min(_LOOK_EVERY_S, job.seconds)):
             now, present = time.monotonic(), text_size(folder)
             if present != size:
                 size, moved = present, now
