@@ -55,9 +55,10 @@ def main(argv: list[str] | None = None) -> int:
             print_json({"error": said, "fix": ""})
         return INTERRUPTED
     except Terminated as end:
-        _console().warning("told to end; what was finished is kept.")
+        said = "told to end; what was finished is kept."
+        _console().warning(said)
         if as_json:
-            print_json({"error": "told to end; what was finished is kept.", "fix": ""})
+            print_json({"error": said, "fix": ""})
         return int(end.code or 0)
     except BrokenPipeError:
         # whoever read our output has left, as `head` does; the interpreter must not complain when it flushes

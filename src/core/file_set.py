@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from src.core.errors import StorageError
 from src.core.jsonl import atomic_writer, storage_error
 
 
@@ -24,24 +25,44 @@ def replace_together(paths: Sequence[Path], manifest: Path) -> Iterator[NewSet]:
     """A place for new files beside those at ``paths`` and ``manifest``; they take their names when the block ends well,
     and leave no trace when it does not. A file that the block does not write is missing afterwards.
 
-    All earlier files but the first are taken away before, and the manifest comes last: whoever dies in between leaves a
-    set in which files are missing, never one of two runs. Raises StorageError, also where another process is writing
-    the same set.
+    All earlier files are put aside before, and come back where a new one cannot take its name; the manifest comes last:
+    whoever dies in between leaves a set in which files are missing, never one of two runs. Raises StorageError, also
+    where another process is writing the same set, or a device stands in the place of a file.
     """
     targets = [path.resolve() for path in paths]
     manifest = manifest.resolve()
-    made = tuple(path.with_name(f"{path.name}.new") for path in targets)
+    for path in (manifest, *targets):
+        if path.exists() and not path.is_file():
+            raise StorageError(f"{path} is no file.", fix="Name another place: it would be replaced.")
+    made = tuple(_beside(path, "new") for path in targets)
+    former = {path: _beside(path, "former") for path in (manifest, *targets)}
     with atomic_writer(manifest) as sink:  # locked until the end: nobody else may begin in this set
-        _remove(made)  # what a dead process has left
+        _remove([*made, *former.values()])  # what a dead process has left
         try:
             yield NewSet(made, sink)
             sink.flush()
             os.fsync(sink.fileno())  # a full disk is met while the old set is whole
-            _remove([manifest, *targets[1:]])
-            for new, target in zip(made, targets, strict=True):
-                _rename(new, target)
+            _exchange(made, targets, former)
         finally:
-            _remove(made)
+            _remove([*made, *former.values()])
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(f"{path.name}.{ending}")
+
+
+def _exchange(made: Sequence[Path], targets: Sequence[Path], former: Mapping[Path, Path]) -> None:
+    """Put what is there aside and give the new files their names; where that fails all is as it was."""
+    try:
+        for path, aside in former.items():
+            _rename(path, aside)
+        for new, target in zip(made, targets, strict=True):
+            _rename(new, target)
+    except BaseException:
+        for path, aside in former.items():
+            if aside.exists():
+                _rename(aside, path)
+        raise
 
 
 def _remove(paths: Sequence[Path]) -> None:
@@ -52,10 +73,11 @@ def _remove(paths: Sequence[Path]) -> None:
             raise storage_error(path, error) from error
 
 
-def _rename(new: Path, target: Path) -> None:
+def _rename(path: Path, to: Path) -> None:
+    """Give ``path`` another name; nothing where it is missing."""
     try:
-        new.replace(target)
+        path.replace(to)
     except FileNotFoundError:
-        target.unlink(missing_ok=True)
+        return
     except OSError as error:
-        raise storage_error(target, error) from error
+        raise storage_error(to, error) from error

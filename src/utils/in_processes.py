@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
+from src.core.errors import BuilderError
 from src.core.workspace import PROGRAM_ROOT
 from src.utils.in_order import map_in_order
 from src.utils.private_channel import open_private_channel
@@ -22,7 +23,7 @@ _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 
-class WorkerDiedError(RuntimeError):
+class WorkerDiedError(BuilderError):
     """A process ended before it was done; the message holds what it said last."""
 
 
@@ -84,7 +85,7 @@ class _Worker:
         assert self._process.stdout
         try:
             return pickle.load(self._process.stdout)  # noqa: S301 - what our own process wrote
-        except EOFError as error:
+        except (EOFError, pickle.UnpicklingError) as error:  # before its answer, or within
             raise self._death() from error
 
     def end(self) -> None:
@@ -97,7 +98,10 @@ class _Worker:
         code = self._process.wait()
         self._errors.seek(0)
         said = self._errors.read().decode("utf-8", "replace").strip()
-        return WorkerDiedError(f"a worker process ended with {code}: {said or 'it said nothing'}")
+        last = said.rpartition("\n")[2] or "it said nothing"
+        return WorkerDiedError(
+            f"A worker process ended with {code}: {last}.", fix="Free some memory, then run the command again."
+        )
 
 
 def main() -> None:

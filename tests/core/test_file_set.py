@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,28 @@ def test_links_stay_and_what_they_lead_to_changes(tmp_path: Path) -> None:
     write_set(tmp_path, "new")
     assert all((tmp_path / name).is_symlink() for name in (*NAMES, "manifest"))
     assert files_in(tmp_path / "far") == dict.fromkeys([*NAMES, "manifest"], "new")
+
+
+def test_where_a_new_file_cannot_take_its_name_all_is_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_set(tmp_path, "old")
+    replace = Path.replace
+
+    def refuse(path: Path, to: Path) -> Path:
+        if path.name == "b.new":
+            raise PermissionError(13, "open elsewhere", str(to))
+        return replace(path, to)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(StorageError, match="open elsewhere"):
+        write_set(tmp_path, "new")
+    assert files_in(tmp_path) == dict.fromkeys([*NAMES, "manifest"], "old")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="named pipes are POSIX")
+def test_a_device_in_the_place_of_a_file_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "c")
+    with pytest.raises(StorageError, match="is no file"):
+        write_set(tmp_path, "new")
+    assert (tmp_path / "c").is_fifo()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -45,8 +47,16 @@ def test_what_fails_leaves_no_trace_and_is_told(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_device_takes_what_there_is() -> None:
-    with keeping_writer(Path("/dev/null")) as file:
-        file.write(b"new\n")
-    with keeping_writer(Path("/dev/null")):
-        pass
+@pytest.mark.skipif(os.name == "nt", reason="named pipes are POSIX")
+@pytest.mark.parametrize("rows", [b"new\n", b""])
+def test_a_pipe_takes_what_there_is(tmp_path: Path, rows: bytes) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()))
+    reader.start()
+    with keeping_writer(pipe) as file:
+        file.write(rows)
+    reader.join()
+    assert read == [rows]
+    assert pipe.is_fifo()

@@ -18,14 +18,16 @@ from tests.stub_server import StubServer
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGKILL")
 SIDES = {"train.two.jsonl", "eval.two.jsonl"}
 WHOLE = {*SIDES, "rejected.two.jsonl", "report.two.json"}
+REJECTED, REPORT = "rejected.two.jsonl", "report.two.json"
 MOMENTS = {
     r"open .*eval\.two\.jsonl\.new": WHOLE,
-    r"os.remove .*report\.two\.json": WHOLE,
-    r"os.remove .*eval\.two\.jsonl( |$)": WHOLE - {"report.two.json"},
-    r"os.rename \S*train\.two\.jsonl\.new ": {"train.two.jsonl"},
+    r"os.rename \S*report\.two\.json \S*former": WHOLE,
+    r"os.rename \S*train\.two\.jsonl \S*former": WHOLE - {REPORT},
+    r"os.rename \S*rejected\.two\.jsonl \S*former": {REJECTED},
+    r"os.rename \S*train\.two\.jsonl\.new ": set(),
     r"os.rename \S*eval\.two\.jsonl\.new ": {"train.two.jsonl"},
     r"os.rename \S*rejected\.two\.jsonl\.new ": SIDES,
-    r"os.rename .*report\.two": WHOLE - {"report.two.json"},
+    r"os.rename \S*report\.two\.json\.part": WHOLE - {REPORT},
 }
 """What is there after a kill at that moment."""
 
@@ -57,7 +59,7 @@ def test_a_killed_merge_leaves_no_mixture(workspace: Workspace, stub: StubServer
         assert all(old[name] != new[name] for name in SIDES)
         dead = run(merge(7), workspace, f"at:{moment}", stub)
         assert dead.code < 0, (moment, dead.said)
-        left = {name: data for name, data in files_in(sides).items() if not name.endswith((".part", ".new"))}
+        left = {name: data for name, data in files_in(sides).items() if not name.endswith((".part", ".new", ".former"))}
         assert left.keys() == expected, moment
         assert left.items() <= old.items() or left.items() <= new.items(), moment
         assert run(merge(7), workspace, "step:0", stub).code == 0

@@ -90,7 +90,7 @@ def _warn(session: Session, places: Places, licence: str, *, is_shallow: bool) -
         )
     for path in filter(None, (places.out, places.decisions)):
         if path.exists():
-            console.remark(f"{path} is there already and will be replaced by what is found.")
+            console.remark(f"{path} is there already; rows that are found will replace it.")
 
 
 def _show(report: HistoryReport, places: Places, settings: HistorySettings, session: Session) -> None:

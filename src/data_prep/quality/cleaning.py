@@ -102,7 +102,8 @@ def write_rejects(path: Path, rejects: Sequence[Reject]) -> None:
     """One line per reject with its reason, and its row where it could be read; no file when there is none. Raises
     StorageError."""
     if not rejects:
-        path.unlink(missing_ok=True)
+        if path.is_file():
+            path.unlink()
         return
     with atomic_writer(path) as sink:
         for reject in rejects:

@@ -36,7 +36,7 @@ def test_the_counts_are_shown_and_told_as_json(
     told = capsys.readouterr()
     facts = orjson.loads(told.out)
     assert (facts["commits"], facts["kept"], facts["rows"], facts["licence"]) == (2, 2, 2, "MIT")
-    assert "is there already and will be replaced" in told.err
+    assert "is there already; rows that are found will replace it" in told.err
 
 
 def test_the_script_works_from_any_folder(folder: Path, tmp_path: Path) -> None:
