@@ -24,7 +24,7 @@ class _Sought(NamedTuple):
 _SOUGHT: Final = (
     _Sought("EMAIL", re.compile(r"@(?<=\w@)\w"), find_addresses),
     _Sought("PHONE", re.compile(r"\+(?<!\w\+)\d[\d ().-]{6}"), find_numbers),
-    _Sought("USER", re.compile(r"/home/\w"), find_users),
+    _Sought("USER", re.compile(r"/(?<![\w.]/)home/[\w.-]+/"), find_users),  # routes of web pages have no folder below
     _Sought("USER", re.compile(r"Users[\\/]"), find_users),
 )
 
