@@ -28,7 +28,7 @@ _WORDS = re.compile(r"[^\W\d_]+")
 _NO_WORDS = frozenset("bcdfghjklmpqrstvw")
 """Letters that are no word by themselves in a language of Latin script; x, y and n stand for numbers."""
 _CONTRACTED = frozenset({"ve", "ll", "re"})
-"""What is left of English words behind an apostrophe, and no word without it."""
+"""What is left of English words behind an apostrophe, and no word without it where another one stands before it."""
 _LAST_WORD = re.compile(r"([^\W\d_]+)\W*$")
 _SPACELESS = frozenset({"HAN", "KANA", "THAI", "LAO", "KHMER", "MYANMAR"})
 _OPEN_CONTRACTION = re.compile(r"^[^'’]*\w['’]$")
@@ -110,7 +110,7 @@ def _find_cut_words(plain: str, around: str) -> str:
     # capitals aside: "die" at the end of an English sentence is no article, but "the" always is
     if word in _dangling(code):
         return f"it ends with {last.group(1)!r}"
-    if (len(word) == 1 and last.group(1) in _NO_WORDS) or (code == "en" and piece in _CONTRACTED):
+    if (len(word) == 1 and last.group(1) in _NO_WORDS) or (code == "en" and piece in _CONTRACTED and piece != plain):
         return f"it ends with {word!r}"
     if (
         word in function_words(code)

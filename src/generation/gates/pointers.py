@@ -13,9 +13,11 @@ _BEFORE = "in|for|of|after|before|by|during|at|on|with|from|since|until|about|un
 _BE = "is|are|was|were|be|been|will|would|can|could|may|might|must|should|do|does|did|has|have|had"
 _STANDS = f"{_BE}|if|that|than|because|for|still|already|always|not|longer|all|out"
 """Words behind which "there" says that there is something: how many are there, is it still there."""
+_BEHIND_THERE = "in|on|at|by|for|during|before|after|without"
+"""What goes on behind a "there" that is a place. A verb follows one that says that there is something."""
 _POINTERS = {
     "en": re.compile(
-        rf"\b(?:this|these)\s(?!{_TIMES})[a-z]+|\b(?:{_BEFORE})\s(?:that(?=\W*$|\s[a-z]+\W*$|\s(?:case|year|time|day|date|period|moment)\b)"
+        rf"\b(?:this|these)\s(?!{_TIMES})[a-z]+|\b(?:{_BEFORE})\s(?:that(?=\W*$|\s(?!\w{{3,}}ed\b|(?:given|shown|known|seen|found|made|used|set)\b)[a-z]+\W*$|\s(?:case|year|time|day|date|period|moment)\b)"
         r"|(?:this|these)(?=\W*$)|(?<!bring\swith\s)(?<!take\swith\s)(?<!carry\swith\s)them)\b"
         r"|\bthat\s(?:year|day|month|time|case|date|period)\b|\b(?:afterwards|thereafter|thereupon|(?:since|by|until)\sthen)\b|^which\sones?\b(?!\sof\b)",
         re.IGNORECASE,
@@ -51,28 +53,28 @@ _NOUNS = {
 """A noun behind an article, where the noun that a pronoun stands for mostly comes before it."""
 _CLITICS = {
     "fr": re.compile(
-        r"^\W*(?:qui|quand|où|comment|pourquoi)\s(?:ne\s)?(?:l['’]|les\s)(?:a|ont|avai(?:t|ent)|aura)\b(?!\semport)",
+        r"^\W*(?:qui|quand|où|comment|pourquoi)\s(?:ne\s)?(?:l['’]|les\s)(?:a|ont|avai(?:t|ent))\s\w+\W*$",
         re.IGNORECASE,
     ),
     "es": re.compile(
         r"^\W*(?:quién|quiénes|cuándo|dónde|cómo|por\squé|para\squé)\s(?:no\s)?(?:se\s)?"
-        r"(?:lo\s(?!que\b|de\b)\w+|(?:la|los|las)\s\w+(?:ó|aron|ieron|aban)\b)",
+        r"(?:lo\s\w+|(?:la|los|las)\s\w+(?:ó|aron|ieron|aban))\W*$",
         re.IGNORECASE,
     ),
     "it": re.compile(
         r"^\W*(?:chi|quando|dove|come|perché)\s(?:non\s)?"
-        r"(?:l['’](?:ha|hanno|aveva|avevano)|(?:lo|la|li|le)\s\w+(?:ì|ò|arono|irono|avano))\b",
+        r"(?:l['’](?:ha|hanno|aveva|avevano)\s\w+|(?:lo|la|li|le)\s\w+(?:ì|ò|arono|irono|avano))\W*$",
         re.IGNORECASE,
     ),
     "pt": re.compile(
-        r"^\W*(?:quem|quando|onde|como)\s(?:não\s)?(?:os?|as?)\s\w+(?:ou|iu|aram|eram|iram)\b", re.IGNORECASE
+        r"^\W*(?:quem|quando|onde|como)\s(?:não\s)?(?:os?|as?)\s\w+(?:ou|iu|aram|eram|iram)\W*$", re.IGNORECASE
     ),
 }
-"""An object before its verb, right behind the word that asks: quién lo construyó, chi l'ha costruito; who won, qui l'a
-emporté, has none."""
+"""An object before its verb, right behind the word that asks, and nothing behind these that it may stand for: quién lo
+construyó, chi l'ha costruito."""
 _PLACES = {
     "en": re.compile(
-        rf"(?<!['’])\b(?!(?:{_STANDS})\s)[a-z]+\sthere\b(?!['’-]|\s(?:{_BE}|exists?|remains?|where)\b|\s(?:in|at|near)\s(?-i:[A-Z]))",
+        rf"(?<!['’])\b(?!(?:{_STANDS})\s)[a-z]+\sthere(?=\W*$|\s(?:{_BEHIND_THERE})\s(?-i:[^A-Z]))",
         re.IGNORECASE,
     ),
     "fr": re.compile(
@@ -86,7 +88,7 @@ _PLACES = {
 _PLACE_NAMED = {
     "en": re.compile(
         r"\b(?:to|in|at|on|near|from|into|inside|outside|behind|beside|through|around|by|of)\s"
-        r"(?:the|an?|my|our|your|his|her|its|their|each|every)\s\w+|\b(?:\w+\s){3}(?:who|that|which|if|when|where|while)\b",
+        r"(?:the|an?|my|our|your|his|her|its|their|each|every)\s\w+|\b(?:\w+\s){3}(?:who|that|which|if|when|where|while|before|after)\b",
         re.IGNORECASE,
     ),
     "fr": re.compile(
@@ -97,6 +99,8 @@ _PLACE_NAMED = {
     "pt": re.compile(r"\b(?:n[oa]s?|d[oa]s?|ao|à|aos|às|num|numa)\s\w+", re.I),
 }
 """A preposition, an article and a noun before it: to the mill, de la escuela; in English a clause before it too."""
+_TOLD_LATER = re.compile(r",|\blorsqu")
+"""Behind a word for a place: who lives there, in the valley."""
 _NEUTERS = {
     "es": re.compile(r"\b(?:eso|esto|aquello|ello)(?=\W*$)", re.IGNORECASE),
     "it": re.compile(r"\b(?:ciò|questo|quello)(?=\W*$)", re.IGNORECASE),
@@ -116,8 +120,8 @@ _JOINTS = {
     "pt": "e|ou|mas|se|quando|que",
 }
 """Between two clauses, the first of which may tell what the second is about."""
-_FEWEST_WORDS = 5
-"""Words in front of a comma that may tell what the rest is about."""
+_FEWEST_WORDS = 3
+"""Words in front of a comma or a joint that may tell what the rest is about."""
 
 
 def find_pointer(question: str, code: str) -> str:
@@ -125,7 +129,9 @@ def find_pointer(question: str, code: str) -> str:
     clause, a name or a number before it may be what it points to."""
     for pointers, naming in ((_POINTERS, _NOUNS), (_PLACES, _PLACE_NAMED), (_NEUTERS, {}), (_CLITICS, {})):
         found = pointers[code].search(question) if code in pointers else None
-        if found and not _is_named(question[: found.start()], code, naming) and not _is_told(question, found, code):
+        if found is None or (pointers is _PLACES and _TOLD_LATER.search(question, found.end())):
+            continue
+        if not _is_named(question[: found.start()], code, naming) and not _is_told(question, found, code):
             return found.group().strip()
     return ""
 
@@ -143,8 +149,8 @@ def _is_told(question: str, found: re.Match[str], code: str) -> bool:
     if code in _SPACELESS:
         return False
     before = question[: found.start()]
-    joint = re.search(rf"(.*)\b(?:{_JOINTS[code]})\b", before, re.IGNORECASE | re.DOTALL) if code in _JOINTS else None
-    if joint and len(joint[1].split()) >= _FEWEST_WORDS - 1:
+    joint = re.match(rf"(.*)\b(?:{_JOINTS[code]})\b", before, re.IGNORECASE | re.DOTALL) if code in _JOINTS else None
+    if joint and len(joint[1].split()) >= _FEWEST_WORDS:
         return True
     clause = before.rpartition(",")[0]
     return ": " in question[found.end() :] or len(split_sentences(question)) > 1 or len(clause.split()) >= _FEWEST_WORDS

@@ -13,6 +13,7 @@ _Kinds = Mapping[str, frozenset[str]]
 """The words of a language by kind: pronouns, demonstratives, verbs, expletives."""
 _INVERTED = re.compile(r"\b(\w+?)(?:-t)?-(ils?|elles?)\b", re.IGNORECASE)
 """French questions put the pronoun behind the verb: est-il, parvient-elle, a-t-il."""
+_COUNTED = re.compile(r"\bcombien\s(?:des?\b|du\b|d['’])", re.IGNORECASE)
 _CLITICS = {
     "fr": re.compile(
         r"\b(?:(?:le|la|les)\s|l['’])\w+(?:-t)?-(?:on|ils?|elles?|je|tu|vous|nous)\b",
@@ -27,10 +28,23 @@ _WH = 5
 """Letters of the longest word that asks: where, which."""
 _TO_BE = frozenset({"is", "was", "be", "ist", "war", "wäre"})
 _DO = frozenset({"do", "does", "did", "can", "could", "will", "would", "should", "must", "may", "might"})
-_OF_NOBODY = frozenset(
-    {"be", "become", "feel", "get", "help", "hurt", "look", "make", "pay", "prove", "require", "sound", "suffice"}
+_OF_SOMEBODY = frozenset(
+    {
+        "lend",
+        "lead",
+        "belong",
+        "apply",
+        "refer",
+        "attach",
+        "connect",
+        "contribute",
+        "deliver",
+        "respond",
+        "sell",
+        "send",
+    }
 )
-"""Verbs with an "it" that stands for nothing: does it help to ..."""
+"""Verbs that need something which does it: does it lend to ... Does it help to ... asks of nothing."""
 _WH_WORDS = frozenset({"what", "which", "who", "whom", "whose", "when", "where", "why", "how"})
 _LONGEST_ASKED = 12
 """Words of a question before its subject, at most."""
@@ -83,7 +97,7 @@ def _find_at(number: int, originals: list[str], tokens: list[str], code: str, ki
     """The pronoun or demonstrative at that place, where it stands for nothing: neither for what is ``named`` before it
     nor for what follows."""
     original, word = originals[number], tokens[number]
-    if word in kinds["pronouns"] and not (code == "de" and original == "Sie"):
+    if word in kinds["pronouns"] and not (code == "de" and _is_no_pronoun(originals, number)):
         lacks_name = not named or _is_subject_of_asked(originals, number, code, kinds["verbs"])
         if lacks_name and not _is_expletive(tokens, number, kinds):
             return original
@@ -94,6 +108,13 @@ def _find_at(number: int, originals: list[str], tokens: list[str], code: str, ki
     if word in kinds["demonstratives"] and not _points_forward(tokens, number, code, kinds["verbs"]):
         return " ".join(originals[number : number + 2])
     return ""
+
+
+def _is_no_pronoun(originals: list[str], number: int) -> bool:
+    """Whether a German word is a form of address or, before no word that says something, the verb "sein"."""
+    behind = "".join(originals[number + 1 : number + 2])
+    is_verb_sein = originals[number] == "sein" and (not behind.isalpha() or is_function_word(behind.casefold()))
+    return originals[number] == "Sie" or is_verb_sein
 
 
 def find_clitic(question: str, code: str) -> str:
@@ -123,10 +144,11 @@ def _uninvert(found: re.Match[str], question: str, kinds: _Kinds) -> str:
 
 def _has_subject(before: str) -> bool:
     """Whether a noun stands between the word that asks and an inverted French verb: "Pourquoi le four est-il ...". What
-    follows "quel" or "que" is what is asked for."""
+    follows "quel", "que" or "combien de" is what is asked for."""
     words = [word.casefold() for word in _WORD.findall(before)]
-    asking = {"quel", "quelle", "quels", "quelles", "que", "qu", "combien"}
-    return not asking & set(words[:2]) and any(_names(word, "fr") for word in words)
+    asking = {"quel", "quelle", "quels", "quelles", "que", "qu"}
+    is_asked = not asking.isdisjoint(words[:2]) or _COUNTED.search(before) is not None
+    return not is_asked and any(_names(word, "fr") for word in words)
 
 
 def _is_expletive(tokens: list[str], number: int, kinds: _Kinds) -> bool:
@@ -150,9 +172,9 @@ def _is_expletive(tokens: list[str], number: int, kinds: _Kinds) -> bool:
 
 
 def _is_subject_of_verb(tokens: list[str], number: int) -> bool:
-    """Whether "it" stands between "does" or "can" and a verb that needs somebody who does it: does it lend to ..."""
+    """Whether "it" stands between "does" or "can" and a verb of something: does it lend to ..."""
     behind = tokens[number + 1 : number + 2]
-    return tokens[number - 1] in _DO and bool(behind) and behind[0] not in _OF_NOBODY
+    return tokens[number - 1] in _DO and bool(behind) and behind[0] in _OF_SOMEBODY
 
 
 def _is_subject_of_asked(originals: list[str], number: int, code: str, verbs: frozenset[str]) -> bool:

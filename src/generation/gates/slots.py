@@ -62,7 +62,8 @@ def find_owner(
     """The one of ``others`` around which the words stand that are said around ``said``, where they stand around none
     of its ``own`` places; None where there is none. It is none either where an own place has a word that is ``asked``
     about and that the other one lacks, or follows in the same sentence, or up to ``reach`` behind, where the words are
-    not said again: adults pay 8 euros for a ticket, children 5."""
+    not said again: adults pay 8 euros for a ticket, children 5. Nor, with a ``reach``, where it follows anywhere and
+    says nothing by itself: they get it for 5."""
     near = max((_in_common(said, one) for one in own), default=0.0)
     best = max(others, key=lambda one: _in_common(said, one), default=None)
     if best is None:
@@ -71,11 +72,21 @@ def find_owner(
     lead = common - near
     if lead < MIN_LEAD or lead * common < MIN_WEIGHTED_LEAD * said.weight:
         return None
-    is_meant = any(
-        (asked & one.words) - best.words or (one.kind in {said.kind, ""} and 0 <= one.sentence - best.sentence <= reach)
-        for one in own
+    return None if any(_is_meant(one, said, best, asked, reach) for one in own) else best
+
+
+def _is_meant(own: Slot[Value], said: Slot[Value], best: Slot[Value], asked: Set[str], reach: int) -> bool:
+    if (asked & own.words) - best.words:
+        return True
+    distance = own.sentence - best.sentence
+    return own.kind in {said.kind, ""} and (
+        0 <= distance <= reach or (reach > 0 < distance and _adds_nothing(own, best))
     )
-    return None if is_meant else best
+
+
+def _adds_nothing(own: Slot[Value], best: Slot[Value]) -> bool:
+    """Whether ``own`` has no words that say something but those of ``best``: they get it for 7 euros."""
+    return all(weight < 1 or word in best.words for word, weight in (*own.before.items(), *own.behind.items()))
 
 
 def _in_common(one: Slot[Value], other: Slot[Value]) -> float:

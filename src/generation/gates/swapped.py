@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import takewhile
 
@@ -23,6 +23,9 @@ MOST_WITH_NAME = 0.25
 """What of that a sentence with the name may have where the name belongs to something else."""
 OF_LONGER = 0.6
 """Share of the longer of two forms of a name that both begin with: Norway and Norwegian are none by that."""
+_SUBJECTS = frozenset({"he", "she", "it", "they", "we", "il", "ils", "elle", "elles", "él", "ella", "ellos", "ellas"})
+_SUBJECTS |= {"egli", "lui", "lei", "ele", "ela", "eles", "elas", "hij", "zij", "ze", "он", "она", "оно", "они"}
+"""What a clause behind a name begins with that is about somebody else: in Paris she studied physics."""
 _Slot = Slot[tuple[str, ...]]
 _NAMING = frozenset({"person", "place", "thing"})
 
@@ -41,8 +44,9 @@ def check_swapped(draft: Draft, passage: str) -> Verdict:
 
 
 def _find_swapped(question: str, answer: str, passage: str) -> str:
-    """The first name of ``answer`` where one sentence has most words of question and answer, and another name, and no
-    sentence with the first one, nor the one behind it, which may say "her" for it, has more than a few of them."""
+    """The first name of ``answer`` where one sentence has most words of question and answer, and another name, but no
+    pronoun that may stand for the first one, and no sentence with that one, nor the one behind it, which may say "her"
+    for it, has more than a few of them."""
     run = next((one.name for one in find_name_runs((split_sentences(answer) or [""])[0], passage)), ())
     asked, said = Vocabulary([question]), Vocabulary([answer])
     sentences = _sentences(passage)
@@ -54,6 +58,8 @@ def _find_swapped(question: str, answer: str, passage: str) -> str:
     best = max(range(len(beside)), key=beside.__getitem__)
     around = max(max(beside[number : number + 2]) for number in own)
     if beside[best] < MIN_BESIDE or around > MOST_WITH_NAME * beside[best]:
+        return ""
+    if not (_SUBJECTS - {"it"}).isdisjoint(split_words(sentences[best][0])):
         return ""
     others = (one.name for one in find_name_runs(sentences[best][0], passage))
     other = next((one for one in others if not any(asked.has_form(word) or said.has_form(word) for word in one)), ())
@@ -76,13 +82,22 @@ def _find_exchanged(question: str, answer: str, passage: str) -> str:
 
 
 def _find_holder(slot: _Slot, own: Sequence[_Slot], others: Iterable[_Slot], passage: str) -> _Slot | None:
-    """The one of ``others`` that has the noun which ``slot`` has just before a name of several words, where no sentence
-    near an ``own`` place has it: the geologist Ada Quill."""
+    """The one of ``others`` that has the noun which ``slot`` has just before a name of several words, where all of its
+    ``own`` places have another one: the geologist Ada Quill, who is the painter Ada Quill there. A name that has none
+    may be said to be what it does."""
     code = detect_language(passage).code
     role = _role(slot, code)
-    if not role or any(role in words for one in own for words in _stems_near(one.sentence, passage)):
+    holder = next((one for one in others if _role(one, code) == role), None) if role else None
+    if holder is None or not own or any(_role(one, code) in {"", role} for one in own):
         return None
-    return next((one for one in others if _role(one, code) == role), None)
+    sentences = whole_sentences(passage)
+    near = (
+        word
+        for one in own
+        for sentence in sentences[max(0, one.sentence - 1) : one.sentence + 2]
+        for word in split_words(sentence)
+    )
+    return None if role in map(stem, near) else holder
 
 
 def _role(slot: _Slot, code: str) -> str:
@@ -90,12 +105,6 @@ def _role(slot: _Slot, code: str) -> str:
     article, role = (["", "", *slot.before])[-2:]
     is_role = len(slot.value) > 1 and article in read_word_sets("finite_verbs.txt").get(f"{code}.articles", frozenset())
     return role if is_role and slot.before[role] == 1 else ""
-
-
-def _stems_near(place: int, passage: str) -> Iterator[Set[str]]:
-    """The stems of a sentence of ``passage`` and its neighbours."""
-    for sentence in whole_sentences(passage)[max(0, place - 1) : place + 2]:
-        yield frozenset(map(stem, split_words(sentence)))
 
 
 def _shares_form(name: Iterable[str], words: Collection[str]) -> bool:
@@ -120,10 +129,15 @@ def _slots(text: str, passage: str) -> tuple[_Slot, ...]:
             "name",
             place,
             weigh(run.words[max(0, run.first - WIDTH) : run.first]),
-            weigh(run.words[run.last : run.last + WIDTH]),
+            weigh(_behind(run) if text == passage else run.words[run.last : run.last + WIDTH]),
         )
         for place, run in runs
     )
+
+
+def _behind(run: NameRun) -> Iterator[str]:
+    """The words behind a name of the passage, up to a pronoun that stands for another one."""
+    return takewhile(lambda word: word not in _SUBJECTS, run.words[run.last : run.last + WIDTH])
 
 
 def _find_runs(sentence: str, passage: str) -> Iterator[NameRun]:

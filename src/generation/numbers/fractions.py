@@ -66,7 +66,7 @@ def _in_tokens(tokens: Sequence[str]) -> Iterator[Part]:
         elif token in _denominators():
             yield from _at(tokens, place)
         elif token in _SIGNS:
-            whole = _value(tokens[place - 1]) if place and tokens[place - 1].isdigit() else Fraction(0)
+            whole = _value(tokens[place - 1]) if place and tokens[place - 1].isdecimal() else Fraction(0)
             yield Part((whole or Fraction(0)) + Fraction(*_SIGNS[token]), _next_unit(tokens, place + 1), token)
         elif compound:
             yield Part(_COMPOUND_PARTS[compound["part"]], compound["unit"], token)
@@ -132,7 +132,7 @@ def _next_unit(tokens: Sequence[str], place: int, skip: frozenset[str] = frozens
 
 
 def _value(word: str) -> Fraction | None:
-    if word.isdigit():
+    if word.isdecimal():
         return Fraction(word) if len(word) <= 9 else None
     values = numbers_by_word().get(word, ())
     return Fraction(min(map(int, values))) if values else None

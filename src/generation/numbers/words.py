@@ -28,11 +28,13 @@ _TEENS = frozenset(
 """English numbers that an old way of writing puts the other way round: six and thirty."""
 _ENGLISH = _ONES | _TEENS | _TENS
 """They are never written in one word: zweiten is no two and ten."""
-_ENDINGS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8}
+_ENDINGS = {"first": 1, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8}
 _ENDINGS |= {"ninth": 9, "un": 1, "une": 1, "unième": 1, "deuxième": 2, "troisième": 3, "quatrième": 4, "cinquième": 5}
 _ENDINGS |= {"sixième": 6, "septième": 7, "huitième": 8, "neuvième": 9}
 """What only counts behind a ten: twenty-first, vingt et un, trente-deuxième."""
 _TENS_OF_ALL = _TENS | {"vingt", "trente", "quarante", "cinquante", "soixante", "septante", "octante", "nonante"}
+_SECOND = re.compile(rf"\b({'|'.join(sorted(_TENS))})-second\b", re.IGNORECASE)
+"""An ordinal, the twenty-second day, or a time, a thirty-second break: its text has either number."""
 _LONGEST_PART = 14
 _BETWEEN = r"[\s\u00a0\u2011-]+"
 _WORD = re.compile(r"[^\W\d_]+")
@@ -60,7 +62,8 @@ class Spelled(NamedTuple):
 def spelled_numbers(text: str) -> tuple[Spelled, ...]:
     """Every number that ``text`` has in words of two or more parts, and every one in Chinese characters."""
     text = unicodedata.normalize("NFKC", text)
-    return (*(_spell(run) for run in _runs(text)), *_han_numbers(text))
+    seconds = (Spelled(str(_parts()[ten] + 2), f"{ten}-second") for ten in _SECOND.findall(text.casefold()))
+    return (*(_spell(run) for run in _runs(text)), *seconds, *_han_numbers(text))
 
 
 def claimed_numbers(text: str, code: str) -> tuple[Spelled, ...]:
@@ -68,7 +71,7 @@ def claimed_numbers(text: str, code: str) -> tuple[Spelled, ...]:
     if code in {"zh", "ja"}:
         return tuple(number for number in _han_numbers(text) if number.value not in {"0", "1"})
     claiming = _claiming_words(code)
-    runs = _runs(_DEFINITE.sub(" ", unicodedata.normalize("NFKC", text)))
+    runs = _runs(_SECOND.sub(" ", _DEFINITE.sub(" ", unicodedata.normalize("NFKC", text))))
     found = (_spell(run) for run in runs if any(word in claiming or _compound(word) for word in run))
     return tuple(number for number in found if number.value not in {"0", "1"})
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from src.core.types import Span
 from src.utils.detection.lines.fields import hold_counts, hold_fields
 from src.utils.detection.lines.remarks import why_remarks
-from src.utils.detection.lines.speech import asks, count_words, leaves_blanks
+from src.utils.detection.lines.speech import asks, count_words, is_personal, leaves_blanks
 from src.utils.detection.types import Finding
 from src.utils.detection.words.signs import SENTENCE_ENDS
 from src.utils.detection.words.vocabulary import words
@@ -64,9 +64,10 @@ def implausible(text: str, finding: Finding) -> str:
         return _why_no_records(text, finding)
     drafts = [[_content(text, turn.pieces) for turn in draft.utterances] for draft in finding.drafts]
     contents = [content for draft in drafts for content in draft]
-    if hold_fields(contents):
+    if hold_fields(_by_speaker(finding, contents).values()):
         return "fields: keys with their values stand below the labels"
-    if hold_counts([draft[1] for draft in drafts if len(draft) == 2]):
+    headed = finding.rule in _LABELLED or finding.rule == "table of questions"
+    if not headed and hold_counts([draft[1] for draft in drafts if len(draft) == 2]):
         return "a survey: what was counted stands below the questions"
     if len(contents) < _MIN_TURNS:
         return ""
@@ -110,7 +111,7 @@ def _why_no_pairs(pairs: Sequence[Sequence[str]], *, labelled: bool) -> str:
     dashed = [answer for answer in answers if answer.lstrip()[:1] in tuple(_DASHES) and not _ITEM_BELOW.search(answer)]
     if _are_signatures([answer.lstrip(_DASHES) for answer in dashed], len(answers)):
         return "names below quotations, not answers"
-    if _are_bylines(answers):
+    if not labelled and _are_bylines(answers):
         return "what stands below the questions tells who asked them, or when"
     alike = len(set(answers)) <= _MAX_ALIKE * len(answers)
     if sum(answer.rstrip(_CLOSERS)[-1:] in tuple(_RUNNING_ON) for answer in answers) * 2 >= len(answers):
@@ -126,10 +127,9 @@ def _why_no_pairs(pairs: Sequence[Sequence[str]], *, labelled: bool) -> str:
 
 
 def _are_bylines(answers: Sequence[str]) -> bool:
-    """Whether all begin with the same word and one for "by", and none is a sentence: ``asked by Ann, 2 answers``."""
-    starts = {tuple(answer.casefold().split()[:2]) for answer in answers}
-    by = all(start[-1] in words("by") for start in starts if start)
-    return len(answers) >= _MIN_SAME and len(starts) == 1 and by and not any(map(_ends_sentence, answers))
+    """Whether all tell who asked or answered, and none is a sentence: ``asked by Ann, 2 answers``."""
+    told = all(answer.casefold().startswith(tuple(words("bylines"))) for answer in answers)
+    return len(answers) >= _MIN_SAME and told and not any(map(_ends_sentence, answers))
 
 
 def _is_refrain(contents: Sequence[str]) -> bool:
@@ -185,19 +185,34 @@ def _is_blank(content: str) -> bool:
 
 
 def _says_one_thing(finding: Finding, contents: Sequence[str]) -> bool:
-    """Whether one of two labels stands before the same line each time; nobody answers everything alike."""
+    """Whether one of two labels stands before the same lines each time: a value, or nothing that is asked for. Who is
+    asked may well say the same sentence again: ``No comment.``"""
+    told = list(_by_speaker(finding, contents).values())
+    if len(told) != 2:
+        return False
+    lines = [{frozenset(filter(None, content.split("\n"))) for content in side} for side in told]
+    return any(
+        len(side) >= _MIN_SAME
+        and len(same) == 1
+        and not (_ends_sentence(side[0]) and 2 * sum(map(_ends_asking, other)) >= len(other))
+        for side, same, other in zip(told, lines, reversed(told), strict=True)
+    )
+
+
+def _by_speaker(finding: Finding, contents: Sequence[str]) -> dict[str, list[str]]:
+    """What each label stands before."""
     turns = [turn for draft in finding.drafts for turn in draft.utterances]
-    firsts: dict[str, list[str]] = {}
+    told: dict[str, list[str]] = {}
     for turn, content in zip(turns, contents, strict=True):
-        firsts.setdefault(turn.speaker, []).append(content.strip().split("\n", 1)[0])
-    told = firsts.values()
-    return len(firsts) == 2 and any(len(lines) >= _MIN_SAME and len(set(lines)) == 1 for lines in told)
+        told.setdefault(turn.speaker, []).append(content.strip())
+    return told
 
 
 def _are_clauses(contents: Sequence[str]) -> bool:
-    """Whether most turns begin small and end as sentences, and nobody asks: they go on with the name in front."""
+    """Whether most turns begin small and end as sentences, and nobody asks or says I or you: they go on with the name
+    in front."""
     going_on = sum(content.lstrip()[:1].islower() and _ends_sentence(content) for content in contents)
-    return 2 * going_on > len(contents) and not any(map(_ends_asking, contents))
+    return 2 * going_on > len(contents) and not any(map(asks, contents)) and not is_personal(contents)
 
 
 def _why_no_talk_of_two(text: str, finding: Finding) -> str:

@@ -119,19 +119,19 @@ def _json_lines(path: Path, warn: Warn) -> Iterator[Section]:
 def _values(path: Path, text: str, warn: Warn) -> Iterator[Any]:
     try:
         yield from _strict_values(path, text)
-    except InputFileError:
-        values = read_python_values(text)
-        if values:
-            yield from values
-            warn(f"{path.name} is no JSON, but holds values as Python writes them: they were read.")
-            return
+    except InputFileError as error:
         # Configuration files and hand-made data often have comments and a comma after the last element.
         mended = _COMMENT_OR_STRING.sub(_keep_string, text)
         mended = _COMMA_OR_STRING.sub(_keep_string, mended)
-        if mended == text:
-            raise
-        yield from _strict_values(path, mended)
-        warn(f"{path.name} has comments or commas that JSON does not allow: they were left out.")
+        try:
+            yield from _strict_values(path, mended)
+            warn(f"{path.name} has comments or commas that JSON does not allow: they were left out.")
+        except InputFileError as still:
+            values = read_python_values(text)
+            if not values:
+                raise (error if mended == text else still) from None
+            yield from values
+            warn(f"{path.name} is no JSON, but holds values as Python writes them: they were read.")
 
 
 def _keep_string(found: re.Match[str]) -> str:

@@ -17,12 +17,13 @@ _PARAGRAPH_GAP = 1.3
 _HEADING_SIZE = 1.12
 _MAX_HEADING = 150
 _STARTS_ITEM = re.compile(
-    r"\s*([-–—•●▪◦*·‣]|\(?\w{1,3}[.)]|[^\s:：]{1,20}+(?: \w++)?+[:：]"
-    r"|(?![a-zß-öø-ÿ])[^\W\d_][^\s:：]{0,19}+(?: [\w.'’-]{1,20}+){0,3}+[ \u00a0\u202f]:)(?:\s|$)"
+    r"\s*([-–—•●▪◦*·‣]|\(?\w{1,3}[.)]|[^\s:：]{1,20}+(?: \w++)?+[:：])(?:\s|$)",
 )
-"""A list mark, a number, or a label such as ``Q:``: starts a line of its own however full the line before was. French
-sets a space before the colon, and a label then begins with a capital."""
+"""A list mark, a number, or a label such as ``Q:``: starts a line of its own however full the line before was."""
+_SPACED_LABEL = re.compile(r"(?![a-zß-öø-ÿ])[^\W\d_][^\s:：]{0,19}+(?: [\w.'’-]{1,20}+){0,3}+[ \u00a0\u202f]:(?:\s|$)")
+"""French sets a space before the colon. A label then begins with a capital, and a line of its own behind a sentence."""
 
+_STOPS = (".", "!", "?", "…", "»")
 _SENTENCE_ENDS = (".", "!", "?", "”", '"', ":")
 
 
@@ -118,7 +119,7 @@ def _separator(before: PageLine, line: PageLine, width: float) -> str:
         return "" if before.text[-1].islower() and line.text[0].islower() else "-"
     if abs(before.bottom - line.bottom) < 0.3 * before.size:
         return "\t"  # cells of one table row
-    if _STARTS_ITEM.match(line.text):
+    if _STARTS_ITEM.match(line.text) or (before.text.endswith(_STOPS) and _SPACED_LABEL.match(line.text)):
         return "\n"
     return " " if _was_full(before, line, width) or _goes_on(before, line, width) else "\n"
 

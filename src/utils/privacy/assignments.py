@@ -10,6 +10,7 @@ from src.utils.privacy.randomness import (
     is_chosen,
     is_code,
     is_mixed,
+    is_name_of_class,
     is_password,
     is_random,
     is_slug,
@@ -177,7 +178,7 @@ def _kind_of_value(name: str, value: str, *, quoted: bool) -> Label | None:
         return None
     if (kind == "some key" and not has_long_run(value)) or (kind == "drawn key" and not is_surely_drawn(value)):
         return None
-    if _PUBLIC_KEY.match(value):
+    if _PUBLIC_KEY.match(value) or (not quoted and is_name_of_class(value)):  # token: OAuth2Token
         return None
     if is_code(value) or is_wording(value) or not (is_mixed(value) and is_random(value)):
         return None

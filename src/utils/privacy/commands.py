@@ -29,7 +29,11 @@ def _is_no_number(value: str) -> bool:
 _HEX_NUMBER = re.compile(r"[0-9a-fA-F-]+")
 _USER = r"(?:-u|--user|-U|--proxy-user|-a|--auth) ?[\"']?[\w.@-]{1,80}+:"
 _ARGUMENT = r"[\"']?(?P<value>[^\s\"']{6,80})"
-_OF_MYSQL = rf"(?:{IN_LINE} )?-p(?P<value>[^\s-][^\s]{{5,60}})"
+_OF_MYSQL = (
+    rf"(?:{IN_LINE} )?-p(?!ort|rompt|rotocol|lugin|assword|ager|rint|ipe)"
+    r"[\"']?(?P<value>[^\s\"'\[(<{-][^\s\"']{5,60})"
+)
+"""A password without a space before it; options whose names begin alike may be written with one dash too."""
 _READS_IT = r"(?:sudo -S|(?:sudo )?(?:chpasswd|passwd|smbpasswd|kinit|cryptsetup)\b|[^|\n]{1,120}-password-stdin\b)"
 """Programs that read a password from where others write to."""
 _OF_ECHO = (

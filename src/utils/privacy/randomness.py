@@ -38,6 +38,9 @@ _LONG_RUN = re.compile(r"[A-Za-z0-9]{12}")
 _MIN_DRAWN, _MIN_HEX, _MIN_DRAWN_KINDS, _MAX_STRETCH = 24, 32, 3, 6
 _DRAWN, _HEX, _TURNS = map(re.compile, (r"[A-Za-z0-9_+/=-]+", "[0-9a-f]+", r"[a-z](?=\d)|\d(?=[a-z])"))
 _PIECE, _MIN_PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+"), 3
+_WORD, _MIN_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+"), 2.5
+"""A word within a name, and how many letters those of a name have on average."""
+_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*[,)\]:;]*")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _MIN_CHOSEN_KINDS = 3
 _JOINING = str.maketrans("", "", "-._:")
@@ -140,6 +143,20 @@ def is_camel_case(value: str) -> bool:
     """Whether ``value`` is words and numbers written together, as classes are named: what is drawn by chance changes
     between small letters, capitals and digits every other character (``OAuth2ServerConfiguration``)."""
     return len(value) >= _MIN_PIECE * len(_PIECE.findall(value)) and not (value.islower() or value.isupper())
+
+
+def is_name_of_class(value: str) -> bool:
+    """As ``is_camel_case`` for the names of classes, with their modules: words, of which one may be a letter
+    (``S3Bucket``)."""
+    return bool(_DOTTED.fullmatch(value)) and is_camel_case(value) and has_words(value)
+
+
+def has_words(value: str) -> bool:
+    """Whether the letters of ``value`` make words, which begin with capitals or have nothing else (``macOS15``): at
+    most one of them is a single letter."""
+    words = _WORD.findall(value)
+    letters = sum(map(len, words))
+    return letters >= _MIN_WORD * len(words) and sum(len(word) == 1 for word in words) <= 1
 
 
 def is_uuid(value: str) -> bool:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from src.utils.privacy.extras import Extra, find_more
-from src.utils.privacy.repeats import is_telling
+from src.utils.privacy.repeats import KnownSecrets, telling_secrets
 from src.utils.privacy.scan import find_in_conversation, find_private
 from src.utils.privacy.spans import SECRETS, Label, PrivateSpan
 
@@ -32,7 +32,7 @@ class Redactor:
         """How many places of each label were replaced so far."""
         self._users = set(users)
         self._extras = extras
-        self._secrets: dict[str, Label] = dict(secrets or {})
+        self._secrets = KnownSecrets(secrets)
         self._substitutes: dict[tuple[str, str], str] = {}
         self._kinds: Counter[str] = Counter()
 
@@ -51,12 +51,12 @@ class Redactor:
         """``text`` with ``spans``, which are in order and do not overlap, replaced."""
         parts: list[str] = []
         done = 0
-        for start, end, label in spans:
+        found = list(spans)
+        self._secrets.add(telling_secrets(text, found))
+        for start, end, label in found:
             value = text[start:end]
             if label == "USER":
                 self._users.add(value)
-            elif label in SECRETS and is_telling(value):
-                self._secrets.setdefault(value, label)
             self.counts[label] += 1
             parts += text[done:start], self._substitute(label, value)
             done = end

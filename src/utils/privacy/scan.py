@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from src.utils.privacy.accounts import find_again, find_users
 from src.utils.privacy.extras import Extra, find_more
@@ -10,27 +10,24 @@ from src.utils.privacy.git_names import find_names_of_git
 from src.utils.privacy.names_abroad import find_names_abroad
 from src.utils.privacy.people import find_names
 from src.utils.privacy.personal_rules import find_personal
-from src.utils.privacy.repeats import find_repeats, telling_secrets
+from src.utils.privacy.repeats import KnownSecrets, telling_secrets
 from src.utils.privacy.secret_rules import find_secrets
 from src.utils.privacy.spans import Label, PrivateSpan, without_overlaps
-from src.utils.word_search import WordSearch
-
-_NONE: Mapping[str, Label] = {}
 
 
 def find_private(
     text: str,
     known_users: Iterable[str] = (),
     more: Iterable[PrivateSpan] = (),
-    known_secrets: Mapping[str, Label] = _NONE,
+    known_secrets: KnownSecrets | None = None,
 ) -> list[PrivateSpan]:
     """Every secret and personal detail of ``text`` in order, none overlapping another.
 
-    ``known_users`` and ``known_secrets`` are names of accounts, and secrets with their labels, from elsewhere in the
-    conversation; those that ``text`` itself shows (in a path, a prompt, an assignment) are found wherever they stand in
-    it. ``more`` was found by other detectors.
+    ``known_users`` and ``known_secrets`` are names of accounts and secrets from elsewhere in the conversation; those
+    that ``text`` itself shows (in a path, a prompt, an assignment) are found wherever they stand in it. ``more`` was
+    found by other detectors.
     """
-    return _with_repeats([text], [_find_shown(text, known_users, more)], known_secrets)[0]
+    return _with_repeats([text], [_find_shown(text, known_users, more)], known_secrets or KnownSecrets())[0]
 
 
 def find_in_conversation(
@@ -42,7 +39,7 @@ def find_in_conversation(
     users = users_of([*texts, *beside]) | set(known_users)
     more = find_more(texts, extras)
     shown = [_find_shown(text, users, others) for text, others in zip(texts, more, strict=True)]
-    return _with_repeats(texts, shown, secrets_of(beside))
+    return _with_repeats(texts, shown, KnownSecrets(secrets_of(beside)))
 
 
 def holds_secret(text: str) -> bool:
@@ -69,17 +66,13 @@ def _find_shown(text: str, known_users: Iterable[str], more: Iterable[PrivateSpa
     return without_overlaps([*found, *more])
 
 
-def _with_repeats(
-    texts: Sequence[str], shown: list[list[PrivateSpan]], known_secrets: Mapping[str, Label]
-) -> list[list[PrivateSpan]]:
+def _with_repeats(texts: Sequence[str], shown: list[list[PrivateSpan]], known: KnownSecrets) -> list[list[PrivateSpan]]:
     """What is shown in each of ``texts``, and the other places of their secrets and of those that are known."""
-    secrets = dict(known_secrets)
+    own: dict[str, Label] = {}
     for text, spans in zip(texts, shown, strict=True):
-        secrets |= telling_secrets(text, spans)
-    if not secrets:
-        return shown
-    search = WordSearch(secrets)
+        own |= telling_secrets(text, spans)
+    searches = (KnownSecrets(own), known)
     return [
-        without_overlaps([*spans, *find_repeats(text, secrets, search)])
+        without_overlaps([*spans, *(span for search in searches for span in search.find(text))])
         for text, spans in zip(texts, shown, strict=True)
     ]

@@ -132,3 +132,32 @@ complain.""".replace("\n", " ")
 )
 def test_a_role_belongs_to_one_name(question: str, answer: str, keep: bool) -> None:
     assert check_swapped(draft(question, answer), CREW).keep is keep
+
+
+SCHOOL = """Martha Bell founded the weaving school. With money from Hugh Dane she bought the old mill at Kells. In
+Bruges she learned lace-making and dyeing. The lock was planned by Karl Weiss. From the Baltic Bank he received a loan
+of 20,000 marks. Kestrel was written by Amy Tran. On GitHub she answers questions about the parser every day. Night
+Ferry was directed by Ruth Carver and shot in Arden. The script took three years. The director Iris Blom had turned it
+down. The company Brightwater Pumps supplies the motors. Invoices are paid within ten days. Hale Brothers has supplied
+the seals since 2004.""".replace("\n", " ")
+PONT = """Le pont de Lures fut conçu par Jeanne Morin. Avec l'aide de Paul Caron elle calcula la résistance des câbles.
+L'ingénieur Luc Petit surveilla le chantier.""".replace("\n", " ")
+IGLESIA = """La iglesia de Ordal fue diseñada por Juan Prat en 1766. La obra duró nueve años. El arquitecto Luis Ferrer
+amplió la torre un siglo después.""".replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("source", "question", "answer"),
+    [
+        (SCHOOL, "Who bought the old mill at Kells?", "Martha Bell bought the old mill at Kells."),
+        (SCHOOL, "Who learned lace-making and dyeing?", "Martha Bell learned lace-making and dyeing abroad."),
+        (SCHOOL, "Who received a loan of 20,000 marks?", "Karl Weiss received a loan of 20,000 marks."),
+        (SCHOOL, "Who answers questions about the parser?", "Amy Tran answers questions about the parser every day."),
+        (SCHOOL, "Who made the film Night Ferry?", "The director Ruth Carver made it and shot it in Arden."),
+        (SCHOOL, "Who supplies the seals?", "The seals are supplied by the company Hale Brothers."),
+        (PONT, "Qui calcula la résistance des câbles ?", "Jeanne Morin calcula la résistance des câbles."),
+        (IGLESIA, "¿Quién diseñó la iglesia de Ordal?", "La diseñó el arquitecto Juan Prat en 1766."),
+    ],
+)
+def test_what_a_pronoun_or_other_words_say_of_a_name_is_its_own(source: str, question: str, answer: str) -> None:
+    assert check_swapped(draft(question, answer), source).keep

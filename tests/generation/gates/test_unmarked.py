@@ -70,3 +70,9 @@ def test_what_goes_on_after_a_yes_or_no_has_an_end_mark(answer: str, *, is_whole
     around = source.get(answer[0], "The miller reads a letter. It is true that the mill is old, and it stands still.")
     draft = Draft((Message("user", "Who?"), Message("assistant", answer)))
     assert check_whole(draft, around).keep is is_whole
+
+
+@pytest.mark.parametrize(("answer", "is_whole"), [("re", True), ("They re", False), ("It says that we ve", False)])
+def test_what_is_left_of_a_contraction_needs_a_word_before_it(answer: str, *, is_whole: bool) -> None:
+    draft = Draft((Message("user", "Which note is the second one?"), Message("assistant", answer)))
+    assert check_whole(draft, "The first note is do, the second note is re, as they're sung").keep is is_whole

@@ -71,6 +71,11 @@ def test_a_number_among_the_words_of_another_is_found(source: str, question: str
             "Combien de temps cuit la brioche ?",
             "Elle cuit 25 minutes.",
         ),
+        (
+            "A day ticket for the ferry costs 12 euros. It is sold there. Pupils pay less. They get it for 7 euros.",
+            "What is the reduced fare of the ferry?",
+            "A day ticket for the ferry costs 7 euros with the reduction.",
+        ),
         ("El museo abre a las 10. Tiene un bar. El parque abre a las 8.", "¿Cuándo abre el parque?", "Abre a las 8."),
     ],
 )

@@ -87,3 +87,12 @@ def test_ordinals_behind_a_ten_are_numbers_of_their_own() -> None:
     assert missing_numbers("Le 32e jour.", "Elle sort le trente-deuxième jour.") == ()
     assert missing_numbers("21 jours.", "Elle dure vingt et un jours.") == ()
     assert missing_numbers("Every 20 seconds.", "It flashes every twenty seconds.") == ()
+
+
+def test_a_second_behind_a_ten_is_an_ordinal_or_a_time() -> None:
+    video = "Each team hands in a sixty-second video. A thirty-second break follows each video."
+    assert missing_numbers("It may be 60 seconds long, with a break of 30 seconds.", video, "en") == ()
+    assert missing_numbers("It is a thirty-second break.", "The break lasts 30 seconds.", "en") == ()
+    assert missing_numbers("A break of 31 seconds.", video, "en") == ("31",)
+    assert missing_numbers("On the 22nd day.", "It hatches on the twenty-second day.", "en") == ()
+    assert missing_numbers("On the twenty-second day.", "It hatches on day 22.", "en") == ()

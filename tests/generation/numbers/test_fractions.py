@@ -38,7 +38,9 @@ def test_a_part_is_read_with_its_unit(text: str, value: Fraction, unit: str) -> 
     assert [(part.value, part.unit) for part in find_parts(text)] == [(value, unit)]
 
 
-@pytest.mark.parametrize("text", ["at half past seven", "in the second half", "two thirty", "a fine day"])
+@pytest.mark.parametrize(
+    "text", ["sugar ² cups", "at half past seven", "in the second half", "two thirty", "a fine day"]
+)
 def test_other_words_are_no_part(text: str) -> None:
     assert find_parts(text) == ()
 
@@ -46,6 +48,10 @@ def test_other_words_are_no_part(text: str) -> None:
 @pytest.mark.parametrize("text", ["a third reminder", "a quarter past nine, as usual"])
 def test_what_may_be_an_ordinal_is_not_sure(text: str) -> None:
     assert not any(part.is_sure for part in find_parts(text) if part.unit != "past")
+
+
+def test_a_raised_digit_is_no_whole_number() -> None:
+    assert [part.value for part in find_parts("sugar ² ½ cup; ² for the cake")] == [Fraction(1, 2)]
 
 
 def test_how_often_is_a_factor() -> None:

@@ -36,7 +36,11 @@ def test_what_was_asked_stands_with_its_answer(read, prefix):
 
 
 @pytest.mark.parametrize(
-    "prefix", ["Press release: ", "by ", "Watched ", "Searched for ", "Posted: ", "Visited ", "Said "]
+    "prefix",
+    [
+        *("Press release: ", "by ", "Watched ", "Searched for ", "Posted: ", "Visited ", "Said "),
+        *("Customer called about ", "User opened ", "Client: ", "Prompt payment for ", "Prompt "),
+    ],
 )
 def test_other_dated_entries_are_no_talk(read, prefix):
     assert read(page(prefix), "MyActivity.html") == []

@@ -32,8 +32,6 @@ LABELS = ("Q: {}\nA: {}", "Q: {}\n\nA: {}", "Frage: {}\nAntwort: {}", "## {}\n\n
         "صفحة ١ من ١",
         "Председатель правления\t\tК. Б. Ухтомская",
         "Head of the mill trust          Ida Brand",
-        "Letters to: desk@mill.example",
-        "Mehr unter: https://mill.example/fragen",
         "Transcribed by https://otter.ai",
         "Last updated: 3 May 2021",
         "Stand: Mai 2020",
@@ -67,6 +65,10 @@ def test_a_line_that_closes_a_list_is_no_answer(read, form, closing):
         "Tel.: 030 12345",
         "https://mill.example/map",
         "Ask at: the mill",
+        "Letters to: desk@mill.example",
+        "Mehr unter: https://mill.example/fragen",
+        "Page 312",
+        "Updated in 2019",
     ],
 )
 def test_a_last_paragraph_that_answers_stays(read, form, last):

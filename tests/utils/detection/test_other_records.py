@@ -210,7 +210,7 @@ def test_what_a_server_is_asked_and_sends_is_no_talk(read):
 
 @pytest.mark.parametrize("key", ["rating", "stars"])
 def test_opinions_that_give_marks_are_no_talk_whatever_they_ask(read, key):
-    rows = [{"author": who, key: 4, "text": said} for who, _, said in NEWS]
+    rows = [{"author": who, key: 4, "text": said} for who, _, said in (NEWS[n] for n in (0, 2, 1, 3, 4))]
     assert read(json.dumps(rows), "reviews.json") == []
     assert read(json.dumps({"results": rows}), "reviews.json") == []
 

@@ -152,3 +152,12 @@ def test_a_name_in_an_element_for_citations_may_be_the_sender(read):
     ]
     found = read(f'<div class="log">{"".join(rows)}</div>')
     assert [[text for _, text in talk] for talk in found] == [said]
+
+
+def test_a_citation_with_a_class_of_its_own_is_no_part_of_a_post(read):
+    posts = "".join(
+        f'<div class="post"><b>{("Ann", "Bob")[n % 2]}</b><p><cite class="ref">Bob wrote at noon</cite></p>'
+        f"<p>{said}</p></div>"
+        for n, (_, said) in enumerate(TALK)
+    )
+    assert read(f'<div class="posts">{posts}</div>') == [TALK]

@@ -108,3 +108,13 @@ def test_a_talk_inside_an_element_that_is_called_shared_stays(read):
     assert read(page, "chat.html") == [[said for _, said in CHAT]]
     page = chat_page().replace('class="m"', 'class="menu-talk footer"')
     assert read(page, "chat.html") == [[said for _, said in CHAT]]
+
+
+@pytest.mark.parametrize("name", ["social-comment", "sharing", "share-note"])
+def test_what_people_say_in_elements_that_sound_like_buttons_stays(read, name):
+    story = f"<p>{'The mill by the river has turned on every Sunday since 1820. ' * 8}</p>"
+    said = "".join(f'<div class="{name}"><p>{who}: {text}</p></div>' for who, text in CHAT)
+    assert read(f"<html><body>{story}{said}</body></html>", "page.html") == [[text for _, text in CHAT]]
+    said = "".join(f"<p>{who}: {text}</p>" for who, text in CHAT)
+    page = f'<html><body>{story}<div class="{name}">{said}</div></body></html>'
+    assert read(page, "page.html") == [[text for _, text in CHAT]]

@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -159,13 +159,34 @@ def test_a_line_of_a_megabyte_is_read_without_harm(unit: str):
     ],
 )
 def test_lines_of_headers_without_end_are_each_read_once(unit: str):
+    assert _is_linear(lambda size: unit * (size // len(unit)))
+
+
+@pytest.mark.no_cover
+@pytest.mark.timeout(_TIMEOUT_S)
+@pytest.mark.parametrize(
+    ("begin", "unit", "end"),
+    [
+        ("1 hello\tgood day\n2 a b c\td e f\n3 a b c\td e f\t\t", "|", "\tz\n4 a b c\td\n"),
+        ("q {=a}\n\n", "q\n", ""),
+        ("q {=a}\n\n", "q {=a b\n", ""),
+        ("q {=a}\n\n", "q\n" * 999 + "}\n{", ""),
+    ],
+)
+def test_exports_that_go_on_without_end_are_read_once(begin: str, unit: str, end: str):
+    assert _is_linear(lambda size: begin + unit * (size // len(unit)) + end)
+
+
+def _is_linear(written: Callable[[int], str]) -> bool:
+    """Whether detection takes no more than some times as long for four times the text."""
+
     def seconds(size: int) -> float:
-        document = SourceDocument(Path("lines.txt"), "lines.txt", (Section(unit * (size // len(unit)), "line 1"),), "")
+        document = SourceDocument(Path("lines.txt"), "lines.txt", (Section(written(size), "line 1"),), "")
         started = time.process_time()
         detect_conversations(document)
         return time.process_time() - started
 
-    assert any(seconds(64_000) <= max(_FLOOR_S, _MAX_GROWTH * seconds(16_000)) for _ in range(_TRIES))
+    return any(seconds(64_000) <= max(_FLOOR_S, _MAX_GROWTH * seconds(16_000)) for _ in range(_TRIES))
 
 
 @pytest.mark.no_cover

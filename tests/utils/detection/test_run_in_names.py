@@ -158,6 +158,8 @@ def test_paragraphs_of_another_class_that_set_off_their_own_label_are_said_by_no
         "<p><b>Nothing</b> else stands.</p>",
         '<p class="cont">It is plain.</p>',
         '<p class="phone s9"><i>Note:</i> I tried.</p>',
+        '<p class="indent"><em>Never</em> have I seen so much flour.</p>',
+        '<p class="indent"><b>Never</b> have I seen so much flour.</p>',
     ],
 )
 def test_paragraphs_that_go_on_with_what_was_said_stay(read, between):
@@ -170,7 +172,7 @@ def test_a_class_that_says_who_speaks_needs_no_sign_behind_the_name(read, name):
     assert read("".join(rows)) == [[said for _, said in MINUTES]]
 
 
-@pytest.mark.parametrize("name", ["keyword", "lead", "drop-cap", "term"])
+@pytest.mark.parametrize("name", ["keyword", "lead", "drop-cap", "term", "from", "role"])
 def test_other_classes_of_first_words_name_nobody(read, name):
     rows = (f'<p><span class="{name}">{who}</span> {said}</p>' for who, said in MINUTES)
     assert "Shall we start?" not in [turn for talk in read("".join(rows)) for turn in talk]

@@ -173,9 +173,38 @@ def test_values_as_python_writes_them_are_read_with_a_warning(tmp_path):
     assert warnings == ["qa.json is no JSON, but holds values as Python writes them: they were read."]
 
 
-@pytest.mark.parametrize("text", ["{'q': open('x')}", "{'q': 1} {'q': 2}", "{'q': }", "['a', 'b'"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("{'q': open('x')}", "{'q': 1} {'q': 2}", "{'q': }", "['a', 'b'"),
+        *(
+            "{'q': b'x'}",
+            "{'q': {1, 2}}",
+            "{'q': 1j}",
+            "{'q': ...}",
+            "{('a', 'b'): 'x'}",
+            "{'q': 'a\\d'}",
+            '{"q": "a\\d",}',
+        ),
+    ],
+)
 def test_what_is_neither_json_nor_a_value_is_an_error(tmp_path, text):
     path = tmp_path / "qa.json"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputFileError):
         list(extract(path))
+
+
+@pytest.mark.parametrize("name", ["plan.json", "plan.jsonl"])
+def test_escapes_stay_those_of_json_where_only_a_comma_is_too_much(tmp_path, name):
+    path = tmp_path / name
+    path.write_text('{"name": "\\ud83c\\udf89 plan", "url": "http:\\/\\/x", "a": ["b",],}\n', encoding="utf-8")
+    warnings: list[str] = []
+    (found,) = extract(path, warnings.append)
+    assert found.text == "name: 🎉 plan\nurl: http://x\na: b\n\n"
+    assert warnings == [f"{name} has comments or commas that JSON does not allow: they were left out."]
+
+
+def test_tuples_are_lists_and_numbers_may_be_keys(tmp_path):
+    (found,) = sections(tmp_path, "{'tags': ('a', 'b'), 1: 'one'}")
+    assert found.text == "tags: a\ntags: b\n1: one\n\n"

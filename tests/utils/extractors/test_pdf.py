@@ -53,10 +53,10 @@ def test_labels_with_a_space_before_the_colon_start_lines_of_their_own(tmp_path,
     assert sections[0].text == f"{label} {LONG}.\n{label} Yes.\n{label} {LONG} {NEXT}\n\n"
 
 
-def test_a_sentence_with_such_a_colon_goes_on(tmp_path):
-    page = [("R", 11, LONG), ("R", 11, "les trois suivants : un, deux et trois.")]
-    sections = list(extract(write_pdf(tmp_path / "a.pdf", page)))
-    assert sections[0].text == f"{LONG} les trois suivants : un, deux et trois.\n\n"
+@pytest.mark.parametrize("said", ["les trois suivants : un, deux et trois.", "Paris : la ville de la lumière."])
+def test_a_sentence_with_such_a_colon_goes_on(tmp_path, said):
+    sections = list(extract(write_pdf(tmp_path / "a.pdf", [("R", 11, LONG), ("R", 11, said)])))
+    assert sections[0].text == f"{LONG} {said}\n\n"
 
 
 def test_pages_without_text_are_named_in_a_warning(tmp_path):

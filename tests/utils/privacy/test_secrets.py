@@ -93,6 +93,8 @@ PASSWORDS = [
     ("mot de passe : {}", "Fjord7!kelp"),
     ("mysql -u root -p{} shop", "Fjord7!kelp"),
     ("mysql -p{} -u root shop", "Fjord7!kelp"),
+    ("mysql -p'{}' -u root shop", "Fjord7!kelp"),
+    ('mysqldump -p"{}" shop', "$tide9Kelp!x"),
     ("curl -u deploy:{} https://nexus.io", "Fjord7!kelp"),
     ("sshpass -p '{}' ssh web1", "Fjord7!kelp"),
     ("redis-cli -a {} ping", "Fjord7kelp9xQ"),
@@ -189,6 +191,19 @@ CLEAN = [
     "SELECT * FROM users WHERE password = 'abc' AND token IS NOT NULL",
     f"ssh-rsa {drawn(120)} comment",
     "mysql -u root -p\nEnter password:",
+    'mysql -p"$MYSQL_ROOT_PASSWORD" shop < dump.sql',
+    'mysqladmin -p"$DB1_PASS" ping',
+    'mysql -p"%MYSQL_PW%" shop',
+    "mysql -p'$(cat pw12)' shop",
+    "mysql -p[password1] shop",
+    "mysql -p<your_pw1> shop",
+    "mysql -port3307x shop",
+    "mysql -prompt=x12 shop",
+    "mysqldump -P3307abc shop",
+    "def sign(private_key: ed25519.Ed25519PrivateKey, data: bytes): ...",
+    "function f(token: OAuth2AccessToken) {}",
+    "self.token = TokenV2Serializer",
+    "def run(inference_session: Sam2VideoInferenceSession): ...",
 ]
 
 

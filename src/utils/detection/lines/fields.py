@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+
+from src.utils.detection.lines.speech import asks
 
 _KEY = re.compile(r"[-\s]{0,40}[\"']?(?P<key>[a-z_$][\w.$-]{0,39})[\"']?:(?:\s|\Z)")
 """A key as programs write it: small, of one word."""
 _COUNTED = re.compile(
     r"(?=[^\n]{0,200}[^\W\d_])"
-    r"(?:[-*•\s]{0,8}\d{1,3}(?:[.,]\d{1,2})?[ ]?%[^\n]{1,80}|[^\n]{1,160}[\s:|(=]\d{1,7}(?:[.,]\d{1,2})?[ ]?%?\)?)\s*"
+    r"(?:[-*•\s]{0,8}(?P<before>\d{1,3}(?:[.,]\d{1,2})?[ ]?%)[^\n]{1,80}"
+    r"|[^\n]{1,160}[\s:|(](?P<behind>\d{1,5}(?:[.,]\d{1,2})?[ ]?%?)\)?)\s*"
 )
 """A value and how many chose it: ``every week	31``, ``31 % every week``."""
 _SHARE = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?[ ]?%")
 _WORDS_OF_SHARE = 4
 _MIN_LINES = 2
+_MIN_LISTS = 2
 _MIN_COUNTED = 0.6
+_MOST_OF_ALL = 80
+"""Per cent: what is less than most of those who were asked are rates of something else."""
 
 
-def hold_fields(contents: Sequence[str]) -> bool:
-    """Whether most texts are keys with their values alone: two or more in most of them, or one that is always the
-    same. A name before what is said to somebody is no such key: it changes, and leads one line."""
-    keys = [_keys(content) for content in contents]
-    several = sum(len(set(found)) >= _MIN_LINES for found in keys)
-    return 2 * several >= len(keys) or (all(keys) and len({found[0] for found in keys if found}) == 1)
+def hold_fields(sides: Collection[Sequence[str]]) -> bool:
+    """Whether most texts of each side are keys with their values alone: two or more in them, or one that is always the
+    same, and asks nothing. A name before what is said to somebody is no such key: it changes, and leads one line; and
+    who asks in words may well be answered so."""
+    keys = [[_keys(content) for content in contents] for contents in sides]
+    found = [own for side in keys for own in side]
+    several = all(2 * sum(len(set(own)) >= _MIN_LINES for own in side) >= len(side) for side in keys)
+    same = all(found) and len({own[0] for own in found if own}) == 1
+    return several or (same and not any(asks(content) for contents in sides for content in contents))
 
 
 def _keys(content: str) -> list[str]:
@@ -34,15 +43,26 @@ def _keys(content: str) -> list[str]:
 
 
 def hold_counts(contents: Sequence[str]) -> bool:
-    """Whether most texts are lists of values with how many chose each."""
-    return 2 * sum(map(_is_counted, contents)) > len(contents)
+    """Whether most texts are lists of values with how many chose each: shares, or counts that add up to the same, as
+    everybody was asked everything. Prices, ages, years and numbers to call do not."""
+    counted = [total for content in contents if (total := _counted(content)) is not None]
+    whole = [total for total in counted if total]
+    return 2 * len(counted) > len(contents) and len(counted) >= _MIN_LISTS and len(set(whole)) <= 1
 
 
-def _is_counted(content: str) -> bool:
-    """Whether the lines are values with their counts, or a single one is a row of shares: ``40 % yes, 50 % no``."""
-    shares = len(_SHARE.findall(content)) if "\n" not in content.strip() else 0
-    if shares >= _MIN_LINES:
-        return len(content.split()) <= _WORDS_OF_SHARE * shares
+def _counted(content: str) -> int | None:
+    """What the counts of a list add up to, 0 where they are shares of all: ``40 % yes, 50 % no``; None where nothing
+    is counted."""
     lines = [line for line in content.split("\n") if line.strip()]
-    counted = sum(_COUNTED.fullmatch(line) is not None for line in lines)
-    return counted >= _MIN_LINES and counted >= _MIN_COUNTED * len(lines)
+    if len(lines) == 1:
+        counts = _SHARE.findall(content)
+        told = len(content.split()) <= _WORDS_OF_SHARE * len(counts)
+    else:
+        counts = [match["before"] or match["behind"] for line in lines if (match := _COUNTED.fullmatch(line))]
+        told = len(counts) >= _MIN_COUNTED * len(lines)
+    if len(counts) < _MIN_LINES or not told:
+        return None
+    total = sum(int(re.split(r"\D", count)[0]) for count in counts)
+    if all("%" in count for count in counts):
+        return 0 if total >= _MOST_OF_ALL else None
+    return total

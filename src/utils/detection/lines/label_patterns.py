@@ -50,7 +50,7 @@ NUMBERED = re.compile(
 )
 """``Question 3 (2 marks)``, ``Pytanie nr 3``"""
 ANGLE = re.compile(r"<[ @+%&~]?(?P<name>[^\s<>](?:[^<>\n]{0,38}[^\s<>])?)>(?:[ \t]*:(?=[ \t]|$))?[ \t]*")
-HASHED = re.compile(r"#(?P<name>[^\W_][\w ]{0,28})#[ \t]*:[ \t]*")
+HASHED = re.compile(r"#(?P<name>[^\W\d_]{2,24}[ _]?\d{1,2})#[ \t]*:[ \t]*")
 """``#Person1#: text``"""
 BRACKET = re.compile(
     r"(?:\[(?P<square>[^\[\]\n]{1,40})\](?:[+-](?=\s|$))?|【(?P<cjk>[^【】\n]{1,40})】"

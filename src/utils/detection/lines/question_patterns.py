@@ -34,9 +34,10 @@ RUN_IN = re.compile(
 """A question and the beginning of its answer in one line: ``3. What is cork? Bark.`` or ``**What is cork?** Bark.``"""
 RUN_ON = re.compile(
     r"(?P<listed>(?:[-*+•][^\S\n]+)?(?:\d{1,3}[.)][^\S\n]+)?)(?P<asked>[^?？؟\n]{3,300}[?？؟])[*_]{0,2}"
-    r"(?P<mark>[^\S\n]+(?:::|[–—→⇒]|-{1,2}>?|=>)[^\S\n]+|:{2,3}[^\S\n]*)(?=\S)"
+    r"(?P<mark>[^\S\n]+(?:::|[–—→⇒]|-{1,2}>?|=>)[^\S\n]+|:{2,3}(?![^\n]*;[ \t]*$)[^\S\n]*)(?=\S)"
 )
-"""A question, a mark and its answer in one line: ``- What is cork? :: Bark.`` Prose has dashes too, lists aside."""
+"""A question, a mark and its answer in one line: ``- What is cork? :: Bark.`` Prose has dashes too, lists aside; and
+programs have colons, in lines that end with a semicolon."""
 DIRECTIVE = re.compile(
     r"(?:(?:\?{3}|!{3})\+?[ ](?P<one>[\w-]{2,20})[ ]+|:{3,}[ ]?\{?(?P<two>[\w-]{2,20})\}?[ ]+"
     r"|\.\.[ ](?P<three>[\w-]{2,20})::[ ]+|\{\{[<%][ ]?(?P<four>[\w-]{2,20})[ ]+(?:[a-z]{2,12}=)?(?=\")"

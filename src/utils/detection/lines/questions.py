@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from src.core.types import Span
 from src.utils.detection.lines.labels import Label
-from src.utils.detection.lines.lines import Line, next_filled, starts_block
+from src.utils.detection.lines.lines import Line, starts_block
 from src.utils.detection.lines.pieces import is_decoration
 from src.utils.detection.lines.question_patterns import (
     ASK_MARK,
@@ -86,7 +86,21 @@ def find_candidates(text: str, lines: Sequence[Line], labels: dict[int, Label]) 
         if candidate:
             found.append(candidate)
             below = candidate.last + 1
-    return found
+    return _with_short(text, found)
+
+
+def _with_short(text: str, found: Sequence[Candidate]) -> list[Candidate]:
+    """A question of one word in capitals is set off by them only beside longer ones; alone it may be an acronym."""
+    loud = {other.kind[1:] for other in found if other.asks and other.kind[0] == "capitals"}
+    return [
+        replace(other, kind=("capitals", *other.kind[1:]))
+        if other.asks
+        and other.kind[0] == "block"
+        and other.kind[1:] in loud
+        and _is_in_capitals(text[other.start : other.end])
+        else other
+        for other in found
+    ]
 
 
 def _is_anchor(text: str, line: Line) -> bool:
@@ -278,16 +292,18 @@ def _plain(text: str, lines: Sequence[Line], index: int) -> Candidate | None:
         below < len(lines) and not lines[below].blank and lines[below].section == line.section
     ):
         return None
-    loud = _is_loud(text, lines, index, last)
+    loud = _is_loud(text[line.first : lines[last].end])
     return _build(text, lines, index, last, ("capitals" if loud else "block", str(line.indent)), 0, None)
 
 
-def _is_loud(text: str, lines: Sequence[Line], index: int, last: int) -> bool:
-    """Whether a paragraph is in capitals, as the next one is not."""
-    below = next_filled(lines, last + 1)
-    if not text[lines[index].first : lines[last].end].isupper() or below == len(lines):
-        return False
-    return not text[lines[below].first : lines[below].end].isupper()
+def _is_loud(content: str) -> bool:
+    """Whether a paragraph is several words in capitals; one alone may be an acronym."""
+    return len(content.split()) > 1 and _is_in_capitals(content)
+
+
+def _is_in_capitals(content: str) -> bool:
+    """Whether every letter is a capital; those of many scripts have no case."""
+    return content.isupper() and all(map(str.isupper, filter(str.isalpha, content)))
 
 
 def _continues(lines: Sequence[Line], index: int) -> bool:

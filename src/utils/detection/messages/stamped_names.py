@@ -53,13 +53,17 @@ def with_names(headers: Sequence[Header]) -> list[Header]:
 
 
 def _without_kinds(headers: Sequence[Header]) -> Sequence[Header]:
-    """The headers without brackets behind a name that also has others: what kind of entry it is, ``(Work notes)``."""
+    """The headers without brackets behind a name that also has others: what kind of entry it is, ``(Work notes)``. One
+    of them stands behind other names, too; else they tell two people apart."""
     found = [(header, _BESIDE_NAME.search(header.name)) for header in headers]
     kinds: dict[str, set[str]] = defaultdict(set)
+    names: dict[str, set[str]] = defaultdict(set)
     for header, aside in found:
         if aside:
             kinds[header.name[: aside.start()]].add(aside[0])
-    mixed = {kind for own in kinds.values() if len(own) > 1 for kind in own}
+            names[aside[0]].add(header.name[: aside.start()])
+    several = [own for own in kinds.values() if len(own) > 1 and any(len(names[kind]) > 1 for kind in own)]
+    mixed = {kind for own in several for kind in own}
     return [
         header._replace(name=header.name[: aside.start()]) if aside and aside[0] in mixed else header
         for header, aside in found

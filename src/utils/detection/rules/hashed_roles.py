@@ -18,22 +18,28 @@ _SEQUENCE = re.compile(
 )
 _MAX_PROMPT = 400
 _END = "</s>"
+_QUOTES = "`\"'“‘«("
+_FENCE = "```"
 _CONFIDENCE = 0.95
 
 
 def find_hashed_roles(text: str) -> Finding | None:
-    """The turns of a text that begins with such a role, where another one runs on behind what was said. Marks that
-    all begin lines are headings, which other rules read; so do texts that only tell of the format."""
+    """The turns of a text that begins with such a role, where others run on behind what was said. Marks that
+    mostly begin lines are headings, which other rules read; so do texts that only tell of the format."""
     if "ASSISTANT: " in text and _END in text:
         return _in_capitals(text)
     start = len(text) - len(text.lstrip())
     if not text.startswith("##", start):
         return None
-    found = [(match, family) for match in _MARK.finditer(text, start) if (family := read_label(match["word"]).family)]
+    found = [
+        (match, family)
+        for match in _MARK.finditer(text, start)
+        if (family := read_label(match["word"]).family) and not _is_quoted(text, match.start())
+    ]
     families = {family for _, family in found}
     if families.isdisjoint(ASKERS) or families.isdisjoint(ANSWERERS) or found[0][0].start() != start:
         return None
-    if not any(text[match.start() - 1] not in "\n " for match, _ in found[1:]):
+    if 2 * sum(text[match.start() - 1] not in "\n " for match, _ in found[1:]) < len(found) - 1:
         return None
     stops = [*(match.start() for match, _ in found[1:]), len(text)]
     turns = [
@@ -45,6 +51,11 @@ def find_hashed_roles(text: str) -> Finding | None:
         return None
     draft = Draft(tuple(turns), start)
     return Finding("chat template", (draft,), _CONFIDENCE, f"{len(turns)} turns behind hash signs that run on")
+
+
+def _is_quoted(text: str, mark: int) -> bool:
+    """Whether a mark is told of: behind a quotation mark, or in a span of code, which the end of a fence opens not."""
+    return text[max(0, mark - 1) : mark] in tuple(_QUOTES) and text[max(0, mark - 3) : mark] != _FENCE
 
 
 def _in_capitals(text: str) -> Finding | None:

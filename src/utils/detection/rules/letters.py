@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from src.utils.detection.lines.labels import Label
-from src.utils.detection.lines.speech import asks
+from src.utils.detection.lines.speech import asks, is_personal
 from src.utils.detection.lines.turn_ends import Mark
 from src.utils.detection.lines.turns import bare_key
 from src.utils.detection.types import ASKERS, Family
@@ -53,8 +53,9 @@ def with_letters_before_colons(text: str, marks: Sequence[Mark]) -> list[Mark]:
     return [_letter_before_colon(text, mark, letters) for mark in marks]
 
 
-def with_counted_letters(marks: Sequence[Mark]) -> list[Mark]:
-    """``A.1:``, ``B.2:``, ``A.3:`` read as the letters that speak, where one count runs through the turns of all."""
+def with_counted_letters(text: str, marks: Sequence[Mark]) -> list[Mark]:
+    """``A.1:``, ``B.2:``, ``A.3:`` read as the letters that speak, where one count runs through the turns of all, and
+    they say I and you: cells and clauses are counted, too."""
     found = {
         mark.index: match
         for mark in marks
@@ -66,6 +67,8 @@ def with_counted_letters(marks: Sequence[Mark]) -> list[Mark]:
     if len(found) < _MIN_COUNTED or counted < _COUNTED_SHARE * (len(found) - 1):
         return list(marks)
     if "q" in letters or sum(count >= _MIN_TURNS for count in letters.values()) < _MIN_LETTERS:
+        return list(marks)
+    if not is_personal([text[mark.label.text_start : mark.label.text_end] for mark in marks if mark.index in found]):
         return list(marks)
     return [_as_speaker(mark, found[mark.index]["letter"]) if mark.index in found else mark for mark in marks]
 

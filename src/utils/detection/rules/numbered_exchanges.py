@@ -14,7 +14,7 @@ from src.utils.detection.types import Draft, Finding, Utterance
 from src.utils.detection.words.vocabulary import words, words_of
 
 _LINE = re.compile(r"(?P<number>\d{1,3})[ ](?=\S)")
-_BEHIND = re.compile(r"\t[ \d.-]{0,8}\t[^\t]*\|[^\t]*")
+_BEHIND = re.compile(r"\t[ \d.-]{0,8}\t[^\t|]*\|[^\t]*")
 """A reward, most often left empty, and the answers to choose from."""
 _PERSONA = re.compile(r"(?:your|partner's) persona: ")
 _MIN_EXCHANGES = 4

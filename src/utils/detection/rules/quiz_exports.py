@@ -14,7 +14,7 @@ from src.utils.detection.lines.questions import ends_as_question
 from src.utils.detection.types import Draft, Finding, Utterance
 
 _ITEM = re.compile(
-    r"(?:^|(?<=\n))(?:::(?P<title>[^\n{}]{1,120}?)::[ \t]*\n?)?[ \t]*(?:\[(?:html|moodle|plain|markdown)\][ \t]*)?"
+    r"(?:::(?P<title>[^\n{}]{1,120}?)::[ \t]*\n?)?[ \t]*(?:\[(?:html|moodle|plain|markdown)\][ \t]*)?"
     r"(?P<asked>(?!//|\$CATEGORY:|::)[^\s{}](?:\\.|[^{}\\\n]|\n(?![ \t]*\n)){0,2000}?)(?<!\\)\{"
     r"(?P<told>(?:\\.|[^{}\\]){0,4000})\}(?P<behind>[^\n]*)"
 )
@@ -28,6 +28,10 @@ _REMARK = re.compile(r"^(?://[^\n]*|\$CATEGORY:[^\n]*)$", re.MULTILINE)
 _MIN_ITEMS = 2
 _MOST = 0.6
 _CONFIDENCE = 0.95
+_MAX_ASKED = 2200
+_GAP = re.compile(r"\n[ \t]*\n")
+_REMARKS = re.compile(r"(?:(?://|\$CATEGORY:)[^\n]*\n|[ \t]*\n)*")
+"""What stands above a question, and is none of it."""
 
 
 def find_quiz(text: str) -> Finding | None:
@@ -36,7 +40,7 @@ def find_quiz(text: str) -> Finding | None:
     if brace < 0 or not _OPENS.match(text, brace):
         return None
     items = []
-    for item in _ITEM.finditer(text):
+    for item in _items(text):
         if not _is_choice(item["told"]):
             return None
         items.append(item)
@@ -49,6 +53,24 @@ def find_quiz(text: str) -> Finding | None:
     if len(drafts) < _MIN_ITEMS:
         return None
     return Finding("labelled pairs", drafts, _CONFIDENCE, f"{len(drafts)} questions of a quiz with what is right")
+
+
+def _items(text: str) -> Iterator[re.Match[str]]:
+    """The questions with their braces; each brace is looked back from once, to the first line of its paragraph."""
+    position = 0
+    while (brace := text.find("{", position)) >= 0:
+        low = max(position, brace - _MAX_ASKED)
+        first = max((gap.end() for gap in _GAP.finditer(text, low, brace)), default=_line_from(text, low))
+        remarks = _REMARKS.match(text, first)
+        found = _ITEM.match(text, remarks.end() if remarks else first)
+        if found:
+            yield found
+        position = found.end() if found else brace + 1
+
+
+def _line_from(text: str, place: int) -> int:
+    """Where the line begins that begins at ``place`` or behind it."""
+    return 0 if place == 0 else text.find("\n", place - 1) + 1 or len(text)
 
 
 def _is_choice(told: str) -> bool:

@@ -21,20 +21,22 @@ _NUMBER = re.compile(r"\d{1,5}[ \t]+(?=\S)")
 _MIN_LINES = 4
 _SAMPLE = 400
 _MIN_TURNS = 2
+_MIN_DIALOGUES = 2
 _MIN_SHARE = 0.6
 _MIN_WORDS = 3
 _MAX_NAME = 40
 
 
 class _Row(NamedTuple):
-    """The parts of a line between separators, without the number that the line begins with."""
+    """The parts of a line between separators; ``number`` is the number that the line begins with, or -1."""
 
     parts: tuple[Span, ...]
+    number: int
     start: int
 
 
 def find_separated(text: str, lines: Sequence[Line]) -> Finding | None:
-    """The dialogues of lines that one mark cuts: turns in a row, or records that name a speaker."""
+    """The dialogues of lines that one mark cuts: turns in a row, records that name a speaker, or numbered pairs."""
     filled = [line for line in lines if not (line.blank or line.foreign or line.code)]
     mark = _usual_mark(text, filled[:_SAMPLE])
     if not mark or sum(mark in text[line.first : line.end] for line in filled) < _MIN_SHARE * len(filled):
@@ -46,7 +48,7 @@ def find_separated(text: str, lines: Sequence[Line]) -> Finding | None:
         return None
     drafts: Sequence[Draft] = _of_records(text, rows)
     if not drafts and mark != "\t":
-        drafts = _of_rows(text, rows, mark)
+        drafts = _of_numbered_pairs(text, rows) or _of_rows(text, rows, mark)
     if not drafts:
         return None
     turns = sum(len(draft.utterances) for draft in drafts)
@@ -73,7 +75,7 @@ def _row(text: str, line: Line, mark: str) -> _Row | None:
         if part.end > part.start:
             parts.append(part)
         start = stop + len(mark)
-    return _Row(tuple(parts), line.start) if parts else None
+    return _Row(tuple(parts), int(number[0]) if number else -1, line.start) if parts else None
 
 
 def _of_records(text: str, rows: Sequence[_Row]) -> tuple[Draft, ...]:
@@ -112,6 +114,24 @@ def _tells_threads(column: Sequence[str]) -> bool:
     """Whether equal values stand together, four lines a value or more."""
     runs = 1 + sum(one != other for one, other in pairwise(column))
     return 1 < runs == len(set(column)) and runs * 4 <= len(column)
+
+
+def _of_numbered_pairs(text: str, rows: Sequence[_Row]) -> list[Draft]:
+    """Lines numbered from 1 anew for each dialogue, each with what one says and what the other replies; those that
+    tabs part have a rule of their own (``numbered_exchanges``)."""
+    numbers = [row.number for row in rows]
+    in_order = sum(other in (one + 1, 1) for one, other in pairwise(numbers))
+    if min(numbers) < 1 or in_order < len(numbers) - 1 or not _are_sentences(text, rows):
+        return []
+    groups: list[list[_Row]] = []
+    for row in rows:
+        if row.number == 1 or not groups:
+            groups.append([])
+        if len(row.parts) == 2:
+            groups[-1].append(row)
+    if len(groups) < _MIN_DIALOGUES:
+        return []  # sentences and their translations are numbered through
+    return [draft for group in groups if (draft := _draft([part for row in group for part in row.parts])) is not None]
 
 
 def _of_rows(text: str, rows: Sequence[_Row], mark: str) -> list[Draft]:

@@ -17,6 +17,7 @@ from src.utils.detection.rules.unnamed_askers import askers_without_name
 from src.utils.detection.types import Draft, Finding, Utterance
 from src.utils.detection.words.moments import is_moment
 from src.utils.detection.words.signs import SENTENCE_ENDS
+from src.utils.detection.words.vocabulary import words, words_of
 
 _MIN_NAMED = 6
 _MIN_OF_TWO = 4
@@ -39,7 +40,7 @@ _MAX_PER_LEFT = 4
 _MAX_FIELD = 40
 _DENSE_SHARE = 0.8
 _MANY_UNASKED = 20
-_SOME_SHARE = 0.2
+_SELF_SHARE = 0.1
 _MIN_UNASKED = 8
 _MIN_UNASKED_WORDS = 3
 """Turns, and words of a turn, of a talk in which nobody sets a question mark."""
@@ -285,14 +286,21 @@ def _is_conversational(text: str, drafts: Sequence[Draft], strong_shape: bool) -
     turns = [turn for draft in drafts for turn in draft.utterances]
     contents = ["".join(text[piece.start : piece.end] for piece in turn.pieces[:3])[:400] for turn in turns]
     asking = sum(map(asks, contents))
-    words = sum(map(count_words, contents)) / max(1, len(contents))
+    length = sum(map(count_words, contents)) / max(1, len(contents))
     if strong_shape:
-        spoken = asking > 0 or len(contents) < _MANY_UNASKED or is_personal(contents, _SOME_SHARE)
-        return bool(contents) and spoken and words >= 1
+        spoken = asking > 0 or len(contents) < _MANY_UNASKED or _speak_of_themselves(contents)
+        return bool(contents) and spoken and length >= 1
     if asking * _MAX_TURNS_PER_QUESTION < len(contents) or not _is_answered(turns, contents):
-        return len(contents) >= _MIN_UNASKED and is_personal(contents) and words >= _MIN_UNASKED_WORDS
+        return len(contents) >= _MIN_UNASKED and is_personal(contents) and length >= _MIN_UNASKED_WORDS
     figures = sum(content.rstrip(" .?\n")[-1:].isdigit() for content in contents)
-    return figures * 2 <= len(contents) and (words >= 4 or asking * 8 >= len(contents))
+    return figures * 2 <= len(contents) and (length >= 4 or asking * 8 >= len(contents))
+
+
+def _speak_of_themselves(contents: Sequence[str]) -> bool:
+    """Whether some say "I"; "you" is also said by the tips of a program."""
+    return sum(not words("first_person").isdisjoint(words_of(said.casefold())) for said in contents) >= (
+        _SELF_SHARE * len(contents)
+    )
 
 
 def _leave_questions(text: str, drafts: Sequence[Draft]) -> bool:

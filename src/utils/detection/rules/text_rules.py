@@ -199,7 +199,7 @@ def read_plain(text: str) -> list[Finding]:
 
 def _marks(text: str, lines: Sequence[Line]) -> list[Mark]:
     found = [Mark(index, label) for index in range(len(lines)) if (label := find_label(text, lines, index))]
-    marks = with_counted_letters(found)
+    marks = with_counted_letters(text, found)
     quoted = [mark for mark in marks if text[lines[mark.index].first] == ">"]
     return quoted if len(quoted) > _QUOTED * len(marks) else marks
 

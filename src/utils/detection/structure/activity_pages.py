@@ -9,12 +9,13 @@ from typing import NamedTuple
 from src.core.types import Section, Span
 from src.utils.detection.types import Draft, Finding, Utterance
 from src.utils.detection.words.moments import is_moment
-from src.utils.detection.words.vocabulary import read_label, words
+from src.utils.detection.words.vocabulary import words
 
 _MIN_ENTRIES = 2
 _MIN_ANSWERED = 0.5
 _MAX_PREFIX = 4
 _PROMPT = "prompt"
+_COLON = ":： \u00a0\u202f"
 _CONFIDENCE = 0.95
 
 
@@ -80,8 +81,9 @@ def _common_prefix(texts: Sequence[str]) -> str:
 
 
 def _tells_of_asking(prefix: str) -> bool:
-    bare = prefix.strip().rstrip(":： \u00a0\u202f").casefold()
-    return _PROMPT in bare or bare in words("asked_of") or read_label(bare).family == "user"
+    bare = prefix.rstrip(_COLON).casefold()
+    is_label = any(colon in prefix[len(bare) :] for colon in ":：")
+    return bare in words("asked_of") or (is_label and bare.split()[-1:] == [_PROMPT])
 
 
 def _draft(entry: _Entry, skipped: int) -> Draft:

@@ -6,23 +6,24 @@ from collections.abc import Iterator, Sequence
 
 from src.core.types import Span
 from src.utils.detection.lines.questions import ends_as_question
-from src.utils.detection.lines.speech import count_words
+from src.utils.detection.structure.columns import answer_in_sentences
 from src.utils.detection.structure.record_people import Leaf
 from src.utils.detection.types import Draft, Utterance
 
 _MIN_PAIRS = 3
 _MIN_SHARE = 0.8
-_MIN_WORDS = 2.5
 _MARK = ": "
 
 
 def read_asked_keys(text: str, leaves: Sequence[Leaf]) -> Iterator[Draft]:
-    """The values whose keys ask, where hardly another value stands between them and they answer in words."""
+    """The values whose keys ask, where hardly another value stands between them and they answer in sentences. Where a
+    key comes again, it is a field of a form that many have filled in."""
     asked = [(index, key) for index, leaf in enumerate(leaves) if (key := _asking_key(text, leaf.span))]
     if len(asked) < _MIN_PAIRS or len(asked) < _MIN_SHARE * (asked[-1][0] - asked[0][0] + 1):
         return
-    answers = [text[slice(*leaves[index].span)] for index, _ in asked]
-    if sum(map(count_words, answers)) < _MIN_WORDS * len(answers):
+    if len({text[slice(*key)] for _, key in asked}) < len(asked):
+        return
+    if not answer_in_sentences([text[slice(*leaves[index].span)] for index, _ in asked]):
         return
     for index, key in asked:
         turns = (Utterance("question", "question", (key,)), Utterance("answer", "answer", (leaves[index].span,)))

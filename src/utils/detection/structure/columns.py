@@ -11,7 +11,7 @@ from src.core.types import Span
 from src.utils.detection.lines.questions import ends_as_question
 from src.utils.detection.lines.speech import count_words
 from src.utils.detection.words.moments import is_moment
-from src.utils.detection.words.signs import SENTENCE_ENDS
+from src.utils.detection.words.signs import SENTENCE_ENDS, STOPS
 from src.utils.detection.words.vocabulary import compact_key, json_keys
 
 SAMPLE = 2000
@@ -22,6 +22,8 @@ _MIN_FILLED = 0.7
 _MIN_ASKING = 0.6
 _MIN_DISTINCT = 0.6
 _ENDS = SENTENCE_ENDS + '"”»)'
+_CLOSING = ' \n\t"”»)’」'
+_MIN_SENTENCES = 0.6
 _INNER_END = re.compile(rf"[{SENTENCE_ENDS}][\"”»)’]?(?:\s|\Z)")
 _LONG = 40
 _DIGITS = re.compile(r"\d+")
@@ -132,6 +134,13 @@ def is_prose(values: Sequence[str]) -> bool:
     if sum(map(count_words, filled)) < MIN_WORDS * len(filled):
         return False
     return sum(map(_ends_sentence, filled)) >= 0.3 * len(filled)
+
+
+def answer_in_sentences(values: Sequence[str]) -> bool:
+    """Whether most of what stands at questions are sentences that ask nothing: figures, choices, what people fill in
+    and translations are not."""
+    sentences = sum(value.rstrip(_CLOSING)[-1:] in tuple(STOPS) for value in values)
+    return sentences >= _MIN_SENTENCES * len(values) and sum(map(count_words, values)) >= MIN_WORDS * len(values)
 
 
 def differ(values: Sequence[str]) -> bool:

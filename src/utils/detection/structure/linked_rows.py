@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from src.utils.detection.lines.speech import is_personal
+from src.utils.detection.lines.speech import asks, is_personal
 from src.utils.detection.structure.columns import Table, best_named, is_prose, last_key, length_in
 from src.utils.detection.structure.record_order import along_replies
 from src.utils.detection.structure.record_people import role_key
@@ -16,13 +16,14 @@ _MIN_LINKS = 3
 _MIN_LINKED = 1 / 3
 _OTHERS_ANSWER = 0.6
 _SPOKEN = 0.25
+_MIN_QUESTIONS = 2
 _MAX_NAME = 60
 
 
 def find_linked(table: Table) -> tuple[Table, DialogueColumns] | None:
     """The rows thread by thread, from the first post along its replies, and their speakers; None where no column names
-    the row answered, hardly anybody answers another, or hardly a text is said to somebody. Rows without any answer are
-    left out."""
+    the row answered, hardly anybody answers another, hardly a text is said to somebody, or at most one asks. Rows
+    without any answer are left out."""
     links = _links(table)
     said = max(
         (name for name in table.names() if last_key(name) in json_keys("text") and is_prose(table.values(name))),
@@ -33,7 +34,8 @@ def find_linked(table: Table) -> tuple[Table, DialogueColumns] | None:
         return None
     texts = table.values(said)
     speakers = _speakers(table, links)
-    if not speakers or not is_personal([texts[index] for index in {*links, *links.values()}], _SPOKEN):
+    spoken = [texts[index] for index in {*links, *links.values()}]
+    if not speakers or sum(map(asks, spoken)) < _MIN_QUESTIONS or not is_personal(spoken, _SPOKEN):
         return None
     rows, threads = [], []
     for number, members in enumerate(_threads(links)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from src.utils.detection.lines.questions import ends_as_question
-from src.utils.detection.structure.columns import Table
+from src.utils.detection.structure.columns import Table, answer_in_sentences
 from src.utils.detection.types import Draft, Finding, Utterance
 
 _NUMBER = re.compile(r"(?:[^\W\d_]{1,10}[.:]?\s?)?\d{1,3}(?:\.\d{1,3}){0,4}[.):]?")
@@ -15,8 +15,8 @@ _COLUMNS = 2
 
 
 def find_below_numbers(table: Table) -> Finding | None:
-    """One pair for each numbered row that has one row without a number below it, where most of the numbered ones ask;
-    several rows below a question are its options."""
+    """One pair for each numbered row that has one row without a number below it, where most of the numbered ones ask
+    and are answered in sentences; several rows below a question are its options."""
     names = table.names()
     if len(names) != _COLUMNS:
         return None
@@ -28,6 +28,8 @@ def find_below_numbers(table: Table) -> Finding | None:
     if heads[0] or not all(_NUMBER.fullmatch(numbers[index]) for index in heads) or not all(texts):
         return None
     if len(numbers) != 2 * len(heads) or any(numbers[index] for index in range(1, len(numbers), 2)):
+        return None
+    if not answer_in_sentences(texts[1::2]):
         return None
     drafts = []
     said = sorted(names)[1]

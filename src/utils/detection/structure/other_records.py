@@ -14,7 +14,10 @@ from src.utils.detection.words.vocabulary import compact_key, json_keys
 _REPLY_MARK = re.compile(r"(?:[^\W\d_]{2,5}[:：]\s*)+")
 """What a program sets before the subject of an answer: ``Re:``, ``AW:``, ``Sv:``."""
 _MIN_REPEATED = 4
-_DISTINCT = 0.4
+_DISTINCT = 0.5
+_MANY_TEXTS = 50
+_DISTINCT_OF_MANY = 0.25
+"""Of many texts more may come again: a long talk says "yes" and "thanks" all the time, and much else."""
 _MIN_HEADED = 3
 _HEADED_SHARE = 0.8
 _ANSWERING_SHARE = 0.75
@@ -41,7 +44,8 @@ def are_no_turns(
         return True
     if trusted:
         return False
-    if names & (json_keys("rating").keys() - _MARKS_OF_POSTS) or names & json_keys("history_of_changes").keys():
+    rated = bool(names & (json_keys("rating").keys() - _MARKS_OF_POSTS)) and not _answer_by_turns(entries)
+    if rated or names & json_keys("history_of_changes").keys():
         return True
     if leaves_questions(text, entries):
         return False
@@ -54,7 +58,12 @@ def are_no_turns(
 
 def _repeat(text: str, entries: Sequence[Said]) -> bool:
     texts = {(entry.thread, *(text[slice(*piece)] for piece in entry.pieces)) for entry in entries}
-    return len(entries) >= _MIN_REPEATED and len(texts) < _DISTINCT * len(entries)
+    return len(entries) >= _MIN_REPEATED and come_again(len(texts), len(entries))
+
+
+def come_again(texts: int, entries: int) -> bool:
+    """Whether so few different texts in so many entries are the values of settings or of a timetable."""
+    return texts < (_DISTINCT if texts < _MANY_TEXTS else _DISTINCT_OF_MANY) * entries
 
 
 def _differ(headings: Sequence[str], of: int) -> bool:

@@ -13,7 +13,7 @@ from src.core.types import Section, Span
 from src.utils.detection.lines.speech import count_words
 from src.utils.detection.structure.activity_pages import find_activity
 from src.utils.detection.structure.columns import Row, Table, find_pairs
-from src.utils.detection.structure.page_marks import FLOWING, Piece, find_by_marks, names_of, split_name
+from src.utils.detection.structure.page_marks import FLOWING, Piece, find_by_marks, names_of, split_name, tells_speaker
 from src.utils.detection.structure.page_tree import (
     STEPS,
     Element,
@@ -129,7 +129,7 @@ def _pieces(step: str, block: Element, *, quoted: bool = False) -> list[Piece]:
 def _is_aside(name: str) -> bool:
     """A quotation of another post, a signature: not what this block says."""
     step = read_step(name)
-    if step.tag in ("blockquote", "footer") or (step.tag == "cite" and not step.classes):
+    if step.tag in ("blockquote", "footer") or (step.tag == "cite" and not tells_speaker(step)):
         return True
     return any(part in words("page_asides") for name in step.classes for part in split_name(name))
 

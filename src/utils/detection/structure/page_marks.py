@@ -10,17 +10,19 @@ from functools import lru_cache
 
 from src.core.types import Span
 from src.utils.detection.structure.columns import Table, is_prose
-from src.utils.detection.structure.page_tree import STEPS, read_step
+from src.utils.detection.structure.page_tree import STEPS, Step, read_step
 from src.utils.detection.structure.speaker_columns import DialogueColumns
 from src.utils.detection.types import ANSWERERS, ASKERS
 from src.utils.detection.words.signs import QUESTION_MARKS
-from src.utils.detection.words.vocabulary import read_label, words
+from src.utils.detection.words.vocabulary import json_keys, read_label, words
 
 FLOWING = frozenset({"p", "ul", "ol", "li", "pre", "br", "blockquote", "b", "i", "em", "strong", "a", "code", "u"})
 """Elements that follow each other in running text: their position says nothing of their part."""
 
 _WORDS = frozenset({"code", "em", "i", "b", "strong", "u", "kbd", "var", "tt", "abbr", "sup", "sub", "mark"})
 _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_OF_MORE_THAN_SPEECH = frozenset({"from", "role"})
+"""Where a bus leaves, what somebody may do."""
 
 Piece = tuple[str, str, Span]
 """A text of a block: the step of the block, the path that leads on from there, and where it stands."""
@@ -89,5 +91,11 @@ def _names_along(path: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=STEPS)
+def tells_speaker(step: Step) -> bool:
+    """Whether a class of an element says that it holds who speaks."""
+    known = json_keys("plain_speaker").keys() - _OF_MORE_THAN_SPEECH
+    return any(part in known for name in step.classes for part in split_name(name))
+
+
 def split_name(name: str) -> tuple[str, ...]:
     return tuple(part.casefold() for part in _PARTS.findall(name))

@@ -44,7 +44,7 @@ def join_opening(groups: dict[Path, list[Element]]) -> None:
     openers = {element.base: element for members in groups.values() for element in members}
     opened: dict[Path, Element] = {}
     for container, members in groups.items():
-        above = [base for base in openers if len(base) < len(container) and container[: len(base)] == base]
+        above = [container[:depth] for depth in range(len(container)) if container[:depth] in openers]
         if above and members[0].base not in above:
             opened[container] = openers[max(above, key=len)]
     used = {element.base for element in opened.values()}
@@ -113,21 +113,23 @@ def join_answer(groups: dict[Path, list[Element]]) -> None:
         groups[lists[0]].extend(groups.pop(alone[0]))
 
 
-def ordered(text: str, leaves: Sequence[Leaf], container: Path, members: list[Element]) -> list[Element]:
+def ordered(text: str, leaves: Sequence[Leaf], container: Path, members: list[Element], current: str) -> list[Element]:
+    """The ``members`` of a list or an object in the order in which they were said; ``current`` is the last one that was
+    on the screen, "" where that is not known."""
     listed = not _is_mapping(container, members)
     nodes = {element.own_id: element.parent for element in members if element.own_id}
     if not listed:
         nodes = _mapping_nodes(text, leaves, container)
         depth = container.index("*") if "*" in container else len(container)
         members = [element._replace(own_id=element.base[depth]) for element in members]
-    path = along_replies(nodes, [element.own_id for element in members if element.own_id], _current(text, leaves))
+    path = along_replies(nodes, [element.own_id for element in members if element.own_id], current)
     if path and len({element.own_id for element in members}) == len(members):
         by_id = {element.own_id: element for element in members}
         return [by_id[node] for node in path]
     return in_time(members, [element.moment for element in members], listed=listed)
 
 
-def _current(text: str, leaves: Sequence[Leaf]) -> str:
+def current_of(text: str, leaves: Sequence[Leaf]) -> str:
     """What the record calls the message that was on the screen last; "" where it does not say."""
     known = json_keys("current")
     return next((text[slice(*span)] for path, span in leaves if compact_key(path[-1]) in known), "")

@@ -45,7 +45,7 @@ def along_replies(nodes: Mapping[str, str], wanted: Sequence[str], current: str 
     paths = [path for leaf in leaves if (path := _path(nodes, leaf))]
     if not paths:
         return None
-    branch = _path(nodes, current) if current in nodes else max(reversed(paths), key=len)
+    branch = _path(nodes, current) if current in leaves else max(reversed(paths), key=len)
     chosen = set(wanted)
     return [node for node in branch if node in chosen]
 

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from src.core.types import Span
-from src.utils.detection.structure.asked_keys import read_asked_keys
 from src.utils.detection.structure.record_keys import is_text_leaf, tells_event
 from src.utils.detection.structure.record_numbers import read_numbered
 from src.utils.detection.structure.record_people import Leaf, Path
@@ -35,18 +34,17 @@ _SIDES: dict[str, Family] = {"[0]": "question", "[1]": "answer"}
 def read_pairs(text: str, leaves: Sequence[Leaf]) -> Iterator[Draft]:
     """The pairs of a record, those of one list of rounds as one conversation."""
     yield from read_numbered(text, leaves)
-    yield from read_asked_keys(text, leaves)
     thoughts = _thoughts(text, leaves)
     objects = {base: _texts(keys) for base, keys in _keyed(leaves, thoughts).items()}
     yield from _after_lists(leaves, objects)
     rounds: dict[Path, list[Draft]] = defaultdict(list)
     before = _rounds_before(leaves)
     in_talk = {path[:-1] for path, _ in leaves if _tells_of_talk(path[-1])}
-    listed = {path[:-2] for path, _ in leaves if path[-1].startswith("[")}
+    chosen = {path[:-2] for path, _ in leaves if _is_option(path)}
     served = {path[:-2] for path, _ in leaves if len(path) > 1 and _is_of_server(path)}
     for base, keys in objects.items():
         draft = _pair(keys, in_talk=base in in_talk) if base not in served else None
-        if draft and _is_said(text, draft, with_options=base in listed):
+        if draft and _is_said(text, draft, with_options=base in chosen):
             draft = _with_rounds_before(draft, before.get(base, ()))
             holder = base[:-1] if len(base) > 1 and compact_key(base[-2]) in words("rounds") else base
             rounds[holder].append(draft)
@@ -66,6 +64,11 @@ def _is_thought(key: str, value: str) -> bool:
 def _is_of_server(path: Path) -> bool:
     """Whether a value below a request or a response is what only a server gets or sends."""
     return compact_key(path[-2]) in ("request", "response") and compact_key(path[-1]) in _SERVED
+
+
+def _is_option(path: Path) -> bool:
+    """Whether a text stands in a list of what there is to choose from."""
+    return len(path) > 1 and path[-1].startswith("[") and compact_key(path[-2]) in json_keys("option")
 
 
 def _tells_of_talk(step: str) -> bool:

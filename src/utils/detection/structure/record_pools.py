@@ -96,9 +96,21 @@ def _gather(node: Node, pattern: str, place: str, start: int, pools: _Pools) -> 
 
 
 def _are_like(node: Node, holders: Sequence[Node]) -> bool:
-    """Whether the values of an object are of one make-up: several, or two under identifiers."""
-    least = _MIN_KEYED if not all(any(map(str.isdigit, step)) for step in node.children) else _MIN_IDENTIFIED
-    return len(holders) >= least and len({frozenset(child.children) for child in holders}) == 1
+    """Whether the values of an object are of one make-up: several, or two under identifiers that hold lists."""
+    if len(holders) < _MIN_IDENTIFIED or len({frozenset(child.children) for child in holders}) > 1:
+        return False
+    identified = all(any(map(str.isdigit, step)) for step in node.children)
+    return len(holders) >= _MIN_KEYED or (identified and all(map(_holds_list, holders)))
+
+
+def _holds_list(node: Node) -> bool:
+    waiting = [node]
+    while waiting:
+        below = waiting.pop()
+        if below.is_list():
+            return True
+        waiting.extend(below.children.values())
+    return False
 
 
 def _read_rows(text: str, rows: Sequence[Row], pools: _Pools, *, zipped: bool) -> Finding | None:
@@ -219,8 +231,8 @@ def _read_pairs(table: Table, *, zipped: bool) -> Finding | None:
     asked, told = pairs
     if "*" in asked and "*" not in told:
         return None  # many questions on one text
-    if last_key(told) in json_keys("option"):
-        return None  # of a quiz
+    if last_key(told) in json_keys("option") and any(len(row.cells.get(told, ())) > 1 for row in table.rows):
+        return None  # what a quiz gives to choose from
     together = zipped or asked.isdecimal()
     turns: dict[str, list[Utterance]] = defaultdict(list)
     starts: dict[str, int] = {}

@@ -14,8 +14,8 @@ _MIN_ASKING = 0.12
 
 
 def find_by_make_up(table: Table) -> DialogueColumns | None:
-    """Two speakers, of whom the first asks, where a key holds something at every second place of all lists, and nothing
-    at any other."""
+    """Two speakers, of whom the first asks, where a key holds an object with something in it at every second place of
+    all lists, and nothing at any other. A plain value (the picture beside a hint) tells no side."""
     names = [name for name in table.names() if last_key(name) in json_keys("text") and is_prose(table.values(name))]
     said = max(names, key=length_in(table), default=None)
     if said is None or len(table.rows) < _MIN_ROWS:
@@ -27,7 +27,7 @@ def find_by_make_up(table: Table) -> DialogueColumns | None:
     for row in table.rows:
         at_odd_place.append(places[row.thread] % 2 == 1)
         places[row.thread] += 1
-        holders.append({_top(name) for name in row.cells if _top(name) != _top(said)})
+        holders.append({_top(name) for name in row.cells if _is_state(name) and _top(name) != _top(said)})
     asking = sum(map(asks, texts))
     if not all(texts) or asking < _MIN_ASKING * len(texts) or not is_personal(texts):
         return None
@@ -37,6 +37,10 @@ def find_by_make_up(table: Table) -> DialogueColumns | None:
             speakers = ["assistant" if odd else "user" for odd in at_odd_place]
             return DialogueColumns(said, speakers, [row.thread for row in table.rows])
     return None
+
+
+def _is_state(name: str) -> bool:
+    return "/" in name.strip("/")
 
 
 def _top(name: str) -> str:

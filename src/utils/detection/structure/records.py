@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 
-from src.core.types import Section
+from src.core.types import Section, Span
 from src.utils.detection.lines.questions import ends_as_question
 from src.utils.detection.lines.speech import count_words
-from src.utils.detection.structure.columns import differ
+from src.utils.detection.structure.asked_keys import read_asked_keys
 from src.utils.detection.structure.embedded import ReadText, find_in_values
 from src.utils.detection.structure.other_records import are_no_turns
 from src.utils.detection.structure.record_keys import Element, read_elements, read_leaf
 from src.utils.detection.structure.record_lists import (
     along_nesting,
     container_of,
+    current_of,
     join_answer,
     join_beside,
     join_keyed,
@@ -39,6 +40,8 @@ from src.utils.detection.words.vocabulary import compact_key, json_keys, words
 
 _MIN_PAIR_WORDS = 2.5
 _MIN_ASKED = 2
+_MIN_TOLD = 2
+_FEW_LISTS = 8
 _TURNS = "records of turns"
 _PAIRS = "records of pairs"
 
@@ -73,6 +76,7 @@ def _by_keys(text: str, sections: Sequence[Section]) -> Iterator[Finding]:
     rounds: list[tuple[str, Draft]] = []
     session_key = ""
     position = 0
+    alone = len(sections) == 1
     wrapped = are_wrapped(sections)
     opener = _opener(text, sections)
     for section in sections:
@@ -87,7 +91,8 @@ def _by_keys(text: str, sections: Sequence[Section]) -> Iterator[Finding]:
                 headings.extend(_headings(text, leaves, {place}))
             elif not inner:
                 session_key, session = _session(text, leaves)
-                rounds.extend((session or f"at {draft.start}", draft) for draft in read_pairs(text, leaves))
+                pairs = chain(read_pairs(text, leaves), read_asked_keys(text, leaves) if alone else ())
+                rounds.extend((session or f"at {draft.start}", draft) for draft in pairs)
         position += len(section.text)
     drafts[_PAIRS].extend(_in_sessions(rounds, session_key))
     entries = [element.said for element in in_time(flat, [element.moment for element in flat], listed=True)]
@@ -123,9 +128,9 @@ def _say_something(text: str, pairs: Sequence[Draft]) -> bool:
     """Whether pairs ask or speak in sentences; the labels of a form or a translation do not."""
     contents = [text[slice(*turn.pieces[0])] for draft in pairs for turn in draft.utterances if turn.family != "system"]
     asking = sum(map(ends_as_question, contents))
-    targets = [text[slice(*turn.pieces[0])] for draft in pairs for turn in draft.utterances if turn.speaker == TARGET]
-    if targets and sum(map(count_words, targets)) < _MIN_PAIR_WORDS * len(targets) and not differ(targets):
-        return False
+    trained = sum(draft.utterances[-1].speaker == TARGET for draft in pairs)
+    if trained and 2 * asking < trained:
+        return False  # classes of texts, translations, what a program should return
     messages = [turn for draft in pairs for turn in draft.utterances if turn.speaker == SAID_TO]
     if messages and all(draft.utterances[-2].speaker == SAID_TO for draft in pairs):
         # Programs answer messages, and examples have titles, too.
@@ -147,35 +152,60 @@ def _dialogues(text: str, leaves: Sequence[Leaf], start: int, place: Path) -> tu
         join_beside(groups)
         join_keyed(groups)
         join_answer(groups)
+        current = current_of(text, leaves)
         groups = {
-            container: ordered(text, leaves, container, members) if members[0].base else members
+            container: ordered(text, leaves, container, members, current) if members[0].base else members
             for container, members in groups.items()
         }
     drafts: list[Draft] = []
     own: list[Element] = []
-    taken: list[Path] = []
+    taken: set[Path] = set()
+    below = _below(leaves) if len(groups) > _FEW_LISTS else {}
+    systems = _systems(leaves)
     for container, elements in sorted(groups.items(), key=lambda item: len(item[0])):
-        if any(container[: len(base)] == base for base in taken if base):
+        if any(container[:depth] in taken for depth in range(1, len(container) + 1)):
             continue
         entries = [element.said for element in elements]
         if not nested and all(element.base == place for element in elements):
             own.extend(elements)
         elif behaves_like_dialogue(text, entries, trusted=bool(nested) or _is_chat(container)) and not _are_no_turns(
-            text, leaves, elements, trusted=_is_chat(container)
+            text,
+            [leaf for element in elements for leaf in below[element.base]] if below else leaves,
+            elements,
+            trusted=_is_chat(container),
         ):
-            taken.extend(element.base for element in elements)
-            drafts.extend(_with_system(to_drafts(entries), leaves, container))
+            taken.update(element.base for element in elements)
+            drafts.extend(_with_system(to_drafts(entries), systems.get(container[:-1])))
     return drafts, own
 
 
+def _below(leaves: Sequence[Leaf]) -> dict[Path, list[Leaf]]:
+    """The leaves below every object: to ask each of thousands of lists for all of them would take hours."""
+    below: dict[Path, list[Leaf]] = defaultdict(list)
+    for leaf in leaves:
+        for depth in range(len(leaf.path)):
+            below[leaf.path[:depth]].append(leaf)
+    return below
+
+
 def _told_once(text: str, elements: Iterable[Element]) -> list[Element]:
-    """Each message once: some programs write a talk as a tree and as a list, under the same ids."""
-    kept: dict[tuple[str, ...], Element] = {}
-    for number, element in enumerate(elements):
-        said = element.said
-        own = (element.own_id, said.speaker, *(text[slice(*piece)] for piece in said.pieces))
-        kept.setdefault(own if element.own_id else (str(number),), element)
-    return list(kept.values())
+    """Each list of messages once: some programs write a talk as a tree and as a list, under the same ids."""
+    told: dict[Path, list[tuple[str, ...]]] = defaultdict(list)
+    found = list(elements)
+    for element in found:
+        said = (element.own_id, element.said.speaker, *(text[slice(*piece)] for piece in element.said.pieces))
+        told[element.base[:-1]].append(said)
+    lists_with: dict[tuple[str, ...], list[set[tuple[str, ...]]]] = defaultdict(list)
+    again: set[Path] = set()
+    for place, members in sorted(told.items(), key=lambda item: -len(item[1])):
+        own = set(members)
+        identified = len(members) >= _MIN_TOLD and all(own_id for own_id, *_ in members)
+        if identified and any(own <= other for other in lists_with[members[0]]):
+            again.add(place)
+            continue
+        for member in own:
+            lists_with[member].append(own)
+    return [element for element in found if element.base[:-1] not in again]
 
 
 def _session(text: str, leaves: Sequence[Leaf]) -> tuple[str, str]:
@@ -222,11 +252,18 @@ def _is_chat(container: Path) -> bool:
     return any(compact_key(key) in words("chat_keys") for key in keys[-2:])
 
 
-def _with_system(drafts: tuple[Draft, ...], leaves: Sequence[Leaf], container: Path) -> list[Draft]:
-    """A system prompt may stand beside the list of turns."""
-    parent = container[:-1]
+def _systems(leaves: Sequence[Leaf]) -> dict[Path, Span]:
+    """The system prompts of a record, by the objects they stand in."""
+    found: dict[Path, Span] = {}
     for path, span in leaves:
-        if path[:-1] == parent and compact_key(path[-1]) in json_keys("system"):
-            first = Utterance("system", "system", (span,))
-            return [Draft((first, *draft.utterances), draft.start) for draft in drafts]
-    return list(drafts)
+        if compact_key(path[-1]) in json_keys("system"):
+            found.setdefault(path[:-1], span)
+    return found
+
+
+def _with_system(drafts: tuple[Draft, ...], system: Span | None) -> list[Draft]:
+    """A system prompt may stand beside the list of turns."""
+    if system is None:
+        return list(drafts)
+    first = Utterance("system", "system", (system,))
+    return [Draft((first, *draft.utterances), draft.start) for draft in drafts]

@@ -13,13 +13,13 @@ from typing import NamedTuple
 from src.core.types import Field, Section, Span
 from src.utils.detection.lines.questions import ends_as_question
 from src.utils.detection.lines.speech import asks
-from src.utils.detection.structure.page_marks import split_name
+from src.utils.detection.structure.page_marks import tells_speaker
 from src.utils.detection.structure.page_tree import read_step
 from src.utils.detection.structure.speakers import Said, to_drafts
 from src.utils.detection.types import ANSWERERS, ASKERS, Finding
 from src.utils.detection.words.names import is_speaker_name
 from src.utils.detection.words.signs import SENTENCE_ENDS
-from src.utils.detection.words.vocabulary import json_keys, read_label, role_words, stop_labels
+from src.utils.detection.words.vocabulary import read_label, role_words, stop_labels
 
 INLINE = frozenset({"b", "strong", "i", "em", "span", "u", "font", "a", "small", "cite", "abbr", "emphasis", "hi"})
 """Elements that set words off inside a paragraph."""
@@ -60,13 +60,13 @@ class _Label(NamedTuple):
 
 class _Block(NamedTuple):
     """A paragraph: its span, the element that it stands in ("" where unknown), the labels of its lines, its classes,
-    and whether its first words are set off."""
+    and whether a label in bold stands in it."""
 
     span: Span
     parent: str
     labels: tuple[_Label, ...]
     classes: tuple[str, ...] = ()
-    opens_set_off: bool = False
+    has_bold_label: bool = False
 
 
 def find_run_in_names(text: str, sections: Sequence[Section]) -> Finding | None:
@@ -113,8 +113,13 @@ def _block(section: Section, position: int) -> _Block:
         label = _label(section, place, inner, position)
         if label:
             labels.append(label)
-    first = section.fields[0].name if section.fields else ""
-    return _Block(Span(start, start + len(content)), parent, tuple(labels), _classes(first), bool(_split(first)[1]))
+    classes = _classes(section.fields[0].name) if section.fields else ()
+    in_bold = any(_is_bold_label(section.text, value) for value in section.fields)
+    return _Block(Span(start, start + len(content)), parent, tuple(labels), classes, in_bold)
+
+
+def _is_bold_label(text: str, value: Field) -> bool:
+    return _split(value.name)[1] in _BOLD and text[value.span.start : value.span.end + 1].rstrip()[-1:] in (":", "：")
 
 
 def _split(path: str) -> tuple[str, str]:
@@ -146,18 +151,12 @@ def _label(section: Section, place: int, tag: str, position: int) -> _Label | No
         return None
     name = text[start:end].strip()
     bare = name.rstrip(":：.。—– ")
-    told = _tells_speaker(value.name)
+    told = tells_speaker(read_step(value.name.rpartition("/")[2]))
     mark = _mark_behind(text, start + text[start:end].index(bare) + len(bare), bare, tag, told) if bare else None
     if mark is None or len(bare.split()) > _MAX_WORDS or not any(map(str.isalpha, bare)) or mark.end() < end:
         return None
     number = _NUMBER.match(text, mark.end()) if read_label(bare).family in ("question", "answer") else None
     return _Label(bare, tag, position + start, position + (number or mark).end(), mark.re is _SPACE and not told)
-
-
-def _tells_speaker(path: str) -> bool:
-    """Whether a class of the innermost element says that it holds who speaks."""
-    names = read_step(path.rpartition("/")[2]).classes
-    return any(part in json_keys("plain_speaker") for name in names for part in split_name(name))
 
 
 def _mark_behind(text: str, end: int, name: str, tag: str, told: bool) -> re.Match[str] | None:
@@ -199,9 +198,9 @@ def _is_direction(text: str, span: Span) -> bool:
 
 
 def _is_recorded(block: _Block, spoken: set[str]) -> bool:
-    """Whether a paragraph sets off its own first words, and has classes, none of those that what is said has: the
+    """Whether a paragraph has a label of its own in bold, and classes, none of those that what is said has: the
     resolutions and tasks in minutes."""
-    return block.opens_set_off and bool(block.classes) and spoken.isdisjoint(block.classes) and bool(spoken)
+    return block.has_bold_label and bool(block.classes) and spoken.isdisjoint(block.classes) and bool(spoken)
 
 
 def _followed(blocks: Sequence[_Block | None], tag: str) -> Iterator[tuple[_Block, bool]]:

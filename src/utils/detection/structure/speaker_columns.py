@@ -71,6 +71,8 @@ def find_dialogue(table: Table, people: dict[str, str] | None = None) -> Dialogu
     if said is None:
         return None
     texts = table.values(said)
+    # Where all ask, they search or fill in a form, unless the column says that it holds what is said.
+    most_asking = 1.0 if last_key(said) in json_keys("text") else _MAX_DIALOGUE_ASKING
     order = _thread_by_thread(table)
     best: tuple[float, str, list[str]] | None = None
     for name in names:
@@ -79,7 +81,7 @@ def find_dialogue(table: Table, people: dict[str, str] | None = None) -> Dialogu
         speakers = _flag_speakers(name, table.values(name)) or [
             _speaker(value, people or {}) for value in table.values(name)
         ]
-        score = _speaker_score(table, name, speakers, texts, order)
+        score = _speaker_score(table, name, speakers, texts, order, most_asking)
         if score and (best is None or score > best[0]):
             best = (score, name, speakers)
     if best is None:
@@ -176,9 +178,10 @@ def _speaker(value: str, people: dict[str, str]) -> str:
 
 
 def _speaker_score(
-    table: Table, name: str, speakers: Sequence[str], texts: Sequence[str], order: Sequence[int]
+    table: Table, name: str, speakers: Sequence[str], texts: Sequence[str], order: Sequence[int], most_asking: float
 ) -> float:
-    """0 where a column names no speakers; more the better they take turns, row after row of ``order``."""
+    """0 where a column names no speakers; more the better they take turns, row after row of ``order``, of which at
+    most the share ``most_asking`` may ask."""
     rows = [(speakers[index], texts[index]) for index in order if texts[index]]
     named = [speaker for speaker, _ in rows if speaker]
     if len(rows) < _MIN_ROWS or len(named) < 0.9 * len(rows):
@@ -201,8 +204,8 @@ def _speaker_score(
     if changes * 2 < len(beside):
         return 0.0
     asking = [index for index, (_, text) in enumerate(rows) if asks(text)]
-    if not known and not max(1.0, _MIN_DIALOGUE_ASKING * len(rows)) <= len(asking) <= _MAX_DIALOGUE_ASKING * len(rows):
-        return 0.0  # where all ask, they search or fill in a form
+    if not known and not max(1.0, _MIN_DIALOGUE_ASKING * len(rows)) <= len(asking) <= most_asking * len(rows):
+        return 0.0
     answered = sum(_changes_beside(rows, index) for index in asking)
     if not known and answered * 3 < len(asking) * 2:
         return 0.0

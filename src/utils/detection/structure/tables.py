@@ -24,7 +24,7 @@ from src.utils.detection.structure.columns import (
 )
 from src.utils.detection.structure.linked_rows import find_linked
 from src.utils.detection.structure.numbered_rows import find_below_numbers
-from src.utils.detection.structure.other_records import are_no_turns
+from src.utils.detection.structure.other_records import are_no_turns, come_again
 from src.utils.detection.structure.speaker_columns import (
     DialogueColumns,
     find_dialogue,
@@ -125,7 +125,7 @@ def _dialogue_by_labels(table: Table, names: Sequence[str]) -> Finding | None:
     if len(table.rows) < 2 or len(names) < 2:
         return None
     longest = max(names, key=lambda name: sum(map(len, table.values(name))))
-    if 3 * len(set(table.values(longest))) < len(table.rows):
+    if come_again(len(set(table.values(longest))), len(table.rows)):
         return None  # a timetable says the same again and again
     spoken = _seem_spoken(table.values(longest))
     for name in names:

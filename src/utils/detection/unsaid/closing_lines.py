@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from src.core.types import Span
 from src.utils.detection.lines.questions import ends_as_question
-from src.utils.detection.types import Finding, Utterance
+from src.utils.detection.types import ASKERS, Finding, Utterance
 from src.utils.detection.words.moments import is_moment
 from src.utils.detection.words.signs import SENTENCE_ENDS
 from src.utils.detection.words.vocabulary import words
@@ -27,15 +27,16 @@ _MAX_CREDIT = 12
 _INSIDE = ",:;?!"
 _MIN_TURNS = 6
 _MIN_PAIRS = 5
-_FEW_PAIRS = 2
+_ANNOUNCING = (":", "：")
 _LABELLED = frozenset({"speaker names", "labelled dialogue"})
 _RIGHTS = re.compile(r"(?:©|\([cC]\)[ ]|[Cc]opyright\b)[ ]?[^\n]{0,100}")
-_ADDRESSED = re.compile(r"[^\n:：@/]{2,60}[:：][ ]?(?:[\w.+-]{1,40}@[\w.-]{3,60}|(?:https?://|www\.)[^\s]{3,100})\.?")
-"""``Letters to: desk@example.org``"""
 _SIGNED = re.compile(r"[^\W\d_][^\n\t:?!]{2,60}?(?:\t[\t ]*|[ ]{4,})(?P<name>[^\W\d_a-z][^\n\t?!]{2,40})")
 """``Chair of the board        K. B. Marlow``"""
 _TOKEN = re.compile(r"[^\W\d_]+|\d{1,4}")
 _MAX_PAGE_TOKENS = 4
+_MIN_PAGE = 500
+_MOST_PAGES = 9
+"""Characters of a page, and the pages that a few lines may be left of."""
 _SHORT = 3
 _MAX_NAME = 4
 _YEAR = re.compile(r"(?<!\d)(?:19|20|25)\d\d(?!\d)")
@@ -49,7 +50,8 @@ def without_closing_lines(text: str, finding: Finding) -> Finding:
     if not finding.drafts or not finding.drafts[-1].utterances:
         return finding
     *before, last = finding.drafts[-1].utterances
-    pieces = _cut(text, last, listed=len(finding.drafts) > _FEW_PAIRS)
+    asked = _content(text, before[-1]) if before and before[-1].family in ASKERS else ""
+    pieces = _cut(text, last, asked)
     if pieces and (
         (finding.rule in _LABELLED and _say_one_paragraph(text, finding)) or _sets_pairs_apart(text, finding)
     ):
@@ -88,40 +90,48 @@ def _first_paragraph(text: str, pieces: tuple[Span, ...]) -> tuple[Span, ...]:
     return tuple(Span(start, min(end, gap.start())) for start, end in pieces if start < gap.start())
 
 
-def _cut(text: str, turn: Utterance, *, listed: bool) -> tuple[Span, ...]:
-    """The pieces of the last turn without what closes the document; ``listed`` where each answer stands for itself."""
+def _content(text: str, turn: Utterance) -> str:
+    return "\n".join(text[slice(*piece)] for piece in turn.pieces)
+
+
+def _cut(text: str, turn: Utterance, asked: str) -> tuple[Span, ...]:
+    """The pieces of the last turn without what closes the document, unless the question before it asks for that."""
     pieces = list(turn.pieces)
-    title = text[: _MAX_LENGTH + 1].lstrip().split("\n", 1)[0].strip()
     while pieces:
         start, end = pieces[-1]
         gaps = list(_GAP.finditer(text, max(start, end - _MAX_LENGTH - 8), end))
         if gaps:
-            if not _closes(text[gaps[-1].end() : end], title, listed=listed):
+            closing = text[gaps[-1].end() : end]
+            announced = text[start : gaps[-1].start()].rstrip().endswith(_ANNOUNCING)
+            if announced or not _closes(text, closing, asked):
                 break
             pieces[-1] = Span(start, gaps[-1].start())
         else:
             apart = len(pieces) > 1 and _GAP.search(text, pieces[-2].end, start)
-            if not apart or not _closes(text[start:end], title, listed=listed):
+            if not apart or not _closes(text, text[start:end], asked):
                 break
             pieces.pop()
     return tuple(pieces)
 
 
-def _closes(paragraph: str, title: str, *, listed: bool) -> bool:
+def _closes(text: str, paragraph: str, asked: str) -> bool:
     content = paragraph.strip()
-    if not content or len(content) > _MAX_LENGTH or "\n" in content:
+    title = text[: _MAX_LENGTH + 1].lstrip().split("\n", 1)[0].strip()
+    if not content or len(content) > _MAX_LENGTH or "\n" in content or _share_words(content, asked):
         return False
     if content == title or any(known.fullmatch(content) for known in (_BRACKETED, _LINKS, _APART, _RIGHTS)):
         return True
     bare = content.strip(" .*_-–—=").casefold()
     if bare in words("session_notices") or _is_credit(content) or _is_page_foot(bare):
         return True
-    return (
-        _is_foot(bare)
-        or _is_page_number(bare)
-        or _is_signature(content)
-        or (listed and _ADDRESSED.fullmatch(content) is not None)
-    )
+    return _is_foot(bare) or _is_page_number(bare, _MOST_PAGES + len(text) // _MIN_PAGE) or _is_signature(content)
+
+
+def _share_words(content: str, asked: str) -> bool:
+    """Whether a word of ``content``, of its longest ones, also stands in the question."""
+    said = _LETTERS.findall(content.casefold())
+    longest = max(map(len, said), default=0)
+    return any(len(word) == longest and word in said for word in _LETTERS.findall(asked.casefold()))
 
 
 def _is_foot(bare: str) -> bool:
@@ -129,18 +139,23 @@ def _is_foot(bare: str) -> bool:
     if bare.strip("()[]<>↑▲^ ") in words("foot_words"):
         return True
     phrase = max((known for known in words("foot_dates") if bare.startswith(known)), key=len, default="")
-    rest = bare[len(phrase) :].lstrip(" :：") if phrase else ""
-    return len(rest) <= _MAX_DATE and (is_moment(rest) or _YEAR.search(rest) is not None)
+    behind = bare[len(phrase) :].lstrip() if phrase else ""
+    rest = behind.lstrip(" :：")
+    headed = rest[:1].isdigit() or rest != behind
+    return len(rest) <= _MAX_DATE and (is_moment(rest) or (headed and _YEAR.search(rest) is not None))
 
 
-def _is_page_number(bare: str) -> bool:
-    """``page 1 of 3``, in any language: a word for a page, figures and one short word at most."""
+def _is_page_number(bare: str, most: int) -> bool:
+    """``page 1 of 3``, in any language: a word for a page, figures and one short word at most; of a figure alone only
+    up to ``most``, how many pages the text may have."""
     told = _TOKEN.findall(bare)
     named = [token for token in told if token in words("pages")]
     others = [token for token in told if not token.isdecimal() and token not in words("pages")]
     if not named or told[0] in others or len(told) > _MAX_PAGE_TOKENS or len(others) > 1:
         return False
-    return any(map(str.isdecimal, told)) and all(len(token) <= _SHORT for token in others)
+    figures = [int(token) for token in told if token.isdecimal()]
+    counted = len(figures) > 1 or (bool(figures) and figures[0] <= most)
+    return counted and all(len(token) <= _SHORT for token in others)
 
 
 def _is_signature(content: str) -> bool:

@@ -22,9 +22,12 @@ _COUNTED = (re.compile(rf"(?<![\d/]){_OF_PAGES}\s?[.)\]]?\Z"), re.compile(rf"[(\
 """``3 / 7``, ``page 3 of 7`` where a line ends or begins."""
 _CLASSES = re.compile(r"(?<=\.)[^/@\[]+")
 """The classes of a step of a path: ``div.msg.left@bot[3]``."""
+_PLACE = re.compile(r"\[\d+\]")
 _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _MAX_LENGTH = 120
 _MIN_PAGES = 3
+_FEW_WORDS = 3
+_FEW_TEXTS = 3
 
 
 def mask_page_furniture(sections: Sequence[Section], lines: Sequence[Line]) -> None:
@@ -56,19 +59,24 @@ def _around_pages(sections: Sequence[Section]) -> set[int]:
 
 
 def _beside_text(sections: Sequence[Section]) -> set[int]:
-    """The texts of small elements that a class calls a foot, a pager, the reactions to a message: those that hold few
-    of the page's texts, and are not what the page consists of."""
-    members: dict[str, list[int]] = defaultdict(list)
+    """The texts of small elements that a class calls a foot, a pager, the reactions to a message: one with little in
+    it, or several of one make-up with a few words each; unless they are what the page consists of."""
+    members: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for index, section in enumerate(sections):
         if section.kind == "text" and section.fields:
             around = _furniture_around(section.fields[0].name)
             if around:
-                members[around].append(index)
-    small = [
-        indexes for indexes in members.values() if sum(len(sections[index].text) for index in indexes) <= _MAX_LENGTH
-    ]
-    found = {index for indexes in small for index in indexes}
+                members[_PLACE.sub("", around)][around].append(index)
+    small = [elements for elements in members.values() if _are_small(sections, list(elements.values()))]
+    found = {index for elements in small for indexes in elements.values() for index in indexes}
     return found if 2 * sum(len(sections[index].text) for index in found) < sum(map(_length, sections)) else set()
+
+
+def _are_small(sections: Sequence[Section], elements: Sequence[Sequence[int]]) -> bool:
+    """Whether one element has a few texts and little in all, or many texts have a few words each."""
+    if len(elements) == 1 and len(elements[0]) <= _FEW_TEXTS:
+        return sum(len(sections[index].text) for index in elements[0]) <= _MAX_LENGTH
+    return all(len(sections[index].text.split()) <= _FEW_WORDS for indexes in elements for index in indexes)
 
 
 def _length(section: Section) -> int:

@@ -12,7 +12,7 @@ from src.utils.detection.lines.labels import find_label
 from src.utils.detection.lines.lines import Line, next_filled, starts_block
 from src.utils.detection.lines.questions import ends_as_question
 
-_SIGNS = "■□◆◇●○◎▼▽▲△★☆◈▣※§"
+_SIGNS = "■□◆◇●○◎▼▽▲△★☆◈▣§"
 _SIGNED = re.compile(rf"[{_SIGNS}][ \t\u3000]*(?P<title>[^\W_][^\n]{{0,60}})")
 _LETTERED = re.compile(r"(?P<letter>[A-Z]|[IVX]{1,4})[.:)][ ]{1,3}(?P<title>[^\W\d_][^\n]{1,60})")
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -33,7 +33,8 @@ class _Title(NamedTuple):
 
 def mark_titles(text: str, lines: Sequence[Line]) -> None:
     """Make headings of short lines of their own that stand apart: all behind one sign, each another, or behind letters
-    that go on from A (or I) without a gap. What asks, speaks or ends a sentence is no title."""
+    that go on from A (or I) without a gap. What asks, speaks or ends a sentence is no title, nor is what stands right
+    below a question."""
     signed: dict[str, list[_Title]] = defaultdict(list)
     lettered: list[_Title] = []
     for index, line in enumerate(lines):
@@ -62,10 +63,19 @@ def _is_title(text: str, lines: Sequence[Line], title: _Title) -> bool:
         return False
     if title.words.endswith(_ENDS) or ends_as_question(title.words):
         return False
+    if _is_below_question(text, lines, title.line):
+        return False
     label = find_label(text, lines, title.line)
     if label and label.word.key == title.letter.casefold():
         return True  # its place in the alphabet decides
     return label is None or label.word.family not in ("question", "user", "assistant")
+
+
+def _is_below_question(text: str, lines: Sequence[Line], index: int) -> bool:
+    above = index - 1
+    while above >= 0 and lines[above].blank:
+        above -= 1
+    return above >= 0 and ends_as_question(text[lines[above].first : lines[above].end])
 
 
 def _go_on(letters: Sequence[str]) -> bool:

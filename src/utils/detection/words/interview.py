@@ -46,7 +46,7 @@ def find_interview(text: str, finding: Finding | None) -> Finding | None:
     """``finding`` with its pairs joined to one conversation, where a person answers somebody: the answers speak in the
     first person singular and the questions do not (readers of a FAQ ask "How do I ...?"), the questions address that
     person, or go on from the answer before ("And then?"), or the text before calls it an interview."""
-    if finding is None or len(finding.drafts) < _MIN_PAIRS or _are_set_apart(text, finding):
+    if finding is None or len(finding.drafts) < _MIN_PAIRS:
         return finding
     turns = [turn for draft in finding.drafts for turn in draft.utterances]
     answers = [turn for turn in turns if turn.family in ANSWERERS]
@@ -61,7 +61,8 @@ def find_interview(text: str, finding: Finding | None) -> Finding | None:
         calls_interview(text, finding.drafts[0].start),
         _calls(text, finding.drafts[0].start, "testimony"),
     )
-    if not _is_interview(finding.rule, signs):
+    goes_on = signs.told or signs.going_on > _GOING_ON_SHARE
+    if not _is_interview(finding.rule, signs) or (not goes_on and _are_set_apart(text, finding)):
         return finding
     joined = finding.drafts[0]._replace(utterances=tuple(turns))
     return replace(
