@@ -177,7 +177,7 @@ def test_many_elements_in_one_paragraph_are_read_in_a_time_that_grows_with_them(
         return process_time() - start
 
     seconds(10)
-    assert seconds(8000) < 2.0
+    assert seconds(8000) < 30 * seconds(1000)  # eight times as many; what compares all with all takes 64 times as long
 
 
 def test_the_data_about_a_text_are_left_out_and_its_paragraphs_are_not(tmp_path):
