@@ -226,7 +226,8 @@ def _is_said_beside(element: Any, around: Any) -> bool:
     """Whether an element only tells in fields what the words behind it say, which are all others of the paragraph and
     a label: ``<first>Ada</first><last>Lund</last>`` in front of ``Ada Lund:``."""
     behind = (element.tail or "").rstrip()
-    if len(around) > 1 or _is_worded(around.text) or not behind.endswith((":", "：")):
+    is_alone = element.getnext() is None and element.getprevious() is None  # len() would count all of them
+    if not is_alone or _is_worded(around.text) or not behind.endswith((":", "：")):
         return False
     leaves = [inner for inner in element.iterdescendants() if not len(inner) and _is_worded(inner.text)]
     names = {local_name(inner) for inner in leaves if isinstance(inner.tag, str)}
