@@ -56,14 +56,20 @@ def _path_of(name: str) -> Path:
     return () if any(compact_key(step) in json_keys("rejected") for step in path) else path
 
 
-def read_elements(text: str, leaves: Sequence[Leaf], start: int) -> Iterator[Element]:
-    """Objects with a role key and a text key, in order."""
+def leaves_below(leaves: Sequence[Leaf]) -> dict[Path, list[Leaf]]:
+    """The leaves below every object and list of a record, which may hold thousands: none is asked for all of them."""
     below: dict[Path, list[Leaf]] = defaultdict(list)
-    roles: dict[Path, Speaker] = {}
-    threads: dict[Path, str] = {}
     for leaf in leaves:
         for depth in range(len(leaf.path)):
             below[leaf.path[:depth]].append(leaf)
+    return below
+
+
+def read_elements(text: str, leaves: Sequence[Leaf], below: Mapping[Path, list[Leaf]], start: int) -> Iterator[Element]:
+    """Objects with a role key and a text key, in order; ``below`` are the ``leaves_below`` each object."""
+    roles: dict[Path, Speaker] = {}
+    threads: dict[Path, str] = {}
+    for leaf in leaves:
         note_speaker(text, leaf, roles)
         if compact_key(leaf.path[-1]) in json_keys("conversation"):
             threads[leaf.path[:-1]] = text[slice(*leaf.span)]

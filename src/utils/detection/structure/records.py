@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby
 from operator import itemgetter
 
@@ -13,7 +13,7 @@ from src.utils.detection.lines.speech import count_words
 from src.utils.detection.structure.asked_keys import read_asked_keys
 from src.utils.detection.structure.embedded import ReadText, find_in_values
 from src.utils.detection.structure.other_records import are_no_turns
-from src.utils.detection.structure.record_keys import Element, read_elements, read_leaf
+from src.utils.detection.structure.record_keys import Element, leaves_below, read_elements, read_leaf
 from src.utils.detection.structure.record_lists import (
     along_nesting,
     container_of,
@@ -41,7 +41,6 @@ from src.utils.detection.words.vocabulary import compact_key, json_keys, words
 _MIN_PAIR_WORDS = 2.5
 _MIN_ASKED = 2
 _MIN_TOLD = 2
-_FEW_LISTS = 8
 _TURNS = "records of turns"
 _PAIRS = "records of pairs"
 
@@ -112,7 +111,7 @@ def _opener(text: str, sections: Sequence[Section]) -> Said | None:
     if sections[0].fields[0].name != sections[1].fields[0].name:
         return None
     leaves = [leaf for field in sections[0].fields if (leaf := read_leaf(field.name, field.span, 0))]
-    elements = list(read_elements(text, leaves, 0))
+    elements = list(read_elements(text, leaves, leaves_below(leaves), 0))
     return elements[0].said if len(elements) == 1 and elements[0].base else None
 
 
@@ -143,7 +142,8 @@ def _dialogues(text: str, leaves: Sequence[Leaf], start: int, place: Path) -> tu
     """Dialogues that lie inside the record, and the record itself, the object at ``place``, where it is a turn of a
     longer one."""
     groups: dict[Path, list[Element]] = defaultdict(list)
-    elements = _told_once(text, read_elements(text, leaves, start))
+    below = leaves_below(leaves)
+    elements = _told_once(text, read_elements(text, leaves, below, start))
     nested = along_nesting(elements)
     for element in nested or elements:
         groups[() if nested else container_of(element.base)].append(element)
@@ -160,7 +160,6 @@ def _dialogues(text: str, leaves: Sequence[Leaf], start: int, place: Path) -> tu
     drafts: list[Draft] = []
     own: list[Element] = []
     taken: set[Path] = set()
-    below = _below(leaves) if len(groups) > _FEW_LISTS else {}
     systems = _systems(leaves)
     for container, elements in sorted(groups.items(), key=lambda item: len(item[0])):
         if any(container[:depth] in taken for depth in range(1, len(container) + 1)):
@@ -169,23 +168,11 @@ def _dialogues(text: str, leaves: Sequence[Leaf], start: int, place: Path) -> tu
         if not nested and all(element.base == place for element in elements):
             own.extend(elements)
         elif behaves_like_dialogue(text, entries, trusted=bool(nested) or _is_chat(container)) and not _are_no_turns(
-            text,
-            [leaf for element in elements for leaf in below[element.base]] if below else leaves,
-            elements,
-            trusted=_is_chat(container),
+            text, below, elements, trusted=_is_chat(container)
         ):
             taken.update(element.base for element in elements)
             drafts.extend(_with_system(to_drafts(entries), systems.get(container[:-1])))
     return drafts, own
-
-
-def _below(leaves: Sequence[Leaf]) -> dict[Path, list[Leaf]]:
-    """The leaves below every object: to ask each of thousands of lists for all of them would take hours."""
-    below: dict[Path, list[Leaf]] = defaultdict(list)
-    for leaf in leaves:
-        for depth in range(len(leaf.path)):
-            below[leaf.path[:depth]].append(leaf)
-    return below
 
 
 def _told_once(text: str, elements: Iterable[Element]) -> list[Element]:
@@ -240,8 +227,10 @@ def _headings(text: str, leaves: Sequence[Leaf], bases: set[Path]) -> Iterator[s
             yield text[slice(*span)]
 
 
-def _are_no_turns(text: str, leaves: Sequence[Leaf], elements: Sequence[Element], *, trusted: bool) -> bool:
+def _are_no_turns(text: str, below: Mapping[Path, list[Leaf]], elements: Sequence[Element], *, trusted: bool) -> bool:
     bases = {element.base for element in elements}
+    # a turn may stand inside another one
+    leaves = list(dict.fromkeys(leaf for element in elements for leaf in below[element.base]))
     entries = [element.said for element in elements]
     return are_no_turns(text, _keys_of(leaves, bases), entries, list(_headings(text, leaves, bases)), trusted=trusted)
 
