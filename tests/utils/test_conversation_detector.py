@@ -4,7 +4,6 @@ import itertools
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from src.core.types import Section, SourceDocument
 from src.utils.conversation_detector import detect_conversations, turn_text
 from tests.documents import read_document
+from tests.growth import is_linear
 
 DOCUMENTS = Path(__file__).parent / "detection" / "documents"
 EXPECTED = json.loads((Path(__file__).parent / "detection" / "expected.json").read_text(encoding="utf-8"))
@@ -183,20 +183,11 @@ def test_any_sections_are_read(parts):
 @pytest.mark.no_cover  # five times as slow with it, and its lines are covered by the tests above
 @pytest.mark.parametrize("line", json.loads(FRAGMENTS.with_name("repeated.json").read_text(encoding="utf-8")))
 def test_no_input_takes_more_than_linear_time(line):
-    """Four times the input must not take much more than four times as long. A generous factor, and three tries:
-    machines stutter, but what is quadratic (sixteen times) is so each time."""
-    assert any(_grows_linearly(line) for _ in range(3))
+    def work(size):
+        source = document(line * (size // len(line)))
+        return lambda: detect_conversations(source)
 
-
-def _grows_linearly(line):
-    small, large = (_seconds(line * (size // len(line))) for size in (25_000, 100_000))
-    return large < 12 * max(small, 0.02)
-
-
-def _seconds(text):
-    start = time.process_time()
-    detect_conversations(document(text))
-    return time.process_time() - start
+    assert is_linear(work, 100_000, floor_s=0.25)
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the shared corpus is not here")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import time
+from functools import partial
 
 import pytest
 
 from src.data_prep.chat_logs.thoughts import without_thoughts
+from tests.growth import is_linear
 
 CODE = "```xml\n<think>\nx\n</think>\n```"
 
@@ -92,6 +93,4 @@ def test_words_about_such_tags_stay(text: str) -> None:
     ],
 )
 def test_many_tags_take_no_more_time_than_their_share(unit: str) -> None:
-    started = time.process_time()
-    without_thoughts("Use " + unit * (200_000 // len(unit)))
-    assert time.process_time() - started < 2
+    assert is_linear(lambda size: partial(without_thoughts, "Use " + unit * (size // len(unit))), 200_000, floor_s=0.3)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from src.data_prep.chat_logs.topic import topic_of
 from src.data_prep.chat_logs.types import Exchange
+from tests.growth import is_linear
 
 KEPT = [
     ("¿Qué hace este comando? find /var/log -mtime +30 -delete", "Borra los registros viejos.", "code_explanation"),
@@ -518,7 +520,8 @@ def test_signs_that_stand_in_prose_too_are_no_code(words: str) -> None:
     ],
 )
 def test_long_runs_take_no_more_time_than_their_share(unit: str) -> None:
-    text = unit * (60_000 // len(unit))
-    started = time.process_time()
-    topic_of([Exchange(f"Why is it {text} x", f"no {text} x")])
-    assert time.process_time() - started < 5
+    def work(size: int) -> Callable[[], object]:
+        text = unit * (size // len(unit))
+        return partial(topic_of, [Exchange(f"Why is it {text} x", f"no {text} x")])
+
+    assert is_linear(work, 60_000, floor_s=0.5)

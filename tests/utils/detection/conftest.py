@@ -16,7 +16,7 @@ def read(tmp_path):
         path = tmp_path / name
         path.write_text(text, encoding="utf-8")
         document = read_document(path)
-        found = detect_conversations(document).conversations
-        return [[turn_text(document.text, turn) for turn in conversation.turns] for conversation in found]
+        found, whole = detect_conversations(document).conversations, document.text
+        return [[turn_text(whole, turn) for turn in conversation.turns] for conversation in found]
 
     return turns

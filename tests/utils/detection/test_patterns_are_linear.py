@@ -8,9 +8,8 @@ import pkgutil
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,16 +18,16 @@ import pytest
 import src.utils.detection
 from src.core.types import Section, SourceDocument
 from src.utils.conversation_detector import detect_conversations
+from tests.growth import is_linear
 
 _LARGE = 100_000
 _LARGE_SEARCHED = 10_000
 """Every place of the text is tried: as much work as a longer text that is tried once."""
-_FACTOR = 4
-_MAX_GROWTH = 8.0
-"""Four times the text may take four times as long, sixteen times where time grows with the square."""
 _FLOOR_S = 0.2
-_TRIES = 3
 _TIMEOUT_S = 300
+
+_SIZE = 64_000
+"""Characters of a whole text of repeated lines."""
 
 _SLICES = {"mail._NAME": 600, "mail._wrote": 600, "mail._original": 600, "questions._SUFFIX": 260}
 """Patterns that are only searched for in so many characters."""
@@ -105,26 +104,21 @@ def _searched(module: str) -> frozenset[str]:
     return frozenset(found.get(module, set()) | shared)
 
 
-def _seconds(used: _Used, text: str) -> float:
-    """CPU time of the ways in which detection uses a pattern on a line, with a line before and behind it."""
-    started = time.process_time()
+def _use(used: _Used, text: str) -> None:
+    """Use a pattern on a line in the ways of detection, with a line before and behind it."""
     used.pattern.match(text)
     used.pattern.match(text, 1)
     used.pattern.fullmatch(text, 1, len(text) - 1)
     if used.searched:
         for _ in used.pattern.finditer(text, 0, _SLICES.get(used.name, len(text))):
             pass
-    return time.process_time() - started
 
 
 def _grows_too_fast(used: _Used, unit: str) -> bool:
-    size = _LARGE_SEARCHED if used.searched else _LARGE
-    small, large = (f"\n{unit * (length // len(unit))}\n" for length in (size // _FACTOR, size))
-    for _ in range(_TRIES):
-        seconds = _seconds(used, large)
-        if seconds < _FLOOR_S or seconds <= _MAX_GROWTH * _seconds(used, small):
-            return False
-    return True
+    def work(size: int) -> Callable[[], object]:
+        return partial(_use, used, f"\n{unit * (size // len(unit))}\n")
+
+    return not is_linear(work, _LARGE_SEARCHED if used.searched else _LARGE, _FLOOR_S)
 
 
 def _find_slow() -> list[str]:
@@ -159,7 +153,7 @@ def test_a_line_of_a_megabyte_is_read_without_harm(unit: str):
     ],
 )
 def test_lines_of_headers_without_end_are_each_read_once(unit: str):
-    assert _is_linear(lambda size: unit * (size // len(unit)))
+    assert is_linear(lambda size: _detection(unit * (size // len(unit))), _SIZE, _FLOOR_S)
 
 
 @pytest.mark.no_cover
@@ -174,19 +168,12 @@ def test_lines_of_headers_without_end_are_each_read_once(unit: str):
     ],
 )
 def test_exports_that_go_on_without_end_are_read_once(begin: str, unit: str, end: str):
-    assert _is_linear(lambda size: begin + unit * (size // len(unit)) + end)
+    assert is_linear(lambda size: _detection(begin + unit * (size // len(unit)) + end), _SIZE, _FLOOR_S)
 
 
-def _is_linear(written: Callable[[int], str]) -> bool:
-    """Whether detection takes no more than some times as long for four times the text."""
-
-    def seconds(size: int) -> float:
-        document = SourceDocument(Path("lines.txt"), "lines.txt", (Section(written(size), "line 1"),), "")
-        started = time.process_time()
-        detect_conversations(document)
-        return time.process_time() - started
-
-    return any(seconds(64_000) <= max(_FLOOR_S, _MAX_GROWTH * seconds(16_000)) for _ in range(_TRIES))
+def _detection(text: str) -> Callable[[], object]:
+    document = SourceDocument(Path("lines.txt"), "lines.txt", (Section(text, "line 1"),), "")
+    return partial(detect_conversations, document)
 
 
 @pytest.mark.no_cover

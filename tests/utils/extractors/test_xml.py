@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from time import process_time
-
 import pytest
 
 from src.core.types import Section
 from src.utils.extractors.sniff import find_format
 from src.utils.extractors.xml import extract
+from tests.growth import is_linear
 
 
 def sections(tmp_path, xml: str, name: str = "a.xml") -> list[Section]:
@@ -170,14 +169,11 @@ def test_figures_that_the_words_around_them_repeat_stay(tmp_path):
 
 
 def test_many_elements_in_one_paragraph_are_read_in_a_time_that_grows_with_them(tmp_path):
-    def seconds(count):
+    def work(count):
         pair = "<v><w>one</w><h>two</h></v>one two "
-        start = process_time()
-        sections(tmp_path, f"<?xml version='1.0'?><d><p>{pair * count}:</p></d>")
-        return process_time() - start
+        return lambda: sections(tmp_path, f"<?xml version='1.0'?><d><p>{pair * count}:</p></d>")
 
-    seconds(10)
-    assert seconds(8000) < 30 * seconds(1000)  # eight times as many; what compares all with all takes 64 times as long
+    assert is_linear(work, 16_000, floor_s=0.02)
 
 
 def test_the_data_about_a_text_are_left_out_and_its_paragraphs_are_not(tmp_path):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -16,12 +17,10 @@ from src.utils.privacy.personal_rules import find_personal
 from src.utils.privacy.rule import Rule
 from src.utils.privacy.secret_rules import find_secrets
 from src.utils.privacy.spans import PrivateSpan
+from tests.growth import is_linear
 
-_SMALL, _LARGE = 5_000, 20_000
-_MAX_GROWTH = 8.0
-"""Four times the text may take four times as long, sixteen times where time grows with the square."""
+_SIZE = 20_000
 _FLOOR_S = 0.4
-_TRIES = 3
 
 _UNITS = (
     "API", "API(", ".sl.", "ya29.", "ya29.a", ":a", ":a:", ".glpat-", ".xoxb-", "%AAAAAAAAAA", "/IQoJ", ".eyJ",
@@ -48,21 +47,10 @@ def _find(text: str) -> list[PrivateSpan]:
     ]
 
 
-def _seconds(text: str) -> float:
-    started = time.process_time()
-    _find(text)
-    return time.process_time() - started
-
-
 @pytest.mark.parametrize("end", ["", "z", " "])
 @pytest.mark.parametrize("unit", _UNITS)
 def test_four_times_the_text_takes_no_more_than_its_share_of_time(unit: str, end: str) -> None:
-    small, large = (unit * (size // len(unit)) + end for size in (_SMALL, _LARGE))
-    for _ in range(_TRIES):
-        seconds = _seconds(large)
-        if seconds < _FLOOR_S or seconds <= _MAX_GROWTH * _seconds(small):
-            return
-    pytest.fail(f"{seconds:.1f} s for {_LARGE} characters")
+    assert is_linear(lambda size: partial(_find, unit * (size // len(unit)) + end), _SIZE, _FLOOR_S)
 
 
 _RUNS = ("b", "A", "1", "a1", "a.", "a-", "a/", "a ", "ab ", " -", ":a", "%", "\n", "a\n", "_", "=")
@@ -83,29 +71,19 @@ _ALL_RULES = {
 }.values()
 
 
-def _seconds_of(rule: Rule, size: int) -> float:
-    texts = [sign + run * (size // len(run)) + "\x00" for sign in rule.beginnings[:3] for run in _RUNS]
-    started = time.process_time()
-    for text in texts:
-        rule.pattern.match(text)
-    return time.process_time() - started
-
-
 @pytest.mark.parametrize("rule", _ALL_RULES, ids=lambda rule: f"{rule.label} {rule.beginnings[0]}")
 def test_no_run_behind_a_sign_takes_more_than_its_share_of_time(rule: Rule) -> None:
-    for _ in range(_TRIES):
-        seconds = _seconds_of(rule, _LARGE)
-        if seconds < _FLOOR_S or seconds <= _MAX_GROWTH * _seconds_of(rule, _SMALL):
-            return
-    pytest.fail(f"{seconds:.1f} s for {_LARGE} characters")
+    def work(size: int) -> Callable[[], object]:
+        texts = [sign + run * (size // len(run)) + "\x00" for sign in rule.beginnings[:3] for run in _RUNS]
+        return lambda: [rule.pattern.match(text) for text in texts]
+
+    assert is_linear(work, _SIZE, _FLOOR_S)
 
 
+@pytest.mark.parametrize("name", ["password", "token is", "key for", "schlüssel=", "secret("])
 @pytest.mark.parametrize("run", _RUNS)
-def test_no_run_behind_a_name_takes_more_than_its_share_of_time(run: str) -> None:
-    for name in ("password", "token is", "key for", "schlüssel=", "secret("):
-        started = time.process_time()
-        list(find_assigned(name + run * (_LARGE // len(run))))
-        assert time.process_time() - started < _FLOOR_S
+def test_no_run_behind_a_name_takes_more_than_its_share_of_time(run: str, name: str) -> None:
+    assert is_linear(lambda size: partial(_all_assigned, name + run * (size // len(run))), _SIZE, _FLOOR_S)
 
 
 _PEM_IN_BASE64 = ("LS0tLS1CRUdJTi", "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0t")
@@ -113,18 +91,15 @@ _PEM_IN_BASE64 = ("LS0tLS1CRUdJTi", "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0t")
 
 @pytest.mark.parametrize("unit", _PEM_IN_BASE64)
 def test_beginnings_of_a_key_in_base64_take_no_more_than_their_share_of_time(unit: str) -> None:
-    small, large = (unit * (size // len(unit)) for size in (150_000, 600_000))
-    for _ in range(_TRIES):
-        seconds = _seconds_of_secrets(large)
-        if seconds < _FLOOR_S or seconds <= _MAX_GROWTH * _seconds_of_secrets(small):
-            return
-    pytest.fail(f"{seconds:.1f} s for {len(large)} characters")
+    assert is_linear(lambda size: partial(_all_secrets, unit * (size // len(unit))), 600_000, _FLOOR_S)
 
 
-def _seconds_of_secrets(text: str) -> float:
-    started = time.process_time()
-    list(find_secrets(text))
-    return time.process_time() - started
+def _all_assigned(text: str) -> list[PrivateSpan]:
+    return list(find_assigned(text))
+
+
+def _all_secrets(text: str) -> list[PrivateSpan]:
+    return list(find_secrets(text))
 
 
 def test_many_equal_keys_cost_no_more_than_as_many_different_ones() -> None:
