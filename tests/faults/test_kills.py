@@ -11,7 +11,7 @@ import pytest
 
 from src.core.workspace import Workspace
 from tests.faults.cases import cases_for, make_workspace
-from tests.faults.kills import choose_moment, kill_once, survey
+from tests.faults.kills import choose_moment, choose_step, kill_once, survey
 from tests.stub_server import StubServer
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGKILL")
@@ -36,6 +36,7 @@ def test_killed_command_loses_nothing_and_ends_well_when_it_is_started_again(
     case = next(case for case in cases_for(seed) if case.name == name)
     course = survey(case, seed, tmp_path, model, runs=1)
     random = Random(name)
-    found = [kill_once(course, choose_moment(course, random), tmp_path, model) for _ in range(KILLED[name])]
+    moments = [choose_step(course, random), *(choose_moment(course, random) for _ in range(KILLED[name] - 1))]
+    found = [kill_once(course, moment, tmp_path, model) for moment in moments]
     assert [finding for finding in found if finding.faults] == []
-    assert any(finding.killed for finding in found)
+    assert found[0].killed
