@@ -98,6 +98,8 @@ def _of_text(head: bytes) -> TextFormat | None:
         return TextFormat(gemini_html.NAME, gemini_html.read)
     if aider.is_history(head.decode("utf-8", "replace")):
         return TextFormat(aider.NAME, aider.read)
+    if cursor.is_text(head.decode("utf-8", "replace")):
+        return TextFormat(cursor.NAME, cursor.read_text)
     return None
 
 

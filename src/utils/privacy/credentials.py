@@ -93,6 +93,8 @@ _OF_PAIR = (
 )
 _OF_LOGIN = r"(?:entials)?(?:\sare|\sis)?:?\s{1,2}[\"'`]?[\w.@-]{2,40}+:(?P<value>[^\s\"'`/,;()<>]{6,60})"
 _OF_SEED = r"[\"']?\s?(?:is|[:=])\s?[\"']?(?P<value>(?:[a-z]{3,8}\ ){11,23}[a-z]{3,8})(?![\w-])"
+_SIGNATURES = "?signature=|&signature=|&Signature=|-Signature="
+"""What opens an address for whoever holds it: CloudFront, Amz and Goog write it so."""
 _RULES = (
     make_rule(
         "PRIVKEY",
@@ -106,6 +108,8 @@ _RULES = (
     ),
     make_rule("AZURE_KEY", "AccountKey=|SharedAccessKey=", r"(?P<value>[A-Za-z0-9/+]{40,}={0,2})", no_placeholder),
     make_rule("AZURE_KEY", "?sig=|&sig=", r"(?P<value>[A-Za-z0-9%/+_-]{40,}={0,2})", no_placeholder),
+    make_rule("TOKEN", "?sig=|&sig=", rf"(?P<value>[\w-]{{20,39}}){_END}", is_surely_drawn),
+    make_rule("TOKEN", _SIGNATURES, rf"(?P<value>[\w%/+-]{{20,1000}}={{0,2}}){_END}", is_surely_drawn),
     make_rule("PASSWORD", "jdbc:oracle:thin:", r"[\w.-]+/(?P<value>[^\s/@\"']{3,60})@", is_password),
     make_rule("BASIC", "Basic |basic ", rf"(?P<value>[A-Za-z0-9+/]{{8,200}}={{0,2}}){_END}", _is_login),
     make_rule(

@@ -150,3 +150,20 @@ def test_an_export_in_parts_is_read_from_its_archive(tmp_path: Path) -> None:
         archive.writestr("user.json", json.dumps({"email": "x"}))
         archive.writestr("file-0.png", b"\x89PNG")
     assert dialogues(folder) == [FIRST, WHOLE[2:]]
+
+
+@pytest.mark.parametrize("flag", [{"is_continuation": True}, {}])
+def test_an_answer_that_was_told_to_go_on_is_one(tmp_path: Path, flag: dict[str, Any]) -> None:
+    cut = {"finish_details": {"type": "max_tokens" if not flag else "stop"}}
+    begun = gpt_node("a1", "q", "assistant", ANSWER[:30], metadata=cut)
+    assert dialogues(talk(tmp_path, ASKED, begun, gpt_node("a2", "a1", "assistant", ANSWER[30:], metadata=flag))) == [
+        FIRST
+    ]
+
+
+def test_an_answer_that_was_cut_before_the_next_question_is_left_out(tmp_path: Path) -> None:
+    cut = gpt_node("a", "q", "assistant", ANSWER, metadata={"finish_details": {"type": "max_tokens"}})
+    again = gpt_node("a2", "q2", "assistant", REPLY)
+    assert dialogues(talk(tmp_path, ASKED, cut, gpt_node("q2", "a", "user", SECOND), again)) == [
+        [("user", SECOND), ("assistant", REPLY)]
+    ]

@@ -293,3 +293,12 @@ def test_what_was_written_while_the_model_worked_is_a_question(tmp_path: Path) -
 def test_blocks_that_say_they_are_empty_are_left_out(tmp_path: Path) -> None:
     empty = code_line("2", "1", "assistant", said("(no content)"))
     assert dialogues(session(tmp_path, ASKED, empty, {**ANSWERED, "parentUuid": "2"})) == [FIRST]
+
+
+def test_what_a_subagent_says_in_the_web_version_is_left_out(tmp_path: Path) -> None:
+    lines = [{"type": line["type"], "message": line["message"], "parent_tool_use_id": None} for line in SESSION]
+    of_part = [
+        {"type": kind, "message": {"role": kind, "content": "hidden"}, "parent_tool_use_id": "toolu_1"}
+        for kind in ("user", "assistant")
+    ]
+    assert dialogues(logs(tmp_path, "web.json", {"loglines": [lines[0], *of_part, *lines[1:]]})) == [WHOLE]

@@ -161,3 +161,12 @@ def test_pictures_and_lists_of_files_before_a_request_go(tmp_path: Path) -> None
     content = [{"type": "input_text", "text": text} for text in texts]
     asked = codex_line("response_item", {"type": "message", "role": "user", "content": content})
     assert dialogues(session(tmp_path, META, asked, SESSION[2])) == [FIRST]
+
+
+def test_what_an_answer_tells_the_program_of_its_memories_goes(tmp_path: Path) -> None:
+    citation = "<oai-mem-citation>\n<citation_entries>\nMEMORY.md:1-2\n</citation_entries>\n</oai-mem-citation>"
+    told = [codex_said("user", QUESTION), codex_said("assistant", f"{ANSWER}\n\n{citation}")]
+    assert dialogues(session(tmp_path, META, *told)) == [FIRST]
+    shown = [("user_message", QUESTION), ("agent_message", f"{ANSWER}\n\n{citation}")]
+    events = [codex_line("event_msg", {"type": kind, "message": text}) for kind, text in shown]
+    assert dialogues(session(tmp_path, META, *events)) == [FIRST]

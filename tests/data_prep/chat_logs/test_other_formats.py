@@ -431,3 +431,57 @@ def test_the_bar_above_code_is_no_line_of_it(tmp_path: Path) -> None:
 def test_a_talk_that_ends_with_its_answer_gets_no_second_one(tmp_path: Path) -> None:
     talk = share(("human", QUESTION), ("gpt", ANSWER)) | {"chosen": {"from": "gpt", "value": REPLY}}
     assert dialogues(logs(tmp_path, "share.json", [talk])) == [FIRST]
+
+
+def test_an_answer_of_le_chat_that_was_stopped_gives_way_to_the_next(tmp_path: Path) -> None:
+    stopped = mistral("assistant", "A first attempt.", 1, generationStatus="cancelled")
+    asked = mistral("user", QUESTION, 0)
+    assert dialogues(logs(tmp_path, "chat-1.json", [asked, stopped, mistral("assistant", ANSWER, 2)])) == [FIRST]
+    assert rejected(logs(tmp_path, "chat-1.json", [asked, stopped])) == ["abandoned"]
+
+
+def test_a_word_of_le_chat_that_a_reference_divides_is_whole(tmp_path: Path) -> None:
+    parts = [{"type": "text", "text": ANSWER[:5]}, {"type": "tool_reference"}, {"type": "text", "text": ANSWER[5:]}]
+    assert ANSWER[4:6].isalpha()
+    answer = mistral("assistant", "", 1, contentChunks=parts)
+    assert dialogues(logs(tmp_path, "chat-1.json", [mistral("user", QUESTION, 0), answer])) == [FIRST]
+
+
+TRANSCRIPT = f"""user:
+<user_query>
+{QUESTION}
+</user_query>
+
+assistant:
+[Thinking] hidden
+
+and hidden
+
+assistant:
+[Tool call] Grep
+  pattern: hidden
+
+[Tool result] Grep
+hidden
+
+assistant:
+{ANSWER}
+
+user:
+<user_query>
+{SECOND}
+</user_query>
+
+assistant:
+{REPLY}
+"""
+
+
+@pytest.mark.parametrize("written", [TRANSCRIPT, "\ufeff" + TRANSCRIPT.replace("\n", "\r\n")])
+def test_transcripts_of_cursor_may_be_text(tmp_path: Path, written: str) -> None:
+    assert dialogues(logs(tmp_path, "agent-transcripts/a.txt", written)) == [WHOLE]
+
+
+def test_a_text_with_the_same_words_is_no_transcript(tmp_path: Path) -> None:
+    path = logs(tmp_path, "notes.txt", f"user:\n{QUESTION}\n\nassistant:\n{ANSWER}\n")
+    assert dialogues(path) == []

@@ -68,6 +68,10 @@ def test_answers_that_only_sound_like_refusals_stay(answer: str) -> None:
         "No response requested.",
         "Something went wrong. Retry.",
         "Network error",
+        "Error: Rate limit reached for gpt-x in organization org-a on tokens per min (TPM): Limit 30000.",
+        "Error code: 429 - {'error': {'message': 'slow down'}}",
+        "The server had an error while processing your request. Sorry about that!",
+        "This model's maximum context length is 8192 tokens. However, you requested 9001 tokens.",
         "Connection error.",
     ],
 )

@@ -119,6 +119,7 @@ NAMES = [
     "token = tokenizer.encode_v2_batch_texts",
     "password: base64encoded",
     "password: sha256hashed",
+    "GET /c?sig=your_signature_goes_here and ?signature=method_name_and_arguments, &Signature=HmacSHA256OfTheRequest",
 ]
 
 
@@ -136,6 +137,9 @@ SECRETS = [
     ("azcopy --sas 'sv=2022-11-02&sr=c&sp=rl&sig={}'", f"{drawn(43)}%3D"),
     ("SharedAccessSignature sr=corp.azure-devices.net&sig={}&se=1700000000", f"{drawn(43)}%3D"),
     ("GET /c/b?sv=2022-11-02&sig={} HTTP/1.1", f"{drawn(43)}%3D"),
+    ("401 for https://hooks.harbour.io/v2?sig={}.", drawn(29)),
+    ("https://cdn.harbour.io/a.zip?Expires=1700000000&Signature={}&Key-Pair-Id=K2", drawn(60)),
+    ("https://b.harbour.io/a?X-Amz-Expires=600&X-Amz-Signature={}", drawn(64, HEX)),
     ("https://hooks.zapier.com/hooks/catch/{}/", "12345678/b2xk9qz"),
     ("snyk auth {}", "550e8400-e29b-41d4-a716-446655440000"),
     ("wandb login {}", drawn(40, HEX)),

@@ -200,6 +200,8 @@ PEOPLE = [
     ("CARD", "o cartão {} foi", "5454\xa04791\xa00445\xa07870"),
     ("IPV6", "64 bytes from {}: icmp_seq=1", "2a02:ccd6:fb9::3f"),
     ("EMAIL", "écrivez à {} !", "kbrandt64 arobase orange point fr"),
+    ("EMAIL", "write to {} then", "k.lindqvist@harbourbank.example"),
+    ("EMAIL", "write to {} then", "karin_lindqvist2@harbourbank.test"),
     ("EMAIL", "maintainer: {}", "kbrandt_at_outlook_dot_com"),
     ("USER", "d:\\users\\{}\\pictures\\x.png", "kbrandt"),
     ("USER", "C:\\Users\\{}\\Desktop", "Pavel Dvorak"),
@@ -233,6 +235,7 @@ def test_people_are_found_in_many_ways_of_writing(label: str, text: str, value: 
 
 
 NOBODY = [
+    "jane.doe@shop.example, first.last@corp.test, user@shop.example, k.lindqvist@example.org, a.b@c.example",
     "npm/react%4018.2.0 and https://registry.npmjs.org/%40types%2Fnode",
     "look at this point where it is, arrive at the dot com boom",
     "hosted at github.com, version 1.2 at example.org, y = x @ w.T",

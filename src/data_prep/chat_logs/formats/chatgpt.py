@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from src.data_prep.chat_logs.cleaning import clean, text_at
@@ -19,7 +19,8 @@ _CITED: Final = re.compile(r"[ \t]*\ue200(?!entity)[^\ue200\ue201]*(?:\ue201|$)"
 _ENTITY: Final = re.compile(r"\ue200entity\ue202(\[[^\ue201]*\])\ue201")
 _PRIVATE_USE: Final = re.compile(r"[\ue200-\ue206]")
 _OLD_CITATION: Final = re.compile(r"[ \t]*(?:【[^】]*†[^】]*】|:contentReference\[oaicite:\d+\](?:\{[^}]*\})?)")
-_CUT: Final = frozenset({"interrupted", "max_tokens"})
+_TOO_LONG: Final = "max_tokens"
+_CUT: Final = frozenset({"interrupted", _TOO_LONG})
 _UNFINISHED: Final = frozenset({"in_progress", "finished_partial_completion"})
 
 
@@ -36,7 +37,7 @@ def read(
         if is_record(record):
             messages = [node.get("message") for node in _branch(record)]
             shown = [message for message in messages if isinstance(message, dict) and _is_shown(message)]
-            turns = [_turn(message, is_disliked=text_at(message, "id") in disliked) for message in shown]
+            turns = [_turn(parts, disliked) for parts in _wholes(shown)]
             identity = text_at(record, "conversation_id") or text_at(record, "id")
             yield Conversation(NAME, identity, tuple(turn for turn in turns if turn.text), identity)
 
@@ -69,15 +70,44 @@ def _is_shown(message: dict[str, Any]) -> bool:
     )
 
 
-def _turn(message: dict[str, Any], *, is_disliked: bool) -> Turn:
-    parts = message["content"].get("parts")
-    text = "\n".join(filter(None, map(_part, parts))) if isinstance(parts, list) else ""
-    if text_at(message, "author", "role") == "user":
+def _wholes(messages: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Each message; an answer that grew too long together with those in which it was told to go on."""
+    whole: list[dict[str, Any]] = []
+    for message in messages:
+        if whole and not _goes_on(whole[-1], message):
+            yield whole
+            whole = []
+        whole.append(message)
+    if whole:
+        yield whole
+
+
+def _goes_on(before: dict[str, Any], message: dict[str, Any]) -> bool:
+    both_answer = text_at(before, "author", "role") == text_at(message, "author", "role") == "assistant"
+    metadata = message.get("metadata")
+    says_so = isinstance(metadata, dict) and bool(metadata.get("is_continuation"))
+    return both_answer and (says_so or _finish(before) == _TOO_LONG)
+
+
+def _finish(message: dict[str, Any]) -> str:
+    return text_at(message, "metadata", "finish_details", "type")
+
+
+def _turn(messages: Sequence[dict[str, Any]], disliked: frozenset[str]) -> Turn:
+    """What the ``messages`` of one whole say: where an answer was cut, its words may be too."""
+    text = "".join(map(_text, messages))
+    last = messages[-1]
+    if text_at(last, "author", "role") == "user":
         return Turn("user", clean(text))
-    finish = text_at(message, "metadata", "finish_details", "type")
-    is_cut = finish in _CUT or text_at(message, "status") in _UNFINISHED
+    is_disliked = any(text_at(message, "id") in disliked for message in messages)
+    is_cut = _finish(last) in _CUT or text_at(last, "status") in _UNFINISHED
     mark: Mark = "disliked" if is_disliked else "abandoned" if is_cut else ""
     return Turn("assistant", clean(_without_citations(text)), mark)
+
+
+def _text(message: dict[str, Any]) -> str:
+    parts = message["content"].get("parts")
+    return "\n".join(filter(None, map(_part, parts))) if isinstance(parts, list) else ""
 
 
 def _part(part: Any) -> str:

@@ -84,7 +84,8 @@ def _told_apart(records: Iterable[Record]) -> list[_Line]:
     for number, record in enumerate(records):
         uuid = text_at(record, "uuid")
         kind = text_at(record, "type")
-        if not record.get("isSidechain") and (uuid or kind in _SAID):
+        is_part = record.get("isSidechain") or record.get("parent_tool_use_id")  # the web version's word for it
+        if not is_part and (uuid or kind in _SAID):
             key = uuid or f"#{number}"
             if key not in lines:
                 lines[key] = _line(record, key, kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ _ITEMS: Final = frozenset({"message", "reasoning", "function_call", "function_ca
 _TEXTS: Final = frozenset({"input_text", "output_text", "text"})
 _ACTION: Final = "<user_action>"
 """What somebody asked for by a command, as a review: the answer is none to a question."""
+_CITATION: Final = re.compile(r"\s*<oai-mem-citation>.*?(?:</oai-mem-citation>|\Z)", re.DOTALL)
 _ABORTED: Final = frozenset({"turn_aborted", "task_aborted"})
 
 
@@ -98,8 +100,8 @@ class _Session:
         texts = [clean(text) for text in block_texts(item.get("content"), _TEXTS) if text]
         if item.get("role") == "user":
             self._asked(texts)
-        elif item.get("role") == "assistant" and any(texts):
-            self.turns.append(Turn("assistant", join_apart(texts)))
+        elif item.get("role") == "assistant" and (said := join_apart(map(_without_citation, texts))):
+            self.turns.append(Turn("assistant", said))
 
     def _asked(self, texts: list[str]) -> None:
         words = words_of_blocks(texts)
@@ -115,8 +117,8 @@ class _Session:
         text = clean(text_at(event, "message"))
         if kind == "user_message" and words_of_person(text):
             self.shown.append(Turn("user", words_of_person(text)))
-        elif kind == "agent_message" and text:
-            self.shown.append(Turn("assistant", text))
+        elif kind == "agent_message" and (said := _without_citation(text)):
+            self.shown.append(Turn("assistant", said))
         elif kind in _ABORTED:
             self._interrupt()
         elif kind == "thread_rolled_back":
@@ -128,6 +130,11 @@ class _Session:
         for turns in (self.turns, self.shown):
             if turns and turns[-1] != INTERRUPT:
                 turns.append(INTERRUPT)
+
+
+def _without_citation(text: str) -> str:
+    """An answer without what it says, for the program alone, of the memories that it used."""
+    return _CITATION.sub("", text)
 
 
 def _take_back(turns: list[Turn], count: int) -> None:

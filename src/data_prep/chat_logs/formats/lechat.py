@@ -13,6 +13,9 @@ from src.data_prep.chat_logs.types import Conversation, Mark, Turn
 
 NAME: Final = "lechat"
 
+_STATES: Final = ("status", "generationStatus")
+_STOPPED: Final = frozenset({"cancelled", "canceled", "aborted", "interrupted", "stopped"})
+
 
 def is_record(record: dict[str, Any]) -> bool:
     """Whether ``record`` is a message of Le Chat."""
@@ -63,8 +66,8 @@ def _way(value: Any) -> tuple[type, bool]:
 
 
 def _turns(messages: list[dict[str, Any]]) -> list[Turn]:
-    """The turns in their order. Of several versions of an answer the last one was on the screen; of two that were
-    shown side by side the one that was preferred stays."""
+    """The turns in their order. Of several versions of an answer the last one was on the screen, as was the one behind
+    an answer that was stopped; of two that were shown side by side the one that was preferred stays."""
     turns: list[Turn] = []
     version = None
     passed_over = {one for message in messages for one in _passed_over(message)}
@@ -72,8 +75,8 @@ def _turns(messages: list[dict[str, Any]]) -> list[Turn]:
         turn = _turn(message)
         if not turn.text or text_at(message, "id") in passed_over:
             continue
-        is_new_version = turns and turns[-1].role == turn.role == "assistant" and message.get("version") != version
-        if is_new_version:
+        is_again = bool(turns) and turns[-1].role == turn.role == "assistant"
+        if is_again and (message.get("version") != version or turns[-1].mark == "abandoned"):
             turns[-1] = turn
         else:
             turns.append(turn)
@@ -90,7 +93,8 @@ def _turn(message: dict[str, Any]) -> Turn:
         return Turn("user", text)
     if message.get("role") != "assistant":
         return Turn("assistant", "")
-    mark: Mark = "disliked" if is_dislike(message.get("reaction")) else ""
+    is_stopped = any(text_at(message, key).lower() in _STOPPED for key in _STATES)
+    mark: Mark = "disliked" if is_dislike(message.get("reaction")) else "abandoned" if is_stopped else ""
     return Turn("assistant", text, mark)
 
 
@@ -101,7 +105,7 @@ def _passed_over(message: dict[str, Any]) -> list[str]:
 
 
 def _is_reference(chunk: Any) -> bool:
-    return isinstance(chunk, dict) and chunk.get("type") == "reference"
+    return text_at(chunk, "type").endswith("reference")
 
 
 def _content(message: dict[str, Any], chunks: Any) -> str:
