@@ -26,7 +26,7 @@ from src.persistence.dataset_writer import _INSERT_SAMPLE, save_record
 from src.persistence.models import StoredSample, make_dataset_id, sample_to_row
 from src.persistence.search_index import SearchIndex
 from src.persistence.sqlite_client import Store
-from src.publish import publish_jsonl
+from src.publish.row_files import publish_jsonl
 
 _WORDS = 60_000
 _NOW = datetime(2026, 3, 1, tzinfo=UTC)

@@ -31,7 +31,9 @@ from src.persistence.sqlite_client import Store
 from src.proposing import propose
 from src.providers import limits
 from src.providers.lookup import find_model
-from src.publish import check_rows, finish_dataset, publish_rejected
+from src.publish.figures import check_rows
+from src.publish.finishing import finish_dataset
+from src.publish.row_files import publish_rejected
 from src.resume import journal_edition, record_of_run
 
 __all__ = [

@@ -16,7 +16,8 @@ from src.agents.base_agent import Agent, AgentTools
 from src.core.config import RunConfig
 from src.core.errors import ProviderError, RunStoppedError
 from src.core.parts import Parts
-from src.core.types import Message, Rejection, RunFacts, Sample, Usage, WriterModel
+from src.core.specs import WriterModel
+from src.core.types import Message, Rejection, RunFacts, Sample, Usage
 from src.documents import Documents
 from src.generation.engine import Engine
 from src.generation.judge import Judge

@@ -10,7 +10,8 @@ from typing import Any
 
 from src.core.config import RunConfig
 from src.core.errors import ConfigError, InputFileError
-from src.core.types import Rejection, Sample, SourceDocument, Span, WriterModel
+from src.core.specs import WriterModel
+from src.core.types import Rejection, Sample, SourceDocument, Span
 from src.generation.engine import Engine
 from src.generation.gates.texts import letter_weight
 from src.generation.judge import Judge

@@ -12,7 +12,7 @@ from typing import Any
 from src.cli.default_config import default_config_text
 from src.cli.yaml_text import replace_value
 from src.core.config import config_keys
-from src.core.config_schema import SECTIONS
+from src.core.config_keys import SECTIONS
 from src.core.errors import ConfigError
 from src.core.jsonl import atomic_writer, storage_error
 

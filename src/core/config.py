@@ -10,7 +10,8 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from src.core.config_schema import SECTIONS, ConfigKey, OutputConfig, RunConfig, SplitConfig, config_keys
+from src.core.config_keys import SECTIONS, ConfigKey, config_keys
+from src.core.config_schema import OutputConfig, RunConfig, SplitConfig
 from src.core.errors import ConfigError
 from src.core.key_shapes import HIDDEN, looks_like_key
 from src.core.yaml_lines import read_yaml

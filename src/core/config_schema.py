@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal, get_origin
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 from typing_extensions import TypedDict
@@ -30,7 +29,13 @@ def _bare_off(value: Any) -> Any:
     return "off" if value is False else value
 
 
+def _as_tuple(value: Any) -> Any:
+    """YAML knows lists alone, and a frozen model holds none."""
+    return tuple(value) if isinstance(value, list) else value
+
+
 _MAY_BE_OFF = BeforeValidator(_bare_off)
+_LISTED = BeforeValidator(_as_tuple)
 _JUDGE = re.compile(r"(?:openai|anthropic|google|mistral|llama)/\S+")
 
 ModelName = Annotated[str, AfterValidator(_no_key)]
@@ -125,7 +130,9 @@ class InputConfig(_Strict):
     """Where documents come from."""
 
     folder: str = Field("input_files", min_length=1, description="folder with the documents")
-    files: tuple[str, ...] = Field((), description="only these files of the folder; empty: all of them")
+    files: Annotated[tuple[str, ...], _LISTED] = Field(
+        (), description="only these files of the folder; empty: all of them"
+    )
     file_seconds: float = Field(300, gt=0, le=86_400, description="seconds that reading one file may take")
     file_memory_mb: int = Field(1000, ge=100, le=1_000_000, description="memory that reading one file may take, in MB")
     cache_mb: int = Field(
@@ -136,11 +143,6 @@ class InputConfig(_Strict):
         pattern=r"^[A-Za-z0-9_+/-]*$",
         description="languages of scanned PDFs, as eng+deu, for ocrmypdf or tesseract where installed; empty: no OCR",
     )
-
-    @field_validator("files", mode="before")
-    @classmethod
-    def _list_to_tuple(cls, value: Any) -> Any:
-        return tuple(value) if isinstance(value, list) else value
 
 
 class OutputConfig(_Strict):
@@ -188,16 +190,11 @@ class GenerationConfig(_Strict):
     concurrency: int = Field(
         0, ge=0, le=1_000_000, description="requests at a time, in batches: waiting ones; 0: what suits the provider"
     )
-    teachers: tuple[TeacherConfig, ...] = Field(
+    teachers: Annotated[tuple[TeacherConfig, ...], _LISTED] = Field(
         (),
         description="models that share the writing, as [{provider: openai, model: gpt-6-luna, weight: 2}]; "
         "empty: system.agentic_llm alone",
     )
-
-    @field_validator("teachers", mode="before")
-    @classmethod
-    def _list_to_tuple(cls, value: Any) -> Any:
-        return tuple(value) if isinstance(value, list) else value
 
 
 class EndpointsConfig(_Strict):
@@ -256,7 +253,7 @@ class RunConfig(_Strict):
         "report",
         description="keys, passwords, names, addresses in samples: count, replace or drop, see docs/PRIVACY.md",
     )
-    privacy_extras: tuple[Literal["betterleaks", "presidio"], ...] = Field(
+    privacy_extras: Annotated[tuple[Literal["betterleaks", "presidio"], ...], _LISTED] = Field(
         (), description="detectors of optional packages to ask too, as [betterleaks, presidio]: make setup-privacy"
     )
     split: SplitConfig = SplitConfig()
@@ -270,78 +267,7 @@ class RunConfig(_Strict):
     tuning: TuningConfig = TuningConfig()
     tokens: TokensConfig = TokensConfig()
 
-    @field_validator("privacy_extras", mode="before")
-    @classmethod
-    def _list_to_tuple(cls, value: Any) -> Any:
-        return tuple(value) if isinstance(value, list) else value
-
     @field_validator("output_name")
     @classmethod
     def _usable_name(cls, value: str) -> str:
         return check_output_name(value)
-
-
-@dataclass(frozen=True, slots=True)
-class ConfigKey:
-    """One leaf of the configuration, for tables, the menu and documentation."""
-
-    name: str
-    type: str
-    default: Any
-    description: str
-    bounds: str = ""
-    """What a number may be, as "0 or more and at most 2"."""
-
-
-def config_keys() -> tuple[ConfigKey, ...]:
-    """Every key of config.yaml in file order, dotted, with its type, default and meaning."""
-    return tuple(_walk_keys(RunConfig, ""))
-
-
-def _walk_keys(model: type[BaseModel], prefix: str) -> list[ConfigKey]:
-    keys: list[ConfigKey] = []
-    for name, info in model.model_fields.items():
-        annotation = info.annotation
-        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            keys.extend(_walk_keys(annotation, f"{prefix}{name}."))
-        else:
-            keys.append(
-                ConfigKey(
-                    f"{prefix}{name}",
-                    _type_name(annotation),
-                    info.default,
-                    info.description or "",
-                    _bounds(info.metadata),
-                )
-            )
-    return keys
-
-
-def _bounds(constraints: list[Any]) -> str:
-    """The limits among the constraints of a field, in words."""
-    words = (("ge", "{:,} or more"), ("gt", "above {:,}"), ("le", "at most {:,}"), ("lt", "below {:,}"))
-    return " and ".join(
-        text.format(getattr(constraint, name))
-        for name, text in words
-        for constraint in constraints
-        if hasattr(constraint, name)
-    )
-
-
-def _type_name(annotation: Any) -> str:
-    names = {bool: "true or false", int: "whole number", float: "number", str: "text", tuple[str, ...]: "list of texts"}
-    names[tuple[TeacherConfig, ...]] = "list of teachers"
-    names[tuple[Literal["betterleaks", "presidio"], ...]] = "list of detectors"
-    if get_origin(annotation) is dict:
-        return "weights by name"
-    if annotation in names:
-        return names[annotation]
-    return ", ".join(str(value) for value in annotation.__args__)
-
-
-SECTIONS = frozenset(
-    name
-    for name, info in RunConfig.model_fields.items()
-    if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel)
-)
-"""Names of the top-level keys that hold further keys."""

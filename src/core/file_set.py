@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from src.core.errors import StorageError
-from src.core.jsonl import atomic_writer, storage_error
+from src.core.jsonl import atomic_writer, remove_files, storage_error
 
 
 class NewSet(NamedTuple):
@@ -37,14 +37,14 @@ def replace_together(paths: Sequence[Path], manifest: Path) -> Iterator[NewSet]:
     made = tuple(_beside(path, "new") for path in targets)
     former = {path: _beside(path, "former") for path in (manifest, *targets)}
     with atomic_writer(manifest) as sink:  # locked until the end: nobody else may begin in this set
-        _remove([*made, *former.values()])  # what a dead process has left
+        remove_files([*made, *former.values()])  # what a dead process has left
         try:
             yield NewSet(made, sink)
             sink.flush()
             os.fsync(sink.fileno())  # a full disk is met while the old set is whole
             _exchange(made, targets, former)
         finally:
-            _remove([*made, *former.values()])
+            remove_files([*made, *former.values()])
 
 
 def _beside(path: Path, ending: str) -> Path:
@@ -63,14 +63,6 @@ def _exchange(made: Sequence[Path], targets: Sequence[Path], former: Mapping[Pat
             if aside.exists():
                 _rename(aside, path)
         raise
-
-
-def _remove(paths: Sequence[Path]) -> None:
-    for path in paths:
-        try:
-            path.unlink(missing_ok=True)
-        except OSError as error:
-            raise storage_error(path, error) from error
 
 
 def _rename(path: Path, to: Path) -> None:

@@ -73,7 +73,7 @@ def atomic_writer(path: Path) -> Iterator[IO[bytes]]:
     """
     is_stream = _is_stream(path)  # what /dev/stdout leads to may be a pipe without a path
     path = path.resolve() if path.is_symlink() and not is_stream else path
-    part = path.with_name(f"{path.name}.part")
+    part = part_of(path)
     try:
         if is_stream:
             with path.open("wb") as stream:
@@ -98,6 +98,11 @@ def atomic_writer(path: Path) -> Iterator[IO[bytes]]:
             part.replace(path)
     except OSError as error:
         raise storage_error(path, error) from error
+
+
+def part_of(path: Path) -> Path:
+    """Where ``atomic_writer`` writes what is to become ``path``."""
+    return path.with_name(f"{path.name}.part")
 
 
 def _is_stream(path: Path) -> bool:
@@ -154,6 +159,15 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise storage_error(folder, error) from error
+
+
+def remove_files(paths: Iterable[Path]) -> None:
+    """Remove those of ``paths`` that are there. Raises StorageError with a fix."""
+    for path in paths:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise storage_error(path, error) from error
 
 
 def storage_error(path: Path, error: OSError) -> StorageError:

@@ -9,7 +9,8 @@ from functools import cache
 from typing import NamedTuple
 
 from src.core.errors import ConfigError, ProviderError, RunStoppedError
-from src.core.types import ChatRequest, GenerationResult, Usage, WriterModel
+from src.core.specs import WriterModel
+from src.core.types import ChatRequest, GenerationResult, Usage
 from src.core.wording import counted
 from src.generation.stopping import GO_ON
 from src.providers import limits

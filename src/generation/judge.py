@@ -8,7 +8,8 @@ from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from src.core.types import ChatRequest, GenerationResult, Message, WriterModel
+from src.core.specs import WriterModel
+from src.core.types import ChatRequest, GenerationResult, Message
 from src.generation.answer_parser import Draft, ParseFailure
 from src.generation.engine import Engine
 from src.generation.gates.texts import normalise

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from src.core.types import ChatRequest, Message, Rejection, SourceDocument, Span, WriterModel
+from src.core.specs import WriterModel
+from src.core.types import ChatRequest, Message, Rejection, SourceDocument, Span
 from src.generation.engine import Engine
 from src.generation.line_claims import LINE_SCHEMA, cut_claim, parse_claims
 from src.generation.reask import Question, Unusable, ask_and_parse

@@ -11,7 +11,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from src.core.types import OBJECTION, REJECTED, ChatRequest, GenerationResult, Message, Rejection, Sample, WriterModel
+from src.core.specs import WriterModel
+from src.core.types import OBJECTION, REJECTED, ChatRequest, GenerationResult, Message, Rejection, Sample
 from src.generation.answer_parser import Draft, ParseFailure, Shape, answer_schema, parse_answer
 from src.generation.engine import Engine
 from src.generation.gates.admission import FREE_OF_SOURCE, Gates

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from src.core.errors import ConfigError
-from src.core.types import ChatRequest, Usage, WriterModel
-from src.generation.batch import Pace
+from src.core.specs import WriterModel
+from src.core.types import ChatRequest, Usage
+from src.generation.batch_sending import Pace
 from src.generation.budget import Caps, Price
 from src.providers.base_provider import BaseProvider
 from src.providers.batch_api import BatchApi

@@ -8,7 +8,8 @@ from pathlib import Path
 from src.core.config import RunConfig, read_key, with_values
 from src.core.errors import ConfigError, MissingPackageError
 from src.core.secrets import Secrets
-from src.core.types import ProviderName, WriterModel
+from src.core.specs import WriterModel
+from src.core.types import ProviderName
 from src.providers import load_provider, lookup
 from src.providers.base_provider import BaseProvider, Connection
 from src.providers.endpoints import resolve_endpoint

@@ -9,8 +9,9 @@ from typing import Final, NamedTuple
 
 from src.core.errors import DatasetError, UsageError
 from src.core.types import DatasetRecord, Sample, SplitName
+from src.persistence.index_words import quoted, space_out
 from src.persistence.models import StoredSample, dataset_from_row, sample_from_row
-from src.persistence.search_index import SearchIndex, quoted, space_out
+from src.persistence.search_index import SearchIndex
 from src.persistence.sqlite_client import Store
 
 _PART: Final = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')

@@ -14,6 +14,7 @@ from unicodedata import normalize
 from src.core.errors import DatasetError
 from src.core.types import DatasetRecord
 from src.core.workspace import Workspace
+from src.persistence.dataset_names import fold
 from src.persistence.models import dataset_from_row, to_timestamp
 from src.persistence.search_index import remove_index
 from src.persistence.sqlite_client import Store
@@ -98,7 +99,7 @@ def rename_dataset(store: Store, record: DatasetRecord, name: str) -> DatasetRec
     wanted = normalize("NFC", name)
     with store.database.transaction() as db:
         for row in db.execute("SELECT DISTINCT name FROM datasets WHERE name <> ?", (record.name,)):
-            if normalize("NFC", row["name"]).casefold() == wanted.casefold():
+            if fold(row["name"]) == fold(wanted):
                 raise DatasetError(
                     f"There is a dataset named {row['name']!r} already.",
                     fix="Choose another name; 'datasets deleted' lists those that are deleted and keep theirs.",

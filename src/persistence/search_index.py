@@ -6,19 +6,18 @@ nothing for it, and it is the same for every kind of database. It is brought up 
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
-import orjson
-
 from src.core.errors import StorageError
 from src.core.jsonl import make_folder, storage_error
-from src.core.types import REJECTED, DatasetRecord, SplitName
+from src.core.types import DatasetRecord, SplitName
 from src.persistence.connection import BUSY_TIMEOUT_S, is_damaged, translated
+from src.persistence.index_spans import IndexSpan, condition_of, is_mostly_dead, span_of
+from src.persistence.index_words import TOKENIZER, quoted, space_out, words_of
 from src.persistence.models import to_timestamp
 from src.persistence.sqlite_client import Store
 
@@ -28,21 +27,11 @@ COUNTED: Final = 10_000
 """Matches are counted, and put in order, up to so many; of more, the newest come first: to rank one takes microseconds,
 and a word that stands in every other sample says little."""
 _PAGE_ROWS: Final = 2_000
-_MOST_DEAD_RANGES: Final = 100
 _HELD_BYTES: Final = 64 << 20
 """Words that are held in memory before they are written: the default of 1 MB takes twice the time."""
 
-# Words of most scripts stand between spaces. Where they do not (Chinese, Japanese, Thai ...), and where endings are
-# glued to them (Korean), every character is a word and what is searched for a phrase of them: an index of three
-# characters each (FTS5's trigram) finds no word of two, which most Chinese ones are, and is several times as large.
-_UNSPACED: Final = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"
-    "\u3400-\u4dbf\u4e00-\u9fff\ua9e0-\ua9ff\uaa60-\uaa7f\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
-)
-# Mn, Mc: the vowel signs of Indic scripts are parts of words
-_TOKENIZER: Final = "unicode61 remove_diacritics 2 categories ''L* N* Co Mn Mc''"
 _TABLES: Final = (
-    f"CREATE VIRTUAL TABLE words USING fts5(text, keywords, source, side, content='', tokenize='{_TOKENIZER}')",
+    f"CREATE VIRTUAL TABLE words USING fts5(text, keywords, source, side, content='', tokenize='{TOKENIZER}')",
     f"INSERT INTO words(words, rank) VALUES ('hashsize', {_HELD_BYTES})",  # noqa: S608 - a number
     """CREATE TABLE spans (
          dataset_id TEXT NOT NULL,
@@ -77,21 +66,8 @@ class Hits(NamedTuple):
     is_ranked: bool
 
 
-class _Span(NamedTuple):
-    dataset_id: str
-    finished_at: str
-    first: int
-    last: int
-    is_live: int
-
-
 OnIndexed = Callable[[DatasetRecord, int], None]
 """Hears how many samples of a dataset are in the index."""
-
-
-def space_out(text: str) -> str:
-    """``text`` with spaces around every character of scripts that write words without spaces between them."""
-    return text if text.isascii() else _UNSPACED.sub(r" \g<0> ", text)
 
 
 class SearchIndex:
@@ -127,7 +103,7 @@ class SearchIndex:
         wanted = {_key(record): record for record in oldest_first if record.status == "finished"}
         with _explained(self._path):
             self._mark(wanted)
-            if self._is_mostly_dead():
+            if is_mostly_dead(self._spans()):
                 self._clear()
             known = {(span.dataset_id, span.finished_at) for span in self._spans()}
             for key, record in wanted.items():
@@ -155,7 +131,7 @@ class SearchIndex:
         # in one transaction: another process may make the index anew meanwhile, and numbers then mean other samples
         with _explained(self._path), self._reading():
             spans = self._spans()
-            where = _where(spans, datasets)
+            where = condition_of(spans, datasets)
             if where is None:
                 return Hits((), 0, is_ranked=True)
             matching = f"FROM words WHERE words MATCH ?{where}"
@@ -166,7 +142,7 @@ class SearchIndex:
             rows = self._db.execute(
                 f"SELECT rowid, {score} AS score {matching} ORDER BY {order} LIMIT ?", (asked, limit)
             ).fetchall()
-        return Hits(tuple(_hit(spans, number, score) for number, score in rows), total, is_ranked)
+        return Hits(tuple(_hit(span_of(spans, number), number, score) for number, score in rows), total, is_ranked)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -178,8 +154,8 @@ class SearchIndex:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
 
-    def _spans(self) -> list[_Span]:
-        return [_Span(*row) for row in self._db.execute("SELECT * FROM spans ORDER BY first")]
+    def _spans(self) -> list[IndexSpan]:
+        return [IndexSpan(*row) for row in self._db.execute("SELECT * FROM spans ORDER BY first")]
 
     def _mark(self, wanted: dict[tuple[str, str], DatasetRecord]) -> None:
         changed = [
@@ -189,14 +165,6 @@ class SearchIndex:
         ]
         if changed:
             self._db.executemany("UPDATE spans SET is_live = ? WHERE dataset_id = ? AND finished_at = ?", changed)
-
-    def _is_mostly_dead(self) -> bool:
-        live, dead = 0, 0
-        spans = self._spans()
-        for span in spans:
-            rows = span.last - span.first + 1
-            live, dead = live + rows * span.is_live, dead + rows * (1 - span.is_live)
-        return dead > live or len(_ranges(spans, live=False)) > _MOST_DEAD_RANGES
 
     def _clear(self) -> None:
         self._db.execute("BEGIN IMMEDIATE")
@@ -213,7 +181,7 @@ class SearchIndex:
             next_number = self._db.execute("SELECT coalesce(max(last) + 1, 1) FROM spans").fetchone()[0]
             done, last = 0, -1
             for rows in _pages(store, record.id):
-                self._db.executemany(_INSERT, [_words(row, next_number) for row in rows])
+                self._db.executemany(_INSERT, [words_of(row, next_number) for row in rows])
                 done, last = done + len(rows), rows[-1]["position"]
                 on_indexed(record, done)
             first, end = next_number, next_number + max(last, 0)
@@ -237,11 +205,6 @@ def _explained(path: Path) -> Iterator[None]:
                 f"{path}: the search index is damaged.", fix="Delete this file and search again: it is made anew."
             ) from error
         raise
-
-
-def quoted(text: str) -> str:
-    """``text`` as a phrase of an expression."""
-    return '"' + text.replace('"', '""') + '"'
 
 
 def _open(path: Path, busy_timeout_s: float) -> sqlite3.Connection:
@@ -304,42 +267,5 @@ def _pages(store: Store, dataset_id: str) -> Iterator[list[Any]]:
         last = rows[-1]["position"]
 
 
-def _words(row: Any, first: int) -> tuple[int, str, str, str, str]:
-    content, keywords, source, side, metadata, position = row
-    texts = [turn["content"] for turn in orjson.loads(content)]
-    if REJECTED in metadata:
-        texts.append(str(orjson.loads(metadata).get(REJECTED, "")))
-    return first + position, space_out("\n".join(texts)), space_out(keywords or ""), space_out(source or ""), side or ""
-
-
-def _where(spans: Sequence[_Span], datasets: Sequence[str]) -> str | None:
-    """The condition that keeps what is searched, "" for everything; None where nothing is.
-
-    A condition of one range lets FTS5 skip the rest of the index; of several, each row is looked at (``+rowid``).
-    """
-    if datasets:
-        ranges = _ranges([span for span in spans if span.dataset_id in datasets], live=True)
-        if len(ranges) == 1:
-            return f" AND rowid BETWEEN {ranges[0][0]} AND {ranges[0][1]}"
-        return f" AND ({' OR '.join(f'+rowid BETWEEN {a} AND {b}' for a, b in ranges)})" if ranges else None
-    if not any(span.is_live for span in spans):
-        return None
-    return "".join(f" AND +rowid NOT BETWEEN {a} AND {b}" for a, b in _ranges(spans, live=False))
-
-
-def _ranges(spans: Sequence[_Span], *, live: bool) -> list[tuple[int, int]]:
-    """The numbers of what is live, or is not, neighbours as one range."""
-    ranges: list[tuple[int, int]] = []
-    for span in spans:
-        if bool(span.is_live) != live:
-            continue
-        if ranges and ranges[-1][1] + 1 == span.first:
-            ranges[-1] = (ranges[-1][0], span.last)
-        else:
-            ranges.append((span.first, span.last))
-    return ranges
-
-
-def _hit(spans: Sequence[_Span], number: int, score: float) -> Hit:
-    span = next(span for span in spans if span.first <= number <= span.last)
+def _hit(span: IndexSpan, number: int, score: float) -> Hit:
     return Hit(span.dataset_id, number - span.first, -score)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from itertools import count
 from types import TracebackType
 from typing import Any, Self, TypeVar
-from unicodedata import normalize
 
 import orjson
 
@@ -18,6 +16,7 @@ from src.core.database_address import DatabasePlace
 from src.core.errors import DatasetError, StorageError
 from src.core.types import DatasetRecord, Rejection, RunFacts, SplitName
 from src.persistence.connection import BUSY_TIMEOUT_S, RESTORE_FIX, Connection, open_database
+from src.persistence.dataset_names import find_finished, find_running, fold
 from src.persistence.dataset_writer import DatasetWriter, save_record
 from src.persistence.models import (
     Columns,
@@ -32,7 +31,6 @@ from src.persistence.models import (
 
 _T = TypeVar("_T")
 _PAGE_ROWS = 500
-_SHORTEST_ID_PREFIX = 4
 
 _CURRENT = """
     SELECT * FROM datasets WHERE deleted_at IS NULL AND NOT EXISTS
@@ -198,17 +196,7 @@ class Store:
 
         Raises DatasetError with close matches when there is none.
         """
-        known = self.datasets()
-        wanted = normalize("NFC", name_or_id)
-        matches = (
-            [record for record in known if record.name == wanted]
-            or [record for record in known if record.id == wanted]
-            or [record for record in known if len(wanted) >= _SHORTEST_ID_PREFIX and record.id.startswith(wanted)]
-        )
-        finished = [record for record in matches if record.status == "finished"]
-        if finished and (len(finished) == 1 or finished[0].name == wanted):
-            return finished[0]
-        raise _not_found(name_or_id, known, matches)
+        return find_finished(self.datasets(), name_or_id)
 
     def latest(self) -> DatasetRecord | None:
         """The newest finished dataset."""
@@ -229,9 +217,9 @@ class Store:
         ``exists`` says whether files of a name lie on the disk. Names that differ only in case count as one, as they
         do in the file systems of macOS and Windows.
         """
-        taken = {_fold(row["name"]) for row in self.database.read("SELECT name FROM datasets")}
+        taken = {fold(row["name"]) for row in self.database.read("SELECT name FROM datasets")}
         candidates = (wanted if number == 1 else f"{wanted}-{number}" for number in count(1))
-        return next(name for name in candidates if _fold(name) not in taken and not exists(name))
+        return next(name for name in candidates if fold(name) not in taken and not exists(name))
 
     def has_id(self, dataset_id: str) -> bool:
         """Whether a dataset, finished or not, deleted or not, has that id."""
@@ -239,15 +227,7 @@ class Store:
 
     def find_unfinished(self, name: str) -> DatasetRecord:
         """The unfinished run of that name. Raises DatasetError when there is none."""
-        wanted = normalize("NFC", name)
-        running = [record for record in self.datasets() if record.status == "running"]
-        for record in running:
-            if record.name == wanted:
-                return record
-        names = ", ".join(repr(record.name) for record in running)
-        raise DatasetError(
-            f"There is no unfinished run {name!r}.", fix=f"There are: {names}." if names else "There is none at all."
-        )
+        return find_running(self.datasets(), name)
 
     def samples(self, dataset_id: str) -> Iterator[StoredSample]:
         """The samples of a dataset in the order of its files, a few hundred in memory at a time."""
@@ -311,28 +291,7 @@ def _check_writable(db: Connection, record: DatasetRecord) -> None:
                 fix="Run again: the next dataset gets a name of its own.",
             )
         is_version = record.version > 1 and row["name"] == record.name
-        if row["id"] != record.id and not is_version and _fold(row["name"]) == _fold(record.name):
+        if row["id"] != record.id and not is_version and fold(row["name"]) == fold(record.name):
             raise DatasetError(
                 f"There is a dataset named {row['name']!r} already.", fix="Choose another output_name, or run again."
             )
-
-
-def _not_found(wanted: str, known: Iterable[DatasetRecord], matches: list[DatasetRecord]) -> DatasetError:
-    if len(matches) > 1:
-        ids = ", ".join(record.id for record in matches[:5])
-        return DatasetError(f"{wanted!r} is the beginning of several ids: {ids}.", fix="Give more of the id.")
-    if matches:
-        return DatasetError(
-            f"Dataset {matches[0].name!r} is not finished.",
-            fix="Run 'python -m src.main generate' with the same configuration: it goes on where it stopped.",
-        )
-    names = [record.name for record in known if record.status == "finished"]
-    close = get_close_matches(wanted, names, n=3, cutoff=0.5)
-    if close:
-        return DatasetError(f"There is no dataset {wanted!r}.", fix=f"Did you mean {', '.join(map(repr, close))}?")
-    fix = "See 'python -m src.main datasets'." if names else "Make one with 'python -m src.main generate'."
-    return DatasetError(f"There is no dataset {wanted!r}.", fix=fix)
-
-
-def _fold(name: str) -> str:
-    return normalize("NFC", name).casefold()

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from src.core.errors import ErrorKind
-from src.core.types import ChatRequest, FinishReason, GenerationResult, ProviderName, Sample, Usage, WriterModel
+from src.core.specs import WriterModel
+from src.core.types import ChatRequest, FinishReason, GenerationResult, ProviderName, Sample, Usage
 from src.providers.answers import (
     WireAnswer,
     counted_tokens,

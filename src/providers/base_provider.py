@@ -7,15 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from src.core.types import (
-    ChatRequest,
-    GenerationResult,
-    ModelLimits,
-    ProviderName,
-    Sample,
-    TokenCount,
-    ValidationReport,
-)
+from src.core.specs import ModelLimits
+from src.core.types import ChatRequest, GenerationResult, ProviderName, Sample, TokenCount, ValidationReport
 from src.providers import limits
 from src.providers.lookup import find_model, provider_spec
 

@@ -13,7 +13,8 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from src.core.errors import ConfigError, ErrorKind, ProviderError
-from src.core.types import BatchOffer, ChatRequest, GenerationResult, ProviderName
+from src.core.specs import BatchOffer
+from src.core.types import ChatRequest, GenerationResult, ProviderName
 from src.providers.answers import dig
 from src.providers.base_provider import BaseProvider
 from src.providers.endpoints import resolve_endpoint

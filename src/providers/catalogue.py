@@ -14,7 +14,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from src.core.errors import ConfigError
-from src.core.types import PROVIDER_NAMES, BatchOffer, ModelLimits, ProviderName, ProviderSpec, WriterModel
+from src.core.specs import BatchOffer, ModelLimits, ProviderSpec, WriterModel
+from src.core.types import PROVIDER_NAMES, ProviderName
 
 MODELS_FILE = Path(__file__).with_name("models.yaml")
 _OF_MEANING = ("tokenizer", "status", "tunable", "checked", "formats")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from src.core.types import ModelLimits
+from src.core.specs import ModelLimits
 
 
 def status_label(limits: ModelLimits) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from src.core.errors import ConfigError, ProviderError
-from src.core.types import ProviderSpec
+from src.core.specs import ProviderSpec
 
 NO_KEY = "none"
 """Sent to servers of one's own, whose SDK insists on a key."""

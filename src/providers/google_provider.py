@@ -6,19 +6,12 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from src.core.errors import ErrorKind
-from src.core.types import (
-    ChatRequest,
-    FinishReason,
-    GenerationResult,
-    ProviderName,
-    Sample,
-    Usage,
-    WriterModel,
-)
+from src.core.specs import WriterModel
+from src.core.types import ChatRequest, FinishReason, GenerationResult, ProviderName, Sample, Usage
 from src.providers.answers import WireAnswer, counted_tokens, dig, malformed, refused, text_of, to_result, tokens
 from src.providers.conversation import conversation_of
+from src.providers.gemini_rows import gemini_content, gemini_row, to_gemini_preference
 from src.providers.remote_provider import RemoteProvider
-from src.providers.training_rows import gemini_content, gemini_row, to_gemini_preference
 from src.providers.transport import open_transport
 from src.providers.wire_errors import classify_error
 

@@ -8,15 +8,8 @@ from typing import Literal, NamedTuple
 
 import orjson
 
-from src.core.types import (
-    Issue,
-    ModelLimits,
-    Sample,
-    TokenCount,
-    Usage,
-    ValidationReport,
-    WriterModel,
-)
+from src.core.specs import ModelLimits, WriterModel
+from src.core.types import Issue, Sample, TokenCount, Usage, ValidationReport
 from src.providers.describe_model import status_label
 from src.providers.row_rules import row_problem
 

@@ -7,7 +7,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from src.core.errors import ConfigError
-from src.core.types import PROVIDER_NAMES, ModelLimits, ProviderName, ProviderSpec, WriterModel
+from src.core.specs import ModelLimits, ProviderSpec, WriterModel
+from src.core.types import PROVIDER_NAMES, ProviderName
 
 if TYPE_CHECKING:
     from src.providers.catalogue import Catalogue

@@ -8,7 +8,8 @@ from contextvars import ContextVar
 from typing import Any, ClassVar
 
 from src.core.errors import ErrorKind
-from src.core.types import ChatRequest, GenerationResult, ProviderName, Sample, WriterModel
+from src.core.specs import WriterModel
+from src.core.types import ChatRequest, GenerationResult, ProviderName, Sample
 from src.providers import openai_compatible
 from src.providers.answers import WireAnswer, read_body
 from src.providers.openai_compatible import read_chat_answer

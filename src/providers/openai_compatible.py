@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 from src.core.errors import ErrorKind, ProviderError
-from src.core.types import ChatRequest, FinishReason, GenerationResult, Usage, WriterModel
+from src.core.specs import WriterModel
+from src.core.types import ChatRequest, FinishReason, GenerationResult, Usage
 from src.providers.answers import WireAnswer, dig, malformed, read_body, refused, text_of, to_result, tokens
 from src.providers.json_schemas import OPENAI_UNKNOWN, strict_schema
 from src.providers.remote_provider import RemoteProvider

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from src.core.types import ChatRequest, ProviderName, Sample, WriterModel
+from src.core.specs import WriterModel
+from src.core.types import ChatRequest, ProviderName, Sample
 from src.providers import openai_compatible
 from src.providers.openai_compatible import OpenAICompatibleProvider, read_chat_answer
 from src.providers.training_rows import to_message_row, to_openai_preference

@@ -10,7 +10,8 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from src.core.errors import BuilderError, ConfigError, ErrorKind, ProviderError
-from src.core.types import ChatRequest, GenerationResult, ProviderSpec, WriterModel
+from src.core.specs import ProviderSpec, WriterModel
+from src.core.types import ChatRequest, GenerationResult
 from src.providers.answers import WireAnswer
 from src.providers.base_provider import BaseProvider
 from src.providers.endpoints import check_key, resolve_endpoint

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from src.core.config import RunConfig
 from src.core.errors import ProviderError
 from src.core.secrets import Secrets
-from src.core.types import ProviderSpec
+from src.core.specs import ProviderSpec
 from src.providers.answers import dig, malformed
 from src.providers.base_provider import Connection
 from src.providers.endpoints import resolve_endpoint

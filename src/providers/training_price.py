@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from src.core.types import ModelLimits
+from src.core.specs import ModelLimits
 
 
 def billed_tokens(limits: ModelLimits, epochs: int, train: int, validation: int = 0) -> int:

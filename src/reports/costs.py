@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 import orjson
 
-from src.core.types import Issue, Message, ModelLimits, Role, TokenCount, WriterModel
+from src.core.specs import ModelLimits, WriterModel
+from src.core.types import Issue, Message, Role, TokenCount
 from src.providers.conversation import Conversation, holds_text_only
 from src.providers.limits import check_size, check_split, check_tokens, check_volume
 from src.providers.training_price import billed_tokens, training_usd

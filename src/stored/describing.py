@@ -19,10 +19,11 @@ from src.persistence.models import StoredSample
 from src.persistence.sqlite_client import Store, utc_now
 from src.persistence.versions import find_version
 from src.providers.lookup import find_model
-from src.publish import Described, describe_dataset, describe_rows
+from src.publish.figures import Described, describe_dataset, describe_rows
 from src.reports.metrics.quality import describe_quality, measure_quality
 from src.reports.metrics.sources import Documents
-from src.reports.pages.dataset_page import first_of_each_reason, report_page
+from src.reports.pages.dataset_page import report_page
+from src.reports.pages.outcome_sections import first_of_each_reason
 from src.reports.statistics import IMPORTED, build_statistics
 from src.utils.token_counter import TokenCounter
 

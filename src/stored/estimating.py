@@ -13,16 +13,8 @@ from src.core.config import RunConfig
 from src.core.errors import InputFileError
 from src.core.jsonl import read_rows
 from src.core.parts import Parts
-from src.core.types import (
-    PROVIDER_NAMES,
-    DatasetRecord,
-    ModelLimits,
-    ProgressEvent,
-    ProviderName,
-    ProviderSpec,
-    SplitName,
-    WriterModel,
-)
+from src.core.specs import ModelLimits, ProviderSpec, WriterModel
+from src.core.types import PROVIDER_NAMES, DatasetRecord, ProgressEvent, ProviderName, SplitName
 from src.generation.estimate import minutes_for
 from src.generation.progress import Progress
 from src.generation.token_counts import count_examples, has_counter

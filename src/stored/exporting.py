@@ -20,17 +20,9 @@ from src.persistence.backup import backup_database
 from src.persistence.exporters import export_jsonl
 from src.persistence.sqlite_client import Store
 from src.providers.conversation import conversation_of
-from src.publish import (
-    Described,
-    describe_dataset,
-    finish_dataset,
-    publish_csv,
-    publish_figures,
-    publish_jsonl,
-    publish_rejected,
-    publish_scored,
-    remove_unwritten,
-)
+from src.publish.figures import Described, describe_dataset, publish_figures
+from src.publish.finishing import finish_dataset
+from src.publish.row_files import publish_csv, publish_jsonl, publish_rejected, publish_scored, remove_unwritten
 from src.stored.revising import Edit, apply_edit
 from src.utils.conversion import ConversionReport, convert_conversations, require_no_loss
 from src.utils.descriptions import describe_for_llama_factory, read_descriptions

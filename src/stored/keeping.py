@@ -33,7 +33,8 @@ from src.persistence.removal import (
 )
 from src.persistence.sqlite_client import Store
 from src.persistence.versions import pick_version, versions_of
-from src.publish import as_made, describe_dataset, finish_dataset, publish_figures
+from src.publish.figures import describe_dataset, publish_figures
+from src.publish.finishing import as_made, finish_dataset
 from src.utils.descriptions import bring_up_to_date
 from src.utils.splitter import Sides
 

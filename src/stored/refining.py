@@ -36,7 +36,7 @@ from src.persistence.sqlite_client import Store
 from src.proposing import propose
 from src.providers import limits
 from src.providers.lookup import find_model
-from src.publish import finish_dataset
+from src.publish.finishing import finish_dataset
 from src.resume import record_of_refinement
 
 __all__ = ["Preview", "RoundFigures", "Wish", "preview_refinement", "refine_dataset"]

@@ -11,7 +11,8 @@ from src.core.author import author_of
 from src.core.config import RunConfig
 from src.core.errors import DatasetError
 from src.core.parts import Parts
-from src.core.types import DatasetRecord, ModelLimits, ProviderName, Rejection, RunReport, Sample, SplitName
+from src.core.specs import ModelLimits
+from src.core.types import DatasetRecord, ProviderName, Rejection, RunReport, Sample, SplitName
 from src.core.workspace import Workspace
 from src.dataset_files import SIDES, hold_workspace
 from src.documents import read_again
@@ -24,7 +25,7 @@ from src.persistence.backup import backup_database
 from src.persistence.models import StoredSample
 from src.persistence.sqlite_client import Store
 from src.providers.lookup import find_model
-from src.publish import as_made, finish_dataset
+from src.publish.finishing import as_made, finish_dataset
 from src.utils.sample_groups import split_key
 from src.utils.splitter import Sides
 from src.utils.token_counter import TokenCounter

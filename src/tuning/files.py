@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from unicodedata import normalize
 
 from src.core.errors import DatasetError, InputFileError, UsageError
-from src.core.types import DatasetRecord, ModelLimits, SplitName
+from src.core.specs import ModelLimits
+from src.core.types import DatasetRecord, SplitName
 from src.persistence.exporters import export_jsonl, jsonl_path
 from src.persistence.sqlite_client import Store
 from src.providers import load_provider

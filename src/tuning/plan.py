@@ -13,7 +13,8 @@ import orjson
 from src.core.errors import DatasetError, UsageError
 from src.core.fingerprints import sha256_of
 from src.core.jsonl import read_rows
-from src.core.types import Issue, ModelLimits, SplitName, TokenCount, ValidationReport
+from src.core.specs import ModelLimits
+from src.core.types import Issue, SplitName, TokenCount, ValidationReport
 from src.persistence.jobs import TuningJob, TuningJobs
 from src.providers.training_price import billed_tokens, training_usd
 from src.providers.tuning_api import Method, TuningApi, TuningFile

@@ -7,7 +7,8 @@ from datetime import date
 from typing import NamedTuple
 
 from src.core.errors import ConfigError
-from src.core.types import PROVIDER_NAMES, ModelLimits
+from src.core.specs import ModelLimits
+from src.core.types import PROVIDER_NAMES
 from src.providers.describe_model import status_label
 from src.providers.limits import check_status
 from src.providers.lookup import find_model

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 from src.core.jsonl import Row, atomic_writer, dump_line, open_lines, read_rows
-from src.core.types import ModelLimits
+from src.core.specs import ModelLimits
 from src.providers.conversation import Conversation, Turn
 from src.providers.row_rules import RowRules
 from src.providers.training_rows import join_turns, with_tool_ids

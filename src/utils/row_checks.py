@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from src.core.types import Issue, ModelLimits, TokenCount
+from src.core.specs import ModelLimits
+from src.core.types import Issue, TokenCount
 from src.providers.conversation import Conversation, Turn, holds_text_only
 from src.providers.limits import ESTIMATE_MARGIN, NEAR_LIMIT, check_tokens
 from src.providers.row_rules import find_problems

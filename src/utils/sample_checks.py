@@ -8,7 +8,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from src.core.types import Message, ModelLimits, Sample, TokenCount
+from src.core.specs import ModelLimits
+from src.core.types import Message, Sample, TokenCount
 from src.providers.limits import ESTIMATE_MARGIN
 
 # NUL ends strings in C programs and is refused by databases; a half of a surrogate pair is not valid Unicode.

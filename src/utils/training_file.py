@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from src.core.jsonl import Row, open_lines, read_rows
-from src.core.types import Issue, ModelLimits, ProviderName, TokenCount, ValidationReport
+from src.core.specs import ModelLimits
+from src.core.types import Issue, ProviderName, TokenCount, ValidationReport
 from src.providers.conversation import Conversation
 from src.providers.limits import check_size, check_split, check_status, check_volume
 from src.providers.lookup import find_model, provider_spec

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from src.core.types import ModelLimits, Rejection, Sample, TokenCount, Verdict
+from src.core.specs import ModelLimits
+from src.core.types import Rejection, Sample, TokenCount, Verdict
 from src.utils.sample_checks import Problem, content_key, find_bad_character, find_problem, worse_twin
 from src.utils.token_counter import TokenCounter
 from src.utils.training_file import validate_file

@@ -14,16 +14,8 @@ from typing import Any
 from src.agents import load_agent
 from src.agents.base_agent import AgentTools
 from src.core.config import RunConfig, with_values
-from src.core.types import (
-    ChatRequest,
-    GenerationResult,
-    Mode,
-    Rejection,
-    Sample,
-    Section,
-    SourceDocument,
-    WriterModel,
-)
+from src.core.specs import WriterModel
+from src.core.types import ChatRequest, GenerationResult, Mode, Rejection, Sample, Section, SourceDocument
 from src.generation.engine import Engine
 from src.persistence.journal import Journal
 from tests.fakes import FakeProvider

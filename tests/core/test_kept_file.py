@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from src.core.kept_file import holds_rows, keeping_writer
+from src.core.kept_file import holds_rows, keeping_writer, keeping_writers
 
 
 def test_rows_replace_an_earlier_file(tmp_path: Path) -> None:
@@ -60,3 +60,24 @@ def test_a_pipe_takes_what_there_is(tmp_path: Path, rows: bytes) -> None:
     reader.join()
     assert read == [rows]
     assert pipe.is_fifo()
+
+
+def test_files_of_one_run_are_replaced_together_or_stay(tmp_path: Path) -> None:
+    first, second, third = (tmp_path / name for name in ("a", "b", "c"))
+    first.write_bytes(b"old\n")
+    second.write_bytes(b"old\n")
+    with keeping_writers([first, second, third]):
+        pass
+    assert [path.read_bytes() for path in (first, second, third)] == [b"old\n", b"old\n", b""]
+    with keeping_writers([first, second, third]) as files:
+        files[0].write(b"new\n")
+    assert [path.read_bytes() for path in (first, second, third)] == [b"new\n", b"", b""]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b", "c"]
+
+
+def test_when_one_of_several_files_fails_all_stay(tmp_path: Path) -> None:
+    first, second = tmp_path / "a", tmp_path / "b"
+    first.write_bytes(b"old\n")
+    with pytest.raises(TypeError), keeping_writers([first, second]) as files:
+        files[1].writelines([b"new\n", None])  # type: ignore[list-item]
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"old\n"]

@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 
 from src.core.errors import ConfigError, ProviderError, RunStoppedError
-from src.core.types import ChatRequest, GenerationResult, Message, ProviderName, Usage, WriterModel
+from src.core.specs import WriterModel
+from src.core.types import ChatRequest, GenerationResult, Message, ProviderName, Usage
 from src.generation.answer_parser import ParseFailure
-from src.generation.batch import Pace
+from src.generation.batch_sending import Pace
 from src.generation.budget import Budget, Caps
 from src.generation.engine import Engine
 from src.generation.progress import Progress

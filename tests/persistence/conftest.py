@@ -39,3 +39,15 @@ def open_store(place: DatabasePlace) -> OpenStore:
 def store(open_store: OpenStore) -> Iterator[Store]:
     with open_store() as opened:
         yield opened
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Path:
+    """Where a database may be made, beside ``folder``."""
+    return tmp_path / "memory" / "dataset_builder.db"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where its backups may be made."""
+    return tmp_path / "memory" / "backups"

@@ -127,3 +127,8 @@ rejections = st.builds(
     span=st.none() | spans,
     raw=texts,
 )
+
+
+def names_of(folder):
+    """The names of what is in ``folder``; none where it is missing."""
+    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []

@@ -1,43 +1,30 @@
-"""Backups: consistent, rotated, never made of damage, and brought back without losing the present."""
+"""Backups: consistent, rotated and never made of damage."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
-import subprocess
-import sys
-import textwrap
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from src.core.errors import StorageError
-from src.persistence.backup import (
-    backup_database,
-    find_backup,
-    list_backups,
-    preview_restore,
-    restore_backup,
-)
+from src.persistence.backup import backup_database, find_backup, list_backups, preview_restore
 from src.persistence.migrations import LATEST, MIGRATIONS
+from src.persistence.restore import restore_backup
 from src.persistence.sqlite_client import Store
-from tests.patience import PATIENCE_S
-from tests.persistence.rows import NOON, damage, fill, make_record, make_rows, names_in, quick_check, store_dataset
-
-
-@pytest.fixture
-def db(tmp_path):
-    return tmp_path / "memory" / "dataset_builder.db"
-
-
-@pytest.fixture
-def folder(tmp_path):
-    return tmp_path / "memory" / "backups"
-
-
-def files(folder):
-    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+from tests.persistence.rows import (
+    NOON,
+    damage,
+    fill,
+    make_record,
+    make_rows,
+    names_in,
+    names_of,
+    quick_check,
+    store_dataset,
+)
 
 
 def test_a_database_that_does_not_exist_or_holds_nothing_is_not_backed_up(db, folder):
@@ -47,7 +34,7 @@ def test_a_database_that_does_not_exist_or_holds_nothing_is_not_backed_up(db, fo
     assert backup_database(db, folder, now=NOON) is None
     Store(db).close()
     assert backup_database(db, folder, now=NOON) is None
-    assert files(folder) == []
+    assert names_of(folder) == []
 
 
 def test_a_journal_without_datasets_is_worth_a_backup(db, folder):
@@ -64,7 +51,7 @@ def test_a_backup_is_one_sound_file_with_everything_committed_so_far(db, folder)
         made = backup_database(db, folder, now=NOON)
     assert made is not None
     assert made.name == "dataset_builder-20260301T120000000000Z.db"
-    assert files(folder) == [made.name]
+    assert names_of(folder) == [made.name]
     assert quick_check(made) == "ok"
     assert [info[:4] for info in list_backups(folder)] == [(made, NOON, 1, 3)]
 
@@ -99,14 +86,14 @@ def test_the_newest_five_are_kept_and_nothing_else_is_touched(db, folder):
     for name in strangers:
         (folder / name).write_text("mine")
     made = [backup_database(db, folder, now=NOON + timedelta(hours=number)) for number in range(8)]
-    assert files(folder) == sorted([*strangers, *(path.name for path in made[-5:])])
+    assert names_of(folder) == sorted([*strangers, *(path.name for path in made[-5:])])
 
 
 def test_two_backups_of_one_moment_get_two_names(db, folder):
     fill(db)
     first, second = (backup_database(db, folder, now=NOON) for _ in range(2))
     assert first != second
-    assert len(files(folder)) == 2
+    assert len(names_of(folder)) == 2
 
 
 def test_a_backup_made_with_a_clock_gone_back_is_not_the_one_deleted(db, folder):
@@ -115,8 +102,8 @@ def test_a_backup_made_with_a_clock_gone_back_is_not_the_one_deleted(db, folder)
         backup_database(db, folder, now=NOON + timedelta(days=number))
     made = backup_database(db, folder, now=NOON - timedelta(days=400))
     assert made is not None
-    assert made.name in files(folder)
-    assert len(files(folder)) == 5
+    assert made.name in names_of(folder)
+    assert len(names_of(folder)) == 5
 
 
 def test_what_a_killed_backup_left_is_cleared_later_but_not_at_once(db, folder):
@@ -139,7 +126,7 @@ def test_a_damaged_database_is_not_backed_up_and_pushes_no_good_backup_out(db, f
         backup_database(db, folder, keep=1, now=NOON + timedelta(days=1))
     assert "datasets restore" in caught.value.fix
     assert good is not None
-    assert files(folder) == [good.name]
+    assert names_of(folder) == [good.name]
 
 
 def test_damage_that_only_a_full_check_finds_is_found(db, folder):
@@ -228,177 +215,7 @@ def test_a_preview_names_the_datasets_and_changes_nothing(db, folder):
     before = made.read_bytes()
     assert preview_restore(made).names == ("new", "old")
     assert made.read_bytes() == before
-    assert files(folder) == [made.name]
-
-
-def test_a_restore_brings_the_backup_back_and_keeps_the_present(db, folder):
-    fill(db, "old")
-    made = backup_database(db, folder, now=NOON)
-    fill(db, "new", minutes=5)
-    assert made is not None
-    report = restore_backup(db, made, folder, now=NOON + timedelta(hours=1))
-    assert names_in(db) == ["old"]
-    assert report.restored == made
-    assert report.safety_copy is not None
-    assert preview_restore(report.safety_copy).names == ("new", "old")
-    restore_backup(db, report.safety_copy, folder, now=NOON + timedelta(hours=2))
-    assert names_in(db) == ["new", "old"]
-
-
-def test_a_restore_never_deletes_a_backup(db, folder):
-    fill(db)
-    made = [backup_database(db, folder, now=NOON + timedelta(hours=number)) for number in range(5)]
-    assert made[0] is not None
-    restore_backup(db, made[0], folder, now=NOON + timedelta(days=1))
-    assert len(files(folder)) == 6
-
-
-def test_a_restore_folds_the_log_of_a_killed_process_into_the_copy_and_leaves_none_behind(db, folder):
-    fill(db, "old")
-    made = backup_database(db, folder, now=NOON)
-    program = textwrap.dedent(
-        """
-        import os, signal, sys
-        from pathlib import Path
-        from tests.persistence.rows import make_record, make_rows, store_dataset
-        from src.persistence.sqlite_client import Store
-        store_dataset(Store(Path(sys.argv[1])), make_record("logged", minutes=1), make_rows(2))
-        os.kill(os.getpid(), signal.SIGKILL)
-        """
-    )
-    assert subprocess.run([sys.executable, "-c", program, str(db)], check=False).returncode == -9
-    assert db.with_name(f"{db.name}-wal").exists()
-    assert made is not None
-    report = restore_backup(db, made, folder, now=NOON + timedelta(hours=1))
-    assert sorted(path.name for path in db.parent.iterdir()) == ["backups", "dataset_builder.db"]
-    assert names_in(db) == ["old"]
-    assert report.safety_copy is not None
-    assert preview_restore(report.safety_copy).names == ("logged", "old")
-
-
-@pytest.mark.parametrize("harm", ["rubbish", "pages"])
-def test_a_damaged_present_is_kept_aside_and_replaced(db, folder, harm):
-    fill(db, "old", count=300)
-    made = backup_database(db, folder, now=NOON)
-    if harm == "rubbish":
-        db.write_bytes(b"rubbish" * 4000)
-        db.with_name(f"{db.name}-wal").write_bytes(b"stale log")
-    else:
-        damage(db)
-    harmed = db.read_bytes()
-    assert made is not None
-    report = restore_backup(db, made, folder, now=NOON + timedelta(hours=1))
-    assert names_in(db) == ["old"]
-    assert report.safety_copy is not None
-    assert report.safety_copy.name == "dataset_builder.db.corrupt-20260301T130000000000Z"
-    assert report.safety_copy.read_bytes() == harmed
-    if harm == "rubbish":
-        assert (folder / f"{report.safety_copy.name}-wal").read_bytes() == b"stale log"
-
-
-def test_a_missing_database_is_restored_without_a_safety_copy(db, folder):
-    fill(db, "old")
-    made = backup_database(db, folder, now=NOON)
-    db.unlink()
-    assert made is not None
-    assert restore_backup(db, made, folder, now=NOON).safety_copy is None
-    assert names_in(db) == ["old"]
-
-
-def test_a_restore_is_refused_while_another_process_has_the_database_open(db, folder):
-    fill(db, "old")
-    made = backup_database(db, folder, now=NOON)
-    fill(db, "new", minutes=5)
-    program = "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.execute('SELECT * FROM datasets').fetchall()"
-    program += "; print('open', flush=True); sys.stdin.readline()"
-    with subprocess.Popen(
-        [sys.executable, "-c", program, str(db)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as other:
-        assert other.stdout is not None
-        assert other.stdout.readline() == "open\n"
-        assert made is not None
-        with pytest.raises(StorageError, match="another run is using the database"):
-            restore_backup(db, made, folder, now=NOON, busy_timeout_s=0.2)
-        other.communicate("\n", timeout=PATIENCE_S)
-    assert names_in(db) == ["new", "old"]
-    assert files(folder) == [made.name]
-    assert not list(db.parent.glob("*.part"))
-
-
-def test_what_is_not_a_sound_backup_is_refused_and_the_present_stays(db, folder, tmp_path):
-    fill(db, "present", count=300)
-    broken, foreign, newer = tmp_path / "broken.db", tmp_path / "foreign.db", tmp_path / "newer.db"
-    fill(broken, count=300)
-    damage(broken)
-    with closing(sqlite3.connect(foreign)) as other:
-        other.execute("CREATE TABLE bookmarks (url TEXT)")
-    fill(newer)
-    with closing(sqlite3.connect(newer)) as other:
-        other.execute(f"PRAGMA user_version = {LATEST + 1}")
-    for path, problem in (
-        (broken, "cannot be restored"),
-        (foreign, "holds no datasets"),
-        (newer, "newer version"),
-        (tmp_path / "nowhere.db", "no backup"),
-        (tmp_path, "no backup"),
-        (db, "the present database itself"),
-    ):
-        with pytest.raises(StorageError, match=problem):
-            restore_backup(db, path, folder, now=NOON)
-    assert names_in(db) == ["present"]
-
-
-def test_a_backup_reached_through_links_and_odd_paths_restores_behind_a_linked_database(tmp_path):
-    real, odd = tmp_path / "real" / "a.db", tmp_path / "odd #?%41 é"
-    fill(real, "old")
-    made = backup_database(real, odd, now=NOON)
-    fill(real, "new", minutes=5)
-    assert made is not None
-    link, alias = tmp_path / "link.db", tmp_path / "alias.db"
-    link.symlink_to(made)
-    alias.symlink_to(real)
-    restore_backup(alias, link, odd, now=NOON)
-    assert alias.is_symlink()
-    assert names_in(real) == ["old"]
-
-
-def test_a_copy_of_a_database_from_elsewhere_can_be_restored(db, folder, tmp_path):
-    elsewhere = tmp_path / "laptop.db"
-    fill(elsewhere, "from_laptop")
-    fill(db, "present")
-    restore_backup(db, elsewhere, folder, now=NOON)
-    assert names_in(db) == ["from_laptop"]
-    assert names_in(elsewhere) == ["from_laptop"]
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
-def test_a_backup_or_restore_without_room_on_the_disk_leaves_all_as_it_was(db, folder, tmp_path):
-    fill(db, "present", count=3000)
-    big = tmp_path / "big.db"
-    fill(big, "big", count=3000)
-    program = textwrap.dedent(
-        """
-        import resource, sys
-        from pathlib import Path
-        from src.core.errors import StorageError
-        from src.persistence.backup import backup_database, restore_backup
-        db, big, folder = map(Path, sys.argv[1:])
-        whole = resource.getrlimit(resource.RLIMIT_FSIZE)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, whole[1]))
-        for action in (lambda: backup_database(db, folder), lambda: restore_backup(db, big, folder)):
-            try:
-                action()
-            except StorageError as error:
-                print("told:", error.fix)
-        resource.setrlimit(resource.RLIMIT_FSIZE, whole)
-        """
-    )
-    arguments = [sys.executable, "-c", program, str(db), str(big), str(folder)]
-    done = subprocess.run(arguments, capture_output=True, text=True, check=True)
-    assert done.stdout.count("told: Check the free space") == 2
-    assert names_in(db) == ["present"]
-    assert files(folder) == []
-    assert not list(db.parent.glob("*.part"))
+    assert names_of(folder) == [made.name]
 
 
 def test_a_database_of_a_newer_version_is_never_copied_and_pushes_no_backup_out(db, folder):
@@ -408,7 +225,7 @@ def test_a_database_of_a_newer_version_is_never_copied_and_pushes_no_backup_out(
         other.execute(f"PRAGMA user_version = {LATEST + 1}")
     with pytest.raises(StorageError, match="newer version"):
         backup_database(db, folder, keep=1, now=NOON + timedelta(hours=1))
-    assert files(folder) == [good.name]
+    assert names_of(folder) == [good.name]
 
 
 def test_latest_means_the_newest_backup_that_this_version_can_read(db, folder):

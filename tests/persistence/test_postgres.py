@@ -18,12 +18,13 @@ from src.core.database_address import parse_database_url
 from src.core.errors import BuilderError, ConfigError, StorageError
 from src.core.types import Rejection
 from src.core.workspace import LockPlace, Workspace
-from src.persistence.backup import backup_database, restore_backup
+from src.persistence.backup import backup_database
 from src.persistence.migrations import LATEST, MIGRATIONS, migrate
 from src.persistence.models import StoredSample
 from src.persistence.postgres import PostgresDatabase, _translate
 from src.persistence.postgres_errors import explain
 from src.persistence.postgres_schema import STEPS, TABLES
+from src.persistence.restore import restore_backup
 from src.persistence.run_lock import hold_run_lock
 from src.persistence.sqlite_client import Store
 from tests.fakes import make_sample

@@ -9,16 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from src.core.errors import ConfigError
-from src.core.types import (
-    PROVIDER_NAMES,
-    Message,
-    ModelLimits,
-    ProviderName,
-    Sample,
-    TokenCount,
-    Usage,
-    WriterModel,
-)
+from src.core.specs import ModelLimits, WriterModel
+from src.core.types import PROVIDER_NAMES, Message, ProviderName, Sample, TokenCount, Usage
 from src.providers.describe_model import describe, status_label
 from src.providers.limits import (
     cap_size,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from src.core.errors import ConfigError
-from src.core.types import ModelLimits
+from src.core.specs import ModelLimits
 from src.providers.catalogue import LOCAL_NAME, MODELS_FILE, load_catalogue, read_catalogue
 from src.providers.lookup import find_model, find_writer
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from src.core.errors import ProviderError
-from src.core.types import ChatRequest, Message, Usage, WriterModel
+from src.core.specs import WriterModel
+from src.core.types import ChatRequest, Message, Usage
 from src.providers import anthropic_provider, google_provider, llama_provider, mistral_provider, openai_provider
 from src.providers.answers import dig, read_body, text_of, tokens
 from src.providers.json_schemas import ANTHROPIC_UNKNOWN, OPENAI_UNKNOWN, strict_schema

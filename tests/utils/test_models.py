@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from src.core.jsonl import write_jsonl
-from src.core.types import PROVIDER_NAMES, Message, ModelLimits, Sample
+from src.core.specs import ModelLimits
+from src.core.types import PROVIDER_NAMES, Message, Sample
 from src.providers import load_provider
 from src.providers.conversation import conversation_of
 from src.providers.lookup import provider_spec

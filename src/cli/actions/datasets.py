@@ -25,8 +25,8 @@ from src.persistence.backup import (
     find_backup,
     list_backups,
     preview_restore,
-    restore_backup,
 )
+from src.persistence.restore import restore_backup
 from src.persistence.run_lock import hold_run_lock
 from src.persistence.sqlite_client import Store
 from src.persistence.versions import find_version

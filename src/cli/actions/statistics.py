@@ -14,7 +14,7 @@ from src.core.errors import UsageError
 from src.reports.statistics import build_statistics
 
 if TYPE_CHECKING:
-    from src.publish import Described
+    from src.publish.figures import Described
 
 
 def stats(arguments: Namespace, session: Session) -> Outcome:

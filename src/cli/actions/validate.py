@@ -10,7 +10,8 @@ from src.cli.session import Session
 from src.cli.subcommand import Outcome
 from src.cli.targets import provider_named
 from src.core.errors import UsageError
-from src.core.types import Issue, ModelLimits, ProviderName, TokenCount, ValidationReport
+from src.core.specs import ModelLimits
+from src.core.types import Issue, ProviderName, TokenCount, ValidationReport
 
 if TYPE_CHECKING:
     from src.utils.repairs import RepairReport

@@ -16,7 +16,7 @@ from src.core.types import DatasetRecord
 from src.persistence.sqlite_client import Store
 
 if TYPE_CHECKING:
-    from src.publish import Described
+    from src.publish.figures import Described
 
 _SHOWN_DATASETS = 20
 _NUMBERS, _MADE, _SPARE = frozenset({0, 4, 5}), 6, (2, 5)

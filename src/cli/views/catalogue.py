@@ -9,7 +9,7 @@ from typing import Any
 from src.cli.console import Console
 from src.cli.screens import fold, pairs, table
 from src.cli.views.models import LEGEND, model_rows, show_models
-from src.core.types import ModelLimits, ProviderSpec, WriterModel
+from src.core.specs import ModelLimits, ProviderSpec, WriterModel
 from src.providers.describe_model import describe
 
 _WRITER_HEADS = ("model", "context", "$/M in", "$/M out", "checked")

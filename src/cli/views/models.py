@@ -9,7 +9,8 @@ from typing import NamedTuple
 from src.cli.console import Console
 from src.cli.screens import fold, table
 from src.core.secrets import Secrets
-from src.core.types import PROVIDER_NAMES, ModelLimits, ProviderName
+from src.core.specs import ModelLimits
+from src.core.types import PROVIDER_NAMES, ProviderName
 from src.providers.describe_model import status_label
 from src.providers.lookup import provider_spec
 

@@ -12,7 +12,7 @@ from src.reports.tables import bar_table, side_counts, side_table, text_histogra
 from src.reports.tally import sum_sides
 
 if TYPE_CHECKING:
-    from src.publish import Described
+    from src.publish.figures import Described
 
 _KEYWORDS = 10
 _SOURCES = 20

@@ -8,7 +8,8 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from src.core.types import ChatRequest, GenerationResult, Message, WriterModel
+from src.core.specs import WriterModel
+from src.core.types import ChatRequest, GenerationResult, Message
 from src.curation.models.asking import Models, slot_of
 from src.curation.records import CuratedObject, as_pair
 from src.curation.scoring.dimensions import Dimensions, with_scores

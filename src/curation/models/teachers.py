@@ -12,7 +12,8 @@ import yaml
 from src.core.config import RunConfig
 from src.core.errors import ConfigError, UsageError
 from src.core.secrets import Secrets
-from src.core.types import ProviderName, WriterModel
+from src.core.specs import WriterModel
+from src.core.types import ProviderName
 from src.generation.batch import DEFAULT_WINDOW
 from src.generation.opening import connect_team
 from src.generation.team import Member

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from contextlib import ExitStack
 from typing import IO, Any, Final
 
-from src.core.jsonl import atomic_writer, dump_line
+from src.core.jsonl import atomic_writer, dump_line, part_of
+from src.core.kept_file import keeping_writers
 from src.data_prep.chat_logs.cleaning import writable
 from src.data_prep.chat_logs.dialogue import exchanges
 from src.data_prep.chat_logs.formats import slack
@@ -34,10 +34,10 @@ def convert(settings: LogSettings, tell: Tell = lambda _event: None) -> LogRepor
     Raises InputFileError where there is nothing to read, StorageError, and ConfigError for an unknown model.
     """
     report = LogReport()
-    reader = LogReader(settings.source, frozenset(path.resolve() for path in settings.written), report_to=tell)
-    with ExitStack() as stack:
-        rejects = stack.enter_context(atomic_writer(settings.rejects))
-        outputs = _Outputs(settings, stack)
+    own = [path.resolve() for path in settings.written]
+    reader = LogReader(settings.source, frozenset([*own, *map(part_of, own)]), report_to=tell)
+    row_files = [settings.out, *([settings.follow_up_out] if settings.follow_ups else [])]
+    with atomic_writer(settings.rejects) as rejects, keeping_writers(row_files) as outputs:
         conversion = _Conversion(settings, report, outputs, rejects)
         for logged in reader.conversations():
             conversion.add(logged)
@@ -45,7 +45,6 @@ def convert(settings: LogSettings, tell: Tell = lambda _event: None) -> LogRepor
             rejects.write(
                 dump_line({"source": problem.source, "reason": "unreadable", "detail": writable(problem.cause)})
             )
-        outputs.close()
     report.unreadable = [f"{problem.source}: {problem.cause}" for problem in reader.problems]
     report.broken_lines, report.skipped = reader.broken_lines, reader.skipped
     for name, files in reader.files.items():
@@ -53,32 +52,13 @@ def convert(settings: LogSettings, tell: Tell = lambda _event: None) -> LogRepor
     return report
 
 
-class _Outputs:
-    """The files of rows. They are opened with the first row: a run that finds none leaves those of an earlier run."""
-
-    def __init__(self, settings: LogSettings, stack: ExitStack) -> None:
-        self._paths = (settings.out, settings.follow_up_out)[: 2 if settings.follow_ups else 1]
-        self._stack = stack
-        self._files: list[IO[bytes]] = []
-
-    def write(self, row: dict[str, Any], *, is_follow_up: bool = False) -> None:
-        """Append a row."""
-        if not self._files:
-            self._files = [self._stack.enter_context(atomic_writer(path)) for path in self._paths]
-        self._files[is_follow_up].write(dump_line(row))
-
-    def close(self) -> None:
-        """Make the files that are not there yet, if there was no row."""
-        for path in () if self._files else self._paths:
-            if not path.exists():
-                with atomic_writer(path):
-                    pass
-
-
 class _Conversion:
     """The way of one conversation after the other, and what was counted."""
 
-    def __init__(self, settings: LogSettings, report: LogReport, outputs: _Outputs, rejects: IO[bytes]) -> None:
+    def __init__(
+        self, settings: LogSettings, report: LogReport, outputs: Sequence[IO[bytes]], rejects: IO[bytes]
+    ) -> None:
+        """``outputs`` takes the rows, and where they are asked for the follow-ups."""
         self._settings = settings
         self._report = report
         self._outputs = outputs
@@ -168,14 +148,15 @@ class _Conversion:
         for row in rows:
             self._report.rows += 1
             self._report.first_row = self._report.first_row or row
-            self._outputs.write(row)
+            self._outputs[0].write(dump_line(row))
 
     def _write_follow_ups(self, logged: Logged, topic: str, clean: list[Exchange], is_altered: bool) -> None:
         number = 0
         for piece in follow_ups(clean, self._settings.follow_ups):
             for window in self._cutter.windows(piece):
                 if len(window.exchanges) > 1:
-                    self._outputs.write(self._row(logged, topic, window, number, is_altered), is_follow_up=True)
+                    row = self._row(logged, topic, window, number, is_altered)
+                    self._outputs[1].write(dump_line(row))
                     self._report.follow_up_rows += 1
                     number += 1
 

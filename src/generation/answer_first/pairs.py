@@ -16,7 +16,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from src.core.types import Message, Rejection, Sample, Span, WriterModel
+from src.core.specs import WriterModel
+from src.core.types import Message, Rejection, Sample, Span
 from src.core.workspace import PROGRAM_ROOT
 from src.generation.answer_first.embedder import load_embedder
 from src.generation.answer_first.facts import Fact, FoundPair, find_facts, find_question_headings, slice_pieces

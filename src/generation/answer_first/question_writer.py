@@ -10,7 +10,8 @@ from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from src.core.errors import ProviderError
-from src.core.types import ChatRequest, Message, Verdict, WriterModel
+from src.core.specs import WriterModel
+from src.core.types import ChatRequest, Message, Verdict
 from src.generation.answer_first.embedder import Embedder
 from src.generation.answer_first.facts import Fact
 from src.generation.answer_first.question_checks import Draft, check_question, question_key, rate_question

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from src.core.types import ModelLimits, Sample
+from src.core.specs import ModelLimits
+from src.core.types import Sample
 from src.providers.row_rules import row_problem
 from src.utils.sample_checks import Problem, find_bad_character, find_problem, worse_twin
 from src.utils.token_counter import TokenCounter

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final, NamedTuple
 
-from src.core.types import OBJECTION, QUALITY_SCORE, ModelLimits, Sample
+from src.core.specs import ModelLimits
+from src.core.types import OBJECTION, QUALITY_SCORE, Sample
 from src.generation.refinement.borderline import find_doubt
 from src.library.editing.drafts import Drafts
 from src.library.editing.preview import Rows

@@ -22,6 +22,11 @@ _STARTS_ITEM = re.compile(
 """A list mark, a number, or a label such as ``Q:``: starts a line of its own however full the line before was."""
 _SPACED_LABEL = re.compile(r"(?![a-zß-öø-ÿ])[^\W\d_][^\s:：]{0,19}+(?: [\w.'’-]{1,20}+){0,3}+[ \u00a0\u202f]:(?:\s|$)")
 """French sets a space before the colon. A label then begins with a capital, and a line of its own behind a sentence."""
+_NAME_LABEL = re.compile(
+    r"(?![a-zß-öø-ÿ])[^\W\d_][^\s:：]{0,19}+"
+    r"(?: (?:(?![a-zß-öø-ÿ])[\w.'’-]{1,20}+|[^\W\d_]{1,3}+(?![\w.'’-]))){1,3}+[:：](?:\s|$)"
+)
+"""A name of several words, capitals on all but the short ones: ``Ans de Wit:``. It opens a line behind a sentence."""
 
 _STOPS = (".", "!", "?", "…", "»")
 _SENTENCE_ENDS = (".", "!", "?", "”", '"', ":")
@@ -119,9 +124,13 @@ def _separator(before: PageLine, line: PageLine, width: float) -> str:
         return "" if before.text[-1].islower() and line.text[0].islower() else "-"
     if abs(before.bottom - line.bottom) < 0.3 * before.size:
         return "\t"  # cells of one table row
-    if _STARTS_ITEM.match(line.text) or (before.text.endswith(_STOPS) and _SPACED_LABEL.match(line.text)):
+    if _STARTS_ITEM.match(line.text) or (before.text.endswith(_STOPS) and _is_labelled(line.text)):
         return "\n"
     return " " if _was_full(before, line, width) or _goes_on(before, line, width) else "\n"
+
+
+def _is_labelled(content: str) -> bool:
+    return (_SPACED_LABEL.match(content) or _NAME_LABEL.match(content)) is not None
 
 
 def _was_full(before: PageLine, line: PageLine, width: float) -> bool:

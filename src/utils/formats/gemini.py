@@ -9,8 +9,8 @@ from typing import Any, Final
 import orjson
 
 from src.providers.conversation import Conversation, Turn, TurnRole
+from src.providers.gemini_rows import gemini_preference_row, gemini_row
 from src.providers.row_rules import LENIENT_RULES
-from src.providers.training_rows import gemini_preference_row, gemini_row
 from src.utils.formats.form import Format, Holds
 from src.utils.formats.shape import (
     FormatError,

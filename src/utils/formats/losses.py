@@ -8,8 +8,9 @@ from typing import Any, Final, Literal, NamedTuple
 import orjson
 
 from src.providers.conversation import Conversation, Turn
+from src.providers.gemini_rows import as_object, order_answers
 from src.providers.row_rules import RowRules, first_error
-from src.providers.training_rows import as_object, join_turns, order_answers
+from src.providers.training_rows import join_turns
 from src.utils.formats.form import Format, Holds
 
 Loss = Literal[

@@ -8,7 +8,8 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from src.core.errors import UsageError
-from src.core.types import ModelLimits, ProviderName
+from src.core.specs import ModelLimits
+from src.core.types import ProviderName
 from src.utils.formats.alpaca import ALPACA, CURATED
 from src.utils.formats.bedrock import BEDROCK_CLAUDE, BEDROCK_LLAMA
 from src.utils.formats.form import Format

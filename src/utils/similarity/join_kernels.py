@@ -7,7 +7,7 @@ Wang, Lin, Yu: Efficient Similarity Joins for Near Duplicate Detection, 2008). T
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,6 @@ Rows = NDArray[np.int32]
 _MOST: Final = 255
 _COUNT_SHIFT: Final = np.uint64(56)
 _HASH_SHIFT: Final = np.uint64(8)
-_NONE: Final = np.uint64(0)
 
 
 class Share(NamedTuple):
@@ -161,71 +160,6 @@ def take_prefixes(sets: Sets, share: Share) -> tuple[Numbers, Places]:
         prefixes[used : used + length] = sets.keys[sets.starts[row] : sets.starts[row] + length]
         used += length
     return prefixes, ends
-
-
-@compiled
-def number_keys(keys: Numbers, parts: int) -> tuple[Rows, Places]:
-    """Give every key that occurs twice or more a number from 0 on; the others -1. Also how often each number occurs.
-    The keys are looked at in ``parts`` portions (a power of two, up to 16), each of which needs less memory."""
-    numbers = np.full(len(keys), -1, np.int32)
-    counts = np.zeros(len(keys) // 2 + 1, np.int64)
-    used = 0
-    for part in range(parts):
-        used = _number_part(keys, np.uint64(part), np.uint64(parts - 1), numbers, counts, used)
-    return numbers, counts[:used].copy()
-
-
-@compiled
-def _number_part(keys: Numbers, part: Any, among: Any, numbers: Rows, counts: Places, used: int) -> int:
-    """Number the keys of one portion; returns how many numbers are used."""
-    slots = _slots_for(keys, part, among)
-    mask = np.uint64(slots - 1)
-    table = np.zeros(slots, np.uint64)
-    found = np.full(slots, -1, np.int32)  # -1: met once
-    one = np.uint64(1)
-    for key in keys:
-        if _part_of(key) & among != part:
-            continue
-        slot = _slot_of(key, mask)
-        while table[slot] != _NONE and table[slot] != key:
-            slot = (slot + one) & mask
-        if table[slot] == _NONE:
-            table[slot] = key
-            continue
-        if found[slot] < 0:
-            found[slot] = used
-            counts[used] = 1
-            used += 1
-        counts[found[slot]] += 1
-    for place in range(len(keys)):
-        if _part_of(keys[place]) & among != part:
-            continue
-        slot = _slot_of(keys[place], mask)
-        while table[slot] != keys[place]:
-            slot = (slot + one) & mask
-        numbers[place] = found[slot]
-    return used
-
-
-@compiled
-def _slots_for(keys: Numbers, part: Any, among: Any) -> int:
-    size = 0
-    for key in keys:
-        size += _part_of(key) & among == part
-    slots = 16
-    while slots < 2 * size:
-        slots *= 2
-    return slots
-
-
-@compiled
-def _part_of(key: Any) -> Any:
-    return (key * np.uint64(0x9E3779B185EBCA87)) >> np.uint64(60)
-
-
-@compiled
-def _slot_of(key: Any, mask: Any) -> Any:
-    return (key * np.uint64(0x9E3779B185EBCA87) >> np.uint64(20)) & mask
 
 
 @compiled

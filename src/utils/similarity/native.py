@@ -14,7 +14,11 @@ _R = TypeVar("_R")
 
 def compiled(function: Callable[_P, _R]) -> Callable[_P, _R]:
     """``function`` as machine code, made at its first call and kept on disk for later processes. It releases the
-    interpreter lock while it runs."""
+    interpreter lock while it runs.
+
+    Numba makes it anew after a change of its own file alone (https://numba.readthedocs.io/en/stable/user/jit.html#cache):
+    compiled functions that call each other stand in one file.
+    """
     return cast("Callable[_P, _R]", njit(cache=True, nogil=True, error_model="numpy")(function))
 
 

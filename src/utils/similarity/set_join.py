@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from src.utils.in_order import map_in_order
 from src.utils.similarity import join_kernels as kernels
 from src.utils.similarity.join_kernels import Numbers, Places, Postings, Results, Rows, Sets, Share
+from src.utils.similarity.key_numbers import number_keys
 from src.utils.similarity.minhash import choose_bands, take_bands
 from src.utils.similarity.spilled_join import KeyFile, Spill, SpilledSets, find_spilled
 
@@ -231,7 +232,7 @@ def _count(pieces: Sequence[Piece], wanted: Sequence[NDArray[np.bool_]], workers
 
 def _postings(keys: Numbers, ends: Places, *, positional: bool, parts: int = 1) -> Postings:
     """Room for the rows that are found under each key."""
-    numbers, counts = kernels.number_keys(keys, parts)
+    numbers, counts = number_keys(keys, parts)
     room = int(counts.sum())
     return Postings(
         numbers,

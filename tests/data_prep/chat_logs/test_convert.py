@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from src.core.errors import InputFileError
+from src.data_prep.chat_logs.convert import convert
 from src.data_prep.chat_logs.settings import LogSettings
 from src.data_prep.rows import SYSTEM_PROMPT
 from tests.data_prep.chat_logs.makers import (
@@ -291,3 +292,11 @@ def test_a_run_without_rows_leaves_the_rows_of_an_earlier_one(tmp_path: Path) ->
     logs(tmp_path, "a.json", [claude_talk()])
     assert rejected(folder, follow_ups=2) == ["no_answer"]
     assert [path.read_bytes() for path in written] == earlier
+
+
+def test_files_that_a_run_is_writing_are_not_read(tmp_path: Path) -> None:
+    folder = logs(tmp_path, "a.json", [TALK])
+    settings = LogSettings(folder, folder / "rows.jsonl", topics=(), privacy="off", follow_ups=2)
+    for _earlier_files in (0, 3):
+        report = convert(settings)
+        assert (report.rows, report.skipped, report.unreadable) == (1, 0, [])

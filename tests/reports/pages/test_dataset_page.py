@@ -11,7 +11,8 @@ import pytest
 
 from src.core.types import DatasetRecord, Issue, Rejection, RunFacts, Sample, SourceDocument, Usage, ValidationReport
 from src.reports.metrics.quality import describe_quality
-from src.reports.pages.dataset_page import first_of_each_reason, report_page
+from src.reports.pages.dataset_page import report_page
+from src.reports.pages.outcome_sections import first_of_each_reason
 from src.reports.statistics import build_statistics
 from src.reports.tally import tally
 from tests.fakes import make_sample

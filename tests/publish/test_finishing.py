@@ -13,7 +13,7 @@ from src.core.workspace import Workspace
 from src.library.editing.revision import Revision
 from src.persistence.models import StoredSample
 from src.persistence.sqlite_client import Store
-from src.publish import finish_dataset
+from src.publish.finishing import finish_dataset
 from src.stored.exporting import export_in_format, export_scored, export_stored
 from src.stored.keeping import roll_back
 from src.stored.revising import Edit, apply_edit
