@@ -107,7 +107,7 @@ def show_lengths(statistics: Mapping[str, Any], counts: Tally, quality: Quality)
             "figure",
             tag("h3", title),
             histogram(nice_bins(values), title, middle=figures["median"]),
-            tag("figcaption", _spread(figures)),
+            tag("figcaption", _spread(figures)) if values else None,
         )
         for title, values, figures in plots
     ]

@@ -179,3 +179,8 @@ def test_rows_kept_against_objections_are_counted():
     sample = generated("How hot does the kiln get?", "It heats to 1200 degrees.", KILN, POTTERY)
     statistics_page = page_of([replace(sample, metadata={"objection": "number_not_in_source"})], POTTERY)
     assert "number not in source" in text_of(statistics_page)
+
+
+def test_a_dataset_without_rows_has_a_page_that_says_so():
+    refused = Rejection("malformed_answer", "not JSON", raw="{oops")
+    assert "Nothing to plot" in text_of(page_of([], POTTERY, rejections=(refused,)))
