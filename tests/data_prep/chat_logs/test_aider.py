@@ -124,3 +124,8 @@ def test_headings_and_lines_of_a_question_that_look_like_that_command_stay(tmp_p
     question = "What do these do?\n/clear\n/drop"
     text = START + asked(question) + answer + DONE
     assert dialogues(history(tmp_path, text)) == [[("user", question), ("assistant", answer)]]
+
+
+def test_commands_one_after_the_other_are_no_question(tmp_path: Path) -> None:
+    commands = asked("/map-refresh\n/editor-model some\n/load some.txt")
+    assert dialogues(history(tmp_path, START + commands + "> Loaded.  \n" + asked(QUESTION) + ANSWER)) == [FIRST]

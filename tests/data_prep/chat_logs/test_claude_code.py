@@ -302,3 +302,13 @@ def test_what_a_subagent_says_in_the_web_version_is_left_out(tmp_path: Path) -> 
         for kind in ("user", "assistant")
     ]
     assert dialogues(logs(tmp_path, "web.json", {"loglines": [lines[0], *of_part, *lines[1:]]})) == [WHOLE]
+
+
+def test_messages_as_the_program_hands_them_on_are_read(tmp_path: Path) -> None:
+    lines = [
+        {"type": line["type"], "uuid": line["uuid"], "session_id": "s", "message": line["message"]} for line in SESSION
+    ]
+    event = {"type": "stream_event", "uuid": "e", "session_id": "s", "event": {"delta": {"text": "hidden"}}}
+    result = {"type": "result", "uuid": "r", "session_id": "s", "result": REPLY}
+    head = {"type": "system", "uuid": "h", "session_id": "s", "subtype": "init", "tools": []}
+    assert dialogues(logs(tmp_path, "audit.jsonl", [head, lines[0], event, *lines[1:], result])) == [WHOLE]

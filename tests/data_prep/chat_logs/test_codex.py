@@ -170,3 +170,8 @@ def test_what_an_answer_tells_the_program_of_its_memories_goes(tmp_path: Path) -
     shown = [("user_message", QUESTION), ("agent_message", f"{ANSWER}\n\n{citation}")]
     events = [codex_line("event_msg", {"type": kind, "message": text}) for kind, text in shown]
     assert dialogues(session(tmp_path, META, *events)) == [FIRST]
+
+
+def test_a_session_that_names_no_subagent_is_one_of_its_own(tmp_path: Path) -> None:
+    meta = codex_line("session_meta", {"id": "session-1", "source": {"subagent": None}})
+    assert dialogues(session(tmp_path, meta, *SESSION[1:])) == [FIRST]

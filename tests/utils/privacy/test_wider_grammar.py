@@ -194,6 +194,7 @@ PEOPLE = [
     ("PHONE", "SE {}", "070-247 49 25"),
     ("PHONE", "tel NL {} graag", "06-12345678"),
     ("PHONE", "звони {}", "8 (916) 373-44-98"),
+    ("PHONE", "<me@example.com> / {}", "087 512 3964"),
     ("PHONE", "call me on {} or", "0803 123 4567"),
     ("PHONE", "CH: {} or", "079 123 45 67"),
     ("PHONE", "Rückruf bitte unter {} oder", "0176 4862 3761"),
@@ -235,6 +236,7 @@ def test_people_are_found_in_many_ways_of_writing(label: str, text: str, value: 
 
 
 NOBODY = [
+    "build 087 512 3964 of user@example.com",
     "jane.doe@shop.example, first.last@corp.test, user@shop.example, k.lindqvist@example.org, a.b@c.example",
     "npm/react%4018.2.0 and https://registry.npmjs.org/%40types%2Fnode",
     "look at this point where it is, arrive at the dot com boom",

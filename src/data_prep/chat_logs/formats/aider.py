@@ -115,7 +115,10 @@ def _remarks() -> re.Pattern[str]:
 
 
 def _question(lines: list[str]) -> Iterator[Turn]:
-    """What was asked; commands to the program are none, but for those that only say how it shall answer."""
+    """What was asked; commands to the program are none, but for those that only say how it shall answer. Lines that are
+    all commands are one after the other."""
+    if len(lines) > 1 and all(map(_COMMAND.match, lines)):
+        lines = lines[-1:]
     text = clean("\n".join(lines))
     words = _TALK.sub("", text, count=1) if text.startswith("/") else text
     if _COMMAND.match(words) and "\n" not in words:

@@ -50,7 +50,9 @@ def is_record(record: Record) -> bool:
         return True
     if text_at(record, "type") in {"summary", "file-history-snapshot"}:
         return "leafUuid" in record or "snapshot" in record
-    return "sessionId" in record and ("message" in record or "parentUuid" in record or "type" in record)
+    if "sessionId" in record:
+        return "message" in record or "parentUuid" in record or "type" in record
+    return {"session_id", "uuid", "type"} <= record.keys()  # as the program hands its messages on
 
 
 def read(records: Iterable[Record], name: str) -> Iterator[Conversation]:
@@ -110,7 +112,7 @@ def _line(record: Record, uuid: str, kind: str) -> _Line:
         uuid,
         parent,
         not parent and "parentUuid" in record,
-        text_at(record, "sessionId"),
+        text_at(record, "sessionId") or text_at(record, "session_id"),
         text_at(record, "timestamp"),
         text_at(record, "cwd"),
         kind in _SAID and not (is_meta or is_summary or is_error),

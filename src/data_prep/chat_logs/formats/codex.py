@@ -91,7 +91,7 @@ class _Session:
         if not self.id:
             self.id = text_at(meta, "id")
             source = meta.get("source") if isinstance(meta, dict) else None
-            self.is_part = isinstance(source, dict) and "subagent" in source
+            self.is_part = isinstance(source, dict) and source.get("subagent") is not None
             self.places = tuple(filter(None, (text_at(meta, "cwd"),)))
 
     def _item(self, item: Any) -> None:
