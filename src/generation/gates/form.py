@@ -30,6 +30,8 @@ _NO_WORDS = frozenset("bcdfghjklmpqrstvw")
 _CONTRACTED = frozenset({"ve", "ll", "re"})
 """What is left of English words behind an apostrophe, and no word without it where another one stands before it."""
 _LAST_WORD = re.compile(r"([^\W\d_]+)\W*$")
+_LAST_PIECE = re.compile(r"[^\s\u3000-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff00-\uffef]+\s*\Z")
+"""What no space divides, nor a letter or mark of a script that sets none between its words."""
 _SPACELESS = frozenset({"HAN", "KANA", "THAI", "LAO", "KHMER", "MYANMAR"})
 _OPEN_CONTRACTION = re.compile(r"^[^'’]*\w['’]$")
 """it doesn'"""
@@ -72,7 +74,8 @@ def _find_cut(text: str, around: str, question: str) -> str:
         return open_mark
     if _ELLIPSIS.search(text) and text[-40:] not in around:
         return "it ends with an ellipsis"
-    piece = text.rsplit(maxsplit=1)[-1].strip("`\"'(*") if text else ""
+    last = _LAST_PIECE.search(text)
+    piece = last[0].strip("`\"'(* \n\t") if last else ""
     if code_terms(piece) and _is_half_of_term(piece, around):
         return f"it ends with half of a term: {piece}"
     plain = MARKUP.sub("", text).rstrip()
@@ -131,7 +134,8 @@ def _find_cut_words(plain: str, around: str) -> str:
 def _is_half_of_term(piece: str, around: str) -> bool:
     """Whether code stands in ``around`` only as the beginning of a longer name: /var/cache/archiv."""
     followers = {around[found.end() : found.end() + 1] for found in re.finditer(re.escape(piece), around)}
-    return bool(piece) and bool(followers) and all(mark.isalnum() or mark == "_" for mark in followers)
+    goes_on = (mark == "_" or (mark.isalnum() and _LAST_PIECE.match(mark)) for mark in followers)
+    return bool(piece) and bool(followers) and all(goes_on)
 
 
 def _is_too_short(answer: str, source: str) -> bool:

@@ -28,6 +28,9 @@ MIN_SHARED_BEGINNINGS = 0.25
 _BEGINNING = 4
 
 _WORD = re.compile(r"[^\W\d_]+")
+_IN_NAME = re.compile(r"\b[^\W\d_a-zß-ÿ][a-zß-ÿ]+(?= [^\W\d_a-zß-ÿ])|(?<=\w )(?!I\b)[^\W\d_a-zß-ÿ]\b(?!['’])")
+"""A word before another one with a capital, and a capital alone behind a word: Los Angeles, Model S."""
+_ROW = re.compile(r"^[^\t\n]*\t.*$", re.MULTILINE)
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|https?://\S+", re.DOTALL)
 _SCRIPTS = {"CJK": "HAN", "HIRAGANA": "KANA", "KATAKANA": "KANA"}
 
@@ -61,6 +64,7 @@ class WrongLanguage(NamedTuple):
             if (
                 found.code
                 and not expected.code
+                and not _is_table(passage)
                 and _lacks(passage, found.code)
                 and not _resembles(turn.content, passage)
             ):
@@ -79,8 +83,9 @@ def detect_language(text: str) -> Language:
     script = find_script(text)
     if script in {"HAN", "KANA", "HANGUL"} or not script:
         return Language(script, {"HAN": "zh", "KANA": "ja", "HANGUL": "ko"}.get(script, ""))
-    words = _WORD.findall(text.casefold())
-    hits = Counter(code for word in words for code in _languages_by_word().get(word, ()))
+    words = _WORD.findall(text)
+    said = _WORD.findall(_IN_NAME.sub(" ", text))
+    hits = Counter(code for word in said for code in _languages_by_word().get(word.casefold(), ()))
     ranked = hits.most_common(2)
     if not ranked or ranked[0][1] < MIN_HITS or ranked[0][1] < MIN_RATE * len(words):
         return Language(script, "")
@@ -139,6 +144,11 @@ def _lacks(text: str, code: str) -> bool:
     words = _WORD.findall(_CODE.sub(" ", text).casefold())
     known = function_words(code)
     return len(words) >= MIN_FOREIGN_WORDS and sum(word in known for word in words) < NO_FUNCTION_WORDS * len(words)
+
+
+def _is_table(passage: str) -> bool:
+    """Whether most lines are rows of cells: names and numbers show no language."""
+    return 2 * len(_ROW.findall(passage)) > len(passage.splitlines())
 
 
 def _resembles(text: str, passage: str) -> bool:

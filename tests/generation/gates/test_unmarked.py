@@ -76,3 +76,17 @@ def test_what_goes_on_after_a_yes_or_no_has_an_end_mark(answer: str, *, is_whole
 def test_what_is_left_of_a_contraction_needs_a_word_before_it(answer: str, *, is_whole: bool) -> None:
     draft = Draft((Message("user", "Which note is the second one?"), Message("assistant", answer)))
     assert check_whole(draft, "The first note is do, the second note is re, as they're sung").keep is is_whole
+
+
+@pytest.mark.parametrize(
+    ("source", "answer", "is_whole"),
+    [
+        ("图书馆共有3台打印机。每天开放8小时，周日休息。", "图书馆共有3台打印机。", True),
+        ("図書館には3台のプリンターがあり、毎日8時間開いています。", "毎日8時間開いています。", True),
+        ("日志保存在/var/log/kiln_full.txt文件里，只有管理员可以读。", "日志保存在/var/log/kiln_full.txt", True),
+        ("日志保存在/var/log/kiln_full.txt文件里，只有管理员可以读。", "日志保存在/var/log/kiln_fu", False),
+    ],
+)
+def test_sentences_without_spaces_are_no_terms(source: str, answer: str, *, is_whole: bool) -> None:
+    draft = Draft((Message("user", "?"), Message("assistant", answer)))
+    assert check_whole(draft, source).keep is is_whole
