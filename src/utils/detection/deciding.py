@@ -20,8 +20,10 @@ from src.utils.detection.structure.records import find_in_records
 from src.utils.detection.structure.tables import find_in_tables
 from src.utils.detection.types import Conversation, Detection, Finding
 from src.utils.detection.undecided import may_be_dialogue
+from src.utils.detection.unsaid.edge_moments import without_edge_moments
 from src.utils.detection.unsaid.folding_signs import without_folding_signs
 from src.utils.detection.unsaid.layout import read_layout
+from src.utils.detection.unsaid.markup import without_markup
 from src.utils.detection.unsaid.page_furniture import mask_page_furniture
 from src.utils.detection.words.interview import find_interview
 
@@ -73,7 +75,8 @@ def conclude(text: str, finding: Finding, min_turns: int, before: int) -> Detect
 def _conclude(text: str, lines: Sequence[Line], found: Sequence[Finding], min_turns: int, before: int) -> Detection:
     """The conversations in what was ``found``, without what nobody can have said, and the reasons."""
     refused = {number: why for number, finding in enumerate(found) if (why := implausible(text, finding))}
-    findings = [without_folding_signs(text, one) for number, one in enumerate(found) if number not in refused]
+    kept = [one for number, one in enumerate(found) if number not in refused]
+    findings = [without_markup(text, without_folding_signs(text, one)) for one in kept]
     conversations: list[Conversation] = []
     for finding in findings:
         starts = [draft.start for draft in finding.drafts]
@@ -110,6 +113,8 @@ def _from_page_or_lines(document: SourceDocument, text: str, lines: Sequence[Lin
     blocks = find_interview(text, find_in_pages(text, document.sections))
     if blocks is None:
         return read
+    read = [line for line in read if not implausible(text, line)]
+    blocks = without_edge_moments(text, blocks)
     more = (line.turns > blocks.turns and line.confidence >= blocks.confidence for line in read)
     trust = blocks.weight * blocks.confidence
     lines_win = any(more) or any(line.weight * line.confidence > 2 * trust for line in read)

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from src.core.types import Span
-from src.utils.detection.lines.fields import hold_counts, hold_fields
+from src.utils.detection.lines.fields import hold_counts, hold_fields, hold_settings
 from src.utils.detection.lines.remarks import why_remarks
-from src.utils.detection.lines.speech import asks, count_words, is_personal, leaves_blanks
-from src.utils.detection.types import Finding
+from src.utils.detection.lines.speech import count_words, is_personal, leaves_blanks
+from src.utils.detection.types import ASKERS, Finding
+from src.utils.detection.words.asking import asks
 from src.utils.detection.words.signs import SENTENCE_ENDS
 from src.utils.detection.words.vocabulary import words
 
@@ -66,6 +67,8 @@ def implausible(text: str, finding: Finding) -> str:
     contents = [content for draft in drafts for content in draft]
     if hold_fields(_by_speaker(finding, contents).values()):
         return "fields: keys with their values stand below the labels"
+    if hold_settings(_asked(finding, drafts), labelled=finding.rule in _LABELLED):
+        return "settings: keys, or the arguments of a program, stand where something would be asked"
     headed = finding.rule in _LABELLED or finding.rule == "table of questions"
     if not headed and hold_counts([draft[1] for draft in drafts if len(draft) == 2]):
         return "a survey: what was counted stands below the questions"
@@ -197,6 +200,14 @@ def _says_one_thing(finding: Finding, contents: Sequence[str]) -> bool:
         and not (_ends_sentence(side[0]) and 2 * sum(map(_ends_asking, other)) >= len(other))
         for side, same, other in zip(told, lines, reversed(told), strict=True)
     )
+
+
+def _asked(finding: Finding, drafts: Sequence[Sequence[str]]) -> list[str]:
+    """What those say who ask and are answered."""
+    told = [
+        zip(one.utterances, said, strict=True) for one, said in zip(finding.drafts, drafts, strict=True) if said[1:]
+    ]
+    return [content for pairs in told for turn, content in pairs if turn.family in ASKERS]
 
 
 def _by_speaker(finding: Finding, contents: Sequence[str]) -> dict[str, list[str]]:

@@ -25,6 +25,7 @@ WINDOW_TURNS = 40
 """Turns of one window of a log with three or more speakers: even, so that every window begins with a user."""
 
 _CLEAR_LEAD = 3
+_SHORTEST_TITLE = 4
 
 
 def to_conversations(
@@ -159,7 +160,8 @@ def _asker(text: str, utterances: Sequence[Utterance]) -> str:
     if len(asking) == 1 and not answering:
         return asking.pop()
     if len(answering) == 1 and not asking:
-        return next(utterance.speaker for utterance in utterances if utterance.speaker not in answering)
+        asked = [utterance.speaker for utterance in utterances if utterance.speaker not in answering]
+        return asked[0] if asked else ""
     questions = Counter(
         utterance.speaker
         for utterance in utterances
@@ -175,7 +177,14 @@ def _asker(text: str, utterances: Sequence[Utterance]) -> str:
 def _is_titled(speaker: str, families: Sequence[Family]) -> bool:
     """Whether one word of a longer name tells the side: ``Visitor 4471``, ``GitHub Copilot``."""
     parts = [part.strip("()[]（）,") for part in speaker.split()]
-    return len(parts) > 1 and any(len(part) > 1 and read_label(part).family in families for part in parts)
+    return len(parts) > 1 and any(_title(part) in families for part in parts)
+
+
+def _title(part: str) -> Family | None:
+    """The side that a word of a name tells; words for a question and an answer are names where they are short."""
+    family = read_label(part).family
+    shortest = _SHORTEST_TITLE if family in ("question", "answer") else 2
+    return family if len(part) >= shortest else None
 
 
 def _alternating(utterances: Sequence[Utterance]) -> list[Role]:

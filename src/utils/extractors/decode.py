@@ -16,6 +16,7 @@ from src.utils.extractors.encoding import (
     marked_encoding,
     survey,
 )
+from src.utils.extractors.letters import explains
 from src.utils.extractors.sections import Warn, clean_text, ignore_warning
 
 _BLOCK_BYTES = 1 << 20
@@ -25,12 +26,14 @@ def detect_encoding(path: Path) -> Encoding:
     """The encoding of a text file; reads it once, in blocks. Raises InputFileError when the bytes are no text."""
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
-    marked = marked_encoding(head)
-    if marked is not None:
-        return marked
-    encoding = survey(_line_blocks(path))
-    # Bytes that happen to be UTF-8 are text more surely than others.
-    if control_share(head) > (0.1 if encoding.codec == "utf-8" else 0.03):
+    encoding = marked_encoding(head)
+    if encoding is not None:
+        is_text = explains(head, encoding.codec)
+    else:
+        encoding = survey(_line_blocks(path))
+        # Bytes that happen to be UTF-8 are text more surely than others.
+        is_text = control_share(head) <= (0.1 if encoding.codec == "utf-8" else 0.03)
+    if not is_text:
         raise InputFileError(
             f"{path.name} is not text: it holds binary data.", fix="Give a document, or remove the file."
         )

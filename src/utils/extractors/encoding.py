@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import codecs
 import re
-import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
+
+from src.utils.extractors.letters import is_east_asian, reads_as_words
 
 HEAD_BYTES = 200_000
 """What is looked at of a file where the whole of it is not needed."""
@@ -190,34 +191,14 @@ def _wide_codec(head: bytes) -> str:
     if even + odd >= 0.15 * len(head) or not _is_text_with_zeros(head):
         candidates += ["utf-16-le"] * (even * 20 <= odd) + ["utf-16-be"] * (odd * 20 <= even)
         # Common Chinese signs have a zero byte, too, on the other side than line ends.
-        candidates += [codec for codec in ("utf-16-le", "utf-16-be") if _is_east_asian(head, codec)]
-    return next((codec for codec in candidates if _reads_as_words(head, codec)), "")
-
-
-def _is_east_asian(head: bytes, codec: str) -> bool:
-    text = head[: len(head) // 4 * 4].decode(codec, errors="replace")
-    return sum("\u3000" <= letter <= "\u9fff" or "\uac00" <= letter <= "\ud7ff" for letter in text) > 0.7 * len(text)
+        candidates += [codec for codec in ("utf-16-le", "utf-16-be") if is_east_asian(head, codec)]
+    return next((codec for codec in candidates if reads_as_words(head, codec)), "")
 
 
 def _is_text_with_zeros(head: bytes) -> bool:
     """Text of one byte a letter, or UTF-8, that some program put zero bytes into."""
     kept = head.replace(b"\0", b"")
     return control_share(kept) < 0.03 and utf8_pieces(kept[:4096]) is not None
-
-
-def _reads_as_words(head: bytes, codec: str) -> bool:
-    text = head[: len(head) // 4 * 4].decode(codec, errors="replace").removesuffix("\ufffd")
-    if not text:
-        return False
-    strange = sum(unicodedata.category(letter) in {"Cc", "Cn", "Co", "Cs"} for letter in text if letter not in "\t\r\n")
-    return strange + text.count("\ufffd") < 0.05 * len(text) and _few_scripts(text)
-
-
-def _few_scripts(text: str) -> bool:
-    """Words fill few of Unicode's rows of 256 but for Chinese and Korean, whose signs all lie in two ranges."""
-    rows = {ord(letter) >> 8 for letter in text}
-    small = {row for row in rows if not (0x4E <= row <= 0x9F or 0xAC <= row <= 0xD7)}
-    return len(small) <= 12
 
 
 def _is_utf8(block: bytes) -> bool:

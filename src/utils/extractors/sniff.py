@@ -9,6 +9,7 @@ from pathlib import Path
 
 from src.core.errors import InputFileError
 from src.core.types import Section
+from src.utils.extractors.binary_names import require_promise
 from src.utils.extractors.decode import read_blocks
 from src.utils.extractors.encoding import decode_bytes
 from src.utils.extractors.package import Package, local_name
@@ -111,6 +112,7 @@ def find_format(path: Path) -> str:
         return "pdf"
     if head.startswith(b"PK\x03\x04"):
         return _zip_format(path)
+    require_promise(path, head, is_whole=len(head) < _HEAD_BYTES)
     return _text_format(path, head)
 
 
@@ -137,7 +139,7 @@ def _zip_format(path: Path) -> str:
 
 
 def _text_format(path: Path, head: bytes) -> str:
-    """The format of a file of text. Raises InputFileError when it claims to be a binary format that it is not."""
+    """The format of a file of text."""
     start = decode_bytes(head).lstrip("\ufeff")
     by_content = _format_by_start(start)
     by_suffix = _SUFFIXES.get(path.suffix.lower(), "")

@@ -64,3 +64,15 @@ def test_who_speaks_behind_a_sign_is_no_title(read):
         f"◆{('Ines', 'Paul')[n % 2]}\n\n{said}" for n, said in enumerate(said for pair in PAIRS for said in pair)
     )
     assert all("◆" not in said for turns in read(text, "talk.txt") for said in turns)
+
+
+@pytest.mark.parametrize("mark", ["- Page 1/2 -", "Seite 1 von 2", "[p. 1 of 2]", "стр. 1 из 2"])
+def test_a_single_page_number_that_counts_all_pages_is_said_by_nobody(read, mark):
+    parts = [f"QUESTION: {one}\n\nANSWER: {other}" for one, other in PAIRS]
+    assert read("\n\n".join([parts[0], " " * 40 + mark, *parts[1:]])) == PAIRS
+
+
+@pytest.mark.parametrize("line", ["Page 1 of the book", "1/2 litre", "Pages 1/2 are lost.", "page 3/2", "Score 1 of 2"])
+def test_other_figures_in_a_paragraph_of_their_own_are_said(read, line):
+    parts = [f"QUESTION: {one}\n\nANSWER: {other}" for one, other in PAIRS]
+    assert read("\n\n".join([parts[0], line, *parts[1:]]))[0] == [PAIRS[0][0], f"{PAIRS[0][1]}\n\n{line}"]

@@ -34,3 +34,17 @@ def test_answers_that_say_nothing_of_themselves_stand_apart_in_that_script_too(r
     ]
     text = "अक्सर पूछे गए सवाल\n\n" + "\n\n".join(f"सवाल - {one}\n\nजवाब - {other}" for one, other in pairs)
     assert len(read(text)) == 3
+
+
+ARMENIAN = [
+    ("Ո՞ւմից եք սովորել։", "Պապիցս։"),
+    ("Երգո՞ւմ են թոռներդ։", "Մեծը, այո։"),
+    ("Ինչո՞ւ չեք երգում։", "Նա ինձ չի լսում։"),
+    ("Հեշտ է՞։", "Ոչ, դժվար է։"),
+]
+
+
+@pytest.mark.parametrize(("title", "talks"), [("Զրույց հովվի հետ", 1), ("Հաճախ տրվող հարցեր", 4)])
+def test_one_answer_in_five_that_says_i_is_enough_where_the_title_calls_it_a_talk(read, title, talks):
+    text = f"{title}\n\n" + "\n\n".join(f"Հարց՝ {one}\n\nՊատասխան՝ {other}" for one, other in ARMENIAN)
+    assert len(read(text)) == talks

@@ -29,7 +29,12 @@ _TIMEOUT_S = 300
 _SIZE = 64_000
 """Characters of a whole text of repeated lines."""
 
-_SLICES = {"mail._NAME": 600, "mail._wrote": 600, "mail._original": 600, "questions._SUFFIX": 260}
+_SLICES = {
+    "attributions._NAME": 600,
+    "attributions._wrote": 600,
+    "attributions._original": 600,
+    "candidates._SUFFIX": 260,
+}
 """Patterns that are only searched for in so many characters."""
 
 _UNITS = (

@@ -148,3 +148,29 @@ def test_a_guess_of_utf_16_without_its_mark_is_no_encoding(tmp_path):
     path = tmp_path / "a.txt"
     path.write_bytes(b"question,answ-1hat i\xff\xfes it?" * 20)
     assert "question" in read_text(path)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xff\xfe" + b"plain words after a wrong mark, all of them letters. ",
+        b"\xfe\xff" + b"plain words after a wrong mark, all of them letters. ",
+        b"\xff\xfe" + bytes(range(0, 256, 3)) * 4,
+        b"\xff\xfe\0\0" + b"words and more words",
+    ],
+)
+def test_a_mark_before_bytes_that_it_does_not_explain_makes_no_text(tmp_path, content):
+    path = tmp_path / "a.txt"
+    path.write_bytes(content)
+    with pytest.raises(InputFileError, match="is not text"):
+        read_text(path)
+
+
+@pytest.mark.parametrize(
+    "text", ["人在家里看书，天气很好，大家都在喝茶。\n" * 3, "ab", "한국어 글입니다.\n", "𝛼 ≤ 𝛽 → 😀\n"]
+)
+@pytest.mark.parametrize("codec", ["utf-16", "utf-32"])
+def test_marked_text_of_every_script_is_read(tmp_path, text, codec):
+    path = tmp_path / "a.txt"
+    path.write_bytes(text.encode(codec))
+    assert read_text(path).strip() == text.strip()

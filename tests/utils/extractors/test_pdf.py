@@ -217,3 +217,16 @@ def test_a_turned_page_is_read_like_an_upright_one(tmp_path, rotation, drawn_tur
     writer.pages[0].rotate(rotation)
     writer.write(tmp_path / "b.pdf")
     assert [section.text for section in extract(tmp_path / "b.pdf")] == [f"{LONG} {NEXT}\n\n", "Next one.\n\n"]
+
+
+@pytest.mark.parametrize("label", ["Ans de Wit:", "Maria van der Berg:", "Anna-Lena Groß Meier:"])
+def test_a_name_of_several_words_opens_a_line_behind_a_sentence(tmp_path, label):
+    page = [("R", 11, f"Editor: {LONG}?"), ("R", 11, f"{label} {LONG}"), ("R", 11, NEXT)]
+    sections = list(extract(write_pdf(tmp_path / "a.pdf", page)))
+    assert sections[0].text == f"Editor: {LONG}?\n{label} {LONG} {NEXT}\n\n"
+
+
+@pytest.mark.parametrize("said", ["Grey is what remains: ash, glass and sand.", "Mind the three rules here: one."])
+def test_a_sentence_that_leads_on_to_a_list_opens_none(tmp_path, said):
+    sections = list(extract(write_pdf(tmp_path / "a.pdf", [("R", 11, f"{LONG}."), ("R", 11, said)])))
+    assert sections[0].text == f"{LONG}. {said}\n\n"

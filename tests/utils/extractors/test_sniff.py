@@ -91,6 +91,37 @@ def test_what_is_no_document_is_refused_with_a_fix(tmp_path, content, cause):
     assert caught.value.fix
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "cause"),
+    [
+        ("a.pdf", b"\xff\xfe\0bad", "no readable PDF"),
+        ("a.PDF", b"\x93caf\xe9 \x80\x81", "no readable PDF"),
+        ("a.docx", b"\x00\x01\x02words", "no readable Word document"),
+        ("a.docm", "words".encode("utf-16"), "no readable Word document"),
+        ("a.xlsx", b"\x8f\x02\x19", "no readable Excel workbook"),
+        ("a.pptx", b"\x8f\x02\x19", "no readable PowerPoint presentation"),
+        ("a.epub", b"caf\xe9", "no readable EPUB book"),
+        ("a.png", b"\x8f\x02\x19", "no readable picture"),
+        ("a.mp3", b"\xff\xfb\x90\x44", "no readable sound or film"),
+        ("a.zip", b"\xe9\xe8", "no readable archive"),
+    ],
+)
+def test_bytes_under_the_name_of_a_binary_format_are_no_text(tmp_path, name, content, cause):
+    with pytest.raises(InputFileError, match=cause) as caught:
+        find_format(write(tmp_path, name, content))
+    assert ".txt" in caught.value.fix
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a.epub", "a.xlsx", "a.PDF"])
+def test_utf8_text_under_any_name_is_text(tmp_path, name):
+    assert find_format(write(tmp_path, name, "Grüße\n\tund Wörter")) == "txt"
+
+
+def test_a_table_exported_under_an_old_name_is_read(tmp_path):
+    assert find_format(write(tmp_path, "a.xls", b"<html><table><tr><td>caf\xe9</td></tr></table></html>")) == "html"
+    assert find_format(write(tmp_path, "b.xls", b"caf\xe9;th\xe9\n")) == "txt"
+
+
 def test_a_zip_that_is_no_document_is_refused(tmp_path):
     write_zip(tmp_path / "a.docx", [("hello.txt", b"x")])
     with pytest.raises(InputFileError, match="no Word, Excel, PowerPoint or EPUB"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from src.utils.detection.lines.speech import asks
+from src.utils.detection.words.asking import asks
 
 _KEY = re.compile(r"[-\s]{0,40}[\"']?(?P<key>[a-z_$][\w.$-]{0,39})[\"']?:(?:\s|\Z)")
 """A key as programs write it: small, of one word."""
@@ -35,11 +35,21 @@ def hold_fields(sides: Collection[Sequence[str]]) -> bool:
     return several or (same and not any(asks(content) for contents in sides for content in contents))
 
 
+def hold_settings(asked: Sequence[str], *, labelled: bool) -> bool:
+    """Whether most of what would be asked are arguments, with a comma at the end (``input: process.stdin,``), or, where
+    no label leads them, keys with their values."""
+    if labelled:
+        return 2 * sum(content.rstrip().endswith(",") for content in asked) > len(asked)
+    return 2 * sum(len(set(_keys(content))) >= _MIN_LINES for content in asked) > len(asked)
+
+
 def _keys(content: str) -> list[str]:
-    """The keys of a text whose lines all have one; none where a line has not."""
-    found = [_KEY.match(line) for line in content.split("\n") if line.strip()]
-    keys = [match["key"] for match in found if match]
-    return keys if len(keys) == len(found) else []
+    """The keys of a text whose lines all have one, but for a word in front, the value of the label itself; none where
+    another line has not."""
+    lines = [line for line in content.split("\n") if line.strip()]
+    found = [match["key"] for line in lines if (match := _KEY.match(line))]
+    valued = len(found) >= _MIN_LINES and len(found) + 1 == len(lines) and len(lines[0].split()) == 1
+    return found if len(found) == len(lines) or (valued and not _KEY.match(lines[0])) else []
 
 
 def hold_counts(contents: Sequence[str]) -> bool:

@@ -9,6 +9,8 @@ from src.utils.detection.words.vocabulary import LETTER_SIGNS
 WINDOW = 240
 _MARKS = "\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
 
+SHAPES = "".join(map(chr, range(0x25A0, 0x2600)))
+"""Squares, triangles and circles, set before headings and labels."""
 _SIGNS = "\u2600-\u27bf\U0001f000-\U0001faff"
 LEAD = re.compile(
     rf"(?:[{_MARKS}]|[{_SIGNS}][\ufe0f\u200d{_SIGNS}]*[ \t]+|>[ \t]?"
@@ -21,10 +23,13 @@ TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]{0,9})(?:\s[^<>]{0,120})?/?>[ \t]*")
 EMPHASIS = re.compile(r"_\*\*|\*\*_|\*{1,3}|_{1,3}|~~|`")
 CLOSERS = re.compile("[\\])>}*_~`\u200e\u200f\u2069]*[ \\t]*[-–—|,·•:：@]?[ \\t]*[\u200e\u200f]*")
 """What stands between a moment and what follows it."""
-_NAME = r"[^\s:：<>\[\](){}|\"“”=\\;,!?*_`#~•][^:：\n<>\[\](){}|\"“”=;!?*`\t]{0,47}?"
+_COLONS = ":：﹕∶꞉፦៖"
+"""Colons: the usual one, wide, small and look-alike ones, those of the Ethiopic and the Khmer script."""
+_NAME = rf"[^\s{_COLONS}<>\[\](){{}}|\"“”=\\;,!?*_`#~•][^{_COLONS}\n<>\[\](){{}}|\"“”=;!?*`\t]{{0,47}}?"
 _PAREN = r"(?:[ \t]*[(\[（][^()\[\]（）\n]{0,60}[)\]）])?"
 COLON = re.compile(
-    rf"(?P<name>{_NAME}){_PAREN}(?P<close>[*_`~]{{0,3}})[ \t]*[:：](?P<after>[*_`~]{{0,3}})(?P<space>[ \t]+|$)?"
+    rf"(?P<name>{_NAME}){_PAREN}(?P<close>[*_`~]{{0,3}})[ \t]*"
+    rf"[{_COLONS}](?P<after></[a-z]{{1,6}}>|[*_`~]{{0,3}})(?P<space>[ \t]+|$)?"
 )
 DASH = re.compile(
     rf"(?P<name>{_LETTER}{{1,24}}(?:[ \t]{_LETTER}{{1,24}})?[ \t]?\d{{0,4}})(?P<close>[*_`~]{{0,3}})"
@@ -32,7 +37,7 @@ DASH = re.compile(
 )
 DOT = re.compile(
     rf"(?P<name>{_LETTER}{{1,24}}(?:[ \t]{_LETTER}{{1,24}})?[ \t.-]{{0,2}}\d{{0,4}})(?P<close>[*_`~]{{0,3}})"
-    r"[.)\]、．）>/](?P<after>[*_`~]{0,3})(?:[ \t]?[-–—―]{1,2}[ \t]+|[ \t]+|$)"
+    r"[.)\]、．）>/՝፡։](?P<after>[*_`~]{0,3})(?:[ \t]?[-–—―]{1,2}[ \t]+|[ \t]+|$)"
 )
 OPEN_DASH = re.compile(
     r"(?P<name>[^\W\d_][^\n:：,;!?()\[\]—–―\"“”«»]{0,38}?)(?P<close>[*_]{0,3})"
@@ -61,7 +66,7 @@ BRACKETED = re.compile(
     r"(?P<told>[^\s\[\]()（）［］【】][^\[\]()（）［］【】\n]{0,160})[)\]）］】]$"
 )
 """``(Answer: a lemon)``"""
-ALONE = re.compile(rf"(?P<name>{_NAME}){_PAREN}(?P<close>[*_`~]{{0,3}})[ \t]*[:：.]?[*_`~]{{0,3}}$")
+ALONE = re.compile(rf"(?P<name>{_NAME}){_PAREN}(?P<close>[*_`~]{{0,3}})[ \t]*[{_COLONS}.]?[*_`~]{{0,3}}$")
 EMPHASISED = re.compile(
     r"(?P<mark>\*\*\*|\*\*|__|\*|_)(?P<name>[^\s*_][^*_\n:：]{0,46})(?P=mark)\.?"
     r"(?:(?P<dash>[ \t]*(?:--|[-–—―])[ \t]*)(?=[^\s(\[:：*_–—-])|[ \t]+(?=\S))"
@@ -103,6 +108,8 @@ APART = re.compile(
     r"(?:\t+|[ ]?\u3000+|[ ]{3,})(?=\S)"
 )
 """``NAME<tab>text``, ``佐伯　text``, ``Name (aside)<tab>text``: a wide gap behind the name."""
+CAPITAL_APART = re.compile(r"(?P<name>[^\W\d_a-z][^\W\d_a-z'’.-]{0,24}(?:[ ][^\W\d_a-z'’.-]{1,24}){0,3})[ ]{2}(?=\S)")
+"""``THE WIDOW  text``: behind a name in capitals two spaces are a gap."""
 PROMPT = re.compile(
     rf"(?P<name>{_LETTER}(?:{_LETTER}|[\d._-]){{0,15}})(?:>|[ \t]{{0,12}}[|│┃])[ \t]+(?=[^\s|│┃>][^|│┃>]*$)"
 )
@@ -110,7 +117,7 @@ PROMPT = re.compile(
 COMMAND = re.compile(r"\\(?P<command>[A-Za-z]{1,20})\*?\{(?P<name>[^{}\\\n]{1,48})\}[ \t]*:?[ \t]*(?=\S)")
 """``\\speaker{ANN} text``: a command of a typesetter that is given a name."""
 HINT = re.compile(
-    r"[^\n]{0,64}?(?:[:：<>\[【()）*_`—–~}\u3000\t]|[ ]{3}|\d[.:/h-]\d|[.)、．/](?:\s|$)|\s-\s)"
+    rf"[^\n]{{0,64}}?(?:[{_COLONS}<>\[【()）*_`—–~}}\u3000\t]|[ ]{{2}}|\d[.:/h-]\d|[.)、．/՝፡։](?:\s|$)|\s-\s)"
     rf"|[^\n]{{0,60}}$|{_LETTER}{{1,14}}\d{{0,4}}(?:\t|[ ]{{2}})"
 )
 """What every label has early in its line: a separator, a bracket, a time, emphasis; or the line is short."""

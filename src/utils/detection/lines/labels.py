@@ -7,39 +7,49 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from src.utils.detection.lines.label_patterns import (
-    ALONE,
     ANGLE,
     BRACKET,
-    BRACKETED,
     CLOSERS,
     COLON,
     COMMAND,
-    DASH,
-    DOT,
     EMPHASIS,
     EMPHASISED,
-    FIRST_WORD,
-    GAP,
     HASHED,
     HINT,
     LEAD,
-    MARKED,
-    NUMBERED,
     OPEN_DASH,
     PROMPT,
     SENTENCE_END,
+    SHAPES,
     TAG,
-    TITLED,
     WINDOW,
 )
 from src.utils.detection.lines.lines import Line, starts_block
-from src.utils.detection.lines.name_forms import apart_name, capital_name, is_set_in, stopped_name, titled_name
+from src.utils.detection.lines.name_forms import (
+    MAX_HEAD_WORDS,
+    apart_name,
+    are_capitalised,
+    capital_name,
+    heads_paragraph,
+    is_set_in,
+    marked_name,
+    name_alone,
+    stopped_name,
+    titled_name,
+)
+from src.utils.detection.lines.word_forms import (
+    begins_with_word,
+    bracketed_answer,
+    goes_before_colon,
+    goes_before_name,
+    short_word,
+)
 from src.utils.detection.words.moments import read_moment
 from src.utils.detection.words.names import is_speaker_name
-from src.utils.detection.words.vocabulary import LabelWord, first_words, html_tags, read_label
+from src.utils.detection.words.vocabulary import LabelWord, html_tags, read_label
 
-_MAX_NAME_WORDS = 4
 _MAX_TITLE = 70
+_BULLETS = "-*+•▪‣◦·"
 
 Form = Literal[
     "angle", "colon", "dash", "dot", "alone", "bracket", "emphasis", "capital", "command", "marked", "apart", "stop"
@@ -83,53 +93,48 @@ def find_label(text: str, lines: Sequence[Line], index: int) -> Label | None:
         return None
     if not HINT.match(text, line.body, line.end):
         return None
-    end = min(line.end, line.body + WINDOW)
-    opens = starts_block(lines, index)
-    return _Reader(text, lines, index, end, opens).read()
+    return _Reader(text, lines, index).read()
 
 
 class _Reader:
     """Tries the forms of a label in turn, from the most to the least telling."""
 
-    def __init__(self, text: str, lines: Sequence[Line], index: int, end: int, opens: bool) -> None:
+    def __init__(self, text: str, lines: Sequence[Line], index: int) -> None:
         self._text = text
         self._lines = lines
         self._index = index
         self._line = lines[index]
-        self._end = end
-        self._opens = opens
+        self._end = min(self._line.end, self._line.body + WINDOW)
+        self._opens = starts_block(lines, index)
 
     def read(self) -> Label | None:
         position, mark = self._lead(self._line.body)
         position = self._skip_moment(position)
         if position >= self._end:
             return None
-        closed = self._begins_closed(position)
-        begins = self._text[position].isupper() and (self._opens or is_set_in(self._lines, self._index))
+        text, end = self._text, self._end
+        closed = begins_with_word(text, position, end)
+        begins = text[position].isupper() and (self._opens or is_set_in(self._lines, self._index))
         return (
             self._angle(position)
-            or (self._set_off(titled_name(self._text, position, self._end), "stop") if begins else None)
-            or (self._letter(position, mark) if closed else None)
+            or (self._set_off(titled_name(text, position, end), "stop", ".") if begins else None)
+            or (self._short(position, mark) if closed and goes_before_name(text, position, end) else None)
             or self._solution(position)
             or self._emphasised_dash(mark)
-            or self._set_off(capital_name(self._text, position, self._end), "capital")
-            or (self._word_before_colon(position, mark) if closed else None)
+            or self._set_off(capital_name(text, position, end), "capital", ".")
+            or (self._short(position, mark) if closed and goes_before_colon(text, position, end) else None)
             or self._colon(position, mark)
-            or (self._short(position, mark) if closed and not self._is_prompt(position) else None)
+            or (self._short(position, mark) if closed and not PROMPT.match(text, position, end) else None)
             or self._bracket(position)
             or self._alone(position, mark)
             or self._emphasis()
             or self._open_dash(position, mark)
             or self._command(position)
-            or self._marked()
-            or self._set_off(apart_name(self._text, position, self._end), "apart")
-            or (self._set_off(stopped_name(self._text, position, self._end), "stop") if begins else None)
+            or self._set_off(marked_name(text, self._line.first, end), "marked")
+            or self._set_off(apart_name(text, position, end), "apart")
+            or self._coded(position)
+            or (self._set_off(stopped_name(text, position, end), "stop", ".") if begins else None)
         )
-
-    def _begins_closed(self, position: int) -> bool:
-        """Whether the first word is one that a label of the closed vocabulary begins with."""
-        word = FIRST_WORD.match(self._text, position, self._end)
-        return word is not None and word[0].casefold() in first_words()
 
     def _lead(self, position: int) -> tuple[int, str]:
         lead = LEAD.match(self._text, position, self._end)
@@ -148,24 +153,13 @@ class _Reader:
 
     def _make(self, name: str, form: Form, start: int, *, separator: str = "") -> Label:
         clean = name.strip(" \t*_`~.\u200e\u200f\ufeff")
-        text_end = self._line.end
+        line = self._line
         begin = start
-        while begin < text_end and self._text[begin] in " \t":
+        while begin < line.end and self._text[begin] in " \t":
             begin += 1
-        bulleted = self._text[self._line.first] in "-*+•▪‣◦·" and self._text[
-            self._line.first + 1 : self._line.first + 2
-        ] in (" ", "\t")
+        bulleted = self._text[line.first] in _BULLETS and self._text[line.first + 1 : line.first + 2] in (" ", "\t")
         return Label(
-            clean,
-            read_label(clean),
-            form,
-            self._line.start,
-            begin,
-            text_end,
-            self._opens,
-            separator,
-            self._line.indent,
-            bulleted,
+            clean, read_label(clean), form, line.start, begin, line.end, self._opens, separator, line.indent, bulleted
         )
 
     def _cut(self, label: Label, mark: str, closed: bool) -> Label:
@@ -180,11 +174,12 @@ class _Reader:
         if hashed:
             return self._make(hashed["name"], "colon", hashed.end())
         found = ANGLE.match(self._text, position, self._end) if self._text[position] == "<" else None
-        if not found or found["name"].split()[0].strip("/").casefold() in html_tags() or found["name"][0] in "/!?":
+        name = found["name"] if found else "/"
+        if not found or name.split()[0].strip("/").casefold() in html_tags() or name[0] in "/!?" or name[-2:] == "[]":
             return None
-        if "://" in found["name"] or "=" in found["name"] or ("@" in found["name"] and "." in found["name"]):
+        if "://" in name or "=" in name or ("@" in name and "." in name):
             return None
-        return self._make(found["name"], "angle", found.end())
+        return self._make(name, "angle", found.end())
 
     def _skip_moment(self, position: int) -> int:
         """Past a time in front of a label: ``[00:12] Q: ...``."""
@@ -207,43 +202,15 @@ class _Reader:
             return None
         return self._cut(label, mark, bool(found["close"] or found["after"]))
 
-    def _letter(self, position: int, mark: str) -> Label | None:
-        """``A6. Patient: ...``, ``A    He asked me: ...``: a letter with its number, or set apart, goes before a name
-        with a colon."""
-        set_apart = GAP.match(self._text, position, self._end)
-        if set_apart and len(set_apart["name"]) == 1:
-            return self._short(position, mark)
-        found = DOT.match(self._text, position, self._end)
-        if found and len(found["name"].rstrip("0123456789.-")) == 1 and read_label(found["name"]).number:
-            return self._short(position, mark)
-        return None
-
-    def _word_before_colon(self, position: int, mark: str) -> Label | None:
-        """``Answer. Once: as a courtesy``: the word goes before what else stands before the colon."""
-        found = DOT.match(self._text, position, self._end)
-        if found and len(found["name"]) > 1 and read_label(found["name"]).family in ("question", "answer"):
-            return self._short(position, mark)
-        return None
-
     def _short(self, position: int, mark: str) -> Label | None:
-        """``Q. text``, ``A1) text``, ``Q - text``: only words of the closed vocabulary."""
-        for pattern, form in ((DASH, "dash"), (DOT, "dot"), (GAP, "dot"), (NUMBERED, "dot")):
-            found = pattern.match(self._text, position, self._end)
-            if found and read_label(found["name"]).family and not self._runs_on(found["name"]):
-                close = bool(found["close"] or found.groupdict().get("after"))
-                separator = found[0].strip()[-1:] if pattern not in (GAP, NUMBERED) else " "
-                label = self._make(found["name"], "dash" if form == "dash" else "dot", found.end(), separator=separator)
-                return self._cut(label, mark, close)
-        return None
-
-    def _runs_on(self, name: str) -> bool:
-        """Whether a word without a capital stands at the beginning of a line by chance: the line above runs on."""
-        return len(name) > 1 and name[0].islower() and not self._opens and not name[-1].isdigit()
+        found = short_word(self._text, position, self._end, opens=self._opens)
+        if not found:
+            return None
+        return self._cut(self._make(found.name, found.form, found.end, separator=found.separator), mark, found.closed)
 
     def _solution(self, position: int) -> Label | None:
-        """``(Answer: a lemon)``: a word for an answer in the brackets that hold it."""
-        found = BRACKETED.match(self._text, position, self._line.end) if self._text[position] in "[【(（［" else None
-        if not found or read_label(found["name"]).family != "answer":
+        found = bracketed_answer(self._text, position, self._line.end)
+        if not found:
             return None
         return _with_bounds(self._make(found["name"], "bracket", found.start("told")), *found.span("told"))
 
@@ -260,84 +227,59 @@ class _Reader:
     def _alone(self, position: int, mark: str) -> Label | None:
         """A label word, or an emphasised or capital name, alone in its line."""
         stop = self._line.end
-        bare = self._text[position:stop]
-        for _ in range(4):
-            tag = re.search(r"</([a-zA-Z][a-zA-Z0-9]{0,9})>\s*$", bare)
-            if not tag or tag[1].lower() not in html_tags():
-                break
-            bare = bare[: tag.start()]
-        titled = TITLED.fullmatch(bare) if len(bare) <= 120 else None
-        if titled and not (titled["close"] if mark else titled["name"].isupper() and not titled["dash"]):
-            titled = None
-        found = titled or (ALONE.fullmatch(bare) if len(bare) <= 60 else None)
-        if found is None:
+        content = self._text[position:stop].rstrip(" =" * (self._line.level > 0))
+        name = name_alone(content, emphasised=bool(mark))
+        if not name:
             return None
-        name = found["name"].strip()
-        if (
-            read_label(name).family
-            and len(name) > 1
-            and (self._opens or mark or self._line.level or not name[0].islower())
-        ):
+        if content[0] in SHAPES:  # as those before headings: only a word of the closed vocabulary is a label
+            word = name.lstrip(SHAPES)
+            return self._make(word, "alone", stop) if len(word) > 1 and read_label(word).family else None
+        placed = bool(mark or self._line.level)
+        if len(name) > 1 and (self._opens or placed or not name[0].islower()) and read_label(name).family:
             return self._make(name, "alone", stop)
-        loud = name.isupper() and len(name) > 1
-        set_off = bool(mark or loud or self._line.level)
+        set_off = placed or (name.isupper() and len(name) > 1)
         if (
-            (set_off or self._heads_paragraph(name))
+            (set_off or heads_paragraph(self._lines, self._index, name))
             and is_speaker_name(name)
             and not SENTENCE_END.search(name.rstrip("."))
         ):
             return self._make(name, "alone", stop)._replace(plain=not set_off)
         return None
 
-    def _heads_paragraph(self, name: str) -> bool:
-        """Whether a few words with capitals stand above a paragraph, as the name of who says it does."""
-        if not self._opens or len(name.split()) > _MAX_NAME_WORDS or not _are_capitalised(name):
-            return False
-        below = self._index + 1
-        return (
-            below < len(self._lines)
-            and not (self._lines[below].blank or self._lines[below].level or self._lines[below].rule)
-            and not starts_block(self._lines, below)
-            and self._lines[below].indent == self._line.indent
-        )
-
     def _open_dash(self, position: int, mark: str) -> Label | None:
         """A name and a dash: ``LE NOTAIRE. — ...``, ``LM — ...``."""
         if not self._opens and self._text[position].islower():
             return None
         found = OPEN_DASH.match(self._text, position, self._end)
-        if not found or len(found["name"].split()) > 4 or not is_speaker_name(found["name"]):
+        if not found or len(found["name"].split()) > MAX_HEAD_WORDS or not is_speaker_name(found["name"]):
             return None
         if not self._opens and any(word[0].islower() for word in found["name"].split()):
             return None
         title = self._text[found.end() : self._line.end]
-        if len(title) <= _MAX_TITLE and _are_capitalised(title) and self._heads_paragraph(found["name"]):
+        if (
+            len(title) <= _MAX_TITLE
+            and are_capitalised(title)
+            and heads_paragraph(self._lines, self._index, found["name"])
+        ):
             return self._make(found["name"], "alone", self._line.end)
         label = self._make(found["name"], "dash", found.end(), separator="—")
         return self._cut(label, mark, bool(found["close"] or found["after"]))
 
-    def _set_off(self, found: re.Match[str] | None, form: Form) -> Label | None:
-        """The label of a name that nothing but its letters, a full stop or a gap sets off."""
-        if not found:
-            return None
-        return self._make(found["name"], form, found.end(), separator="" if form == "apart" else ".")
+    def _set_off(self, found: re.Match[str] | None, form: Form, separator: str = "") -> Label | None:
+        """The label of a name that nothing but its letters, a sign, a full stop or a gap sets off."""
+        return self._make(found["name"], form, found.end(), separator=separator) if found else None
+
+    def _coded(self, position: int) -> Label | None:
+        """``P1<tab>text``: what may also number a line names somebody where a gap follows."""
+        body = self._line.body
+        coded = position > body and self._text[body].isalpha()
+        return self._set_off(apart_name(self._text, body, self._end), "apart") if coded else None
 
     def _command(self, position: int) -> Label | None:
         found = COMMAND.match(self._text, position, self._end) if self._text[position] == "\\" else None
         if not found or not is_speaker_name(found["name"]):
             return None
         return self._make(found["name"], "command", found.end(), separator=found["command"])
-
-    def _marked(self) -> Label | None:
-        if self._text[self._line.first].isalnum():
-            return None
-        found = MARKED.match(self._text, self._line.first, self._end)
-        if not found or not is_speaker_name(found["name"]):
-            return None
-        return self._make(found["name"], "marked", found.end())
-
-    def _is_prompt(self, position: int) -> bool:
-        return PROMPT.match(self._text, position, self._end) is not None
 
     def _emphasised_dash(self, mark: str) -> Label | None:
         """``*Name* - text``, ``_Name._--text``: emphasis and a dash, of whatever width."""
@@ -357,13 +299,6 @@ class _Reader:
         if found["dash"]:
             return self._make(found["name"], "dash", found.end(), separator="—")
         return self._make(found["name"], "emphasis", found.end())
-
-
-def _are_capitalised(content: str) -> bool:
-    """Whether most words begin with a capital and no sentence ends: a name, or what somebody is."""
-    found = [word for word in content.split() if word[0].isalpha()]
-    capitals = sum(word[0].isupper() for word in found)
-    return bool(found) and capitals * 3 >= len(found) * 2 and content.rstrip()[-1:] not in ".!?…:;,"
 
 
 def _with_bounds(label: Label, start: int, end: int) -> Label:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,12 +17,15 @@ _HEADING_MARK = re.compile(
     r"|(?:@(?:subsection|unnumberedsubsec|subheading)|\\(?:sub)+section\*?\{)[ \t]*(?P<sub>(?=\S))"
 )
 _COMMAND_LEVEL = {"chapter": 1, "sec": 2, "sub": 3}
-_RULE = re.compile(r"(?:%|([-*_=~#+—–―─━═•·.])(?:[ \t]?\1){2,}|[-=_]{5,}[<>][-=_]{0,3})")
+COUNTED_RULE = r"\*{5,}[ ]\d{1,9}\. row[ ]\*{5,}"
+"""What a database client draws above each row: ``***** 1. row *****``."""
+_RULE = re.compile(rf"(?:%|([-*_=~#+—–―─━═•·.])(?:[ \t]?\1){{2,}}|[-=_]{{5,}}[<>][-=_]{{0,3}}|{COUNTED_RULE})")
 _HTML_RULE = re.compile(r"<hr\b[^<>]{0,80}>", re.IGNORECASE)
 _FENCE = re.compile(r"(`{3,}|~{3,})")
 _UNDERLINE = re.compile(r"([=\-~^#*\"'+])\1{2,}")
 _MAX_FRONT_MATTER = 200
 _MAX_UNDERLINED = 200
+_LONG_RULE = 10
 _PLAIN_START = re.compile(r"(?!h[1-6]\.)[^\W\d_]")
 """What neither a heading's mark nor a rule begins with."""
 _PLAIN = Section("")
@@ -207,6 +211,19 @@ def _mask_listings(lines: Sequence[Line], text: str, marked: Sequence[int]) -> N
             opened = index
 
 
+def _drawn_again(lines: Sequence[Line], text: str, marked: Sequence[int]) -> set[str]:
+    """Long rules that mostly stand below what no underline marks: a blank line, a paragraph of several lines. They part
+    entries wherever they stand."""
+    rules = [index for index in marked if lines[index].rule and lines[index].end - lines[index].first >= _LONG_RULE]
+    apart = Counter(
+        text[lines[index].first : lines[index].end]
+        for index in rules
+        if index < 2 or lines[index - 1].blank or not lines[index - 2].blank
+    )
+    times = Counter(text[lines[index].first : lines[index].end] for index in rules)
+    return {rule for rule, count in apart.items() if count > 1 and 2 * count > times[rule]}
+
+
 def _same(text: str, one: Line, other: Line) -> bool:
     return text[one.first : one.end] == text[other.first : other.end]
 
@@ -214,8 +231,9 @@ def _same(text: str, one: Line, other: Line) -> bool:
 def _mark_underlined(lines: Sequence[Line], text: str, marked: Sequence[int]) -> None:
     """A line of marks right under a paragraph of one line makes it a heading (setext, reStructuredText, AsciiDoc)."""
     levels: dict[str, int] = {}
+    drawn = _drawn_again(lines, text, marked)
     for index in marked:
-        if index == 0:
+        if index == 0 or text[lines[index].first : lines[index].end] in drawn:
             continue
         line, above = lines[index], lines[index - 1]
         if line.code or line.skip or above.blank or above.code or above.rule or above.skip:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from src.core.types import Span
-from src.utils.detection.lines.lines import Line
+from src.utils.detection.lines.lines import COUNTED_RULE, Line
 from src.utils.detection.words.vocabulary import html_tags
 
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)(?:\s[^<>]{0,200})?/?>")
@@ -20,6 +20,7 @@ _COMMAND = re.compile(
 _ATTRIBUTION = re.compile(r"(?:--|—|―)\s?\S")
 _QUOTE = re.compile(r"(?:>[ \t]?)+")
 _PLAIN_FENCE = re.compile(r"(?:`{3,}|~{3,})\s*(?:markdown|md|text|txt|plain|plaintext)\s*")
+_COUNTED_RULE = re.compile(COUNTED_RULE)
 _MAX_EDGE = 400
 
 
@@ -113,7 +114,12 @@ def is_decoration(text: str, span: Span) -> bool:
         or bare in {"%", ">", "**", "\\"}
     ):
         return True
-    return bool(_NAVIGATION.fullmatch(bare) or _ANCHOR.fullmatch(bare) or _COMMAND.fullmatch(bare))
+    return bool(
+        _COUNTED_RULE.fullmatch(bare)
+        or _NAVIGATION.fullmatch(bare)
+        or _ANCHOR.fullmatch(bare)
+        or _COMMAND.fullmatch(bare)
+    )
 
 
 def _unwrap_fence(text: str, spans: list[Span], indents: list[int]) -> tuple[list[Span], list[int]]:

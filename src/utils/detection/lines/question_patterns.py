@@ -23,8 +23,6 @@ ASK_MARK = re.compile(r"[?？][ \t]+(?=\S)")
 OPEN_TAG = re.compile(r"<(summary|dt|b|strong|h[1-6])\b[^<>]{0,120}>[ \t]*", re.IGNORECASE)
 TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]{0,9})(?:\s[^<>]{0,120})?/?>")
 HEAD = re.compile(r"#{1,6}[ \t]+")
-ASKING = re.compile(r"[?？؟՞;][\"'”’»)\]*_`!.]{0,4}$")
-NOT_LETTERS = re.compile(r"[^\w?？؟՞;!.\"'”’»)\]*_`]+$")
 PREFIX = re.compile(r"(?:(?P<word>[^\W\d_]{2,20}):|\\(?P<command>[a-z]{3,20})(?:\[[^\[\]\n]{0,40}\])?)[ \t]+(?=\S)")
 """A word with a colon, or a command, before every question of a document: ``Subject: 2.1 How ...?``"""
 RUN_IN = re.compile(

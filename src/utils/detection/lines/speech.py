@@ -8,7 +8,7 @@ from functools import cache
 
 from src.utils.detection.lines.lines import Line
 from src.utils.detection.types import Draft
-from src.utils.detection.words.signs import QUESTION_MARKS
+from src.utils.detection.words.asking import asks
 from src.utils.detection.words.vocabulary import words, words_of
 
 _MAX_LOG_SHARE = 0.2
@@ -70,14 +70,6 @@ def looks_like_code(text: str, lines: Sequence[Line]) -> bool:
     filled = [line for line in lines[:_MAX_LINES] if not (line.blank or line.code or line.foreign)]
     statements = sum(_STATEMENT.match(text[line.first : line.end]) is not None for line in filled)
     return len(filled) >= _MIN_CODE_LINES and statements > _MAX_CODE_SHARE * len(filled)
-
-
-def asks(content: str) -> bool:
-    """Whether a question mark of any script stands in ``content``; in Greek it looks like a semicolon, and formal
-    Japanese ends a question with a word instead."""
-    if any(mark in content for mark in QUESTION_MARKS) or "か。" in content or "か」" in content:
-        return True
-    return ";" in content and any("\u0370" <= letter <= "\u03ff" for letter in content)
 
 
 def leaves_blanks(content: str) -> bool:

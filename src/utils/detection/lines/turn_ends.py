@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -18,6 +19,8 @@ _STAMPED_START = re.compile(r"[\u200e\u200f]?[\[(]?\d{1,4}[-/.:]\d{1,2}[-/.:]?\d
 _MIN_MARGIN = 2
 _MIN_TIGHT = 6
 _MAX_GAPS = 0.25
+_MIN_HANGING = 3
+_HANGING_SHARE = 0.9
 _MAX_ASIDE = 300
 _ASIDE_MARKS = frozenset({"()", "[]", "**", "__", "（）", "［］", "【】"})
 
@@ -36,7 +39,8 @@ class Manner:
 
     In ``pairs`` a heading or rule ends an answer; in a ``dialogue`` it does so only when a label (or nothing) follows
     it: people write headings in the middle of a message. ``headed``: some turns hold headings; ``ruled``: rules part
-    the conversations; a line left of ``margin`` ends a turn; ``tight``: so does a blank line that no sentence follows.
+    the conversations; a line left of ``margin`` ends a turn; ``tight``: so does a blank line that no sentence follows;
+    so does a paragraph left of ``hanging``, where turns run on.
     """
 
     dialogue: bool
@@ -44,6 +48,7 @@ class Manner:
     ruled: bool
     margin: int
     tight: bool
+    hanging: int
 
 
 class Between(NamedTuple):
@@ -63,6 +68,7 @@ def manner_of(text: str, lines: Sequence[Line], marks: Sequence[Mark], *, closed
         _rules_part(lines, marks),
         _margin(text, lines, marks),
         _is_tight(lines, marks),
+        0 if closed_pairs else _hanging(lines, marks),
     )
 
 
@@ -70,7 +76,7 @@ def turn_end(text: str, lines: Sequence[Line], mark: Mark, stop: int, manner: Ma
     """The line before which a turn ends, ``stop`` at most; and whether text behind it is left out."""
     last = stop == len(lines)
     strict = not manner.dialogue or (last and not manner.headed)
-    end = _first_end(text, lines, mark, stop, _Ends(strict, strict or manner.ruled, manner.margin))
+    end = _first_end(text, lines, mark, stop, _Ends(strict, strict or manner.ruled, manner.margin, manner.hanging))
     if not manner.tight:
         return end, False
     paragraph = _paragraph_stop(text, lines, mark, end, last=last)
@@ -120,11 +126,12 @@ def _paragraph_stop(text: str, lines: Sequence[Line], mark: Mark, end: int, *, l
 
 class _Ends(NamedTuple):
     """Whether every heading, every rule ends a turn; else only one that leads to the next label. A line left of
-    ``margin`` ends one too."""
+    ``margin`` ends one too, and a paragraph left of ``hanging``."""
 
     headings: bool
     rules: bool
     margin: int
+    hanging: int
 
 
 def _first_end(text: str, lines: Sequence[Line], mark: Mark, stop: int, ends: _Ends) -> int:
@@ -140,6 +147,8 @@ def _first_end(text: str, lines: Sequence[Line], mark: Mark, stop: int, ends: _E
         if quoted and text[line.first] != ">":
             return index
         if line.division or (line.indent < ends.margin and not line.foreign):
+            return index
+        if line.indent < ends.hanging and lines[index - 1].blank:
             return index
         if line.rule or (line.level and (not level or line.level <= level)):
             if (ends.rules if line.rule else ends.headings) or _leads_to_stop(lines, index, stop):
@@ -167,6 +176,19 @@ def _margin(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> int:
         columns.append(column)
     margin = sorted(columns)[len(columns) // 10]
     return margin if margin >= _MIN_MARGIN and run_on * 8 < len(marks) else 0
+
+
+def _hanging(lines: Sequence[Line], marks: Sequence[Mark]) -> int:
+    """The column where nearly all turns of several lines run on, deeper than their labels; else 0."""
+    heads = {mark.index for mark in marks}
+    running = [
+        (mark.label.indent, lines[mark.index + 1])
+        for mark in marks
+        if not mark.label.alone and mark.index + 1 < len(lines) and mark.index + 1 not in heads
+    ]
+    columns = Counter(max(line.indent - indent, 0) and line.indent for indent, line in running if not line.blank)
+    column, count = columns.most_common(1)[0] if columns else (0, 0)
+    return column if count >= max(_MIN_HANGING, _HANGING_SHARE * columns.total()) else 0
 
 
 def _is_paragraph(lines: Sequence[Line], index: int) -> bool:

@@ -16,7 +16,7 @@ from src.utils.detection.lines.turns import Cut, cut_turn
 from src.utils.detection.long_texts.heads import Head, Heads
 from src.utils.detection.long_texts.plain_turns import one_lines, one_paragraph
 from src.utils.detection.rules.closed_labels import dialogue_drafts, pair_drafts
-from src.utils.detection.rules.speaker_names import named_drafts
+from src.utils.detection.rules.named_dialogues import named_drafts
 from src.utils.detection.types import Draft, Utterance, make_all
 from src.utils.detection.words.names import is_speaker_name
 from src.utils.detection.words.vocabulary import LabelWord, read_label

@@ -55,6 +55,8 @@ TAILED = "+"
 """The end of the shape of a header with a few words behind its moment."""
 _POST_NUMBER = re.compile(r"\d{1,6}[.)]?[ ]+(?=[^\W\d_])")
 _DIGIT = re.compile(r"\d")
+_SECTION = re.compile(r"\d{1,2}\.\d{1,2}\.\d{1,2}\.?[ \u00a0]+[^\W\d_]")
+"""The number of a section, which is written as some write a date: ``5.2.10. Notes``."""
 _SENTENCE = re.compile(r"(?:[!?。！？…]|(?<=\w{5})[.;])(?:\s|$)")
 """The end of a sentence; a full stop behind a short word may end an initial or a title."""
 _EDGE = " \t[](){}<>*_~`#|,:：·•-–—\u200e\u200f\u202a\u202c\u2068\u2069\u202f\u00a0✓✔@%"
@@ -89,6 +91,8 @@ def stamped_lines(text: str, lines: Sequence[Line]) -> Iterator[Stamped]:
         if line.blank or line.code or line.foreign or line.skip:
             continue
         end = min(line.end, line.first + WINDOW)
+        if line.level and _SECTION.match(text, line.first, end):
+            continue
         if not _DIGIT.search(text, line.first, end) or not MOMENT_HINT.search(text, line.first, end):
             continue
         found = _read(text, line, index, end)
@@ -191,6 +195,8 @@ def _after_name(text: str, line: Line, index: int, start: int, moment: tuple[int
     name = _bare_name(_NICK.sub("", _ADDRESS.sub("", text[start : moment[0]])).strip(_EDGE))
     if not name or len(name) > _MAX_NAME or _SENTENCE.search(text, start, moment[0]) or "：" in name or ": " in name:
         return None
+    if name[-1] == "." and name[-2:-1].isdigit():
+        return None  # the rest of a number is no moment: "Release 2.1.0 (5 May 2004)"
     stop = moment[1]
     if any(opener in before[len(before.rstrip(_EDGE)) :] for opener in _OPENERS):
         inner = _IN_BRACKETS.match(text, stop, line.end)

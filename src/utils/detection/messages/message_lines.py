@@ -36,6 +36,11 @@ _BEFORE_WHEN = re.compile(r"^(?:at|on|um|am|à|a las|alle|às|om|op|by|von|par|p
 """What stands before the time, or before the name of who did it."""
 
 
+_WHOSE = re.compile(r"\([^()\n]{1,80}\)[ ]?(?=[:：]|$)")
+"""Between whom a session is: ``Session Start (ann:ben): ...``."""
+_DRAWN = "-—–=*_ ·•~[]().!"
+
+
 def is_service(text: str, line: Line) -> bool:
     """Whether a line says what the program did: a date between messages, somebody who joined, left or liked it."""
     if line.blank or line.end - line.first > _MAX_LINE:
@@ -53,14 +58,20 @@ def is_service(text: str, line: Line) -> bool:
     return any(phrase in folded for phrase in _phrases_in(text, "service_phrases")) or _is_notice(folded)
 
 
+def begins_session(text: str, line: Line) -> bool:
+    """Whether a line is a program's notice that another session begins."""
+    content = text[line.first : min(line.end, line.first + _MAX_LINE)].casefold()
+    return content.lstrip(_DRAWN).startswith(_notices("session_starts")) and _is_notice(content)
+
+
 def _is_notice(folded: str) -> bool:
     """Whether a line is a notice that a session begins or ends, with no more behind it than when, or whose it is."""
-    bare = folded.strip("-—–=*_ ·•~[]().!")
-    if not bare.startswith(_session_notices()):
+    bare = folded.strip(_DRAWN)
+    if not bare.startswith(_notices("session_notices")):
         return False
-    for phrase in _session_notices():
+    for phrase in _notices("session_notices"):
         if bare.startswith(phrase):
-            rest = bare[len(phrase) :].lstrip()
+            rest = _WHOSE.sub("", bare[len(phrase) :].lstrip())
             told = _BEFORE_WHEN.sub("", rest, count=1)
             return rest[:1] in ("", ":", "：") or is_moment(told) or (told != rest and " " not in told)
     return False
@@ -74,8 +85,8 @@ def _phrases_in(text: str, group: str) -> list[str]:
 
 
 @cache
-def _session_notices() -> tuple[str, ...]:
-    return tuple(words("session_notices"))
+def _notices(group: str) -> tuple[str, ...]:
+    return tuple(words(group))
 
 
 def is_placeholder(text: str, pieces: Sequence[Span]) -> bool:

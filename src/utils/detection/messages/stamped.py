@@ -16,6 +16,7 @@ from src.utils.detection.messages.header_blocks import with_lines_beside
 from src.utils.detection.messages.header_shapes import best_shape
 from src.utils.detection.messages.headers import Header, Stamped, stamped_lines
 from src.utils.detection.messages.message_lines import (
+    begins_session,
     behind_quotation,
     heads_reactions,
     is_placeholder,
@@ -192,7 +193,8 @@ def _drafts(text: str, lines: Sequence[Line], messages: Sequence[Message]) -> li
         pieces = pieces_of(text, lines, message, following)
         above = messages[number - 1].stop if number else message.head
         divided = above < message.head and lines[above].division
-        fresh = not drafts or divided or (parted and _rule_above(lines, message.head))
+        begun = number > 0 and _begins_between(text, lines, messages[number - 1], message)
+        fresh = not drafts or divided or begun or (parted and _rule_above(lines, message.head))
         if fresh:
             drafts.append([])
             starts.append(lines[message.head].start)
@@ -200,6 +202,10 @@ def _drafts(text: str, lines: Sequence[Line], messages: Sequence[Message]) -> li
             word = read_label(message.speaker)
             drafts[-1].append(Utterance(word.key, word.family, pieces))
     return [Draft(tuple(turns), start) for turns, start in zip(drafts, starts, strict=True) if turns]
+
+
+def _begins_between(text: str, lines: Sequence[Line], one: Message, other: Message) -> bool:
+    return any(begins_session(text, lines[index]) for index in range(max(one.first, one.head + 1), other.head))
 
 
 def _rule_above(lines: Sequence[Line], index: int) -> bool:

@@ -15,9 +15,9 @@ from itertools import pairwise
 from src.core.types import Span
 from src.utils.detection.lines.lines import Line
 from src.utils.detection.lines.pieces import trimmed
-from src.utils.detection.lines.questions import ends_as_question
 from src.utils.detection.lines.speech import count_words
 from src.utils.detection.types import Draft, Finding, Utterance
+from src.utils.detection.words.asking import ends_as_question
 from src.utils.detection.words.signs import STOPS
 
 _HEAD = re.compile(

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from src.utils.detection.lines.lines import Line
-from src.utils.detection.lines.speech import is_spoken
+from src.utils.detection.lines.speech import is_personal, is_spoken
 from src.utils.detection.lines.turn_ends import Mark
 from src.utils.detection.lines.turns import (
     Cut,
@@ -18,6 +18,7 @@ from src.utils.detection.lines.turns import (
     split_inline,
 )
 from src.utils.detection.rules.letters import with_letters_before_colons, with_partners
+from src.utils.detection.rules.unsaid_labels import come_round, cut_said
 from src.utils.detection.types import ANSWERERS, ASKERS, Draft, Finding, Utterance
 from src.utils.detection.words.vocabulary import stop_labels, words
 
@@ -43,22 +44,44 @@ def find_closed(text: str, lines: Sequence[Line], labels: Sequence[Mark]) -> Fin
         return None
     if not inline and min(len(askers), len(answerers)) * _MAX_IMBALANCE < max(len(askers), len(answerers)):
         return None
+    if answerers and _are_strangers(askers, answerers):
+        return None
     pairs = _is_pairs(askers, answerers)
     others = _officials(text, marks, labels) if pairs else ()
     if others:  # the record of a hearing: one conversation
         pairs = False
         marks = sorted([*marks, *others], key=lambda mark: mark.index)
-    elif not pairs:
-        marks = _with_companions(marks, labels)
-    cuts = cut_turns(text, lines, marks, closed_pairs=pairs)
+    if pairs:
+        cuts = cut_turns(text, lines, marks, closed_pairs=True)
+    else:
+        cuts = _cut_dialogue(text, lines, marks, () if others else _companions(marks, labels))
     drafts = pair_drafts(text, cuts) if pairs else dialogue_drafts(text, cuts)
     if not drafts or not is_spoken(text, drafts):
         return None
     kind = "question and answer labels" if pairs else "speaker labels"
     reason = f"{kind}: {len(askers)} of askers, {len(answerers) or 'inline ones'} of answerers"
     return Finding(
-        "labelled pairs" if pairs else "labelled dialogue", tuple(drafts), 0.95 if len(marks) > 3 else 0.8, reason
+        "labelled pairs" if pairs else "labelled dialogue", tuple(drafts), 0.95 if len(cuts) > 3 else 0.8, reason
     )
+
+
+def _are_strangers(askers: Sequence[Mark], answerers: Sequence[Mark]) -> bool:
+    """Whether words for questions, but none for an asker, stand beside words for people, but none for an answer, and
+    are set otherwise: ``Exercise 1.`` and ``Waiter:``."""
+    told = any(mark.label.word.family == "user" for mark in askers)
+    told = told or any(mark.label.word.family == "answer" for mark in answerers)
+    return not told and {mark.label.form for mark in askers}.isdisjoint(mark.label.form for mark in answerers)
+
+
+def _cut_dialogue(text: str, lines: Sequence[Line], marks: Sequence[Mark], beside: Sequence[Mark]) -> list[Cut]:
+    """The turns of label words and of the named speakers ``beside`` them; a label that comes round below each answer
+    names a field of it, which ends the turn."""
+    spoken = sorted([*marks, *beside], key=lambda mark: mark.index)
+    keys = [mark.label.word.key for mark in spoken]
+    told = [text[mark.label.text_start : mark.label.text_end] for mark in beside]
+    if come_round(keys, len(set(keys))) and not is_personal(told):
+        return cut_said(text, lines, marks, beside)
+    return cut_turns(text, lines, spoken, closed_pairs=False)
 
 
 def _consistent(text: str, lines: Sequence[Line], marks: list[Mark]) -> list[Mark]:
@@ -94,7 +117,7 @@ def _is_pairs(askers: Sequence[Mark], answerers: Sequence[Mark]) -> bool:
     return questions * 2 > len(askers) and answers * 2 >= len(answerers)
 
 
-def _with_companions(marks: list[Mark], labels: Sequence[Mark]) -> list[Mark]:
+def _companions(marks: Sequence[Mark], labels: Sequence[Mark]) -> list[Mark]:
     """Named speakers beside the label words (``Moderator:`` and two names): same form, seen more than once."""
     shapes = {mark.label.form for mark in marks}
     taken = {mark.index for mark in marks}
@@ -109,8 +132,7 @@ def _with_companions(marks: list[Mark], labels: Sequence[Mark]) -> list[Mark]:
         and mark.label.opens_block
     ]
     counts = Counter(mark.label.word.key for mark in others)
-    chosen = [mark for mark in others if counts[mark.label.word.key] >= 3 and mark.label.word.key not in stop_labels()]
-    return sorted([*marks, *chosen], key=lambda mark: mark.index)
+    return [mark for mark in others if counts[mark.label.word.key] >= 3 and mark.label.word.key not in stop_labels()]
 
 
 def _officials(text: str, marks: Sequence[Mark], labels: Sequence[Mark]) -> list[Mark]:

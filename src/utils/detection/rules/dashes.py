@@ -10,8 +10,8 @@ from src.core.types import Section, Span
 from src.utils.detection.lines.cue_times import cue_lines
 from src.utils.detection.lines.lines import Line, next_filled, starts_block
 from src.utils.detection.lines.pieces import collect
-from src.utils.detection.lines.speech import asks
 from src.utils.detection.types import Draft, Finding, Utterance
+from src.utils.detection.words.asking import asks
 from src.utils.detection.words.signs import QUESTION_MARKS, SENTENCE_ENDS
 
 _DASH = re.compile(
@@ -115,6 +115,9 @@ def _answered(text: str, lines: Sequence[Line], run: Sequence[tuple[int, int]], 
     ends = [_paragraph_end(lines, index, stop) for (index, _), stop in zip(run, stops, strict=True)]
     if any(below == stop for below, stop in zip(ends, stops, strict=True)):
         return []  # a turn stands in the next line
+    signing = sum(not starts_block(lines, index) for index, _ in run)
+    if signing * 2 > len(run):
+        return []  # whoever said the lines above
     asked = [collect(text, lines, index, below, start) for (index, start), below in zip(run, ends, strict=True)]
     told = [collect(text, lines, below, stop) for below, stop in zip(ends, stops, strict=True)]
     asking = sum(asks("".join(text[slice(*piece)] for piece in pieces)) for pieces in asked)

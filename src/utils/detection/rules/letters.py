@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from src.utils.detection.lines.labels import Label
-from src.utils.detection.lines.speech import asks, is_personal
+from src.utils.detection.lines.speech import is_personal
 from src.utils.detection.lines.turn_ends import Mark
 from src.utils.detection.lines.turns import bare_key
 from src.utils.detection.types import ASKERS, Family
+from src.utils.detection.words.asking import asks
 from src.utils.detection.words.vocabulary import LabelWord, letter_pairs, read_label, role_words
 
 _LETTER_FIRST = re.compile(r"(?P<letter>[^\W\d_])\.(?:[ ]?[-–—]{1,2})?[ \t]+")

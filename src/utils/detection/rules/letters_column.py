@@ -13,7 +13,7 @@ from src.utils.detection.lines.pieces import collect
 from src.utils.detection.types import Draft, Family, Finding, Utterance
 from src.utils.detection.words.vocabulary import words
 
-_SALUTATION = re.compile(r"[*_]{0,3}(?P<word>[^\W\d_]{2,14})[ ](?P<name>[^\n:;?!,，]{1,48})[,:!，：][*_]{0,3}$")
+_SALUTATION = re.compile(r"[*_]{0,3}(?P<word>[^\W\d_]{2,14})[ ](?P<name>[^\n:;?!,，{}<>\[\]]{1,48})[,:!，：][*_]{0,3}$")
 _REPLY = re.compile(r"[*_]{0,3}[^\n:.?!]{1,40}[ ](?P<verb>[^\W\d_]{3,14})[*_]{0,3}[:：][*_]{0,3}[ \t]*")
 _MIN_LETTERS = 2
 _MAX_LINE = 80

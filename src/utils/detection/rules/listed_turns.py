@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from src.core.types import Span
 from src.utils.detection.lines.lines import Line
-from src.utils.detection.lines.speech import asks, count_words
+from src.utils.detection.lines.speech import count_words
 from src.utils.detection.types import Draft, Finding, Utterance
+from src.utils.detection.words.asking import asks
 
 _FIRST = re.compile(r"-[ ]+(?P<item>-[ ]+)(?=\S)")
 _ITEM = re.compile(r"-[ ]+(?=\S)")

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from src.core.types import Span
 from src.utils.detection.lines.lines import Line
 from src.utils.detection.lines.pieces import trimmed
-from src.utils.detection.lines.speech import asks, count_words, is_personal
+from src.utils.detection.lines.speech import count_words, is_personal
 from src.utils.detection.types import Draft, Finding, Utterance
+from src.utils.detection.words.asking import asks
 from src.utils.detection.words.vocabulary import words, words_of
 
 _LINE = re.compile(r"(?P<number>\d{1,3})[ ](?=\S)")

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from src.utils.detection.lines.lines import Line, starts_block
 from src.utils.detection.lines.pieces import collect
-from src.utils.detection.lines.speech import asks
 from src.utils.detection.types import Draft, Finding, Utterance
+from src.utils.detection.words.asking import asks
 
 _MARK = re.compile(r"(?P<mark>[*•●○■□◆◇▪►▶+–—-])[ \t\u00a0\u3000]*(?=[^\W_]|[\"'“”«„¿¡(])")
 _MIN_MARKS = 8

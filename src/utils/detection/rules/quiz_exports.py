@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from src.core.types import Span
 from src.utils.detection.lines.pieces import trimmed
-from src.utils.detection.lines.questions import ends_as_question
 from src.utils.detection.types import Draft, Finding, Utterance
+from src.utils.detection.words.asking import ends_as_question
 
 _ITEM = re.compile(
     r"(?:::(?P<title>[^\n{}]{1,120}?)::[ \t]*\n?)?[ \t]*(?:\[(?:html|moodle|plain|markdown)\][ \t]*)?"

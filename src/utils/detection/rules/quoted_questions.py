@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from src.utils.detection.lines.lines import Line
 from src.utils.detection.lines.pieces import collect
-from src.utils.detection.lines.speech import asks
 from src.utils.detection.types import Draft, Finding, Utterance
+from src.utils.detection.words.asking import asks
 
 _SIGNED = re.compile(r">[> \t]*[*_]{0,3}(?:[-–—―]{1,2}|/|~)[ ]?(?=[^\W\d_*])[^\n?!]{1,80}$")
 """Who asks, in the last line of a quotation: ``> — Dorothy, Leeds``"""

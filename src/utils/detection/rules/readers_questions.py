@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from src.utils.detection.lines.lines import Line, starts_block
 from src.utils.detection.lines.pieces import collect
-from src.utils.detection.lines.speech import asks
 from src.utils.detection.lines.turn_ends import Mark
 from src.utils.detection.lines.turns import bare_key
 from src.utils.detection.types import Draft, Finding, Utterance
+from src.utils.detection.words.asking import asks
 from src.utils.detection.words.vocabulary import read_label, stop_labels, words
 
 _NAMED = re.compile(r"[*_]{0,3}(?P<name>[^\W\d_][^\n:：?!？！]{1,48}?)[*_]{0,3}[ ]?[:：][*_]{0,3}[ \t]*(?=\S)")

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from src.core.types import Span
 from src.utils.detection.lines.lines import Line
-from src.utils.detection.lines.speech import asks
 from src.utils.detection.types import Draft, Finding, Utterance
+from src.utils.detection.words.asking import asks
 from src.utils.detection.words.vocabulary import letter_pairs
 
 _LETTER = re.compile(

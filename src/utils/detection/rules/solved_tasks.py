@@ -8,9 +8,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
+from src.utils.detection.lines.candidates import Candidate, QuestionClass
 from src.utils.detection.lines.labels import Label
 from src.utils.detection.lines.lines import Line
-from src.utils.detection.lines.questions import Candidate, QuestionClass
 from src.utils.detection.lines.speech import count_words
 from src.utils.detection.words.vocabulary import words
 

@@ -8,13 +8,15 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from src.utils.detection.lines.lines import Line, next_filled, starts_block
-from src.utils.detection.lines.questions import ends_as_question
 from src.utils.detection.lines.same_person import with_one_name
-from src.utils.detection.lines.speech import asks, count_words, is_personal
+from src.utils.detection.lines.speech import count_words, is_personal
 from src.utils.detection.lines.turn_ends import Mark
-from src.utils.detection.lines.turns import Cut, cut_turns
+from src.utils.detection.lines.turns import Cut
+from src.utils.detection.rules.named_dialogues import named_drafts
 from src.utils.detection.rules.unnamed_askers import askers_without_name
+from src.utils.detection.rules.unsaid_labels import come_round, cut_said, without_unsaid
 from src.utils.detection.types import Draft, Finding, Utterance
+from src.utils.detection.words.asking import asks, ends_as_question
 from src.utils.detection.words.moments import is_moment
 from src.utils.detection.words.signs import SENTENCE_ENDS
 from src.utils.detection.words.vocabulary import words, words_of
@@ -30,11 +32,7 @@ _MAX_DISTINCT = 0.5
 _MAX_DISTINCT_OF_PARAGRAPHS = 0.6
 _WHOLE = 0.9
 _MAX_TURNS_PER_QUESTION = 40
-_MIN_TURNS_OF_DIVISION = 4
 _MIN_LEFT = 2
-_LETTER_ROWS = ("abcd", "абвг", "αβγδ", "甲乙丙丁", "가나다라")
-_FIRST_LETTERS = frozenset(row[0] for row in _LETTER_ROWS)
-"""Letters that tell speakers apart and name nobody."""
 _MAX_PER_LEFT = 4
 """Questions left to another speaker, and turns for each of them, where names look like headings."""
 _MAX_FIELD = 40
@@ -44,7 +42,6 @@ _SELF_SHARE = 0.1
 _MIN_UNASKED = 8
 _MIN_UNASKED_WORDS = 3
 """Turns, and words of a turn, of a talk in which nobody sets a question mark."""
-_RULED_SHARE = 0.75
 _MAX_LEGEND = 160
 _EXPLAINED = re.compile(r"[,;，；、]\s*(?P<name>[^\W\d_][\w.]{0,19})[ ]?(?P<mark>[:：=]|[–—-](?=\s))")
 _NUMBERED_LETTER = re.compile(r"[^\W\d_][1-9]\d?")
@@ -60,38 +57,25 @@ def find_named(text: str, lines: Sequence[Line], labels: Sequence[Mark]) -> Find
             groups[("colon", mark.label.bulleted)].append(mark)
         elif mark.label.word.family in (None, "user", "assistant") or _is_lettered(mark, counts):
             groups[(mark.label.form, mark.label.bulleted)].append(mark)
+    tasks = [mark for mark in labels if mark.label.word.family == "question" and mark.label.opens_block]
     best: Finding | None = None
     for marks in groups.values():
-        found = _named_group(text, lines, marks)
+        found = _named_group(text, lines, marks, tasks)
         if found and (best is None or found.weight > best.weight):
             best = found
     return best
 
 
-def _named_group(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> Finding | None:
+def _named_group(text: str, lines: Sequence[Line], marks: Sequence[Mark], tasks: Sequence[Mark]) -> Finding | None:
     angle = marks[0].label.form == "angle"
-    marks = _same_kind_of_line(lines, _same_place(_same_indent(marks)))
-    marks = with_one_name(lines, marks)
-    counts = Counter(mark.label.word.key for mark in marks)
-    if not angle:
-        spoken = [mark for mark in marks if not (_is_field(text, mark) or _is_legend(text, mark, counts))]
-        marks = _below_the_head(_with_text(lines, spoken))
-        counts = Counter(mark.label.word.key for mark in marks)
-        lonely = _lonely_speakers(lines, [mark for mark in marks if counts[mark.label.word.key] > 1], marks)
-        marks = [
-            mark
-            for mark in marks
-            if counts[mark.label.word.key] > 1 or mark.index in lonely or _is_covered(lines, mark)
-        ]
-        if len(marks) < min(_MIN_NAMED, sum(counts.values())):
-            return None  # a few of many labels, of a glossary
-        counts = Counter(mark.label.word.key for mark in marks)
+    marks = with_one_name(text, lines, _same_kind_of_line(lines, _same_place(_same_indent(marks))))
+    marks, unsaid = (marks, []) if angle else without_unsaid(text, lines, _spoken(text, lines, marks))
+    counts = _count_names(marks)
     if not _behave_like_speakers(lines, marks, counts):
         return None
-    cuts = cut_turns(text, lines, marks, closed_pairs=False)
+    cuts = cut_said(text, lines, marks, unsaid, tasks)
     cuts = [_without_family(cut) if _is_lettered(mark, counts) else cut for mark, cut in zip(marks, cuts, strict=True)]
-    cuts = [cut for cut in cuts if cut.turn.pieces]
-    drafts = named_drafts(cuts)
+    drafts = named_drafts([cut for cut in cuts if cut.turn.pieces])
     if sum(mark.label.plain for mark in marks) * 2 > len(marks) and not _leave_questions(text, drafts):
         return None
     if not _is_conversational(text, drafts, angle) or (marks[0].label.form == "apart" and _is_table(text, drafts)):
@@ -101,13 +85,34 @@ def _named_group(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> Fin
     return Finding("speaker names", tuple(drafts), confidence, reason)
 
 
+def _count_names(marks: Sequence[Mark]) -> Counter[str]:
+    return Counter(mark.label.word.key for mark in marks)
+
+
+def _spoken(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> list[Mark]:
+    """The labels of what is said: of names that come back, or at the beginning of a paragraph, or among those that
+    fill every line; none where these are a few of many labels, of a glossary."""
+    named = _count_names(marks)
+    said = [mark for mark in marks if not (_is_field(text, mark) or _is_legend(text, mark, named))]
+    said = _above_the_foot(lines, _below_the_head(_with_text(lines, said)))
+    counts = _count_names(said)
+    lonely = _lonely_speakers(lines, [mark for mark in said if counts[mark.label.word.key] > 1], said)
+    kept = [
+        mark
+        for mark in said
+        if counts[mark.label.word.key] > 1 or mark.index in lonely or starts_block(lines, mark.index)
+    ]
+    return kept if len(kept) >= min(_MIN_NAMED, len(said)) else []
+
+
 def _is_lettered(mark: Mark, counts: Counter[str]) -> bool:
     """``A:`` and ``B:``, the speakers of a course book, which name no role; nor do ``V1:`` and ``V2:`` that come back,
     as no number of a question does."""
     key = mark.label.word.key
     again = counts[key] > 1 and _NUMBERED_LETTER.fullmatch(key) is not None
     apart = mark.label.form == "dot" and mark.label.separator == " " and key != "q"
-    return (mark.label.form in ("colon", "dash") or apart) and (len(key) == 1 or again)
+    numbered = again and mark.label.form == "apart"
+    return numbered or ((mark.label.form in ("colon", "dash") or apart) and (len(key) == 1 or again))
 
 
 def _without_family(cut: Cut) -> Cut:
@@ -129,8 +134,8 @@ def _same_place(marks: list[Mark]) -> list[Mark]:
 
 def _same_kind_of_line(lines: Sequence[Line], marks: list[Mark]) -> list[Mark]:
     """Where most names stand in lines of text, what a heading has before its colon is none: ``Dialogue 2: At noon``"""
-    headed = [mark for mark in marks if lines[mark.index].level and not mark.label.alone]
-    return [mark for mark in marks if mark not in headed] if len(headed) * 2 < len(marks) else marks
+    plain = [mark for mark in marks if mark.label.alone or not lines[mark.index].level]
+    return plain if len(plain) * 2 > len(marks) else marks
 
 
 def _with_text(lines: Sequence[Line], marks: Sequence[Mark]) -> list[Mark]:
@@ -170,6 +175,19 @@ def _below_the_head(marks: Sequence[Mark]) -> list[Mark]:
     return list(itertools.dropwhile(lambda mark: counts[mark.label.word.key] == 1, marks))
 
 
+def _above_the_foot(lines: Sequence[Line], marks: list[Mark]) -> list[Mark]:
+    """Without the labels below a heading behind the last name that comes back: a task, the fields of a foot. In the
+    next division of a work somebody may speak once."""
+    counts = _count_names(marks)
+    tail = list(itertools.takewhile(lambda mark: counts[mark.label.word.key] == 1, reversed(marks)))
+    if not tail or len(tail) == len(marks):
+        return marks
+    last = marks[-len(tail) - 1].index
+    between = lines[last + 1 : tail[-1].index]
+    headed = any(line.level for line in between) and not any(line.division for line in between)
+    return marks[: -len(tail)] if headed else marks
+
+
 def _lonely_speakers(lines: Sequence[Line], again: Sequence[Mark], marks: Sequence[Mark]) -> set[int]:
     """Where nearly every line between the names that come back begins with one, the lines of those who speak once: one
     word before the colon, right below another labelled line."""
@@ -185,101 +203,44 @@ def _lonely_speakers(lines: Sequence[Line], again: Sequence[Mark], marks: Sequen
     return heads
 
 
-def _is_covered(lines: Sequence[Line], mark: Mark) -> bool:
-    return starts_block(lines, mark.index)
-
-
 def _behave_like_speakers(lines: Sequence[Line], marks: Sequence[Mark], counts: Counter[str]) -> bool:
     if not marks:
         return False
-    label = marks[0].label
-    strong_shape = label.form == "angle"
-    repeated = [key for key, count in counts.items() if count > 1]
-    if strong_shape:
-        enough = len(marks) >= _MIN_ANGLE and len(counts) >= 2
+    if marks[0].label.form == "angle":
+        behave = len(marks) >= _MIN_ANGLE and len(counts) >= 2
     else:
-        whole = all(mark.label.opens_block for mark in marks) and _cover(lines, marks) >= _WHOLE
-        distinct = _MAX_DISTINCT / 2 if label.bulleted else _MAX_DISTINCT_OF_PARAGRAPHS if whole else _MAX_DISTINCT
-        least = _MIN_OF_TWO if not label.bulleted and (whole or len(counts) == 2) else _MIN_NAMED
-        enough = len(marks) >= least and len(repeated) >= 2 and len(counts) <= distinct * len(marks)
-    if not enough:
-        return False
+        behave = _come_back(lines, marks, counts) and _take_turns(marks, counts)
+    few = len(marks) < _MIN_NAMED and not all(mark.label.alone for mark in marks)
+    return behave and _cover(lines, marks) >= (_MIN_COVER_OF_FEW if few else _MIN_COVER)
+
+
+def _come_back(lines: Sequence[Line], marks: Sequence[Mark], counts: Counter[str]) -> bool:
+    """Whether a few names stand before many turns: more are needed of items of a list than of whole paragraphs."""
+    bulleted = marks[0].label.bulleted
+    whole = all(mark.label.opens_block for mark in marks) and _cover(lines, marks) >= _WHOLE
+    distinct = _MAX_DISTINCT / 2 if bulleted else _MAX_DISTINCT_OF_PARAGRAPHS if whole else _MAX_DISTINCT
+    least = _MIN_OF_TWO if not bulleted and (whole or len(counts) == 2) else _MIN_NAMED
+    repeated = sum(count > 1 for count in counts.values())
+    return len(marks) >= least and repeated >= 2 and len(counts) <= distinct * len(marks)
+
+
+def _take_turns(marks: Sequence[Mark], counts: Counter[str]) -> bool:
+    """Whether another name follows often enough, after each of a few turns, and in no order that comes round."""
     keys = [mark.label.word.key for mark in marks]
     changes = sum(one != other for one, other in itertools.pairwise(keys))
-    if changes < _MIN_ALTERNATION * (len(keys) - 1) and not strong_shape:
-        return False
-    fields = not strong_shape and _is_cyclic(keys, len(counts))
-    if fields or (len(marks) < _MIN_NAMED and not strong_shape and changes < len(keys) - 1):
-        return False
-    few = len(marks) < _MIN_NAMED and not all(mark.label.alone for mark in marks)
-    return _cover(lines, marks) >= (_MIN_COVER_OF_FEW if few else _MIN_COVER)
-
-
-def _is_cyclic(keys: Sequence[str], period: int) -> bool:
-    """Three or more labels that come round in the same order are the fields of records."""
-    if period < 3 or len(keys) < 2 * period:
-        return False
-    same = sum(
-        keys[index] == keys[index - period] and len(set(keys[index - period : index])) == period
-        for index in range(period, len(keys))
-    )
-    return same >= 0.8 * (len(keys) - period)
+    least = _MIN_ALTERNATION * (len(keys) - 1) if len(keys) >= _MIN_NAMED else len(keys) - 1
+    return changes >= least and not come_round(keys, len(counts))
 
 
 def _cover(lines: Sequence[Line], marks: Sequence[Mark]) -> float:
-    """The share of paragraphs, between the first and the last label, that begin with a label."""
+    """The share of paragraphs, between the first and the last label, that begin with a label, or that of lines where it
+    is larger or they are one paragraph."""
     labelled = {mark.index for mark in marks}
     first, last = marks[0].index, marks[-1].index
     blocks = [index for index in range(first, last + 1) if not lines[index].blank and starts_block(lines, index)]
-    covered = sum(index in labelled for index in blocks)
-    inner = sum(1 for index in range(first, last + 1) if not lines[index].blank)
-    return (
-        max(covered / max(1, len(blocks)), len(marks) / max(1, inner))
-        if len(blocks) > 1
-        else len(marks) / max(1, inner)
-    )
-
-
-def named_drafts(cuts: Sequence[Cut]) -> list[Draft]:
-    """Turns of speakers; other people below a heading, divisions and rules begin another dialogue."""
-    splits = sum(cut.after.rule for cut in cuts)
-    by_rules = splits * 8 >= len(cuts) and splits < _RULED_SHARE * len(cuts)  # above nearly all, rules part turns
-    others = _starts_of_other_casts(cuts)
-    by_divisions = sum(cut.after.division for cut in cuts) * _MIN_TURNS_OF_DIVISION <= len(cuts)
-    drafts: list[list[Utterance]] = []
-    starts: list[int] = []
-    for number, cut in enumerate(cuts):
-        apart = (
-            number in others
-            or (by_divisions and cut.after.division)
-            or (by_rules and cut.after.rule)
-            or (cut.after.gap and bool(drafts) and len(drafts[-1]) >= _MIN_TURNS_OF_DIVISION)
-        )
-        if not drafts or apart:
-            drafts.append([])
-            starts.append(cut.start)
-        drafts[-1].append(cut.turn)
-    return [Draft(tuple(turns), start) for turns, start in zip(drafts, starts, strict=True)]
-
-
-def _starts_of_other_casts(cuts: Sequence[Cut]) -> set[int]:
-    """The turns below a heading with which other people begin to talk: at most one of them spoke above it, or letters
-    that name nobody (the dialogues of a lesson) begin again with the first."""
-    parts: list[tuple[int, set[str], int]] = []
-    heads = [0, *(number for number, cut in enumerate(cuts) if number and cut.after.heading)]
-    for begin, stop in itertools.pairwise([*heads, len(cuts)]):
-        parts.append((begin, {cut.turn.speaker for cut in cuts[begin:stop]}, stop - begin))
-    return {
-        other[0]
-        for one, other in itertools.pairwise(parts)
-        if (min(one[2], other[2]) >= _MIN_NAMED and len(one[1] & other[1]) <= 1)
-        or (min(one[2], other[2]) > 1 and _begin_again(cuts[one[0]].turn, cuts[other[0]].turn, one[1] | other[1]))
-    }
-
-
-def _begin_again(one: Utterance, other: Utterance, speakers: set[str]) -> bool:
-    """Whether two dialogues of the same places in the alphabet both begin with its first letter."""
-    return one.speaker == other.speaker in _FIRST_LETTERS and any(speakers <= set(row) for row in _LETTER_ROWS)
+    inner = sum(not lines[index].blank for index in range(first, last + 1))
+    share = len(marks) / max(1, inner)
+    return max(share, sum(index in labelled for index in blocks) / len(blocks)) if len(blocks) > 1 else share
 
 
 def _is_conversational(text: str, drafts: Sequence[Draft], strong_shape: bool) -> bool:

@@ -18,7 +18,10 @@ from src.utils.detection.messages.stamped import find_stamped
 from src.utils.detection.rules.cards import find_cards
 from src.utils.detection.rules.closed_labels import find_closed
 from src.utils.detection.rules.dashes import find_dashes
+from src.utils.detection.rules.episodes import find_episodes
 from src.utils.detection.rules.faq import find_faq
+from src.utils.detection.rules.field_blocks import find_field_blocks
+from src.utils.detection.rules.folded_blocks import find_folded_blocks
 from src.utils.detection.rules.hashed_roles import find_hashed_roles
 from src.utils.detection.rules.issue_dumps import find_issue
 from src.utils.detection.rules.letters import with_counted_letters
@@ -33,6 +36,7 @@ from src.utils.detection.rules.readers_questions import find_readers
 from src.utils.detection.rules.run_on import find_run_on
 from src.utils.detection.rules.separators import find_separated
 from src.utils.detection.rules.speaker_names import find_named
+from src.utils.detection.rules.terminal_sessions import find_terminal_session
 from src.utils.detection.rules.tex_exercises import find_tex_exercises
 from src.utils.detection.rules.tokens import find_tokens
 from src.utils.detection.rules.typed_history import find_typed_history
@@ -40,6 +44,7 @@ from src.utils.detection.rules.written_records import find_written_records
 from src.utils.detection.structure.activity_pages import find_activity
 from src.utils.detection.structure.cell_lists import find_in_json
 from src.utils.detection.types import Draft, Finding
+from src.utils.detection.unsaid.bylines import without_bylines
 from src.utils.detection.unsaid.closing_lines import without_closing_lines
 from src.utils.detection.unsaid.common_ends import without_common_ends
 from src.utils.detection.unsaid.edge_moments import without_edge_moments
@@ -57,7 +62,7 @@ _QUOTED = 0.75
 
 def read_lines(document: SourceDocument, text: str, lines: Sequence[Line]) -> list[Finding]:
     """The best reading of the lines, if any."""
-    written = find_written_records(text, lines)
+    written = find_episodes(text, lines) or find_written_records(text, lines) or find_field_blocks(text, lines)
     if written:
         return [written]
     known = _of_known_format(text, lines) or find_activity(text, document.sections)
@@ -91,7 +96,7 @@ def _of_known_format(text: str, lines: Sequence[Line]) -> Finding | None:
     )
     if known and _stands_in_talk(text, lines, known.drafts[0].start):
         known = None
-    return known or find_issue(text, lines) or find_typed_history(text, lines)
+    return known or find_issue(text, lines) or find_typed_history(text, lines) or find_terminal_session(text, lines)
 
 
 def _stands_in_talk(text: str, lines: Sequence[Line], start: int) -> bool:
@@ -137,6 +142,7 @@ def _competing(
         (None if spoken else find_paired_marks(text, lines)) or find_dashes(text, lines, document.sections),
         find_interview(text, faq),
         find_interview(text, quoted),
+        find_folded_blocks(text, lines),
         mail,
     )
 
@@ -150,7 +156,8 @@ def _begin_with_speakers(faq: Finding, spoken: Finding, labels: dict[int, Label]
 
 def _without_ends(text: str, finding: Finding) -> Finding:
     """``finding`` without what stands at the ends of its turns and nobody says."""
-    return without_closing_lines(text, without_common_ends(text, without_edge_moments(text, finding)))
+    trimmed = without_common_ends(text, without_edge_moments(text, finding))
+    return without_bylines(text, without_closing_lines(text, trimmed))
 
 
 def apart(ranked: Sequence[Finding]) -> list[Finding]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from src.core.types import Span
-from src.utils.detection.lines.questions import ends_as_question
 from src.utils.detection.structure.columns import answer_in_sentences
 from src.utils.detection.structure.record_people import Leaf
 from src.utils.detection.types import Draft, Utterance
+from src.utils.detection.words.asking import ends_as_question
 
 _MIN_PAIRS = 3
 _MIN_SHARE = 0.8

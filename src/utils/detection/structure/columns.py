@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from src.core.types import Span
-from src.utils.detection.lines.questions import ends_as_question
 from src.utils.detection.lines.speech import count_words
+from src.utils.detection.words.asking import ends_as_question
 from src.utils.detection.words.moments import is_moment
 from src.utils.detection.words.signs import SENTENCE_ENDS, STOPS
-from src.utils.detection.words.vocabulary import compact_key, json_keys
+from src.utils.detection.words.vocabulary import compact_key, json_keys, words
 
 SAMPLE = 2000
 """Rows that are looked at before a column is classed."""
@@ -151,6 +151,11 @@ def differ(values: Sequence[str]) -> bool:
 def _ends_sentence(value: str) -> bool:
     """Whether the end of a sentence is the end of a text, or stands somewhere in a long one."""
     return value[-1] in _ENDS or (len(value) > _LONG and _INNER_END.search(value) is not None)
+
+
+def are_languages(values: Iterable[str]) -> bool:
+    """Whether values tell in which language texts are: ``en``, ``de-AT``."""
+    return all(value.replace("_", "-").partition("-")[0] in words("language_codes") for value in values)
 
 
 def length_in(table: Table) -> Callable[[str], int]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from src.utils.detection.lines.speech import asks, is_personal
+from src.utils.detection.lines.speech import is_personal
 from src.utils.detection.structure.columns import Table, best_named, is_prose, last_key, length_in
 from src.utils.detection.structure.record_order import along_replies
 from src.utils.detection.structure.record_people import role_key
 from src.utils.detection.structure.speaker_columns import DialogueColumns
+from src.utils.detection.words.asking import asks
 from src.utils.detection.words.vocabulary import json_keys
 
 _MIN_LINKS = 3

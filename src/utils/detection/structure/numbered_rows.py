@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from src.utils.detection.lines.questions import ends_as_question
 from src.utils.detection.structure.columns import Table, answer_in_sentences
 from src.utils.detection.types import Draft, Finding, Utterance
+from src.utils.detection.words.asking import ends_as_question
 
 _NUMBER = re.compile(r"(?:[^\W\d_]{1,10}[.:]?\s?)?\d{1,3}(?:\.\d{1,3}){0,4}[.):]?")
 _MIN_QUESTIONS = 3

@@ -39,6 +39,10 @@ _STABLE = 0.8
 _MAX_BYLINE = 60
 _FURNITURE = 0.3
 _PARAGRAPHS = frozenset({"p", "li", "dd", "para", "blockquote"})
+_OWN_TEXT = ("content", "body", "text", "message")
+"""Ends of the classes of a quotation that a page uses for what the post itself says: ``postcontent``."""
+_REPLY = re.compile(r"(?:[^\W\d_]{1,3}[:：]\s?)+")
+"""What stands before the subject of an answer: ``Re: ``, ``AW: ``."""
 _TAG_NAME = re.compile(r"\d*(?:\..*)?$")
 
 
@@ -129,9 +133,12 @@ def _pieces(step: str, block: Element, *, quoted: bool = False) -> list[Piece]:
 def _is_aside(name: str) -> bool:
     """A quotation of another post, a signature: not what this block says."""
     step = read_step(name)
-    if step.tag in ("blockquote", "footer") or (step.tag == "cite" and not tells_speaker(step)):
+    parts = [part for name in step.classes for part in split_name(name)]
+    if any(part in words("page_asides") for part in parts):
         return True
-    return any(part in words("page_asides") for name in step.classes for part in split_name(name))
+    if step.tag == "blockquote":
+        return not any(part.endswith(_OWN_TEXT) for part in parts)
+    return step.tag == "footer" or (step.tag == "cite" and not tells_speaker(step))
 
 
 def _threads(blocks: Sequence[tuple[int, list[Piece]]], heads: Sequence[int]) -> list[str]:
@@ -164,10 +171,13 @@ def _column_namer(stable: set[str]) -> Callable[[str], str]:
 
 
 def _column(step: Step, stable: set[str]) -> str:
-    """An element without what differs from block to block: its tag with its common classes, or with its place."""
+    """An element without what differs from block to block: its tag with its common classes, or with its place.
+
+    Tags inside a paragraph are one where classes name the column: a member's name is a link, a guest's is none.
+    """
     names = [name for name in step.classes if name in stable]
     if names or step.tag in FLOWING:
-        return ".".join([step.tag, *names])
+        return ".".join(["span" if names and step.tag in INLINE else step.tag, *names])
     return f"{step.tag}{step.place}"
 
 
@@ -211,24 +221,25 @@ def _is_below(name: str, area: str) -> bool:
 
 
 def _is_furniture(table: Table, name: str) -> bool:
-    """A time, a number, a button: short, and the same or of the same kind in most blocks."""
+    """A time, a number, a button: short, and the same or of the same kind in most blocks; or the subject of all."""
     filled = [value for value in table.values(name) if value]
     if len(filled) * 2 < len(table.rows):
         return False
-    if all(map(_is_byline, filled)):
+    subjects = {_REPLY.sub("", value) for value in filled}
+    if all(map(_is_byline, filled)) or (len(subjects) == 1 and len(filled) >= _MIN_ITEMS):
         return True
     short = sum(map(count_words, filled)) <= 4 * len(filled)
-    alike = len(set(filled)) <= max(1, _FURNITURE * len(filled))
+    alike = len(subjects) <= max(1, _FURNITURE * len(filled))
     times = sum(is_moment(value) or not any(map(str.isalpha, value)) for value in filled)
     return short and (alike or times * 2 > len(filled))
 
 
 def _is_byline(value: str) -> bool:
-    """Who wrote and when: ``by mossgather » 2 May 2021, 10:04``"""
+    """Who wrote and when: ``by mossgather » 2 May 2021, 10:04``, ``« Reply #2 on: 4 May 2021, 10:04 »``"""
     if len(value) > _MAX_BYLINE or "\n" in value:
         return False
     found = find_moment(value, 0, len(value), len(value))
-    return found is not None and found[0] > 0 and not value[found[1] :].strip(" .)]")
+    return found is not None and found[0] > 0 and not value[found[1] :].strip(" .)]»›>|")
 
 
 def _top(name: str) -> str:

@@ -20,6 +20,8 @@ FLOWING = frozenset({"p", "ul", "ol", "li", "pre", "br", "blockquote", "b", "i",
 """Elements that follow each other in running text: their position says nothing of their part."""
 
 _WORDS = frozenset({"code", "em", "i", "b", "strong", "u", "kbd", "var", "tt", "abbr", "sup", "sub", "mark"})
+_LONGEST_SAID = 1500
+"""Letters of what one side says on average: the chapters of a book have marks in them, too."""
 _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _OF_MORE_THAN_SPEECH = frozenset({"from", "role"})
 """Where a bus leaves, what somebody may do."""
@@ -58,7 +60,7 @@ def _role_in(names: set[str]) -> str:
 def _by_alternating(texts: Sequence[str], marks: Sequence[set[str]]) -> list[str]:
     """A mark of some blocks (``right``, ``mine``) that comes and goes as speakers do, among blocks that ask."""
     asking = sum(any(sign in value for sign in QUESTION_MARKS) for value in texts)
-    if asking * 8 < len(texts):
+    if asking * 8 < len(texts) or sum(map(len, texts)) > _LONGEST_SAID * len(texts):
         return []
     counts = Counter(name for names in marks for name in names)
     for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from src.core.types import Span
+from src.utils.detection.lines.pieces import trimmed
 from src.utils.detection.structure.record_people import Leaf, Path, Speaker, known_people, note_speaker
 from src.utils.detection.structure.speakers import Said
 from src.utils.detection.words.vocabulary import compact_key, json_keys, read_label, words
@@ -81,8 +82,9 @@ def read_elements(text: str, leaves: Sequence[Leaf], below: Mapping[Path, list[L
     for base, (key, pieces) in texts.items():
         if pieces and outermost[pieces] == base:
             speaker = roles[base].name
+            told = tuple(trimmed(text, *piece) for piece in pieces)
             said = Said(
-                people.get(speaker, speaker), pieces, start if not base else pieces[0].start, threads.get(base, "")
+                people.get(speaker, speaker), told, start if not base else pieces[0].start, threads.get(base, "")
             )
             beside = {
                 compact_key(path[-1]): text[slice(*span)] for path, span in below[base] if len(path) == len(base) + 1

@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from src.core.types import Span
-from src.utils.detection.lines.questions import ends_as_question
 from src.utils.detection.structure.columns import answer_in_sentences
 from src.utils.detection.structure.record_people import Leaf, Path
 from src.utils.detection.types import Draft, Utterance
+from src.utils.detection.words.asking import ends_as_question
 from src.utils.detection.words.vocabulary import json_keys
 
 _NUMBER = re.compile(r"\d{1,3}")

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from src.core.types import Section, Span
-from src.utils.detection.lines.questions import ends_as_question
 from src.utils.detection.structure.columns import (
     Row,
     Table,
@@ -32,10 +31,11 @@ from src.utils.detection.structure.record_trees import (
     texts_of,
     tree_of,
 )
-from src.utils.detection.structure.speaker_columns import find_dialogue
+from src.utils.detection.structure.speaker_columns import find_dialogue, sessions_of
 from src.utils.detection.structure.speakers import to_drafts
 from src.utils.detection.structure.tables import read_dialogue
 from src.utils.detection.types import Draft, Finding, Utterance
+from src.utils.detection.words.asking import ends_as_question
 from src.utils.detection.words.vocabulary import compact_key, json_keys, read_label
 
 _CONFIDENCE = 0.85
@@ -234,11 +234,12 @@ def _read_pairs(table: Table, *, zipped: bool) -> Finding | None:
     if last_key(told) in json_keys("option") and any(len(row.cells.get(told, ())) > 1 for row in table.rows):
         return None  # what a quiz gives to choose from
     together = zipped or asked.isdecimal()
+    sessions = [] if together else sessions_of(table)
     turns: dict[str, list[Utterance]] = defaultdict(list)
     starts: dict[str, int] = {}
     for index, row in enumerate(table.rows):
         if asked in row.cells and told in row.cells:
-            key = row.thread if together else str(index)
+            key = row.thread if together else sessions[index] if sessions else str(index)
             starts.setdefault(key, row.start)
             turns[key].append(Utterance("question", "question", row.cells[asked]))
             turns[key].append(Utterance("answer", "answer", row.cells[told][:1]))
@@ -277,7 +278,7 @@ def _read_lists(text: str, lists: Sequence[tuple[Span, ...]]) -> Finding | None:
     lists = [spans for spans in lists if len(spans) >= 2]
     values = [[text[slice(*span)] for span in spans] for spans in lists]
     flat = [value for entry in values for value in entry]
-    if len(flat) < _MIN_LISTED or not is_prose(flat):
+    if len(flat) < _MIN_LISTED or not is_prose(flat) or 2 * sum(map(_is_refrain, values)) > len(values):
         return None
     asking = [ends_as_question(value) for value in flat]
     even = sum(ends_as_question(value) for entry in values for value in entry[::2])
@@ -289,3 +290,9 @@ def _read_lists(text: str, lists: Sequence[tuple[Span, ...]]) -> Finding | None:
         turns = [Utterance(f"speaker {number % 2 + 1}", None, (span,)) for number, span in enumerate(spans)]
         drafts.append(Draft(tuple(turns), spans[0].start))
     return Finding("records of turns", tuple(drafts), 0.75, f"{len(drafts)} lists of texts that take turns")
+
+
+def _is_refrain(values: Sequence[str]) -> bool:
+    """Whether a longer question of a list comes again: a song."""
+    asked = [value for value in values if ends_as_question(value) and value.count(" ") > 1]
+    return len(set(asked)) < len(asked)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from src.utils.detection.lines.speech import asks, is_personal
+from src.utils.detection.lines.speech import is_personal
 from src.utils.detection.structure.columns import Table, is_prose, last_key, length_in
 from src.utils.detection.structure.speaker_columns import DialogueColumns
+from src.utils.detection.words.asking import asks
 from src.utils.detection.words.vocabulary import json_keys
 
 _MIN_ROWS = 4

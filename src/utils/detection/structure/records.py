@@ -8,7 +8,6 @@ from itertools import chain, groupby
 from operator import itemgetter
 
 from src.core.types import Section, Span
-from src.utils.detection.lines.questions import ends_as_question
 from src.utils.detection.lines.speech import count_words
 from src.utils.detection.structure.asked_keys import read_asked_keys
 from src.utils.detection.structure.embedded import ReadText, find_in_values
@@ -36,6 +35,7 @@ from src.utils.detection.structure.speakers import (
     to_drafts,
 )
 from src.utils.detection.types import Draft, Finding, Utterance
+from src.utils.detection.words.asking import ends_as_question
 from src.utils.detection.words.vocabulary import compact_key, json_keys, words
 
 _MIN_PAIR_WORDS = 2.5

@@ -11,12 +11,11 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from src.core.types import Field, Section, Span
-from src.utils.detection.lines.questions import ends_as_question
-from src.utils.detection.lines.speech import asks
 from src.utils.detection.structure.page_marks import tells_speaker
 from src.utils.detection.structure.page_tree import read_step
 from src.utils.detection.structure.speakers import Said, to_drafts
 from src.utils.detection.types import ANSWERERS, ASKERS, Finding
+from src.utils.detection.words.asking import asks, ends_as_question
 from src.utils.detection.words.names import is_speaker_name
 from src.utils.detection.words.signs import SENTENCE_ENDS
 from src.utils.detection.words.vocabulary import read_label, role_words, stop_labels

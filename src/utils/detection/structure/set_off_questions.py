@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from src.core.types import Section, Span
-from src.utils.detection.lines.questions import ends_as_question
+from src.utils.detection.structure.columns import differ
 from src.utils.detection.structure.page_tree import read_step
 from src.utils.detection.structure.run_in_names import INLINE
 from src.utils.detection.types import Draft, Finding, Utterance
+from src.utils.detection.words.asking import ends_as_question
 from src.utils.detection.words.vocabulary import read_label
 
 _SAID = frozenset({"p", "ul", "ol", "li", "div", "pre", "blockquote", "table", "tbody", "tr", "td"})
@@ -93,28 +94,48 @@ def _finding(text: str, paragraphs: Sequence[_Paragraph], members: Sequence[int]
     if len(asking) < _MIN_QUESTIONS or len(asking) < _MIN_ASKING * len(members):
         return None
     questions = [index for index in members if index >= asking[0]]
+    stops = [*questions[1:], len(paragraphs)]
+    answers = [_answer(paragraphs, index, stop) for index, stop in zip(questions, stops, strict=True)]
+    answers[-1] = _without_foot(answers[-1], answers[:-1])
     drafts = []
-    for index, stop in zip(questions, [*questions[1:], len(paragraphs)], strict=True):
-        pieces = _answer(paragraphs, index, stop)
-        if pieces:
+    for index, answer in zip(questions, answers, strict=True):
+        if answer:
             asked = Utterance("question", "question", (paragraphs[index].span,))
-            drafts.append(Draft((asked, Utterance("answer", "answer", pieces)), paragraphs[index].span.start))
+            told = Utterance("answer", "answer", tuple(paragraph.span for paragraph in answer))
+            drafts.append(Draft((asked, told), paragraphs[index].span.start))
+    contents = [" ".join(text[slice(*piece)] for piece in draft.utterances[1].pieces) for draft in drafts]
+    if not differ(contents):
+        return None  # the pages of a book, fields to fill in
     if len(drafts) < _MIN_QUESTIONS or len(drafts) < _MIN_ASKING * len(questions) or _are_led(text, drafts):
         return None
     reason = f"{len(asking)} of {len(members)} paragraphs of one dress ask a question; {len(drafts)} have an answer"
     return Finding("questions as bold", tuple(drafts), _CONFIDENCE, reason)
 
 
-def _answer(paragraphs: Sequence[_Paragraph], index: int, stop: int) -> tuple[Span, ...]:
+def _answer(paragraphs: Sequence[_Paragraph], index: int, stop: int) -> list[_Paragraph]:
     """The paragraphs below a question in the same element, up to a heading or the end of that element."""
     dress = paragraphs[index].dress
-    pieces = []
+    found = []
     for paragraph in paragraphs[index + 1 : stop]:
         if paragraph.heading or dress is None or not paragraph.path.startswith(f"{dress[0]}/"):
             break
         if paragraph.dress:
-            pieces.append(paragraph.span)
-    return tuple(pieces)
+            found.append(paragraph)
+    return found
+
+
+def _without_foot(answer: list[_Paragraph], others: Sequence[Sequence[_Paragraph]]) -> list[_Paragraph]:
+    """The last answer without its last paragraphs, where those lack the classes that all other paragraphs of answers
+    have: who signs the page. What stands deeper (a list) goes on with the answer."""
+    kept = [paragraph.dress for other in (*others, answer[:1]) for paragraph in other if paragraph.dress]
+    classes = {dress[2] for dress in kept}
+    if len(others) < _MIN_QUESTIONS - 1 or () in classes:
+        return answer
+    places = {dress[0] for dress in kept}
+    end = len(answer)
+    while end > 1 and (dress := answer[end - 1].dress) and dress[0] in places and dress[2] not in classes:
+        end -= 1
+    return answer[:end]
 
 
 def _are_led(text: str, drafts: Sequence[Draft]) -> bool:

@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from src.utils.detection.lines.speech import asks, count_words
+from src.utils.detection.lines.speech import count_words
 from src.utils.detection.structure.columns import (
     MIN_WORDS,
     SAMPLE,
     Table,
+    are_languages,
     best_named,
     differ,
     is_prose,
@@ -22,6 +23,7 @@ from src.utils.detection.structure.columns import (
 from src.utils.detection.structure.record_order import comparable
 from src.utils.detection.structure.speakers import parts_sessions
 from src.utils.detection.types import ANSWERERS, ASKERS
+from src.utils.detection.words.asking import asks
 from src.utils.detection.words.moment_order import stand_newest_first
 from src.utils.detection.words.moments import is_moment
 from src.utils.detection.words.signs import QUESTION_MARKS
@@ -71,13 +73,13 @@ def find_dialogue(table: Table, people: dict[str, str] | None = None) -> Dialogu
     if said is None:
         return None
     texts = table.values(said)
-    # Where all ask, they search or fill in a form, unless the column says that it holds what is said.
+    # Where all ask, they search or fill in a form, unless the column is called what is said.
     most_asking = 1.0 if last_key(said) in json_keys("text") else _MAX_DIALOGUE_ASKING
     order = _thread_by_thread(table)
     best: tuple[float, str, list[str]] | None = None
     for name in names:
-        if name == said:
-            continue
+        if name == said or (last_key(said) in json_keys("told_of") and last_key(name) in json_keys("event")):
+            continue  # a kind of thing is described, nobody speaks
         speakers = _flag_speakers(name, table.values(name)) or [
             _speaker(value, people or {}) for value in table.values(name)
         ]
@@ -188,7 +190,7 @@ def _speaker_score(
         return 0.0
     counts = Counter(speaker.casefold() for speaker in named)
     longest = _LONGEST_TITLE if last_key(name).rstrip("0123456789") in json_keys("plain_speaker") else _LONGEST_NAME
-    if not all(_may_be_name(name, longest) for name in counts) or len(counts) < 2:
+    if not all(_may_be_name(name, longest) for name in counts) or len(counts) < 2 or are_languages(counts):
         return 0.0
     repeated = sum(count > 1 for count in counts.values())
     few = len(counts) * 2 <= len(named) and repeated > 1

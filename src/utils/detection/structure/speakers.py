@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from src.core.types import Span
-from src.utils.detection.lines.questions import ends_as_question
 from src.utils.detection.types import ANSWERERS, ASKERS, Draft, Family, Utterance
+from src.utils.detection.words.asking import ends_as_question
 from src.utils.detection.words.vocabulary import compact_key, letter_pairs, read_label
 
 _MAX_SPEAKER = 60
-_ID = re.compile(r"(?=\D{0,40}\d)(?=.{5})(?!\d{4}-\d\d)[\w:.@-]{1,80}")
-"""A mark with a figure in it, longer than a year, and no day."""
+_ID = re.compile(r"(?=\D{0,40}\d)(?=.{5}|[^\W\d_])(?!\d{4}-\d\d)[\w:.@-]{1,80}")
+"""A mark with a figure in it, longer than a year or with a letter in front, and no day."""
 _YES_NO = {"true", "false", "True", "False", "TRUE", "FALSE", "0", "1", "yes", "no", "null"}
 
 

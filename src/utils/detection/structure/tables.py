@@ -8,8 +8,7 @@ from typing import Literal
 
 from src.core.types import Section, Span
 from src.utils.detection.lines.pieces import trimmed
-from src.utils.detection.lines.questions import ends_as_question
-from src.utils.detection.lines.speech import asks, is_personal
+from src.utils.detection.lines.speech import is_personal
 from src.utils.detection.structure.columns import (
     Row,
     Table,
@@ -37,8 +36,10 @@ from src.utils.detection.structure.speakers import (
     behaves_like_dialogue,
     to_drafts,
 )
+from src.utils.detection.structure.stacked_cells import find_stacked
 from src.utils.detection.structure.wide_tables import find_in_wide_table
 from src.utils.detection.types import ANSWERERS, ASKERS, Draft, Finding, Utterance
+from src.utils.detection.words.asking import asks, ends_as_question
 from src.utils.detection.words.moments import is_moment
 from src.utils.detection.words.vocabulary import json_keys, read_label
 
@@ -81,7 +82,8 @@ def read_table(text: str, rows: Sequence[Row]) -> Finding | None:
     table = _with_header(Table(text, [row for row in rows if _says_something(text, row)]))
     names = table.names()
     return (
-        find_in_wide_table(table)
+        find_stacked(table)
+        or find_in_wide_table(table)
         or find_below_numbers(table)
         or _linked(table)
         or _dialogue_by_header(table, names)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from src.utils.detection.lines.speech import asks, count_words
+from src.utils.detection.lines.speech import count_words, is_personal
 from src.utils.detection.structure.columns import Table, differ, is_prose, last_key
 from src.utils.detection.types import ANSWERERS, ASKERS, Draft, Family, Finding, Utterance
-from src.utils.detection.words.vocabulary import json_keys, read_label
+from src.utils.detection.words.asking import asks
+from src.utils.detection.words.vocabulary import json_keys, read_label, words
 
 _NUMBERED = re.compile(r"(?P<stem>.{0,40}?)[ _.#-]{0,3}(?P<number>\d{1,3})")
 _MIN_TURNS = 3
@@ -19,6 +21,8 @@ _MAX_SPEAKERS = 3
 _ONE_EACH = 0.8
 _ALTERNATING = 0.5
 _MIN_WORDS = 2
+_MIN_ASKED = 2
+_ASKING_SHARE = 0.12
 
 
 def find_in_wide_table(table: Table) -> Finding | None:
@@ -66,7 +70,7 @@ def _numbered_columns(names: Sequence[str]) -> list[tuple[str, str]]:
 
 def _column_per_speaker(table: Table) -> Finding | None:
     """Columns headed by speakers, of which nearly every row fills one: who speaks."""
-    names = [name for name in table.names() if not _tells_when_or_where(table, name)]
+    names = _columns_of_speakers(table)
     if not 2 <= len(names) <= _MAX_SPEAKERS or len(table.rows) < _MIN_ROWS:
         return None
     filled = [(row, [name for name in row.cells if name in names]) for row in table.rows]
@@ -80,7 +84,7 @@ def _column_per_speaker(table: Table) -> Finding | None:
         return None
     families: dict[str, Family | None] = {name: read_label(name).family for name in names}
     told = sum(map(count_words, contents)) >= _MIN_WORDS * len(contents)
-    if not told or not (_both_sides(families.values()) or any(map(asks, contents))):
+    if not told or not _say_something(contents, sides_named=_both_sides(families.values())):
         return None
     turns = [
         Utterance(read_label(name).key, families[name], row.cells[name])
@@ -89,6 +93,38 @@ def _column_per_speaker(table: Table) -> Finding | None:
     ]
     reason = f"a table of {len(turns)} rows with a column for each of {len(names)} speakers"
     return Finding("table of speakers", (Draft(tuple(turns), filled[0][0].start),), 0.9, reason)
+
+
+def _say_something(contents: Sequence[str], *, sides_named: bool) -> bool:
+    """Whether people talk to each other: what each did on which day stands in such columns, too. Columns that are
+    named for both sides need one question for that."""
+    asking = sum(map(asks, contents))
+    return is_personal(contents) or asking >= (1 if sides_named else max(_MIN_ASKED, _ASKING_SHARE * len(contents)))
+
+
+def _columns_of_speakers(table: Table) -> list[str]:
+    """The columns that may hold what one speaker says: no time or number, and no note, which only stands beside what
+    others say. Where two are called by both sides of a talk, all that every row has is told of the turns."""
+    names = [name for name in table.names() if not _tells_when_or_where(table, name)]
+    if sum(name.strip().casefold() in words("contrasts") for name in names) > 1:
+        return []  # reasons for and against
+    sides = [name for name in names if not all(table.values(name))]
+    if len(sides) < len(names) and _both_sides(read_label(name).family for name in sides):
+        names = sides
+    note = _note_of(table, names)
+    while note:
+        names = [name for name in names if name != note]
+        note = _note_of(table, names)
+    return names
+
+
+def _note_of(table: Table, names: Sequence[str]) -> str:
+    """Of ``names`` the column that stands least often alone in a row, if others mostly stand beside it."""
+    filled = [[name for name in row.cells if name in names] for row in table.rows]
+    alone = Counter(cells[0] for cells in filled if len(cells) == 1)
+    beside = Counter(name for cells in filled if len(cells) > 1 for name in cells)
+    least = min(names, key=lambda name: alone[name], default="")
+    return least if alone[least] <= beside[least] else ""
 
 
 def _tells_when_or_where(table: Table, name: str) -> bool:

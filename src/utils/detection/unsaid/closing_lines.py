@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 
 from src.core.types import Span
-from src.utils.detection.lines.questions import ends_as_question
 from src.utils.detection.types import ASKERS, Finding, Utterance
+from src.utils.detection.words.asking import ends_as_question
 from src.utils.detection.words.moments import is_moment
 from src.utils.detection.words.signs import SENTENCE_ENDS
 from src.utils.detection.words.vocabulary import words
@@ -26,9 +26,10 @@ _MAX_CREDIT = 12
 """Words of a line that names who made an interview."""
 _INSIDE = ",:;?!"
 _MIN_TURNS = 6
-_MIN_PAIRS = 5
+_MIN_PAIRS = 3
 _ANNOUNCING = (":", "：")
 _LABELLED = frozenset({"speaker names", "labelled dialogue"})
+_PAIRED = frozenset({"labelled pairs", "questions as number"})
 _RIGHTS = re.compile(r"(?:©|\([cC]\)[ ]|[Cc]opyright\b)[ ]?[^\n]{0,100}")
 _SIGNED = re.compile(r"[^\W\d_][^\n\t:?!]{2,60}?(?:\t[\t ]*|[ ]{4,})(?P<name>[^\W\d_a-z][^\n\t?!]{2,40})")
 """``Chair of the board        K. B. Marlow``"""
@@ -71,9 +72,9 @@ def _say_one_paragraph(text: str, finding: Finding) -> bool:
 
 
 def _sets_pairs_apart(text: str, finding: Finding) -> bool:
-    """Whether a gap stands behind every labelled answer and nowhere else: there one ends the list."""
+    """Whether a gap stands behind every answer of a list and nowhere else: there one ends the list."""
     pairs = [draft.utterances for draft in finding.drafts if len(draft.utterances) == 2 and draft.utterances[1].pieces]
-    if finding.rule != "labelled pairs" or len(pairs) <= _MIN_PAIRS or len(pairs) < len(finding.drafts):
+    if finding.rule not in _PAIRED or len(pairs) <= _MIN_PAIRS or len(pairs) < len(finding.drafts):
         return False
     bounds = [(one.pieces[0].start, other.pieces[-1].end) for one, other in pairs[:-1]]
     last = pairs[-1]

@@ -9,15 +9,19 @@ from dataclasses import replace
 from src.core.types import Span
 from src.utils.detection.types import Draft, Finding, Utterance
 
-_AT_END = re.compile(r"[ \t\n]{0,4}(?:#[ ]?|[\[(]{1,2})\d{1,3}:\d{2}(?::\d{2})?(?:[.,-]\d{1,3})?[ ]?(?:#|[\])]{1,2})\Z")
-_AT_START = re.compile(r"(?:#[ ]?|[\[(]{1,2})\d{1,3}:\d{2}(?::\d{2})?(?:[.,-]\d{1,3})?[ ]?(?:#|[\])]{1,2})[ \t\n]{0,4}")
+_TIME = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,-]\d{1,3})?"
+_AT_END = re.compile(rf"[ \t\n]{{0,4}}(?:#[ ]?|[\[(]{{1,2}}){_TIME}[ ]?(?:#|[\])]{{1,2}})\Z")
+_AT_START = re.compile(
+    rf"(?:#[ ]?|[\[(]{{1,2}}){_TIME}[ ]?(?:#|[\])]{{1,2}})[ \t\n]{{0,4}}|{_TIME}[ \t]{{0,4}}\n[ \t\n]{{0,4}}"
+)
 _LONGEST = 24
 _MOST = 0.6
 _MIN_TURNS = 4
 
 
 def without_edge_moments(text: str, finding: Finding) -> Finding:
-    """``finding`` without the times in brackets or number signs that end, or open, most of its turns."""
+    """``finding`` without the times that most of its turns end with or open with, in brackets or between number signs;
+    or in a line of their own above what is said."""
     turns = [turn for draft in finding.drafts for turn in draft.utterances if turn.pieces]
     if len(turns) < _MIN_TURNS:
         return finding

@@ -22,6 +22,10 @@ from src.utils.detection.unsaid.titles import mark_titles
 from src.utils.detection.words.vocabulary import LETTER_SIGNS, role_words, words
 
 _MARGIN_NUMBER = re.compile(r"(?P<number>\d{1,5})(?=[ ]{2}|\t|$)")
+_PAGE_OF = re.compile(
+    r"[-–—_*=|•·(\[ ]{0,6}(?:(?P<word>[^\W\d_]{1,12})\.?[ ]?)?(?P<page>\d{1,4})[ ]?(?:/|[^\W\d_]{1,6}[ ]?\.?)[ ]?"
+    r"(?P<all>\d{1,4})(?:[ ]?(?P<behind>[^\W\d_]{1,12}))?[-–—_*=|•·)\]. ]{0,6}"
+)
 _PAGE_NUMBER = re.compile(r"[-–—\[(|]{0,2}[ ]?(?:(?P<word>[^\W\d_]{1,8})\.?[ ])?(?P<number>\d{1,4})[ ]?[-–—\])|]{0,2}")
 _DIVISION = re.compile(
     rf"(?P<one>(?:[^\W_]|[{LETTER_SIGNS}]){{1,24}})[ ]+(?P<other>[^\W_]{{1,16}})"
@@ -93,12 +97,15 @@ def _strip_margin_numbers(text: str, lines: Sequence[Line]) -> None:
 
 def _skip_page_numbers(text: str, lines: Sequence[Line]) -> None:
     """Numbers alone in paragraphs of their own that count up by one: all of them, those behind a word for a page, or
-    those in brackets."""
+    those in brackets; and a single one behind such a word that also tells how many pages there are."""
     found = []
     for index, line in enumerate(lines):
         if line.end - line.first > _MAX_PAGE_LINE or line.blank or line.code or line.foreign or line.level:
             continue
-        match = _PAGE_NUMBER.fullmatch(text, line.first, line.end) if _stands_alone(lines, index) else None
+        if not _stands_alone(lines, index):
+            continue
+        line.skip = line.skip or _is_page_of(text[line.first : line.end])
+        match = _PAGE_NUMBER.fullmatch(text, line.first, line.end)
         if match:
             found.append((line, match))
     named = [(line, match) for line, match in found if (match["word"] or "").casefold() in words("pages")]
@@ -108,6 +115,13 @@ def _skip_page_numbers(text: str, lines: Sequence[Line]) -> None:
         if len(pages) >= _MIN_PAGES and in_order >= _IN_ORDER_SHARE * (len(pages) - 1):
             for line, _ in pages:
                 line.skip = True
+
+
+def _is_page_of(content: str) -> bool:
+    """``- Page 1/2 -``, ``Seite 3 von 9``: a word for a page, its number and that of all pages."""
+    found = _PAGE_OF.fullmatch(content)
+    named = found is not None and (found["word"] or found["behind"] or "").casefold() in words("pages")
+    return named and found is not None and int(found["page"]) <= int(found["all"])
 
 
 def _skip_running_heads(text: str, lines: Sequence[Line]) -> None:

@@ -20,6 +20,10 @@ _WORDS = re.compile(r"[^\W\d_]+")
 _OF_PAGES = r"(?P<page>\d{1,4})\s?(?:/|[^\W\d_]{1,6})\s?(?P<all>\d{1,4})"
 _COUNTED = (re.compile(rf"(?<![\d/]){_OF_PAGES}\s?[.)\]]?\Z"), re.compile(rf"[(\[]?{_OF_PAGES}(?![\d/])"))
 """``3 / 7``, ``page 3 of 7`` where a line ends or begins."""
+_TITLED_PAGE = re.compile(
+    r"[^\n]{2,80}?\s(?:(?P<sign>[-–—|·•])|(?P<word>[^\W\d_]{1,12})\.?)\s(?P<page>\d{1,4})\s?[-–—|]?"
+)
+"""``Guide for guests - 1``, ``Parish paper page 2``"""
 _CLASSES = re.compile(r"(?<=\.)[^/@\[]+")
 """The classes of a step of a path: ``div.msg.left@bot[3]``."""
 _PLACE = re.compile(r"\[\d+\]")
@@ -114,7 +118,7 @@ def _numbers(sections: Sequence[Section]) -> set[int]:
     for page, indexes in edges.items():
         for index in indexes:
             text = sections[index].text.strip()
-            if len(text) <= _MAX_LENGTH and _counts_pages(text, page, last):
+            if len(text) <= _MAX_LENGTH and (_counts_pages(text, page, last) or _ends_with_page(text, page)):
                 found.add(index)
             numbers = re.findall(r"\d+", text[:40])
             if len(text) <= 40 and numbers[:1] == [str(page)] and len(numbers) <= 2 and len(_WORDS.findall(text)) <= 2:
@@ -130,6 +134,14 @@ def _counts_pages(text: str, page: int, last: int) -> bool:
     return any(match["page"] == str(page) and match["all"] == str(last) for match in found)
 
 
+def _ends_with_page(text: str, page: int) -> bool:
+    """Whether a title is followed by the number of its page, behind a word for one or a sign between spaces."""
+    found = _TITLED_PAGE.fullmatch(text)
+    if not found or found["page"] != str(page):
+        return False
+    return bool(found["sign"]) or found["word"].casefold() in words("pages")
+
+
 def _running(sections: Sequence[Section]) -> set[int]:
     """Sections at the edge of a page whose words stand at the edge of most pages."""
     edges = _edges(sections)
@@ -141,4 +153,16 @@ def _running(sections: Sequence[Section]) -> set[int]:
     }
     counts = Counter(words.values())
     least = max(_MIN_PAGES, len(edges) // 2)
-    return {index for index, content in words.items() if content and counts[content] >= least}
+    found = {index for index, content in words.items() if content and counts[content] >= least}
+    return found | _running_over(sections, list(edges.values())) if len(edges) == _MIN_PAGES - 1 else found
+
+
+def _running_over(sections: Sequence[Section], edges: Sequence[Sequence[int]]) -> set[int]:
+    """Sections of several words that stand at the same edge of every page."""
+    found: set[int] = set()
+    for beside in zip(*edges, strict=True):
+        contents = {" ".join(_WORDS.findall(sections[index].text)) for index in beside}
+        short = all(len(sections[index].text) <= _MAX_LENGTH for index in beside)
+        if short and len(contents) == 1 and " " in contents.pop():
+            found.update(beside)
+    return found

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from src.utils.detection.lines.labels import find_label
 from src.utils.detection.lines.lines import Line, next_filled, starts_block
-from src.utils.detection.lines.questions import ends_as_question
+from src.utils.detection.words.asking import ends_as_question
 
 _ENDS = re.compile(r"(?:[ \t]{0,4}(?:</s>|<eos>|<EOS>|<\|(?:endoftext|im_end|eot_id|end)\|>)){1,4}\Z")
 _LONGEST = 40

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from src.utils.detection.lines.labels import find_label
 from src.utils.detection.lines.lines import Line, next_filled, starts_block
-from src.utils.detection.lines.questions import ends_as_question
+from src.utils.detection.words.asking import ends_as_question
 
 _SIGNS = "■□◆◇●○◎▼▽▲△★☆◈▣§"
 _SIGNED = re.compile(rf"[{_SIGNS}][ \t\u3000]*(?P<title>[^\W_][^\n]{{0,60}})")

@@ -87,7 +87,8 @@ def _is_interview(rule: str, signs: _Signs) -> bool:
         return signs.told and signs.answers_self >= _SOME_SHARE
     if rule in _LABELLED:
         reads = signs.questions_self > _SOME_SHARE and signs.going_on < _SOME_GOING_ON
-        return beside and not reads and signs.answers_self > _SOME_SHARE
+        told = signs.told and signs.answers_self >= _SOME_SHARE and signs.questions_self < _SOME_SHARE
+        return told or (beside and not reads and signs.answers_self > _SOME_SHARE)
     if signs.answers_self >= _SELF_SHARE or (beside and signs.answers_self > _SOME_SHARE):
         return True
     if signs.told and signs.questions_self <= _SOME_SHARE:  # many languages say "I" by the form of the verb alone

@@ -12,7 +12,11 @@ from typing import NamedTuple, cast
 from src.utils.detection.types import Family
 
 _NUMBER = re.compile(r"\d{1,4}\Z")
-_BEFORE_NUMBER = ".#№°º-\u00a0\u202f" + whitespace
+_BEFORE_NUMBER = ".#№°º-_\u00a0\u202f" + whitespace
+_PART_NUMBER = re.compile(r"(?<=[\s#№])\d{1,3}(?:\.\d{1,3}){1,2}\Z")
+"""A number below another one: ``Comment 1.2``."""
+_OF_ALL = re.compile(r"(?<=\d)[ ]?/[ ]?\d{1,4}\Z")
+"""How many there are, behind a number: ``Question 1/4``."""
 _NUMBER_WORD = re.compile(r"[ ][^\W\d_]{1,3}[.°º]?$")
 """The word for a number behind a label word: ``Question n° 3``, ``Pytanie nr 3``."""
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -22,11 +26,21 @@ _WORD = re.compile(rf"(?:[^\W\d_]|[{LETTER_SIGNS}])+")
 _MIN_COMPOUND = 5
 _WIDE = "\u3040"
 """Scripts without spaces begin here: two of their signs make a word."""
+_THAI = range(0x0E01, 0x0F00)
+"""Thai and Lao, which set no spaces either, but write a word with more signs."""
+_MIN_THAI = 3
 _MAX_LABEL = 40
+_SHORTENED = 3
+"""Letters of a word that is written short: ``Ans`` and ``Ot`` are given names too, ``Ans de Vries``."""
 _MAX_QUALIFIERS = 3
 _MAX_VERB_WORDS = 2
 _GENITIVE = re.compile(r"[^\W\d_]{2,}(?:[аяыи]|го|ей|[ayi]|ego|ej|ului|ei)|[اה][^\W\d_]{2,}")
 """A word that tells whose something is by its ending or its article: ``Вопрос прокурора``, ``سؤال القاضي``."""
+_ZEROS = "٠۰०০੦૦୦௦౦೦൦๐໐༠၀០᠐"
+_USUAL = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {
+    ord(zero) + figure: str(figure) for zero in _ZEROS for figure in range(10)
+}
+"""The wide forms of Latin letters, figures and signs (``Ｑ１``), and the figures of other scripts (``پرسش ۱``)."""
 _KEY_NOISE = re.compile(r"[\s_\-.]+")
 
 
@@ -134,7 +148,7 @@ def compact_key(name: str) -> str:
 @lru_cache(maxsize=8192)
 def read_label(name: str) -> LabelWord:
     """``"Question 12"`` -> key "question 12", family "question", number "12"."""
-    key = " ".join(name.casefold().split())
+    key = " ".join(in_usual_signs(name).casefold().split())
     head = _without_verb(key)
     if head in words("second_person"):
         return LabelWord(key, "user", "")
@@ -147,14 +161,20 @@ def read_label(name: str) -> LabelWord:
         return LabelWord(key, known[plain], "")
     if len(key) == 1:
         return LabelWord(key, _letter_families().get(key), "")
-    numbered = _NUMBER.search(key[-4:])
+    key = _OF_ALL.sub("", key) if "/" in key else key
+    numbered = _PART_NUMBER.search(key[-12:]) or _NUMBER.search(key[-4:])
     if numbered:
         word = key[: -len(numbered[0])]
         word = word.rstrip(_BEFORE_NUMBER).strip()
         family = known.get(word) or _letter_families().get(word) or known.get(_NUMBER_WORD.sub("", word))
-        family = family or _family_of_longer(word)
+        family = family or _family_of_longer(word) or ("question" if word in words("asks_with_number") else None)
         return LabelWord(key, family, numbered[0])
     return LabelWord(key, _family_of_longer(key), "")
+
+
+def in_usual_signs(word: str) -> str:
+    """``word`` with wide letters, and the figures of any script, as the usual ones."""
+    return word if word.isascii() else word.translate(_USUAL)
 
 
 def _without_verb(key: str) -> str:
@@ -172,14 +192,31 @@ def _family_of_longer(key: str) -> Family | None:
     if len(key) > _MAX_LABEL:
         found = None
     elif not others:
-        least = _MIN_COMPOUND if key < _WIDE else 2
+        least = _MIN_THAI if key and ord(key[0]) in _THAI else _MIN_COMPOUND if key < _WIDE else 2
         ends = (key[-size:] for size in range(least, len(key) - least + 2))
         found = next((role_words()[end] for end in ends if end in role_words()), None)
-    elif others[0] in words("by") or _says_whose(first, others):
+        found = "answer" if key > _WIDE and key.endswith(tuple(words("answers_from"))) else found
+    elif first in words("answer_verbs"):
+        found = "answer"
+    elif first in words("asking_verbs"):
+        found = "question"
+    elif others[-1] in words("asking_verbs") and role_words().get(" ".join(key.split()[:-1])):
+        found = "question"
+    elif " ".join(others) in words("ordinals"):
+        found = role_words().get(first)
+    elif others[0] in words("answer_to") and _tells_question(others[1:]):
+        found = "answer" if role_words().get(first) == "answer" else None
+    elif (others[0] in words("by") and len(first) > _SHORTENED) or _says_whose(first, others):
         found = role_words().get(first)
     else:
         found = None
     return found if found in ("question", "answer") else None
+
+
+def _tells_question(others: list[str]) -> bool:
+    """``question``, ``la question``, ``السؤال الأول``: whether a word for a question stands here, at most its number
+    or an article beside it."""
+    return 0 < len(others) <= _MAX_QUALIFIERS and any(role_words().get(word) == "question" for word in others[:2])
 
 
 def _says_whose(first: str, others: list[str]) -> bool:
