@@ -41,6 +41,8 @@ SETS = (
     "twelfth.txt",
     "thirteenth.txt",
     "fourteenth.txt",
+    "fifteenth.txt",
+    "sixteenth.txt",
 )
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from src.core.errors import ConfigError, ProviderError, RunStoppedError
 from src.core.specs import WriterModel
 from src.core.types import ChatRequest, GenerationResult, Usage
-from src.core.wording import counted
+from src.core.wording import counted, dollars
 from src.generation.stopping import GO_ON
 from src.providers import limits
 from src.utils.token_counter import TokenCounter, tokenizer_for
@@ -150,12 +150,12 @@ class Budget:
         if caps.tokens and self.usage.tokens + held.tokens + cost.tokens > caps.tokens:
             return counted(caps.tokens, "token")
         if caps.usd and self._usd + held.usd + cost.usd > caps.usd:
-            return f"{caps.usd:g} USD"
+            return dollars(caps.usd)
         return None
 
     def _reached(self, cap: str) -> RunStoppedError:
         spent = f"{counted(self.requests, 'request')}, {counted(self.usage.tokens, 'token')}"
-        money = "" if self.cost_usd is None else f", {self.cost_usd:.2f} USD"
+        money = "" if self.cost_usd is None else f", {dollars(self.cost_usd)}"
         return RunStoppedError(
             f"The cap of {cap} is reached (paid so far: {spent}{money}).",
             fix=f"{GO_ON} {self._advice}",

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import importlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
 from src.core.types import Verdict
 from src.generation.answer_first.embedder import Embedder
+from src.generation.common_words import share
 from src.generation.gates.texts import question_key
-from src.generation.telling import (
-    Telling,
-    answers_may_agree,
-    are_different_questions,
-    read_telling,
-    share,
-    tell_the_same,
-)
+from src.generation.same_fact import answers_may_agree, are_different_questions, tell_the_same
+from src.generation.telling import Telling, read_telling
 from src.utils.similarity.overlap import rouge_l
 from src.utils.similarity.overlap_index import OverlapIndex
 
@@ -27,6 +22,8 @@ MAX_WORDS_SHARED = 0.8
 """The same for the content words of two questions in whatever order."""
 MAX_COSINE = 0.8
 """MiniLM: four of six true duplicates lie above, none of six pairs that only share a subject."""
+FEWEST_ASKED, MOST_ASKED = 4, 0.5
+"""Kept questions about a passage, and the share of them from which a word that they have is its subject."""
 _LEAST_TOKENS, _LEAST_STEMS = 0.68, 0.6
 """Dice coefficients of the different tokens, and of the stems, of two questions, below which none of the measures is
 reached: a little less than these, for some tokens stand there twice, and not every stem weighs the same."""
@@ -41,6 +38,7 @@ class Admitted:
         self._keys: dict[str, str] = {}
         self._kept: list[Telling] = []
         self._by_passage: defaultdict[str, list[int]] = defaultdict(list)
+        self._asked: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._by_tokens, self._by_stems = OverlapIndex(), OverlapIndex()
         self._vectors = _Vectors(embedder) if embedder else None
 
@@ -51,11 +49,12 @@ class Admitted:
         if known is not None:
             return Verdict(False, "duplicate_question", known)
         new = read_telling(question, answer, passage)
+        subject = self._find_subject(passage)
         for number in self._near(new):
-            if not are_different_questions(new, self._kept[number]):
+            if not are_different_questions(new, self._kept[number], subject):
                 return Verdict(False, "near_duplicate_question", self._kept[number].question)
         for number in self._by_passage.get(passage, ()) if passage else ():
-            if tell_the_same(new, self._kept[number]):
+            if tell_the_same(new, self._kept[number], subject):
                 return Verdict(False, "paraphrased_duplicate", self._kept[number].question)
         if self._vectors is not None:
             for number in self._vectors.near(question, MAX_COSINE):
@@ -71,10 +70,19 @@ class Admitted:
         self._kept.append(kept)
         if passage:
             self._by_passage[passage].append(number)
+            self._asked[passage].update(kept.stems)
         self._by_tokens.add(kept.token_set)
         self._by_stems.add(kept.stems)
         if self._vectors is not None:
             self._vectors.add(question)
+
+    def _find_subject(self, passage: str) -> frozenset[str]:
+        """The stems that most kept questions about a passage have: what it is about, and nothing that one of them asks
+        for more than another."""
+        questions = len(self._by_passage.get(passage, ()))
+        if questions < FEWEST_ASKED:
+            return frozenset()
+        return frozenset(stem for stem, count in self._asked[passage].items() if count >= MOST_ASKED * questions)
 
     def _near(self, new: Telling) -> Iterator[int]:
         """Kept questions of almost the same words, in whatever order; what has too few of them is never looked at."""

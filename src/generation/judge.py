@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from src.core.specs import WriterModel
-from src.core.types import ChatRequest, GenerationResult, Message
+from src.core.types import ChatRequest, GenerationResult, Message, Span
 from src.generation.answer_parser import Draft, ParseFailure
 from src.generation.engine import Engine
-from src.generation.gates.texts import normalise
+from src.generation.evidence import find_cited
 from src.generation.json_repair import JsonError, read_values
 from src.generation.reask import Parsed, Question, ask_and_parse
 from src.utils.prompt_loader import Prompt
 
 JUDGE_PROMPT = "system/judge.txt"
 MAX_JUDGE_TOKENS = 2048
+_NOT_THERE: Final = "value_not_in_source"
 
 _SCHEMA = {
     "type": "object",
@@ -45,11 +46,13 @@ _SCHEMA = {
 
 
 class Judgement(NamedTuple):
-    """``grounded``: with evidence that stands in the passage; ``objection``: with its ``problem``; ``unverified``: the
-    judge could not be asked or read, or cites what is not there. Nothing is dropped for that."""
+    """``grounded``: with ``evidence``, its places in the passage; ``objection``: with its ``problem``; ``unproved``: it
+    cites what is not there, or nothing, also when asked again; ``unverified``: the judge could not be asked or read,
+    for which nothing is dropped."""
 
-    state: Literal["grounded", "objection", "unverified"]
+    state: Literal["grounded", "objection", "unproved", "unverified"]
     problem: str = ""
+    evidence: tuple[Span, ...] = ()
 
 
 class Judge:
@@ -64,12 +67,13 @@ class Judge:
 
     async def judge(self, draft: Draft, passage: str, slot: str) -> Judgement:
         """What the model says of ``draft``. Raises the ProviderError that ends the run."""
-        lines = passage.splitlines()
-        shown = "\n".join(f"{number}: {line}" for number, line in enumerate(lines, start=1))
+        shown = "\n".join(f"{number}: {line}" for number, line in enumerate(passage.splitlines(), start=1))
         prompt = self._text.fill(lines=shown, question=draft.question, answer=draft.answer)
         question = Question(f"{slot}/judge", prompt, self._request)
-        answer = await ask_and_parse(self._engine, self._prompts, question, partial(_read, lines))
-        return answer.value if isinstance(answer, Parsed) else Judgement("unverified", answer.detail)
+        answer = await ask_and_parse(self._engine, self._prompts, question, partial(_read, passage))
+        if isinstance(answer, Parsed):
+            return answer.value
+        return Judgement("unproved" if answer.reason == _NOT_THERE else "unverified", answer.detail)
 
     def _request(self, prompt: str, _attempt: int) -> ChatRequest:
         return ChatRequest(
@@ -94,7 +98,7 @@ class _Said(BaseModel):
     problem: str
 
 
-def _read(lines: list[str], result: GenerationResult) -> Judgement | ParseFailure:
+def _read(passage: str, result: GenerationResult) -> Judgement | ParseFailure:
     try:
         (value,) = read_values(result.text)
         said = _Said.model_validate(value)
@@ -102,11 +106,14 @@ def _read(lines: list[str], result: GenerationResult) -> Judgement | ParseFailur
         return ParseFailure("malformed_answer", str(error).splitlines()[0])
     if not said.grounded:
         return Judgement("objection", said.problem.strip() or "the passage does not say it")
-    proved = said.evidence and all(_stands_there(place, lines) for place in said.evidence)
-    return Judgement("grounded") if proved else Judgement("unverified", "its evidence does not stand in the passage")
+    places = [find_cited(_without_number(place), passage) for place in said.evidence]
+    if places and all(places):
+        return Judgement("grounded", evidence=tuple(dict.fromkeys(span for found in places for span in found)))
+    strange = next((place.words for place, found in zip(said.evidence, places, strict=True) if not found), "")
+    cited = f"the passage does not have its evidence {strange!r}" if strange else "it names no words as evidence"
+    return ParseFailure(_NOT_THERE, cited)
 
 
-def _stands_there(place: _Place, lines: list[str]) -> bool:
-    """Whether the words stand in their line, or, where lines were miscounted, in another one."""
-    words = normalise(place.words)
-    return bool(words) and any(words in normalise(line) for line in lines)
+def _without_number(place: _Place) -> str:
+    """The words without the number of their line, which stands before it where the judge sees it."""
+    return place.words.strip().removeprefix(f"{place.line}:")

@@ -12,9 +12,20 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from src.core.specs import WriterModel
-from src.core.types import OBJECTION, REJECTED, ChatRequest, GenerationResult, Message, Rejection, Sample
+from src.core.types import (
+    EVIDENCE,
+    JUDGED,
+    OBJECTION,
+    REJECTED,
+    ChatRequest,
+    GenerationResult,
+    Message,
+    Rejection,
+    Sample,
+)
 from src.generation.answer_parser import Draft, ParseFailure, Shape, answer_schema, parse_answer
 from src.generation.engine import Engine
+from src.generation.exchanges import Exchanges, exchanges_of
 from src.generation.gates.admission import FREE_OF_SOURCE, Gates
 from src.generation.judge import Judge, Judgement
 from src.generation.planning.axes import AXES
@@ -32,6 +43,8 @@ from src.utils.prompt_loader import render
 
 MAX_ANSWER_TOKENS = 4096
 """Room for one sample and for the hidden thoughts that some models count as output."""
+_NOT_GROUNDED = {"objection": "judge_objects", "unproved": "judge_without_evidence"}
+"""What a judge may say for which a draft is not taken, and the reason of its rejection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,8 @@ class WritingJob:
     ``rules`` say what the plan mixes; ``values`` are the ``$names`` of the prompt beside those of the slot. ``on_plan``
     hears of the plan before the first slot is asked for. ``judge`` compares every draft with its passage; a draft that
     it objects to is written once more. ``faults`` are what the writer is told of an earlier example, by the slot's id.
+    ``exchanges`` are what the dataset tells already and what it shall not tell. ``refuse`` says why a sample will not
+    get into the dataset although it is proposed, None where it will: another one is asked for then.
     """
 
     model: WriterModel
@@ -52,6 +67,8 @@ class WritingJob:
     on_plan: Callable[[Plan], None] = lambda _plan: None
     judge: Judge | None = None
     faults: Mapping[str, Fault] = field(default_factory=dict)
+    exchanges: Exchanges = field(default_factory=Exchanges)
+    refuse: Callable[[Sample], Rejection | None] = lambda _sample: None
 
 
 class Outcome(NamedTuple):
@@ -86,7 +103,7 @@ async def write_samples(
     while (first := next(slots, None)) is not None:
         async with aclosing(write_slots(engine, job, chain([first], slots), gates, keywords)) as written:
             async for slot, proposal in written:
-                refill.count(slot, passed=isinstance(proposal, Sample))
+                refill.count(slot, passed=isinstance(proposal, Sample) and job.refuse(proposal) is None)
                 yield proposal
                 if refill.is_over():
                     break
@@ -104,7 +121,7 @@ async def write_slots(
     writer = _SlotWriter(engine, job)
     async with aclosing(engine.map_ordered(slots, writer.write)) as written:
         async for item in written:
-            yield Outcome(item.slot, _admit(item, gates, keywords))
+            yield Outcome(item.slot, _admit(item, gates, job.exchanges, keywords))
 
 
 class _SlotWriter:
@@ -166,7 +183,7 @@ def _read(slot: Slot, result: GenerationResult) -> Draft | ParseFailure:
     return check_task(draft, slot.passage.text) or draft
 
 
-def _admit(item: _Written, gates: Gates, keywords: KeywordExtractor) -> Sample | Rejection:
+def _admit(item: _Written, gates: Gates, exchanges: Exchanges, keywords: KeywordExtractor) -> Sample | Rejection:
     slot, answer, judgement = item
     if isinstance(answer, Unusable):
         return _reject(slot, answer.reason, answer.detail, raw=answer.raw)
@@ -183,18 +200,22 @@ def _admit(item: _Written, gates: Gates, keywords: KeywordExtractor) -> Sample |
             **_author(answer.result),
             **_manner(slot, draft),
             **_worse(draft),
-            **_judged(judgement),
+            **_judged(judgement, passage),
             **_source(passage),
         },
     )
-    verdict = gates.admit(draft, passage, slot.task)
+    told = exchanges_of(draft.messages)
+    known = exchanges.find(told, sample.group, gates.mode)
+    verdict = gates.admit(draft, passage, slot.task) if known.keep else known
     if not verdict.keep:
         return _reject(slot, verdict.reason, verdict.detail, raw=answer.result.text, sample=sample)
-    reason = verdict.reason
-    if judgement is not None and judgement.state == "objection":
+    reason = verdict.reason or known.reason
+    if judgement is not None and judgement.state in _NOT_GROUNDED:
+        judged = _NOT_GROUNDED[judgement.state]
         if gates.mode == "strict":
-            return _reject(slot, "judge_objects", judgement.problem, raw=answer.result.text, sample=sample)
-        reason = reason or "judge_objects"
+            return _reject(slot, judged, judgement.problem, raw=answer.result.text, sample=sample)
+        reason = reason or judged
+    exchanges.add(told, sample.group)
     return replace(sample, metadata={**sample.metadata, OBJECTION: reason}) if reason else sample
 
 
@@ -225,8 +246,13 @@ def _worse(draft: Draft) -> dict[str, Any]:
     return {REJECTED: draft.rejected, "flaw": draft.flaw} if draft.rejected else {}
 
 
-def _judged(judgement: Judgement | None) -> dict[str, str]:
-    return {"judge": judgement.state} if judgement else {}
+def _judged(judgement: Judgement | None, passage: Passage) -> dict[str, Any]:
+    """What the judge said, and where in the text of the source the words stand that it cites."""
+    if judgement is None:
+        return {}
+    begin = passage.span.start
+    cited = [[begin + place.start, begin + place.end] for place in judgement.evidence]
+    return {JUDGED: judgement.state, **({EVIDENCE: cited} if cited else {})}
 
 
 def _source(passage: Passage) -> dict[str, str]:

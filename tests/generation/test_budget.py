@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from src.core.errors import ProviderError, RunStoppedError
-from src.core.types import ChatRequest, GenerationResult, Message, Usage, WriterModel
+from src.core.specs import WriterModel
+from src.core.types import ChatRequest, GenerationResult, Message, Usage
 from src.generation.budget import Budget, Caps, Price, billed, count_prompt
 from src.generation.engine import Engine
 from src.generation.team import Member

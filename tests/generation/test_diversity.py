@@ -92,3 +92,41 @@ def test_a_number_alone_and_a_range_that_ends_with_it_are_two_facts() -> None:
     kept = ("What is the default glaze level of potwheel?", "6")
     other = "3 to 6: the pots look almost as good as with higher levels, and it goes much faster."
     assert reason("Which glaze levels of potwheel are a good choice?", other, "p", kept) == ""
+
+
+def test_questions_of_the_same_words_that_ask_for_another_thing_are_two() -> None:
+    kept = ("Why was the Hadley plant closed?", "Because its boilers no longer met the emission limits of 2016.")
+    assert reason("When was the Hadley plant closed?", "In 2016, when new emission limits came.", "p", kept) == ""
+    kept = (
+        "What should be done if the alarm of the pump sounds?",
+        "Switch it off, close the valve, see to the filter.",
+    )
+    assert reason("Why does the alarm of the pump sound?", "Because the filter is blocked.", "p", kept) == ""
+    kept = ("Why does the alarm of the pump sound?", "Because the filter is blocked.")
+    assert reason("What does the alarm of the pump sound for?", "A blocked filter.", "p", kept)
+
+
+def test_a_share_and_what_is_left_of_it_are_two_facts() -> None:
+    kept = ("What share of households in Ulm heat with wood?", "28 percent.")
+    other = "72 percent, as 28 percent do."
+    assert reason("What share of households in Ulm do not heat with wood?", other, "p", kept) == ""
+
+
+def test_words_that_most_questions_of_a_passage_have_do_not_make_two_of_them_the_same() -> None:
+    tour = ("Where does a tour of the Harl brewery start?", "It starts in the malt house and ends in the tasting room.")
+    account = (
+        "Visitors see the malt house first and then the brewing hall with two copper kettles. They walk through the"
+        " fermenting cellar, where hops from the valley are stored. At the end, beers are poured in the tasting room."
+    )
+    others = [
+        ("Who runs the Harl brewery?", "Nora Vance."),
+        ("What does a tour of the Harl brewery cost?", "14 pounds."),
+        ("When was the Harl brewery founded?", "In 1862."),
+        ("Are dogs allowed on a tour of the Harl brewery?", "They wait in the yard."),
+    ]
+    admitted = Admitted()
+    for question, answer in [*others, tour]:
+        admitted.add(question, answer, "p")
+    assert admitted.find("What does a tour of the Harl brewery consist of?", account, "p").keep
+    again = "At what place does a tour of the Harl brewery begin?"
+    assert not admitted.find(again, "In the malt house, and it ends in the tasting room.", "p").keep

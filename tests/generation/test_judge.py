@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from src.core.types import Message, Rejection, Sample, WriterModel
+from src.core.specs import WriterModel
+from src.core.types import Message, Rejection, Sample
 from src.generation.answer_parser import Draft
 from src.generation.engine import Engine
 from src.generation.gates.admission import GateMode, Gates
@@ -54,15 +55,26 @@ def judge(journal: Journal, *answers: str) -> tuple[Judgement, FakeProvider]:
     [
         (said(True, "takes nine hours"), "grounded"),
         (said(True, "The Last stage  takes nine hours", line=1), "grounded"),
-        (said(True, "takes ten hours"), "unverified"),
-        (said(True, "takes nine hours", ""), "unverified"),
-        (said(True), "unverified"),
+        (said(True, "three stages. The last"), "grounded"),
+        (said(True, "2: The last stage"), "grounded"),
+        (said(True, "The kiln … in three stages"), "grounded"),
+        (said(True, "takes ten hours"), "unproved"),
+        (said(True, "The kiln ... in four stages"), "unproved"),
+        (said(True, "takes nine hours", ""), "unproved"),
+        (said(True, "takes nine hours", "."), "unproved"),
+        (said(True), "unproved"),
         (said(False, problem="The passage names no hours."), "objection"),
         (said(False), "objection"),
     ],
 )
 def test_a_judgement_counts_with_evidence_that_stands_in_the_passage(journal: Journal, answer: str, state: str) -> None:
-    assert judge(journal, answer)[0].state == state
+    assert judge(journal, answer, answer)[0].state == state
+
+
+def test_a_judge_that_cites_what_is_not_there_is_told_so_and_asked_once_more(journal: Journal) -> None:
+    judgement, provider = judge(journal, said(True, "takes ten hours"), said(True, "nine hours", "three stages"))
+    assert "does not have its evidence 'takes ten hours'" in provider.requests[1].messages[0].content
+    assert [PASSAGE[start:end] for start, end in judgement.evidence] == ["nine hours", "three stages"]
 
 
 def test_the_judge_sees_the_numbered_passage_the_question_and_the_answer(journal: Journal) -> None:
@@ -120,6 +132,28 @@ def test_what_the_judge_objects_to_twice_is_rejected_with_its_problem(journal: J
     first = items[0]
     assert isinstance(first, Rejection)
     assert (first.reason, first.detail) == ("judge_objects", "It is steel.")
+
+
+def test_what_the_judge_cites_is_kept_as_places_of_the_source(journal: Journal) -> None:
+    (sample,) = write(journal, [pair("steel")], [said(True, "The lid of kiln0 is MADE OF steel")])
+    passage = make_passages(1)[0]
+    ((start, end),) = metadata(sample)["evidence"]
+    assert passage.span.start == 0
+    assert passage.text[start:end] == "The lid of kiln0 is made of steel"
+
+
+def test_what_no_evidence_stands_for_is_rejected_with_a_reason_of_its_own(journal: Journal) -> None:
+    items = write(journal, [pair("steel")], [said(True, "The lid weighs a ton")])
+    assert isinstance(items[0], Rejection)
+    assert items[0].reason == "judge_without_evidence"
+    assert "The lid weighs a ton" in items[0].detail
+
+
+def test_in_report_mode_missing_evidence_is_noted(journal: Journal) -> None:
+    (sample,) = write(journal, [pair("steel")], [said(True, "The lid weighs a ton")], "report")
+    assert metadata(sample)["objection"] == "judge_without_evidence"
+    assert metadata(sample)["judge"] == "unproved"
+    assert "evidence" not in metadata(sample)
 
 
 def test_in_report_mode_the_objection_is_noted(journal: Journal) -> None:

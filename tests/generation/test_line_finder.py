@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from src.core.types import ChatRequest, GenerationResult, Rejection, Section, SourceDocument, WriterModel
+from src.core.specs import WriterModel
+from src.core.types import ChatRequest, GenerationResult, Rejection, Section, SourceDocument
 from src.generation.engine import Engine
 from src.generation.line_finder import MAX_WINDOW_CHARS, Finder
 from src.persistence.journal import Journal

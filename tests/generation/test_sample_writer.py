@@ -15,7 +15,8 @@ from typing import cast
 import pytest
 
 from src.core.errors import ConfigError, ProviderError
-from src.core.types import ChatRequest, GenerationResult, Rejection, Sample, Span, Task, WriterModel
+from src.core.specs import WriterModel
+from src.core.types import ChatRequest, GenerationResult, Rejection, Sample, Span, Task
 from src.generation.answer_parser import answer_schema
 from src.generation.engine import Engine
 from src.generation.gates.admission import Gates

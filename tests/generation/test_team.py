@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from src.core.errors import ConfigError, ProviderError
-from src.core.types import ChatRequest, GenerationResult, Message, Usage, WriterModel
+from src.core.specs import WriterModel
+from src.core.types import ChatRequest, GenerationResult, Message, Usage
 from src.generation.budget import Caps
 from src.generation.engine import Engine
 from src.generation.progress import Progress

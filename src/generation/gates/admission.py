@@ -10,6 +10,7 @@ from src.core.types import Task, Verdict
 from src.generation.answer_first.embedder import load_embedder
 from src.generation.answer_parser import Draft
 from src.generation.diversity import Admitted
+from src.generation.gates.affirmed import check_affirmed
 from src.generation.gates.answer_types import check_answer_type
 from src.generation.gates.calendar import check_calendar
 from src.generation.gates.form import check_lengths, check_whole
@@ -21,7 +22,7 @@ from src.generation.gates.origin import Origin
 from src.generation.gates.quotes import check_quotes
 from src.generation.gates.references import check_context
 from src.generation.gates.replaced import check_replaced
-from src.generation.gates.source_references import check_source_references
+from src.generation.gates.source_references import check_source_references, tells_of_silence
 from src.generation.gates.support import check_support
 from src.generation.gates.swapped import check_swapped
 from src.generation.gates.texts import join_lines
@@ -84,6 +85,8 @@ class Gates:
     def _checks(self, draft: Draft, passage: Passage, task: Task | None) -> Iterator[Callable[[], Verdict]]:
         text = passage.text
         source = _source(passage)
+        if text.strip() and tells_of_silence(draft, source):
+            task = "refusal"
         yield lambda: check_lengths(draft, source)
         yield lambda: self._traces.check(draft, source)
         if task not in FREE_OF_FORM:
@@ -114,6 +117,8 @@ class Gates:
             yield lambda: check_replaced(draft, source)
             yield lambda: check_swapped(draft, source)
             yield lambda: check_support(draft, source, self._embedder)
+            yield lambda: check_affirmed(draft, source)
+            yield lambda: self.origin.check_answer(draft, passage)
         yield lambda: self.origin.check(draft, passage)
 
     def _around(self, passage: Passage) -> str:

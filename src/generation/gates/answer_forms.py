@@ -27,6 +27,7 @@ _ODD = {
 }
 """With what answers to a question of each kind hardly ever begin: of 1123 good ones one in thirty does, of those that
 belong to another question one in five."""
+_AMOUNTS = frozenset({"number", "measure"})
 _FIRST_WORDS = 3
 _ONE_WORD = re.compile(r"\W*\w+\s*(?:[,.;:!–—]|$)")
 _ECHO = re.compile(r"\W*\w+ (\w+?)(?:n['’]t| not)?\s*[,.;:!–—]")
@@ -56,6 +57,12 @@ def find_asked(question: str, code: str) -> str:
         return "what" if place is None else "in which" if place else "which"
     is_plain = not kind and sentence.endswith("?") and not find_kind(sentence, code)
     return "agreement" if is_plain and _words(code, "request") else kind
+
+
+def asks_amount(question: str, code: str) -> bool:
+    """Whether a question asks how many or how much of something there is, maybe behind another word: by how much."""
+    words = question.split()
+    return not _AMOUNTS.isdisjoint(find_asked(" ".join(words[first:]), code) for first in range(min(2, len(words))))
 
 
 def _main_clause(sentence: str, code: str) -> str:

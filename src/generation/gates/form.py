@@ -103,7 +103,7 @@ def _find_cut_words(plain: str, around: str) -> str:
     """Half a word, or one that cannot be the last: an article, a preposition, a conjunction."""
     last = _LAST_WORD.search(plain)
     piece = (plain.split() or [""])[-1].strip("`\"'(")
-    if last is None or ENDS_IN_CODE.search(plain) or code_terms(piece):
+    if last is None or ENDS_IN_CODE.search(plain) or code_terms(piece) or _is_name_alone(plain, around):
         return ""
     if _OPEN_CONTRACTION.search(plain):
         return f"it ends with {piece}"
@@ -129,6 +129,11 @@ def _find_cut_words(plain: str, around: str) -> str:
         return f"it ends with half of {half!r}"
     is_whole = is_known_word(word) and len(word) >= SHORTEST_NEW_WORD
     return "" if is_whole else f"it ends with {last.group(1)!r}, which is no word of the source"
+
+
+def _is_name_alone(plain: str, around: str) -> bool:
+    """Whether one word with a capital is all that is said, and stands so within a sentence of ``around``: May."""
+    return plain.isalpha() and plain.istitle() and re.search(rf"[a-z,] {plain}\b", around) is not None
 
 
 def _is_half_of_term(piece: str, around: str) -> bool:

@@ -37,6 +37,12 @@ MIN_SHOUTED = 0.5
 _SHORT = 2
 _FEW = 3
 
+_ELEMENTS = (
+    "H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br Kr Rb Sr Y Zr Nb Mo"
+    " Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe Cs Ba La Ce W Re Os Ir Pt Au Hg Tl Pb Bi Po Rn Ra Th U Pu"
+)
+_FORMULA = re.compile(rf"(?=[A-Z]+[a-z])(?:{'|'.join(sorted(_ELEMENTS.split(), key=len, reverse=True))}){{2,}}")
+"""HCl, NaOH: what a substance is called by anybody, whatever its source calls it."""
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’.-]?[^\W\d_]+)*\.?|\d[\w.,:]*|[^\w\s]|\n")
 _ADVERB = re.compile(r"(?:^|(?<=[.!?:] ))[A-Z][a-z]+ly(?=,)", re.MULTILINE)
 """Alternatively, a sentence begins with an adverb."""
@@ -73,7 +79,9 @@ def check_names(draft: Draft, passage: str, around: str) -> Verdict:
     wide = _known(around)
     asks_for_code = read_word_sets("code_words.txt")["languages"] if FENCE.search(draft.answer) else frozenset[str]()
     for name in find_names(draft.question, passage):
-        if _is_of_calendar(name) or name.casefold() in asks_for_code:
+        if draft.question.lstrip('¿¡«"„“ ').startswith(f"{name} "):  # a verb, mostly: ¿Aceptará Lucía ...?
+            continue
+        if _is_of_calendar(name) or name.casefold() in asks_for_code or _FORMULA.fullmatch(name):
             continue
         if not _is_known(name, known, passage) and not _is_known(name, wide, around):
             return Verdict(False, "name_not_in_source", f"in the question: {name}")

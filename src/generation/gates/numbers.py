@@ -10,11 +10,14 @@ from src.core.types import Verdict
 from src.generation.answer_parser import Draft
 from src.generation.gates.terms import is_function_word
 from src.generation.numbers.claims import figures_at, figures_of
+from src.generation.numbers.currencies import foreign_amounts
 from src.generation.numbers.derived import (
+    adds_to_said,
     adds_up,
     is_about_sum,
     is_beside_limit,
     is_compared,
+    is_left,
     is_moved,
     is_multiple,
     is_of_calendar,
@@ -22,17 +25,17 @@ from src.generation.numbers.derived import (
     is_ratio,
     is_rest,
     is_span,
-    multiplies,
 )
 from src.generation.numbers.exchanged import exchanged_numbers
 from src.generation.numbers.figures import POINTS, Figure, is_firm, read_figures
-from src.generation.numbers.forms import NumberClaim, find_missing, known_numbers, said_numbers
+from src.generation.numbers.forms import find_missing, known_numbers, said_numbers
 from src.generation.numbers.fractions import find_parts
 from src.generation.numbers.grounds import (
     Grounds,
     asks_for_rest,
     compared_figures,
     factors_of,
+    lessened_figures,
     moved_figures,
     near_figures,
     parts_said,
@@ -40,20 +43,20 @@ from src.generation.numbers.grounds import (
     unnumbered,
 )
 from src.generation.numbers.lists import SHARED, is_listed
-from src.generation.numbers.measures import Quantity, add_up, find_quantities, is_among, read_numbers, read_unit
+from src.generation.numbers.measures import Quantity, add_up, find_quantities, is_among
 from src.generation.numbers.places import figure_of, is_converted, is_loose, is_roughly_known, other_kinds
-from src.generation.numbers.shown import Operand, is_worked_out
+from src.generation.numbers.series import is_of_series
+from src.generation.numbers.shown import is_multiple_asked, is_worked_out
 from src.generation.numbers.sums import asks_for_sums, compares, is_one_beside, is_shown, rests, times_between, values
+from src.generation.numbers.two_units import as_figure, is_between, numbers_in_two_units, numbers_of_prices
 from src.generation.numbers.units import misplaced_numbers
 from src.generation.numbers.words import in_digits
+from src.generation.numbers.working import Working, is_in_name, read_working
 
 _SMALL = 2
 """Up to here a worked-out answer may count what is at hand."""
 _COUNTS = frozenset(map(Fraction, range(2, 13)))
 """Of how many things an answer may say what they cost together."""
-_MINUTE = 60_000
-_PRICE = re.compile(r"(\d{1,6}) ([^\W\d_]+) (\d\d)(?!\w)")
-_IN_TWO_UNITS = "the time or measure in two units"
 _FEW_WORDS = 4
 """Of an answer that is a number of years and no more."""
 _MOST_WORKED_OUT = 12
@@ -68,7 +71,8 @@ def check_numbers(draft: Draft, passage: str, code: str = "", *, freely: bool = 
     missing = [*_find_unfounded(draft, around, code, freely=freely), *_find_parts(draft, around)]
     if missing:
         return Verdict(False, "number_not_in_source", ", ".join(missing))
-    misplaced = tuple(_find_misplaced(draft, around, freely=freely))
+    foreign = foreign_amounts(draft.answer, draft.question, passage)
+    misplaced = (*foreign, *_find_misplaced(draft, around, freely=freely))
     return Verdict(False, "number_of_something_else", ", ".join(misplaced)) if misplaced else Verdict(True)
 
 
@@ -78,20 +82,33 @@ def _find_misplaced(draft: Draft, around: str, *, freely: bool) -> Iterator[str]
     misplaced = () if freely else _misplaced(draft, around)
     if not misread and not misplaced:
         return
-    grounds = _grounds(draft, around, misread)
+    in_units = numbers_in_two_units(draft.question, draft.answer, around) | numbers_of_prices(draft.answer, around)
+    misread = [one for one in misread if one.words.split()[0] not in in_units]
+    grounds, working = _grounds(draft, around, misread), _working_beside(misread, draft, around)
     for figure in misread:
         if not _is_shown_misplaced(figure.words, draft, around) and not _is_founded(
-            figure, grounds, draft, around, freely=freely
+            figure, grounds, working, draft, around, freely=freely
         ):
             yield figure.words
     for text in misplaced:
+        if text.partition(" ")[0] in in_units:
+            continue
         figures = figures_at(text, draft.answer)
-        grounds = _grounds(draft, around, figures)
+        grounds, working = _grounds(draft, around, figures), _working_beside(figures, draft, around)
         worked_out = any(
-            is_multiple(figure, grounds) or _follows(figure, grounds, draft, freely=freely) for figure in figures
+            is_multiple(figure, grounds)
+            or _follows(figure, grounds, draft, freely=freely)
+            or is_worked_out(figure, working, loosely=_is_rounded(figure, draft.answer))
+            for figure in figures
         )
         if not worked_out and not _is_shown_misplaced(text, draft, around):
             yield text
+
+
+def _working_beside(doubtful: Sequence[Figure], draft: Draft, around: str) -> Working:
+    """What an answer whose numbers are all founded has at hand, but for those in doubt."""
+    places = {one.place for one in read_figures(draft.answer)} - {one.place for one in doubtful}
+    return read_working(draft.question, draft.answer, around, frozenset(places))
 
 
 def _misplaced(draft: Draft, around: str) -> tuple[str, ...]:
@@ -120,6 +137,7 @@ def _grounds(draft: Draft, around: str, doubtful: Sequence[Figure], founded: Set
         factors_of(draft.answer, around, rest=rest),
         counts,
         compared_figures(around),
+        lessened_figures(around),
         moved_figures(around),
         parts_said(around, rest=rest),
         said_factors(f"{draft.question} {draft.answer}"),
@@ -133,29 +151,26 @@ def _quantities(figure: Figure) -> frozenset[Quantity]:
 
 def _follows(figure: Figure, grounds: Grounds, draft: Draft, *, freely: bool) -> bool:
     """Whether a number follows in a step that answer or source show, or with ``freely`` in any one."""
-    if figure.kind in POINTS:
+    if figure.kind in POINTS or is_in_name(figure, draft.answer):
         return is_moved(figure, grounds)
     is_telling = is_firm(figure) or not figure.numbers <= _COUNTS  # small numbers are found by chance
     if is_part(figure, grounds) or is_moved(figure, grounds) or (is_telling and is_compared(figure, grounds)):
         return True
-    if freely and multiplies(figure, grounds):
-        return True
     if (is_firm(figure) or len(draft.answer.split()) <= _FEW_WORDS) and is_span(figure, grounds):
         return True
     answer = in_digits(draft.answer)
+    if grounds.is_of_rest and (is_rest(figure, grounds) or (is_telling and is_left(figure, grounds))):
+        return True
     if freely or asks_for_sums(draft.question, answer, figure.place):
         return is_rest(figure, grounds) or adds_up(figure, grounds, near=is_firm(figure) or (freely and is_telling))
-    return compares(answer, figure.place) and adds_up(figure, grounds, near=False)
+    return compares(answer, figure.place) and (adds_up(figure, grounds, near=False) or adds_to_said(figure, grounds))
 
 
 def _find_parts(draft: Draft, around: str) -> Iterator[str]:
     """The parts of a whole or a unit that an answer says in words and that neither stand in the source nor follow."""
     parts = [part for part in find_parts(draft.answer) if part.is_sure and not is_function_word(part.unit)]
     figures = [figure for part in parts if (figure := figure_of(part))]
-    figures += [
-        Figure(frozenset(), frozenset([one.value]), one.measures, _IN_TWO_UNITS, 0)
-        for one in add_up(in_digits(draft.answer))
-    ]
+    figures += [as_figure(one) for one in add_up(in_digits(draft.answer))]
     doubtful = [
         figure
         for figure in figures
@@ -164,39 +179,18 @@ def _find_parts(draft: Draft, around: str) -> Iterator[str]:
     if not doubtful:
         return
     grounds = _grounds(draft, around, ())
-    said = _operands(draft, around)
+    working = read_working(draft.question, draft.answer, around)
     for figure in doubtful:
         loosely = is_loose(figure.words, draft.answer)
         follows = is_ratio if figure.kind == "share" else is_about_sum
-        if is_worked_out(figure, said, loosely=loosely) or follows(figure, grounds, loosely=loosely):
+        if is_worked_out(figure, working, loosely=loosely) or follows(figure, grounds, loosely=loosely):
             continue
-        if not is_span(figure, grounds) and not _is_between(figure, around):
+        if not is_span(figure, grounds) and not is_between(figure, around):
             yield figure.words
-
-
-def _operands(draft: Draft, around: str) -> tuple[Operand, ...]:
-    """The numbers of an answer that its passage has, in digits or as parts of a unit, for the answer to work with."""
-    answer, passage = draft.answer, around.removesuffix(draft.question)
-    known = values(known_numbers(passage))
-    numbers = (
-        Operand(one.kind, one.numbers | read_numbers(one.words.split()[0]), one.values)  # 312 of 312 million too
-        for one in read_figures(answer)
-        if one.numbers & known
-    )
-    parts = (one for part in find_parts(answer) if part.value > 1 and (one := figure_of(part)))
-    found = (
-        Operand(one.kind, one.numbers, one.values) for one in parts if is_roughly_known(one, passage, loosely=False)
-    )
-    return (*numbers, *found)
 
 
 def _is_rounded(figure: Figure, answer: str) -> bool:
     return is_loose(figure.words.split()[0], in_digits(answer))
-
-
-def _is_between(figure: Figure, around: str) -> bool:
-    minutes = {value / _MINUTE for value in figure.values} if figure.kind == "time" else set()
-    return not minutes.isdisjoint(times_between(around))
 
 
 def _find_unfounded(draft: Draft, around: str, code: str, *, freely: bool) -> Iterator[str]:
@@ -205,7 +199,9 @@ def _find_unfounded(draft: Draft, around: str, code: str, *, freely: bool) -> It
     missing = [
         claim
         for claim in find_missing(draft.answer, around, code)
-        if claim.words not in in_parts and not _is_of_a_price(claim, draft.answer, around)
+        if claim.words not in in_parts
+        and claim.values.isdisjoint(numbers_of_prices(draft.answer, around))
+        and claim.values.isdisjoint(numbers_in_two_units(draft.question, draft.answer, around))
     ]
     if not missing:
         return
@@ -215,11 +211,15 @@ def _find_unfounded(draft: Draft, around: str, code: str, *, freely: bool) -> It
     found_one = len(missing) <= _MOST_WORKED_OUT
     while found_one:  # what follows may found the next one
         doubtful = [figure for figures in open_claims.values() for figure in figures]
-        grounds = _grounds(draft, around, doubtful, places)
+        grounds, working = (
+            _grounds(draft, around, doubtful, places),
+            read_working(draft.question, draft.answer, around, frozenset(places)),
+        )
         founded = [
             claim
             for claim, figures in open_claims.items()
-            if figures and all(_is_founded(figure, grounds, draft, around, freely=freely) for figure in figures)
+            if figures
+            and all(_is_founded(figure, grounds, working, draft, around, freely=freely) for figure in figures)
         ]
         for claim in founded:
             places.update(figure.place for figure in open_claims.pop(claim))
@@ -230,17 +230,7 @@ def _find_unfounded(draft: Draft, around: str, code: str, *, freely: bool) -> It
             yield claim.words
 
 
-def _is_of_a_price(claim: NumberClaim, answer: str, around: str) -> bool:
-    """Whether the number is the small coins of a price that the source has: two pounds fifty for 2.50."""
-    prices = {
-        Fraction(f"{found[1]}.{found[3]}")
-        for found in _PRICE.finditer(in_digits(answer))
-        if {found[1], found[3]} & claim.values and (unit := read_unit(found[2])) and unit.measures == "money"
-    }
-    return not prices.isdisjoint(values(known_numbers(around)))
-
-
-def _is_founded(figure: Figure, grounds: Grounds, draft: Draft, around: str, *, freely: bool) -> bool:
+def _is_founded(figure: Figure, grounds: Grounds, working: Working, draft: Draft, around: str, *, freely: bool) -> bool:
     """Whether a number that the source does not have follows from others, or counts what it lists."""
     if freely and not is_firm(figure) and any(number <= _SMALL for number in figure.numbers):
         return True
@@ -251,7 +241,9 @@ def _is_founded(figure: Figure, grounds: Grounds, draft: Draft, around: str, *, 
         return True
     if any(is_one_beside(number, draft.answer, values(known_numbers(around))) for number in figure.numbers):
         return True
-    if is_worked_out(figure, _operands(draft, around), loosely=_is_rounded(figure, draft.answer)):
+    if is_worked_out(figure, working, loosely=_is_rounded(figure, draft.answer)):
+        return True
+    if is_multiple_asked(figure, working, around) or is_of_series(figure, working, around):
         return True
     if _follows(figure, grounds, draft, freely=freely):
         return True

@@ -1,4 +1,5 @@
-"""A question must find its own passage again among all passages of the run: else it is about another, or about none."""
+"""A draft must belong to its own passage among all of the run: its question finds it again, and its answer has more of
+its words there than elsewhere."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from src.generation.answer_first.embedder import Embedder
 from src.generation.answer_first.retrieval import Bm25
 from src.generation.answer_parser import Draft
 from src.generation.gates.code_terms import code_terms
+from src.generation.gates.support import measure_answer
 from src.generation.gates.terms import retrieval_terms
 from src.utils.chunker import Passage
 
@@ -19,6 +21,9 @@ MAX_RANK = 3
 MIN_COSINE = 0.35
 """MiniLM: what a question and its own passage have at least; unrelated texts lie below .2."""
 _NEAR = 2
+OWN, ELSEWHERE, LEAST_ELSEWHERE = 0.4, 0.8, 1.0
+"""Share of an answer's new words that its passage has at most, and another one at least, and their rarity there, from
+which it is an answer of that one. Of 2149 good answers two are, among ten times as many passages as here."""
 
 
 class Origin:
@@ -27,7 +32,7 @@ class Origin:
     def __init__(self, passages: Sequence[Passage], embedder: Embedder | None = None) -> None:
         self._passages = passages
         self._numbers = {passage.id: number for number, passage in enumerate(passages)}
-        self._index = Bm25([f"{passage.heading}\n{passage.text}" for passage in passages], retrieval_terms)
+        self._index = Bm25([_text(passage) for passage in passages], retrieval_terms)
         self._embedder = embedder
 
     def check(self, draft: Draft, passage: Passage) -> Verdict:
@@ -46,6 +51,23 @@ class Origin:
             return Verdict(True)
         return Verdict(False, "question_off_source", f"its passage is only number {rank} for it")
 
+    def check_answer(self, draft: Draft, passage: Passage) -> Verdict:
+        """Reject an answer that has few of its words from its own passage, and nearly all from another one that is not
+        beside it in the same document."""
+        own = self._numbers.get(passage.id)
+        question, answer = draft.messages[0].content, draft.messages[1].content
+        if own is None or measure_answer(question, answer, _text(passage)).share > OWN:
+            return Verdict(True)
+        scores = self._index.scores(answer)
+        others = scores.keys() - set(self._around(own))
+        if not others:
+            return Verdict(True)
+        other = self._passages[max(others, key=scores.__getitem__)]
+        found = measure_answer(question, answer, _text(other))
+        if found.share < ELSEWHERE or found.found < LEAST_ELSEWHERE:
+            return Verdict(True)
+        return Verdict(False, "answer_not_in_source", f"it has its words from {other.source_file}")
+
     def _rank(self, text: str, own: int) -> int:
         """The rank of a passage for ``text``, 1 where it or a neighbour is nearly as good as the best one, or where no
         passage has any of its words."""
@@ -61,3 +83,7 @@ class Origin:
         source = self._passages[own].source_file
         near = range(max(0, own - 1), min(len(self._passages), own + 2))
         return [number for number in near if self._passages[number].source_file == source]
+
+
+def _text(passage: Passage) -> str:
+    return f"{passage.heading}\n{passage.text}"

@@ -33,17 +33,27 @@ _POINTERS = {
         re.IGNORECASE,
     ),
     "es": re.compile(
-        r"\b(?!charlas?\b)\w{2,}(?:ar|er|ir|ár|ér|ír|ndo)l[oa]s?\b|\b(?:así|entonces|allí|ahí)(?=\W*$)", re.IGNORECASE
+        r"\b(?!charlas?\b)\w{2,}(?:ar|er|ir|ár|ér|ír|ndo)l[oa]s?\b|\b(?:así|entonces|allí|ahí)(?=\W*$)|\b(?:ese|aquel)\s(?:año|mes|día|siglo|momento)\b",
+        re.IGNORECASE,
     ),
-    "it": re.compile(r"\b\w{3,}(?:ar|er|ir)l[oaie]\b|\b(?:così|allora|lì)(?=\W*$)", re.IGNORECASE),
-    "pt": re.compile(r"\b\w{2,}(?:ar|er|ir|á|ê|í)-l[oa]s?\b|\b(?:assim|então|lá|ali)(?=\W*$)", re.IGNORECASE),
+    "it": re.compile(
+        r"\b\w{3,}(?:ar|er|ir)l[oaie]\b|\b(?:così|allora|lì)(?=\W*$)|\b(?:quell['’]anno|quel\s(?:mese|giorno|secolo|momento))\b",
+        re.IGNORECASE,
+    ),
+    "pt": re.compile(
+        r"\b\w{2,}(?:ar|er|ir|á|ê|í)-l[oa]s?\b|\b(?:assim|então|lá|ali)(?=\W*$)|\b(?:n?esse|n?aquele|desse|daquele)\s(?:ano|mês|dia|século|momento)\b",
+        re.IGNORECASE,
+    ),
     "nl": re.compile(r"\b(?:daar|daarna|daarvoor|daarvan|daarmee)\b", re.IGNORECASE),
     "ru": re.compile(r"\b(?:там|туда|потом|тогда|затем)(?=\W*$)", re.IGNORECASE),
     "zh": re.compile("这一点|这样|这个|那个|这些|那些|这种|那种|它们?"),
     "ja": re.compile("それ(?!ぞれ)|これ|その|この|そこ|ここ|あの|そちら|こちら"),
 }
-_SPECIFIC = re.compile(r"(?<=\s)(?!I\b)[^\W\d_]*[A-ZÀ-ÖØ-ÞА-Я]|\d|[\"“”„«»‘‚「『《]")
-"""A name, a noun where these have capitals, a number, a quotation."""
+_NAME = r"(?<=[\s'’])(?!I\b)[^\W\d_]*[A-ZÀ-ÖØ-ÞА-Я]|[\"“”„«»‘‚「『《]"
+_NAMED = re.compile(_NAME)
+"""A name, a noun where these have capitals, a quotation."""
+_SPECIFIC = re.compile(rf"{_NAME}|\d")
+"""The same or a number, which is no place."""
 _NOUNS = {
     "fr": re.compile(r"\b(?:le|la|les|un|une|du|des|son|sa|ses)\s\w{3,}|\b[dl]['’]\w{3,}", re.IGNORECASE),
     "es": re.compile(r"\b(?:el|la|los|las|un|una|del|al|su|sus)\s\w{3,}", re.IGNORECASE),
@@ -107,6 +117,22 @@ _NEUTERS = {
     "pt": re.compile(r"\b(?:isso|isto|aquilo)(?=\W*$)", re.IGNORECASE),
 }
 """What stands for something said before, never for a noun."""
+_ASKING = {
+    "es": "qué|quién|quiénes|cuándo|dónde|cómo|cuánto|cuál",
+    "it": "che|chi|quando|dove|come|perché|quanto|quale",
+    "pt": "que|quem|quando|onde|como|quanto|qual|porquê",
+}
+_SUBJECTS = {"es": "él|ella|ellos|ellas", "it": "lui|lei|loro|egli|ella", "pt": "ele|ela|eles|elas"}
+_NO_SUBJECT = {
+    code: re.compile(
+        rf"^\W*(?:\w+\s)?(?:{_ASKING[code]})\s(?:(?:\w+\s)?(?:é\sque|\w+)\s(?:{_SUBJECTS[code]})\b(?!,)"
+        r"|(?:(?:no|non|não|se|si)\s)*(?:(?!-)\w){3,}\W*$)",
+        re.IGNORECASE,
+    )
+    for code in _ASKING
+}
+"""A verb behind the word that asks, with what it asks for, and nothing else or a mere pronoun: quanto custa, em que ano
+abriu ela."""
 _EAST_ASIAN_WORD = re.compile(r"[\u3400-\u9fff\u30a0-\u30ff]{2}")
 _SPACELESS = {"zh": 3, "ja": 0}
 """How many words of several characters may stand before a pronoun and name nothing."""
@@ -127,21 +153,28 @@ _FEWEST_WORDS = 3
 def find_pointer(question: str, code: str) -> str:
     """What of ``question`` points to something that is not in it; "" where nothing does, and where a sentence, a
     clause, a name or a number before it may be what it points to."""
-    for pointers, naming in ((_POINTERS, _NOUNS), (_PLACES, _PLACE_NAMED), (_NEUTERS, {}), (_CLITICS, {})):
+    for pointers, naming in (
+        (_POINTERS, _NOUNS),
+        (_PLACES, _PLACE_NAMED),
+        (_NEUTERS, {}),
+        (_CLITICS, {}),
+        (_NO_SUBJECT, {}),
+    ):
         found = pointers[code].search(question) if code in pointers else None
         if found is None or (pointers is _PLACES and _TOLD_LATER.search(question, found.end())):
             continue
-        if not _is_named(question[: found.start()], code, naming) and not _is_told(question, found, code):
+        specific = _NAMED if pointers is _PLACES else _SPECIFIC
+        if not _is_named(question[: found.start()], code, naming, specific) and not _is_told(question, found, code):
             return found.group().strip()
     return ""
 
 
-def _is_named(before: str, code: str, naming: Mapping[str, re.Pattern[str]]) -> bool:
+def _is_named(before: str, code: str, naming: Mapping[str, re.Pattern[str]], specific: re.Pattern[str]) -> bool:
     """Whether a noun, a name, a number or a term stands in ``before`` that a word behind it may point to."""
     if code in _SPACELESS:
-        return len(_EAST_ASIAN_WORD.findall(before)) > _SPACELESS[code] or bool(_SPECIFIC.search(before))
+        return len(_EAST_ASIAN_WORD.findall(before)) > _SPACELESS[code] or bool(specific.search(before))
     is_noun = code in naming and naming[code].search(before) is not None
-    return is_noun or bool(_SPECIFIC.search(before) or code_terms(before))
+    return is_noun or bool(specific.search(before) or code_terms(before))
 
 
 def _is_told(question: str, found: re.Match[str], code: str) -> bool:
@@ -152,5 +185,5 @@ def _is_told(question: str, found: re.Match[str], code: str) -> bool:
     joint = re.match(rf"(.*)\b(?:{_JOINTS[code]})\b", before, re.IGNORECASE | re.DOTALL) if code in _JOINTS else None
     if joint and len(joint[1].split()) >= _FEWEST_WORDS:
         return True
-    clause = before.rpartition(",")[0]
+    clause = before.rpartition(", ")[0]
     return ": " in question[found.end() :] or len(split_sentences(question)) > 1 or len(clause.split()) >= _FEWEST_WORDS

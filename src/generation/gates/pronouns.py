@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 
 from src.generation.answer_first.question_parts import is_past_form, is_verb
+from src.generation.gates.antecedents import has_antecedent, is_named_behind
+from src.generation.gates.expletives import DO, WINDOW, is_expletive
 from src.generation.gates.terms import content_words, is_function_word
 from src.generation.wordlists import read_word_sets
 
@@ -14,6 +16,7 @@ _Kinds = Mapping[str, frozenset[str]]
 _INVERTED = re.compile(r"\b(\w+?)(?:-t)?-(ils?|elles?)\b", re.IGNORECASE)
 """French questions put the pronoun behind the verb: est-il, parvient-elle, a-t-il."""
 _COUNTED = re.compile(r"\bcombien\s(?:des?\b|du\b|d['’])", re.IGNORECASE)
+_SHORT = re.compile(r"\b(it|he|she)['’]s\b", re.IGNORECASE)
 _CLITICS = {
     "fr": re.compile(
         r"\b(?:(?:le|la|les)\s|l['’])\w+(?:-t)?-(?:on|ils?|elles?|je|tu|vous|nous)\b",
@@ -21,30 +24,9 @@ _CLITICS = {
     ),
 }
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|[.!?;:,]")
-_WINDOW = 40
-"""Words behind a pronoun among which a clause or a list may say what it stands for."""
 _FORMS_OF_BE = frozenset({"be", "been", "being", "not"})
 _WH = 5
 """Letters of the longest word that asks: where, which."""
-_TO_BE = frozenset({"is", "was", "be", "ist", "war", "wäre"})
-_DO = frozenset({"do", "does", "did", "can", "could", "will", "would", "should", "must", "may", "might"})
-_OF_SOMEBODY = frozenset(
-    {
-        "lend",
-        "lead",
-        "belong",
-        "apply",
-        "refer",
-        "attach",
-        "connect",
-        "contribute",
-        "deliver",
-        "respond",
-        "sell",
-        "send",
-    }
-)
-"""Verbs that need something which does it: does it lend to ... Does it help to ... asks of nothing."""
 _WH_WORDS = frozenset({"what", "which", "who", "whom", "whose", "when", "where", "why", "how"})
 _LONGEST_ASKED = 12
 """Words of a question before its subject, at most."""
@@ -54,6 +36,7 @@ _SUBORDINATES = {"en": {"that", "because", "although", "while", "when", "if"}, "
 _BEFORE_CLAUSE = frozenset({"if", "when", "once", "because", "unless", "until"})
 """Behind them "that" opens no clause."""
 _OBJECTS = frozenset({"them", "him", "her", "it"})
+_ADVERBS = frozenset({"why", "when", "where", "how"})
 _PASSIVE = frozenset({"is", "are", "was", "were"})
 _PREPOSITIONS = frozenset({"on", "in", "at", "for", "from", "to", "by", "under", "through", "with"})
 _ARTICLES = frozenset({"the", "a", "an", "any"})
@@ -72,6 +55,8 @@ def find_dangling(question: str, code: str) -> str:
         return ""
     if code == "fr":
         question = _INVERTED.sub(lambda found: _uninvert(found, question, kinds), question)
+    if code == "en":
+        question = _SHORT.sub(r"\1 is", question)
     originals: list[str] = _WORD.findall(question)
     tokens = [word.casefold().replace("’", "'") for word in originals]
     named = False
@@ -99,8 +84,13 @@ def _find_at(number: int, originals: list[str], tokens: list[str], code: str, ki
     original, word = originals[number], tokens[number]
     if word in kinds["pronouns"] and not (code == "de" and _is_no_pronoun(originals, number)):
         lacks_name = not named or _is_subject_of_asked(originals, number, code, kinds["verbs"])
-        if lacks_name and not _is_expletive(tokens, number, kinds):
+        if code == "en":
+            lacks_name = lacks_name or (word == "it" and not has_antecedent(originals[:number], asking_words(code)))
+            lacks_name = lacks_name and not is_named_behind(originals, number)
+        if lacks_name and not is_expletive(tokens, number, kinds["expletives"]):
             return original
+    if code == "en" and word == "one" and _is_left_open(originals, number):
+        return original
     if named:
         return ""
     if code == "de" and word == "das" and not _has_noun(originals[number + 1 : number + 4]):
@@ -108,6 +98,13 @@ def _find_at(number: int, originals: list[str], tokens: list[str], code: str, ki
     if word in kinds["demonstratives"] and not _points_forward(tokens, number, code, kinds["verbs"]):
         return " ".join(originals[number : number + 2])
     return ""
+
+
+def _is_left_open(originals: list[str], number: int) -> bool:
+    """Whether "one that ..." says neither itself nor by a noun before it of what it is one."""
+    return originals[number + 1 : number + 2] in (["that"], ["which"]) and not has_antecedent(
+        originals[:number], asking_words("en")
+    )
 
 
 def _is_no_pronoun(originals: list[str], number: int) -> bool:
@@ -151,36 +148,10 @@ def _has_subject(before: str) -> bool:
     return not is_asked and any(_names(word, "fr") for word in words)
 
 
-def _is_expletive(tokens: list[str], number: int, kinds: _Kinds) -> bool:
-    """ "How long does it take to ...", "is it safe to ...", "il faut": a pronoun that stands for nothing at all."""
-    after_be = number > 0 and tokens[number - 1] in _TO_BE
-    following = tokens[number + 1 : number + (6 if after_be else 4)]  # is it a very good idea to ...
-    window = tokens[max(0, number - 2) : number] + following[:3]
-    if set(window) & kinds["expletives"]:
-        return True
-    if tokens[number] == "it" and (
-        "for" in following[1:] or (after_be and "that" in tokens[number : number + _WINDOW])
-    ):
-        return True
-    opens = {"to", "that", "if", "when", "zu", "dass", "wenn", "de", "que", "di", "che", "om", "dat"}
-    is_object = following[:1] == ["to"] and not after_be  # what caused it to fail
-    if tokens[number] == "it" and (is_object or _is_subject_of_verb(tokens, number)):
-        opens.discard("to")
-    return bool(set(following) & opens) and (
-        tokens[number] in {"it", "es", "il", "het", "'t"} or tokens[number].startswith("da")
-    )
-
-
-def _is_subject_of_verb(tokens: list[str], number: int) -> bool:
-    """Whether "it" stands between "does" or "can" and a verb of something: does it lend to ..."""
-    behind = tokens[number + 1 : number + 2]
-    return tokens[number - 1] in _DO and bool(behind) and behind[0] in _OF_SOMEBODY
-
-
 def _is_subject_of_asked(originals: list[str], number: int, code: str, verbs: frozenset[str]) -> bool:
     """Whether a pronoun follows a first verb before which only stands what is asked for, without an article or a name:
     "how many kinds of moss did she ...". Nothing of that can be its subject."""
-    is_subject = originals[number].casefold() in {"he", "she", "they"} or originals[number - 1] in _DO
+    is_subject = originals[number].casefold() in {"he", "she", "they"} or originals[number - 1] in DO
     if code != "en" or not is_subject or originals[number - 1] not in verbs or not 1 < number <= _LONGEST_ASKED:
         return False
     front = originals[: number - 1]
@@ -197,10 +168,11 @@ def _is_subject_of_asked(originals: list[str], number: int, code: str, verbs: fr
 
 
 def _is_place_of_passive(originals: list[str]) -> bool:
-    """Whether a question with one noun phrase ends in "it" behind a participle and a preposition: are boats allowed on
-    it? Its subject, the only thing that it names, would be "itself"."""
+    """Whether a question with one noun phrase ends in "it" behind a participle and a preposition: (why) are boats
+    allowed on it? Its subject, the only thing that it names, would be "itself"."""
     words = [word for word in originals if word[0].isalnum()]
-    if len(words) != len(originals) - originals[-1:].count("?") or len(words) < _FEWEST_OF_PASSIVE:
+    words = words[words[0].casefold() in _ADVERBS :] if words else []
+    if originals[:-1] != [word for word in originals[:-1] if word[0].isalnum()] or len(words) < _FEWEST_OF_PASSIVE:
         return False
     first, *subject, participle, preposition, last = words
     return (
@@ -219,7 +191,7 @@ def _points_forward(tokens: list[str], number: int, code: str, verbs: frozenset[
     before = tokens[number - 1] if number else ""
     if before == "there" or (word == "those" and rest and code == "en" and is_past_form(rest[0])):
         return True
-    if rest[:1] in (["which"], ["who"]) or ":" in tokens[number : number + _WINDOW]:
+    if rest[:1] in (["which"], ["who"]) or ":" in tokens[number : number + WINDOW]:
         return True
     if word == "that" and code == "en" and (before in _BEFORE_CLAUSE or _ends_asking(tokens, number, verbs)):
         return False

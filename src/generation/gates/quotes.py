@@ -54,7 +54,11 @@ def check_quotes(draft: Draft, passage: str) -> Verdict:
     for code in _INLINE.findall(text):
         if code.casefold() in _code_words():
             continue
-        if not _stands_in(code, source) and not _stands_in(code, asked) and not _is_put_together(code, source):
+        if (
+            not _stands_in(code, source)
+            and not _stands_in(code, asked)
+            and not _is_put_together(code, f"{source}\n{asked}")
+        ):
             return Verdict(False, "quote_not_in_source", code)
     plain = _INLINE.sub(" ", text)
     for found in _QUOTED.finditer(plain):

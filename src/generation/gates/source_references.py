@@ -9,10 +9,15 @@ from functools import cache
 from src.core.types import Verdict
 from src.generation.answer_parser import Draft
 from src.generation.gates.answer_types import agreements
+from src.generation.gates.language import detect_language
 from src.generation.gates.leakage import question_words
+from src.generation.gates.support import measure
+from src.generation.gates.terms import Vocabulary, content_words
 from src.generation.gates.texts import split_sentences
 from src.generation.wordlists import read_word_sets, read_wordlist
 
+MIN_LACKING = 0.25
+"""Rarity of the words of a question that its source has not, from which it may well say nothing about it."""
 _NEAR = 5
 """Words between what a source is called and the negation that belongs to it."""
 _MIN_FIRST_PERSON = 2
@@ -34,6 +39,17 @@ def check_source_references(draft: Draft, passage: str, *, may_deny: bool = Fals
         asks = ""
     found = asks or next(filter(None, (find_source_reference(one, source, draft.question) for one in others)), "")
     return Verdict(False, "refers_to_source", found) if found else Verdict(True)
+
+
+def tells_of_silence(draft: Draft, passage: str) -> bool:
+    """Whether all that an answer says is that its source does not tell something, and the question has a word that the
+    source really lacks, or asks whether it tells that."""
+    source, code = f" {question_words(passage)} ", detect_language(passage).code
+    sentences = split_sentences(draft.answer)
+    if not all(_denies(sentence, source) or _is_near_negation(sentence, "tellings") for sentence in sentences):
+        return False
+    asks = bool(_words("tellings") & set(question_words(draft.question).split())) and _begins_with_no(draft.answer)
+    return asks or measure(content_words(draft.question, code), Vocabulary([passage]), code).missing >= MIN_LACKING
 
 
 def find_source_reference(text: str, source: str, before: str = "") -> str:
@@ -77,7 +93,13 @@ def _denies(sentence: str, source: str) -> bool:
     words = question_words(sentence).split()
     if not _words("attributions").isdisjoint(words):
         return False
-    places = (place for place, word in enumerate(words) if word in _words("nouns"))
+    return _is_near_negation(sentence, "nouns")
+
+
+def _is_near_negation(sentence: str, kind: str) -> bool:
+    """Whether a word of that kind stands near a negation."""
+    words = question_words(sentence).split()
+    places = (place for place, word in enumerate(words) if word in _words(kind))
     near = (words[max(0, place - _NEAR) : place + _NEAR] for place in places)
     return any(not _words("negations").isdisjoint(part) for part in near)
 

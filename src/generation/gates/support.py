@@ -17,6 +17,7 @@ from src.generation.gates.terms import Vocabulary, content_words, rarity
 from src.generation.gates.texts import split_sentences
 from src.generation.numbers.fractions import find_parts
 from src.generation.numbers.words import in_digits
+from src.generation.wordlists import read_word_sets
 
 FREE, FREE_IF_ODD = 1.5, 0.2
 PER_SUPPORTED, PER_NEAR = 0.8, 1.2
@@ -73,12 +74,26 @@ def check_support(draft: Draft, source: str, embedder: Embedder | None = None) -
         found = measure(new_words(sentence, asked, code), known, code)
         if found.is_short(FREE_IN_SENTENCE, PER_SUPPORTED_IN_SENTENCE) and not is_near(sentence, source, embedder):
             return Verdict(False, "answer_not_in_source", f"{found.share:.2f} of the words of: {sentence[:120]}")
-    is_odd = is_oddly_begun(draft.messages[0].content, draft.messages[1].content)
+    question, answer = draft.messages[0].content, draft.messages[1].content
+    is_odd = is_oddly_begun(question, answer) or _begins_with_a_stranger(question, answer, source)
     lacking = lacks_support(draft.question, draft.answer, source, is_odd=is_odd)
     if lacking and not is_near(draft.answer, source, embedder):
         found = measure_answer(draft.question, draft.answer, source)
         return Verdict(False, "answer_not_in_source", f"{found.share:.2f} of its words")
     return Verdict(True)
+
+
+def _begins_with_a_stranger(question: str, answer: str, source: str) -> bool:
+    """Whether an answer begins with an article and a noun that neither question nor source has: the flysheet, in answer
+    to how many loaves a bakery sells."""
+    code = detect_language(source).code
+    article, *_ = [*answer.casefold().split(maxsplit=1), ""]
+    if article not in read_word_sets("finite_verbs.txt").get(f"{code}.articles", frozenset()):
+        return False
+    noun = next(iter(content_words(answer, code)), "")
+    known = _vocabulary(source)
+    is_known = known.has(noun) or known.has_meaning(noun) or Vocabulary([question]).has(noun)
+    return noun.isalpha() and not is_known
 
 
 def lacks_support(question: str, answer: str, source: str, *, is_odd: bool = False, margin: float = 1.0) -> bool:
@@ -88,11 +103,11 @@ def lacks_support(question: str, answer: str, source: str, *, is_odd: bool = Fal
     free = FREE_IF_ODD if is_odd else FREE
     if not found.is_short(margin * free, margin * PER_SUPPORTED):
         return False
-    beside = PER_NEAR * _found_beside(question, answer, source)
+    beside = PER_NEAR * found_beside(question, answer, source)
     return found.missing > margin * (free + PER_SUPPORTED * found.found + beside)
 
 
-def _found_beside(question: str, answer: str, source: str) -> float:
+def found_beside(question: str, answer: str, source: str) -> float:
     """The rarity of the answer's new words in that part of ``source``, a sentence and its neighbours, that has most of
     them and of the words of the question: an answer from elsewhere finds its words here and there."""
     known, code = _vocabulary(source), detect_language(source).code

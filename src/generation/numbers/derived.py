@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import product
+from itertools import permutations, product
 
-from src.generation.numbers.figures import MEASURED, Figure, is_firm, read_figures
+from src.generation.numbers.figures import Figure, is_firm, read_figures
 from src.generation.numbers.grounds import Grounds
 from src.generation.numbers.measures import Quantity
 from src.generation.numbers.words import in_digits
@@ -37,6 +37,28 @@ def adds_up(figure: Figure, grounds: Grounds, *, near: bool = True) -> bool:
     return False
 
 
+def adds_to_said(figure: Figure, grounds: Grounds) -> bool:
+    """Whether it is the sum or difference of a figure that is said and another one of its sentence in the source."""
+    said = frozenset(value for one in grounds.said for value in one.values)
+    return any(
+        _is_same(one, other) and _may_be(figure, one) and _meets(figure.values | figure.numbers, _sums(one, other))
+        for group in grounds.near
+        for one, other in permutations(group, 2)
+        if one.values & said
+    )
+
+
+def is_left(figure: Figure, grounds: Grounds) -> bool:
+    """Whether it is what another figure of its sentence in the source leaves of one that is said: 180 of the 240."""
+    said = frozenset(value for one in grounds.said for value in one.values)
+    return any(
+        figure.values & {x - y for x in one.values & said for y in other.values}
+        for group in grounds.near
+        for one, other in permutations(group, 2)
+        if (figure.kind == one.kind or (not is_firm(figure) and not is_firm(one))) and is_firm(one) == is_firm(other)
+    )
+
+
 def is_rest(figure: Figure, grounds: Grounds) -> bool:
     """Whether it is what a share leaves of the whole."""
     return figure.kind == "share" and any(_ALL - value in figure.values for value in _shares(grounds))
@@ -44,21 +66,30 @@ def is_rest(figure: Figure, grounds: Grounds) -> bool:
 
 def is_compared(figure: Figure, grounds: Grounds) -> bool:
     """Whether it is the difference of two figures of a sentence that compares them: 25 more than before; their sum too
-    where the difference is said first: down by 2 to 30."""
+    where the difference is said first, down by 2 to 30, or something is less by it: 30, 2 fewer than before."""
     return any(
         _may_be(figure, one)
         and _meets(
-            figure.values | figure.numbers, _sums(one, other) if one.place < other.place else _differences(one, other)
+            figure.values | figure.numbers,
+            _sums(one, other) if _may_add(one, other, grounds) else _differences(one, other),
         )
         for one, other in grounds.compared
-        if _is_same(one, other) or not (is_firm(one) and is_firm(other))
+        if (_is_same(one, other) or not (is_firm(one) and is_firm(other)))
+        and (not is_firm(figure) or figure.kind in {one.kind, other.kind} or not (one.kind or other.kind))
     )
 
 
+def _may_add(one: Figure, other: Figure, grounds: Grounds) -> bool:
+    return one.place < other.place or (one, other) in grounds.lessened
+
+
 def is_part(figure: Figure, grounds: Grounds) -> bool:
-    """Whether it is that part of a figure of its kind of which answer or source speak: half of twenty minutes."""
+    """Whether it is that part of a figure of its kind of which answer or source speak: half of twenty minutes; of
+    things, the half or the double that answer or question say."""
     if not is_firm(figure):
-        return False
+        counts = (one for group in grounds.near for one in group if not is_firm(one))
+        halves = {value * factor for one in counts for value in one.values for factor in grounds.said_factors}
+        return any(value > _FEW and value in halves for value in figure.values)
     own = (one for one in (*grounds.said, *grounds.asked) if one.kind == figure.kind)
     near = (one for group in grounds.near for one in group if one.kind == figure.kind)
     return _is_part_said(figure, grounds) or any(
@@ -147,6 +178,10 @@ def is_moved(figure: Figure, grounds: Grounds) -> bool:
     """Whether it is a year, a day or an hour that lies before or after another one by a time that answer or question
     say, or of which the sentence says that something was so much later; for a year, by a plain number that the answer
     says beside that other one too: born in 1941, he came when he was twenty."""
+    if figure.kind == "time":  # heures, часов: said of the hours of a day too
+        hours = ((time, other) for time, other in grounds.moved if time.kind == other.kind == "time")
+        of_day = frozenset(value for value in figure.values if value <= _DAY and value % (60 * _MINUTE) == 0)
+        return any(_meets(of_day, _sums(*pair)) for pair in hours)
     if figure.kind not in _MOVES:
         return False
     measure, unit, whole = _MOVES[figure.kind]
@@ -196,29 +231,6 @@ def is_multiple(figure: Figure, grounds: Grounds) -> bool:
 def _is_part_said(figure: Figure, grounds: Grounds) -> bool:
     kind = figure.kind if is_firm(figure) else ""
     return any(Quantity(kind, value) in grounds.parts for value in figure.values)
-
-
-def multiplies(figure: Figure, grounds: Grounds) -> bool:
-    """Whether it is a multiple of a figure of its kind, or says how often one goes into another."""
-    return _is_part_said(figure, grounds) or any(
-        _is_product(figure, one, other) or _is_product(figure, other, one)
-        for one, other in (*grounds.pairs(near=False), *grounds.asked_pairs())
-    )
-
-
-def _is_product(figure: Figure, one: Figure, other: Figure) -> bool:
-    """Whether ``figure`` is ``one`` of its kind times or by the number of ``other``, or ``one`` by ``other``."""
-    ups = {x * y for x in one.values for y in other.numbers} | {x / y for x in one.values for y in other.numbers if y}
-    if _may_be(figure, one) and (one.kind != other.kind or not one.kind) and ups & figure.values:
-        return True
-    if _is_same(one, other):
-        factor = _ALL if figure.kind == "share" else 1
-        exact = {factor * x / y for x in one.values for y in other.values if y}
-        rounds = figure.kind not in MEASURED - {"share"}
-        return any(
-            value == number or (rounds and is_about(value, number)) for value in exact for number in figure.numbers
-        )
-    return False
 
 
 def _shares(grounds: Grounds) -> Iterator[Fraction]:

@@ -15,8 +15,8 @@ from src.generation.numbers.words import in_digits
 from src.generation.wordlists import month_names, read_word_sets, scales
 
 _TOKEN = re.compile(
-    r"(?P<number>\d{1,2}\s?h\s?[0-5]\d(?!\d)|\d+(?:[.,:'’]\d+)*(?:[ \u00a0\u202f]\d{3}(?!\d))*)"
-    r"|(?P<word>°\s?[CF]\b|[%°€$£§#№]|時間|小时|小時|分間|分钟|週間|星期|[かヶカ个]月間?|[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+)|(?P<mark>[^\w\s])"
+    r"(?P<number>\d{1,2}(?:\s?h\s?|[時时点])[0-5]\d(?!\d)|\d+(?:[.,:'’]\d+)*(?:[ \u00a0\u202f]\d{3}(?!\d))*)"
+    r"|(?P<word>°\s?[CF]\b|[%°€$£§#№]|時間|小时|小時|分間|分钟|週間|星期|[かヶカ个]月間?|[\u30a1-\u30ff]{2,}|[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+)|(?P<mark>[^\w\s])"
 )
 _ORDINAL_END = frozenset({"st", "nd", "rd", "th"})
 _JOINTS = read_word_sets("number_joints.txt")["joint"]
@@ -32,12 +32,15 @@ _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _DECIMAL = re.compile(r"\d+(?:\.\d+)?")
 _LONGEST_DIGITS = 12
 _NOON = 12
+_POINTS_OF_MARK = re.compile(r"[\u3041-\u309f減満以]")
 _SHORT = 2
 """Letters up to which a sign is only read as a unit right behind its number."""
 
 POINTS = frozenset({"@date", "@clock", "@year"})
 """Points in time: they are moved, and never added up."""
-MEASURED = frozenset({"time", "months", "length", "mass", "volume", "data", "degrees", "share", "money", "area"})
+MEASURED = frozenset(
+    {"time", "months", "length", "mass", "volume", "data", "degrees", "share", "money", "area", "power", "energy"}
+)
 
 
 class Figure(NamedTuple):
@@ -77,8 +80,7 @@ def _figure(tokens: Sequence[_Token], place: int) -> Figure:
     token = tokens[place]
     kind = _find_kind(tokens, place)
     words = " ".join(one.text for one in tokens[place : place + 2])
-    scale = _scale(tokens, place)
-    numbers = frozenset(value * scale for value in read_numbers(token.text))
+    numbers = frozenset(value * scale for value in read_numbers(token.text) for scale in _scales(tokens, place))
     if kind == "@clock":
         return Figure(numbers, _read_clock(token.text), kind, words, token.place)
     measure = None if kind.startswith("@") else read_unit(kind)
@@ -105,6 +107,14 @@ def _scale(tokens: Sequence[_Token], place: int) -> int:
     if following.isdigit():
         return int(following) if following in _SCALES else 1
     return scales().get(following, 1) if len(following) > 1 or not following.isascii() else 1
+
+
+def _scales(tokens: Sequence[_Token], place: int) -> set[int]:
+    """The scale of a number; without one also that of the next number, where only a joint parts them: from 1.26 to 1.19
+    million."""
+    own, joined = _scale(tokens, place), tokens[place + 1 : place + 3]
+    is_joined = len(joined) > 1 and joined[0].text.casefold() in _JOINTS and joined[1].kind == "number"
+    return {own, _scale(tokens, place + 2)} if is_joined and own == 1 else {own}
 
 
 def _find_kind(tokens: Sequence[_Token], place: int) -> str:
@@ -157,6 +167,8 @@ def _is_per(following: Sequence[_Token]) -> bool:
 def _is_hour(first: str, after: Sequence[_Token]) -> bool:
     if first in {"a", "p"}:
         return len(after) > _SHORT and after[1].text == "." and after[2].text.casefold() == "m"
+    if first == "点":  # points too, in Japanese
+        return len(after) < _SHORT or not _POINTS_OF_MARK.match(after[1].text)
     return first in _HOURS - {"a", "p", "h", "heures", "o"} or (
         first == "o" and len(after) > 1 and after[1].text in "'’"
     )

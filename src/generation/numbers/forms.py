@@ -23,6 +23,7 @@ from src.generation.numbers.measures import (
 )
 from src.generation.numbers.words import (
     claimed_numbers,
+    in_digits,
     is_han_digit,
     numbers_by_word,
     spaced,
@@ -38,9 +39,17 @@ _GROUPED = re.compile(r"\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+")
 _SEPARATOR = re.compile(r"[.,'’ \u00a0\u202f]")
 _OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_LINE_MARKER = re.compile(r"^\W*(?:(?P<word>[^\W\d]+)\s+)?\d{1,2}\s*[.):]\s", re.MULTILINE)
+_LINE_MARKER = re.compile(r"^\W*(?:(?P<word>[^\W\d]+)\s+)?(?P<number>\d{1,2})\s*[.):]\s", re.MULTILINE)
+_FEWEST_ITEMS = 2
 _SCALE = re.compile(r"[\s\u00a0-]*([^\W\d_]+)\.?")
 _AFTERNOON = re.compile(r"\d\s*p\.?m\b", re.IGNORECASE)
+_EVENING = re.compile(
+    r"(?<![\d.,:])(1?\d)(?:\s?(?:uhr|heures?|h|o['’]clock))?\s(?:abends|nachmittags|du soir|de l['’]après-midi"
+    r"|de la (?:tarde|noche)|di sera|del pomeriggio|da (?:tarde|noite)|['’]s (?:avonds|middags)|вечера"
+    r"|in the (?:evening|afternoon)|at night)\b",
+    re.IGNORECASE,
+)
+"""Hours of the second half of the day."""
 _HOUR = re.compile(r"(?<![\d.,:])\d{1,2}(?![\d,])")
 _NOON = 12
 _FULL_HOUR = re.compile(r"(?<=\d):00\b")
@@ -211,6 +220,7 @@ def known_numbers(source: str, code: str = "") -> frozenset[str]:
     known.update(_months(text))
     if _AFTERNOON.search(text):
         known.update(str(int(hour) + 12) for hour in _HOUR.findall(text) if 1 <= int(hour) < _NOON)
+    known.update(str(int(hour) + 12) for hour in _EVENING.findall(in_digits(text)) if 1 <= int(hour) < _NOON)
     words_in_a_row = " ".join(_WORD.findall(source.casefold()))
     known.update(value for value, phrases in _phrases().items() if any(phrase in words_in_a_row for phrase in phrases))
     # Ⅳ, ②; Chinese characters are read above, as whole numbers
@@ -247,6 +257,9 @@ def _without_markers(text: str) -> str:
     markers = [int(number) for number in _INLINE_MARKER.findall(text)]
     if len(markers) > 1 and markers == list(range(1, len(markers) + 1)):
         text = _INLINE_MARKER.sub(" ", text)
+    lines = [found["number"] for found in _LINE_MARKER.finditer(text)]
+    if len(lines) < _FEWEST_ITEMS and lines != ["1"]:  # "$25: a ticket costs 5" is no list
+        return text
     return _LINE_MARKER.sub(lambda found: found.group() if _is_grammar(found["word"]) else " ", text)
 
 

@@ -27,6 +27,7 @@ _MIXED = re.compile(r"(?P<whole>[^\W\d_]{3,}?)(?:und)?einhalb")
 _HAN = re.compile(r"(?P<all>\d{1,3})分[の之](?P<some>\d{1,3}|一)")
 """Two fifths, in Japanese and Chinese."""
 _HAN_HALF = re.compile(r"半(?P<unit>年|日|天|時間|小时|个月|か月)")
+_HAN_AND_HALF = re.compile(r"(?P<whole>\d{1,3})(?P<unit>年|日|天|時間|小时|[个かヶカ]月)半")
 """Half a year; one and a half of them is written the other way round."""
 _HALF = Fraction(1, 2)
 
@@ -41,7 +42,7 @@ class Part(NamedTuple):
     is_sure: bool = True
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def find_parts(text: str) -> tuple[Part, ...]:
     """Every part in words of ``text``: a share of something, a number with a half, a part of a unit."""
     plain = unicodedata.normalize("NFC", text).casefold()
@@ -52,6 +53,8 @@ def find_parts(text: str) -> tuple[Part, ...]:
 def _in_han(text: str) -> Iterator[Part]:
     for found in _HAN_HALF.finditer(text):
         yield Part(_HALF, found["unit"], found.group())
+    for found in _HAN_AND_HALF.finditer(in_digits(text)):
+        yield Part(int(found["whole"]) + _HALF, found["unit"], found["whole"])
     for found in _HAN.finditer(in_digits(text)):
         top, bottom = 1 if found["some"] == "一" else int(found["some"]), int(found["all"])
         if 0 < top < bottom:

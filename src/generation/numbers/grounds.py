@@ -35,9 +35,10 @@ _YEAR_BESIDE = re.compile(
 )
 """The year before or behind one that the sentence names."""
 _ONE_YEAR = Figure(frozenset([Fraction(1)]), frozenset([Fraction(12)]), "months", "", -1)
+_WORDS_BEHIND = 3
 _MOST = 40
 """Figures of one sentence from which on it is a table or a dump, and nobody works with any two of them."""
-_COMMON = frozenset([Fraction(1, 2), Fraction(2)])
+COMMON = frozenset([Fraction(1, 2), Fraction(2)])
 
 
 class Grounds(NamedTuple):
@@ -50,14 +51,11 @@ class Grounds(NamedTuple):
     factors: frozenset[Fraction]
     counts: tuple[Figure, ...]
     compared: tuple[tuple[Figure, Figure], ...]
+    lessened: tuple[tuple[Figure, Figure], ...]
     moved: tuple[tuple[Figure, Figure], ...]
     parts: frozenset[Quantity]
     said_factors: frozenset[Fraction]
     is_of_rest: bool
-
-    def asked_pairs(self) -> Iterator[tuple[Figure, Figure]]:
-        """One figure of the question and one of the source."""
-        yield from ((one, other) for one in self.asked for group in self.near for other in group)
 
     def pairs(self, *, near: bool) -> Iterator[tuple[Figure, Figure]]:
         """Two figures that a step may take: both said; with ``near`` also one of the question and one of anywhere, or
@@ -74,6 +72,17 @@ class Grounds(NamedTuple):
 def compared_figures(source: str) -> tuple[tuple[Figure, Figure], ...]:
     """Each figure of ``source`` by which its sentence says that two things differ, with each other one of it."""
     return tuple(_with_others(source, compares))
+
+
+@lru_cache(maxsize=64)
+def lessened_figures(source: str) -> tuple[tuple[Figure, Figure], ...]:
+    """Those of them where the sentence says that something is less by so much."""
+    return tuple(_with_others(source, _tells_less))
+
+
+def _tells_less(sentence: str, place: int) -> bool:
+    following = _WORD.findall(sentence[place:].casefold())[:_WORDS_BEHIND]
+    return compares(sentence, place) and not read_word_sets("comparing_words.txt")["off"].isdisjoint(following)
 
 
 @lru_cache(maxsize=64)
@@ -140,13 +149,13 @@ def unnumbered(text: str) -> tuple[Figure, ...]:
 
 def said_factors(answer: str) -> frozenset[Fraction]:
     """The half and the double of which ``answer`` speaks."""
-    return find_factors(answer) & _COMMON
+    return find_factors(answer) & COMMON
 
 
 def factors_of(answer: str, source: str, *, rest: bool) -> frozenset[Fraction]:
     """The factors that ``source`` speaks of, and those of ``answer`` that say a half, twice, or a share of the source;
     the other way round too, and with ``rest`` what parts leave of a whole."""
-    factors = find_factors(source) | find_factors(answer) & (_shares(source) | _COMMON)
+    factors = find_factors(source) | find_factors(answer) & (_shares(source) | COMMON)
     return factors | {1 / factor for factor in factors} | (_rests(factors) if rest else frozenset())
 
 

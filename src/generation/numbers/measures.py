@@ -43,7 +43,7 @@ _DECADE = re.compile(
 )
 _SHORT_YEAR = re.compile(r"(?<!\w)['’](\d\d)(?!\w)")
 _YEAR = re.compile(r"(?<![\d.,])(?:1\d{3}|20\d\d)(?![\d.,]\d|\d)")
-TIME_OF_DAY = re.compile(r"(?<![\d.,:])([01]?\d|2[0-3])(?:[.:]|\s?h\s?)([0-5]\d)(?!\d|[.,:]\d|\s?%)")
+TIME_OF_DAY = re.compile(r"(?<![\d.,:])([01]?\d|2[0-3])(?:[.:]|\s?h\s?|[時时点])([0-5]\d)(?!\d|[.,:]\d|\s?%)")
 _PER_CENTURY, _MONTHS, _WHOLE = 100, 12, 100
 _ROUNDED = Fraction(1, 2)
 _LONGEST = 30
@@ -78,7 +78,8 @@ def is_among(said: frozenset[Quantity], known: frozenset[Quantity]) -> bool:
         return True
     shares = [quantity.value for quantity in known if quantity.measures == "share"]
     return any(
-        quantity.measures == "share" and any(abs(quantity.value - share) < _ROUNDED for share in shares)
+        quantity.measures == "share"
+        and any(abs(quantity.value - share) < _ROUNDED / quantity.value.denominator for share in shares)
         for quantity in said
     )
 
@@ -96,12 +97,17 @@ class Unit(NamedTuple):
     """What a unit measures, and how many of the smallest unit one of it is."""
 
     measures: str
-    factor: int
+    factor: Fraction
 
 
 def read_unit(word: str) -> Unit | None:
     """The unit of that name or sign; None for a word that is none."""
     return _units().get(word.casefold().replace(" ", ""))
+
+
+def is_unit(measures: str, value: Fraction) -> bool:
+    """Whether one of some unit is as much: a week, one metre."""
+    return Unit(measures, value) in _units().values()
 
 
 def unit_of(word: str) -> str:
@@ -117,7 +123,7 @@ def read_quantity(number: str, following: str) -> frozenset[Quantity]:
     return frozenset(_values(match)) if match and match["number"] == number else frozenset()
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def find_quantities(text: str) -> frozenset[Quantity]:
     """Every quantity of ``text``: with a number in digits or words, with an article (an hour), as a part of a unit
     (half a kilo), as a share of something (one in five, half of it), in two units (1 hour 30 minutes)."""
@@ -185,14 +191,25 @@ def _eras(text: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
 
 def add_up(digits: str) -> Iterator[Quantity]:
     """Quantities that a larger and a smaller unit side by side make together: an hour and 35 minutes."""
-    units = [
-        (match, found) for match in _QUANTITY.finditer(_ONE_AS_DIGIT.sub("1 ", digits)) if (found := [*_values(match)])
-    ]
+    yield from (quantity for quantity, _ in in_two_units(digits))
+
+
+@lru_cache(maxsize=256)
+def in_two_units(digits: str) -> tuple[tuple[Quantity, frozenset[str]], ...]:
+    """Those quantities, each with both of its numbers as they are written."""
+    return tuple(_find_in_two_units(_ONE_AS_DIGIT.sub("1 ", digits)))
+
+
+def _find_in_two_units(digits: str) -> Iterator[tuple[Quantity, frozenset[str]]]:
+    units = [(match, found) for match in _QUANTITY.finditer(digits) if (found := [*_values(match)])]
     for (first, some), (second, others) in pairwise(units):
         between = second.string[first.end() : second.start()]
         for one, other in product(some, others):
+            if read_unit(first["unit"]) == read_unit(second["unit"]):
+                continue
             if _JOINT.fullmatch(between) and one.measures == other.measures and other.value < one.value:
-                yield Quantity(one.measures, one.value + other.value)
+                numbers = frozenset([first["number"], second["number"]])
+                yield Quantity(one.measures, one.value + other.value), numbers
 
 
 def _values(match: re.Match[str]) -> Iterator[Quantity]:
@@ -222,5 +239,5 @@ def _units() -> Mapping[str, Unit]:
     for line in read_wordlist("measures.txt"):
         key, _, words = line.partition(":")
         measures, factor = key.split()
-        units.update({word: Unit(measures, int(factor)) for word in words.split()})
+        units.update({word: Unit(measures, Fraction(factor)) for word in words.split()})
     return units

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
@@ -39,13 +39,14 @@ def other_kinds(answer: str, source: str) -> Iterator[Figure]:
     or of things, while it has other figures of that kind: 12 % where the source has 12 m² and 15 %."""
     sentences = [_read(sentence) for sentence in split_sentences(source)]
     parts = " ".join(part.words for part in find_parts(answer)).split()
+    kinds = {one.measures for one in find_quantities(source)}
     for figure in read_figures(answer):
         is_firm = figure.kind in MEASURED or figure.kind in POINTS
         is_part = figure.words.split()[-1].casefold() in parts
         if (
             is_firm
             and not is_part
-            and _is_other_kind(figure, sentences)
+            and _is_other_kind(figure, sentences, kinds)
             and not is_converted(figure, source, loosely=False)
         ):
             yield figure
@@ -72,13 +73,18 @@ def _read(sentence: str) -> _Sentence:
     return _Sentence(read_figures(sentence), frozenset(unit.measures for unit in units if unit))
 
 
-def _is_other_kind(figure: Figure, sentences: Sequence[_Sentence]) -> bool:
+def _is_other_kind(figure: Figure, sentences: Sequence[_Sentence], kinds: Set[str]) -> bool:
     """Whether every number like it is of another kind; one of things may lack a unit of its sentence: eight metres long
     and three wide."""
-    same = [(other, sentence) for sentence in sentences for other in sentence.figures if other.numbers & figure.numbers]
-    if not same or not any(other.kind == figure.kind for sentence in sentences for other in sentence.figures):
+    same = [(other, sentence) for sentence in sentences for other in sentence.figures if _is_like(figure, other)]
+    has_kind = any(other.kind == figure.kind for sentence in sentences for other in sentence.figures)
+    if not same or not (has_kind or figure.kind in kinds):
         return False
     return not any(_may_mean(figure, other, sentence) for other, sentence in same)
+
+
+def _is_like(figure: Figure, other: Figure) -> bool:
+    return bool(other.numbers & figure.numbers) or (other.kind == figure.kind and bool(other.values & figure.values))
 
 
 def _may_mean(figure: Figure, other: Figure, sentence: _Sentence) -> bool:

@@ -20,6 +20,8 @@ _AFTER_MARK = re.compile(r"[.,;:!?()](?!\d)")
 _WORDS_BEFORE, _WORDS_BEHIND, _WORDS_BESIDE = 2, 3, 3
 _ONE_AND_NEXT = re.compile(r"\b(?:one|eins|eine[rs]?|une?|uno|una|uma?|een|één)((?:\s[^\W\d_]+){1,2})")
 _STEM = 4
+_BROKEN = frozenset(["length", "mass", "volume", "data", "degrees", "share", "money", "area", "power", "energy"])
+"""What is not counted in whole units, so that no one is the last before another."""
 _HOUR, _DAY, _ALL = 60, 24 * 60, 100
 
 
@@ -29,16 +31,15 @@ def values(numbers: Set[str]) -> frozenset[Fraction]:
 
 
 def is_shown(value: Fraction, answer: str, place: int, said: Set[Fraction], known: Set[Fraction]) -> bool:
-    """Whether ``answer`` shows how ``value``, which stands at ``place`` in it, comes about: beside a word that compares
-    or adds up, as the sum or difference of a number that it says (``said``) and a known one; as a factor of a number
-    that it says; as the last before a limit of the same things: from the 4th day, 3 days."""
-    mine, others = said - {value}, known - {Fraction(1)}
-    if compares(answer, place) and any(value in (x + y, abs(x - y)) for x in mine & others for y in others):
-        return True
+    """Whether ``answer`` shows how ``value``, which stands at ``place`` in it, comes about: as a factor of a number
+    that it says (``said``) and that is known, or as the last before a limit of the same things: from the 4th day, 3
+    days."""
+    mine = said - {value}
     if value > 1 and any(value * other in mine & known for other in mine if other > 1):
         return True
     counted = _counts_at(answer, place)
-    return bool(counted) and value + 1 in mine & known & _counts_of(counted, answer)
+    is_whole = bool(counted) and counted.partition(" ")[0] not in _BROKEN
+    return is_whole and value + 1 in mine & known & _counts_of(counted, answer)
 
 
 @lru_cache(maxsize=256)

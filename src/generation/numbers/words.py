@@ -47,6 +47,9 @@ _HAN = re.compile(
     f"|十(?:[一二三四五六七八九]|(?=[{_COUNTERS}]|分間|分钟))"
 )
 _HAN_MYRIAD = 10_000
+_MAL = re.compile(r"\b([^\W\d_]{4,9})mal\b", re.IGNORECASE)
+_COINS = re.compile(r"\d\scents?$", re.IGNORECASE)
+"""Behind digits they are no hundreds."""
 _PER_CENT = re.compile(r"(?<=\w)\s+(?:per\s+cento?|pour\s+cent|por\s+cien(?:to)?|por\s+cento)\b", re.IGNORECASE)
 """Two words, of which the second one is no hundred."""
 
@@ -58,7 +61,7 @@ class Spelled(NamedTuple):
     words: str
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def spelled_numbers(text: str) -> tuple[Spelled, ...]:
     """Every number that ``text`` has in words of two or more parts, and every one in Chinese characters."""
     text = unicodedata.normalize("NFKC", text)
@@ -125,9 +128,11 @@ def in_digits(text: str) -> str:
 
     def digits(found: re.Match[str]) -> str:
         values = known.get(found.group().casefold(), ())
-        return values[0] if len(values) == 1 and values[0] not in {"0", "1"} else found.group()
+        is_number = len(values) == 1 and values[0] not in {"0", "1"}
+        is_number = is_number and not _COINS.search(found.string, max(0, found.start() - 2), found.end())
+        return values[0] if is_number else found.group()
 
-    return _WORD.sub(digits, text)
+    return _WORD.sub(digits, _MAL.sub(r"\1 mal", text))
 
 
 def spaced(words: str) -> str:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from src.core.errors import ProviderError
-from src.core.types import GenerationResult, Rejection, Sample, Section, SourceDocument, WriterModel
+from src.core.specs import WriterModel
+from src.core.types import GenerationResult, Rejection, Sample, Section, SourceDocument
 from src.generation.answer_first.pairs import AnswerFirstSettings, Variety, write_pairs
 from src.generation.engine import Engine
 from src.persistence.journal import Journal
@@ -105,6 +106,20 @@ def test_answers_are_slices_of_the_source_and_samples_say_where_they_come_from(t
         assert sample.metadata["quality"] == "demo"
         assert sample.topic_keywords
         assert sample.group in {passage.id for passage in passages}
+
+
+def test_an_answer_of_several_lines_stands_on_one_and_is_still_known(tmp_path: Path) -> None:
+    text = "# Cheese\n\nRennet is an enzyme that turns the warm milk of the morning into\ncurd within an hour.\n"
+    (passage,) = passages_of(dairy=text)
+    (sample,) = samples_of(collect(tmp_path / "a", GrammarProvider(), [passage], size=1))
+    answer = "Rennet is an enzyme that turns the warm milk of the morning into curd within an hour."
+    assert sample.messages[1].content == answer
+    assert sample.span is not None
+    start, end = (place - passage.span.start for place in sample.span)
+    assert " ".join(passage.text[start:end].split()) == answer
+    assert not sample.messages[1].pieces
+    known = replace(SETTINGS, known=frozenset([answer]))
+    assert samples_of(collect(tmp_path / "b", GrammarProvider(), [passage], settings=known)) == []
 
 
 def test_questions_of_the_source_come_first_and_cost_no_call(tmp_path: Path) -> None:

@@ -143,8 +143,8 @@ def test_extracted_data_are_no_sentences() -> None:
 
 
 def test_numbers_may_be_worked_out_where_reasoning_is_asked_for() -> None:
-    question = "How many hours do two last stages of the Amberly kiln take?"
-    answer = "One last stage takes nine hours. Two of them take 18 hours."
+    question = "How many bricks would two kilns like the one of the Amberly pottery take?"
+    answer = "Two kilns like that one of the pottery would take 8,000 bricks."
     assert reason(question, answer) == "number_not_in_source"
     assert reason(question, answer, task="reasoning") == ""
 
@@ -187,3 +187,39 @@ def test_questions_of_extracted_conversations_are_taken_in_other_words_too() -> 
     gates.take(["How hot is the Amberly kiln in its first stage?"])
     again = draft("How hot does the Amberly kiln get in its first stage?", "It reaches 600 °C.")
     assert gates.admit(again, PASSAGES[0]).reason == "near_duplicate_question"
+
+
+def test_that_the_source_has_no_answer_is_one_where_it_has_none() -> None:
+    assert reason("How many decibels does the Amberly kiln produce?", "The text does not say how loud it is.") == ""
+    silent = reason(
+        "How many bricks does the Amberly kiln have?", "The passage does not say how many bricks there are."
+    )
+    assert silent == "refers_to_source"
+
+
+def test_the_formula_of_a_substance_may_be_asked_for_and_no_other_name() -> None:
+    assert reason("How hot is the Amberly kiln before it gives off HCl?", "600 °C.") == ""
+    assert reason("How hot is the Amberly kiln of PaLo Quist?", "600 °C.") == "name_not_in_source"
+
+
+VELA = passage(
+    "La empresa Vela de Rosa Gil fabrica botones en Arcos. Un restaurante le ha ofrecido comprar el taller. Rosa Gil no"
+    " quiere venderlo, porque preferiría que siguiera alguien del pueblo.",
+    2,
+    "Vela",
+)
+
+
+def test_a_verb_before_a_name_at_the_beginning_of_a_question_is_no_name() -> None:
+    answer = "Parece que no, porque preferiría que siguiera alguien del pueblo."
+    assert reason("¿Aceptará Rosa Gil la oferta de comprar el taller?", answer, source=VELA) == ""
+    assert reason("¿Aceptará Rosa Prat la oferta de comprar el taller?", answer, source=VELA) == "name_not_in_source"
+
+
+def test_code_may_have_in_it_what_the_question_brings_in() -> None:
+    source = passage("With `kiln --env NAME` the variable NAME becomes part of the report.", 3)
+    assert (
+        reason("How do I make gas_level part of the kiln's report?", "Run `kiln --env gas_level`.", source=source) == ""
+    )
+    other = reason("How do I make gas_level part of the kiln's report?", "Run `kiln --env air_level`.", source=source)
+    assert other == "quote_not_in_source"

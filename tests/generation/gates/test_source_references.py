@@ -6,7 +6,7 @@ import pytest
 
 from src.core.types import Message
 from src.generation.answer_parser import Draft
-from src.generation.gates.source_references import check_source_references
+from src.generation.gates.source_references import check_source_references, tells_of_silence
 
 MILL = "The mill of Lunel grinds rye on Mondays. Its stoker lives beside it."
 CAVE = "A narrow passage leads from the hall of the cave to the lake. It is flooded in spring."
@@ -14,8 +14,11 @@ DIARY = "On Monday I walked up to the hut. It rained, and my boots leaked. I sle
 
 
 def reason(question: str, answer: str, source: str = MILL, *, may_deny: bool = False) -> str:
-    draft = Draft((Message("user", question), Message("assistant", answer)))
-    return check_source_references(draft, source, may_deny=may_deny).reason
+    return check_source_references(draft(question, answer), source, may_deny=may_deny).reason
+
+
+def draft(question: str, answer: str) -> Draft:
+    return Draft((Message("user", question), Message("assistant", answer)))
 
 
 @pytest.mark.parametrize(
@@ -58,3 +61,30 @@ def test_a_refusal_may_say_that_its_source_has_no_answer() -> None:
     answer = "Der Text verrät es nicht."
     assert reason("Wem gehört die Mühle?", answer, "Die Mühle mahlt Roggen.", may_deny=True) == ""
     assert reason("Wem gehört die Mühle?", answer, "Die Mühle mahlt Roggen.") == "refers_to_source"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Who owns the mill of Lunel?", "The text does not say who owns it."),
+        ("How loud is the mill of Lunel?", "The excerpt doesn't say anything about noise."),
+        ("How many visitors come to the mill of Lunel?", "The passage does not mention that. The text says nothing."),
+    ],
+)
+def test_an_answer_may_be_that_the_source_says_nothing_where_it_lacks_what_is_asked(question: str, answer: str) -> None:
+    assert tells_of_silence(draft(question, answer), MILL)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("When does the mill of Lunel grind rye?", "The text does not say that."),
+        ("Who owns the mill of Lunel?", "The stoker owns it, which the text does not mention. He is rich."),
+        ("Who owns the mill of Lunel?", "The stoker does."),
+        ("Who owns the mill of Lunel?", "According to the text, nobody owns it."),
+    ],
+)
+def test_an_answer_that_tells_something_or_hides_what_the_source_tells_is_no_silence(
+    question: str, answer: str
+) -> None:
+    assert not tells_of_silence(draft(question, answer), MILL)

@@ -31,3 +31,10 @@ def test_words_beside_those_of_the_question_weigh_more_than_scattered_ones() -> 
     said = "A lantern frightens the chickens and their peacocks."
     assert not lacks_support("May one enter the bakery?", said, SOURCE, margin=1.0)
     assert lacks_support("Is the kiln of Lunel swept?", said, SOURCE, margin=1.0)
+
+
+def test_an_answer_that_begins_with_a_stranger_may_say_less_of_its_own() -> None:
+    assert not keeps("Who lives beside the mill of Lunel?", "The ferryman steers across.")
+    assert keeps("Who lives beside the mill of Lunel?", "The stoker of the kiln, a woman.")
+    assert keeps("Who lives beside the mill of Lunel?", "A stoker called Ida Holm.")
+    assert keeps("When is the kiln of Lunel swept?", "The day for that is Monday.")

@@ -134,6 +134,57 @@ def test_a_role_belongs_to_one_name(question: str, answer: str, keep: bool) -> N
     assert check_swapped(draft(question, answer), CREW).keep is keep
 
 
+VALLEY = """The lake is 90 metres deep off the village of Tarn. The largest island, Ostra, has a chapel. Two thirds of
+the water come from the reservoir at Stenn. The river Issa enters the lake in the east and leaves it at the town of
+Harl. The new works at Coll cost 12 million. Trout are caught near Harl and sold in Kell. Mayor Ida Voss opened the
+bridge. People danced. It was designed by Tom Ashe. The inn by the landing belongs to Tobias Wren. Its cook is Lena
+Marsh. A bus goes to Merrow on Fridays, a boat to Kell every day.""".replace("\n", " ")
+VALLE = """La romería sale de la ermita de Luna en mayo. El alcalde Juan Prat prohibió los fuegos. El pueblo de Arcos
+tiene 300 habitantes. La panadería es de Rosa Gil, que nació en Vega. Su hijo Andrés vive en Soria.""".replace(
+    "\n", " "
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "question", "answer"),
+    [
+        (VALLEY, "Where is the lake deepest?", "Off the village of Ostra, where it is 90 metres deep."),
+        (VALLEY, "Where does the water come from?", "Two thirds come from the reservoir at Coll."),
+        (VALLEY, "Who opened the bridge?", "Mayor Tom Ashe opened the bridge."),
+        (VALLE, "¿De dónde sale la romería?", "La romería sale en mayo de la ermita de Arcos."),
+    ],
+)
+def test_a_name_behind_the_word_that_the_source_gives_another_one_is_swapped(
+    source: str, question: str, answer: str
+) -> None:
+    assert not check_swapped(draft(question, answer), source).keep
+
+
+@pytest.mark.parametrize(
+    ("source", "question", "answer"),
+    [
+        (VALLEY, "Where is the lake deepest?", "Off the village of Tarn."),
+        (VALLEY, "Where are trout sold?", "They are sold in the village of Kell."),
+        (VALLEY, "Where does the Issa leave the lake?", "It leaves it at Harl, a town."),
+        (VALLEY, "Where are trout caught?", "Near the town of Harl."),
+        (VALLEY, "Which island has a chapel?", "The island of Ostra, the largest one."),
+        (VALLEY, "What did the works at Coll cost?", "The works at Coll cost 12 million."),
+        (VALLEY, "Who designed the bridge?", "The engineer Tom Ashe designed the bridge."),
+        (VALLEY, "To whom does the inn belong?", "The inn belongs to the landlord Tobias Wren."),
+        (VALLEY, "Who cooks at the inn?", "The inn's cook Lena Marsh does."),
+        (VALLEY, "How does one get to Merrow?", "There is a bus to Merrow on Fridays."),
+        (VALLEY, "How does one get to Kell?", "By the daily boat to Kell."),
+        (VALLEY, "What was built at Coll?", "New water works, near the reservoir at Coll."),
+        (VALLEY, "Who is Ida Voss?", "The mayor Ida Voss opened the bridge that Tom Ashe had designed."),
+        (VALLE, "¿Dónde nació Rosa Gil?", "Nació en el pueblo de Vega."),
+        (VALLE, "¿Quién prohibió los fuegos?", "El alcalde Juan Prat."),
+        (VALLE, "¿Dónde vive el hijo de la panadera?", "Su hijo Andrés vive en la ciudad de Soria."),
+    ],
+)
+def test_a_word_of_the_answer_before_a_name_is_no_swap(source: str, question: str, answer: str) -> None:
+    assert check_swapped(draft(question, answer), source).keep
+
+
 SCHOOL = """Martha Bell founded the weaving school. With money from Hugh Dane she bought the old mill at Kells. In
 Bruges she learned lace-making and dyeing. The lock was planned by Karl Weiss. From the Baltic Bank he received a loan
 of 20,000 marks. Kestrel was written by Amy Tran. On GitHub she answers questions about the parser every day. Night

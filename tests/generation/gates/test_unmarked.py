@@ -90,3 +90,9 @@ def test_what_is_left_of_a_contraction_needs_a_word_before_it(answer: str, *, is
 def test_sentences_without_spaces_are_no_terms(source: str, answer: str, *, is_whole: bool) -> None:
     draft = Draft((Message("user", "?"), Message("assistant", answer)))
     assert check_whole(draft, source).keep is is_whole
+
+
+@pytest.mark.parametrize(("source", "is_whole"), [("It is read anew each May.", True), ("You may read it.", False)])
+def test_a_name_that_is_a_word_too_may_be_all_that_is_said(source: str, *, is_whole: bool) -> None:
+    draft = Draft((Message("user", "In which month is the rule read anew?"), Message("assistant", "May")))
+    assert check_whole(draft, source).keep is is_whole

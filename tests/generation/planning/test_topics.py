@@ -46,7 +46,7 @@ def test_a_summary_counts_sources_topics_and_tasks() -> None:
     assert {share.task: (share.wished, share.planned, share.suited) for share in summary.tasks} == {
         "summary": (5, 2, 8),
         "how_to": (5, 3, 8),
-        "question_answer": (0, 5, 0),
+        "question_answer": (0, 5, 20),
     }
     assert summary.as_json()["coverage"] == 0.5
     assert json.loads(json.dumps(summary.as_json())) == summary.as_json()
