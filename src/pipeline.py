@@ -19,6 +19,8 @@ from src.core.parts import Parts
 from src.core.types import DatasetRecord, ProgressEvent, Rejection, RunReport, SourceDocument, ValidationReport
 from src.dataset_files import has_files, hold_workspace
 from src.documents import Documents, count_passages, read_again, read_folder
+from src.generation.advice import advise
+from src.generation.answer_first.languages import language_notice
 from src.generation.estimate import Estimate, estimate_run
 from src.generation.opening import run_notices
 from src.generation.planning.summary import PlanSummary
@@ -34,7 +36,7 @@ from src.providers.lookup import find_model
 from src.publish.figures import check_rows
 from src.publish.finishing import finish_dataset
 from src.publish.row_files import publish_rejected
-from src.resume import journal_edition, record_of_run
+from src.resume import begin_run, journal_edition, record_of_run
 
 __all__ = [
     "Documents",
@@ -98,6 +100,7 @@ def preview_plan(config: RunConfig, parts: Parts, documents: Documents) -> PlanS
     generated. No model is asked. Raises ConfigError and InputFileError as a run does."""
     teachers = find_teachers(config, parts.secrets)
     demo = any(teacher.writer.demo_quality for teacher in teachers)
+    _tell_languages(config, parts, documents, demo=demo)
     tools = AgentTools(config=config, prompts=parts.workspace.prompts, demo_quality=demo)
     size = limits.cap_size(config.dataset_size, find_model(config.provider, config.model)).used
     return asyncio.run(load_agent(config.mode, tools).preview(documents.documents, size))
@@ -145,7 +148,9 @@ def _run_agent(config: RunConfig, parts: Parts, documents: Documents, *, fresh: 
     _require_settings(config, parts)
     cap = limits.cap_size(config.dataset_size, find_model(config.provider, config.model))
     teachers = find_teachers(config, parts.secrets)
-    notices = (*cap.lines, *run_notices(config, teachers))
+    demo = any(teacher.writer.demo_quality for teacher in teachers)
+    told = _tell_languages(config, parts, documents, demo=demo)
+    notices = (*cap.lines, *run_notices(config, teachers), *told)
     make_folder(workspace.output_datasets)  # before anything is paid for
     backup_database(workspace.database, workspace.backups, now=parts.clock())
     with Store(workspace.database, clock=parts.clock) as store:
@@ -153,11 +158,19 @@ def _run_agent(config: RunConfig, parts: Parts, documents: Documents, *, fresh: 
         compact(store)
         has_files_of = partial(has_files, workspace.output_datasets)
         record = record_of_run(config, store, size=cap.used, now=parts.clock(), has_files=has_files_of, fresh=fresh)
-        dataset = store.begin(record)
         journal = Journal(store, journal_edition(record))
-        run = asyncio.run(propose(config, parts, documents, dataset, journal, teachers))
-        warnings = (*documents.warnings, *notices)
-        return dataset.end(replace(run, seconds=time.monotonic() - started, warnings=warnings))
+        with begin_run(store, record) as dataset:
+            run = asyncio.run(propose(config, parts, documents, dataset, journal, teachers))
+            warnings = (*documents.warnings, *notices)
+            return dataset.end(replace(run, seconds=time.monotonic() - started, warnings=warnings))
+
+
+def _tell_languages(config: RunConfig, parts: Parts, documents: Documents, *, demo: bool) -> tuple[str, ...]:
+    """Say before anything is asked what the embedded model (``demo``) cannot ask about."""
+    notice = language_notice(documents.documents) if demo and config.mode != "identify" else ""
+    if notice:
+        parts.on_event(ProgressEvent("read", len(documents.documents), len(documents.documents), note=notice))
+    return (notice,) if notice else ()
 
 
 def _require_samples(config: RunConfig, parts: Parts, record: DatasetRecord) -> None:
@@ -169,12 +182,8 @@ def _require_samples(config: RunConfig, parts: Parts, record: DatasetRecord) -> 
     with Store(parts.workspace.database) as store:
         files = publish_rejected(store, record, parts.workspace.output_datasets)
     where = f" The rejected rows are in {files['rejected']}." if files else ""
-    advice = {
-        "identify": "Add documents with dialogues or questions and answers, or set mode to hybrid or create.",
-        "free": "Look at the instructions in prompts/free_mode/prompt.txt.",
-    }
     message = f"No sample could be kept ({found})." if found else "The documents hold nothing to make a sample of."
-    raise DatasetError(message, fix=advice.get(config.mode, "Add documents with more running text.") + where)
+    raise DatasetError(message, fix=advise(config.mode, record.rejected) + where)
 
 
 def _save(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
@@ -30,11 +30,20 @@ from src.persistence.journal import Journal
 from src.persistence.models import StoredSample
 from src.providers.lookup import find_model
 from src.utils.privacy.screening import PRIVATE, Screening
+from src.utils.prompt_hashes import hash_prompts
 from src.utils.token_counter import TokenCounter
 from src.utils.validator import Kept, Validator
 
 _BATCH_ROWS = 200
 MakeAgent = Callable[[AgentTools], Agent]
+
+
+class _Seen(NamedTuple):
+    """A proposal that was looked at before it came, and what was found."""
+
+    item: Sample
+    checked: Kept | Rejection
+    found: Mapping[str, int]
 
 
 class Admission:
@@ -57,15 +66,24 @@ class Admission:
         self._progress = progress
         self._kept: list[StoredSample] = []
         self._rejected: list[Rejection] = []
+        self._seen: _Seen | None = None
+
+    def refuse(self, sample: Sample) -> Rejection | None:
+        """Why ``sample`` would not be taken if it came next; None where it would. For an agent that can still ask for
+        another one."""
+        self._seen = _Seen(sample, *self._check(sample))
+        checked = self._seen.checked
+        return None if isinstance(checked, Kept) else checked
 
     def take(self, item: Sample | Rejection) -> None:
         """Check a proposal; now and then, store what has come together."""
-        # before the validator: what was replaced may be longer, or the same as in another sample
-        item, found = self._screening.screen(item)
-        checked = self._validator.check(self._opened(item)) if isinstance(item, Sample) else item
+        seen = self._seen
+        checked, found = seen[1:] if seen is not None and seen.item is item else self._check(item)
+        self._seen = None
         if isinstance(checked, Kept) or checked.reason == PRIVATE:
             self._screening.count(found)
         if isinstance(checked, Kept):
+            self._validator.remember(checked)
             self._kept.append(StoredSample(checked.sample, checked.counted.tokens))
             self._progress.count(kept=1)
         else:
@@ -73,6 +91,12 @@ class Admission:
             self._progress.count(rejected=1)
         if len(self._kept) + len(self._rejected) >= _BATCH_ROWS:
             self.store()
+
+    def _check(self, item: Sample | Rejection) -> tuple[Kept | Rejection, Mapping[str, int]]:
+        """What is stored of a proposal, and the places of what is private in it."""
+        # before the validator: what was replaced may be longer, or the same as in another sample
+        item, found = self._screening.screen(item)
+        return (self._validator.examine(self._opened(item)) if isinstance(item, Sample) else item), found
 
     def _opened(self, sample: Sample) -> Sample:
         if self._system is None or sample.messages[0].role == "system":
@@ -108,7 +132,12 @@ async def propose(
     validator = Validator(target, counter)
     admission = Admission(dataset, validator, progress, screening=screening, system_prompt=config.output.system_prompt)
     make_agent = make_agent or partial(load_agent, config.mode)
-    tools = AgentTools(config=config, prompts=parts.workspace.prompts, ask_instructions=parts.ask_instructions)
+    tools = AgentTools(
+        config=config,
+        prompts=parts.workspace.prompts,
+        ask_instructions=parts.ask_instructions,
+        refuse=admission.refuse,
+    )
     if not teachers:
         await _admit(make_agent(tools), documents, dataset.record.requested, admission)
         return RunFacts(
@@ -152,7 +181,12 @@ async def propose(
         await engine.aclose()
         if judge is not None:
             await judge.engine.aclose()
-    return replace(_facts(engine, teachers, agent), exact_tokens=counter.exact, privacy=screening.describe())
+    return replace(
+        _facts(engine, teachers, agent),
+        exact_tokens=counter.exact,
+        privacy=screening.describe(),
+        prompts=hash_prompts(tools.prompts, config.mode),
+    )
 
 
 class _JudgeSeat(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ Proposal = Sample | Rejection
 Proposals = AsyncGenerator[Proposal, None]
 
 MIN_PASSAGE_LETTERS = 40
-"""A shorter passage (a lone heading, a page number) carries no sample; it is used only where there is nothing else."""
+"""A shorter passage (a lone heading, a page number) carries no sample, wherever passages are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class AgentTools:
     ``demo_quality`` marks the embedded model, which cannot follow instructions and is asked in its own way.
     ``judge`` compares what is written with its passage, where the configuration names one.
     ``ask_instructions`` asks a person for the instructions of free mode; None where nobody is there to answer.
+    ``refuse`` says why the sample that is proposed next will not get into the dataset, None where it will.
     """
 
     config: RunConfig
@@ -43,6 +44,7 @@ class AgentTools:
     demo_quality: bool = False
     ask_instructions: Callable[[], str] | None = None
     judge: Judge | None = None
+    refuse: Callable[[Sample], Rejection | None] = lambda _sample: None
 
 
 class Agent(ABC):
@@ -51,12 +53,14 @@ class Agent(ABC):
     def __init__(self, tools: AgentTools) -> None:
         self.tools = tools
         self.planned: PlanSummary | None = None
+        self.too_short: tuple[str, ...] = ()
+        """Documents that are too short to be written about."""
         self.rounds: tuple[Mapping[str, Any], ...] = ()
         """Figures after each round of a refinement, as plain JSON values."""
 
     def take_plan(self, plan: Plan) -> None:
         """Remember the figures of the plan that samples are written after; None before that, and without a plan."""
-        self.planned = summarise(plan)
+        self.planned = summarise(plan, self.too_short)
 
     async def preview(self, documents: Sequence[SourceDocument], size: int) -> PlanSummary | None:  # noqa: ARG002
         """The plan of a run over ``documents``, made without asking any model; None where nothing is planned. Raises
@@ -95,32 +99,40 @@ class Agent(ABC):
 def read_passages(
     documents: Sequence[SourceDocument], exclude: Mapping[str, Sequence[Span]] | None = None
 ) -> tuple[Passage, ...]:
-    """The passages of all documents that can carry a sample, without the spans of ``exclude`` (by document name).
-
-    Passages too short to carry one are left out; where documents hold nothing longer, they are used after all, but
-    not when they are only what ``exclude`` has left over.
-    """
+    """The passages of all documents that can carry a sample, without the spans of ``exclude`` (by document name). The
+    one rule for plans and reports: a passage counts by itself, whatever stands beside it."""
     taken = exclude or {}
     counter = TokenCounter("o200k_base")
 
     def count_tokens(text: str) -> int:
         return counter.count_text(text).tokens
 
-    passages = [
+    return tuple(
         passage
         for document in documents
         for passage in make_passages(document, exclude=taken.get(document.name, ()), count_tokens=count_tokens)
-        if passage.text.strip()
-    ]
-    full = tuple(passage for passage in passages if letter_weight(passage.text) >= MIN_PASSAGE_LETTERS)
-    return full if full or exclude else tuple(passages)
+        if letter_weight(passage.text) >= MIN_PASSAGE_LETTERS
+    )
+
+
+def find_too_short(
+    documents: Sequence[SourceDocument], passages: Sequence[Passage], exclude: Collection[str] = ()
+) -> tuple[str, ...]:
+    """The names of documents that none of ``passages`` comes from, but for those where something was excluded."""
+    used = {passage.source_file for passage in passages}.union(exclude)
+    return tuple(document.name for document in documents if document.name not in used)
 
 
 def require_passages(passages: Sequence[Passage], documents: Sequence[SourceDocument]) -> None:
     """Raise InputFileError when there is nothing to write about."""
     if not passages:
-        found = f"the {len(documents)} documents hold no text" if documents else "there are no documents"
+        found = "there are no documents"
+        if documents:
+            few = any(section.text.strip() for document in documents for section in document.sections)
+            text = f"no passage of {MIN_PASSAGE_LETTERS} letters or more" if few else "no text"
+            found = f"the {len(documents)} documents hold {text}"
         raise InputFileError(
             f"Nothing to write samples about: {found}.",
-            fix="Put documents with text into the input folder, or use mode free with instructions of your own.",
+            fix="Put documents with running text into the input folder; or none, and use mode free with instructions "
+            "of your own.",
         )

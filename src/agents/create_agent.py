@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import aclosing
 
-from src.agents.base_agent import Agent, Proposals, read_passages, require_passages
+from src.agents.base_agent import Agent, Proposals, find_too_short, read_passages, require_passages
 from src.agents.plans import preview_plan
 from src.agents.writing import Brief, write
 from src.core.config import RunConfig
@@ -20,13 +20,15 @@ class CreateAgent(Agent):
     async def run(self, documents: Sequence[SourceDocument], size: int) -> Proposals:
         """Up to ``size`` generated samples. Raises InputFileError when the documents hold no text."""
         passages = read_all(documents)
+        self.too_short = find_too_short(documents, passages)
         async with aclosing(write(self, create_brief(self.tools.config), passages, size)) as proposals:
             async for proposal in proposals:
                 yield proposal
 
     async def preview(self, documents: Sequence[SourceDocument], size: int) -> PlanSummary:
         """The plan of a run."""
-        return preview_plan(self.tools, read_all(documents), size)
+        passages = read_all(documents)
+        return preview_plan(self.tools, passages, size, too_short=find_too_short(documents, passages))
 
 
 def create_brief(config: RunConfig) -> Brief:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from pathlib import Path
 
-from src.agents.base_agent import Agent, AgentTools, Proposals, read_passages
+from src.agents.base_agent import Agent, AgentTools, Proposals, find_too_short, read_passages, require_passages
 from src.agents.plans import preview_plan
 from src.agents.writing import Brief, write
 from src.core.config import RunConfig
@@ -28,6 +28,7 @@ class FreeAgent(Agent):
         compare an answer with one. Raises ConfigError when there are no instructions."""
         brief = free_brief(self.tools)
         passages = free_passages(documents)
+        self.too_short = find_too_short(documents, passages)
         if passages == (_NO_PASSAGE,) and self.tools.demo_quality:
             raise InputFileError(
                 "The embedded local model can only write about documents, and there are none.",
@@ -40,7 +41,9 @@ class FreeAgent(Agent):
 
     async def preview(self, documents: Sequence[SourceDocument], size: int) -> PlanSummary:
         """The plan of a run: only how often each passage is written about, the instructions say the rest."""
-        return preview_plan(self.tools, free_passages(documents), size, mixes=False)
+        passages = free_passages(documents)
+        too_short = find_too_short(documents, passages)
+        return preview_plan(self.tools, passages, size, mixes=False, too_short=too_short)
 
 
 def free_brief(tools: AgentTools) -> Brief:
@@ -55,8 +58,13 @@ def free_brief(tools: AgentTools) -> Brief:
 
 
 def free_passages(documents: Sequence[SourceDocument]) -> tuple[Passage, ...]:
-    """The passages of the documents; without documents a single empty one: the instructions alone are the source."""
-    return read_passages(documents) or (_NO_PASSAGE,)
+    """The passages of the documents; without text a single empty one: the instructions alone are the source. Raises
+    InputFileError when there is text, but too little to write about: it must not pass for a source."""
+    if not any(section.text.strip() for document in documents for section in document.sections):
+        return (_NO_PASSAGE,)
+    passages = read_passages(documents)
+    require_passages(passages, documents)
+    return passages
 
 
 def _read_instructions(tools: AgentTools) -> str:

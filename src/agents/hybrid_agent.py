@@ -7,12 +7,13 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import NamedTuple
 
-from src.agents.base_agent import Agent, Proposals, read_passages, require_passages
+from src.agents.base_agent import Agent, Proposals, find_too_short, read_passages, require_passages
 from src.agents.identify_agent import Found, IdentifyAgent
 from src.agents.plans import preview_plan
 from src.agents.writing import Brief, write
 from src.core.config import RunConfig
 from src.core.types import Sample, SourceDocument
+from src.generation.exchanges import exchanges_of
 from src.generation.planning.quotas import pick_evenly
 from src.generation.planning.summary import PlanSummary
 from src.utils.chunker import Passage
@@ -33,6 +34,7 @@ class HybridAgent(Agent):
         never extracts. Raises InputFileError when there is nothing to extract and nothing to write about.
         """
         survey = await self._survey(documents, size)
+        self.too_short = survey.too_short(documents)
         if survey.passages:
             _ = self.engine  # without a model this mode fails before it has given anything
         for rejection in survey.found.rejections:
@@ -55,7 +57,9 @@ class HybridAgent(Agent):
         looking = HybridAgent(replace(self.tools, engine=None))
         survey = await looking._survey(documents, size)
         missing = size - len(survey.taken)
-        return preview_plan(self.tools, survey.passages, missing) if survey.passages else None
+        if not survey.passages:
+            return None
+        return preview_plan(self.tools, survey.passages, missing, too_short=survey.too_short(documents))
 
     @property
     def _ratio(self) -> float:
@@ -79,6 +83,10 @@ class _Survey(NamedTuple):
     taken: list[Sample]
     left: list[Sample]
 
+    def too_short(self, documents: Sequence[SourceDocument]) -> tuple[str, ...]:
+        """Documents that hold neither."""
+        return find_too_short(documents, self.passages, {name for name, spans in self.found.spans.items() if spans})
+
 
 class _Taken(NamedTuple):
     taken: list[Sample]
@@ -96,10 +104,16 @@ def _take(samples: Sequence[Sample], count: int) -> _Taken:
 
 def hybrid_brief(config: RunConfig, found: Sequence[Sample], taken: Sequence[Sample]) -> Brief:
     """What hybrid mode wants written: shows the model a few of the conversations that were ``taken``, and bars every
-    question of all that were ``found``."""
+    question, and every answer, of all that were ``found``."""
     shown = "\n\n".join(_show(sample) for sample in taken[:_EXAMPLES_SHOWN]) or "(none)"
-    questions = tuple(turn.content for sample in found for turn in sample.messages if turn.role == "user")
-    return Brief("system/hybrid_mode.txt", {"conversations": shown}, questions, gates=config.agent.create.gates)
+    told = [exchange for sample in found for exchange in exchanges_of(sample.messages)]
+    return Brief(
+        "system/hybrid_mode.txt",
+        {"conversations": shown},
+        [exchange.question for exchange in told],
+        told,
+        gates=config.agent.create.gates,
+    )
 
 
 def _show(sample: Sample) -> str:

@@ -29,8 +29,10 @@ def plan_rules(config: RunConfig, prompts: Path, *, mixes: bool = True) -> PlanR
     return PlanRules(seed, mix, read_axes(prompts, create.variety))
 
 
-def preview_plan(tools: AgentTools, passages: Sequence[Passage], size: int, *, mixes: bool = True) -> PlanSummary:
-    """The figures of the plan for ``size`` samples from ``passages``. The embedded model finds its questions fact by
-    fact: for it only the shares of the sources are planned."""
+def preview_plan(
+    tools: AgentTools, passages: Sequence[Passage], size: int, *, mixes: bool = True, too_short: Sequence[str] = ()
+) -> PlanSummary:
+    """The figures of the plan for ``size`` samples from ``passages``, and the documents that are ``too_short`` for it.
+    The embedded model finds its questions fact by fact: for it only the shares of the sources are planned."""
     rules = plan_rules(tools.config, tools.prompts, mixes=mixes and not tools.demo_quality)
-    return summarise(Plan(passages, size, rules))
+    return summarise(Plan(passages, size, rules), too_short)

@@ -14,6 +14,7 @@ from src.agents.refinement import Refinement
 from src.agents.writing import demo_settings, open_gates, write_demo, writing_job
 from src.core.errors import RunStoppedError
 from src.core.types import Rejection, Sample, SourceDocument
+from src.generation.exchanges import Exchange, Exchanges, exchanges_in
 from src.generation.gates.admission import Gates
 from src.generation.refinement.orders import give_slots
 from src.generation.refinement.work import REPLACED, Order
@@ -45,7 +46,7 @@ class RefineAgent(Agent):
         self._most_rounds = rounds
         self._on_round = on_round
         self._samples: dict[str, Sample] = {}
-        self._dropped = [rejection.sample for rejection in self._work.dropped if rejection.sample]
+        self._exchanges = Exchanges()
         self._settled: set[str] = set()
         """Ids of what was written since, and of the doubtful samples whose place was taken: each is proposed once."""
         self._used: Counter[int] = Counter()
@@ -67,7 +68,7 @@ class RefineAgent(Agent):
             if order.replaces is not None:
                 self._take(order.replaces, order.index)
         self._tell(Round(0, ()))
-        gates = self._open_gates()
+        gates, self._exchanges = self._open_gates(), self._open_exchanges()
         async with aclosing(self._write_rounds(gates)) as proposals:
             async for proposal in proposals:
                 yield proposal
@@ -103,6 +104,10 @@ class RefineAgent(Agent):
         if isinstance(proposal, Sample) and proposal.id in self._settled:
             question = _first_pair(proposal)[0]  # without the sample, whose id stands for one that was settled
             proposal = Rejection("duplicate_question", question, None, proposal.source_file, proposal.span)
+        refused = self.tools.refuse(proposal) if isinstance(proposal, Sample) else None
+        if refused is not None:  # the dataset says so itself when it comes
+            this.reject(written.place, refused)
+            return [proposal]
         if isinstance(proposal, Rejection):
             this.reject(written.place, proposal)
             return [proposal]
@@ -126,7 +131,8 @@ class RefineAgent(Agent):
         plan = self._refinement.plan
         slots = give_slots(plan, this.orders, self._used, f"refine/{self._name}/{this.number}")
         faults = {slot.id: order.fault for slot, order in zip(slots, this.orders, strict=True) if order.fault}
-        job = replace(writing_job(self, self._refinement.brief), rules=plan.rules, faults=faults)
+        job = writing_job(self, self._refinement.brief)
+        job = replace(job, rules=plan.rules, faults=faults, exchanges=self._exchanges)
         keywords = KeywordExtractor(passage.text for passage in plan.passages)
         places = {slot.id: place for place, slot in enumerate(slots)}
         async with aclosing(write_slots(self.engine, job, slots, gates, keywords)) as outcomes:
@@ -136,7 +142,7 @@ class RefineAgent(Agent):
     async def _write_demo(self, this: Round) -> AsyncGenerator[_Written, None]:
         """The embedded model cannot be told what was wrong: it is asked again, with other seeds, for other facts."""
         passages = self._refinement.plan.passages
-        barred = [*self._samples.values(), *self._dropped]
+        barred = [*self._samples.values(), *self._work.unwanted]
         turns = (turn for sample in barred for turn in sample.messages)
         questions = tuple(turn.content for turn in turns if turn.role == "user")
         settings = demo_settings(self.tools)
@@ -157,16 +163,28 @@ class RefineAgent(Agent):
         replace it."""
         refinement, plan = self._refinement, self._refinement.plan
         gates = open_gates(self.tools.prompts, refinement.brief, plan.passages)
-        gates.take(_first_pair(sample)[0] for sample in self._dropped)
+        gates.take(_first_pair(sample).question for sample in self._work.unwanted)
         for sample, index in self._work.kept:
             question, answer = _first_pair(sample)
-            gates.admitted.add(question, answer, "" if index is None else plan.passages[index].id)
+            gates.admitted.add(question, answer, self._passage(index))
         return gates
+
+    def _open_exchanges(self) -> Exchanges:
+        """The same turn by turn, and what nobody wants."""
+        dropped = [exchange for sample in self._work.unwanted for exchange in exchanges_in(sample)]
+        exchanges = Exchanges(self._refinement.brief.extracted, dropped)
+        for sample, index in self._work.kept:
+            if sample.origin == "generated":
+                exchanges.add(exchanges_in(sample), self._passage(index))
+        return exchanges
+
+    def _passage(self, index: int | None) -> str:
+        return "" if index is None else self._refinement.plan.passages[index].id
 
     def _return(self, sample: Sample, index: int, gates: Gates) -> Proposal:
         """A doubtful sample that nothing better was found for, unless what was written since repeats it."""
         question, answer = _first_pair(sample)
-        place = self._refinement.plan.passages[index].id
+        place = self._passage(index)
         verdict = gates.admitted.find(question, answer, place)
         if gates.mode == "off" or verdict.keep:
             gates.admitted.add(question, answer, place)
@@ -191,7 +209,6 @@ def _find_open(this: Round, index: int | None) -> int | None:
     return next((place for place, order in this.open.items() if order.index == index), None)
 
 
-def _first_pair(sample: Sample) -> tuple[str, str]:
+def _first_pair(sample: Sample) -> Exchange:
     """The first question and its answer."""
-    turns = [turn.content for turn in sample.messages if turn.role != "system"]
-    return turns[0], turns[1]
+    return exchanges_in(sample)[0]

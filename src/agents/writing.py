@@ -12,6 +12,7 @@ from src.agents.plans import plan_rules
 from src.core.types import Rejection, Sample
 from src.generation.answer_first.pairs import AnswerFirstSettings, write_pairs
 from src.generation.diversity import Admitted
+from src.generation.exchanges import Exchange, Exchanges, exchanges_of
 from src.generation.gates.admission import GateMode, Gates
 from src.generation.gates.leakage import PromptTraces
 from src.generation.sample_writer import WritingJob, write_samples
@@ -25,13 +26,15 @@ class Brief:
     """What a mode wants written.
 
     ``values`` are the ``$names`` of its prompt that do not change from slot to slot; ``taken`` are questions that the
-    dataset has already; without ``mixes_axes`` the prompt alone decides the kind of sample; ``gates`` says what becomes
-    of a sample that a gate objects to; ``demo_note`` is what a reader of a demo sample must know beside its quality.
+    dataset has already, and ``extracted`` what it has word for word from its documents; without ``mixes_axes`` the
+    prompt alone decides the kind of sample; ``gates`` says what becomes of a sample that a gate objects to;
+    ``demo_note`` is what a reader of a demo sample must know beside its quality.
     """
 
     prompt_name: str
     values: Mapping[str, str] = field(default_factory=dict)
     taken: Sequence[str] = ()
+    extracted: Sequence[Exchange] = ()
     mixes_axes: bool = True
     gates: GateMode = "strict"
     demo_note: str = ""
@@ -66,6 +69,8 @@ def writing_job(agent: Agent, brief: Brief) -> WritingJob:
         values=brief.values,
         on_plan=agent.take_plan,
         judge=tools.judge if brief.mixes_axes else None,
+        exchanges=Exchanges(brief.extracted),
+        refuse=tools.refuse,
     )
 
 
@@ -98,26 +103,27 @@ async def write_demo(
     agent: Agent, brief: Brief, passages: Sequence[Passage], size: int, settings: AnswerFirstSettings
 ) -> Proposals:
     """As ``write`` in demo quality, after ``settings``."""
-    admitted = Admitted()
+    admitted, exchanges = Admitted(), Exchanges(brief.extracted)
     for question in brief.taken:
         admitted.add(question)
     labels = {"model": agent.writer.id, **({"note": brief.demo_note} if brief.demo_note else {})}
     missing = size
-    # What repeats a taken question is refused here, so as many more may be needed from there.
-    async with aclosing(
-        write_pairs(passages, size + len(brief.taken), agent.engine, agent.writer, settings)
-    ) as proposals:
+    # What repeats a taken question or an extracted answer is refused here, so as many more may be needed from there.
+    most = size + len(brief.taken) + len(brief.extracted)
+    async with aclosing(write_pairs(passages, most, agent.engine, agent.writer, settings)) as proposals:
         while missing > 0 and (proposal := await anext(proposals, None)) is not None:
             if isinstance(proposal, Sample):
-                proposal = _reject_taken(proposal, admitted)
+                proposal = _reject_taken(proposal, admitted, exchanges)
             if isinstance(proposal, Sample):
-                missing -= 1
+                missing -= agent.tools.refuse(proposal) is None
                 proposal = replace(proposal, metadata={**proposal.metadata, **labels})
             yield proposal
 
 
-def _reject_taken(sample: Sample, admitted: Admitted) -> Sample | Rejection:
+def _reject_taken(sample: Sample, admitted: Admitted, exchanges: Exchanges) -> Sample | Rejection:
     verdict = admitted.find(sample.messages[0].content)
+    if verdict.keep:
+        verdict = exchanges.find(exchanges_of(sample.messages))
     if verdict.keep:
         return sample
     return Rejection(verdict.reason, verdict.detail, sample, sample.source_file, sample.span)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from src.core.config import RunConfig
 from src.core.secrets import Secrets
+from src.core.wording import dollars
 
 if TYPE_CHECKING:
     from src.pipeline import Estimate
@@ -18,7 +19,7 @@ def estimate_lines(estimate: Estimate) -> list[tuple[str, str]]:
     tokens = f"about {estimate.usage.tokens:,}, at most {estimate.most_usage.tokens:,}"
     cost = "no price is known for this model"
     if estimate.usd is not None and estimate.most_usd is not None:
-        cost = f"about ${estimate.usd:.2f}, at most ${estimate.most_usd:.2f} (estimate)"
+        cost = f"about {dollars(estimate.usd)}, at most {dollars(estimate.most_usd)} (estimate)"
     who = "Model" if len(estimate.teachers) == 1 else "Models"
     lines = [(who, ", ".join(estimate.teachers)), ("Calls", calls), ("Tokens", tokens), ("Cost", cost)]
     return [*lines, ("Time", _time_text(estimate.minutes))]

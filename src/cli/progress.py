@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from src.cli.console import Console
 from src.core.types import ProgressEvent
+from src.core.wording import dollars
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -131,7 +132,7 @@ class Progress:
         if event.rejected:
             facts.append(f"{event.rejected:,} {'skipped' if event.stage == 'read' else 'rejected'}")
         if event.cost_usd:
-            facts.append(f"${event.cost_usd:.4f}")
+            facts.append(dollars(event.cost_usd))
         if event.figure:
             facts.append(event.figure)
         bar.set_postfix_str(", ".join(facts), refresh=False)

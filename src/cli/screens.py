@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ _FILES = {
     "rejected": "Rejected, why",
 }
 _GAP = 2
+_MOST_PARTS = 4
+"""Lines that one cell may take."""
 # a wide character is a word by itself, with the marks that stand with it: between two of them a line may be cut
 _WIDE = (
     r"\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6"
@@ -41,11 +44,12 @@ def table(
     right: frozenset[int] = frozenset(),
     whole: frozenset[int] = frozenset(),
     spare: Sequence[int] = (),
+    folded: frozenset[int] = frozenset(),
 ) -> list[str]:
     """Aligned columns with a line under the heads. ``right`` are the indexes of columns of numbers.
 
     When the table is wider than ``width``, the columns ``spare`` are left out, the first one first, until it fits; then
-    the widest columns are cut; numbers and the columns ``whole`` never.
+    the widest columns are cut; numbers and the columns ``whole`` never. Those of ``folded`` go on in further lines.
     """
     widths = [max(display_width(line[column]) for line in (heads, *rows)) for column in range(len(heads))]
     if spare and sum(widths) + _GAP * (len(widths) - 1) > width:
@@ -57,10 +61,11 @@ def table(
             right=frozenset(kept.index(column) for column in right if column in kept),
             whole=frozenset(kept.index(column) for column in whole if column in kept),
             spare=[kept.index(column) for column in spare[1:]],
+            folded=frozenset(kept.index(column) for column in folded if column in kept),
         )
     narrow_to(widths, width - _GAP * (len(widths) - 1), right | whole)
     lines = [_row(heads, widths, right), "  ".join("-" * size for size in widths)]
-    return lines + [_row(row, widths, right) for row in rows]
+    return lines + [_row(part, widths, right) for row in rows for part in _parts(row, widths, folded)]
 
 
 def narrow_to(widths: list[int], total: int, fixed: frozenset[int] = frozenset(), least: int = 8) -> None:
@@ -71,6 +76,18 @@ def narrow_to(widths: list[int], total: int, fixed: frozenset[int] = frozenset()
         if widths[widest] <= least:
             return
         widths[widest] -= 1
+
+
+def _parts(cells: Sequence[str], widths: Sequence[int], folded: frozenset[int]) -> Iterator[Sequence[str]]:
+    """The lines of a row: one, or as many as the longest of its ``folded`` cells takes."""
+    if all(display_width(cells[column]) <= widths[column] for column in folded):
+        yield cells
+        return
+    columns = [
+        (fold(cell, widths[column], limit=_MOST_PARTS) or [""]) if column in folded else [cell]
+        for column, cell in enumerate(cells)
+    ]
+    yield from zip_longest(*columns, fillvalue="")
 
 
 def _row(cells: Sequence[str], widths: Sequence[int], right: frozenset[int]) -> str:
@@ -167,6 +184,9 @@ def report_lines(report: RunReport, root: Path, *, width: int) -> list[str]:
         ("Rejected", rejected_text(record)),
         ("Tokens", token_text(TokenCount(report.validation.total_tokens, exact))),
     ]
+    if report.judged:
+        judged = (f"{wording.JUDGEMENTS.get(state, state)} {count:,}" for state, count in sorted(report.judged.items()))
+        rows.append(("Judge", "; ".join(judged)))
     if run.privacy.get("found"):
         rows.append(("Private data", privacy_text(run.privacy)))
     if record.parent is None:  # a version that was derived asked no model: these are the figures of the first one
@@ -224,7 +244,7 @@ def cost_text(run: RunFacts) -> str:
         return "not known"
     if run.cost_usd is None:
         return f"no price known ({run.usage.input_tokens:,} tokens in, {run.usage.output_tokens:,} out)"
-    return f"${run.cost_usd:.4f}" if run.cost_usd else "$0 (nothing was paid)"
+    return wording.dollars(run.cost_usd) if run.cost_usd else "$0 (nothing was paid)"
 
 
 def duration_text(seconds: float) -> str:

@@ -129,7 +129,7 @@ class AgentConfig(_Strict):
 class InputConfig(_Strict):
     """Where documents come from."""
 
-    folder: str = Field("input_files", min_length=1, description="folder with the documents")
+    folder: str = Field("input_files", min_length=1, description="folder with the documents, below the project's own")
     files: Annotated[tuple[str, ...], _LISTED] = Field(
         (), description="only these files of the folder; empty: all of them"
     )

@@ -63,6 +63,11 @@ the first change (none where a person wrote it all), ``by`` and ``how`` tell of 
 more: nothing may call it verbatim."""
 REJECTED = "rejected"
 """Key in the metadata of a preference pair: the answer that is worse than the last turn."""
+JUDGED = "judge"
+"""Key in the metadata of a sample that a judge has seen: what became of that (generation/judge.py)."""
+EVIDENCE = "evidence"
+"""Key in the metadata of a sample that a judge has found grounded: the places that it cites, as ``[start, end]`` of the
+source's text. No words: these would outlive the privacy settings of the samples."""
 PROVIDER_NAMES: tuple[ProviderName, ...] = ("openai", "anthropic", "google", "mistral", "llama", "local")
 
 
@@ -377,6 +382,7 @@ class RunFacts:
     for, as plain JSON values; empty where there was no plan. ``rounds`` are the figures after each round of a
     refinement. ``exact_tokens`` says whether the tokens of its samples were counted with the model's own vocabulary.
     ``privacy`` says what was done about private data and how many places of each label there were, never a value.
+    ``prompts`` are the hashes of the prompts that were used, by their paths; empty where no model was asked.
     """
 
     writer: str = ""
@@ -392,6 +398,7 @@ class RunFacts:
     rounds: tuple[Mapping[str, Any], ...] = ()
     exact_tokens: bool | None = None
     privacy: Mapping[str, Any] = field(default_factory=dict)
+    prompts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -436,7 +443,7 @@ class DatasetRecord:
 class RunReport:
     """What one run did: the dataset as it is stored, what the provider would say of it, the samples on each side, and
     where its files lie (train, validation, csv, stats, rejected). ``warnings`` tell what went wrong after all was
-    stored and written."""
+    stored and written. ``judged`` counts its samples by what the judge said of them, empty where there was none."""
 
     record: DatasetRecord
     validation: ValidationReport
@@ -444,3 +451,4 @@ class RunReport:
     files: Mapping[str, Path]
     examples: tuple[Sample, ...] = ()
     warnings: tuple[str, ...] = ()
+    judged: Mapping[str, int] = field(default_factory=dict)

@@ -48,6 +48,8 @@ OTHER_WAY = 0.4
 SAME_WORDS, SURELY_SAME_WORDS = 2, 4
 """Words of an answer that two samples have alike: of 2660 pairs of different questions about one passage none has the
 same answer twice."""
+ONE_FORM = 0.8
+"""Share of the words of two questions, names aside, from which these make the difference: the same of A and of B."""
 OTHER_FACT = 0.3
 """Below it two answers tell different facts, however alike their questions are ("How high is A?", "How high is B?")."""
 DISTINCT = 0.2
@@ -63,7 +65,7 @@ def are_different_questions(new: Telling, old: Telling, subject: frozenset[str] 
         return True
     if not new.has_answer or not old.has_answer:
         return False
-    if _tell_others(new, old, subject):
+    if _tell_others(new, old, subject) or _name_others(new, old):
         return True
     said = _same_facts(new, old)
     if said and contained(new.facts, old.facts) >= MOSTLY_CONTAINED:
@@ -84,7 +86,7 @@ def tell_the_same(new: Telling, old: Telling, subject: frozenset[str] = frozense
     if _have_same_answer(new, old):
         return True
     asked = share(new.words, old.words)
-    if _tell_others(new, old, subject):
+    if _tell_others(new, old, subject) or _name_others(new, old):
         return False
     if _surely_tell_the_same(_without_numbers(new.facts), _without_numbers(old.facts)):
         return True
@@ -102,6 +104,16 @@ def _tell_others(new: Telling, old: Telling, subject: frozenset[str]) -> bool:
         return True
     asked = ([word for word in kept.words if cut(word) not in subject] or kept.words for kept in (new, old))
     return is_part_of_account(new, old) and share(*asked) < SAME_MATTER
+
+
+def _name_others(new: Telling, old: Telling) -> bool:
+    """Whether two questions ask the same of other names: each has one of which the other has no word, and the rest of
+    their words are the same."""
+    own, others = frozenset[str]().union(*new.names), frozenset[str]().union(*old.names)
+    if not all(any(map(known.isdisjoint, names)) for names, known in ((new.names, others), (old.names, own))):
+        return False
+    rest = ([word for word in kept.words if word not in own | others] for kept in (new, old))
+    return share(*rest) >= ONE_FORM
 
 
 def _surely_tell_the_same(new: Sequence[str], old: Sequence[str]) -> bool:

@@ -28,7 +28,7 @@ from src.generation.engine import Engine
 from src.generation.exchanges import Exchanges, exchanges_of
 from src.generation.gates.admission import FREE_OF_SOURCE, Gates
 from src.generation.judge import Judge, Judgement
-from src.generation.planning.axes import AXES
+from src.generation.planning.axes import AXES, DOUBT
 from src.generation.planning.plan import Plan, PlanRules, Slot
 from src.generation.planning.refill import Refill
 from src.generation.planning.tasks import RULES
@@ -206,7 +206,8 @@ def _admit(item: _Written, gates: Gates, exchanges: Exchanges, keywords: Keyword
     )
     told = exchanges_of(draft.messages)
     known = exchanges.find(told, sample.group, gates.mode)
-    verdict = gates.admit(draft, passage, slot.task) if known.keep else known
+    may_err = slot.manner is not None and slot.manner.style == DOUBT
+    verdict = gates.admit(draft, passage, slot.task, may_err=may_err) if known.keep else known
     if not verdict.keep:
         return _reject(slot, verdict.reason, verdict.detail, raw=answer.result.text, sample=sample)
     reason = verdict.reason or known.reason

@@ -26,6 +26,7 @@ _ASKED = {"person": "person", "time": "time", "year": "time", "reason": "reason"
 """What questions of one fact ask for alike, in whatever words: who is not when, but why may be where from."""
 _IN_DIGITS = re.compile(r"\d+(?:[.,]\d+)*(?![\d.)])")
 """No number of an item of a list."""
+_NAME = re.compile(r"(?<=[\w,;:] )[^\W\d_a-zß-ÿ][\w'’-]+(?: [^\W\d_a-zß-ÿ][\w'’-]*)*")
 _FIRST_WORD = re.compile(r"\W*(\w+)\b(?=[,.;:!–—]|\s*$)")
 
 
@@ -53,6 +54,8 @@ class Telling:
     asks_for_text: bool
     token_set: frozenset[str]
     stems: frozenset[str]
+    names: tuple[frozenset[str], ...]
+    """The words of each name of the question; none in German, whose nouns look like names."""
 
 
 @lru_cache(maxsize=16)  # what is found admissible is added next
@@ -86,6 +89,7 @@ def read_telling(question: str, answer: str, passage: str) -> Telling:
         asked_for == "request",
         frozenset(tokens),
         frozenset(map(cut, words)),
+        () if code == "de" else tuple(frozenset(run[0].casefold().split()) for run in _NAME.finditer(question)),
     )
 
 

@@ -17,7 +17,15 @@ from src.providers.base_provider import BaseProvider
 from src.providers.endpoints import check_key, resolve_endpoint
 from src.providers.lookup import find_writer, provider_spec
 from src.providers.rate_headers import exhausted_for_s, read_rate_limits
-from src.providers.wire_errors import full_message, headers_of, is_used_up, retry_after_s, short_message
+from src.providers.wire_errors import (
+    connection_message,
+    full_message,
+    headers_of,
+    is_refused,
+    is_used_up,
+    retry_after_s,
+    short_message,
+)
 
 _Value = TypeVar("_Value")
 
@@ -75,11 +83,13 @@ class RemoteProvider(BaseProvider):
         said = f"{self.spec.title} has no call that counts the tokens of {request.model}."
         raise ProviderError(said, kind="bad_request", fix="Set tokens.ask_provider to false: they are estimated then.")
 
-    def failure(self, kind: ErrorKind, said: str) -> ProviderError:
-        """The error of that kind, with what the server said and what can be done."""
+    def failure(self, kind: ErrorKind, said: str, whole: str = "") -> ProviderError:
+        """The error of that kind, with what the server said (``whole``: all of it) and what can be done."""
         host = resolve_endpoint(self.spec, self.connection.base_url).host
-        fix = _used_up_fix(self.spec) if kind == "auth" and is_used_up(said) else self._fix(kind)
-        return ProviderError(f"{self.spec.title} ({host}): {_MEANINGS[kind]}: {self._redact(said)}", kind=kind, fix=fix)
+        is_spent = kind == "auth" and is_used_up(whole or said)
+        meaning = _USED_UP if is_spent else _MEANINGS[kind]
+        fix = _used_up_fix(self.spec) if is_spent else self._fix(kind)
+        return ProviderError(f"{self.spec.title} ({host}): {meaning}: {self._redact(said)}", kind=kind, fix=fix)
 
     async def aclose(self) -> None:
         """Release connections. Safe to call twice."""
@@ -123,9 +133,10 @@ class RemoteProvider(BaseProvider):
         wait_s = retry_after_s(error)
         if wait_s is None and kind == "rate_limit":
             wait_s = exhausted_for_s(limits_told)
-        translated = self.failure(kind, short_message(error))
-        if kind == "auth" and is_used_up(full_message(error)):
-            translated.fix = _used_up_fix(self.spec)
+        said = connection_message(error) if kind == "connection" else short_message(error)
+        translated = self.failure(kind, said, full_message(error))
+        if is_refused(error):
+            translated.fix = f"Start the server, or check its address and port in endpoints.{self.name}."
         translated.retry_after = wait_s
         translated.rate_limits = limits_told
         return translated
@@ -149,6 +160,7 @@ def _used_up_fix(spec: ProviderSpec) -> str:
     return f"Check plan and billing of your {spec.title} account; a daily quota comes back the next day."
 
 
+_USED_UP = "the credit or the quota of the account is used up"
 _MEANINGS: Mapping[ErrorKind, str] = {
     "auth": "the account or its key was not accepted",
     "bad_request": "the request was not accepted",

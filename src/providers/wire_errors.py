@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import re
+import socket
+import ssl
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -61,6 +63,13 @@ _TRANSPORT: Mapping[str, ErrorKind] = {
 }
 
 
+_NO_CONNECTION: Mapping[type[BaseException], str] = {
+    ConnectionRefusedError: "it was refused at once, nothing listens there",
+    socket.gaierror: "the name of the host is not known",
+    ssl.SSLError: "the certificate of the host was not accepted",
+}
+
+
 def classify_error(error: Exception, own: Mapping[str, ErrorKind]) -> ErrorKind | None:
     """The kind of an exception: by its HTTP status, else by its class or the nearest base class that has a name in
     ``own`` (the SDK's classes) or in the table of the transports. None: not an error of a call."""
@@ -96,6 +105,33 @@ def first_cause(error: Exception) -> Exception:
     while isinstance(error.__cause__, Exception):
         error = error.__cause__
     return error
+
+
+def is_refused(error: BaseException) -> bool:
+    """Whether a connection was refused at once: the host is there, and nothing listens at that port."""
+    return any(isinstance(cause, ConnectionRefusedError) for cause in _causes(error))
+
+
+def connection_message(error: Exception) -> str:
+    """Why there is no connection: what lies below the SDK's own words, which may call it a timeout."""
+    causes = list(_causes(error))
+    for kind, meaning in _NO_CONNECTION.items():
+        if any(isinstance(cause, kind) for cause in causes):
+            return meaning
+    return short_message(first_cause(error))
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """An error and all that it came from: causes, contexts and the members of groups."""
+    queue, seen = [error], {id(error)}
+    while queue:
+        found = queue.pop(0)
+        yield found
+        members = found.exceptions if isinstance(found, BaseExceptionGroup) else ()
+        for cause in (found.__cause__, found.__context__, *members):
+            if cause is not None and id(cause) not in seen:
+                seen.add(id(cause))
+                queue.append(cause)
 
 
 def is_used_up(message: str) -> bool:

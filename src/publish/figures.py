@@ -18,6 +18,7 @@ from src.providers import limits
 from src.providers.lookup import find_model
 from src.reports.metrics.quality import describe_quality, measure_quality
 from src.reports.metrics.sources import Documents
+from src.reports.metrics.uniform import uniformity_warnings
 from src.reports.pages.dataset_page import report_page
 from src.reports.pages.outcome_sections import first_of_each_reason
 from src.reports.statistics import build_statistics
@@ -34,10 +35,11 @@ class Described(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """What is to be written of a dataset's figures; None where it is not wanted."""
+    """What is to be written of a dataset's figures, None where it is not wanted; ``warnings`` are what they warn of."""
 
     statistics: Mapping[str, Any] | None = None
     page: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 def describe_dataset(store: Store, record: DatasetRecord) -> Described:
@@ -92,11 +94,12 @@ def measure(store: Store, described: Described, settings: OutputConfig, document
         return Figures()
     record = described.record
     quality = measure_quality(partial(store.samples, record.id), documents, lambda document: read_passages([document]))
-    statistics = build_statistics(*described, describe_quality(quality))
+    measures = describe_quality(quality)
+    statistics = build_statistics(*described, measures)
     page = None
     if settings.include_report:
         page = report_page(statistics, described.counts, quality, first_of_each_reason(store.rejections(record.id)))
-    return Figures(statistics if settings.include_stats else None, page)
+    return Figures(statistics if settings.include_stats else None, page, uniformity_warnings(measures))
 
 
 def write_figures(figures: Figures, folder: Path, name: str) -> dict[str, Path]:

@@ -93,7 +93,9 @@ def _publish(store: Store, record: DatasetRecord, folder: Path, config: RunConfi
     warnings = _remove_former(folder, record, files.values()) if record.version > 1 else ()
     validation = described.counts.sides["validation"]
     splits: dict[SplitName, int] = {"train": record.total_samples - validation, "validation": validation}
-    return RunReport(record, described.validation, splits, files, _examples(store, record), warnings)
+    judged = dict(described.counts.judged)
+    told = (*figures.warnings, *warnings)
+    return RunReport(record, described.validation, splits, files, _examples(store, record), told, judged)
 
 
 def _split(store: Store, record: DatasetRecord, config: RunConfig) -> Sides:

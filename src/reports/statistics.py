@@ -9,6 +9,8 @@ from datetime import UTC
 from typing import Any
 
 from src.core.types import DatasetRecord, Issue, ValidationReport
+from src.reports.metrics.uniform import uniformity_warnings
+from src.reports.quotas import describe_quotas, find_quotas
 from src.reports.tally import Tally, sum_sides
 
 IMPORTED = "imported"
@@ -50,23 +52,25 @@ def build_statistics(
         "origins": _by_label(counts.origins),
         "turns": {str(turns): count for turns, count in sorted(counts.turns.items())},
         "validation": _describe_validation(validation),
-        "warnings": [*record.run.warnings, *record.run.split_warnings],
+        "warnings": [
+            *record.run.warnings,
+            *record.run.split_warnings,
+            *(uniformity_warnings(quality) if quality else ()),
+        ],
         "run": _describe_run(record),
     }
-    if counts.objections:
-        statistics["samples"]["kept_against_objections"] = _by_label(counts.objections)
-    if quality is not None:
-        statistics["measures"] = dict(quality)
-    if record.run.plan:
-        statistics["plan"] = dict(record.run.plan)
-    if record.run.privacy:
-        statistics["privacy"] = dict(record.run.privacy)
-    if record.run.rounds:
-        statistics["rounds"] = [dict(figures) for figures in record.run.rounds]
-    if counts.edited_samples:  # their origin says where they began
-        statistics["edited_samples"] = counts.edited_samples
-    if counts.demo_samples:
-        statistics["quality"] = DEMO_QUALITY
+    samples = statistics["samples"]
+    samples |= _where_any(kept_by_judge=_by_label(counts.judged), kept_against_objections=_by_label(counts.objections))
+    run = record.run
+    statistics |= _where_any(
+        planned_and_kept=describe_quotas(find_quotas(run.plan, counts)),
+        measures=dict(quality or {}),
+        plan=dict(run.plan),
+        privacy=dict(run.privacy),
+        rounds=[dict(figures) for figures in run.rounds],
+        edited_samples=counts.edited_samples,  # their origin says where they began
+        quality=DEMO_QUALITY if counts.demo_samples else "",
+    )
     return statistics
 
 
@@ -113,6 +117,11 @@ def _at_rank(ordered: Sequence[tuple[int, int]], rank: int) -> int:
         if seen >= rank:
             return value
     raise ValueError(f"rank {rank} is past the {seen} values")
+
+
+def _where_any(**parts: Any) -> dict[str, Any]:
+    """The parts that hold anything."""
+    return {name: value for name, value in parts.items() if value}
 
 
 def _by_label(counts: Mapping[str, int]) -> dict[str, int]:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
-from src.core.types import EDITED, NO_LABEL, OBJECTION, QUALITY_SCORE, Sample, SplitName
+from src.core.types import EDITED, JUDGED, NO_LABEL, OBJECTION, QUALITY_SCORE, Sample, SplitName
+from src.generation.planning.axes import AXES
+
+PLANNED: Final = ("task", *AXES)
+"""What a plan decides of every sample, as the sample's metadata name it."""
 
 
 class MeasuredSample(Protocol):
@@ -23,7 +27,9 @@ class MeasuredSample(Protocol):
 
 @dataclass(slots=True)
 class Tally:
-    """Samples by label; where a pair is counted, its second part is the side. What has no label is ``(none)``."""
+    """Samples by label; where a pair is counted, its second part is the side, but for ``manners``: an axis of the plan
+    (``task``, ``persona`` ...) and a name of it. What has no label is ``(none)``. ``judged`` is by what became of the
+    judge's verdict."""
 
     sides: Counter[str] = field(default_factory=Counter)
     sources: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -35,6 +41,8 @@ class Tally:
     source_tokens: Counter[str] = field(default_factory=Counter)
     objections: Counter[str] = field(default_factory=Counter)
     scores: Counter[str] = field(default_factory=Counter)
+    judged: Counter[str] = field(default_factory=Counter)
+    manners: Counter[tuple[str, str]] = field(default_factory=Counter)
     demo_samples: int = 0
     edited_samples: int = 0
 
@@ -51,6 +59,9 @@ class Tally:
         self.source_tokens[sample.source_label] += row.token_length
         if OBJECTION in sample.metadata:
             self.objections[sample.metadata[OBJECTION]] += 1
+        if JUDGED in sample.metadata:
+            self.judged[str(sample.metadata[JUDGED])] += 1
+        self.manners.update((axis, str(sample.metadata[axis])) for axis in PLANNED if sample.metadata.get(axis))
         score = sample.metadata.get(QUALITY_SCORE)
         if isinstance(score, int | float):
             self.scores[f"{int(score)} to {int(score) + 1}"] += 1
@@ -72,3 +83,8 @@ def sum_sides(counts: Counter[tuple[str, str]]) -> Counter[str]:
     for (label, _side), count in counts.items():
         totals[label] += count
     return totals
+
+
+def names_of(manners: Counter[tuple[str, str]], axis: str) -> Counter[str]:
+    """Samples by the names of one axis."""
+    return Counter({name: count for (own, name), count in manners.items() if own == axis})

@@ -19,6 +19,8 @@ from src.persistence.versions import find_version
 from src.reports.metrics.comparison import Comparison, Contender, compare
 from src.reports.metrics.quality import measure_quality
 from src.reports.pages.comparison_page import comparison_page
+from src.reports.setups import Setup
+from src.resume import settings_of
 from src.utils.token_counter import TokenCounter
 
 _TOKENIZER = "o200k_base"
@@ -66,8 +68,9 @@ def _measure(name: str, config: RunConfig, workspace: Workspace) -> Contender:
 
         quality = measure_quality(rows, documents, lambda document: read_passages([document]))
     kept, paid = record.total_samples, record.run.cost_usd
-    kept_share = kept / record.proposed if record.proposed else None
-    return Contender(record.name, quality, kept_share, None if paid is None else paid / kept)
+    cost = None if paid is None else paid / kept
+    setup = Setup(settings_of(record), record.run.prompts)
+    return Contender(record.name, quality, kept, record.proposed, cost, setup)
 
 
 def _read_file(path: Path, counter: TokenCounter) -> Iterator[_CountedRow]:

@@ -37,7 +37,7 @@ from src.proposing import propose
 from src.providers import limits
 from src.providers.lookup import find_model
 from src.publish.finishing import finish_dataset
-from src.resume import record_of_refinement
+from src.resume import begin_run, record_of_refinement
 
 __all__ = ["Preview", "RoundFigures", "Wish", "preview_refinement", "refine_dataset"]
 
@@ -200,9 +200,10 @@ def _run(prepared: _Prepared, parts: Parts, wish: Wish, on_round: OnRound, start
     with Store(workspace.database, clock=parts.clock) as store:
         has_files_of = partial(has_files, workspace.output_datasets)
         record = record_of_refinement(config, store, parent, wish.rounds, now=parts.clock(), has_files=has_files_of)
-        dataset = store.begin(record)
-        run = asyncio.run(
-            propose(config, parts, prepared.documents, dataset, Journal(store), prepared.teachers, make_agent)
-        )
-        warnings = (*prepared.documents.warnings, *notices)
-        return dataset.end(replace(run, seconds=time.monotonic() - started, warnings=warnings))
+        journal = Journal(store)
+        with begin_run(store, record) as dataset:
+            run = asyncio.run(
+                propose(config, parts, prepared.documents, dataset, journal, prepared.teachers, make_agent)
+            )
+            warnings = (*prepared.documents.warnings, *notices)
+            return dataset.end(replace(run, seconds=time.monotonic() - started, warnings=warnings))

@@ -19,7 +19,7 @@ from src.utils.formats.any_row import recognise_row
 from src.utils.formats.row_file import read_file_rows
 from src.utils.formats.shape import FormatError
 from src.utils.formats.trainers import TRL
-from src.utils.sample_groups import SplitKey
+from src.utils.sample_groups import SplitKey, pair_turns
 from src.utils.splitter import split_samples
 
 HELD_OUT_SHARE: Final = 0.1
@@ -99,7 +99,7 @@ def _keys(rows: Iterable[Row]) -> Iterator[SplitKey]:
         said = [(turn["role"], str(turn.get("content") or "")) for turn in row["messages"]]
         text = "\n".join(content for role, content in said if role != "system")
         question = next((content for role, content in said if role == "user"), "")
-        yield SplitKey(f"{number:012}", "", "", "", None, text, question)
+        yield SplitKey(f"{number:012}", "", "", "", None, text, question, pair_turns(said))
 
 
 def _is_stored(name: str, database: DatabasePlace) -> bool:

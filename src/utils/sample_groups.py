@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
 from src.core.types import Sample, Span
@@ -19,10 +20,15 @@ Lower than where duplicates are removed, for nothing is lost here, and one word 
 _MIN_QUESTION_TOKENS: Final = 4
 """A shorter opening ("Hello", "Can you help?") says nothing about what follows."""
 
+_MIN_SHARE: Final = 0.2
+"""Share of all tokens of a sample from which one exchange gives it away; thanks and good wishes, which end thousands of
+conversations, are less of it."""
+
 
 class SplitKey(NamedTuple):
-    """What a split needs to know of a sample. ``id`` differs from all others; ``text`` is what is spoken in it and
-    ``question`` what the user says first: both are not kept."""
+    """What a split needs to know of a sample. ``id`` differs from all others; ``text`` is what is spoken in it,
+    ``question`` what the user says first, and ``exchanges`` are its questions with their answers: these are not
+    kept."""
 
     id: str
     source: str
@@ -31,6 +37,7 @@ class SplitKey(NamedTuple):
     span: Span | None
     text: str
     question: str = ""
+    exchanges: Sequence[tuple[str, str]] = ()
 
 
 class Groups(NamedTuple):
@@ -45,14 +52,26 @@ def split_key(sample: Sample) -> SplitKey:
     """The key of a sample. A system text, which many samples share, would make all of them alike: it is left out."""
     text = "\n".join(message.content for message in sample.messages if message.role != "system")
     question = next((message.content for message in sample.messages if message.role == "user"), "")
-    return SplitKey(sample.id, sample.source_label, sample.keyword_label, sample.group, sample.span, text, question)
+    place = (sample.source_label, sample.keyword_label, sample.group, sample.span)
+    told = pair_turns((message.role, message.content) for message in sample.messages)
+    return SplitKey(sample.id, *place, text, question, told)
+
+
+def pair_turns(turns: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Every question with its answer, of turns that are given as role and text."""
+    return [
+        (asked, said)
+        for (asking, asked), (saying, said) in pairwise(turns)
+        if (asking, saying) == ("user", "assistant")
+    ]
 
 
 def group_samples(
     keys: Iterable[SplitKey], by: WeightBy = "source", leak_threshold: float | None = LEAK_THRESHOLD
 ) -> Groups:
     """The samples in groups that must not be torn: the same ``group`` name, the same passage of a source, the same
-    question, or texts alike from ``leak_threshold`` on, and whatever these connect. None: every sample by itself.
+    question, an exchange that both have, or texts alike from ``leak_threshold`` on, and whatever these connect. None:
+    every sample by itself.
 
     ``keys`` are read once, one at a time. Groups and their members are sorted by id, so that the order of the keys
     does not show in the result.
@@ -92,3 +111,8 @@ def _shared(key: SplitKey) -> Iterator[Hashable]:
     words = tokenize(key.question)
     if len(words) >= _MIN_QUESTION_TOKENS:
         yield hash(tuple(words))
+    told = [(tokenize(question), tokenize(answer)) for question, answer in key.exchanges]
+    least = _MIN_SHARE * sum(len(asked) + len(said) for asked, said in told)
+    for asked, said in told:
+        if len(asked) >= _MIN_QUESTION_TOKENS and len(asked) + len(said) >= least:
+            yield hash((tuple(asked), tuple(said)))

@@ -14,10 +14,11 @@ __all__ = ["Kept", "Validator", "check_sample", "validate_file"]
 
 
 class Kept(NamedTuple):
-    """A sample that may be trained on, and its tokens."""
+    """A sample that may be trained on, its tokens, and the number by which its duplicates are known."""
 
     sample: Sample
     counted: TokenCount
+    key: int
 
 
 def check_sample(sample: Sample, limits: ModelLimits, counter: TokenCounter) -> Verdict:
@@ -48,23 +49,33 @@ class Validator:
 
         A duplicate has the same roles and texts as an earlier sample, but for case, spaces and sentence marks.
         """
+        checked = self.examine(sample)
+        if isinstance(checked, Kept):
+            self.remember(checked)
+        return checked
+
+    def remember(self, kept: Kept) -> None:
+        """From now on, what is the same as this sample is a duplicate."""
+        self._seen.setdefault(kept.key, len(self._seen) + 1)
+
+    def examine(self, sample: Sample) -> Kept | Rejection:
+        """As ``check``, but nothing is remembered."""
         bad_character = find_bad_character(sample)
         if bad_character:
             return _reject_unhashable(sample, bad_character)
-        counted = self._counter.count_sample(sample)
+        counted, key = self._counter.count_sample(sample), content_key(sample)
         problem = (
             find_problem(sample, counted, self._limits)
             or _find_twin_problem(sample, self._counter, self._limits)
-            or self._find_duplicate(sample)
+            or self._find_duplicate(key)
         )
         if problem:
             return Rejection(problem.reason, problem.detail, sample, sample.source_file, sample.span)
-        return Kept(sample, counted)
+        return Kept(sample, counted, key)
 
-    def _find_duplicate(self, sample: Sample) -> Problem | None:
-        number = len(self._seen) + 1
-        first = self._seen.setdefault(content_key(sample), number)
-        return None if first == number else Problem("duplicate", f"The same as kept sample {first}.")
+    def _find_duplicate(self, key: int) -> Problem | None:
+        first = self._seen.get(key)
+        return None if first is None else Problem("duplicate", f"The same as kept sample {first}.")
 
 
 def _find_twin_problem(sample: Sample, counter: TokenCounter, limits: ModelLimits) -> Problem | None:

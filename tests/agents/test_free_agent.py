@@ -30,7 +30,10 @@ def prompts_with(tmp_path: Path, text: str) -> Path:
 
 
 def dialogue(number: int) -> str:
-    turns = [{"question": f"Where is gate {number}, please?", "answer": "Down by the water."}] * 2
+    turns = [
+        {"question": f"Where is gate {number}, please?", "answer": "Down by the water."},
+        {"question": f"Who keeps gate {number}?", "answer": "The warden of the dam."},
+    ]
     return json.dumps({"turns": turns})
 
 

@@ -114,6 +114,22 @@ def test_the_model_sees_real_conversations_and_may_not_repeat_their_questions(jo
     assert len(samples(items)) == 6
 
 
+def test_an_answer_that_was_extracted_is_not_written_again(journal: Journal) -> None:
+    told = "The wheel turns for about five hours after every high tide."
+    asked = f"Q: How long does the mill run?\nA: {told}\n\nQ: Are dogs allowed?\nA: Yes, on a lead.\n"
+    found = [make_document(GUIDE, "guide.md"), make_document(asked, "faq.txt")]
+
+    class Repeats(PassageWriter):
+        async def generate(self, request: ChatRequest) -> GenerationResult:
+            result = await super().generate(request)
+            said = json.dumps({"question": "Remind me for how long the wheel turns.", "answer": told})
+            return GenerationResult(said, "m") if len(self.requests) == 1 else result
+
+    items = run("hybrid", make_tools(journal, Repeats()), found, 8)
+    assert reasons(items)["extracted_already"] >= 1
+    assert [sample.origin for sample in samples(items) if told in sample.messages[-1].content] == ["extracted"]
+
+
 def test_a_long_conversation_is_shown_to_the_model_in_part(journal: Journal) -> None:
     provider = PassageWriter()
     long = make_document(f"Q: What is long?\nA: {'word ' * 2000}end.\n\nQ: Is it over?\nA: Yes, it is over now.\n")

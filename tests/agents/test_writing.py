@@ -12,6 +12,7 @@ from src.agents.base_agent import read_passages
 from src.agents.create_agent import CreateAgent
 from src.agents.writing import Brief, write
 from src.core.types import Rejection, Sample
+from src.generation.exchanges import Exchange
 from src.persistence.journal import Journal
 from src.persistence.sqlite_client import Store
 from tests.agents.makers import make_document, make_tools, reasons, run, samples
@@ -71,6 +72,16 @@ def test_a_demo_sample_never_repeats_a_question_that_is_taken(journal: Journal) 
     assert len(samples(items)) == 2
     assert OPENING not in {sample.messages[0].content for sample in samples(items)}
     assert reasons(items)["duplicate_question"] == 1
+
+
+def test_a_demo_sample_never_tells_what_was_extracted(journal: Journal) -> None:
+    told = Exchange(
+        "Tell me about the opening hours.", "The mill opens at nine in the morning on every day but Monday."
+    )
+    items = propose(journal, Brief("system/create_mode.txt", extracted=(told,)), 2)
+    assert len(samples(items)) == 2
+    assert told.answer not in {sample.messages[1].content for sample in samples(items)}
+    assert reasons(items)["extracted_already"] == 1
 
 
 def test_in_free_mode_the_demo_model_says_that_it_did_not_follow_the_instructions(journal: Journal) -> None:

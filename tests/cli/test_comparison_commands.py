@@ -57,6 +57,31 @@ def test_more_varied_file_is_named_and_written_as_a_page(workspace: Workspace, t
     assert "B is better" in page.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("width", [100, 80, 60, 48])
+def test_measures_keep_their_names_on_a_narrow_screen(workspace: Workspace, tmp_path: Path, width: int) -> None:
+    names = [write_rows(tmp_path / f"{letter}.jsonl", "What is number {}?", count=24) for letter in "abc"]
+    session = make_session(workspace, width=width)
+    compare(arguments(*names), session)
+    shown = screen_of(session)
+    tables = shown[shown.index("Diversity") : shown.index("Measured on")]
+    assert "..." not in tables
+    assert max(map(len, tables.splitlines())) <= width
+    assert "Near-" in tables
+
+
+def test_what_differs_in_the_making_stands_above_the_measures(workspace: Workspace) -> None:
+    first = dataset_with(workspace)
+    second = dataset_with(workspace, output_name="other", split__ratio=0.5)
+    session = make_session(workspace)
+    outcome = compare(arguments(first, second), session)
+    assert "made with    A    B" in screen_of(session)
+    assert "split.ratio  0.8  0.5" in screen_of(session)
+    assert outcome.facts["differences"] == {"split.ratio": {first: "0.8", second: "0.5"}}
+    same = make_session(workspace)
+    compare(arguments(first, dataset_with(workspace, output_name="third")), same)
+    assert "the same settings and prompts" in screen_of(same)
+
+
 def test_sources_that_are_gone_are_said_and_the_rest_is_compared(workspace: Workspace, tmp_path: Path) -> None:
     name = dataset_with(workspace)
     for path in (workspace.root / "input_files").iterdir():

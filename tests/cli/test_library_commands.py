@@ -10,6 +10,7 @@ from src.cli.console import Console
 from src.cli.file_questions import run_line
 from src.cli.session import Session
 from src.core.errors import DatasetError, UsageError
+from src.core.types import Span
 from src.core.workspace import Workspace
 from src.persistence.sqlite_client import Store
 from src.persistence.versions import versions_of
@@ -92,6 +93,24 @@ def test_why_shows_file_place_text_and_versions(library):
     assert "Clay with much water." in screen
     assert outcome.facts["is_verbatim"] is True
     assert [step["what"] for step in outcome.facts["history"]] == ["added"]
+
+
+def test_why_shows_the_words_that_the_judge_cites(library):
+    start = TEXT.index("Clay with much water")
+    judged = say(
+        "What shrinks much?",
+        "Clay with much water does.",
+        source_file="notes.txt",
+        span=Span(start, start + len("Clay with much water.")),
+        metadata={"judge": "grounded", "evidence": [[start, start + 15]]},
+    )
+    with Store(library.database, clock=lambda: NOON) as store:
+        store_first(store, record_named("judged"), rows([judged]))
+    outcome, screen = do(library, "why", judged.id)
+    line = TEXT.count("\n", 0, start) + 1
+    assert "Evidence that the judge cites" in screen
+    assert f"line {line}: Clay with much \n".rstrip() in screen
+    assert outcome.facts["evidence"] == [{"line": line, "words": "Clay with much"}]
 
 
 def test_why_says_that_a_source_cannot_be_shown(library):

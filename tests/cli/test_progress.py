@@ -44,7 +44,7 @@ def test_on_a_terminal_a_bar_shows_count_rejections_and_cost() -> None:
     text = without_colour(err.getvalue())
     assert "3/4" in text
     assert "1 skipped]" in text  # as the line about it says
-    assert "1 rejected, $0.5000" in text
+    assert "1 rejected, $0.50" in text
     assert "4/5" in text
     assert "warning: broken.pdf skipped" in text
     assert text.endswith("\n")

@@ -52,7 +52,7 @@ def test_the_chain_leaves_one_verified_set_with_its_papers(tmp_path: Path) -> No
     assert {row["scored_by"] for row in read_lines(out)} == {"own"}
     card = (tmp_path / "set.card.md").read_text(encoding="utf-8")
     assert card.startswith("---\npretty_name: set\n")
-    assert "| **total** | | $0.00 | budget $150.00, $150.00 left |" in card
+    assert "| **total** | | $0 | budget $150.00, $150.00 left |" in card
     facts = json.loads((tmp_path / "set.report.json").read_bytes())
     assert facts["passed"]
     assert facts["actual_usd"] == 0
@@ -200,7 +200,7 @@ def test_verify_finds_the_set_of_that_name_where_curate_puts_it(
     assert "MISSED" in shown.out
     assert "Validation Status: FAILED" in shown.out
     assert main(["verify", "raw.jsonl"]) == 0
-    assert "$0.00 (no record beside the set)" in capsys.readouterr().out
+    assert "$0 (no record beside the set)" in capsys.readouterr().out
     (folder / "raw.report.json").write_text("[1", encoding="utf-8")  # not ours
     assert main(["verify", "raw.jsonl"]) == 0
 

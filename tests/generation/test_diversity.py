@@ -130,3 +130,19 @@ def test_words_that_most_questions_of_a_passage_have_do_not_make_two_of_them_the
     assert admitted.find("What does a tour of the Harl brewery consist of?", account, "p").keep
     again = "At what place does a tour of the Harl brewery begin?"
     assert not admitted.find(again, "In the malt house, and it ends in the tasting room.", "p").keep
+
+
+def test_questions_of_one_form_about_other_names_are_different_questions():
+    admitted = Admitted()
+    rows = [
+        ("When does the Northgate library open and close?", "It opens at 9.00 and closes at 18.30."),
+        ("When does the Millfield library open and close?", "It opens at 10.00 and closes at 17.00."),
+        ("When does the Southbank library open and close?", "The Southbank library opens at 8.30 and closes at 20.00."),
+    ]
+    for question, answer in rows:
+        assert admitted.find(question, answer, "hours").keep
+        admitted.add(question, answer, "hours")
+    again = admitted.find(
+        "At what times does Southbank library open and close?", "It opens at 8.30, closes at 20.00.", "hours"
+    )
+    assert not again.keep

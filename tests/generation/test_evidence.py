@@ -6,7 +6,10 @@ import pytest
 
 from src.generation.evidence import find_cited
 
-TEXT = "The  kiln\u2019s door \u2013 of steel \u2013 opens\nonly after two days.\n\nIts lid weighs 40 kg; cafe\u0301 noir, \ufb01red."
+TEXT = (
+    "The  kiln\u2019s door \u2013 of steel \u2013 opens\nonly after two days."
+    "\n\nIts lid weighs 40 kg; cafe\u0301 noir, \ufb01red."
+)
 
 
 @pytest.mark.parametrize(

@@ -201,7 +201,19 @@ def test_nobody_listening_is_a_connection_error(name: ProviderName) -> None:
     with pytest.raises(ProviderError) as caught:
         ask(connection, name, make_request("some-model"))
     assert caught.value.kind == "connection"
+    assert "nothing listens there" in str(caught.value)
+    assert "timed out" not in str(caught.value)
     assert f"endpoints.{name}" in caught.value.fix
+    assert "Start the server" in caught.value.fix
+
+
+@every_provider
+def test_a_quota_that_is_used_up_is_no_bad_key(stub: StubServer, name: ProviderName) -> None:
+    error = fail(stub, name, "quota")
+    assert error.kind == "auth"
+    assert "used up" in str(error)
+    assert "key" not in str(error)
+    assert "billing" in error.fix
 
 
 @every_provider

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +13,9 @@ import pytest
 from src.providers.wire_errors import (
     MAX_QUOTED,
     classify_error,
+    connection_message,
     first_cause,
+    is_refused,
     is_used_up,
     kind_of_status,
     retry_after_s,
@@ -140,3 +144,21 @@ def test_the_first_cause_is_the_end_of_the_chain() -> None:
 def test_money_that_is_gone_is_told_from_too_many_requests() -> None:
     assert is_used_up("billing hard limit reached")
     assert not is_used_up("Rate limit reached for requests")
+
+
+def test_the_cause_of_a_missing_connection_is_found_below_the_sdk_s_words() -> None:
+    def below(cause: BaseException) -> Exception:
+        error = TimeoutError("Request timed out.")
+        error.__context__ = cause
+        return error
+
+    refused = ConnectionRefusedError(111, "Connect call failed")
+    assert is_refused(below(refused))
+    assert is_refused(below(ExceptionGroup("all attempts", [OSError(), refused])))
+    assert not is_refused(below(ConnectionResetError(104, "reset")))
+    assert "nothing listens" in connection_message(below(refused))
+    assert "not known" in connection_message(below(socket.gaierror(-2, "Name or service not known")))
+    assert "certificate" in connection_message(below(ssl.SSLCertVerificationError("self-signed")))
+    reset = TimeoutError("Request timed out.")
+    reset.__cause__ = ConnectionResetError(104, "reset by peer")
+    assert connection_message(reset).endswith("reset by peer")

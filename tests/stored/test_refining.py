@@ -129,6 +129,34 @@ def test_dropped_samples_are_replaced_and_the_note_is_told(workspace: Workspace,
     assert rounds[0].samples == first.record.total_samples - 1
 
 
+def test_a_dropped_request_to_extract_does_not_come_back_whatever_the_gates_are_set_to(
+    workspace: Workspace, stub: StubServer
+) -> None:
+    """Its passage stands below the request in the sample, but not in what the model writes."""
+    asked = iter("abcdefghijklmnopqrstuvwxyz")
+
+    def answer(request: StubRequest) -> str:
+        text = request.messages[-1][1]
+        name = "mill" if TOLD in text else f"mill {next(asked)}"
+        if "The tide mill" not in re.findall(r"<passage>\n(.*?)\n</passage>", text, re.DOTALL)[-1]:
+            return answer_truthfully(request)
+        record = {"fields": [{"name": "pond", "value": "two hectares"}]}
+        return json.dumps({"question": f"Give what is said of the {name} as JSON.", "records": [record]})
+
+    stub.responder = answer
+    first = build(workspace, stub, **{"agent.create.task_mix": {"extraction": 1}, "agent.create.gates": "off"})
+    unwanted = next(sample for sample in samples_of(workspace, first) if "hectares" in sample.messages[-1].content)
+    said = unwanted.messages[0].content.partition("\n")[0]
+    stub.responder = lambda request: answer(request).replace(
+        "the mill as JSON", said[len("Give what is said of ") : -1]
+    )
+    with Store(workspace.database) as store:
+        drop_samples(store, first.record, [unwanted.id], "too vague")
+    report, _, _ = refine(workspace, stub, Wish(rounds=1))
+    assert unwanted.id not in {sample.id for sample in samples_of(workspace, report)}
+    assert report.record.rejected["dropped_before"] >= 1
+
+
 def test_borderline_sample_stays_unless_a_better_one_is_written(workspace: Workspace, stub: StubServer) -> None:
     stub.responder = spoil("bakery")
     first = build(workspace, stub, **{"agent.create.gates": "report"})

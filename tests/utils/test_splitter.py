@@ -200,6 +200,28 @@ def test_samples_with_the_same_question_stay_together_but_not_those_with_the_sam
     assert sorted(map(len, groups_of([*asked, *greeted]))) == [1, 1, 2]
 
 
+def in_turns(*texts):
+    roles = ("user", "assistant") * len(texts)
+    return Sample(tuple(Message(role, text) for role, text in zip(roles, texts, strict=False)), "generated")
+
+
+def test_samples_that_share_an_exchange_stay_together_wherever_it_stands():
+    told = ("Which clay is fired at the highest heat?", "Porcelain is, at some 1300 degrees.")
+    single, later = in_turns(*told), in_turns("What is bisque?", "A pot that was fired once.", *told)
+    third = in_turns("Who digs clay here?", "The parish does, every autumn.", *(text.upper() for text in told))
+    other = in_turns("Where is the kiln?", "Behind the barn.", told[0], "Stoneware, they say in our village.")
+    assert sorted(map(len, groups_of([single, later, third, other]))) == [1, 3]
+
+
+def test_the_good_bye_of_long_conversations_connects_nothing():
+    bye = ("No, that is all for today, thank you.", "You are welcome.")
+    long = [
+        in_turns(*(f"{word}{number} " * 12 for number in range(start, start + 4) for word in ("asks", "says")), *bye)
+        for start in (0, 10, 20)
+    ]
+    assert sorted(map(len, groups_of(long))) == [1, 1, 1]
+
+
 def test_the_threshold_decides_what_is_alike_and_without_one_nothing_belongs_together():
     words = [f"keel{number}" for number in range(20)]
     samples = [

@@ -100,7 +100,7 @@ def test_tokens_are_counted_once_per_sample():
     samples = [make_sample(f"Question {number}?") for number in range(12)]
     validator = Validator(LIMITS, Counting("o200k_base"))
     assert [validator.check(sample) for sample in samples] == [
-        Kept(sample, EXACT.count_sample(sample)) for sample in samples
+        Kept(sample, EXACT.count_sample(sample), content_key(sample)) for sample in samples
     ]
     assert Counting.calls == 12
 

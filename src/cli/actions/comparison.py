@@ -11,6 +11,7 @@ from src.cli.screens import counted, pairs, table
 from src.cli.session import Session
 from src.cli.subcommand import Outcome
 from src.core.errors import UsageError
+from src.reports.tables import display_width
 
 if TYPE_CHECKING:
     from src.reports.metrics.comparison import ComparedMetric, Comparison
@@ -53,20 +54,15 @@ def _show(comparison: Comparison, session: Session) -> None:
     lines = [(letter, f"{name}, {counted(rows, 'row')}") for letter, (name, rows) in zip(LETTERS, sizes, strict=False)]
     console.lines(pairs(lines, width=console.width))
     letters = LETTERS[: len(sizes)]
+    _show_differences(comparison, session)
     for title, metrics in comparison.measured_groups().items():
         console.say()
-        rows = [
-            (metric.title, *(_cell(metric, place) for place in range(len(letters))), metric.verdict(letters))
-            for metric in metrics
-        ]
-        numbers = frozenset(range(1, len(letters) + 1))
-        console.lines(table((title, *letters, "beyond noise"), rows, width=console.width, right=numbers))
+        console.lines(_metric_table(title, metrics, letters, console.width))
     console.say()
-    console.remark(
-        f"Measured on {counted(comparison.rows, 'row')} of each; +- is half of a 95 % interval."
-        if comparison.rows >= LEAST_ROWS
-        else f"With fewer than {LEAST_ROWS} rows nothing can be said about noise."
-    )
+    on = f"Measured on {counted(comparison.rows, 'row')} of each, sources and cost on all rows; "
+    console.remark(f"{on}+- is half of a 95 % interval. Without an interval nothing is called better.")
+    if comparison.rows < LEAST_ROWS:
+        console.remark(f"With fewer than {LEAST_ROWS} rows there is none for the measures of rows.")
     for contender in comparison.contenders:
         missing = contender.quality.sources.missing
         if missing:
@@ -74,10 +70,44 @@ def _show(comparison: Comparison, session: Session) -> None:
             console.warning(f"{contender.name}: {counted(len(missing), 'source')} could not be looked at ({names}).")
 
 
-def _cell(metric: ComparedMetric, place: int) -> str:
-    """A figure with its margin."""
+def _metric_table(title: str, metrics: Sequence[ComparedMetric], letters: Sequence[str], width: int) -> list[str]:
+    """One line per measure, or more where its name has no room; where even figures have none, without margins."""
+    heads, places = (title, *letters, "beyond noise"), range(len(letters))
+
+    def lines(*, margins: bool) -> list[str]:
+        rows = [
+            (metric.title, *(_cell(metric, place, margins=margins) for place in places), metric.verdict(letters))
+            for metric in metrics
+        ]
+        numbers, verdict = frozenset(range(1, len(heads) - 1)), frozenset({len(heads) - 1})
+        return table(heads, rows, width=width, right=numbers, whole=verdict, folded=frozenset({0}))
+
+    found = lines(margins=True)
+    return found if max(map(display_width, found)) <= width else lines(margins=False)
+
+
+def _show_differences(comparison: Comparison, session: Session) -> None:
+    """What differs in how they were made, where that is known of two of them."""
+    from src.reports.metrics.comparison import LETTERS, NO_PROMPTS, SAME_SETUP
+
+    if comparison.known_setups < 2:
+        return
+    console = session.console
+    console.say()
+    if comparison.differences:
+        heads = ("made with", *LETTERS[: len(comparison.contenders)])
+        rows = [(one.name, *one.values) for one in comparison.differences]
+        console.lines(table(heads, rows, width=console.width, folded=frozenset(range(len(heads)))))
+    else:
+        console.say(SAME_SETUP)
+    if comparison.without_prompts:
+        console.remark(f"{NO_PROMPTS} {', '.join(comparison.without_prompts)}.")
+
+
+def _cell(metric: ComparedMetric, place: int, *, margins: bool) -> str:
+    """A figure, with its margin where ``margins`` are wanted."""
     from src.reports.pages.figures import in_unit, number
 
-    margin = metric.margins[place]
+    margin = metric.margins[place] if margins else None
     value = in_unit(metric.values[place], metric.unit).replace("\N{NARROW NO-BREAK SPACE}", " ")
     return value if margin is None else f"{value} +-{number(100 * margin if metric.unit == 'share' else margin)}"

@@ -16,6 +16,7 @@ from src.cli.session import Session
 from src.cli.subcommand import Outcome
 from src.core.errors import InputFileError
 from src.core.jsonl import make_folder
+from src.core.wording import dollars
 
 _RAW = Path("data/curation/raw")
 """Where ``download`` puts what it fetches, unless it is told another place."""
@@ -102,11 +103,11 @@ def _show(report: CurateReport, session: Session, budget: float) -> None:
     console.lines(table(heads, rows, width=console.width, right=frozenset({1, 2, 5})))
     console.heading("Costs")
     costs = [
-        (one.component, one.provider, "not known" if one.usd is None else f"${one.usd:,.2f}", one.notes)
+        (one.component, one.provider, "not known" if one.usd is None else dollars(one.usd), one.notes)
         for one in report.costs
     ]
     total = None if any(one.usd is None for one in report.costs) else sum(one.usd or 0.0 for one in report.costs)
-    costs.append(("TOTAL", "", "not known" if total is None else f"${total:,.2f}", f"budget ${budget:,.2f}"))
+    costs.append(("TOTAL", "", "not known" if total is None else dollars(total), f"budget {dollars(budget)}"))
     console.lines(table(("component", "provider", "cost", "notes"), costs, width=console.width, right=frozenset({2})))
     show_verdict(session, report.verdict, report.figures)
     console.say()

@@ -221,6 +221,7 @@ def _trace_facts(trace: Trace) -> dict[str, Any]:
         "source_text": excerpt.text if excerpt else None,
         "source_line": excerpt.first_line if excerpt else None,
         "is_verbatim": excerpt.verbatim if excerpt else None,
+        "evidence": [{"line": line, "words": words} for line, words in excerpt.cited] if excerpt else [],
         "source_missing": trace.missing,
         "writer": trace.writer,
         "history": [

@@ -15,6 +15,7 @@ from src.cli.session import Session
 from src.cli.subcommand import Outcome
 from src.cli.views.stage import show_stage, stage_facts
 from src.core.errors import ConfigError, RunStoppedError, UsageError
+from src.core.wording import dollars
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -149,9 +150,9 @@ def _confirm(
     found = [estimate(source, team, _PROMPT_CHARS, answer_tokens, parse) for source in sources if source.exists()]
     usd = None if any(one.usd is None for one in found) else sum(one.usd or 0.0 for one in found)
     requests = sum(one.requests for one in found)
-    price = "no price is known" if usd is None else f"about ${usd:,.2f}"
+    price = "no price is known" if usd is None else f"about {dollars(usd)}"
     names = ", ".join(member.name for member in team)
-    session.console.remark(f"{requests:,} requests to {names}: {price}; never more than ${arguments.budget:g}.")
+    session.console.remark(f"{requests:,} requests to {names}: {price}; never more than {dollars(arguments.budget)}.")
     # a set in which nothing could be counted may cost anything
     if arguments.yes or (requests and usd is not None and usd <= session.config().generation.ask_above_usd):
         return

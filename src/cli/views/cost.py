@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from src.cli.console import Console
 from src.cli.screens import counted, fold, table
+from src.core.wording import dollars
 
 if TYPE_CHECKING:
     from src.reports.costs import ModelCost
@@ -128,9 +129,7 @@ def _writer_name(cost: WritingCost) -> str:
 
 
 def _usd(usd: float | None) -> str:
-    if usd is None:
-        return "-"
-    return f"${usd:,.2f}" if usd >= 0.01 or not usd else f"${usd:.4f}"
+    return "-" if usd is None else dollars(usd)
 
 
 def _model_facts(cost: ModelCost) -> dict[str, Any]:

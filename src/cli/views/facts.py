@@ -22,6 +22,7 @@ def report_facts(report: RunReport, root: Path) -> dict[str, Any]:
         "proposed": record.proposed,
         "kept": record.total_samples,
         "rejected": dict(sorted(record.rejected.items())),
+        "kept_by_judge": dict(report.judged),
         "splits": dict(report.splits),
         "files": file_facts(report.files, root),
         "validation": validation_facts(report.validation),

@@ -71,6 +71,12 @@ def trace_lines(trace: Trace, *, width: int) -> Iterator[tuple[str, Tone]]:
     yield "", "plain"
     yield "The text that it was made of", "heading"
     yield from _source_lines(trace, width)
+    if trace.excerpt and trace.excerpt.cited:
+        yield "", "plain"
+        yield "Evidence that the judge cites", "heading"
+        for number, words in trace.excerpt.cited:
+            folded = fold(f"line {number:,}: {words}", width - 2, limit=_EXCERPT_LINES)
+            yield from ((f"  {line}", "plain") for line in folded)
     yield "", "plain"
     yield "Versions", "heading"
     for step in trace.steps:

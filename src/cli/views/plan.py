@@ -60,6 +60,10 @@ def _figures(plan: PlanSummary) -> list[tuple[str, str]]:
         ("Plan", f"{counted(plan.samples, 'sample')}, none of the passages more than {plan.most:,}"),
         ("Coverage", coverage),
     ]
+    if plan.too_short:
+        names = ", ".join(plan.too_short[:_SHOWN_SOURCES])
+        more = len(plan.too_short) - _SHOWN_SOURCES
+        figures.append(("Too short", f"nothing is written about {names}{f' and {more:,} more' if more > 0 else ''}"))
     if plan.fallback:
         short = f"{counted(plan.fallback, 'sample')} become question_answer: too few passages suit what was wished"
         figures.append(("Instead", short))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from src.cli.session import Session
+from src.core.wording import dollars
 
 if TYPE_CHECKING:
     from src.curation.stages.manifest import Manifest
@@ -25,7 +26,7 @@ def show_stage(session: Session, manifest: Manifest, out: Path) -> None:
         console.say(f"Not in it, with the reasons: {out.with_name(name)}")
     paid = [cost for cost in counts.costs if cost.usd or cost.usd is None]
     for cost in paid:
-        price = "no known price" if cost.usd is None else f"${cost.usd:,.4f}"
+        price = "no known price" if cost.usd is None else dollars(cost.usd)
         console.say(f"Paid for {cost.component} by {cost.provider}: {price} ({cost.notes})")
 
 

@@ -6,7 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from src.cli.console import DEFAULT_WIDTH
+from src.cli.screens import table
 from src.core.types import NO_LABEL
+from src.core.wording import JUDGEMENTS
+from src.reports.quotas import axis_title, find_quotas
 from src.reports.statistics import describe_counts
 from src.reports.tables import bar_table, side_counts, side_table, text_histogram
 from src.reports.tally import sum_sides
@@ -43,6 +46,7 @@ def token_lines(described: Described, width: int = DEFAULT_WIDTH) -> list[str]:
 def distribution_lines(described: Described, width: int = DEFAULT_WIDTH) -> list[str]:
     """Screen 3.2: sides, origins, lengths in turns, first keywords."""
     turns = Counter({f"{number} turns": count for number, count in described.counts.turns.items()})
+    judged = {JUDGEMENTS.get(state, state): count for state, count in described.counts.judged.items()}
     lines: list[str] = []
     for title, counts in (
         ("By side", dict(_by_side(described.counts.sides))),
@@ -50,10 +54,18 @@ def distribution_lines(described: Described, width: int = DEFAULT_WIDTH) -> list
         ("By length", turns),
         ("By first keyword", sum_sides(described.counts.keywords)),
         ("By score", described.counts.scores),
+        ("By verdict of the judge", judged),
     ):
         if not counts:
             continue
         lines += ["", title, *(f"  {line}" for line in bar_table(counts, limit=_KEYWORDS, width=width - 2))]
+    for axis, quotas in find_quotas(described.record.run.plan, described.counts).items():
+        rows = [
+            (name.replace("_", " "), "-" if one.planned is None else f"{one.planned:,}", f"{one.kept:,}")
+            for name, one in quotas.items()
+        ]
+        heads = (f"By {axis_title(axis)}", "planned", "kept")
+        lines += ["", *(f"  {line}" for line in table(heads, rows, width=width - 2, right=frozenset({1, 2})))]
     return lines
 
 

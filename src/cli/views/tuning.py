@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from src.cli.screens import counted, pairs, show_path, table, token_phrase
+from src.core.wording import dollars
 from src.persistence.jobs import TuningJob
 from src.tuning.plan import LaunchPlan
 
@@ -43,8 +44,7 @@ def cost_line(plan: LaunchPlan) -> str:
         what = limits.title if plan.method == "supervised" else f"{limits.title} on preference pairs"
         return f"no training price is known for {what}: see the vendor's price list before you go ahead"
     note = f"; {limits.train_price_note}" if limits.train_price_note else ""
-    usd = f"about ${plan.usd:,.2f}" if plan.usd >= 0.01 or not plan.usd else "less than $0.01"
-    return f"{usd} (${limits.train_price:g} per million tokens, price of {limits.checked}{note})"
+    return f"about {dollars(plan.usd)} (${limits.train_price:g} per million tokens, price of {limits.checked}{note})"
 
 
 def job_table(jobs: Sequence[TuningJob], *, width: int) -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from src.core.jsonl import atomic_writer
+from src.core.wording import dollars
 from src.curation.stages.manifest import Cost
 from src.reports.cards import card_cell, count_table, front_matter, licence_matter, size_category
 
@@ -90,7 +91,7 @@ def _cost_table(costs: Sequence[Cost], budget: float) -> list[str]:
         for one in costs
     ]
     total = total_cost(costs)
-    spent = f"budget ${budget:,.2f}" + (f", {_usd(budget - total)} left" if total is not None else "")
+    spent = f"budget {dollars(budget)}" + (f", {_usd(budget - total)} left" if total is not None else "")
     return [*lines, f"| **total** | | {_usd(total)} | {spent} |"]
 
 
@@ -101,7 +102,7 @@ def total_cost(costs: Sequence[Cost]) -> float | None:
 
 
 def _usd(value: float | None) -> str:
-    return "no known price" if value is None else f"${value:,.2f}"
+    return "no known price" if value is None else dollars(value)
 
 
 def _counts(counts: Mapping[str, int]) -> str:

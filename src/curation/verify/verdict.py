@@ -6,6 +6,7 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any, Final, NamedTuple
 
+from src.core.wording import dollars
 from src.curation.verify.figures import BANDS, Figures, TokenFigures
 from src.curation.verify.teachers import UNKNOWN
 
@@ -50,7 +51,7 @@ class Verdict:
 def judge(figures: Figures, targets: Targets, cost_usd: float | None, *, recorded: bool = True) -> Verdict:
     """``cost_usd`` is what was paid for the set; None where one of the prices is not known, which meets no target.
     ``recorded`` is False where no papers of the set say so."""
-    cost = "not known: a price is missing" if cost_usd is None else f"${cost_usd:,.2f}"
+    cost = "not known: a price is missing" if cost_usd is None else dollars(cost_usd)
     criteria = _criteria(figures, targets, cost_usd, cost if recorded else f"{cost} (no record beside the set)")
     met = {criterion.name: criterion.met for criterion in criteria}
     return Verdict(_lines(figures, met), criteria)

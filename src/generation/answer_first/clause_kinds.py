@@ -18,6 +18,8 @@ from src.generation.answer_first.question_parts import (
 from src.generation.answer_first.words import load_list, split_words
 
 _CONNECTIVE = "if|when|whenever|once|as soon as|before|after"
+_CASES = frozenset(["if", "when", "whenever", "once", "as soon as"])
+"""With these a clause says when its main clause holds."""
 _NO_CONDITION = re.compile(
     r"\b(?:times?|cases?|only|even|except|and|or|as|especially|particularly|than|happens|what|determines?|know|see|check|ask"
     r"|tell|decide|wonder|test|sure|moment|day|point|place|soon|long|just|right|shortly|immediately|not|later|ever|always"
@@ -76,6 +78,8 @@ def ask_condition(plain: str) -> Iterator[Target]:
         yield Target("condition", ask_plain(f"What {verb} you do {connective}", clause, is_inverted=True), clause, main)
     elif not re.match(r"(?:it|they|this|that|these|there|he|she)\b", main) or re.match(r"an? |the ", clause):
         yield Target("condition", ask_plain(f"What happens {connective}", clause), clause, main)
+    if connective in _CASES and _is_simple(main) and not _COPULA.search(main):
+        yield Target("occasion", ask_with("When", main), main, clause)
 
 
 def ask_duty(plain: str) -> Iterator[Target]:

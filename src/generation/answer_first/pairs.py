@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -19,12 +19,15 @@ from typing import Literal, NamedTuple
 from src.core.specs import WriterModel
 from src.core.types import Message, Rejection, Sample, Span
 from src.core.workspace import PROGRAM_ROOT
+from src.generation.answer_first.context import in_context, name_context
 from src.generation.answer_first.embedder import load_embedder
-from src.generation.answer_first.facts import Fact, FoundPair, find_facts, find_question_headings, slice_pieces
+from src.generation.answer_first.facts import Fact, find_facts, find_question_headings, slice_pieces
+from src.generation.answer_first.piles import Item, Pile, rarest, take_turns
 from src.generation.answer_first.question_checks import question_key
 from src.generation.answer_first.question_kinds import find_targets
-from src.generation.answer_first.question_parts import Target
+from src.generation.answer_first.question_parts import Target, opening_of
 from src.generation.answer_first.question_writer import QuestionWriter
+from src.generation.answer_first.running_text import unwrap
 from src.generation.answer_first.words import find_names
 from src.generation.engine import Engine
 from src.utils.chunker import Passage
@@ -37,7 +40,7 @@ MAX_REFUSALS_PER_TURN = 3
 
 _LOW = frozenset(["definition", "identity", "name", "reason", "quantity", "time"])
 _MEDIUM = _LOW | {"frequency", "condition", "how_to", "list", "use", "place"}
-_HIGH = _MEDIUM | {"manner", "person", "effect", "duty"}
+_HIGH = _MEDIUM | {"manner", "person", "effect", "duty", "occasion"}
 
 
 class _VarietyRule(NamedTuple):
@@ -70,31 +73,6 @@ class AnswerFirstSettings:
 
 
 @dataclass(slots=True)
-class _Item:
-    """A fact of a passage (its number among all facts) and the ways to ask for it that are left."""
-
-    number: int
-    targets: list[Target]
-    kept: int = 0
-
-
-@dataclass(slots=True)
-class _Pile:
-    """What a passage still has to offer."""
-
-    passage: Passage
-    pairs: list[FoundPair]
-    items: list[_Item]
-    is_barren: bool
-    room: int | None = None
-    """Samples that it may still give; None: any number."""
-
-    @property
-    def is_spent(self) -> bool:
-        return self.room == 0 or not (self.pairs or self.items)
-
-
-@dataclass(slots=True)
 class _Run:
     """One run: what was kept so far decides what is asked for next."""
 
@@ -102,6 +80,7 @@ class _Run:
     keywords: KeywordExtractor
     rule: _VarietyRule
     kinds_used: Counter[str] = field(default_factory=Counter)
+    openings: Counter[str] = field(default_factory=Counter)
     questions: set[str] = field(default_factory=set)
 
 
@@ -124,7 +103,7 @@ async def write_pairs(
     piles = _make_piles(passages, facts, settings)
     kept = 0
     while piles and kept < size:
-        for pile in _take_turns(piles):
+        for pile in take_turns(piles, run.openings):
             async for outcome in _take_turn(run, pile):
                 yield outcome
                 kept += isinstance(outcome, Sample)
@@ -142,16 +121,18 @@ def _find_distinct_facts(passages: Sequence[Passage]) -> list[Fact]:
     return list(facts.values())
 
 
-def _make_piles(passages: Sequence[Passage], facts: Sequence[Fact], settings: AnswerFirstSettings) -> list[_Pile]:
+def _make_piles(passages: Sequence[Passage], facts: Sequence[Fact], settings: AnswerFirstSettings) -> list[Pile]:
     rng = random.Random(settings.seed)  # noqa: S311 - an order, not a secret
     rule = _VARIETY[settings.variety]
+    known = set(map(_key, settings.known))
     names = find_names(passage.text for passage in passages)
-    items: dict[str, list[_Item]] = {passage.id: [] for passage in passages}
+    items: dict[str, list[Item]] = {passage.id: [] for passage in passages}
     for number, fact in enumerate(facts):
         found = (target for target in find_targets(fact.text, names) if target.kind in rule.kinds)
-        targets = [replace(target, forms=target.forms[: rule.forms]) for target in found]
-        if targets and slice_pieces(fact.passage, fact.pieces) not in settings.known:
-            items[fact.passage.id].append(_Item(number, targets))
+        context = name_context(fact.passage.heading, names)
+        targets = [in_context(replace(target, forms=target.forms[: rule.forms]), context) for target in found]
+        if targets and _key(slice_pieces(fact.passage, fact.pieces)) not in known:
+            items[fact.passage.id].append(Item(number, targets))
     piles = []
     for passage in passages:
         room = None if settings.only is None else settings.only.get(passage.id, 0)
@@ -159,21 +140,12 @@ def _make_piles(passages: Sequence[Passage], facts: Sequence[Fact], settings: An
             continue
         rng.shuffle(items[passage.id])
         headings = find_question_headings(passage)
-        pairs = [pair for pair in headings if slice_pieces(passage, pair.answer) not in settings.known]
-        piles.append(_Pile(passage, pairs, items[passage.id], is_barren=not pairs and not items[passage.id], room=room))
+        pairs = [pair for pair in headings if _key(slice_pieces(passage, pair.answer)) not in known]
+        piles.append(Pile(passage, pairs, items[passage.id], is_barren=not pairs and not items[passage.id], room=room))
     return piles
 
 
-def _take_turns(piles: Sequence[_Pile]) -> Iterator[_Pile]:
-    """One pile of each source after the other, until all had their turn."""
-    sources: dict[str, list[_Pile]] = {}
-    for pile in piles:
-        sources.setdefault(pile.passage.source_file, []).append(pile)
-    for turn in range(max(len(source) for source in sources.values())):
-        yield from (source[turn] for source in sources.values() if turn < len(source))
-
-
-async def _take_turn(run: _Run, pile: _Pile) -> AsyncGenerator[Sample | Rejection, None]:
+async def _take_turn(run: _Run, pile: Pile) -> AsyncGenerator[Sample | Rejection, None]:
     """The next sample of a passage, after the refusals on the way to it."""
     if pile.is_barren:
         detail = "No sentence here can be turned into a question (the local model asks in English only)."
@@ -188,19 +160,25 @@ async def _take_turn(run: _Run, pile: _Pile) -> AsyncGenerator[Sample | Rejectio
         refusals += 1
 
 
-def _take_pair(run: _Run, pile: _Pile) -> Sample | Rejection:
+def _take_pair(run: _Run, pile: Pile) -> Sample | Rejection:
     pair = pile.pairs.pop(0)
     question = Message("user", slice_pieces(pile.passage, pair.question), pair.question)
     if _is_repeated(run, question.content):
         return _reject(pile.passage, "duplicate_question", question.content, pair.question[0])
-    return _make_sample(run, pile.passage, (question, _answer(pile.passage, pair.answer)), "heading")
+    place = Span(pair.question[0].start, pair.answer[-1].end)
+    return _make_sample(run, pile.passage, (question, _answer(pile.passage, pair.answer)), place, "heading")
 
 
-async def _ask_for_fact(run: _Run, pile: _Pile) -> Sample | Rejection:
-    """Ask for the fact whose kind of question is the rarest so far: variety, and no fact is tried twice in vain."""
-    item = min(pile.items, key=lambda entry: (entry.kept, min(run.kinds_used[target.kind] for target in entry.targets)))
+async def _ask_for_fact(run: _Run, pile: Pile) -> Sample | Rejection:
+    """Ask for the fact whose question would begin, and ask, as the fewest so far: variety, and no fact is tried twice
+    in vain."""
+
+    def used(target: Target) -> tuple[int, int]:
+        return min(run.openings[form.opening] for form in target.forms), run.kinds_used[target.kind]
+
+    item = min(pile.items, key=lambda entry: (entry.kept, min(map(used, entry.targets))))
     fact = run.writer.facts[item.number]
-    targets = sorted(item.targets, key=lambda target: run.kinds_used[target.kind])
+    targets = [replace(target, forms=(rarest(target, run.openings),)) for target in sorted(item.targets, key=used)]
     written = await run.writer.write(item.number, targets)
     item.targets = [target for target in item.targets if target.kind not in written.kinds_tried]
     item.kept += bool(written.question)
@@ -211,8 +189,9 @@ async def _ask_for_fact(run: _Run, pile: _Pile) -> Sample | Rejection:
     if _is_repeated(run, written.question):
         return _reject(pile.passage, "duplicate_question", written.question, fact.span)
     run.kinds_used[written.kind] += 1
+    run.openings[opening_of(written.question)] += 1
     messages = (Message("user", written.question), _answer(pile.passage, fact.pieces))
-    return _make_sample(run, pile.passage, messages, written.kind)
+    return _make_sample(run, pile.passage, messages, fact.span, written.kind)
 
 
 def _is_repeated(run: _Run, question: str) -> bool:
@@ -223,16 +202,23 @@ def _is_repeated(run: _Run, question: str) -> bool:
 
 
 def _answer(passage: Passage, pieces: tuple[Span, ...]) -> Message:
-    return Message("assistant", slice_pieces(passage, pieces), pieces)
+    """A turn of the lines ``pieces``: as they stand, or in running text without the breaks of full lines."""
+    offset = passage.span.start
+    text = unwrap(passage.text, [Span(piece.start - offset, piece.end - offset) for piece in pieces])
+    return Message("assistant", text, pieces if text == slice_pieces(passage, pieces) else ())
 
 
-def _make_sample(run: _Run, passage: Passage, messages: tuple[Message, Message], kind: str) -> Sample:
-    pieces = [piece for message in messages for piece in message.pieces]
+def _key(text: str) -> str:
+    """A text whatever its line breaks."""
+    return "".join(text.split())
+
+
+def _make_sample(run: _Run, passage: Passage, messages: tuple[Message, Message], place: Span, kind: str) -> Sample:
     return Sample(
         messages=messages,
         origin="generated",
         source_file=passage.source_file,
-        span=Span(pieces[0].start, pieces[-1].end),
+        span=place,
         topic_keywords=run.keywords.keywords(passage.text),
         group=passage.id,
         locator=passage.locator,

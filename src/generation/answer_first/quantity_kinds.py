@@ -84,6 +84,8 @@ def ask_quantity(plain: str) -> Iterator[Target]:
         return
     if not question_word or _NESTED.search(before) or after.startswith(("'", "’")):
         return
+    if before.endswith(" of "):  # the number belongs to what stands before it: a fee of 80 crowns
+        return
     if before.strip().casefold() in ("", "about", "at least", "up to", "nearly", "almost", "more than"):
         if question_word.startswith("How many"):
             yield Target("quantity", ask_plain(question_word, after), first_clause(after), match["number"])
@@ -107,7 +109,9 @@ def _question_word(match: re.Match[str], before: str, after: str) -> str:
     if adjective and kind in ("size", "How long"):
         return {"away": "How far away"}.get(adjective[1], f"How {adjective[1]}")
     if kind == "How much":
-        return f"How much {_substance(after)}".rstrip()
+        substance = _substance(after)
+        is_several = unit.endswith("s") and substance.endswith("s") and not substance.endswith("ss")
+        return f"How many {unit} of {substance}" if is_several else f"How much {substance}".rstrip()
     if kind == "size":
         return ""
     timing = re.search(r"\b(after|within|in)(?: about| at least| almost)?\s*$", before)

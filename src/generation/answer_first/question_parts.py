@@ -40,14 +40,19 @@ class Form:
     start: str
     words: tuple[str, ...] = ()
 
+    @property
+    def opening(self) -> str:
+        """The first word of its questions."""
+        return opening_of(self.start)
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """One way to ask for a fact.
 
     ``given`` is the part of the fact that the question has to name, ``answer`` the part that it asks for, ``closer``
-    the last words of the question. The model chooses between the ``forms`` (the plainest stands first) and where to
-    stop.
+    the last words of the question, ``context`` its first ones where they say what it is about. The model chooses
+    between the ``forms`` (the plainest stands first) and where to stop.
     """
 
     kind: str
@@ -55,6 +60,12 @@ class Target:
     given: str
     answer: str
     closer: str = ""
+    context: str = ""
+
+
+def opening_of(question: str) -> str:
+    """The first word of a question, by which its form is told from others."""
+    return question.partition(" ")[0].casefold()
 
 
 def has_auxiliary(clause: str) -> bool:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from src.core.errors import ProviderError
 from src.core.specs import WriterModel
 from src.core.types import ChatRequest, Message, Verdict
+from src.generation.answer_first.context import without_context
 from src.generation.answer_first.embedder import Embedder
 from src.generation.answer_first.facts import Fact
 from src.generation.answer_first.question_checks import Draft, check_question, question_key, rate_question
@@ -118,9 +119,10 @@ class QuestionWriter:
         verdict = check_question(draft, self._examples)
         if not verdict.keep:
             return verdict
-        if not self._index.leads_to(draft.question, number):
+        asked = without_context(draft.question, draft.target)
+        if not self._index.leads_to(asked, number):
             return Verdict(False, "leads_elsewhere")
-        if self.embedder is not None and self.embedder.cosine(draft.question, draft.fact) < MIN_COSINE:
+        if self.embedder is not None and self.embedder.cosine(asked, draft.fact) < MIN_COSINE:
             return Verdict(False, "leads_elsewhere")
         return verdict
 

@@ -70,19 +70,23 @@ class Gates:
         for question in questions:
             self.admitted.add(question)
 
-    def admit(self, draft: Draft, passage: Passage, task: Task | None = None) -> Verdict:
+    def admit(self, draft: Draft, passage: Passage, task: Task | None = None, *, may_err: bool = False) -> Verdict:
         """Keep the draft and remember it, or say why not (in mode report it is kept all the same, with the reason). A
-        passage without text means that there is no source: then nothing is checked against one."""
+        passage without text means that there is no source: then nothing is checked against one. ``may_err``: the
+        question was asked for in a style that says what its asker believes, which may be wrong."""
         if self.mode == "off":
             return Verdict(True)
-        failure = next((verdict for check in self._checks(draft, passage, task) if not (verdict := check()).keep), None)
+        checks = self._checks(draft, passage, task, may_err=may_err)
+        failure = next((verdict for check in checks if not (verdict := check()).keep), None)
         if failure is not None and self.mode == "strict":
             return failure
         question, answer = draft.messages[0].content, draft.messages[1].content
         self.admitted.add(question, answer, _place(passage))
         return failure._replace(keep=True) if failure is not None else Verdict(True)
 
-    def _checks(self, draft: Draft, passage: Passage, task: Task | None) -> Iterator[Callable[[], Verdict]]:
+    def _checks(
+        self, draft: Draft, passage: Passage, task: Task | None, *, may_err: bool
+    ) -> Iterator[Callable[[], Verdict]]:
         text = passage.text
         source = _source(passage)
         if text.strip() and tells_of_silence(draft, source):
@@ -92,13 +96,15 @@ class Gates:
         if task not in FREE_OF_FORM:
             yield lambda: check_whole(draft, source)
         if text.strip():
-            yield from self._source_checks(draft, passage, task)
+            yield from self._source_checks(draft, passage, task, may_err=may_err)
         if task not in FREE_OF_FORM and task not in FREE_OF_SOURCE:
             yield lambda: check_answer_type(draft, source)
         question, answer = draft.messages[0].content, draft.messages[1].content
         yield lambda: self.admitted.find(question, answer, _place(passage))
 
-    def _source_checks(self, draft: Draft, passage: Passage, task: Task | None) -> Iterator[Callable[[], Verdict]]:
+    def _source_checks(
+        self, draft: Draft, passage: Passage, task: Task | None, *, may_err: bool
+    ) -> Iterator[Callable[[], Verdict]]:
         source = _source(passage)
         code = detect_language(source).code
         yield lambda: check_source_references(draft, source, may_deny=task in FREE_OF_SOURCE)
@@ -111,7 +117,7 @@ class Gates:
         yield lambda: check_numbers(draft, source, code, freely=task in WORKED_OUT)
         if is_foreign:  # words of another language cannot be compared with those of the source
             return
-        yield lambda: check_names(draft, source, self._around(passage))
+        yield lambda: check_names(draft, source, self._around(passage), may_err=may_err)
         if task not in FREE_OF_SOURCE:
             yield lambda: check_calendar(draft, source)
             yield lambda: check_replaced(draft, source)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from src.core.types import Verdict
 from src.generation.answer_first.words import load_list
 from src.generation.answer_parser import Draft
+from src.generation.gates.beliefs import corrects
 from src.generation.gates.code_terms import without_code
 from src.generation.gates.language import detect_language, function_words
 from src.generation.gates.quotes import FENCE
@@ -70,13 +71,26 @@ class NameRun(NamedTuple):
         return tuple(re.sub(r"['’]s$", "", word) for word in self.words[self.first : self.last])
 
 
-def check_names(draft: Draft, passage: str, around: str) -> Verdict:
+def check_names(draft: Draft, passage: str, around: str, *, may_err: bool = False) -> Verdict:
     """Reject a name that neither passage nor question has; and one of the question that even ``around``, all that the
     run has of the same source, does not have, but for days and months, which anybody may ask about, and the language of
-    code that the answer gives. Says nothing for
-    scripts without capitals."""
+    code that the answer gives. With ``may_err`` the question may hold one name more, that of a false belief which the
+    answer corrects. Says nothing for scripts without capitals."""
     known = _known(passage)
-    wide = _known(around)
+    strange = list(dict.fromkeys(_strange_in_question(draft, passage, around)))
+    is_one = " ".join(strange) in draft.question
+    if strange and not (may_err and is_one and all(corrects(draft, name, passage) for name in strange)):
+        return Verdict(False, "name_not_in_source", f"in the question: {strange[0]}")
+    asked = Vocabulary([draft.question])
+    for name in find_names(draft.answer, passage):
+        if not _is_known(name, known, passage) and not _is_known(name, asked, draft.question):
+            return Verdict(False, "name_not_in_source", name)
+    return Verdict(True)
+
+
+def _strange_in_question(draft: Draft, passage: str, around: str) -> Iterator[str]:
+    """The names of the question that neither ``passage`` nor ``around`` has."""
+    known, wide = _known(passage), _known(around)
     asks_for_code = read_word_sets("code_words.txt")["languages"] if FENCE.search(draft.answer) else frozenset[str]()
     for name in find_names(draft.question, passage):
         if draft.question.lstrip('¿¡«"„“ ').startswith(f"{name} "):  # a verb, mostly: ¿Aceptará Lucía ...?
@@ -84,12 +98,7 @@ def check_names(draft: Draft, passage: str, around: str) -> Verdict:
         if _is_of_calendar(name) or name.casefold() in asks_for_code or _FORMULA.fullmatch(name):
             continue
         if not _is_known(name, known, passage) and not _is_known(name, wide, around):
-            return Verdict(False, "name_not_in_source", f"in the question: {name}")
-    asked = Vocabulary([draft.question])
-    for name in find_names(draft.answer, passage):
-        if not _is_known(name, known, passage) and not _is_known(name, asked, draft.question):
-            return Verdict(False, "name_not_in_source", name)
-    return Verdict(True)
+            yield name
 
 
 def find_names(text: str, passage: str = "") -> Iterator[str]:

@@ -48,16 +48,17 @@ def check_swapped(draft: Draft, passage: str) -> Verdict:
 
 
 def _find_swapped(question: str, answer: str, passage: str) -> str:
-    """The first name of ``answer`` where one sentence has most words of question and answer, and another name, but no
-    pronoun that may stand for the first one, and no sentence with that one, nor the one behind it, which may say "her"
-    for it, has more than a few of them."""
-    run = next((one.name for one in find_name_runs((split_sentences(answer) or [""])[0], passage)), ())
+    """The first name of ``answer`` where one sentence has most words of the question and of the answer's beginning, and
+    another name, but no pronoun that may stand for the first one, and no sentence with that one, nor the one behind it,
+    which may say "her" for it, has more than a few of them."""
+    first = (split_sentences(answer) or [""])[0]
+    run = next((one.name for one in find_name_runs(first, passage)), ())
     asked, said = Vocabulary([question]), Vocabulary([answer])
     sentences = _sentences(passage)
     own = [number for number, (_, words) in enumerate(sentences) if run and all(map(words.has_exactly, run))]
     if not own or any(map(asked.has_form, run)):
         return ""
-    told = [word for word in dict.fromkeys(content_words(f"{question}\n{answer}")) if word not in run]
+    told = [word for word in dict.fromkeys(content_words(f"{question}\n{first}")) if word not in run]
     beside = [_weigh(told, words) for _, words in sentences]
     best = max(range(len(beside)), key=beside.__getitem__)
     around = max(max(beside[number : number + 2]) for number in own)

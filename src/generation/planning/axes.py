@@ -29,6 +29,8 @@ class Manner(NamedTuple):
 
 
 AXES = Manner._fields
+DOUBT = "doubt"
+"""The style whose questions say what the asker believes: it may be wrong, and name what the source does not have."""
 _USED: Mapping[Variety, int | None] = {"low": 1, "medium": 2, "high": None}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from src.core.types import NO_LABEL, Task
 from src.generation.planning.axes import AXES
 from src.generation.planning.plan import Plan
 from src.generation.planning.refill import most_per_passage
+from src.generation.planning.tasks import EASIEST
 
 _MAX_SOURCES = 1000
 OTHERS = "(others)"
@@ -41,7 +42,8 @@ class TaskShare:
 
 @dataclass(frozen=True, slots=True)
 class PlanSummary:
-    """``covered`` passages of ``passages`` have a slot; no passage is to have more than ``most`` samples."""
+    """``covered`` passages of ``passages`` have a slot; no passage is to have more than ``most`` samples. ``asked`` is
+    how many samples every name of every axis is asked for; ``too_short`` are documents that nothing is planned for."""
 
     samples: int
     passages: int
@@ -52,6 +54,8 @@ class PlanSummary:
     sources: tuple[SourceShare, ...]
     tasks: tuple[TaskShare, ...]
     axes: Mapping[str, tuple[str, ...]]
+    asked: Mapping[str, Mapping[str, int]]
+    too_short: tuple[str, ...] = ()
 
     @property
     def coverage(self) -> float:
@@ -69,11 +73,13 @@ class PlanSummary:
         return {**values, "coverage": round(self.coverage, 4), "fallback": self.fallback}
 
 
-def summarise(plan: Plan) -> PlanSummary:
-    """The figures of a plan; beyond 1,000 sources the rest stands in one line."""
+def summarise(plan: Plan, too_short: Sequence[str] = ()) -> PlanSummary:
+    """The figures of a plan, and the documents that are ``too_short`` for it; beyond 1,000 sources the rest stands in
+    one line."""
     sources = _count_sources(plan)
     rules = plan.rules
     suited = Counter(task for kind in plan.suited for task in kind)
+    suited[EASIEST] = len(plan.passages)  # also where it was not wished: it takes the place of what suits none
     tasks = [TaskShare(task, plan.wished.get(task, 0), plan.tasks[task], suited[task]) for task in _tasks(plan)]
     topics = Counter(plan.labels)
     covered = Counter(label for label, quota in zip(plan.labels, plan.quotas, strict=True) if quota)
@@ -87,11 +93,23 @@ def summarise(plan: Plan) -> PlanSummary:
         sources=sources,
         tasks=tuple(tasks),
         axes={axis: tuple(rules.axes.names[axis]) for axis in AXES} if rules.axes else {},
+        asked=_count_manners(plan) if rules.axes else {},
+        too_short=tuple(too_short[:_MAX_SOURCES]),
     )
 
 
 def _tasks(plan: Plan) -> list[Task]:
     return list(dict.fromkeys([*plan.rules.mix, *plan.tasks]))
+
+
+def _count_manners(plan: Plan) -> dict[str, dict[str, int]]:
+    """Samples by axis and name."""
+    manners = Counter(slot.manner for slot in plan.slots() if slot.manner is not None)
+    counts: dict[str, Counter[str]] = {axis: Counter() for axis in AXES}
+    for manner, number in manners.items():
+        for axis, name in zip(AXES, manner, strict=True):
+            counts[axis][name] += number
+    return {axis: dict(sorted(names.items())) for axis, names in counts.items()}
 
 
 class _Count(NamedTuple):

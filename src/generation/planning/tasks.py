@@ -30,11 +30,11 @@ RULES: Mapping[Task, TaskRule] = {
     "question_answer": TaskRule(5, "pair"),
     "conversation": TaskRule(3, "turns", frozenset(["statements"])),
     "explanation": TaskRule(3, "pair"),
-    "summary": TaskRule(2, "pair", frozenset(["statements"])),
+    "summary": TaskRule(2, "pair", frozenset(["statements", "length"])),
     "extraction": TaskRule(2, "records", frozenset(["figures"])),
     "how_to": TaskRule(2, "steps", frozenset(["steps"])),
     "comparison": TaskRule(2, "comparison", frozenset(["contrast"])),
-    "reasoning": TaskRule(2, "steps", frozenset(["statements"])),
+    "reasoning": TaskRule(2, "steps", frozenset(["premises"])),
     "refusal": TaskRule(1, "pair"),
     "preference": TaskRule(2, "preference"),
 }

@@ -1,44 +1,48 @@
-"""What a passage is made of, seen from its outside: enough statements, figures, steps, or two things to compare."""
+"""What a passage is made of, seen from its outside: what each task needs to be asked for with sense."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from functools import cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from src.generation.wordlists import read_wordlist
+from src.generation.planning.contrasts import has_contrast
+from src.generation.planning.passage_words import EAST_ASIAN, Words
+from src.generation.planning.procedures import has_steps
 
-Trait = Literal["statements", "figures", "steps", "contrast"]
+Trait = Literal["statements", "length", "premises", "figures", "steps", "contrast"]
 
 MIN_STATEMENTS = 3
 MIN_FIGURES = 3
-MIN_ITEMS = 2
+MIN_PREMISES = 2
+MIN_ROWS = 2
+MIN_LETTERS = 120
+"""A summary of two sentences has about as many."""
+_LETTERS_OF_A_SIGN = 3
+"""What a sign of Chinese, Japanese, Korean or Thai says takes about three letters elsewhere."""
 
 _STATEMENT_END = re.compile(r"[.!?…][\"'”’»)\]]*(?:\s|$)|[。！？।؟]")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _NUMBERED = re.compile(r"^[ \t]*\(?(?:\d{1,2}|[a-z])[.)][ \t]+\S|^[ \t]*[①-⑳]", re.MULTILINE)
-_BULLET = re.compile(r"^[ \t]*[-*•–·▪][ \t]+\S", re.MULTILINE)
 _CELL_END = re.compile(r"[\t|]")
-_FIELD = re.compile(r"^[ \t]*[^\W\d_][^:：\n]{0,40}[:：][ \t]*\S.{0,80}$", re.MULTILINE)
+_FIELD = re.compile(r"^[ \t]*[^\W\d_][^:：\n]{0,40}[:：](?!//)[ \t]*\S.{0,80}$", re.MULTILINE)
 _FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
-_START = re.compile(r"(?:^|[.!?:]\s+|\n)[ \t\-*•–]*([A-Za-z]+)")
-_TOKEN = re.compile(r"[^\s.,;:!?()\"“”«»\[\]]+")
-_EAST_ASIAN = re.compile("[\u0e00-\u0eff\u2e80-\U0010ffff]")
 
 
 def find_traits(text: str) -> frozenset[Trait]:
-    """The traits of a passage. Line marks, rows, fields and figures are the same in every language; order and contrast
-    in running text are known by words of a list (wordlists/), which most written languages have entries in."""
-    numbered = len(_NUMBERED.findall(text))
-    items = numbered + len(_BULLET.findall(text))
+    """The traits of a passage. Line marks, rows, fields and figures are the same in every language; order, contrast and
+    conditions in running text are known by lists of words (wordlists/), which most written languages have entries in.
+    """
     rows = sum(_count_cells(line) > 1 for line in text.splitlines())
-    words = _Words.of(text)
+    figures = _count_figures(text)
+    statements = max(_count_statements(text), rows)
+    has_premises = figures >= MIN_PREMISES or Words.of(text).count("condition_words.txt") > 0
     traits: dict[Trait, bool] = {
-        "statements": _count_statements(text) >= MIN_STATEMENTS,
-        "figures": rows >= MIN_ITEMS or len(_FIELD.findall(text)) >= MIN_ITEMS or _count_figures(text) >= MIN_FIGURES,
-        "steps": numbered >= MIN_ITEMS or words.count("sequence_words.txt") >= MIN_ITEMS or _instructs(text),
-        "contrast": rows >= MIN_ITEMS or items >= MIN_ITEMS or words.count("contrast_words.txt") > 0,
+        "statements": statements >= MIN_STATEMENTS,
+        "length": _weigh_letters(text) >= MIN_LETTERS,
+        "premises": statements >= MIN_STATEMENTS and has_premises,
+        "figures": rows >= MIN_ROWS or len(_FIELD.findall(text)) >= MIN_ROWS or figures >= MIN_FIGURES,
+        "steps": has_steps(text),
+        "contrast": rows >= MIN_ROWS or has_contrast(text),
     }
     return frozenset(trait for trait, found in traits.items() if found)
 
@@ -51,52 +55,15 @@ def _count_statements(text: str) -> int:
     return max(sentences, sum(len(_LETTERS.findall(line)) > 1 for line in text.splitlines()))
 
 
+def _weigh_letters(text: str) -> int:
+    """Letters of running text; a sign of a script without spaces counts for several."""
+    signs = len(EAST_ASIAN.findall(text))
+    return sum(map(str.isalpha, text)) - signs + _LETTERS_OF_A_SIGN * signs
+
+
 def _count_cells(line: str) -> int:
     return sum(any(map(str.isalnum, cell)) for cell in _CELL_END.split(line)) if _CELL_END.search(line) else 1
 
 
 def _count_figures(text: str) -> int:
     return len(set(_FIGURE.findall(_NUMBERED.sub("", text))))
-
-
-def _instructs(text: str) -> bool:
-    """Whether several sentences begin with a verb that tells what to do (English only)."""
-    return sum(word.lower() in _imperatives() for word in _START.findall(text)) >= MIN_ITEMS
-
-
-class _Words(NamedTuple):
-    """The words of a text in lower case: one by one, and between single spaces."""
-
-    single: frozenset[str]
-    line: str
-
-    @classmethod
-    def of(cls, text: str) -> _Words:
-        words = _TOKEN.findall(unicodedata.normalize("NFKC", text).casefold().replace("’", "'"))
-        return cls(frozenset(words), f" {' '.join(words)} ")
-
-    def count(self, name: str) -> int:
-        """How many different entries of a word list come in the text."""
-        entries = _entries(name)
-        return len(entries.words & self.single) + sum(phrase in self.line for phrase in entries.phrases)
-
-
-class _Entries(NamedTuple):
-    """A word list: single words, and what is looked for in the line (several words; any part of a line in scripts that
-    write without spaces)."""
-
-    words: frozenset[str]
-    phrases: tuple[str, ...]
-
-
-@cache
-def _entries(name: str) -> _Entries:
-    entries = dict.fromkeys(unicodedata.normalize("NFKC", entry).casefold() for entry in read_wordlist(name))
-    joined = [entry for entry in entries if _EAST_ASIAN.search(entry)]
-    several = [f" {entry} " for entry in entries if " " in entry]
-    return _Entries(frozenset(entries) - set(joined), (*joined, *several))
-
-
-@cache
-def _imperatives() -> frozenset[str]:
-    return frozenset(word for line in read_wordlist("en_imperatives.txt") for word in line.split())

@@ -65,13 +65,15 @@ class Earlier:
 @dataclass(frozen=True, slots=True)
 class Work:
     """``kept`` go over as they are; ``orders`` are in the order of their urgency, those of ``borderline`` among them.
-    ``wished`` is the size at which a refinement ends; no passage gets more than ``cap`` samples."""
+    ``wished`` is the size at which a refinement ends; no passage gets more than ``cap`` samples. ``unwanted`` are the
+    ``dropped`` and what was dropped before them: none may come back."""
 
     kept: tuple[Placed, ...]
     dropped: tuple[Rejection, ...]
     orders: tuple[Order, ...]
     wished: int
     cap: int
+    unwanted: tuple[Sample, ...] = ()
 
     @property
     def doubtful(self) -> list[Order]:
@@ -142,7 +144,9 @@ def plan_work(earlier: Earlier, plan: Plan, size: int | None = None) -> Work:
     wished = size or max(earlier.wished, len(kept) + len(borderline) + len(urgent))
     cap = most_per_passage(wished, len(plan.passages))
     fitting = _within_cap([*urgent[: len(urgent) - len(first)], *borderline, *first, *further], used, cap)
-    return Work(tuple(kept), tuple(gone), tuple(fitting), wished, cap)
+    before = [rejection for rejection in earlier.rejections if rejection.reason == DROPPED]
+    unwanted = tuple(rejection.sample for rejection in [*gone, *before] if rejection.sample)
+    return Work(tuple(kept), tuple(gone), tuple(fitting), wished, cap, unwanted)
 
 
 class _Places:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from src.core.types import EDITED, OBJECTION, QUALITY_SCORE, REJECTED, Message, Sample, SplitName
+from src.core.types import EDITED, EVIDENCE, JUDGED, OBJECTION, QUALITY_SCORE, REJECTED, Message, Sample, SplitName
 from src.persistence.models import StoredSample
 
-_OF_THE_FORMER_TEXT: Final = frozenset({QUALITY_SCORE, "scores", "scored_by", OBJECTION, "judge"})
+_OF_THE_FORMER_TEXT: Final = frozenset({QUALITY_SCORE, "scores", "scored_by", OBJECTION, JUDGED, EVIDENCE})
 """Keys of metadata by which somebody judged the text: they say nothing about another one."""
 
 

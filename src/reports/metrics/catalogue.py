@@ -31,7 +31,8 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """``compute`` gives None where the rows have nothing to measure. ``meaning`` is a sentence for a person."""
+    """``compute`` gives None where the rows have nothing to measure. ``meaning`` is a sentence for a person. A share of
+    rows has ``hits``: for every row that can be one whether it is."""
 
     key: str
     title: str
@@ -39,6 +40,13 @@ class Metric:
     unit: Unit
     meaning: str
     compute: Callable[[Sequence[Judged]], float | None]
+    hits: Callable[[Sequence[Judged]], Sequence[bool]] | None = None
+
+
+def _share_of_rows(
+    key: str, title: str, better: Better, meaning: str, hits: Callable[[Sequence[Judged]], Sequence[bool]]
+) -> Metric:
+    return Metric(key, title, better, "share", meaning, lambda rows: _mean(hits(rows)), hits)
 
 
 def _mean(values: Iterable[float]) -> float | None:
@@ -60,8 +68,16 @@ def _grounded(value: Callable[[Grounding], float | None]) -> Callable[[Sequence[
     return compute
 
 
-def _found_within(places: int) -> Callable[[Grounding], float | None]:
-    def found(grounding: Grounding) -> float | None:
+def _grounded_rows(value: Callable[[Grounding], bool | None]) -> Callable[[Sequence[Judged]], Sequence[bool]]:
+    def hits(rows: Sequence[Judged]) -> Sequence[bool]:
+        values = (value(row.grounding) for row in rows if row.grounding)
+        return [found for found in values if found is not None]
+
+    return hits
+
+
+def _found_within(places: int) -> Callable[[Grounding], bool | None]:
+    def found(grounding: Grounding) -> bool | None:
         if grounding.ranked_among <= places:
             return None  # it could not be missed
         return grounding.rank is not None and grounding.rank <= places
@@ -107,13 +123,12 @@ DIVERSITY: Final = (
         "Bits of surprise in the first word of a question; 0: all begin alike.",
         lambda rows: diversity.opening_entropy([row.question_words for row in rows]),
     ),
-    Metric(
+    _share_of_rows(
         "near_duplicate_share",
         "Near-duplicate questions",
         "lower",
-        "share",
         "Rows whose question is asked almost alike elsewhere in the dataset.",
-        lambda rows: _mean(row.has_near_duplicate for row in rows),
+        lambda rows: [row.has_near_duplicate for row in rows],
     ),
 )
 
@@ -126,37 +141,34 @@ GROUNDEDNESS: Final = (
         "Content words of the answer that its passage has, mean over rows.",
         _grounded(lambda found: found.words_found),
     ),
-    Metric(
-        "numbers_found",
-        "Numbers all in the passage",
+    _share_of_rows(
+        "numbers_held",
+        "Numbers pass the check",
         "higher",
-        "share",
-        "Rows whose answer has no number that its passage lacks.",
-        _grounded(lambda found: found.numbers_found),
+        "Rows whose numbers all stand in passage or question, or follow from theirs: the check that drafts pass.",
+        _grounded_rows(lambda found: found.numbers_held),
     ),
-    Metric(
-        "names_found",
-        "Names all in the passage",
+    _share_of_rows(
+        "names_held",
+        "Names pass the check",
         "higher",
-        "share",
-        "Rows whose answer has no capitalised word that its passage lacks.",
-        _grounded(lambda found: found.names_found),
+        "Rows whose names all stand in their passage; those of a question anywhere in its source: the check that drafts"
+        " pass. Rows in another language than their passage do not count.",
+        _grounded_rows(lambda found: found.names_held),
     ),
-    Metric(
+    _share_of_rows(
         "own_passage_first",
         "Question finds its passage",
         "higher",
-        "share",
         "Rows whose question, looked up by its words (BM25), leads to its own passage first.",
-        _grounded(_found_within(1)),
+        _grounded_rows(_found_within(1)),
     ),
-    Metric(
+    _share_of_rows(
         "own_passage_top3",
         "Passage among the first 3",
         "higher",
-        "share",
         "The same, with three tries.",
-        _grounded(_found_within(3)),
+        _grounded_rows(_found_within(3)),
     ),
 )
 

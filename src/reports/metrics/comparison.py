@@ -7,34 +7,50 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from src.reports.metrics.catalogue import DIVERSITY, GROUNDEDNESS, LENGTHS, Better, Judged, Metric, Unit
+from src.reports.metrics.coverage import gini
 from src.reports.metrics.quality import Quality, rounded
+from src.reports.setups import Difference, Setup, find_differences
 
 DRAWS: Final = 20
 _FACTOR: Final = 2.09
 """Student's t for 95 % with 19 degrees of freedom."""
+_NORMAL: Final = 1.96
+"""The same of the normal distribution."""
 LEAST_ROWS: Final = 20
-"""Below this many rows nothing is said about noise."""
+"""Below this many rows or passages half-samples say nothing about noise."""
 LETTERS: Final = ("A", "B", "C")
 """What the contenders are called where their names have no room."""
+SAME_SETUP: Final = "They were made with the same settings and prompts, as far as these are known."
+NO_PROMPTS: Final = "Prompts are not recorded of"
 _SEED: Final = 20
+_Item = TypeVar("_Item")
 
 
 class Contender(NamedTuple):
-    """A measured dataset. ``kept_share`` and ``cost_per_row`` (USD) are None where they are not known."""
+    """A measured dataset: of ``proposed`` samples ``kept`` were kept, 0 where that is not known. ``cost_per_row`` (USD)
+    and ``setup``, how it was made, are None where they are not known."""
 
     name: str
     quality: Quality
-    kept_share: float | None = None
+    kept: int = 0
+    proposed: int = 0
     cost_per_row: float | None = None
+    setup: Setup | None = None
+
+    @property
+    def kept_share(self) -> float | None:
+        """The share of what was proposed that was kept."""
+        return self.kept / self.proposed if self.proposed else None
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedMetric:
     """One measure of every contender. ``margins`` are half the widths of 95 % intervals; None where there is none: the
-    figure is exact, or the rows are too few. ``best`` is the number of the one that is clearly better than all others.
+    rows are too few, or it is a sum that was paid. ``best`` is the number of the one that is clearly better than all
+    others, which needs intervals.
     """
 
     key: str
@@ -44,7 +60,6 @@ class ComparedMetric:
     meaning: str
     values: tuple[float | None, ...]
     margins: tuple[float | None, ...]
-    is_exact: bool = False
 
     @property
     def best(self) -> int | None:
@@ -69,7 +84,7 @@ class ComparedMetric:
         if self.best is not None:
             return f"{names[self.best]} is better"
         if self.differs is None:
-            return "not known"
+            return "no interval" if sum(value is not None for value in self.values) > 1 else "not known"
         if not self.differs:
             return "no difference"
         return "they differ" if self.better == "neither" else "no clear best"
@@ -84,8 +99,6 @@ class ComparedMetric:
         first, second = self.values[one], self.values[other]
         if first is None or second is None:
             return None
-        if self.is_exact:
-            return abs(first - second) > 1e-9
         margins = self.margins[one], self.margins[other]
         if margins[0] is None or margins[1] is None:
             return None
@@ -94,11 +107,25 @@ class ComparedMetric:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """``rows`` is the number of rows that was measured of every contender."""
+    """``rows`` is the number of rows that was measured of every contender; ``differences`` are those of how they were
+    made."""
 
     contenders: tuple[Contender, ...]
     rows: int
     groups: Mapping[str, tuple[ComparedMetric, ...]]
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def known_setups(self) -> int:
+        """Of how many contenders is known how they were made."""
+        return sum(contender.setup is not None for contender in self.contenders)
+
+    @property
+    def without_prompts(self) -> tuple[str, ...]:
+        """The names of those that have not recorded their prompts, where others have."""
+        setups = [(one.name, one.setup) for one in self.contenders if one.setup is not None]
+        missing = tuple(name for name, setup in setups if not setup.prompts)
+        return missing if len(missing) < len(setups) else ()
 
     def measured_groups(self) -> dict[str, tuple[ComparedMetric, ...]]:
         """The groups without measures that no contender has a figure for."""
@@ -112,17 +139,23 @@ class Comparison:
 def compare(contenders: Sequence[Contender]) -> Comparison:
     """Measure every contender on as many rows as the smallest one has sampled.
 
-    Intervals come from half-samples: drawn without replacement, for rows drawn twice would count as a lack of variety.
-    The spread of a figure over halves is the standard error of the figure of the whole (McCarthy 1969).
+    Intervals of shares of rows are Wilson's. All others come from half-samples: drawn without replacement, for rows
+    drawn twice would count as a lack of variety. The spread of a figure over halves is the standard error of the
+    figure of the whole (McCarthy 1969).
     """
     rows = min(len(contender.quality.judged) for contender in contenders)
     judged = [contender.quality.judged[:rows] for contender in contenders]
-    halves = [_halves(one) if rows >= LEAST_ROWS else [] for one in judged]
+    halves = [_halves(one) for one in judged]
     groups = {
         title: tuple(_compare(metric, judged, halves) for metric in metrics)
         for title, metrics in (("Diversity", DIVERSITY), ("Groundedness", GROUNDEDNESS), ("Length", LENGTHS))
     }
-    return Comparison(tuple(contenders), rows, {**groups, "Sources and cost": _exact_ones(contenders)})
+    return Comparison(
+        tuple(contenders),
+        rows,
+        {**groups, "Sources and cost": _of_all_rows(contenders)},
+        find_differences([contender.setup for contender in contenders]),
+    )
 
 
 def describe_comparison(comparison: Comparison) -> dict[str, Any]:
@@ -133,6 +166,8 @@ def describe_comparison(comparison: Comparison) -> dict[str, Any]:
             {"name": contender.name, "rows": contender.quality.counts.rows} for contender in comparison.contenders
         ],
         "rows_compared": comparison.rows,
+        "differences": {one.name: dict(zip(names, one.values, strict=True)) for one in comparison.differences},
+        "prompts_not_recorded": list(comparison.without_prompts),
         "metrics": {
             metric.key: {
                 "better": metric.better,
@@ -150,18 +185,25 @@ def describe_comparison(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def _halves(judged: Sequence[Judged]) -> list[list[Judged]]:
+def _halves(whole: Sequence[_Item]) -> list[list[_Item]]:
+    """Half-samples; none of what is too little."""
+    if len(whole) < LEAST_ROWS:
+        return []
     source = random.Random(_SEED)  # noqa: S311 - a sample, not a secret
-    return [source.sample(judged, len(judged) // 2) for _ in range(DRAWS)]
+    return [source.sample(whole, len(whole) // 2) for _ in range(DRAWS)]
 
 
 def _compare(
     metric: Metric, judged: Sequence[Sequence[Judged]], halves: Sequence[Sequence[Sequence[Judged]]]
 ) -> ComparedMetric:
     values = tuple(metric.compute(rows) for rows in judged)
-    margins = tuple(
-        _margin(value, [metric.compute(half) for half in one]) for value, one in zip(values, halves, strict=True)
-    )
+    if metric.hits:
+        hits = [metric.hits(rows) for rows in judged]
+        margins = tuple(wilson_margin(sum(one), len(one)) for one in hits)
+    else:
+        margins = tuple(
+            _margin(value, [metric.compute(half) for half in one]) for value, one in zip(values, halves, strict=True)
+        )
     return ComparedMetric(metric.key, metric.title, metric.better, metric.unit, metric.meaning, values, margins)
 
 
@@ -174,44 +216,57 @@ def _margin(value: float | None, halves: Sequence[float | None]) -> float | None
     return _FACTOR * stdev(known) * (value / mean if mean else 1.0)
 
 
-def _exact_ones(contenders: Sequence[Contender]) -> tuple[ComparedMetric, ...]:
-    """What is not measured on the sample but known of the whole dataset."""
-    kinds: tuple[tuple[str, str, Better, Unit, str, tuple[float | None, ...]], ...] = (
-        (
+def _of_all_rows(contenders: Sequence[Contender]) -> tuple[ComparedMetric, ...]:
+    """What is not measured on the sample but known of the whole dataset, with intervals over its passages and over what
+    was proposed; what was paid has none."""
+    qualities = [contender.quality for contender in contenders]
+    counts = [quality.passage_counts for quality in qualities]
+    return (
+        ComparedMetric(
             "passages_used",
             "Passages used",
             "higher",
             "share",
-            "Passages of the documents that carry a row.",
-            tuple(contender.quality.passages_used for contender in contenders),
+            "Passages of the documents that carry a row, of all rows.",
+            tuple(quality.passages_used for quality in qualities),
+            tuple(wilson_margin(sum(count > 0 for count in one), len(one)) for one in counts),
         ),
-        (
+        ComparedMetric(
             "passage_gini",
             "Gini of passages",
             "lower",
             "number",
-            "How unevenly passages carry rows; 0: all the same.",
-            tuple(contender.quality.passage_gini for contender in contenders),
+            "How unevenly passages carry rows, of all rows; 0: all the same.",
+            tuple(quality.passage_gini for quality in qualities),
+            tuple(_margin(gini(one), [gini(half) for half in _halves(one)]) for one in counts),
         ),
-        (
+        ComparedMetric(
             "kept_share",
             "Kept of proposed",
             "higher",
             "share",
             "Proposed samples that passed all checks.",
             tuple(contender.kept_share for contender in contenders),
+            tuple(wilson_margin(contender.kept, contender.proposed) for contender in contenders),
         ),
-        (
+        ComparedMetric(
             "cost_per_row",
             "Cost of a row",
             "lower",
             "usd",
-            "USD paid per kept sample.",
+            "Paid for each kept sample.",
             tuple(contender.cost_per_row for contender in contenders),
+            (None,) * len(contenders),
         ),
     )
-    nothing = (None,) * len(contenders)
-    return tuple(
-        ComparedMetric(key, title, better, unit, meaning, values, nothing, is_exact=True)
-        for key, title, better, unit, meaning, values in kinds
-    )
+
+
+def wilson_margin(hits: int, trials: int) -> float | None:
+    """Half of the 95 % interval of a share (Wilson 1927), which is uneven around it: the longer side. None without
+    trials."""
+    if not trials:
+        return None
+    share, square = hits / trials, _NORMAL**2
+    middle = (share + square / (2 * trials)) / (1 + square / trials)
+    half = _NORMAL * math.sqrt(share * (1 - share) / trials + square / (4 * trials**2)) / (1 + square / trials)
+    return half + abs(middle - share)

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from src.core.types import Sample
 from src.generation.answer_first.retrieval import Bm25
-from src.generation.numbers.forms import missing_numbers
-from src.reports.metrics.sources import Sources
-from src.reports.metrics.words import all_stems, content_stems, content_words, names
+from src.reports.metrics.sources import Excerpt, Sources
+from src.reports.metrics.words import content_stems, content_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,40 +17,41 @@ class Grounding:
 
     ``words_found`` is the share of the answer's content words that the passage has, None for an answer without any;
     ``rank`` the place of the passage when the question is looked up among all of them (1 is best; None: not found, or
-    nothing to find it among).
+    nothing to find it among). ``numbers_held`` and ``names_held`` are whether they pass the checks of a draft, None
+    where they cannot be compared.
     """
 
     words_found: float | None
-    numbers_found: bool
-    names_found: bool
+    numbers_held: bool | None
+    names_held: bool | None
     rank: int | None
     ranked_among: int
 
 
 def judge_grounding(samples: Sequence[Sample], sources: Sources) -> dict[int, Grounding]:
     """The grounding of every generated sample whose passage could be read, by its number."""
-    passages = {
-        number: sources.excerpts[number].text
+    excerpts = {
+        number: sources.excerpts[number]
         for number, sample in enumerate(samples)
         if sample.origin == "generated" and number in sources.excerpts
     }
-    texts = tuple(dict.fromkeys((*passages.values(), *sources.others)))
+    texts = tuple(dict.fromkeys((*(excerpt.text for excerpt in excerpts.values()), *sources.others)))
     index = Bm25(texts)
     numbers = {text: number for number, text in enumerate(texts)}
     return {
-        number: _judge(samples[number], passage, index, numbers[passage], len(texts))
-        for number, passage in passages.items()
+        number: _judge(samples[number], excerpt, index, numbers[excerpt.text], len(texts))
+        for number, excerpt in excerpts.items()
     }
 
 
-def _judge(sample: Sample, passage: str, index: Bm25, own: int, among: int) -> Grounding:
-    answer, known = answer_text(sample), content_stems(passage)
+def _judge(sample: Sample, excerpt: Excerpt, index: Bm25, own: int, among: int) -> Grounding:
+    answer, known, claims = answer_text(sample), content_stems(excerpt.text), excerpt.claims
     words = [word.stem for word in content_words(answer)]
     rank = _rank(index.scores(question_text(sample)), own) if among > 1 else None
     return Grounding(
         words_found=sum(word in known for word in words) / len(words) if words else None,
-        numbers_found=not missing_numbers(answer, passage),
-        names_found=names(answer) <= all_stems(passage),
+        numbers_held=claims and claims.numbers,
+        names_held=claims and claims.names,
         rank=rank,
         ranked_among=among,
     )

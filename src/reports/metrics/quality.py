@@ -51,15 +51,20 @@ class Quality:
     sources: Sources
 
     @property
+    def passage_counts(self) -> list[int]:
+        """How many samples each of the passages of all sources carries."""
+        return [count for source in self.sources.coverage for count in source.counts]
+
+    @property
     def passages_used(self) -> float | None:
         """The share of all passages that carry a sample; None where no source can be read."""
-        passages = sum(len(source.counts) for source in self.sources.coverage)
-        return sum(source.used for source in self.sources.coverage) / passages if passages else None
+        counts = self.passage_counts
+        return sum(count > 0 for count in counts) / len(counts) if counts else None
 
     @property
     def passage_gini(self) -> float | None:
         """How unevenly the passages carry samples."""
-        return gini(count for source in self.sources.coverage for count in source.counts)
+        return gini(self.passage_counts)
 
 
 def measure_quality(rows: Rows, documents: Documents, cut: Cut) -> Quality:
@@ -76,7 +81,7 @@ def measure_quality(rows: Rows, documents: Documents, cut: Cut) -> Quality:
     picked = chosen.items()
     samples = [row.sample for row in picked]
     like = near_duplicates(list(map(question_text, samples)), (question_text(row.sample) for row in rows()))
-    sources = read_sources(samples, spans, documents, cut)
+    sources = read_sources(samples, spans, documents, cut, checks_claims=True)
     grounding = judge_grounding(samples, sources)
     judged = tuple(
         _judge(row, has_near_duplicate=like[number], number=number, grounding=grounding)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from src.core.types import ALTERED, EDITED, Rejection, Sample, SourceDocument, Span
+from src.core.types import ALTERED, EDITED, EVIDENCE, Rejection, Sample, SourceDocument, Span
+from src.reports.metrics.claims import ClaimChecks, Claims
 from src.reports.metrics.coverage import SourceCoverage, SpanLog, count_samples
 from src.reports.metrics.sampling import Reservoir
 from src.utils.chunker import Passage
@@ -27,13 +28,24 @@ class Excerpt:
     """What a sample was made of. ``first_line`` counts the lines of the document's text from 1.
 
     For an extracted sample the ``text`` is made of whole lines, ``pieces`` are the places in it that its turns were cut
-    from, and ``verbatim`` says whether they still read as the sample does.
+    from, and ``verbatim`` says whether they still read as the sample does. ``evidence`` are the places
+    that a judge has cited, ``claims`` what the checks of a draft say of a generated one.
     """
 
     text: str
     first_line: int
     pieces: tuple[Span, ...] = ()
     verbatim: bool | None = None
+    evidence: tuple[Span, ...] = ()
+    claims: Claims | None = None
+
+    @property
+    def cited(self) -> list[tuple[int, str]]:
+        """The words that a judge has cited, on one line each, with the line that they begin in."""
+        return [
+            (self.first_line + self.text.count("\n", 0, start), " ".join(self.text[start:end].split()))
+            for start, end in self.evidence
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +59,11 @@ class Sources:
     others: tuple[str, ...]
 
 
-def read_sources(chosen: Sequence[Sample], spans: SpanLog, documents: Documents, cut: Cut) -> Sources:
-    """Go through ``documents``, one at a time, for the places of the ``chosen`` samples and the spans of all of them.
+def read_sources(
+    chosen: Sequence[Sample], spans: SpanLog, documents: Documents, cut: Cut, *, checks_claims: bool = False
+) -> Sources:
+    """Go through ``documents``, one at a time, for the places of the ``chosen`` samples and the spans of all of them;
+    with ``checks_claims`` the generated ones are checked as drafts are.
 
     A document that has changed since, is gone, or cannot be read any more is missing; that is no error.
     """
@@ -71,17 +86,32 @@ def read_sources(chosen: Sequence[Sample], spans: SpanLog, documents: Documents,
             missing[document.name] = "it has changed since the dataset was made"
             continue
         missing.pop(document.name, None)
-        for number, sample in zip(wanted[document.name], samples, strict=True):
-            excerpts[number] = _excerpt(text, sample, keep_text=number < SHOWN_ROWS)
         passages = cut(document)
+        checks = ClaimChecks(passages) if checks_claims and passages else None
+        for number, sample in zip(wanted[document.name], samples, strict=True):
+            excerpt = _excerpt(text, sample, keep_text=number < SHOWN_ROWS)
+            if checks and sample.origin == "generated":
+                excerpt = replace(excerpt, claims=checks.check(sample, _own(sample, excerpt.text, passages)))
+            excerpts[number] = excerpt
         coverage.append(SourceCoverage(document.name, count_samples([passage.span for passage in passages], places)))
-        taken = [sample.span for sample in samples if sample.span]
-        for passage, own in zip(
-            passages, count_samples([passage.span for passage in passages], set(taken)), strict=True
-        ):
-            if not own:
-                others.offer(passage.id, passage.text)
+        for passage in _untouched(passages, samples):
+            others.offer(passage.id, passage.text)
     return Sources(tuple(coverage), excerpts, dict(sorted(missing.items())), tuple(others.items()))
+
+
+def _untouched(passages: Sequence[Passage], samples: Sequence[Sample]) -> Iterator[Passage]:
+    """The passages on which none of ``samples`` stands."""
+    taken = {sample.span for sample in samples if sample.span}
+    counts = count_samples([passage.span for passage in passages], taken)
+    return (passage for passage, count in zip(passages, counts, strict=True) if not count)
+
+
+def _own(sample: Sample, text: str, passages: Sequence[Passage]) -> Passage:
+    """The passage of a sample, whose ``text`` is known, with the heading that it stands below among ``passages``."""
+    assert sample.span is not None
+    start, end = sample.span
+    nearest = max(passages, key=lambda other: min(end, other.span.end) - max(start, other.span.start))
+    return replace(nearest, text=text, span=sample.span)
 
 
 def _has_changed(document: SourceDocument, text: str, places: Sequence[Span], samples: Sequence[Sample]) -> bool:
@@ -97,7 +127,8 @@ def _excerpt(text: str, sample: Sample, *, keep_text: bool) -> Excerpt:
     assert sample.span is not None
     start, end = sample.span
     if sample.origin == "generated":
-        return Excerpt(text[start:end], text.count("\n", 0, start) + 1)
+        cited = tuple(Span(first - start, last - start) for first, last in sample.metadata.get(EVIDENCE, ()))
+        return Excerpt(text[start:end], text.count("\n", 0, start) + 1, evidence=cited)
     pieces = [piece for message in sample.messages for piece in message.pieces]
     start = text.rfind("\n", 0, min([start, *(piece.start for piece in pieces)])) + 1
     last = text.find("\n", max([end - 1, *(piece.end - 1 for piece in pieces)]))

@@ -11,7 +11,6 @@ from src.generation.answer_first.words import split_words, stem
 from src.utils.wordlists import LANGUAGES, load_words
 
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
-_SENTENCE_GOES_ON = frozenset(",;:)–-")
 
 
 class PlacedWord(NamedTuple):
@@ -45,21 +44,6 @@ def content_stems(text: str) -> set[str]:
 def all_stems(text: str) -> set[str]:
     """The different words of ``text``, function words too."""
     return set(map(stem, split_words(text)))
-
-
-def names(text: str) -> set[str]:
-    """The stems of words with a capital inside of a sentence; in German these are all nouns."""
-    found = set()
-    for match in _WORD.finditer(text):
-        before = text[: match.start()].rstrip()[-1:] if match.group()[0].isupper() else ""
-        if before and (before.isalnum() or before in _SENTENCE_GOES_ON) and "\n" not in _gap(text, match.start()):
-            found.add(stem(match.group().casefold().replace("’", "'")))
-    return found
-
-
-def _gap(text: str, end: int) -> str:
-    """The white space before ``end``."""
-    return text[len(text[:end].rstrip()) : end]
 
 
 @cache

@@ -5,16 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from src.reports.metrics.comparison import LEAST_ROWS, LETTERS, ComparedMetric, Comparison
+from src.reports.metrics.comparison import (
+    LEAST_ROWS,
+    LETTERS,
+    NO_PROMPTS,
+    SAME_SETUP,
+    ComparedMetric,
+    Comparison,
+)
 from src.reports.pages.figures import counted, in_unit, number
 from src.reports.pages.layout import figure, page, section
 from src.reports.pages.markup import Markup, join, tag
 
-_SIZE_NOTE: Final = "most figures of diversity change with the number of rows. Sources and cost count all rows."
+_SIZE_NOTE: Final = (
+    "most figures of diversity change with the number of rows. Those of sources and cost are of all rows, so that a "
+    "larger dataset uses more passages for that alone."
+)
 _NOISE_NOTE: Final = (
-    "± is half of a 95 % interval, from half-samples of the rows. Two datasets differ beyond noise where their "
+    "± is half of a 95 % interval: of shares of rows, passages and proposed samples the longer side of Wilson's, of "
+    "all others from half-samples of the rows (Gini: of the passages). Two datasets differ beyond noise where their "
     "difference is larger than the root of the sum of both squares. "
-    f"Below {LEAST_ROWS} rows nothing is said about noise."
+    f"Half-samples need {LEAST_ROWS} rows or passages; what a row has cost has no interval. Without one nothing is "
+    "called better."
 )
 
 
@@ -32,7 +44,14 @@ def comparison_page(comparison: Comparison) -> str:
     )
     return page(
         f"Comparison of {', '.join(names)}",
-        join(header, tag("dl", *sizes, class_="figures"), *groups, _missing(comparison), _method(comparison)),
+        join(
+            header,
+            tag("dl", *sizes, class_="figures"),
+            _differences(comparison),
+            *groups,
+            _missing(comparison),
+            _method(comparison),
+        ),
     )
 
 
@@ -58,6 +77,28 @@ def _cell(metric: ComparedMetric, place: int) -> Markup:
     spread = None if margin is None else tag("div", f"± {number(scale * margin)}", class_="margin")
     kind = "figure best" if metric.best == place else "figure"
     return tag("td", in_unit(metric.values[place], metric.unit), spread, class_=kind)
+
+
+def _differences(comparison: Comparison) -> Markup | None:
+    """What differs in how they were made; None where that is not known of two of them."""
+    if comparison.known_setups < 2:
+        return None
+    letters = LETTERS[: len(comparison.contenders)]
+    rows = [
+        tag("tr", tag("th", one.name, scope="row"), *(tag("td", value, dir="auto") for value in one.values))
+        for one in comparison.differences
+    ]
+    heads = (tag("th", letter, scope="col") for letter in letters)
+    head = tag("thead", tag("tr", tag("th", "", scope="col"), *heads))
+    table = tag("div", tag("table", head, tag("tbody", *rows), class_="setups"), class_="scroll") if rows else None
+    return section(
+        "What differs",
+        None if rows else tag("p", SAME_SETUP, class_="lead"),
+        table,
+        tag("p", f"{NO_PROMPTS} {', '.join(comparison.without_prompts)}.", class_="quiet")
+        if comparison.without_prompts
+        else None,
+    )
 
 
 def _missing(comparison: Comparison) -> Markup | None:

@@ -12,7 +12,7 @@ from src.reports.pages.excerpts import show_sample
 from src.reports.pages.figures import counted, dollars, share, whole
 from src.reports.pages.layout import figure, page, section
 from src.reports.pages.markup import Child, Markup, join, tag
-from src.reports.pages.outcome_sections import show_outcome, show_rounds
+from src.reports.pages.outcome_sections import show_outcome, show_quotas, show_rounds
 from src.reports.pages.quality_sections import (
     show_coverage,
     show_diversity,
@@ -43,6 +43,7 @@ def report_page(
     run, measures = statistics["run"], statistics["measures"]
     sections: tuple[Child, ...] = (
         show_outcome(statistics, examples),
+        show_quotas(statistics.get("planned_and_kept", {})),
         show_rounds(statistics.get("rounds", ())),
         show_coverage(measures, quality),
         show_groundedness(measures, quality),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from src.core.types import Sample, Span
+from src.core.types import JUDGED, Sample, Span
+from src.core.wording import JUDGEMENTS
 from src.reports.metrics.catalogue import Judged
 from src.reports.metrics.grounding import answer_text
 from src.reports.metrics.sources import Excerpt
@@ -29,7 +30,12 @@ def show_sample(number: int, row: Judged, excerpt: Excerpt | None, missing: str)
     return tag(
         "article",
         tag("h3", tag("span", str(number), class_="number"), " ", tag("span", " · ".join(facts), class_="facts")),
-        tag("div", _show_turns(sample, excerpt), _show_source(sample, excerpt, missing), class_="pair"),
+        tag(
+            "div",
+            tag("div", _show_turns(sample, excerpt), _show_verdict(sample, excerpt)),
+            _show_source(sample, excerpt, missing),
+            class_="pair",
+        ),
         class_="sample",
     )
 
@@ -46,6 +52,17 @@ def _show_turns(sample: Sample, excerpt: Excerpt | None) -> Markup:
         turns.append(tag("dt", _ROLES[message.role]))
         turns.append(tag("dd", *_marked(text, strange, "strange"), _more(more), dir="auto"))
     return tag("dl", *turns, class_="turns")
+
+
+def _show_verdict(sample: Sample, excerpt: Excerpt | None) -> Markup | None:
+    """What the judge said, and the words of the source that it cites for it."""
+    state = sample.metadata.get(JUDGED)
+    if not state:
+        return None
+    cited = excerpt.cited if excerpt else ()
+    places = (tag("li", f"line {line}: ", tag("q", words, dir="auto")) for line, words in cited)
+    lead = tag("p", f"Judge: {JUDGEMENTS.get(state, state)}", class_="place")
+    return tag("div", lead, tag("ul", *places, class_="plain quiet") if cited else None, class_="verdict")
 
 
 def _show_source(sample: Sample, excerpt: Excerpt | None, missing: str) -> Markup:

@@ -26,12 +26,8 @@ def whole(value: int | None) -> str:
 
 
 def dollars(value: float | None) -> str:
-    """USD: cents from one dollar up, else two figures that count."""
-    if value is None:
-        return "not known"
-    if value == 0:
-        return "$0"
-    return f"${value:,.2f}" if value >= 1 else f"${value:.2g}"
+    """USD, as everywhere."""
+    return "not known" if value is None else wording.dollars(value)
 
 
 def in_unit(value: float | None, unit: Unit) -> str:

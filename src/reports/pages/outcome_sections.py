@@ -7,14 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from src.core.types import Rejection
+from src.core.wording import JUDGEMENTS, cut_at_word
 from src.reports.pages.figures import counted, number, share, whole
 from src.reports.pages.layout import section
 from src.reports.pages.markup import Child, Markup, join, tag
 from src.reports.pages.svg_plots import bar, stacked_bar
+from src.reports.quotas import axis_title
 
 _SHOWN_WARNINGS: Final = 20
 _EXAMPLE_CHARS: Final = 240
 _REASON_HEADS: Final = (("Reason", None), ("Rows", "figure"), ("", None), ("An example", None))
+_QUOTA_HEADS: Final = (("", None), ("Planned", "figure"), ("Kept", "figure"))
 _ROUND_HEADS: Final = (
     ("", None),
     ("Asked", "figure"),
@@ -61,10 +64,39 @@ def show_outcome(statistics: Mapping[str, Any], examples: Mapping[str, Rejection
         tag("p", lead, class_="lead"),
         stacked_bar(((kept, "bar"), (rejected, "bar bad")), f"{kept} kept, {rejected} rejected"),
         _table(_REASON_HEADS, rows) if rows else None,
+        _judged(samples.get("kept_by_judge", {})),
         _objections(samples.get("kept_against_objections", {})),
         _private(statistics.get("privacy", {})),
         _warnings(statistics["warnings"]),
     )
+
+
+def show_quotas(quotas: Mapping[str, Mapping[str, Mapping[str, int | None]]]) -> Markup | None:
+    """What was planned beside what was kept; None where there was no plan of kinds of samples."""
+    if not quotas:
+        return None
+    tables = [
+        join(
+            tag("h3", axis_title(axis).capitalize()),
+            _table(
+                _QUOTA_HEADS,
+                [
+                    tag(
+                        "tr",
+                        tag("th", name.replace("_", " "), scope="row"),
+                        tag("td", whole(one["planned"]), class_="figure"),
+                        tag("td", whole(one["kept"]), class_="figure"),
+                    )
+                    for name, one in names.items()
+                ],
+                "quotas",
+            ),
+        )
+        for axis, names in quotas.items()
+    ]
+    lead = "Rows that were asked for, and rows that were kept. In the place of a rejected row another one is asked for."
+    blocks = tag("div", *(tag("div", table) for table in tables), class_="columns")
+    return section("Plan and result", tag("p", lead, class_="lead"), blocks)
 
 
 def show_rounds(rounds: Sequence[Mapping[str, Any]]) -> Markup | None:
@@ -99,6 +131,14 @@ def _reasons(rejected: Mapping[str, int]) -> str:
     return ", ".join(f"{reason.replace('_', ' ')} {count:,}" for reason, count in _most_first(rejected))
 
 
+def _judged(kept: Mapping[str, int]) -> Markup | None:
+    """What the judge said of the rows that were kept."""
+    if not kept:
+        return None
+    items = (tag("li", f"{JUDGEMENTS.get(state, state)}: {count:,}") for state, count in kept.items())
+    return join(tag("h3", "The judge on the rows that were kept"), tag("ul", *items, class_="warnings"))
+
+
 def _objections(kept: Mapping[str, int]) -> Markup | None:
     if not kept:
         return None
@@ -122,7 +162,7 @@ def _warnings(warnings: Sequence[str]) -> Markup | None:
     items: list[Child] = [tag("li", warning, dir="auto") for warning in warnings[:_SHOWN_WARNINGS]]
     if len(warnings) > _SHOWN_WARNINGS:
         items.append(tag("li", f"… and {len(warnings) - _SHOWN_WARNINGS:,} more in the statistics file"))
-    return join(tag("h3", "Warnings of the run"), tag("ul", *items, class_="warnings"))
+    return join(tag("h3", "Warnings"), tag("ul", *items, class_="warnings"))
 
 
 def _example(rejection: Rejection) -> str:
@@ -130,14 +170,13 @@ def _example(rejection: Rejection) -> str:
     text = rejection.raw or rejection.detail
     if rejection.sample is not None:
         text = " → ".join(message.content for message in rejection.sample.messages if message.role != "system")
-    flat = " ".join(text[: 4 * _EXAMPLE_CHARS].split())
-    return flat if len(flat) <= _EXAMPLE_CHARS else f"{flat[: _EXAMPLE_CHARS - 1].rstrip()}…"
+    return cut_at_word(" ".join(text[: 4 * _EXAMPLE_CHARS].split()), _EXAMPLE_CHARS)
 
 
 def _most_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _table(heads: Sequence[tuple[str, str | None]], rows: Sequence[Markup]) -> Markup:
-    line = tag("tr", *(tag("th", head, scope="col", class_=kind) for head, kind in heads))
-    return tag("table", tag("thead", line), tag("tbody", *rows), class_="reasons")
+def _table(heads: Sequence[tuple[str, str | None]], rows: Sequence[Markup], kind: str = "reasons") -> Markup:
+    line = tag("tr", *(tag("th", head, scope="col", class_=column) for head, column in heads))
+    return tag("table", tag("thead", line), tag("tbody", *rows), class_=kind)

@@ -212,3 +212,11 @@ amplió la torre un siglo después.""".replace("\n", " ")
 )
 def test_what_a_pronoun_or_other_words_say_of_a_name_is_its_own(source: str, question: str, answer: str) -> None:
     assert check_swapped(draft(question, answer), source).keep
+
+
+def test_only_the_sentence_with_the_first_name_tells_what_it_belongs_to() -> None:
+    told = (
+        "Petra Vandermeer founded the club in a shed. The annual contributions of junior members are collected early."
+    )
+    question = "What of the founding, the contributions of all junior members, and the treasurer in January?"
+    assert check_swapped(draft(question, told), CLUB).keep

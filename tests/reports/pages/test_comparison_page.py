@@ -16,13 +16,13 @@ INVENTED = [generated(f"Who sold vessel {n}?", "Peter Stone sold 77 bottles.", W
 
 def test_page_marks_what_is_better_and_escapes_names():
     contenders = [
-        Contender("good <b>", measure(GROUNDED, POTTERY), 0.5, 0.25),
+        Contender("good <b>", measure(GROUNDED, POTTERY), 12, 24, 0.25),
         Contender("bad", measure(INVENTED, POTTERY)),
     ]
     page = comparison_page(compare(contenders))
     root = ElementTree.fromstring(page.partition("\n")[2])
     rows = {"".join(row.itertext()).split("Rows")[0].strip(): row for row in root.iter("tr")}
-    numbers = next(row for title, row in rows.items() if title.startswith("Numbers all"))
+    numbers = next(row for title, row in rows.items() if title.startswith("Numbers pass"))
     assert "A is better" in "".join(numbers.itertext())
     assert [cell.get("class") for cell in numbers.iter("td")][:2] == ["figure best", "figure"]
     assert "good &lt;b&gt;" in page

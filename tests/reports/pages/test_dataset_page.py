@@ -184,3 +184,64 @@ def test_rows_kept_against_objections_are_counted():
 def test_a_dataset_without_rows_has_a_page_that_says_so():
     refused = Rejection("malformed_answer", "not JSON", raw="{oops")
     assert "Nothing to plot" in text_of(page_of([], POTTERY, rejections=(refused,)))
+
+
+def judged(sample: Sample, document: SourceDocument, state: str, *words: str) -> Sample:
+    places = [[document.text.index(each), document.text.index(each) + len(each)] for each in words]
+    return replace(sample, metadata={"judge": state, **({"evidence": places} if places else {})})
+
+
+def test_what_the_judge_cites_stands_beside_the_row_and_is_counted() -> None:
+    sure = judged(
+        generated("How hot does the kiln get?", "It heats to 1200 degrees.", KILN, POTTERY),
+        POTTERY,
+        "grounded",
+        "heats to 1200 degrees",
+    )
+    unsure = judged(generated("What is a glaze?", "A thin layer of glass.", GLAZE, POTTERY), POTTERY, "unverified")
+    page = page_of([sure, unsure], POTTERY)
+    assert '<q dir="auto">heats to 1200 degrees</q>' in page
+    assert "Judge: grounded, with evidence" in text_of(page)
+    assert "Judge: not verified" in text_of(page)
+    assert re.search(
+        r"The judge on the rows that were kept.*grounded, with evidence: 1.*not verified: 1", text_of(page)
+    )
+
+
+def test_private_sources_show_no_evidence() -> None:
+    sample = generated("How hot does the kiln get?", "It heats to 1200 degrees.", KILN, POTTERY)
+    page = page_of(
+        [judged(sample, POTTERY, "grounded", "opens its heavy door")],
+        POTTERY,
+        run=replace(RECORD.run, privacy={"policy": "redact", "found": {}, "samples": 0}),
+    )
+    assert "opens its heavy door" not in page
+
+
+def test_planned_and_kept_stand_side_by_side() -> None:
+    plan = {
+        "tasks": [
+            {"task": "question_answer", "wished": 2, "planned": 2, "suited": 3},
+            {"task": "how_to", "planned": 1},
+        ],
+        "axes": {"persona": ["expert"], "style": ["doubt"]},
+        "asked": {"persona": {"expert": 3}},
+    }
+    rows = [
+        replace(
+            generated(f"How hot does kiln {number} get?", "It heats to 1200 degrees.", KILN, POTTERY),
+            metadata={"task": "question_answer", "persona": "expert", "style": "doubt"},
+        )
+        for number in range(2)
+    ]
+    text = text_of(page_of(rows, POTTERY, run=replace(RECORD.run, plan=plan)))
+    assert re.search(r"Task\s*Planned\s*Kept\s*question answer\s*2\s*2\s*how to\s*1\s*0", text)
+    assert re.search(r"Persona\s*Planned\s*Kept\s*expert\s*3\s*2", text)
+    assert re.search(r"Style\s*Planned\s*Kept\s*doubt\s*–\s*2", text)
+    assert "Plan and result" not in text_of(page_of(rows[:0], POTTERY))
+
+
+def test_example_of_a_reason_is_cut_behind_a_whole_word() -> None:
+    long = "The S cycle runs at 121 °C, " * 20
+    text = text_of(page_of([], POTTERY, rejections=(Rejection("number_not_in_source", "", raw=long),)))
+    assert re.search(r"(?:The|S|cycle|runs|at|121|°C,)…", text)
