@@ -28,8 +28,12 @@ def judge(source: str, question: str, answer: str) -> Verdict:
     ("source", "question", "answer"),
     [
         (LIBRARY, "Is there free coffee at Northgate?", "Northgate serves free coffee and cakes each afternoon."),
-        (LIBRARY, "Can I return books of Northgate at night?", "Yes, a box beside the door takes returned books."),
-        (LIBRARY, "Does Southbank lend laptops?", "Southbank lends laptops to students for a weekend."),
+        (
+            LIBRARY,
+            "Can I return books of Northgate at night?",
+            "Yes, a steel letterbox beside the porch swallows novels.",
+        ),
+        (LIBRARY, "Does Southbank lend laptops?", "Southbank lends laptops, tablets and headphones to students."),
         (LEASE, "Does Studio 7 have a kitchen?", "Studio 7 has a small kitchen with a sink and a stove."),
         (
             MELTER,
@@ -56,6 +60,7 @@ def test_what_only_the_question_knows_of_is_not_affirmed(source: str, question: 
             "My friend has reserved a novel. May I extend the loan?",
             "A novel that somebody has reserved can't be.",
         ),
+        (LIBRARY, "Does the branch charge for overdue novels?", "Yes, the branch charges for overdue novels."),
         (LIBRARY, "What do I need to bring to get a library card?", "A proof of address."),
         (LIBRARY, "What is the fine for an overdue book?", "The fine is 20 pence a day for each late book."),
         (LEASE, "Who has to fix a leaking roof?", "The landlord has to fix a leaking roof, since he maintains it."),
