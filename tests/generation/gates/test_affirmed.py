@@ -30,8 +30,8 @@ def judge(source: str, question: str, answer: str) -> Verdict:
         (LIBRARY, "Is there free coffee at Northgate?", "Northgate serves free coffee and cakes each afternoon."),
         (
             LIBRARY,
-            "Can I return books of Northgate at night?",
-            "Yes, a steel letterbox beside the porch swallows novels.",
+            "Can I return novels at night?",
+            "Yes, a steel letterbox beside the porch swallows novels overnight.",
         ),
         (LIBRARY, "Does Southbank lend laptops?", "Southbank lends laptops, tablets and headphones to students."),
         (LEASE, "Does Studio 7 have a kitchen?", "Studio 7 has a small kitchen with a sink and a stove."),
