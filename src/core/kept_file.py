@@ -20,8 +20,8 @@ def keeping_writer(path: Path) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def keeping_writers(paths: Sequence[Path]) -> Iterator[Sequence[IO[bytes]]]:
-    """As ``keeping_writer``, of files that one run writes: earlier ones stay where nothing was written to any of them,
-    so that none is of another run than the rest. Raises StorageError."""
+    """As ``keeping_writer``, of files that one run writes: earlier ones stay where nothing was written to any of them;
+    else all are written anew, one after the other. Raises StorageError."""
     is_in_vain = False
     with ExitStack() as stack:
         files = [stack.enter_context(_written_unless(lambda: is_in_vain, path)) for path in paths]

@@ -44,6 +44,10 @@ _ASKS: Final = re.compile(r"[?？؟]")
 _SUFFIXES: Final = "py|js|ts|tsx|jsx|java|kt|go|rs|rb|php|cs|cpp|cc|hpp|c|h|sql|sh|yml|yaml|toml|json|html|css|xml|ini"
 _FORMULAS: Final = "a?(?:sin|cos|tan)h?|arc(?:sin|cos|tan)|sec|csc|cot|log|ln|exp|lim|det|gcd|lcm"
 """Functions that formulas call by these names, as they do those of one letter; so do names of elements."""
+_SITES: Final = "[a-z]{2}|com|org|net|edu|gov|info"
+"""What names of sites end with: somebody may forget the blank before a remark in brackets."""
+_ARGUMENTS: Final = r"(?=[)'\"\[{\d-]|\w+ ?[,.()\[=:+*/<>%&|])"
+"""How what is given to a call begins, as no remark does."""
 _SURE: Final = tuple(
     (sign, re.compile(expression, re.MULTILINE))
     for sign, expression in (
@@ -51,7 +55,7 @@ _SURE: Final = tuple(
         ("(", rf"\b(?!(?:{_FORMULAS}|(?:[A-Z][a-z]?\d*)+)\()[A-Za-z_]\w+\.*\((?!e?s\))\w*\)"),
         ("(", r"\b(?:if|for|while|switch|catch) ?\([^()\n]*[=<>!;]"),
         ("({", r"\w\(\{"),
-        ("(", r"\b[a-z_]\w*(?:\.[A-Za-z_]\w*)+\((?=[\w'\"\[{)-])"),
+        ("(", rf"(?<![\w.])[a-z_]\w+(?:\.[A-Za-z_]\w+)*\.(?!(?:{_FORMULAS}|{_SITES})\()[A-Za-z_]\w+\({_ARGUMENTS}"),
         ("[", r"\berror\[\w+\]"),
         ("++", r"\b[a-z]\w*\+\+"),
         ("--", r"(?<!\S)--[a-z][\w-]+"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from src.utils.privacy.rule import places
 from src.utils.privacy.spans import PrivateSpan
+from src.utils.privacy.words import words
 
 _LOCAL_BACKWARDS = re.compile(r"[\w.+%-]{0,63}[\w](?![\w.+/-])")
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,62})(?:\.|\[\.\])){1,6}(?P<top>[^\W\d_]{2,24})(?![\w@])")
@@ -50,11 +51,13 @@ _SIGNS_ABROAD = (" arroba ", " arobase ", " chiocciola ", " chez ", " małpa ", 
 _MAX_SPELLED = 80
 _CODE_BEFORE = re.compile(r"(?:(?<!mail)(?<!from) [=+] |\breturn |\w\()\Z", re.IGNORECASE)
 _LONGEST_VARIABLE = 1
-_OF_TESTS = frozenset({"example", "test", "invalid"})
-"""Last parts of hosts that nobody owns (RFC 2606): beside a person's own name they stand for a real one."""
+_OF_EXAMPLES = "example"
+"""The end of hosts that nobody owns (RFC 2606): beside a person's own name it stands for a real one."""
 _OF_PERSON = re.compile(
-    r"(?!(?:jo(?:hn|e)|jane|first|your|some|any|user|max|erika)\w?[._])[^\W\d_]{1,20}[._][^\W\d_]{3,30}\d*"
+    r"(?!(?:jo(?:hn|e)|jane|max|erika)[._]|[^\W\d_]+[._](?:doe|bloggs|mustermann|public|mail|name)\d*\Z)"
+    r"(?:[^\W\d_](?=\.)|(?P<first>[^\W\d_]{2,20}))[._][^\W\d_]{3,30}\d*"
 )
+"""An initial or a first name, and another name; not those that stand for nobody."""
 _OF_DOCUMENTATION = frozenset({"example", "test", "localhost", "invalid", "domain", "yourdomain", "noreply"})
 _NO_MAILBOX = frozenset(
     {"git", "hg", "svn", "noreply", "no-reply", "user", "username", "you", "your", "name", "email", "donotreply"}
@@ -134,7 +137,12 @@ def _is_product(text: str, start: int, place: int, end: int) -> bool:
 def _is_mailbox(local: str, host: str, behind: str) -> bool:
     """Whether an address is somebody's: not of documentation, of no role, and no place of a repository (``git@``)."""
     *names, last = host.casefold().split(".")
-    is_named = last in _OF_TESTS and _OF_DOCUMENTATION.isdisjoint(names) and _OF_PERSON.fullmatch(local.casefold())
-    if local.casefold() in _NO_MAILBOX or not (is_named or _OF_DOCUMENTATION.isdisjoint((*names, last))):
+    ends = (*names, last) if last != _OF_EXAMPLES or not _is_of_person(local) else names
+    if local.casefold() in _NO_MAILBOX or not _OF_DOCUMENTATION.isdisjoint(ends):
         return False
     return not (behind.startswith(":") and local.islower() and "/" in behind)
+
+
+def _is_of_person(local: str) -> bool:
+    name = _OF_PERSON.fullmatch(local.casefold())
+    return name is not None and (name["first"] is None or name["first"].capitalize() in words("first_names"))

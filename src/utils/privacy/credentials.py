@@ -7,6 +7,7 @@ import binascii
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from urllib.parse import unquote
 
 from src.utils.privacy.randomness import (
     is_beside_login,
@@ -31,6 +32,7 @@ _MIN_CALL_PASSWORD = 8
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}|[.:|]")
 """What divides the parts of a cookie."""
 _HEX_NUMBER = re.compile(r"0x[0-9a-fA-F]+")
+_HEX = re.compile(r"[0-9a-fA-F]+")
 
 
 def _is_login(value: str) -> bool:
@@ -54,6 +56,18 @@ def _is_of_session(value: str) -> bool:
 
 def _is_url_password(value: str) -> bool:
     return not (is_placeholder(value) or is_wording(value) or value.startswith(("$", "{", "%(")))
+
+
+def _is_signature(value: str) -> bool:
+    """As ``is_surely_drawn`` of what an address writes in its own ways: with percent signs, or with the ``~`` that
+    CloudFront has for a sign of base64."""
+    value = unquote(value)
+    return is_surely_drawn(value.translate(_URL_SAFE) if "~" in value else value)
+
+
+def _is_short_signature(value: str) -> bool:
+    """As ``_is_signature``; mere hex is the hash of a file in addresses that shall not be cached."""
+    return not _HEX.fullmatch(value) and _is_signature(value)
 
 
 def _is_in_path(value: str) -> bool:
@@ -93,8 +107,11 @@ _OF_PAIR = (
 )
 _OF_LOGIN = r"(?:entials)?(?:\sare|\sis)?:?\s{1,2}[\"'`]?[\w.@-]{2,40}+:(?P<value>[^\s\"'`/,;()<>]{6,60})"
 _OF_SEED = r"[\"']?\s?(?:is|[:=])\s?[\"']?(?P<value>(?:[a-z]{3,8}\ ){11,23}[a-z]{3,8})(?![\w-])"
-_SIGNATURES = "?signature=|&signature=|&Signature=|-Signature="
+_SIGNATURES = (
+    "?signature=|&signature=|&amp;signature=|?Signature=|&Signature=|&amp;Signature=|X-Amz-Signature=|X-Goog-Signature="
+)
 """What opens an address for whoever holds it: CloudFront, Amz and Goog write it so."""
+_URL_SAFE = str.maketrans("", "", "~-_")
 _RULES = (
     make_rule(
         "PRIVKEY",
@@ -108,8 +125,8 @@ _RULES = (
     ),
     make_rule("AZURE_KEY", "AccountKey=|SharedAccessKey=", r"(?P<value>[A-Za-z0-9/+]{40,}={0,2})", no_placeholder),
     make_rule("AZURE_KEY", "?sig=|&sig=", r"(?P<value>[A-Za-z0-9%/+_-]{40,}={0,2})", no_placeholder),
-    make_rule("TOKEN", "?sig=|&sig=", rf"(?P<value>[\w-]{{20,39}}){_END}", is_surely_drawn),
-    make_rule("TOKEN", _SIGNATURES, rf"(?P<value>[\w%/+-]{{20,1000}}={{0,2}}){_END}", is_surely_drawn),
+    make_rule("TOKEN", "?sig=|&sig=", rf"(?P<value>[\w-]{{20,39}}){_END}", _is_short_signature),
+    make_rule("TOKEN", _SIGNATURES, rf"(?P<value>[\w%/+~-]{{20,1000}}={{0,2}}){_END}", _is_signature),
     make_rule("PASSWORD", "jdbc:oracle:thin:", r"[\w.-]+/(?P<value>[^\s/@\"']{3,60})@", is_password),
     make_rule("BASIC", "Basic |basic ", rf"(?P<value>[A-Za-z0-9+/]{{8,200}}={{0,2}}){_END}", _is_login),
     make_rule(

@@ -39,8 +39,9 @@ _PHONE_OF_COUNTRY = re.compile(
 )
 """Groups of digits that articles, orders and versions have too: a word or the country must say what they are."""
 _COUNTRY_BEFORE = re.compile(r"(?<![\w-])(?:AU|BR|CH|NG|NL|NZ|SE|TR|UK|GB|ZA)[ :]{1,2}\Z")
-_ADDRESS_BEFORE = re.compile(r"@[\w.-]{4,40}>?[ \t]*[/|,;·•–—-][ \t]*\Z")
-"""A number that stands beside an address of e-mail in one line, as below a letter."""
+_ADDRESS_BEFORE = re.compile(r"@(?:[A-Za-z0-9-]{1,30}\.){1,4}[A-Za-z]{2,12}>?[ \t]{0,4}[/|–—-][ \t]{0,4}\Z")
+_LINE_END = re.compile(r"[ \t]*(?:[\r\n]|\Z)")
+"""A number that stands beside an address of e-mail and ends the line, as below a letter: logs and tables go on."""
 _NO_PHONE = re.compile(r"\b(?:19|20)\d\d-\d\d-\d\d\b|^\+\d{1,8}$|^\+\d{1,3}[ .]?000[ .]?000$")
 """A date behind a sign, an amount."""
 _DATE = re.compile(r"(?:19|20)\d\d([-./])(?:0[1-9]|1[0-2])\1[0-3]\d(?!\d)|[0-3]?\d([-./])[01]?\d\2(?:19|20)\d\d(?!\d)")
@@ -154,8 +155,8 @@ def _is_card(number: str) -> bool:
 
 def _phones(text: str, begin: int, end: int, digits: int, said: list[str]) -> Iterator[PrivateSpan]:
     if digits > _MIN_PHONE_DIGITS:
-        is_said = not words("phone_words").isdisjoint(said) or _ADDRESS_BEFORE.search(text, max(0, begin - 60), begin)
-        is_said = is_said or _COUNTRY_BEFORE.search(text, max(0, begin - 5), begin)
+        is_said = not words("phone_words").isdisjoint(said) or _is_below_letter(text, begin, end)
+        is_said = is_said or bool(_COUNTRY_BEFORE.search(text, max(0, begin - 5), begin))
         for pattern in (_PHONE, _PHONE_OF_COUNTRY) if is_said else (_PHONE,):
             for match in pattern.finditer(text, begin, end):
                 size = len(_SEPARATORS.sub("", match[0]))
@@ -168,6 +169,10 @@ def _phones(text: str, begin: int, end: int, digits: int, said: list[str]) -> It
     in_line = "\n" not in text[max(0, begin - _SAME_LINE) : begin]
     if in_line and said and said[0] in words("phone_words") and not _DATE.match(text, begin):
         yield PrivateSpan(begin, end, "PHONE")
+
+
+def _is_below_letter(text: str, begin: int, end: int) -> bool:
+    return bool(_LINE_END.match(text, end) and _ADDRESS_BEFORE.search(text, max(0, begin - 60), begin))
 
 
 def _nationals(text: str, begin: int, end: int, said: list[str]) -> Iterator[PrivateSpan]:

@@ -129,3 +129,17 @@ def test_headings_and_lines_of_a_question_that_look_like_that_command_stay(tmp_p
 def test_commands_one_after_the_other_are_no_question(tmp_path: Path) -> None:
     commands = asked("/map-refresh\n/editor-model some\n/load some.txt")
     assert dialogues(history(tmp_path, START + commands + "> Loaded.  \n" + asked(QUESTION) + ANSWER)) == [FIRST]
+
+
+@pytest.mark.parametrize(
+    "lines", [f"/ask {QUESTION}\n/add x.py", f"/add x.py\n/ask {QUESTION}", f"!ls\n/code {QUESTION}\n/drop"]
+)
+def test_a_question_among_commands_is_one(tmp_path: Path, lines: str) -> None:
+    assert dialogues(history(tmp_path, START + asked(lines) + ANSWER)) == [FIRST]
+
+
+@pytest.mark.parametrize("routes", ["/users lists all\n/signin lets in", "/clear\n/piers lists all"])
+def test_lines_of_a_question_that_only_begin_as_commands_stay(tmp_path: Path, routes: str) -> None:
+    assert dialogues(history(tmp_path, START + asked(routes) + ANSWER)) == [[("user", routes), FIRST[1]]]
+    explained = START + asked(f"/ask Explain these:\n{routes}") + ANSWER
+    assert dialogues(history(tmp_path, explained)) == [[("user", f"Explain these:\n{routes}"), FIRST[1]]]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from src.data_prep.chat_logs.formats import claude_code
 from tests.data_prep.chat_logs.makers import (
     ANSWER,
     FIRST,
@@ -21,6 +23,7 @@ from tests.data_prep.chat_logs.makers import (
     rows,
     said,
 )
+from tests.growth import is_linear
 
 ASKED = code_line("1", None, "user", QUESTION)
 ANSWERED = code_line("22", "1", "assistant", said(ANSWER))
@@ -312,3 +315,45 @@ def test_messages_as_the_program_hands_them_on_are_read(tmp_path: Path) -> None:
     result = {"type": "result", "uuid": "r", "session_id": "s", "result": REPLY}
     head = {"type": "system", "uuid": "h", "session_id": "s", "subtype": "init", "tools": []}
     assert dialogues(logs(tmp_path, "audit.jsonl", [head, lines[0], event, *lines[1:], result])) == [WHOLE]
+
+
+@pytest.mark.parametrize("kind", ["chat", "user", "result"])
+def test_rows_of_others_with_such_ids_are_read_as_what_they_are(tmp_path: Path, kind: str) -> None:
+    turns = [{"role": role, "content": text} for role, text in FIRST]
+    row = {"uuid": "1", "session_id": "s", "type": kind, "messages": turns}
+    assert dialogues(logs(tmp_path, "rows.jsonl", [row])) == [FIRST]
+    assert dialogues(logs(tmp_path, "rows.jsonl", [row | {"message": {}, "result": ""}])) == [FIRST]
+
+
+@pytest.mark.parametrize("kind", ["page_view", "user", "assistant", "system", "result", "stream_event"])
+def test_events_of_other_programs_are_no_session(tmp_path: Path, kind: str) -> None:
+    event = {"uuid": "1", "session_id": "s", "type": kind, "path": "/piers", "message": "The pier is open."}
+    run = logs(tmp_path, "events.jsonl", [event])
+    assert dialogues(run) == []
+
+
+def test_every_session_of_a_file_is_a_conversation_unless_it_shares_lines_with_another(tmp_path: Path) -> None:
+    other = [{**line, "uuid": f"o{line['uuid']}", "sessionId": "session-0"} for line in SESSION[:2]]
+    other[1]["parentUuid"] = "o1"
+    assert dialogues(session(tmp_path, *other, *SESSION)) == [WHOLE, FIRST]
+    branch = code_line("x", "22", "user", "Do it otherwise.", sessionId="session-2")
+    assert dialogues(session(tmp_path, branch, *SESSION)) == [WHOLE]
+
+
+@pytest.mark.parametrize("parent", [{"parentUuid": None}, {}])
+def test_many_sessions_take_no_more_time_than_their_share(parent: dict[str, Any]) -> None:
+    def work(size: int) -> Callable[[], object]:
+        records = [
+            {
+                "type": role,
+                "uuid": f"{role}{number}",
+                "sessionId": f"s{number}",
+                "message": {"content": text, "id": number},
+            }
+            | (parent if role == "user" else {"parentUuid": f"user{number}"})
+            for number in range(size)
+            for role, text in FIRST
+        ]
+        return lambda: list(claude_code.read(records, "x"))
+
+    assert is_linear(work, 8_000, floor_s=0.4)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from src.data_prep.chat_logs.formats import codex
 from tests.data_prep.chat_logs.makers import (
     ANSWER,
     FIRST,
@@ -19,6 +21,7 @@ from tests.data_prep.chat_logs.makers import (
     dialogues,
     logs,
 )
+from tests.growth import is_linear
 
 META = codex_line("session_meta", {"id": "session-1", "cwd": "/srv/ferries", "instructions": "hidden"})
 SESSION = [META, codex_said("user", QUESTION), codex_said("assistant", ANSWER)]
@@ -175,3 +178,37 @@ def test_what_an_answer_tells_the_program_of_its_memories_goes(tmp_path: Path) -
 def test_a_session_that_names_no_subagent_is_one_of_its_own(tmp_path: Path) -> None:
     meta = codex_line("session_meta", {"id": "session-1", "source": {"subagent": None}})
     assert dialogues(session(tmp_path, meta, *SESSION[1:])) == [FIRST]
+
+
+@pytest.mark.parametrize("cut", ["<oai-mem-citation>", "<oai-mem-citation>\n<citation_entries>\nMEMORY.md:1"])
+def test_what_is_told_the_program_goes_where_it_was_cut_off_too(tmp_path: Path, cut: str) -> None:
+    told = [codex_said("user", QUESTION), codex_said("assistant", f"{ANSWER}\n\n{cut}")]
+    assert dialogues(session(tmp_path, META, *told)) == [FIRST]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "It ends with an `<oai-mem-citation>` block, which is hidden.\n\nYou can turn it off.",
+        "The tag <oai-mem-citation> opens it and </oai-mem-citation> closes it.",
+        "```xml\n<oai-mem-citation>\n</oai-mem-citation>\n```\nThat is all of it.",
+        "```python\nfind(r'<oai-mem-citation>.*')\n```\nThen call it.",
+        "<oai-mem-citation> is the tag of such a block.\n\nThe program hides it.",
+    ],
+)
+def test_answers_about_that_tag_stay_whole(tmp_path: Path, answer: str) -> None:
+    told = [codex_said("user", QUESTION), codex_said("assistant", answer)]
+    assert dialogues(session(tmp_path, META, *told)) == [[FIRST[0], ("assistant", answer)]]
+
+
+@pytest.mark.parametrize(
+    "unit", ["\n", " ", "<oai-mem-citation>\n", "\n```", "<oai-mem-citation>\n<citation_entries>\n"]
+)
+def test_many_tags_and_blanks_take_no_more_time_than_their_share(unit: str) -> None:
+    def text(size: int) -> str:
+        return "<oai-mem-citation>a" + unit * (size // len(unit)) + "b"
+
+    def read(text: str) -> None:
+        list(codex.read([META, codex_said("user", QUESTION), codex_said("assistant", text)], "x"))
+
+    assert is_linear(lambda size: partial(read, text(size)), 200_000, floor_s=0.4)

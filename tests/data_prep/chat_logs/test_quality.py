@@ -73,6 +73,12 @@ def test_answers_that_only_sound_like_refusals_stay(answer: str) -> None:
         "The server had an error while processing your request. Sorry about that!",
         "This model's maximum context length is 8192 tokens. However, you requested 9001 tokens.",
         "Connection error.",
+        "You exceeded your current quota, please check your plan and billing details.",
+        "openai.RateLimitError: Error code: 429 - {'error': {'message': 'slow down'}}",
+        "That model is currently overloaded with other requests. You can retry your request.",
+        "Rate limit exceeded. Please try again later.",
+        "Incorrect API key provided: sk-a***b. You can find your API key at the site of your account.",
+        "upstream connect error or disconnect/reset before headers. reset reason: overflow",
     ],
 )
 def test_what_the_program_says_instead_of_an_answer_is_left_out(answer: str) -> None:
@@ -182,3 +188,25 @@ def test_an_answer_to_what_is_not_shown_goes() -> None:
 )
 def test_answers_that_begin_with_the_name_of_an_error_stay(answer: str) -> None:
     assert reasons(Exchange(QUESTION, answer), NEXT) == {}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "The server is overloaded because every request opens a connection of its own. Use a pool of them.",
+        "The server had an error in its configuration: line 12 lacks a semicolon.",
+        "That model had an error in its loss: the mean was taken twice, so the steps are too small.",
+        "Error code: 404 - the route is not registered, so add it before the catch-all one.",
+        "Error code 134 means that the program aborted: look at its dump.",
+        "Rate limit exceeded for your IP means that 60 requests an hour are allowed without a token.",
+        "Rate limit reached. The site allows 60 requests an hour without a token, so send one.",
+        "You exceeded your current quota means that there is no credit left on the account of the key.",
+        "Incorrect API key provided means that the variable holds the key of another project.",
+        "openai.RateLimitError: 429 is raised when the quota is used up. Catch it, and wait.",
+        "This model's maximum context length is 8192 tokens, however you can split the text into parts.",
+        "upstream connect error or disconnect/reset before headers is what the proxy says of a pod that is down.",
+    ],
+)
+def test_answers_that_explain_such_an_error_stay(answer: str) -> None:
+    assert reasons(Exchange(QUESTION, answer), NEXT) == {}
+    assert reasons(Exchange(QUESTION, f"{answer}\n\n```python\npool = open_pool()\n```\n" + REPLY * 9)) == {}

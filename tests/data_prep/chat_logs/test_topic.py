@@ -457,6 +457,10 @@ def test_code_that_is_only_to_be_written_is_no_topic() -> None:
         "open_gate",
         "open(gate)",
         "ferry.pier.open(gate)",
+        "ferry.open('gate', 2)",
+        "pier.gates.find({id})",
+        "pier.open(gate, ferry)",
+        "pier.open(-1)",
         "load.(Ferry)",
         "--no-wait",
         "pier::gate",
@@ -486,6 +490,15 @@ def test_what_is_nothing_but_code_is_enough_in_the_question(code: str) -> None:
         "either/or",
         "e.g. a pier",
         "a pie.chart",
+        "x.sin(x) and x.ln(x)",
+        "f.g(x) of xy.cos(2x)",
+        "m.g(2)",
+        "ferries.org(great site)",
+        "ferries.de('open')",
+        "ferries.com(-5 %)",
+        "10 a.m(Berlin time)",
+        "i.e(that is)",
+        "too much water.roots(especially young ones)",
         "SELECT SEATS",
         "the list [1]",
         "{open} or closed",
@@ -517,11 +530,20 @@ def test_signs_that_stand_in_prose_too_are_no_code(words: str) -> None:
         "`a ",
         ". ",
         "please ",
+        "ab.",
+        "ab.ab(",
+        "ab.ab(a",
     ],
 )
-def test_long_runs_take_no_more_time_than_their_share(unit: str) -> None:
+@pytest.mark.parametrize("end", [" x", " ("])
+def test_long_runs_take_no_more_time_than_their_share(unit: str, end: str) -> None:
     def work(size: int) -> Callable[[], object]:
-        text = unit * (size // len(unit))
-        return partial(topic_of, [Exchange(f"Why is it {text} x", f"no {text} x")])
+        text = unit * (size // len(unit)) + end
+        return partial(topic_of, [Exchange(f"Why is it {text}", f"no {text}")])
 
     assert is_linear(work, 60_000, floor_s=0.5)
+
+
+@pytest.mark.parametrize("word", ["Scheme", "Elm", "Octave", "Delphi", "Lisp", "Solidity", "Lua", "FFT"])
+def test_names_that_other_talk_has_as_often_are_no_sign(word: str) -> None:
+    assert topic_of([Exchange(f"Why is the {word} wrong?", f"The {word} is an old one.")]) == ""

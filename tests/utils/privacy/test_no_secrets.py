@@ -120,6 +120,8 @@ NAMES = [
     "password: base64encoded",
     "password: sha256hashed",
     "GET /c?sig=your_signature_goes_here and ?signature=method_name_and_arguments, &Signature=HmacSHA256OfTheRequest",
+    "app.js?sig=8f14e45fceea167a5a36dedd4bea2543, ?sig=9F8D7C6B5A43210FEDCBA987, git --gpg-Signature=" + drawn(40, HEX),
+    "?signature=Lferry/gate/Pier2%3B%28I%29V &amp;Signature=first~name~second~name~third~name2 ?Signature=OfThePier2",
 ]
 
 
@@ -139,6 +141,9 @@ SECRETS = [
     ("GET /c/b?sv=2022-11-02&sig={} HTTP/1.1", f"{drawn(43)}%3D"),
     ("401 for https://hooks.harbour.io/v2?sig={}.", drawn(29)),
     ("https://cdn.harbour.io/a.zip?Expires=1700000000&Signature={}&Key-Pair-Id=K2", drawn(60)),
+    ("https://cdn.harbour.io/a.zip?Signature={}&Key-Pair-Id=K2", f"{drawn(11)}~{drawn(10)}-{drawn(9)}~{drawn(8)}__"),
+    ("<a href='https://cdn.harbour.io/a.zip?Expires=1&amp;Signature={}&amp;Key-Pair-Id=K2'>", f"{drawn(60)}__"),
+    ("https://b.harbour.io/o?Expires=11&Signature={}", f"{drawn(15)}%2B{drawn(11)}%3D"),
     ("https://b.harbour.io/a?X-Amz-Expires=600&X-Amz-Signature={}", drawn(64, HEX)),
     ("https://hooks.zapier.com/hooks/catch/{}/", "12345678/b2xk9qz"),
     ("snyk auth {}", "550e8400-e29b-41d4-a716-446655440000"),

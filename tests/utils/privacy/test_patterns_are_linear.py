@@ -33,6 +33,7 @@ _UNITS = (
     "password || ", "+ASt", "JQQJ99", "_mmk", "a at ", " chez ", "a%40", " dot ", "a.at ", "(at)",
     "\nabcdef1 a - ", "\nabcdef1 <", "    12\tAb ", "Ab Cd ", "我叫", "田中 ", "さん", "이름은", "/home/a ",
     "C:\\Users\\Ab ", "a:~ b", "1000 ab 20 ", "06 ", "0171 123 ", "user a -p ", " -u a ",
+    "a@b.co | 045 123 4567 ", "@a.bc.", "k.lee@b.example ", "&Signature=", "?Signature=a~", "&amp;Signature=a%2B",
 )  # fmt: skip
 
 

@@ -19,6 +19,12 @@ _OF_PROGRAM: Final = re.compile(r">(?: (.*))?$", re.DOTALL)
 _MARK: Final = "  "
 """Two blanks end every line of a person and of the program: that tells them from headings and quotations of answers."""
 _TALK: Final = re.compile(r"/(?:ask|code|architect|context|help|editor-model|chat-mode \w+)\s+(?=\S)")
+_OWN_COMMAND: Final = re.compile(
+    r"!\S|/(?:add|architect|ask|chat-mode|clear|code|commit|context|copy|copy-context|diff|drop|edit|editor|editor-model|"
+    r"exit|git|help|lint|load|ls|map|map-refresh|model|models|multiline-mode|ok|paste|quit|read-only|reasoning-effort|"
+    r"report|reset|run|save|settings|test|think-tokens|tokens|undo|voice|weak-model|web)(?:\s|$)"
+)
+"""The commands that the program knows: a line of a question may begin with another word behind a slash."""
 _FORGOTTEN: Final = re.compile(r"#### /(?:clear|reset)\s*$")
 _COMMAND: Final = re.compile(r"/[a-z-]+(?:\s|$)|!\S")
 _INTERRUPTED: Final = re.compile(r"\^C\b|KeyboardInterrupt")
@@ -116,9 +122,9 @@ def _remarks() -> re.Pattern[str]:
 
 def _question(lines: list[str]) -> Iterator[Turn]:
     """What was asked; commands to the program are none, but for those that only say how it shall answer. Lines that are
-    all commands are one after the other."""
-    if len(lines) > 1 and all(map(_COMMAND.match, lines)):
-        lines = lines[-1:]
+    all commands are one after the other: the last of these is the question."""
+    if len(lines) > 1 and all(map(_OWN_COMMAND.match, lines)):
+        lines = [line for line in lines if _TALK.match(line)][-1:] or lines[-1:]
     text = clean("\n".join(lines))
     words = _TALK.sub("", text, count=1) if text.startswith("/") else text
     if _COMMAND.match(words) and "\n" not in words:

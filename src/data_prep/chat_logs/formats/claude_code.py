@@ -3,7 +3,7 @@ appends; and the same records as a list, as the web version hands them out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, Final, NamedTuple
 
 from src.data_prep.chat_logs.cleaning import block_texts, clean, join_blocks, objects, text_at
@@ -21,6 +21,15 @@ _COMMAND: Final = "<command-"
 _SUMMARIES: Final = ("isCompactSummary", "isVisibleInTranscriptOnly")
 _SYNTHETIC: Final = "<synthetic>"
 _QUEUED: Final = "queued_command"
+_HANDED_ON: Final[dict[str, tuple[str, type]]] = {
+    "user": ("message", dict),
+    "assistant": ("message", dict),
+    "system": ("subtype", str),
+    "stream_event": ("event", dict),
+    "result": ("result", str),
+}
+"""The kinds of messages that the program hands on to others, and what each of them holds."""
+_OF_ROWS: Final = frozenset({"messages", "conversations"})
 
 
 class _Line(NamedTuple):
@@ -52,27 +61,38 @@ def is_record(record: Record) -> bool:
         return "leafUuid" in record or "snapshot" in record
     if "sessionId" in record:
         return "message" in record or "parentUuid" in record or "type" in record
-    return {"session_id", "uuid", "type"} <= record.keys()  # as the program hands its messages on
+    return {"session_id", "uuid"} <= record.keys() and _is_handed_on(record)
+
+
+def _is_handed_on(record: Record) -> bool:
+    """Whether ``record`` is a message as the program hands it on: events and rows of others have such ids too."""
+    key, kind = _HANDED_ON.get(text_at(record, "type"), ("", dict))
+    return isinstance(record.get(key), kind) and _OF_ROWS.isdisjoint(record)
 
 
 def read(records: Iterable[Record], name: str) -> Iterator[Conversation]:
     """The conversation that the session ended with, and one for each other session of the file."""
     lines = _told_apart(one for record in records for one in _unpacked(record))
+    blocks = _blocks(lines)
+    for chain in _chains(lines):
+        session = chain[-1].session or name
+        places = tuple(dict.fromkeys(line.place for line in chain if line.place))
+        turns = tuple(_turns(_whole_messages(chain, blocks)))
+        yield Conversation(NAME, session, turns, chain[0].uuid or session, places)
+
+
+def _chains(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
+    """The chain that the file ends with, and that of each session which shares no line with those before."""
     graph = _Graph(lines)
-    chains = [graph.chain(lines)]
-    known = {line.uuid for line in chains[0]}
-    sessions = dict.fromkeys(line.session for line in lines)
-    for session in sessions if len(sessions) > 1 else ():
-        chain = graph.chain([line for line in lines if line.session == session])
-        if chain and not known & {line.uuid for line in chain}:
-            known |= {line.uuid for line in chain}
-            chains.append(chain)
-    for chain in chains:
+    sessions: dict[str, list[_Line]] = {}
+    for line in lines:
+        sessions.setdefault(line.session, []).append(line)
+    known: set[str] = set()
+    for own in (lines, *sessions.values()):
+        chain = graph.chain(own, known)
         if chain:
-            session = chain[-1].session or name
-            places = tuple(dict.fromkeys(line.place for line in chain if line.place))
-            turns = tuple(_turns(_whole_messages(chain, lines)))
-            yield Conversation(NAME, session, turns, chain[0].uuid or session, places)
+            known.update(line.uuid for line in chain)
+            yield chain
 
 
 def _unpacked(record: Record) -> Iterable[Record]:
@@ -150,27 +170,33 @@ class _Graph:
                 self._children.setdefault(parent, []).append(line)
             before = line.uuid
 
-    def chain(self, own: Sequence[_Line]) -> list[_Line]:
+    def chain(self, own: Sequence[_Line], known: Set[str]) -> list[_Line]:
         """The lines from the root to the last one that was said of ``own``, or to what follows that: lines are not
-        always written in the order of their links."""
+        always written in the order of their links. Empty where one of them is in ``known``."""
         last = next((line for line in reversed(own) if line.is_said), None)
-        if last is None:
+        if last is None or last.uuid in known:
             return []
         leaf = last
         seen = {leaf.uuid}
         while following := [line for line in self._children.get(leaf.uuid, ()) if line.uuid not in seen]:
             leaf = max(following, key=lambda line: line.time)
             seen.add(leaf.uuid)
-        return path_to(leaf.uuid, self._lines, lambda line: self._parents[line.uuid])
+        chain = path_to(leaf.uuid, self._lines, lambda line: self._parents[line.uuid])
+        return chain if known.isdisjoint(line.uuid for line in chain) else []
 
 
-def _whole_messages(chain: Sequence[_Line], lines: Sequence[_Line]) -> Iterator[list[_Line]]:
-    """The lines of ``chain``; those of one answer, which is written block by block, together at the first of them,
-    with blocks that lie beside the chain."""
+def _blocks(lines: Iterable[_Line]) -> dict[str, list[_Line]]:
+    """The lines of every answer, by its message: it is written block by block."""
     blocks: dict[str, list[_Line]] = {}
     for line in lines:
         if line.message and line.kind == "assistant":
             blocks.setdefault(line.message, []).append(line)
+    return blocks
+
+
+def _whole_messages(chain: Sequence[_Line], blocks: Mapping[str, list[_Line]]) -> Iterator[list[_Line]]:
+    """The lines of ``chain``; those of one answer together at the first of them, with blocks that lie beside the
+    chain."""
     done: set[str] = set()
     for line in chain:
         if line.kind != "assistant" or not line.message:

@@ -17,7 +17,13 @@ _ITEMS: Final = frozenset({"message", "reasoning", "function_call", "function_ca
 _TEXTS: Final = frozenset({"input_text", "output_text", "text"})
 _ACTION: Final = "<user_action>"
 """What somebody asked for by a command, as a review: the answer is none to a question."""
-_CITATION: Final = re.compile(r"\s*<oai-mem-citation>.*?(?:</oai-mem-citation>|\Z)", re.DOTALL)
+_CITES: Final = "<oai-mem-citation>"
+_CITATION: Final = re.compile(
+    r"(?P<code>^[ \t]*(?P<fence>```|~~~).*?(?:^[ \t]*(?P=fence)|\Z))"
+    rf"|^{_CITES}(?:(?:(?!</?oai-mem-citation>).)*</oai-mem-citation>|\s*(?:<citation_entries>(?:(?!{_CITES}).)*)?\Z)\n*",
+    re.DOTALL | re.MULTILINE,
+)
+"""A block of code, or what begins a line and is closed, or was cut off before that. Each is passed once."""
 _ABORTED: Final = frozenset({"turn_aborted", "task_aborted"})
 
 
@@ -134,7 +140,9 @@ class _Session:
 
 def _without_citation(text: str) -> str:
     """An answer without what it says, for the program alone, of the memories that it used."""
-    return _CITATION.sub("", text)
+    if _CITES not in text:
+        return text
+    return _CITATION.sub(lambda found: found["code"] or "", text).strip()
 
 
 def _take_back(turns: list[Turn], count: int) -> None:

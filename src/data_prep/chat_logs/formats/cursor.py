@@ -4,7 +4,7 @@ editor adds around a question."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from src.data_prep.chat_logs.cleaning import block_texts, clean, join_apart
@@ -14,10 +14,15 @@ from src.data_prep.chat_logs.types import Conversation, Turn
 NAME: Final = "cursor"
 
 _QUERY: Final = re.compile(r"<user_query>(.*?)(?:</user_query>|\Z)", re.DOTALL)
-_FIRST_QUERY: Final = re.compile(r"\ufeff?\s*user:\s*\n(?:<user_info>.*?</user_info>\s*)?<user_query>", re.DOTALL)
-_SPEAKER: Final = re.compile(r"(?:\A|(?<=\n\n))\s*(user(?=:[ \t]*\n<)|assistant(?=:[ \t]*\n)):[ \t]*\n")
-_ACTION: Final = re.compile(r"^\[(?:Thinking|Tool call|Tool result)\].*\Z", re.DOTALL | re.MULTILINE)
-"""Thoughts, calls and results fill the rest of their part: what is said behind them has a part of its own."""
+_OPENS_QUERY: Final = "<user_query>"
+_CLOSES_QUERY: Final = "</user_query>"
+_FIRST_QUERY: Final = re.compile(
+    rf"\ufeff?\s*+user:\s*+(?:(?!{_OPENS_QUERY})<([a-z_]+)(?:\s[^<>]*)?>(?>.*?</\1>)\s*+)*+{_OPENS_QUERY}", re.DOTALL
+)
+"""Before a query stand elements of what the editor adds: files, the folder, the system."""
+_FENCE: Final = re.compile(r"\s*(`{3,}|~{3,})[^`]*\Z")
+_ACTIONS: Final = ("[Thinking]", "[Tool call]", "[Tool result]")
+"""What thoughts, calls and results begin with. They fill their part: what is said behind them has one of its own."""
 _REDACTED: Final = re.compile(r"[ \t]*\[REDACTED\]")
 
 
@@ -44,11 +49,38 @@ def is_text(head: str) -> bool:
 
 def read_text(text: str, name: str) -> Iterator[Conversation]:
     """The conversation of one transcript that is written as text."""
-    parts = _SPEAKER.split(text.removeprefix("\ufeff").replace("\r\n", "\n"))[1:]  # [role, text, role, text, ...]
-    said = (
-        {"role": role, "content": _ACTION.sub("", content)} for role, content in zip(*[iter(parts)] * 2, strict=True)
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    begins = list(_begins(lines))
+    ends = [number for number, _role in begins[1:]] + [len(lines)]
+    parts = ((role, "\n".join(lines[begin + 1 : end])) for (begin, role), end in zip(begins, ends, strict=True))
+    yield from read(
+        ({"role": role, "content": said} for role, said in parts if not said.lstrip().startswith(_ACTIONS)), name
     )
-    yield from read(said, name)
+
+
+def _begins(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """The number of every line at which a part begins, and whose it is. None begins inside a query or a block of code;
+    blocks of thoughts and results, which hold pieces of files, do not count."""
+    role = closed_by = ""
+    is_action = False
+    for number, line in enumerate(lines):
+        above, below = lines[number - 1] if number else "", lines[number + 1] if number + 1 < len(lines) else ""
+        if closed_by:
+            closed_by = "" if line.rstrip().endswith(closed_by) else closed_by
+        elif not above.strip() and (speaker := _speaker(line.strip(), below)):
+            role, is_action = speaker, below.startswith(_ACTIONS)
+            yield number, role
+        elif role == "user" and line.startswith(_OPENS_QUERY):
+            closed_by = "" if line.rstrip().endswith(_CLOSES_QUERY) else _CLOSES_QUERY
+        elif not is_action and (fence := _FENCE.match(line)):
+            closed_by = fence[1]
+
+
+def _speaker(line: str, below: str) -> str:
+    """Whose part begins at a line, "" where none does: behind a person's word stands an element."""
+    if line == "user:" and below.startswith("<"):
+        return "user"
+    return "assistant" if line == "assistant:" else ""
 
 
 def read(messages: Iterable[dict[str, Any]], name: str) -> Iterator[Conversation]:
