@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from src.core.types import Span
 from src.utils.detection.lines.fields import hold_counts, hold_fields, hold_settings
+from src.utils.detection.lines.points import is_worth
 from src.utils.detection.lines.remarks import why_remarks
 from src.utils.detection.lines.speech import count_words, is_personal, leaves_blanks
 from src.utils.detection.types import ASKERS, Finding
@@ -37,15 +38,7 @@ _KEYED = re.compile(r"[\w\"'-]{1,30}[ ]?:(?=\s)")
 _RUNNING_ON = ",:，：、"
 _CLOSERS = " \t\n*_`~\"'”’»」』)）"
 _DASHES = "-–—―~ \t"
-_FIGURE = re.compile(
-    r"[(\[](?P<before>[^()\[\]\d\n/]{0,12})(?P<of>/[ ]?)?\d{1,3}(?P<behind>[^()\[\]\d\n]{0,16})[)\]]"
-    r"(?=[ \t]*(?:\n|\Z))"
-)
-"""A figure in brackets behind a question; what an answer is worth, if a word says so (``(4 P.)``, ``[2 marks]``), or
-it is what can be reached (``(/3)``)."""
-_WORD = re.compile(r"[^\W\d_]+")
 _ITEM_BELOW = re.compile(r"\n[ \t]*[-–—*][ \t]")
-_OPTION = re.compile(r"[(\[]?[^\W\d_][.)\]][ \t]")
 _NEXT_RECORD = re.compile(r"\A[^\n]{0,400}\n[ \t]*-[ ]+(?P<key>[\w\"'-]{1,30}):(?:[ ][^\n]*)?\s*\Z")
 """A value with one item of a list below it, which a key opens."""
 _COMMENT = ("#:", "#,", "#.", "//", "/*", "%%", ";;", "--[")
@@ -254,28 +247,11 @@ def _why_left_open(pairs: Sequence[Sequence[str]], *, labelled: bool) -> str:
     answers = [pair[1] for pair in pairs]
     if sum(map(leaves_blanks, answers)) >= _BLANK_SHARE * len(answers):
         return "a form: the answers are left blank"
-    if not labelled and sum(_is_worth(question, answer) for question, answer in pairs) * 2 >= len(pairs):
+    if not labelled and sum(is_worth(question, answer) for question, answer in pairs) * 2 >= len(pairs):
         return "an exam: points behind the questions, and no answers"
     if sum(_asks_back(answer) for answer in answers) >= _ASKING_ANSWERS * len(answers):
         return "a guide or questionnaire: questions are followed by questions"
     return "" if labelled else why_remarks(answers)
-
-
-def _is_worth(question: str, answer: str) -> bool:
-    """Whether nothing but points stands behind a question, or points and the options to choose from."""
-    worth = _points(_FIGURE.match(answer.lstrip()))
-    if worth is None:
-        return not answer.strip() and any(map(_points, _FIGURE.finditer(question)))
-    rest = answer.lstrip()[worth.end() :].split("\n")
-    return all(_OPTION.match(line.strip()) for line in rest if line.strip())
-
-
-def _points(figure: re.Match[str] | None) -> re.Match[str] | None:
-    """``figure`` where a word or sign in its brackets tells that these are points."""
-    if figure is None or figure["of"]:
-        return figure
-    beside = _WORD.findall(f"{figure['before']} {figure['behind']}".casefold())
-    return figure if any(word in words("points") for word in beside) else None
 
 
 def _asks_back(answer: str) -> bool:

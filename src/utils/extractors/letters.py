@@ -6,6 +6,8 @@ import unicodedata
 
 _ASCII_TEXT = frozenset(b"\t\n\r" + bytes(range(32, 127)))
 _MAX_STRANGE = 0.05
+_ESCAPE = "\x1b"
+"""What begins a colour in the output of a terminal."""
 _MIN_PAIRS, _MOST_PAIRS = 8, 0.9
 """Of Chinese signs, four of ten are such pairs by chance."""
 
@@ -14,7 +16,8 @@ def explains(head: bytes, codec: str) -> bool:
     """Whether a mark before text tells the truth: few of the letters that ``codec`` makes of the bytes are unassigned,
     and they are not pairs of ASCII letters taken for one sign each."""
     text = head[: len(head) // 4 * 4 or None].decode(codec, errors="replace").lstrip("\ufeff")
-    return _strange(text) < _MAX_STRANGE * len(text) + 1 and not _is_misread_ascii(text)
+    strange = _strange(text) - text.count(_ESCAPE)
+    return strange < _MAX_STRANGE * len(text) + 1 and not _is_misread_ascii(text)
 
 
 def reads_as_words(head: bytes, codec: str) -> bool:

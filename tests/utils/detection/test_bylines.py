@@ -62,3 +62,40 @@ def test_the_last_of_the_names_to_choose_from_is_kept(read):
         f"Q{n}: Who kept bees?\nAnn Reed\nBen Weir\nCat Lock\nA{n}: Ben Weir, of course." for n in range(1, 5)
     )
     assert all("Cat Lock" in pair[0] for pair in read(quiz))
+
+
+def told(*answers):
+    return "\n\n".join(f"Q: Where do we meet, group {n}?\nA: {answer}" for n, answer in enumerate(answers, 1)) + "\n"
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        (
+            "Weekdays: 9:00 to 17:00\nClosed on Sunday.",
+            "Weekdays: 8:30 to 16:30\nRing twice.",
+            "Weekdays: 10:00\nCome.",
+        ),
+        ("Take the bus: it leaves at 9:15\nWave.", "Take the bus: 9:40\nPay inside.", "Take the bus: 10:05\nRun."),
+        ("By the lake.\nOld Mill Street", "In front of it.\nCafe Central", "Where it ends.\nHarbour Gate North"),
+        ("A king has a ghost to ask.\nMarcus Aldridge", "A whale wins.\nMoby Dick", "Press both.\nEdit Copy"),
+    ],
+)
+def test_hours_places_and_titles_in_answers_are_said_and_the_pairs_stay_pairs(read, answers):
+    assert [pair[1] for pair in read(told(*answers))] == list(answers)
+
+
+def test_hours_in_a_column_of_days_make_nobody_of_a_day(read):
+    answers = (
+        "Weekdays: 9:00 to 17:00\nSaturday: 10:00 to 14:00",
+        "Weekdays: 8:30 to 16:30\nClosed.",
+        "By appointment.",
+    )
+    assert [pair[1] for pair in read(told(*answers))] == list(answers)
+
+
+def test_what_follows_a_name_in_the_last_answer_is_said(read):
+    expert = "Dr. Ida Brand"
+    last = f"Move it at night.\n{expert}\nYou may also wait for a cold day.\nIt takes two.\nTom Ford"
+    found = read(told(f"Ring us.\n{expert}", f"Eat up.\n{expert}", f"Sit down.\n{expert}", last))
+    assert "It takes two." in found[-1][1]

@@ -32,6 +32,16 @@ def test_a_task_below_the_heading_behind_a_talk_is_not_said(read):
     assert read(f"# Lesson\n\n{spoken(('Ada', 'Bo'))}\n\n{task}", "lesson.md") == [TALK]
 
 
+@pytest.mark.parametrize("heading", ["### Repairs", "## Any other business"])
+@pytest.mark.parametrize("name", ["Fedor", "Mrs Clara Holt", "fedor"])
+def test_who_speaks_once_below_the_last_heading_is_heard(read, heading, name):
+    last = "I have mended the lock, and it holds."
+    text = f"# Minutes\n\n{spoken(('Ada', 'Bo'), between=chr(10) * 2)}\n\n{heading}\n\n{name}: {last}\n"
+    assert read(text, "minutes.md") == [[*TALK, last]]
+    wrapped = read(text.replace("lock, and", "lock, and\n"), "minutes.md")
+    assert [" ".join(said.split()) for said in wrapped[0]] == [*TALK, last]
+
+
 def test_somebody_who_speaks_once_among_others_is_heard(read):
     said = [*TALK[:4], "Mind the step!", *TALK[4:]]
     names = ["Ada", "Bo", "Ada", "Bo", "Cy", "Ada", "Bo"]

@@ -111,3 +111,15 @@ def test_two_spaces_behind_a_name_in_capitals_are_a_gap_and_directions_end_a_tur
 )
 def test_keys_days_and_codes_of_parts_before_a_gap_do_not_speak(read, text):
     assert read(text) == []
+
+
+def test_a_second_paragraph_that_begins_where_the_names_do_goes_on(read):
+    said = [
+        ("Anna: I went to the market this morning and", "bought all that you asked for."),
+        ("Ben:  Did you also find the old clock that", "I told you about?"),
+        ("Anna: Yes. The man wanted forty for it and", "would not take a penny less."),
+        ("Ben:  You should have taken it. I would have", "paid sixty for a clock."),
+    ]
+    parts = [f"{head}\n      {rest}\n" for head, rest in said]
+    text = "".join([*parts[:3], "\nI told him that it was too much, and left.\n\n", parts[3], *parts[:2]])
+    assert "I told him that it was too much" in read(text)[0][2]

@@ -182,3 +182,56 @@ def test_people_who_only_say_names_without_a_stop_are_heard(read):
         ("Ann", "Goodbye then!"),
     ]
     assert read("\n".join(f"{name}: {told}" for name, told in said)) == [[told for _, told in said]]
+
+
+CAFE = [
+    ("Guest", "Good evening. Is there a free table?"),
+    ("Host", "Certainly, by the window."),
+    ("Guest", "Thank you. What do you recommend?"),
+    ("Host", "The fish is very good today."),
+    ("Guest", "Then I take the soup."),
+    ("Host", "A good choice, it is fresh."),
+]
+
+
+def cafe(*asides):
+    """The talk in the café, with ``asides`` in a paragraph of their own in the middle, or at the end."""
+    lines = [f"{name}: {said}" for name, said in CAFE]
+    return "\n".join([*lines[:4], *(f"\n{aside}\n" for aside in asides), *lines[4:]])
+
+
+@pytest.mark.parametrize(
+    "aside", ["Cook: Fish is finished, chef", "VOICE FROM THE CELLAR: Let them eat", "Cook: Eggs\nand the ham"]
+)
+def test_a_call_between_turns_is_said_and_parts_nothing(read, aside):
+    found = read(cafe(aside))
+    assert (len(found), len(found[0])) == (1, 7)
+    assert found[0][4].split() == aside.split(": ")[1].split()
+
+
+def test_a_choir_that_says_the_same_words_again_is_heard(read):
+    assert "\n".join(read(cafe("Choir: Good Evening", "Choir: Good Evening"))[0]).count("Good Evening") == 2
+
+
+def test_goodbyes_by_name_are_said(read):
+    assert read(cafe() + "\n\nGuest: Bye Host\nHost: Bye Guest\n")[0][-2:] == ["Bye Host", "Bye Guest"]
+
+
+def test_a_question_from_the_room_is_asked_by_nobody_else(read):
+    (found,) = read(cafe("Question: Do bees sleep?\nHost: At night they do."))
+    assert [said.strip() for said in found[4:6]] == ["Do bees sleep?", "At night they do."]
+
+
+def test_what_a_meeting_decided_parts_no_talk(read):
+    assert read(cafe("Vote: seven to two.")) == [[said for _, said in CAFE]]
+
+
+@pytest.mark.parametrize("name", ["Sklep", "Vote", "Mention"])
+def test_a_word_of_minutes_that_talks_with_one_other_is_a_name(read, name):
+    said = [(name if who == "Host" else who, what) for who, what in CAFE]
+    assert read("\n\n".join(f"{who}: {what}" for who, what in said)) == [[what for _, what in CAFE]]
+
+
+def test_a_word_of_minutes_that_asks_is_a_name(read):
+    said = [*minutes("Vote: Who is for it?").split("\n\n")[2:]]
+    assert read("\n\n".join(said))[0].count("Who is for it?") == 2

@@ -174,3 +174,11 @@ def test_marked_text_of_every_script_is_read(tmp_path, text, codec):
     path = tmp_path / "a.txt"
     path.write_bytes(text.encode(codec))
     assert read_text(path).strip() == text.strip()
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_colours_of_a_terminal_are_text_behind_a_mark(tmp_path, codec):
+    lines = "\r\n".join(f"\x1b[32mok\x1b[0m \x1b[90mtest {number}\x1b[0m" for number in range(60))
+    path = tmp_path / "a.txt"
+    path.write_bytes(f"\ufeff{lines}".encode(codec))
+    assert "test 59" in read_text(path)

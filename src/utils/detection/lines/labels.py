@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from src.utils.detection.lines.cue_times import behind_moment
 from src.utils.detection.lines.label_patterns import (
     ANGLE,
     BRACKET,
-    CLOSERS,
     COLON,
     COMMAND,
     EMPHASIS,
@@ -31,6 +31,7 @@ from src.utils.detection.lines.name_forms import (
     are_capitalised,
     capital_name,
     heads_paragraph,
+    is_cue,
     is_set_in,
     marked_name,
     name_alone,
@@ -43,8 +44,8 @@ from src.utils.detection.lines.word_forms import (
     goes_before_colon,
     goes_before_name,
     short_word,
+    word_behind_shape,
 )
-from src.utils.detection.words.moments import read_moment
 from src.utils.detection.words.names import is_speaker_name
 from src.utils.detection.words.vocabulary import LabelWord, html_tags, read_label
 
@@ -109,7 +110,7 @@ class _Reader:
 
     def read(self) -> Label | None:
         position, mark = self._lead(self._line.body)
-        position = self._skip_moment(position)
+        position = behind_moment(self._text, position, self._end, self._line.end)
         if position >= self._end:
             return None
         text, end = self._text, self._end
@@ -181,22 +182,14 @@ class _Reader:
             return None
         return self._make(name, "angle", found.end())
 
-    def _skip_moment(self, position: int) -> int:
-        """Past a time in front of a label: ``[00:12] Q: ...``."""
-        start = position + (self._text[position : position + 1] in ("[", "(", "<"))
-        if not self._text[start : start + 1].isdigit():
-            return position
-        stop = read_moment(self._text, start, self._end)
-        closers = CLOSERS.match(self._text, stop, self._line.end) if stop > 0 else None
-        return closers.end() if closers else position
-
     def _colon(self, position: int, mark: str) -> Label | None:
         found = COLON.match(self._text, position, self._end)
         if not found:
             return None
         name = found["name"]
         label = self._make(name, "colon", found.end(), separator=":")
-        if found["space"] is None and label.word.family is None and self._text[found.end() - 1] != "：":
+        close = found["space"] is None and label.word.family is None and self._text[found.end() - 1] != "："
+        if close and not is_cue(self._text, self._line.body, position, found):
             return None
         if label.word.family is None and not is_speaker_name(name):
             return None
@@ -231,9 +224,9 @@ class _Reader:
         name = name_alone(content, emphasised=bool(mark))
         if not name:
             return None
-        if content[0] in SHAPES:  # as those before headings: only a word of the closed vocabulary is a label
-            word = name.lstrip(SHAPES)
-            return self._make(word, "alone", stop) if len(word) > 1 and read_label(word).family else None
+        if content[0] in SHAPES:
+            word = word_behind_shape(name)
+            return self._make(word, "alone", stop) if word else None
         placed = bool(mark or self._line.level)
         if len(name) > 1 and (self._opens or placed or not name[0].islower()) and read_label(name).family:
             return self._make(name, "alone", stop)

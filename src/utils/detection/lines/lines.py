@@ -215,13 +215,22 @@ def _drawn_again(lines: Sequence[Line], text: str, marked: Sequence[int]) -> set
     """Long rules that mostly stand below what no underline marks: a blank line, a paragraph of several lines. They part
     entries wherever they stand."""
     rules = [index for index in marked if lines[index].rule and lines[index].end - lines[index].first >= _LONG_RULE]
+    framing = {index for above in rules if _frames_title(lines, text, above) for index in (above, above + 2)}
     apart = Counter(
         text[lines[index].first : lines[index].end]
         for index in rules
-        if index < 2 or lines[index - 1].blank or not lines[index - 2].blank
+        if index not in framing and (index < 2 or lines[index - 1].blank or not lines[index - 2].blank)
     )
     times = Counter(text[lines[index].first : lines[index].end] for index in rules)
     return {rule for rule, count in apart.items() if count > 1 and 2 * count > times[rule]}
+
+
+def _frames_title(lines: Sequence[Line], text: str, above: int) -> bool:
+    """Whether the rule ``above``, set off by a blank line, and one like it two lines below stand around a title."""
+    below = above + 2
+    if below >= len(lines) or lines[above + 1].blank or lines[above + 1].rule or not lines[below].rule:
+        return False
+    return (above == 0 or lines[above - 1].blank) and _same(text, lines[above], lines[below])
 
 
 def _same(text: str, one: Line, other: Line) -> bool:

@@ -126,6 +126,12 @@ def are_capitalised(content: str) -> bool:
     return bool(found) and capitals * 3 >= len(found) * 2 and content.rstrip()[-1:] not in ".!?…:;,"
 
 
+def is_cue(text: str, body: int, position: int, found: re.Match[str]) -> bool:
+    """``12  ANNA:Text``: a name in capitals behind the number of a cue, no space behind its colon."""
+    numbered = text[body:position].strip().isdecimal()
+    return numbered and found["name"].isupper() and text[found.end() : found.end() + 1].isalpha()
+
+
 def is_set_in(lines: Sequence[Line], index: int) -> bool:
     """Whether a line begins a paragraph by its indent alone: lines of its block run on further left."""
     indent = lines[index].indent

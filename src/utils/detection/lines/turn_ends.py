@@ -40,7 +40,8 @@ class Manner:
     In ``pairs`` a heading or rule ends an answer; in a ``dialogue`` it does so only when a label (or nothing) follows
     it: people write headings in the middle of a message. ``headed``: some turns hold headings; ``ruled``: rules part
     the conversations; a line left of ``margin`` ends a turn; ``tight``: so does a blank line that no sentence follows;
-    so does a paragraph left of ``hanging``, where turns run on.
+    so does a paragraph left of ``hanging``, where turns run on, unless it begins where the labels do, as what they go
+    on to say may.
     """
 
     dialogue: bool
@@ -148,7 +149,7 @@ def _first_end(text: str, lines: Sequence[Line], mark: Mark, stop: int, ends: _E
             return index
         if line.division or (line.indent < ends.margin and not line.foreign):
             return index
-        if line.indent < ends.hanging and lines[index - 1].blank:
+        if line.indent < ends.hanging and line.indent != lines[begin].indent and lines[index - 1].blank:
             return index
         if line.rule or (line.level and (not level or line.level <= level)):
             if (ends.rules if line.rule else ends.headings) or _leads_to_stop(lines, index, stop):

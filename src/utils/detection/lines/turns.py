@@ -16,7 +16,9 @@ from src.utils.detection.words.vocabulary import letter_pairs, read_label
 
 _INLINE = re.compile(
     r"(?:(?<=\s)|(?<=[?？!.。]))[*_]{0,2}(?P<name>[^\W\d_]{1,14}\s?\d{0,3})[*_]{0,2}\s?[:：][*_]{0,2}\s*"
+    r"|(?<=[?？؟!.][ ])(?P<word>[^\W\d_]{3,14})\.[ ]"
 )
+"""A label inside a line: before a colon, or a word that is a sentence of its own (``Why? Answer. Because``)."""
 
 
 class Cut(NamedTuple):
@@ -71,7 +73,7 @@ def split_inline(text: str, turn: Utterance) -> list[Utterance]:
     for piece in turn.pieces:
         start = piece.start
         for inner in _INLINE.finditer(text, piece.start, piece.end):
-            word = read_label(inner["name"])
+            word = read_label(inner["name"] or inner["word"])
             if word.family not in ("question", "answer") or word.family == family or inner.start() == piece.start:
                 continue
             if word.family == "question" and bare_speaker(word.key) != bare_speaker(turn.speaker):
@@ -87,7 +89,7 @@ def split_inline(text: str, turn: Utterance) -> list[Utterance]:
 def holds_inline_answer(text: str, mark: Mark) -> bool:
     """Whether an answer label stands inside the first line of a question's text."""
     for inner in _INLINE.finditer(text, mark.label.text_start, min(mark.label.text_end, mark.label.text_start + 4000)):
-        if read_label(inner["name"]).family == "answer":
+        if read_label(inner["name"] or inner["word"]).family == "answer":
             return True
     return False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from src.utils.detection.lines.label_patterns import BRACKETED, DASH, DOT, FIRST_WORD, GAP, NUMBERED
+from src.utils.detection.lines.label_patterns import BRACKETED, DASH, DOT, FIRST_WORD, GAP, NUMBERED, SHAPES
 from src.utils.detection.words.vocabulary import first_words, in_usual_signs, read_label, words
 
 _MAX_NAME_WORDS = 4
@@ -76,3 +76,10 @@ def bracketed_answer(text: str, position: int, end: int) -> re.Match[str] | None
     """``(Answer: a lemon)``: a word for an answer in the brackets that hold it."""
     found = BRACKETED.match(text, position, end) if text[position] in _OPENERS else None
     return found if found and read_label(found["name"]).family == "answer" else None
+
+
+def word_behind_shape(name: str) -> str:
+    """``◆Question 1``: the word of the closed vocabulary behind a sign that also stands before headings; "" where none
+    does."""
+    word = name.lstrip(SHAPES)
+    return word if len(word) > 1 and read_label(word).family else ""

@@ -72,14 +72,14 @@ def _header(text: str, line: Line) -> _Header:
 
 
 def headers_below(text: str, lines: Sequence[Line], index: int) -> dict[int, str]:
-    """The header lines right below line ``index``, blank ones between them aside, each with its value as it stands."""
+    """The header lines right below line ``index``, blank ones between them aside, each with its value."""
     found: dict[int, str] = {}
     for below in range(index + 1, min(index + 1 + _MAX_HEADERS, len(lines))):
         line = lines[below]
         if line.blank:
             continue
-        name, colon, value = text[line.first : min(line.end, line.first + _MAX_LINE)].partition(":")
-        if not colon or name.strip(" >*").casefold() not in words("mail_headers"):
+        header = _header(text, line)
+        if not header.name:
             break
-        found[below] = value
+        found[below] = header.value
     return found

@@ -34,6 +34,9 @@ _REACTIONS = re.compile(
 """Pictures with how many set them, or with who did: ``👍 2 · 👀 1``, ``(- Ann: ❤️ -)``."""
 _BEFORE_WHEN = re.compile(r"^(?:at|on|um|am|à|a las|alle|às|om|op|by|von|par|por)[ ]")
 """What stands before the time, or before the name of who did it."""
+_SIGNING = "_" * 10
+_MAX_SIGNATURE = 4
+"""Lines of a signature with the one drawn above it."""
 
 
 _WHOSE = re.compile(r"\([^()\n]{1,80}\)[ ]?(?=[:：]|$)")
@@ -96,6 +99,13 @@ def is_placeholder(text: str, pieces: Sequence[Span]) -> bool:
     return text[slice(*pieces[0])].strip(_AROUND).casefold() in words("placeholders")
 
 
+def signs(text: str, lines: Sequence[Line]) -> bool:
+    """Whether the first of the last lines of a message draws what forums set above a signature."""
+    line = lines[0]
+    drawn = not line.blank and text.startswith(_SIGNING, line.first) and not text[line.first : line.end].strip("_")
+    return drawn and sum(not line.blank for line in lines) <= _MAX_SIGNATURE
+
+
 def tells_encryption(text: str, pieces: Sequence[Span]) -> bool:
     """Whether all of a message is what the program says of its encryption, under the name of the group."""
     known = _phrases_in(text, "encryption")
@@ -120,7 +130,21 @@ def behind_quotation(text: str, lines: Sequence[Line], first: int, stop: int) ->
     while index < stop and (lines[index].blank or text.startswith(">", lines[index].first)):
         index += 1
     quoted = any(text.startswith(">", lines[place].first) for place in range(first, index) if not lines[place].blank)
-    return index if quoted and index < stop else first
+    index = index if quoted else _behind_indented(text, lines, index, stop)
+    return index if index < stop else first
+
+
+def _behind_indented(text: str, lines: Sequence[Line], head: int, stop: int) -> int:
+    """The line behind a quotation set in below its writer: ``Ida wrote:`` and deeper lines; ``stop`` for none."""
+    if head + 1 >= stop or text[lines[head].end - 1] not in ":：" or lines[head].end - lines[head].first > _MAX_LINE:
+        return stop
+    verb = text[lines[head].first : lines[head].end - 1].casefold().split()[-1:]
+    if not verb or verb[0] not in words("wrote"):
+        return stop
+    index = head + 1
+    while index < stop and (lines[index].blank or lines[index].indent > lines[head].indent):
+        index += 1
+    return index if index > head + 1 else stop
 
 
 def without_marks(text: str, pieces: tuple[Span, ...], *, in_cell: bool) -> tuple[Span, ...]:

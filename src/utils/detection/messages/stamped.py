@@ -21,6 +21,7 @@ from src.utils.detection.messages.message_lines import (
     heads_reactions,
     is_placeholder,
     is_service,
+    signs,
     tells_encryption,
     without_marks,
 )
@@ -224,7 +225,9 @@ def pieces_of(text: str, lines: Sequence[Line], message: Message, following: str
     first = message.first if message.first == message.head else behind_quotation(text, lines, message.first, stop)
     for index in range(first, stop):
         line = lines[index]
-        if heads_reactions(text, lines, index) and _is_last(lines, index, stop):
+        if (heads_reactions(text, lines, index) and _is_last(lines, index, stop)) or (
+            spans and signs(text, lines[index:stop])
+        ):
             break
         own = index == message.first and message.text_start < line.end and index >= message.head
         start = message.text_start if own else line.start

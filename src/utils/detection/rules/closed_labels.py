@@ -5,12 +5,15 @@ from __future__ import annotations
 from bisect import bisect
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
+from src.utils.detection.lines.labels import Form
 from src.utils.detection.lines.lines import Line
 from src.utils.detection.lines.speech import is_personal, is_spoken
 from src.utils.detection.lines.turn_ends import Mark
 from src.utils.detection.lines.turns import (
     Cut,
+    bare_key,
     bare_speaker,
     cut_turns,
     holds_inline_answer,
@@ -24,6 +27,7 @@ from src.utils.detection.words.vocabulary import stop_labels, words
 
 _MAX_IMBALANCE = 4
 _MOST = 0.75
+_MIN_LISTED = 5
 _SAME_INDENT = 4
 _MAX_OFFICIALS = 1.5
 """Speakers with names, for each question and answer of a hearing."""
@@ -37,6 +41,8 @@ def find_closed(text: str, lines: Sequence[Line], labels: Sequence[Mark]) -> Fin
     marks = _consistent(
         text, lines, [mark for mark in labels if mark.label.word.family and not is_option(text, lines, mark)]
     )
+    if _are_listed(marks):
+        return None
     askers = [mark for mark in marks if mark.label.word.family in ASKERS]
     answerers = [mark for mark in marks if mark.label.word.family in ANSWERERS]
     inline = bool(askers) and not answerers and _mostly_inline(text, askers)
@@ -65,12 +71,31 @@ def find_closed(text: str, lines: Sequence[Line], labels: Sequence[Mark]) -> Fin
     )
 
 
+def _are_listed(marks: Sequence[Mark]) -> bool:
+    """Whether many words alone in their lines stand once each: entries of a list of words."""
+    keys = {mark.label.word.key for mark in marks}
+    return (
+        len(keys) == len(marks) >= _MIN_LISTED
+        and all(mark.label.alone for mark in marks)
+        and not any(map(_counts, keys))
+    )
+
+
+def _counts(key: str) -> bool:
+    return " " in key or key[-1].isdigit()
+
+
 def _are_strangers(askers: Sequence[Mark], answerers: Sequence[Mark]) -> bool:
-    """Whether words for questions, but none for an asker, stand beside words for people, but none for an answer, and
-    are set otherwise: ``Exercise 1.`` and ``Waiter:``."""
+    """Whether words for questions, but none for an asker, stand beside words for people, but none for an answer, are
+    set otherwise, and do not take turns with them: ``Exercise 1.`` and ``Waiter:``."""
     told = any(mark.label.word.family == "user" for mark in askers)
     told = told or any(mark.label.word.family == "answer" for mark in answerers)
-    return not told and {mark.label.form for mark in askers}.isdisjoint(mark.label.form for mark in answerers)
+    asked = {mark.index for mark in askers}
+    sides = [index in asked for index in sorted(mark.index for mark in (*askers, *answerers))]
+    by_turns = sum(one != other for one, other in pairwise(sides)) > _MOST * (len(sides) - 1)
+    return not (told or by_turns) and {mark.label.form for mark in askers}.isdisjoint(
+        mark.label.form for mark in answerers
+    )
 
 
 def _cut_dialogue(text: str, lines: Sequence[Line], marks: Sequence[Mark], beside: Sequence[Mark]) -> list[Cut]:
@@ -80,7 +105,7 @@ def _cut_dialogue(text: str, lines: Sequence[Line], marks: Sequence[Mark], besid
     keys = [mark.label.word.key for mark in spoken]
     told = [text[mark.label.text_start : mark.label.text_end] for mark in beside]
     if come_round(keys, len(set(keys))) and not is_personal(told):
-        return cut_said(text, lines, marks, beside)
+        return cut_said(text, lines, marks, (), beside)
     return cut_turns(text, lines, spoken, closed_pairs=False)
 
 
@@ -90,6 +115,7 @@ def _consistent(text: str, lines: Sequence[Line], marks: list[Mark]) -> list[Mar
     forms = Counter(mark.label.form for mark in marks)
     kept = {form for form, count in forms.items() if count * 8 >= max(forms.values())}
     marks = [mark for mark in marks if mark.label.form in kept]
+    marks = _below_fields(marks, forms)
     headings = [mark for mark in marks if lines[mark.index].level]
     if len(headings) > _MOST * len(marks):  # "Model: ..." below the title is none
         marks = headings
@@ -99,6 +125,17 @@ def _consistent(text: str, lines: Sequence[Line], marks: list[Mark]) -> list[Mar
     asking = [mark for mark in marks if mark.label.word.family in ASKERS]
     others = [mark for mark in marks if mark.label.word.family not in ASKERS]
     return sorted([*_evenly_indented(asking), *_evenly_indented(others)], key=lambda mark: mark.index)
+
+
+def _below_fields(marks: list[Mark], forms: Counter[Form]) -> list[Mark]:
+    """Without the labels of rarer forms above the first of the usual one, whose words do not come back below: the
+    fields of a head (``Guest: Ida Brand`` above ``[Host] ...``)."""
+    usual, count = forms.most_common(1)[0] if forms else ("colon", 0)
+    if count * 2 <= len(marks):
+        return marks
+    first = next(place for place, mark in enumerate(marks) if mark.label.form == usual)
+    keys = {bare_key(mark.label) for mark in marks[first:]}
+    return [mark for mark in marks[:first] if bare_key(mark.label) in keys] + marks[first:]
 
 
 def _evenly_indented(side: Sequence[Mark]) -> list[Mark]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -26,10 +25,12 @@ _MIN_SHARE_OF_MANY = 0.25
 _WHOLE_CLASS_SHARE = 0.5
 _TYPED_SHARE = 0.35
 _SURE_SHARE = 0.9
-_MAX_CONTENTS = 2000
+_MAX_CONTENTS = 8000
 _MIN_STATEMENT_WORDS = 2
 _MIN_ANSWERED = 0.5
 _TYPED = re.compile(r"[¿¡\"'«“(]?[^\W_]")
+_ANCHOR = re.compile(r"\(#[^()\n]{0,300}\)")
+"""Where a link leads inside the same page."""
 _CODE = re.compile(r"\w[(\[=]|[)\]}]$|[^\s?!]=|;$|^(?:import|from|print|def|for|if)\b")
 
 
@@ -128,8 +129,8 @@ def _answer_class(
     whole = _asks_as_a_whole(kind, members) or are_solved(text, lines, labels, kind, members)
     is_put = _is_said if kind[0] == "prompt" else _is_statement
     questions = [member for member in members if member.asks or (whole and is_put(text, member))]
-    if kind[0] == "heading":  # titles stand above the first that asks
-        questions = list(itertools.dropwhile(lambda member: not member.asks, questions))
+    if kind[0] == "heading":
+        questions = _below_titles(text, lines, questions)
     enders = [member for member in members if member.asks or whole or kind[0] == "heading"]
     known = {_letters(text[member.start : member.end]) for member in questions}
     drafts = [
@@ -158,6 +159,21 @@ def _asks_as_a_whole(kind: QuestionClass, members: Sequence[Candidate]) -> bool:
     return telling and share >= (_TYPED_SHARE if kind[0] == "prompt" else _WHOLE_CLASS_SHARE)
 
 
+def _below_titles(text: str, lines: Sequence[Line], questions: list[Candidate]) -> list[Candidate]:
+    """``questions`` without those above the first that asks that are titles: one of the first level opens the
+    document, others stand in a part of it that ends before that first one."""
+    first = next((place for place, member in enumerate(questions) if member.asks), 0)
+    stop = questions[first].index if questions else 0
+
+    def is_title(member: Candidate) -> bool:
+        level = lines[member.index].level
+        if level == 1:
+            return not text[: lines[member.index].start].strip()
+        return any(0 < line.level < level for line in lines[member.index + 1 : stop])
+
+    return [member for place, member in enumerate(questions) if place >= first or not is_title(member)]
+
+
 def _is_said(text: str, member: Candidate) -> bool:
     """Whether what is typed behind a prompt is said to somebody: no command (``/bye``), no code."""
     content = text[member.start : member.end]
@@ -178,8 +194,9 @@ def _letters(content: str) -> str:
 
 
 def _lists_questions(told: str, known: set[str]) -> bool:
-    """Whether an answer only repeats questions: a table of contents."""
-    found = [_letters(line) for line in told[:_MAX_CONTENTS].splitlines() if line.strip()]
+    """Whether an answer mostly repeats questions: a table of contents."""
+    shown = _ANCHOR.sub("", told[:_MAX_CONTENTS])
+    found = [letters for line in shown.splitlines() if (letters := _letters(line))]
     listed = sum(line in known or line[1:] in known for line in found)
     return listed * 2 > len(found)
 

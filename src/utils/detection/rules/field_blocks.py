@@ -38,7 +38,7 @@ class _Block(NamedTuple):
 
 def find_field_blocks(text: str, lines: Sequence[Line]) -> Finding | None:
     """The dialogue in blocks whose fields tell who wrote, and what; those who write ask, or speak of themselves."""
-    blocks = _blocks(text, lines)
+    blocks = _with_words(text, lines, _blocks(text, lines))
     if len(blocks) < _MIN_BLOCKS:
         return None
     counts = Counter(key for block in blocks for key in set(_fields(text, lines, block).values()))
@@ -47,6 +47,16 @@ def find_field_blocks(text: str, lines: Sequence[Line]) -> Finding | None:
         return None
     found = read_table(text, _rows(text, lines, blocks, usual))
     return found if found and _is_said(text, found) else None
+
+
+def _with_words(text: str, lines: Sequence[Line], blocks: Sequence[_Block]) -> list[_Block]:
+    """The blocks with a field for what is said, where most have one: the others tell what the program did."""
+    said = [
+        block
+        for block in blocks
+        if not {compact_key(key) for key in _fields(text, lines, block).values()}.isdisjoint(json_keys("text"))
+    ]
+    return said if len(said) * 2 > len(blocks) else list(blocks)
 
 
 def _name_message(keys: set[str]) -> bool:
@@ -114,6 +124,7 @@ def _rows(text: str, lines: Sequence[Line], blocks: Sequence[_Block], usual: set
     """A row for each block; a line without one of the ``usual`` keys goes on with the field above it."""
     rows = []
     thread = 0
+    common = _common(text, lines, blocks)
     for block in blocks:
         thread += block.parted
         cells: dict[str, list[Span]] = {}
@@ -125,10 +136,22 @@ def _rows(text: str, lines: Sequence[Line], blocks: Sequence[_Block], usual: set
             found = _FIELD.match(text, line.first, line.end) if key in usual and key not in cells else None
             if found:
                 last = cells.setdefault(key, [])
+            elif text[line.first : line.end] in common:
+                continue  # of the program, in every block
             last.append(Span(found.end() if found else line.start, line.end))
         filled = {compact_key(key): _trimmed(spans) for key, spans in cells.items()}
         rows.append(Row(lines[block.begin].start, filled, str(thread)))
     return rows
+
+
+def _common(text: str, lines: Sequence[Line], blocks: Sequence[_Block]) -> set[str]:
+    """The lines without a field that end nearly every block."""
+    ends: Counter[str] = Counter()
+    for block in blocks:
+        last = next((line for line in reversed(lines[block.begin : block.stop]) if not line.blank), None)
+        if last and not _key(text, last):
+            ends[text[last.first : last.end]] += 1
+    return {content for content, count in ends.items() if count >= _USUAL * len(blocks)}
 
 
 def _trimmed(spans: list[Span]) -> tuple[Span, ...]:

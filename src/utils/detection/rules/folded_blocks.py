@@ -10,6 +10,7 @@ from typing import NamedTuple
 from src.core.types import Span
 from src.utils.detection.lines.lines import Line
 from src.utils.detection.lines.pieces import collect, tidy
+from src.utils.detection.structure.columns import answer_in_sentences
 from src.utils.detection.types import Draft, Finding, Utterance
 from src.utils.detection.words.asking import ends_as_question
 
@@ -17,7 +18,7 @@ _CALLOUT = re.compile(r">[ ]?\[!(?P<kind>[\w-]{2,20})(?:\|[^\[\]\n]{0,40})?\][+-
 """``> [!faq]- Why?``: the lines quoted below it are the block."""
 _COMPONENT = re.compile(
     r"<(?P<kind>[A-Z][\w.]{1,30}|[a-z]{1,12}(?:-[a-z]{1,16}){1,3})\s(?:[^<>]{0,200}?\s)?"
-    r"(?:title|question|header|heading|summary|label)=\{?(?:\"(?P<title>[^\"\n<>]{3,300})\"|'(?P<other>[^'\n<>]{3,300})')\}?"
+    r"(?:title|question|header|heading|summary)=\{?(?:\"(?P<title>[^\"\n<>]{3,300})\"|'(?P<other>[^'\n<>]{3,300})')\}?"
     r"(?:\s[^<>]{0,200})?>[ \t]*"
 )
 """``<Accordion title="Why?">``, up to the ``</Accordion>`` that closes it."""
@@ -39,13 +40,14 @@ class _Block(NamedTuple):
 
 
 def find_folded_blocks(text: str, lines: Sequence[Line]) -> Finding | None:
-    """The pairs of the kinds of blocks whose titles ask; None where no kind has as many questions as other titles."""
+    """The blocks that ask, of the kinds with as many questions as other titles, with sentences below them: a button or
+    a choice answers nothing. None where hardly any do."""
     if "[!" not in text and "=" not in text:
         return None
     kinds: dict[str, list[_Block]] = defaultdict(list)
     for block in _blocks(text, lines):
         kinds[block.kind].append(block)
-    asked = [block for blocks in kinds.values() if _ask(text, blocks) for block in blocks if block.told]
+    asked = [block for blocks in kinds.values() for block in _asking(text, blocks)]
     if len(asked) < _MIN_ASKING:
         return None
     drafts = [
@@ -58,9 +60,12 @@ def find_folded_blocks(text: str, lines: Sequence[Line]) -> Finding | None:
     return Finding("questions as blocks", tuple(drafts), _CONFIDENCE, reason)
 
 
-def _ask(text: str, blocks: Sequence[_Block]) -> bool:
-    asking = sum(ends_as_question(text[slice(*block.title)]) for block in blocks)
-    return asking >= _MIN_ASKING and asking >= _MOST * len(blocks)
+def _asking(text: str, blocks: Sequence[_Block]) -> list[_Block]:
+    """The blocks of one kind that ask and are answered; none where most of the kind do something else."""
+    asking = [block for block in blocks if block.told and ends_as_question(text[slice(*block.title)])]
+    told = [text[block.told[0].start : block.told[-1].end] for block in asking]
+    enough = len(asking) >= max(_MIN_ASKING, _MOST * len(blocks))
+    return asking if enough and answer_in_sentences(told) else []
 
 
 def _blocks(text: str, lines: Sequence[Line]) -> Iterator[_Block]:

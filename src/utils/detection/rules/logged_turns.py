@@ -25,6 +25,15 @@ _NAMED = re.compile(
 """What a player says, among the lines of a game's server: ``[19:02:29 INFO]: <Ann> hi``."""
 _QUOTED = re.compile(r"\"(?P<name>[^\"<>\n]{1,32})<\d{1,5}><[^<>\n]{0,40}><[^<>\n]{0,24}>\" say(?:_team)? \"")
 """``"Ann<3><[U:1:22]><Blue>" say "hi"``, in the logs of another engine."""
+_VALUED = re.compile(
+    r"[ \t](?P<side>[^\W\d_]{2,16})_?(?P<way>in|out|input|output|message|msg|text|utterance|said|says|reply)?"
+    r"[ \t:]{1,2}(?:text|message|msg|utterance|content|body)=\"(?P<said>(?:[^\"\\\n]|\\.){1,4000})\"",
+    re.IGNORECASE,
+)
+"""``USER_IN text="..."``: what was said as a quoted value behind the word for who said it."""
+_SESSION = re.compile(
+    r"(?<![\w-])(?:session|conversation|conv|chat|dialog|dialogue|thread|call)(?:_?id)?=(?P<id>[\w:.-]{1,64})"
+)
 _WORD = re.compile(r"[^\W\d_]+")
 _REACH = 160
 _MIN_OF_SIDE = 2
@@ -38,6 +47,9 @@ _CONFIDENCE = 0.85
 def find_logged_turns(text: str, lines: Sequence[Line]) -> Finding | None:
     """The dialogue that the lines of a log hold behind words for those who ask and answer; None where what stands
     there are values, or one side is missing."""
+    valued = _find_valued(text, lines)
+    if valued:
+        return valued
     turns = list(_turns(text, lines))
     if not turns:
         return find_logged_chat(text, lines)
@@ -50,6 +62,27 @@ def find_logged_turns(text: str, lines: Sequence[Line]) -> Finding | None:
     if changes < _MIN_CHANGES * (len(turns) - 1) or not is_spoken(text, [draft]) or not is_prose(contents):
         return None
     return Finding("labelled dialogue", (draft,), _CONFIDENCE, f"{len(turns)} lines of a log that label what was said")
+
+
+def _find_valued(text: str, lines: Sequence[Line]) -> Finding | None:
+    """What quoted values behind words for both sides say, one conversation for each session that the lines name."""
+    if '="' not in text:
+        return None
+    sessions: dict[str, list[Utterance]] = {}
+    for line in lines:
+        found = None if line.blank else _VALUED.search(text, line.first, line.end)
+        family = read_label(found["side"]).family if found else None
+        if found and family in (*ASKERS, *ANSWERERS):
+            session = _SESSION.search(text, line.first, found.start())
+            turn = Utterance(found["side"].casefold(), family, (Span(*found.span("said")),))
+            sessions.setdefault(session["id"] if session else "", []).append(turn)
+    turns = [turn for members in sessions.values() for turn in members]
+    asked = sum(turn.family in ASKERS for turn in turns)
+    contents = [text[slice(*turn.pieces[0])] for turn in turns]
+    if min(asked, len(turns) - asked) < _MIN_OF_SIDE or not is_prose(contents):
+        return None
+    drafts = tuple(Draft(tuple(members), members[0].pieces[0].start) for members in sessions.values())
+    return Finding("labelled dialogue", drafts, _CONFIDENCE, f"{len(turns)} quoted values of a log, of both sides")
 
 
 def find_logged_chat(text: str, lines: Sequence[Line]) -> Finding | None:

@@ -14,7 +14,7 @@ from src.utils.detection.lines.turn_ends import Mark
 from src.utils.detection.lines.turns import Cut
 from src.utils.detection.rules.named_dialogues import named_drafts
 from src.utils.detection.rules.unnamed_askers import askers_without_name
-from src.utils.detection.rules.unsaid_labels import come_round, cut_said, without_unsaid
+from src.utils.detection.rules.unsaid_labels import are_close, come_round, cut_said, without_unsaid
 from src.utils.detection.types import Draft, Finding, Utterance
 from src.utils.detection.words.asking import asks, ends_as_question
 from src.utils.detection.words.moments import is_moment
@@ -69,12 +69,18 @@ def find_named(text: str, lines: Sequence[Line], labels: Sequence[Mark]) -> Find
 def _named_group(text: str, lines: Sequence[Line], marks: Sequence[Mark], tasks: Sequence[Mark]) -> Finding | None:
     angle = marks[0].label.form == "angle"
     marks = with_one_name(text, lines, _same_kind_of_line(lines, _same_place(_same_indent(marks))))
-    marks, unsaid = (marks, []) if angle else without_unsaid(text, lines, _spoken(text, lines, marks))
+    marks, unsaid, between = (marks, [], []) if angle else without_unsaid(text, lines, _spoken(text, lines, marks))
     counts = _count_names(marks)
     if not _behave_like_speakers(lines, marks, counts):
         return None
-    cuts = cut_said(text, lines, marks, unsaid, tasks)
-    cuts = [_without_family(cut) if _is_lettered(mark, counts) else cut for mark, cut in zip(marks, cuts, strict=True)]
+    asked, tasks = _asked_between(text, marks, tasks) if are_close(marks, counts) else ([], [])
+    strangers = {mark.index for mark in asked}
+    marks = sorted([*marks, *asked], key=lambda mark: mark.index)
+    cuts = cut_said(text, lines, marks, unsaid, [*between, *tasks])
+    cuts = [
+        _without_family(cut) if mark.index in strangers or _is_lettered(mark, counts) else cut
+        for mark, cut in zip(marks, cuts, strict=True)
+    ]
     drafts = named_drafts([cut for cut in cuts if cut.turn.pieces])
     if sum(mark.label.plain for mark in marks) * 2 > len(marks) and not _leave_questions(text, drafts):
         return None
@@ -83,6 +89,18 @@ def _named_group(text: str, lines: Sequence[Line], marks: Sequence[Mark], tasks:
     confidence = 0.9 if angle else 0.85
     reason = f"{len(marks)} turns of {len(counts)} speakers, {marks[0].label.form} labels"
     return Finding("speaker names", tuple(drafts), confidence, reason)
+
+
+def _asked_between(text: str, marks: Sequence[Mark], tasks: Sequence[Mark]) -> tuple[Sequence[Mark], Sequence[Mark]]:
+    """Of ``tasks`` those that somebody in the room asks, right above one who speaks, and the exercises of a lesson."""
+    heads = {mark.index for mark in marks}
+    asked, exercises = [], []
+    for mark in tasks:
+        if mark.index + 1 not in heads:
+            exercises.append(mark)
+        elif mark.index not in heads and ends_as_question(text[mark.label.text_start : mark.label.text_end]):
+            asked.append(mark)
+    return asked, exercises
 
 
 def _count_names(marks: Sequence[Mark]) -> Counter[str]:
@@ -94,7 +112,7 @@ def _spoken(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> list[Mar
     fill every line; none where these are a few of many labels, of a glossary."""
     named = _count_names(marks)
     said = [mark for mark in marks if not (_is_field(text, mark) or _is_legend(text, mark, named))]
-    said = _above_the_foot(lines, _below_the_head(_with_text(lines, said)))
+    said = _below_the_head(_with_text(lines, said))
     counts = _count_names(said)
     lonely = _lonely_speakers(lines, [mark for mark in said if counts[mark.label.word.key] > 1], said)
     kept = [
@@ -173,19 +191,6 @@ def _below_the_head(marks: Sequence[Mark]) -> list[Mark]:
     """Without the labels above the first name that comes back: titles, and the fields of a head."""
     counts = Counter(mark.label.word.key for mark in marks)
     return list(itertools.dropwhile(lambda mark: counts[mark.label.word.key] == 1, marks))
-
-
-def _above_the_foot(lines: Sequence[Line], marks: list[Mark]) -> list[Mark]:
-    """Without the labels below a heading behind the last name that comes back: a task, the fields of a foot. In the
-    next division of a work somebody may speak once."""
-    counts = _count_names(marks)
-    tail = list(itertools.takewhile(lambda mark: counts[mark.label.word.key] == 1, reversed(marks)))
-    if not tail or len(tail) == len(marks):
-        return marks
-    last = marks[-len(tail) - 1].index
-    between = lines[last + 1 : tail[-1].index]
-    headed = any(line.level for line in between) and not any(line.division for line in between)
-    return marks[: -len(tail)] if headed else marks
 
 
 def _lonely_speakers(lines: Sequence[Line], again: Sequence[Mark], marks: Sequence[Mark]) -> set[int]:

@@ -12,10 +12,11 @@ from src.utils.detection.lines.pieces import collect
 from src.utils.detection.types import Draft, Finding, Utterance
 
 _PROMPTS = (">", "❯", "›")
-_BULLETS = ("⏺", "●", "•")
+_RESULT_BELOW = {"⏺": "⎿", "●": "⎿", "•": "└"}
+"""The bullets, each with the sign before what came of what it tells."""
 _PLAIN = "•"
 """A bullet that any list has; beside it only the prompt that no quotation has tells a session."""
-_RESULTS = ("⎿", "└")
+_RESULTS = tuple(set(_RESULT_BELOW.values()))
 _OTHERS = ("✻", "✽", "✶", "✢", "∴", "╭", "│", "╰", "─", "!")
 """What the program tells of itself, boxes and rules."""
 _CONFIDENCE = 0.95
@@ -36,7 +37,7 @@ def find_terminal_session(text: str, lines: Sequence[Line]) -> Finding | None:
         return None
     blocks = list(_blocks(text, lines))
     signs = {block.sign for block in blocks}
-    bullets = signs.intersection(_BULLETS)
+    bullets = signs.intersection(_RESULT_BELOW)
     done = sum(block.done and block.sign in bullets for block in blocks)
     if not done or not signs.intersection(_PROMPTS) or (bullets == {_PLAIN} and "›" not in signs):
         return None
@@ -54,11 +55,11 @@ def _blocks(text: str, lines: Sequence[Line]) -> Iterator[_Block]:
             continue
         opened = text[line.first]
         behind = text[line.first + 1 : line.first + 2]
-        if line.indent == 0 and opened in (*_PROMPTS, *_BULLETS, *_OTHERS) and behind in ("", " ", "\u00a0", "─"):
+        if line.indent == 0 and opened in (*_PROMPTS, *_RESULT_BELOW, *_OTHERS) and behind in ("", " ", "\u00a0", "─"):
             if sign:
                 yield _Block(sign, begin, index, done)
             sign, begin, done = opened, index, False
-        elif opened in _RESULTS:
+        elif opened == _RESULT_BELOW.get(sign):
             done = True
     if sign:
         yield _Block(sign, begin, len(lines), done)

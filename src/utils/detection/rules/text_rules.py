@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from src.core.types import Section, SourceDocument
-from src.utils.detection.lines.cue_times import cue_lines
+from src.utils.detection.lines.cue_times import behind_moment, cue_lines
 from src.utils.detection.lines.labels import Label, find_label
 from src.utils.detection.lines.lines import Line, index_lines
 from src.utils.detection.lines.speech import looks_like_code, looks_like_log
@@ -15,6 +15,7 @@ from src.utils.detection.lines.turn_ends import Mark
 from src.utils.detection.messages.mail import find_in_mail, is_mail
 from src.utils.detection.messages.signed_talk import find_signed_talk
 from src.utils.detection.messages.stamped import find_stamped
+from src.utils.detection.rules.answer_keys import find_answer_key
 from src.utils.detection.rules.cards import find_cards
 from src.utils.detection.rules.closed_labels import find_closed
 from src.utils.detection.rules.dashes import find_dashes
@@ -23,12 +24,14 @@ from src.utils.detection.rules.faq import find_faq
 from src.utils.detection.rules.field_blocks import find_field_blocks
 from src.utils.detection.rules.folded_blocks import find_folded_blocks
 from src.utils.detection.rules.hashed_roles import find_hashed_roles
+from src.utils.detection.rules.history_lines import find_history_lines
 from src.utils.detection.rules.issue_dumps import find_issue
 from src.utils.detection.rules.letters import with_counted_letters
 from src.utils.detection.rules.letters_column import find_letters
 from src.utils.detection.rules.logged_turns import find_logged_chat, find_logged_turns
 from src.utils.detection.rules.numbered_exchanges import find_numbered_exchanges
 from src.utils.detection.rules.paired_marks import find_paired_marks
+from src.utils.detection.rules.parted_answers import find_parted
 from src.utils.detection.rules.quiz_exports import find_quiz
 from src.utils.detection.rules.quoted_lines import find_quoted
 from src.utils.detection.rules.quoted_questions import find_quoted_questions
@@ -49,7 +52,6 @@ from src.utils.detection.unsaid.closing_lines import without_closing_lines
 from src.utils.detection.unsaid.common_ends import without_common_ends
 from src.utils.detection.unsaid.edge_moments import without_edge_moments
 from src.utils.detection.words.interview import find_interview
-from src.utils.detection.words.moments import read_moment
 
 _FEW_QUESTIONS = 3
 _MOST = 0.5
@@ -62,7 +64,8 @@ _QUOTED = 0.75
 
 def read_lines(document: SourceDocument, text: str, lines: Sequence[Line]) -> list[Finding]:
     """The best reading of the lines, if any."""
-    written = find_episodes(text, lines) or find_written_records(text, lines) or find_field_blocks(text, lines)
+    written = find_episodes(text, lines) or find_history_lines(text, lines)
+    written = written or find_written_records(text, lines) or find_field_blocks(text, lines)
     if written:
         return [written]
     known = _of_known_format(text, lines) or find_activity(text, document.sections)
@@ -83,10 +86,10 @@ def read_lines(document: SourceDocument, text: str, lines: Sequence[Line]) -> li
     if letters:
         return [letters]
     ranked = sorted(
-        (_without_ends(text, finding) for finding in _competing(document, text, lines, mail) if finding),
+        (finding for finding in _competing(document, text, lines, mail) if finding),
         key=lambda finding: finding.weight * finding.confidence**2,
     )
-    return apart(ranked)
+    return [_without_ends(text, finding) for finding in apart(ranked)]
 
 
 def _of_known_format(text: str, lines: Sequence[Line]) -> Finding | None:
@@ -96,6 +99,7 @@ def _of_known_format(text: str, lines: Sequence[Line]) -> Finding | None:
     )
     if known and _stands_in_talk(text, lines, known.drafts[0].start):
         known = None
+    known = known or find_answer_key(text, lines)
     return known or find_issue(text, lines) or find_typed_history(text, lines) or find_terminal_session(text, lines)
 
 
@@ -114,7 +118,7 @@ def _competing(
     """What the rules that may all read the same text find, without what one of them mistakes for its own."""
     marks = _marks(text, lines)
     labels = {mark.index: mark.label for mark in marks}
-    closed = find_closed(text, lines, marks) or find_readers(text, lines, marks)
+    closed = find_closed(text, lines, marks) or find_readers(text, lines, marks) or find_parted(text, lines, marks)
     faq = find_faq(text, lines, labels)
     if closed and faq and faq.rule == "questions as label":
         faq = None  # the same labels, but blind to those of the answers
@@ -213,10 +217,6 @@ def _marks(text: str, lines: Sequence[Line]) -> list[Mark]:
 
 def _without_times(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> list[Mark]:
     """No labels where most stand behind a time: whether those are speakers is decided with the times (stamped.py)."""
-    timed = sum(_begins_with_time(text, lines[mark.index]) for mark in marks)
+    heads = (lines[mark.index] for mark in marks)
+    timed = sum(behind_moment(text, line.first, line.end, line.end) > line.first for line in heads)
     return [] if timed * 2 > len(marks) else list(marks)
-
-
-def _begins_with_time(text: str, line: Line) -> bool:
-    start = line.first + (text[line.first] in "[(<")
-    return text[start : start + 1].isdigit() and read_moment(text, start, line.end) > 0

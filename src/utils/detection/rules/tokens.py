@@ -15,7 +15,8 @@ _TOKEN = re.compile(
     r"<[|｜]?(?:[a-z_▁]{0,12}start[a-z_▁]{0,16}|turn)[|｜]?>[ \t]*(?:<[|｜])?(?P<inner>"
     + _ROLE
     + r")(?:_token)?(?:[|｜]>)?"
-    r"[ \t]*(?:<[|｜]channel[|｜]>[a-z]{1,20})?(?:<[|｜](?:end_header_id|end_of_role|message|im_middle)[|｜]>)?"
+    r"[ \t]*(?:<[|｜]channel[|｜]>(?P<channel>[a-z]{1,20}))?"
+    r"(?:<[|｜](?:end_header_id|end_of_role|message|im_middle)[|｜]>)?"
     r"|[<\[][|｜](?P<name>" + _ROLE + r")(?:_token)?[|｜][>\]](?::(?=\s|[^\W\d_]{2}))?"
     r"|(?P<inst>\[/?INST\])|<<(?P<sys>SYS)>>"
     r"|(?P<end><[|｜]?" + _ENDING + r"[|｜]?>|</?s>|<</SYS>>)",
@@ -25,6 +26,8 @@ _END = re.compile(rf"<[|｜]{_ENDING}[|｜]>", re.IGNORECASE)
 """A token that ends something, with bars like those of a role."""
 _BREAKS = ("<|endoftext|>", "<|end_of_text|>", "<|begin_of_text|>")
 _CLOSED = re.compile(r"<(?P<tag>[a-z]{1,12})>[^<]{0,20000}</(?P=tag)>", re.IGNORECASE)
+_THINKING = "analysis"
+"""The channel of what a model thinks before it answers."""
 _MIN_TOKENS = 2
 
 
@@ -71,7 +74,9 @@ def _marks(text: str) -> list[_Mark]:
             family = "system"
         elif not match["end"]:
             family = read_label(match["inner"] or match["name"]).family
-            if family is None and not _END.fullmatch(match[0]):
+            thinks = match["channel"] == _THINKING
+            family = None if thinks else family
+            if family is None and not thinks and not _END.fullmatch(match[0]):
                 continue
         elif match[0].casefold() == "<</sys>>":
             family = "user"

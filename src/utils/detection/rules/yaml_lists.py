@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from src.core.types import Span
 from src.utils.detection.lines.lines import Line
-from src.utils.detection.lines.speech import count_words
+from src.utils.detection.lines.speech import count_words, is_personal
 from src.utils.detection.rules.listed_turns import unquoted
 from src.utils.detection.structure.columns import Row
 from src.utils.detection.structure.speakers import Said, to_drafts
@@ -87,6 +87,8 @@ def find_yaml_turns(text: str, items: Sequence[Item]) -> Finding | None:
     said = sum(count_words(text[slice(*piece)]) for entry in entries for piece in entry.pieces)
     if said < _MIN_WORDS * len(entries) or any(_has_both_sides(item) for item in items):
         return None
+    if not is_personal([text[slice(*piece)] for entry in entries for piece in entry.pieces[:1]]):
+        return None  # steps of a program have an input and an output, too
     reason = f"records: {len(entries)} items whose key says who speaks"
     return Finding("written records", to_drafts(entries), _CONFIDENCE, reason)
 
@@ -112,16 +114,20 @@ def _read_items(text: str, lines: Sequence[Line]) -> Iterator[Item]:
     listed = 0
     columns: list[int] = []
     """The columns of the lists around the item that is read, the innermost last."""
-    for line in lines:
+    for line, above in zip(lines, [None, *lines[:-1]], strict=True):
         begins = None if line.blank or line.foreign else _ITEM.match(text, line.first, line.end)
         nested = begins and item and item.opens and line.indent >= columns[-1]
         if item and not nested and _goes_on(text, line, item):
             continue
-        if line.blank or line.foreign or text[line.first] == "#":
+        heads = line.level and (above is None or above.blank)
+        if not heads and (line.blank or line.foreign or text[line.first] == "#"):
             continue
         if item:
             yield item
             item = None
+        if heads:  # a comment stands right among the items
+            columns.clear()
+            continue
         while columns and (columns[-1] > line.indent or (not begins and columns[-1] == line.indent)):
             columns.pop()
         if begins:

@@ -73,6 +73,14 @@ def best_named(names: Sequence[str], group: str) -> str | None:
     return min(known, key=lambda name: ranks[last_key(name)]) if known else None
 
 
+def speakers_in(table: Table, name: str) -> list[str]:
+    """Who speaks row by row; where a column gives numbers to speakers, its name and the number."""
+    values = table.values(name)
+    return (
+        [value and f"{name} {value}" for value in values] if last_key(name) in json_keys("speaker_number") else values
+    )
+
+
 def headings_of(table: Table) -> list[str]:
     """What the rows are called, where a column says so."""
     name = best_named(table.names(), "heading")

@@ -138,7 +138,9 @@ def _is_aside(name: str) -> bool:
         return True
     if step.tag == "blockquote":
         return not any(part.endswith(_OWN_TEXT) for part in parts)
-    return step.tag == "footer" or (step.tag == "cite" and not tells_speaker(step))
+    if step.tag == "footer":
+        return step.place != "1"  # above the words, blogs name in it who wrote them
+    return step.tag == "cite" and not tells_speaker(step)
 
 
 def _threads(blocks: Sequence[tuple[int, list[Piece]]], heads: Sequence[int]) -> list[str]:

@@ -15,6 +15,7 @@ STEPS = 1 << 16
 """Steps and paths whose reading is kept: each comes back again and again."""
 
 _STEP = re.compile(r"(?P<tag>[^.@\[]+)(?P<classes>(?:\.[^.@\[]+)*)(?P<marks>(?:@[^@\[]+)*)\[(?P<place>\d+)\]")
+_NESTED = re.compile(r"(/[ou]l/li)/[ou]l/li$")
 
 
 @dataclass(slots=True)
@@ -87,7 +88,8 @@ def headings(sections: Sequence[Section]) -> list[int]:
 
 
 def read_blocks(root: Element) -> dict[str, list[Group]]:
-    """Groups by the tags that lead to their blocks: those of one chapter, section or day each."""
+    """Groups by the tags that lead to their blocks: those of one chapter, section or day each; lists inside an item of
+    the same kind, as the answers to a comment stand, count as the outermost one."""
     found: dict[str, list[Group]] = defaultdict(list)
     waiting = [("", root)]
     while waiting:
@@ -95,6 +97,7 @@ def read_blocks(root: Element) -> dict[str, list[Group]]:
         groups: dict[str, Group] = defaultdict(list)
         for step, child in node.children.items():
             tag = f"{path}/{read_step(step).tag}"
+            tag = _NESTED.sub(r"\1", tag) if tag.endswith("/li") else tag
             groups[tag].append((step, child))
             waiting.append((tag, child))
         for tag, group in groups.items():

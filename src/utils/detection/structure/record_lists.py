@@ -19,7 +19,12 @@ _ANY_PLACE = "[]"
 
 def along_nesting(elements: Sequence[Element]) -> list[Element]:
     """Where every turn holds its replies: the first turn, its first reply, the first reply to that, and so on."""
-    if len(elements) < 2 or (not elements[0].base and not _is_tree(elements)):
+    if len(elements) < 2:
+        return []
+    posts = _posts_of_nodes(elements)
+    if posts:
+        return along_nesting(posts)
+    if not elements[0].base and not _is_tree(elements):
         return []
     first = elements[0].base
     if not all(element.base[: len(first)] == first for element in elements):
@@ -31,6 +36,16 @@ def along_nesting(elements: Sequence[Element]) -> list[Element]:
             chain.append(element)
     beside = sum(container_of(element.base) == container_of(chain[-1].base) for element in elements)
     return chain if len(chain) > 2 or (len(chain) == 2 and beside == 1) else []
+
+
+def _posts_of_nodes(elements: Sequence[Element]) -> list[Element]:
+    """The elements at the nodes of a tree, where all stand under one key of a node that holds its replies beside it:
+    ``{"post": ..., "replies": [{"post": ..., "replies": []}]}``; [] where they do not."""
+    bases = [element.base for element in elements]
+    wrapped = all(len(base) > 1 and base[-1] == bases[0][-1] and not base[-1].startswith("[") for base in bases)
+    if not wrapped or not all(base[: len(bases[0]) - 1] == bases[0][:-1] for base in bases[1:]):
+        return []
+    return [element._replace(base=element.base[:-1]) for element in elements]
 
 
 def _is_tree(elements: Sequence[Element]) -> bool:

@@ -12,7 +12,6 @@ from src.utils.detection.words.asking import ends_as_question
 from src.utils.detection.words.vocabulary import read_label
 
 _MIN_PAIRS = 3
-_MAX_TITLES = 1
 _MAX_BELOW = 3
 """Cells that may answer one question: more are a text, or things to choose from."""
 _BREAK = re.compile(r"\n\s*")
@@ -47,9 +46,10 @@ def find_stacked(table: Table) -> Finding | None:
 
 
 def _cell_above_cells(text: str, cells: Sequence[Span]) -> list[_Pair]:
-    """A cell that asks and those below it, up to the next one that asks; none where the table is no such list."""
+    """A cell that asks and those below it, up to the next one that asks; none where the table does not begin with a
+    question: below a name (``comment``) every cell is an entry."""
     asking = [index for index, cell in enumerate(cells) if ends_as_question(text[slice(*cell)])]
-    if not asking or asking[0] > _MAX_TITLES:
+    if not asking or asking[0]:
         return []
     pairs: list[_Pair] = []
     for index, stop in zip(asking, [*asking[1:], len(cells)], strict=True):

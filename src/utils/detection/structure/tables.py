@@ -18,6 +18,7 @@ from src.utils.detection.structure.columns import (
     holds_answers,
     holds_words,
     is_prose,
+    speakers_in,
     worded,
     words_of,
 )
@@ -117,7 +118,7 @@ def _linked(table: Table) -> Finding | None:
 
 
 def _dialogue_by_header(table: Table, names: Sequence[str]) -> Finding | None:
-    speaker = best_named(names, "role")
+    speaker = best_named(names, "role") or best_named(names, "speaker_number")
     said = best_named([name for name in names if name != speaker and holds_words(table.values(name))], "text")
     return _dialogue_of(table, speaker, said) if speaker and said else None
 
@@ -140,10 +141,9 @@ def _dialogue_by_labels(table: Table, names: Sequence[str]) -> Finding | None:
 
 
 def _dialogue_of(table: Table, speaker: str, said: str) -> Finding | None:
-    speakers = table.values(speaker)
-    return _dialogue(
-        table, DialogueColumns(said, speakers, threads_of(table, [speaker, said], speakers)), trusted=False
-    )
+    speakers = speakers_in(table, speaker)
+    columns = DialogueColumns(said, speakers, threads_of(table, [speaker, said], speakers))
+    return _dialogue(table, columns, trusted=False)
 
 
 def _dialogue(table: Table, columns: DialogueColumns, *, trusted: bool) -> Finding | None:

@@ -84,7 +84,9 @@ def _column_per_speaker(table: Table) -> Finding | None:
         return None
     families: dict[str, Family | None] = {name: read_label(name).family for name in names}
     told = sum(map(count_words, contents)) >= _MIN_WORDS * len(contents)
-    if not told or not _say_something(contents, sides_named=_both_sides(families.values())):
+    sides_named = _both_sides(families.values())
+    only_sides = sides_named and len(names) == len(table.names())
+    if not told or not (only_sides or _say_something(contents, sides_named=sides_named)):
         return None
     turns = [
         Utterance(read_label(name).key, families[name], row.cells[name])
@@ -96,8 +98,8 @@ def _column_per_speaker(table: Table) -> Finding | None:
 
 
 def _say_something(contents: Sequence[str], *, sides_named: bool) -> bool:
-    """Whether people talk to each other: what each did on which day stands in such columns, too. Columns that are
-    named for both sides need one question for that."""
+    """Whether people talk to each other: beside days and states, what each did stands in such columns, too. Columns
+    that are named for both sides need one question for that, and none where there is nothing else."""
     asking = sum(map(asks, contents))
     return is_personal(contents) or asking >= (1 if sides_named else max(_MIN_ASKED, _ASKING_SHARE * len(contents)))
 

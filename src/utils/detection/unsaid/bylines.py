@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from src.core.types import Span
@@ -13,6 +14,7 @@ from src.utils.detection.words.moments import find_moment
 from src.utils.detection.words.signs import SENTENCE_ENDS
 
 _KEY = re.compile(r"[*_]{0,2}(?P<key>[^\W\d_][^\n:：|]{0,24}?)[ ]?[*_]{0,2}[:：]")
+_HOUR = re.compile(r"\d{1,2}[:h]\d{2}(?::\d{2})?", re.IGNORECASE)
 _CLOSERS = " \t*_\"'”’»)）"
 _MAX_LENGTH = 80
 _MAX_WORDS = 7
@@ -23,37 +25,48 @@ _RULES = ("labelled", "questions as")
 
 
 def without_bylines(text: str, finding: Finding) -> Finding:
-    """``finding`` without the lines that open its questions with the same word, a colon and a time, and without the
-    names below most of its questions, or its answers."""
+    """``finding`` without the lines that open its questions with the same word, a colon and a date, and without the
+    names below most of its answers and questions: where both are signed, or a few names come back below one side. A
+    line in capitals may as well be a place or the title that was asked for."""
     if not finding.rule.startswith(_RULES):
         return finding
     drafts = list(finding.drafts)
-    for side in (ASKERS, ANSWERERS):
-        turns = [turn for draft in drafts for turn in draft.utterances if turn.family in side and turn.pieces]
-        if len(turns) < _MIN_TURNS:
-            continue
-        key = _common_key(text, turns)
-        signed = sum(_signature(text, turn) >= 0 for turn in turns) >= max(_MIN_TURNS, _SHARE * len(turns))
+    asked, told = (
+        [turn for draft in drafts for turn in draft.utterances if turn.family in side and turn.pieces]
+        for side in (ASKERS, ANSWERERS)
+    )
+    key = _common_key(text, asked)
+    both = bool(_names_below(text, asked) and _names_below(text, told))
+    for side, turns in ((ASKERS, asked), (ANSWERERS, told)):
+        names = _names_below(text, turns)
+        signed = bool(names) and (both or len(set(names)) * 2 <= len(names) + 1)
         if signed:
-            drafts = _with_last_cut(text, drafts, turns)
-        if key or signed:
+            drafts = _with_last_cut(text, drafts, turns[-1], set(names))
+        opening = key if side is ASKERS else ""
+        if opening or signed:
             drafts = [
                 draft._replace(
-                    utterances=tuple(_cut(text, turn, side, key, signed=signed) for turn in draft.utterances)
+                    utterances=tuple(_cut(text, turn, side, opening, signed=signed) for turn in draft.utterances)
                 )
                 for draft in drafts
             ]
     return replace(finding, drafts=tuple(drafts))
 
 
-def _with_last_cut(text: str, drafts: list[Draft], turns: Sequence[Utterance]) -> list[Draft]:
-    """The drafts, the last turn of which ends at a name that stands below other turns: the foot of the page follows."""
-    names = {_last_line(text, turn) for turn in turns if _signature(text, turn) >= 0}
+def _names_below(text: str, turns: Sequence[Utterance]) -> list[str]:
+    """The names in the last lines of ``turns``, where most have one; else nothing."""
+    names = [_last_line(text, turn) for turn in turns if _signature(text, turn) >= 0]
+    return names if len(names) >= max(_MIN_TURNS, _SHARE * len(turns)) else []
+
+
+def _with_last_cut(text: str, drafts: list[Draft], final: Utterance, names: Collection[str]) -> list[Draft]:
+    """The drafts, the last turn of which, where it is ``final``, ends at the first of ``names`` that a gap follows: the
+    foot of the page stands below it."""
     *before, last = drafts[-1].utterances
-    if last != turns[-1]:
+    if last != final:
         return drafts
     start, stop = last.pieces[0].start, last.pieces[-1].end
-    ends = [place + len(name) + 1 for name in names if (place := text.find(f"\n{name}\n", start, stop)) >= 0]
+    ends = [place + len(name) + 1 for name in names if (place := text.find(f"\n{name}\n\n", start, stop)) >= 0]
     if not ends:
         return drafts
     pieces = tuple(Span(piece.start, min(piece.end, *ends)) for piece in last.pieces if piece.start < min(ends))
@@ -79,17 +92,18 @@ def _cut(text: str, turn: Utterance, side: Sequence[Family], key: str, *, signed
 
 
 def _common_key(text: str, turns: Sequence[Utterance]) -> str:
-    """The word before the colon in the first lines of most ``turns``, where a time stands in each; else ""."""
-    keys = [found["key"].casefold() for turn in turns if (found := _byline(text, turn))]
-    usual = max(set(keys), key=keys.count, default="")
-    return usual if keys.count(usual) >= max(_MIN_TURNS, _SHARE * len(turns)) else ""
+    """The word before the colon in the first lines of most ``turns``, where a date stands in each; else ""."""
+    keys = Counter(found["key"].casefold() for turn in turns if (found := _byline(text, turn)))
+    usual, count = keys.most_common(1)[0] if keys else ("", 0)
+    return usual if count >= max(_MIN_TURNS, _SHARE * len(turns)) else ""
 
 
 def _byline(text: str, turn: Utterance) -> re.Match[str] | None:
-    """The key of a first line that holds a time, where more lines follow."""
+    """The key of a first line that holds a date, where more lines follow. A time alone may be when a train leaves."""
     end = _first_end(text, turn)
     found = _KEY.match(text, turn.pieces[0].start, end) if end >= 0 else None
-    return found if found and find_moment(text, found.end(), end, end) else None
+    moment = find_moment(text, found.end(), end, end) if found else None
+    return found if moment and not _HOUR.fullmatch(text, *moment) else None
 
 
 def _behind_byline(text: str, turn: Utterance, key: str) -> int:

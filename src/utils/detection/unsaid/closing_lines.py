@@ -73,7 +73,8 @@ def _say_one_paragraph(text: str, finding: Finding) -> bool:
 
 def _sets_pairs_apart(text: str, finding: Finding) -> bool:
     """Whether a gap stands behind every answer of a list and nowhere else: there one ends the list."""
-    pairs = [draft.utterances for draft in finding.drafts if len(draft.utterances) == 2 and draft.utterances[1].pieces]
+    both = [draft.utterances for draft in finding.drafts if len(draft.utterances) == 2]
+    pairs = [pair for pair in both if all(turn.pieces for turn in pair)]
     if finding.rule not in _PAIRED or len(pairs) <= _MIN_PAIRS or len(pairs) < len(finding.drafts):
         return False
     bounds = [(one.pieces[0].start, other.pieces[-1].end) for one, other in pairs[:-1]]

@@ -1,4 +1,5 @@
-"""Titles of the parts of a list that no markup tells: behind the same sign (``■ Fees``), or lettered (``B: Fees``)."""
+"""Titles of the parts of a list that no markup tells: behind the same sign (``■ Fees``), lettered (``B: Fees``), or
+numbered above labels of questions (``2. Fees``)."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from src.utils.detection.words.asking import ends_as_question
 _SIGNS = "■□◆◇●○◎▼▽▲△★☆◈▣§"
 _SIGNED = re.compile(rf"[{_SIGNS}][ \t\u3000]*(?P<title>[^\W_][^\n]{{0,60}})")
 _LETTERED = re.compile(r"(?P<letter>[A-Z]|[IVX]{1,4})[.:)][ ]{1,3}(?P<title>[^\W\d_][^\n]{1,60})")
+_NUMBERED = re.compile(r"(?P<number>\d{1,3})[.)][ ]{1,3}(?P<title>[^\W\d_][^\n]{1,60})")
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _MAX_TITLE = 64
@@ -54,6 +56,21 @@ def mark_titles(text: str, lines: Sequence[Line]) -> None:
             _mark(lines, titles)
     if len(lettered) >= _MIN_LETTERED and _go_on([title.letter for title in lettered]):
         _mark(lines, lettered)
+    _mark_numbered(text, lines)
+
+
+def _mark_numbered(text: str, lines: Sequence[Line]) -> None:
+    """Make headings of numbered lines that count from 1, each above the label of a question."""
+    numbered: list[_Title] = []
+    for index, line in enumerate(lines):
+        if line.blank or line.code or line.foreign or line.level or not text[line.first].isdecimal():
+            continue
+        found = _NUMBERED.fullmatch(text, line.first, line.end) if line.end - line.first <= _MAX_TITLE else None
+        title = _Title(index, found["title"], found["number"]) if found else None
+        if title and _heads_question(text, lines, index) and _is_title(text, lines, title):
+            numbered.append(title)
+    if len(numbered) >= _MIN_LETTERED and all(int(title.letter) == at for at, title in enumerate(numbered, 1)):
+        _mark(lines, numbered)
 
 
 def _is_title(text: str, lines: Sequence[Line], title: _Title) -> bool:
@@ -69,6 +86,13 @@ def _is_title(text: str, lines: Sequence[Line], title: _Title) -> bool:
     if label and label.word.key == title.letter.casefold():
         return True  # its place in the alphabet decides
     return label is None or label.word.family not in ("question", "user", "assistant")
+
+
+def _heads_question(text: str, lines: Sequence[Line], index: int) -> bool:
+    """Whether a gap, and then a label for a question that is alone in its line, stand below."""
+    below = next_filled(lines, index + 1)
+    label = find_label(text, lines, below) if index + 1 < below < len(lines) else None
+    return label is not None and label.word.family == "question" and label.alone
 
 
 def _is_below_question(text: str, lines: Sequence[Line], index: int) -> bool:

@@ -29,6 +29,7 @@ _WIDE = "\u3040"
 _THAI = range(0x0E01, 0x0F00)
 """Thai and Lao, which set no spaces either, but write a word with more signs."""
 _MIN_THAI = 3
+_MIN_OFFICE = 2
 _MAX_LABEL = 40
 _SHORTENED = 3
 """Letters of a word that is written short: ``Ans`` and ``Ot`` are given names too, ``Ans de Vries``."""
@@ -41,6 +42,7 @@ _USUAL = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {
     ord(zero) + figure: str(figure) for zero in _ZEROS for figure in range(10)
 }
 """The wide forms of Latin letters, figures and signs (``Ｑ１``), and the figures of other scripts (``پرسش ۱``)."""
+_GREEK = re.compile(r"[άέήίόύώϊϋΐΰ]")
 _KEY_NOISE = re.compile(r"[\s_\-.]+")
 
 
@@ -195,12 +197,10 @@ def _family_of_longer(key: str) -> Family | None:
         least = _MIN_THAI if key and ord(key[0]) in _THAI else _MIN_COMPOUND if key < _WIDE else 2
         ends = (key[-size:] for size in range(least, len(key) - least + 2))
         found = next((role_words()[end] for end in ends if end in role_words()), None)
-        found = "answer" if key > _WIDE and key.endswith(tuple(words("answers_from"))) else found
+        found = "answer" if key > _WIDE and _answers_from(key) else found
     elif first in words("answer_verbs"):
         found = "answer"
-    elif first in words("asking_verbs"):
-        found = "question"
-    elif others[-1] in words("asking_verbs") and role_words().get(" ".join(key.split()[:-1])):
+    elif first in words("asking_verbs") or (others[-1] in words("asking_verbs") and _names_role(key)):
         found = "question"
     elif " ".join(others) in words("ordinals"):
         found = role_words().get(first)
@@ -211,6 +211,16 @@ def _family_of_longer(key: str) -> Family | None:
     else:
         found = None
     return found if found in ("question", "answer") else None
+
+
+def _answers_from(key: str) -> bool:
+    """``事務局より``: whether what answers stands before a word for "from"."""
+    return any(key.endswith(word) and len(key) - len(word) >= _MIN_OFFICE for word in words("answers_from"))
+
+
+def _names_role(key: str) -> bool:
+    """Whether all but the last word are a word for a role: ``the customer asks``."""
+    return key.rpartition(" ")[0] in role_words()
 
 
 def _tells_question(others: list[str]) -> bool:
@@ -240,5 +250,13 @@ def _sections(file_name: str) -> dict[str, list[str]]:
             current = stripped[1:-1]
             found.setdefault(current, [])
         elif stripped and not stripped.startswith("#"):
-            found[current].extend(word.strip().casefold() for word in stripped.split(",") if word.strip())
+            listed = [word.strip().casefold() for word in stripped.split(",") if word.strip()]
+            found[current].extend(listed)
+            found[current].extend(_in_capitals(word) for word in listed if not word.isascii() and _GREEK.search(word))
     return found
+
+
+def _in_capitals(word: str) -> str:
+    """A Greek word without its accents, as capitals are written: ``ΕΡΩΤΗΣΗ`` for ``ερώτηση``."""
+    plain = "".join(sign for sign in unicodedata.normalize("NFD", word) if not unicodedata.combining(sign))
+    return plain.upper().casefold()
