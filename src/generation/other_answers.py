@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import pairwise, product
 
 from src.generation.common_words import share, shared
 from src.generation.gates.terms import rarity
+from src.generation.numbers.derived import NEARLY, is_about
 from src.generation.numbers.figures import Figure, is_firm
 from src.generation.telling import Telling
 
@@ -20,6 +23,9 @@ SAME_FACT, MOSTLY_CONTAINED = 0.48, 0.5
 """Share of what two answers say beyond their questions from which they tell the same fact, whatever is asked."""
 ASKED_AGAIN = 0.8
 """Share of the words of two questions from which their answers need share next to nothing."""
+_DAYS = ("@date", "@year")
+_COINS = 100
+"""Of which a larger one is made."""
 
 
 def answer_others(new: Telling, old: Telling) -> bool:
@@ -50,11 +56,54 @@ def _only_one_asks_why(new: Telling, old: Telling) -> bool:
 
 
 def _are_other_amounts(new: Telling, old: Telling) -> bool:
-    """Whether one answer is an amount, a difference, a sum or a share, and the other one tells others."""
+    """Whether one answer is an amount, a difference, a sum or a share, and the other one tells others; one that is only
+    nearly the same where the question is asked again is none, but contradicts."""
+    near = NEARLY if _asks_again(new, old) else Fraction(0)
     return any(
-        one.amount and other.figures and not any(_is_same(one.amount[0], figure) for figure in other.figures)
-        for one, other in ((new, old), (old, new))
+        one.amount and other.figures and not _tells_amount(other, one, near) for one, other in ((new, old), (old, new))
     )
+
+
+def _asks_again(new: Telling, old: Telling) -> bool:
+    """Whether one question has all words of the other one, and hardly any beyond them."""
+    fewer, more = sorted((set(new.words), set(old.words)), key=len)
+    return fewer <= more and share(new.words, old.words) >= ASKED_AGAIN
+
+
+def _tells_amount(kept: Telling, other: Telling, near: Fraction) -> bool:
+    """Whether an answer tells the amount of another one, or one that misses it by no more than a ``near`` part."""
+    amount = other.amount[0]
+    if amount.kind in _DAYS:
+        return _is_same_day(kept.figures, other.figures)
+    amounts = (amount, *(price for coin, price in _prices(other.figures) if coin == amount))
+    told = (*kept.figures, *(price for _, price in _prices(kept.figures)))
+    return any(_is_same(one, figure) or _is_near(one, figure, near) for one, figure in product(amounts, told))
+
+
+def _is_near(one: Figure, other: Figure, near: Fraction) -> bool:
+    pairs = product(one.values, other.values) if one.kind == other.kind else ()
+    return near > 0 and any(is_about(some, another, near) for some, another in pairs)
+
+
+def _is_same_day(one: Sequence[Figure], other: Sequence[Figure]) -> bool:
+    """Whether two answers tell one day or year, each as exactly as it does: 1931 is the year of 3 May 1931."""
+    days = [(_values_of(one, kind), _values_of(other, kind)) for kind in _DAYS]
+    told = [pair for pair in days if all(pair)]
+    return bool(told) and all(some & others for some, others in told)
+
+
+def _values_of(figures: Sequence[Figure], kind: str) -> frozenset[Fraction]:
+    return frozenset(value for figure in figures if figure.kind == kind for value in figure.values)
+
+
+def _prices(figures: Sequence[Figure]) -> Iterator[tuple[Figure, Figure]]:
+    """Each amount of money right behind which a number of small coins stands, with the price that both make: two euros
+    fifty."""
+    for coin, small in pairwise(figures):
+        is_behind = small.place == coin.place + len(coin.words) + 1
+        if coin.kind == "money" and not small.kind and is_behind and max(small.numbers, default=_COINS) < _COINS:
+            values = frozenset(some + more for some, more in product(coin.values, small.numbers))
+            yield coin, coin._replace(numbers=frozenset(), values=values)
 
 
 def _is_same(one: Figure, other: Figure) -> bool:

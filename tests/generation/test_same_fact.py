@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from src.generation.other_answers import answer_others
 from src.generation.same_fact import tell_the_same
 from src.generation.telling import read_telling
 
@@ -178,3 +179,36 @@ def test_an_answer_without_what_another_one_adds_tells_the_same(
 )
 def test_two_things_of_which_alike_things_are_told_are_two(first: tuple[str, str], second: tuple[str, str]) -> None:
     assert not same(first, second)
+
+
+@pytest.mark.parametrize(
+    ("answer", "other", "is_same"),
+    [
+        ("On 3 May 1931.", "In 1931.", True),
+        ("In May 1931.", "On 3 May 1931.", True),
+        ("On 3 May 1931.", "On 8 May 1931.", False),
+        ("In 1931.", "On 3 May 1938.", False),
+    ],
+)
+def test_a_day_and_its_year_are_no_other_amounts(answer: str, other: str, is_same: bool) -> None:
+    first = ("When was the mill of Lunel opened?", answer)
+    second = ("When did the mill of Lunel open?", other)
+    assert same(first, second) is is_same
+    assert same(second, first) is is_same
+
+
+@pytest.mark.parametrize(
+    ("answer", "other", "is_other"),
+    [
+        ("2.50 euros.", "Two euros fifty.", False),
+        ("2.50 euros.", "Two euros seventy.", True),
+        ("About 83 sacks.", "About 80 sacks.", False),
+        ("About 83 sacks.", "About 50 sacks.", True),
+    ],
+)
+def test_a_price_in_words_is_no_other_amount_nor_is_one_that_contradicts(
+    answer: str, other: str, is_other: bool
+) -> None:
+    new = read_telling("How much is a day at the mill?", answer, "mill")
+    old = read_telling("How much is the day at the mill?", other, "mill")
+    assert answer_others(new, old) is answer_others(old, new) is is_other

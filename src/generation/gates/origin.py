@@ -53,16 +53,18 @@ class Origin:
 
     def check_answer(self, draft: Draft, passage: Passage) -> Verdict:
         """Reject an answer that has few of its words from its own passage, and nearly all from another one that is not
-        beside it in the same document."""
+        beside it in the same document. One with a word of the question speaks of the like: there an answer in its own
+        words finds some of these by chance."""
         own = self._numbers.get(passage.id)
         question, answer = draft.messages[0].content, draft.messages[1].content
         if own is None or measure_answer(question, answer, _text(passage)).share > OWN:
             return Verdict(True)
         scores = self._index.scores(answer)
         others = scores.keys() - set(self._around(own))
-        if not others:
+        nearest = max(others, key=scores.__getitem__, default=own)
+        if nearest == own or nearest in self._index.scores(question):
             return Verdict(True)
-        other = self._passages[max(others, key=scores.__getitem__)]
+        other = self._passages[nearest]
         found = measure_answer(question, answer, _text(other))
         if found.share < ELSEWHERE or found.found < LEAST_ELSEWHERE:
             return Verdict(True)

@@ -123,10 +123,16 @@ _ASKING = {
     "pt": "que|quem|quando|onde|como|quanto|qual|porquê",
 }
 _SUBJECTS = {"es": "él|ella|ellos|ellas", "it": "lui|lei|loro|egli|ella", "pt": "ele|ela|eles|elas"}
+_WEATHER = {
+    "es": r"ll(?:uev|ov|uv)\w*|niev\w*|nev[aó]\w*|tr(?:uen|on)[aeó]\w*|graniz[aó]\w*|(?:amane|anoche)c\w*",
+    "it": r"piov\w*|nevic\w*|grandin\w*|(?:tuon|alb)[aòe]\w*|diluvi\w*",
+    "pt": r"chov\w*|nev[aeo]\w*|trovej\w*|graniz[aeo]\w*|(?:amanhe|anoite)c\w*",
+}
+"""Verbs of what no one does: it rains, it snows, day breaks. They have no subject to name."""
 _NO_SUBJECT = {
     code: re.compile(
         rf"^\W*(?:\w+\s)?(?:{_ASKING[code]})\s(?:(?:\w+\s)?(?:é\sque|\w+)\s(?:{_SUBJECTS[code]})\b(?!,)"
-        r"|(?:(?:no|non|não|se|si)\s)*(?:(?!-)\w){3,}\W*$)",
+        rf"|(?:(?:no|non|não|se|si)\s)*(?!(?:{_WEATHER[code]})\W*$)(?:(?!-)\w){{3,}}\W*$)",
         re.IGNORECASE,
     )
     for code in _ASKING

@@ -40,6 +40,8 @@ MIN_EVIDENCE = 1.5
 """Rarity of a question's words that it takes to judge by them: two or three words of the subject."""
 MIN_TOPIC = 0.2
 """Share of a question's rarity that the passage must have."""
+_NOUN_PHRASE = 3
+"""Words of an answer that is a noun phrase and no sentence: the lid, le cours d'eau."""
 _SPACELESS = frozenset({"zh", "ja"})
 
 
@@ -84,11 +86,13 @@ def check_support(draft: Draft, source: str, embedder: Embedder | None = None) -
 
 
 def _begins_with_a_stranger(question: str, answer: str, source: str) -> bool:
-    """Whether an answer begins with an article and a noun that neither question nor source has: the flysheet, in answer
-    to how many loaves a bakery sells."""
+    """Whether an answer begins with an article and a noun that neither question nor source has, and says more than
+    these, which may be a synonym: the flysheet is green, in answer to how many loaves a bakery sells."""
     code = detect_language(source).code
     article, *_ = [*answer.casefold().split(maxsplit=1), ""]
     if article not in read_word_sets("finite_verbs.txt").get(f"{code}.articles", frozenset()):
+        return False
+    if len(answer.split()) <= _NOUN_PHRASE:
         return False
     noun = next(iter(content_words(answer, code)), "")
     known = _vocabulary(source)

@@ -19,11 +19,13 @@ _CLOCK, _DATE, _YEAR = "@clock", "@date", "@year"
 
 class Term(NamedTuple):
     """A number to work with: ``value`` in the smallest unit of what it measures (``kind``; "n" for things, "" where
-    nothing is said), and how many of those the unit has that is written (``unit``)."""
+    nothing is said), and how many of those the unit has that is written (``unit``); ``role`` says what else shows:
+    a change starts from it ("base"), it is the change ("change"), or it may be a time of day ("hour")."""
 
     kind: str
     value: Fraction
     unit: Fraction = Fraction(1)
+    role: str = ""
 
     @property
     def number(self) -> Fraction:
@@ -32,10 +34,13 @@ class Term(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What a step gives; not ``is_exact`` where people round it."""
+    """What a step gives; not ``is_exact`` where people round it; ``is_common`` of sums, differences and ratios, which
+    make any number by chance; ``is_rest`` where a part is taken off."""
 
     term: Term
     is_exact: bool = True
+    is_common: bool = False
+    is_rest: bool = False
 
 
 def read_plainly(figure: Figure) -> Figure:
@@ -50,14 +55,16 @@ def read_plainly(figure: Figure) -> Figure:
 
 
 def read_terms(figure: Figure) -> Iterator[Term]:
-    """The terms that a figure may stand for, one for each way to read it: 12.20 may be an hour, and 312 million 312."""
+    """The terms that a figure may stand for, one for each way to read it: 312 million may be 312, and 12.20 an
+    hour."""
     if figure.kind in MEASURED:
         yield from (Term(figure.kind, value, unit_at(figure)) for value in figure.values)
-    elif figure.kind != "@label":
-        kind = "n" if figure.kind.startswith("n:") else figure.kind
-        yield from (Term(kind, value) for value in figure.values)
     written = figure.words.partition(" ")[0]
-    if (hour := TIME_OF_DAY.fullmatch(written)) and not is_firm(figure):
+    hour = None if is_firm(figure) else TIME_OF_DAY.fullmatch(written)
+    if figure.kind not in MEASURED and figure.kind != "@label":
+        kind = "n" if figure.kind.startswith("n:") else figure.kind
+        yield from (Term(kind, value, role="hour" if hour else "") for value in figure.values)
+    if hour:
         yield Term(_CLOCK, Fraction(int(hour[1]) * _HOUR + int(hour[2])) % _HALF_DAY)
     if figure.numbers and not read_numbers(written) & figure.numbers:
         yield from (Term("", number) for number in read_numbers(written))
@@ -76,11 +83,13 @@ def one_step(one: Term, other: Term) -> Iterator[Result]:
         yield from _points(one, other)
         yield from _points(other, one) if one.kind != other.kind else ()
         return
-    if one.kind == other.kind:
+    if _is_hour_beside_count(one, other):
+        pass
+    elif one.kind == other.kind:
         yield from _like(one, other)
     elif not one.kind or not other.kind:
         with_unit, without = (one, other) if one.kind else (other, one)
-        yield from _like(with_unit, Term(with_unit.kind, without.value * with_unit.unit, with_unit.unit))
+        yield from _like(with_unit, with_unit._replace(value=without.value * with_unit.unit, role=without.role))
     if "share" in {one.kind, other.kind} and one.kind != other.kind:
         yield from _of_share(*((one, other) if other.kind == "share" else (other, one)))
     for first, second in ((one, other), (other, one)):
@@ -122,35 +131,43 @@ def counted(one: Term, other: Term) -> Iterator[Result]:
         yield Result(one._replace(value=abs(one.value - other.value) + one.unit))
 
 
+def _is_hour_beside_count(one: Term, other: Term) -> bool:
+    """Whether only one of two plain numbers may be a time of day: nobody adds 6 to 19.10."""
+    return {one.kind, other.kind} <= {"", "n"} and (one.role == "hour") != (other.role == "hour")
+
+
 def _like(one: Term, other: Term) -> Iterator[Result]:
     x, y = one.value, other.value
     for unit in {one.unit, other.unit}:
-        yield Result(Term(one.kind, x + y, unit))
-        yield Result(Term(one.kind, abs(x - y), unit))
+        yield Result(Term(one.kind, x + y, unit), is_common=True)
+        yield Result(Term(one.kind, abs(x - y), unit), is_common=True)
     if one.kind == "share":
-        yield Result(Term("share", _ALL - x - y))
+        yield Result(Term("share", _ALL - x - y), is_common=True)
     if one.kind == "length":
         yield Result(Term("area", x * y / _MILLIMETRES), is_exact=False)
-    small, large = sorted((x, y))
-    if small <= 0 or small == large:
-        return
-    yield Result(Term("", large / small), is_exact=False)
-    if one.kind == "share":
-        return
-    parts = (small / large, (large - small) / large, large / small - 1)
+    if min(x, y) > 0 and x != y:
+        yield Result(Term("", max(x, y) / min(x, y)), is_exact=False, is_common=one.kind in MEASURED)
+        yield from _shares_of(one, other) if one.kind != "share" else ()
+
+
+def _shares_of(one: Term, other: Term) -> Iterator[Result]:
+    """The share of one in the other, in percent; the share by which something changed, where its base shows: from 40 to
+    50, 10 less than 50, by 10 to 50."""
+    small, large = sorted((one.value, other.value))
+    bases = [term.value for term in (one, other) if term.role == "base"]
+    parts = [(large - small) / base for base in bases] + [small / large]
+    if "change" in {one.role, other.role}:
+        parts += [small / (large - small), small / (large + small)]
     yield from (Result(Term("share", _ALL * part), is_exact=False) for part in parts)
-    yield Result(Term("share", _ALL * small / (large - small)), is_exact=False)  # up by 2 to 30
-    yield Result(Term("share", _ALL * small / (large + small)), is_exact=False)  # down by 2 to 30
 
 
 def _of_share(one: Term, share: Term) -> Iterator[Result]:
     """A share of a term, the term with it and without it, and that of which the term is the share, the rest or more."""
     part = share.value / _ALL
-    ups = (part, 1 - part, 1 + part)
-    for factor in ups:
+    for factor, is_rest in ((part, False), (1 - part, True), (1 + part, False)):
         if factor > 0:
-            yield Result(one._replace(value=one.value * factor), is_exact=False)
-            yield Result(one._replace(value=one.value / factor), is_exact=False)
+            yield Result(one._replace(value=one.value * factor), is_exact=False, is_rest=is_rest)
+            yield Result(one._replace(value=one.value / factor), is_exact=False, is_rest=is_rest)
 
 
 def _points(point: Term, other: Term) -> Iterator[Result]:

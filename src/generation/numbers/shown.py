@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain, combinations, permutations, product
@@ -35,37 +35,46 @@ _MOST_FOR_FEW, _MOST, _MOST_FOR_TWO = 3, 12, 5
 
 
 def is_worked_out(figure: Figure, working: Working, *, loosely: bool = False) -> bool:
-    """Whether it is what one step of arithmetic makes of two others that the answer says; where the answer shows its
-    working, also of the numbers of the question, in two steps, or with parts and units; ``loosely``: about that."""
+    """Whether it is what one step of arithmetic makes of two others that the answer says, other than a sum, a
+    difference or a ratio; where the answer shows its working, also those, of the numbers of the question too, in two
+    steps, or with parts and units; ``loosely``: about that."""
     figure = read_plainly(figure)
     is_small = not is_firm(figure) and all(number <= _FEW for number in figure.numbers)
-    said, asked = (
-        [
-            tuple(read_terms(read_plainly(one)))
-            for one in group
-            if one.kind != figure.kind or not one.numbers & figure.numbers
-        ]
-        for group in (working.said, working.asked)
-    )
+    said, asked = _terms_beside(figure, working.said, working), _terms_beside(figure, working.asked, working)
     most = _MOST_FOR_FEW if is_small else _MOST
     if is_in_name(figure, working.answer) or len(said) > most:
         return False
+    is_open = working.is_shown(figure.place)
+    if not is_open and figure.kind.startswith("n:"):
+        return False
     results = chain(_single(said), _in_other_units(said, figure))
-    if any(_is_that(result, figure, loosely=loosely) for result in results):
+    if any(_is_that(one, figure, loosely=loosely) for one in _admitted(results, working, common=is_open)):
         return True
     terms = said + asked
-    if len(terms) > most or not working.is_shown(figure.place):
+    if len(terms) > most or not is_open:
         return False
     results = chain(_single(terms, counted), _single(terms), () if is_small else _with_unnumbered(terms, working))
-    if any(_is_that(result, figure, loosely=loosely) for result in results):
+    if any(_is_that(one, figure, loosely=loosely) for one in _admitted(results, working)):
         return True
     is_telling = is_firm(figure) or min(figure.numbers) > _ALL
-    is_open = is_telling and len(terms) <= _MOST_FOR_TWO
-    return is_open and any(_is_that(result, figure, loosely=False) for result in _double(terms, working))
+    if not is_telling or len(terms) > _MOST_FOR_TWO:
+        return False
+    return any(_is_that(one, figure, loosely=False) for one in _admitted(_double(terms, working), working))
 
 
-def _is_same(one: Figure, figure: Figure) -> bool:
-    return one.kind == figure.kind and bool(one.numbers & figure.numbers)
+def _terms_beside(figure: Figure, others: Sequence[Figure], working: Working) -> list[tuple[Term, ...]]:
+    """The terms of the other figures than the one in doubt."""
+    return [
+        tuple(term._replace(role=working.roles.get(one, term.role)) for term in read_terms(read_plainly(one)))
+        for one in others
+        if one.kind != figure.kind or not one.numbers & figure.numbers
+    ]
+
+
+def _admitted(results: Iterable[Result], working: Working, *, common: bool = True) -> Iterator[Result]:
+    """What may come out: with ``common`` also what makes any number, and what a part leaves only where something is
+    said to be left."""
+    return (one for one in results if (common or not one.is_common) and (working.is_of_rest or not one.is_rest))
 
 
 def is_multiple_asked(figure: Figure, working: Working, source: str) -> bool:
@@ -137,7 +146,7 @@ def _with_multiple(one: Term, other: Term, working: Working) -> Iterator[Result]
     """What a part or a multiple of one makes with another; twice one and another where each of two is spoken of: 19
     each, and 38."""
     for factor in working.factors:
-        for multiple in scaled(one, factor):
+        for multiple in _admitted(scaled(one, factor), working):
             yield from one_step(multiple.term, other)
     for count in working.counts if one.kind == other.kind else ():
         yield Result(one._replace(value=one.value * count.value + other.value))

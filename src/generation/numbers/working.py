@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
+from src.generation.gates.language import detect_language
 from src.generation.gates.terms import is_function_word
 from src.generation.numbers.arithmetic import Term
-from src.generation.numbers.cues import shows_working, speaks_of_each
+from src.generation.numbers.changes import find_roles
+from src.generation.numbers.cues import shows_working, speaks_of_each, speaks_of_rest
 from src.generation.numbers.figures import Figure, is_firm, read_figures
 from src.generation.numbers.forms import known_numbers
 from src.generation.numbers.fractions import find_factors, find_parts
-from src.generation.numbers.grounds import COMMON, unnumbered
+from src.generation.numbers.grounds import COMMON, asks_for_rest, unnumbered
 from src.generation.numbers.measures import add_up, find_quantities, is_unit
 from src.generation.numbers.places import figure_of, is_roughly_known
 from src.generation.numbers.sums import values
@@ -29,7 +31,8 @@ _WORD_BEFORE = re.compile(r"([^\W\d_]+)[\s-]$")
 
 class Working(NamedTuple):
     """The figures that an answer says and that are known, those of its question, and as terms the units and factors of
-    both that no number says: each quarter, half of it; and of how many things it says what each comes to."""
+    both that no number says: each quarter, half of it; of how many things it says what each comes to; the roles of
+    figures in a change; the language of both ("": any), and whether they speak of what is left of something."""
 
     question: str
     answer: str
@@ -38,10 +41,13 @@ class Working(NamedTuple):
     unnumbered: tuple[Term, ...]
     factors: tuple[Term, ...]
     counts: tuple[Term, ...]
+    roles: Mapping[Figure, str]
+    code: str
+    is_of_rest: bool
 
     def is_shown(self, place: int) -> bool:
         """Whether the answer shows how the number at ``place`` comes about."""
-        return shows_working(self.answer, place)
+        return shows_working(self.answer, place, self.code)
 
 
 @lru_cache(maxsize=64)
@@ -50,11 +56,12 @@ def read_working(question: str, answer: str, source: str, founded: Set[int] = fr
     places of those that were worked out before."""
     passage, both = source.removesuffix(question), f"{question}\n{answer}"
     known = values(known_numbers(source))
-    parts = _denominators(answer)
+    parts, wholes = _denominators(answer), _wholes(answer)
+    parts |= wholes
     figures = (
         one
         for one in read_figures(answer)
-        if (one.place in founded or one.numbers & known) and (is_firm(one) or not one.numbers & parts)
+        if (one.place in founded or one.numbers & known) and not one.numbers & (wholes if is_firm(one) else parts)
     )
     known_units = frozenset(add_up(in_digits(passage)))
     sums = (
@@ -68,13 +75,28 @@ def read_working(question: str, answer: str, source: str, founded: Set[int] = fr
     )
     others = tuple(one for key, one in asked.items() if key not in said)
     counts = (Term("n", _TWO),) if speaks_of_each(both) else ()
-    return Working(question, answer, tuple(said.values()), others, tuple(units), _read_factors(both, source), counts)
+    code = detect_language(both).code
+    is_of_rest = asks_for_rest(question, answer) or speaks_of_rest(both, code)
+    factors = _read_factors(both, source)
+    figures_said, roles = tuple(said.values()), find_roles(answer)
+    return Working(question, answer, figures_said, others, tuple(units), factors, counts, roles, code, is_of_rest)
 
 
 def _denominators(answer: str) -> frozenset[Fraction]:
     """The numbers that only say in words which part of something is meant: the 3 of a third."""
-    words = " ".join(in_digits(part.words) for part in find_parts(answer) if part.value < 1)
-    return frozenset(map(Fraction, _DIGITS.findall(words))) - frozenset(map(Fraction, _DIGITS.findall(answer)))
+    return _in_words(answer, (part.words for part in find_parts(answer) if part.value < 1))
+
+
+def _wholes(answer: str) -> frozenset[Fraction]:
+    """The numbers that only say in words how many wholes there are beside a part: the 2 of two and a half."""
+    mixed = (part.words for part in find_parts(answer) if part.value > 1 and part.value.denominator > 1)
+    return _in_words(answer, mixed)
+
+
+def _in_words(answer: str, words: Iterable[str]) -> frozenset[Fraction]:
+    """The numbers of ``words`` that ``answer`` says nowhere in digits."""
+    numbers = _DIGITS.findall(" ".join(map(in_digits, words)))
+    return frozenset(map(Fraction, numbers)) - frozenset(map(Fraction, _DIGITS.findall(answer)))
 
 
 def is_in_name(figure: Figure, text: str) -> bool:

@@ -79,3 +79,18 @@ def test_an_answer_with_the_words_of_the_passage_beside_it_belongs_there() -> No
     ]
     draft = Draft((Message("user", "How is it swept?"), Message("assistant", "With a broom of birch twigs.")))
     assert Origin(passages).check_answer(draft, passages[0]).keep
+
+
+def test_another_passage_about_the_like_has_words_of_an_answer_by_chance() -> None:
+    texts = (
+        "Carrots need protection from the carrot fly: fleece of a close weave is laid over the rows.",
+        "White butterflies lay eggs on cabbage. A mesh that covers the bed is its best protection.",
+        "Parking costs two euros. A mesh covers the deck.",
+    )
+    passages = [
+        Passage(f"{number}.txt", text, Span(0, len(text)), "", "", str(number)) for number, text in enumerate(texts)
+    ]
+    question, answer = "What protection do carrots need?", "They are covered with a mesh."
+    draft = Draft((Message("user", question), Message("assistant", answer)))
+    assert Origin(passages[:2]).check_answer(draft, passages[0]).keep
+    assert not Origin(passages[::2]).check_answer(draft, passages[0]).keep

@@ -40,6 +40,14 @@ from src.generation.gates.pronouns import find_dangling
         ("Why should you wait before using one that has been wet?", "en"),
         ("Who has to pay for one that was lost?", "en"),
         ("How much of its money went to the poor?", "en"),
+        ("What should be done before putting it away?", "en"),
+        ("What do millers need after switching to it?", "en"),
+        ("Who is working on it?", "en"),
+        ("Who kept working on it?", "en"),
+        ("How do herons use it?", "en"),
+        ("Who stops using it?", "en"),
+        ("What is the next thing to do before opening it?", "en"),
+        ("What do lichens do to it?", "en"),
     ],
 )
 def test_a_pronoun_that_stands_for_nothing_is_found(question: str, code: str) -> None:
@@ -119,6 +127,15 @@ def test_a_pronoun_that_stands_for_nothing_is_found(question: str, code: str) ->
         ("What share of its income does the Harrow club spend on boats?", "en"),
         ("How many of his paintings did Anton Reber sell?", "en"),
         ("When it was founded, how many members did the Harrow club have?", "en"),
+        ("What is grouting, and why is it renewed every ten years?", "en"),
+        ("How does forging work, and what does it depend on?", "en"),
+        ("How do you hang a painting so that it stays level?", "en"),
+        ("How long does training take and who pays for it?", "en"),
+        ("What does a string mean when it is empty?", "en"),
+        ("How is rabies passed on, and can it be cured?", "en"),
+        ("What is diabetes, and how is it treated?", "en"),
+        ("How do I install kubernetes, and how do I start it?", "en"),
+        ("Where is the headquarters, and who may enter it?", "en"),
     ],
 )
 def test_a_pronoun_that_is_resolved_or_means_nothing_is_left_alone(question: str, code: str) -> None:

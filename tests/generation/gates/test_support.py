@@ -38,3 +38,8 @@ def test_an_answer_that_begins_with_a_stranger_may_say_less_of_its_own() -> None
     assert keeps("Who lives beside the mill of Lunel?", "The stoker of the kiln, a woman.")
     assert keeps("Who lives beside the mill of Lunel?", "A stoker called Ida Holm.")
     assert keeps("When is the kiln of Lunel swept?", "The day for that is Monday.")
+
+
+def test_an_article_and_a_noun_may_be_a_synonym() -> None:
+    assert keeps("Who lives beside the mill of Lunel?", "The furnaceman.")
+    assert keeps("What may nobody enter with a lantern?", "The patisserie.")

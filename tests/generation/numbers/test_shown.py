@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from src.generation.gates.numbers import check_numbers
+from src.generation.numbers.cues import shows_working
 from tests.generation.numbers.drafts import draft_of
 
 BAKERY = """The bakery at Tollgate bakes 480 rolls and 90 loaves a day. A roll weighs 65 grams and costs 45 cents; a
@@ -118,3 +119,53 @@ def test_a_list_begins_with_one_or_goes_on() -> None:
     source = "Singly they would be 120 euros instead of 99."
     assert keeps(source, "en", "How do I buy them?", "1. Pay 99 euros.\n2. Go.")
     assert not keeps(source, "en", "How much is saved?", "$51: singly they would be 120 euros instead of 99.")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "is_kept"),
+    [
+        ("By how much did the mill grow?", "By 25 percent, from 40 workers to 50.", True),
+        ("By how much did the mill grow?", "By 20 percent, from 40 workers to 50.", False),
+        ("By how much did the mill grow?", "By 25 percent, 50 workers instead of 40.", True),
+        ("By how much did the mill grow?", "By 20 percent, 50 workers instead of 40.", False),
+        ("By how much did the mill grow?", "It grew by 10 workers to 50, an increase of 25 percent.", True),
+        ("What share of the wage is the rent?", "40 percent, as it is 600 of the 1,500 crowns.", True),
+        ("What did the grant cover?", "600 crowns, which is 40 percent of the 1,500 crowns.", True),
+        ("What did the grant cover?", "900 crowns, which is 40 percent of the 1,500 crowns.", False),
+        ("What is left of the wage?", "900 crowns, as 40 percent of the 1,500 crowns goes.", True),
+        ("How large is the hall?", "It is 9 metres wide, 46 metres long and 412 metres from the road.", False),
+        ("How large is the hall?", "It is 412 metres from the road and 366 metres wide; its length is 46.", False),
+        ("How far is the road from the hall's end?", "366 metres: 412 metres less the 46 metres.", True),
+        ("What do children pay?", "Adults pay 90 crowns, students 55 crowns and children 35 crowns.", False),
+        ("How much more do adults pay?", "35 crowns, since adults pay 90 crowns and students 55.", True),
+        ("How many minutes does it last?", "Two and a half hours, that is 150 minutes.", True),
+        ("How many minutes does it last?", "Two and a half hours, that is 120 minutes.", False),
+        ("When do boats leave?", "At 9.10, 25.10 and 19.10, six in all.", False),
+        ("How much is saved?", "1.40, that is 5.20 less 3.80.", True),
+    ],
+)
+def test_what_is_found_by_chance_needs_the_working_shown(question: str, answer: str, is_kept: bool) -> None:
+    source = (
+        "The mill had 40 workers in spring and 50 in autumn, so by 10 more. A worker earned 1,500 crowns; a grant paid"
+        " 40 percent of it, and rent was 600 crowns. The hall is 46 metres long and 412 metres from the road. Adults"
+        " pay 90 crowns, students 55 crowns. The course lasts two and a half hours. Six boats leave, at 9.10 and at"
+        " 19.10. The single ticket is 3.80, the return one 5.20."
+    )
+    assert keeps(source, "en", question, answer) is is_kept
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "is_shown"),
+    [
+        ("70, at 7 for each.", "en", True),
+        ("70, at the mill, where 30 work.", "en", False),
+        ("70 of them left in 1990, and 30 came.", "en", False),
+        ("70, das sind alle, also 30 und 40.", "de", True),
+        ("It has 70 rooms and also 30 sheds.", "en", False),
+        ("83, a third of the 250.", "en", True),
+        ("70 stood there, 30 metres from a hut.", "en", False),
+        ("70: 30 and 40.", "en", True),
+    ],
+)
+def test_the_words_of_its_own_language_show_the_working(text: str, code: str, is_shown: bool) -> None:
+    assert shows_working(text, min(text.find(one) % 99 for one in ("70", "83")), code) is is_shown
