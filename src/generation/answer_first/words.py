@@ -13,7 +13,8 @@ from src.utils.wordlists import load_words
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 _INSIDE = re.compile(r"(?<=[a-z,] )[A-Z]\w+")
 """A word with a capital after a lower-case letter or a comma: not the first one of its sentence."""
-_SPLIT_SCRIPTS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+"""Characters of Chinese, Japanese and Korean."""
 _VOWELS = frozenset("aeiouy")
 _MIN_STEM = 3
 
@@ -22,7 +23,7 @@ def split_words(text: str) -> list[str]:
     """The words of ``text`` in lower case. Chinese, Japanese and Korean writing gives pairs of neighbours."""
     found: list[str] = []
     for word in _WORD.findall(text.casefold().replace("’", "'")):
-        if _SPLIT_SCRIPTS.search(word) and len(word) > 1:
+        if EAST_ASIAN.search(word) and len(word) > 1:
             found.extend(word[index : index + 2] for index in range(len(word) - 1))
         else:
             found.append(word)

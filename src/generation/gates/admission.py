@@ -62,7 +62,7 @@ class Gates:
         self.origin = origin or Origin(passages if mode != "off" else (), self._embedder)
         self._sources: dict[str, list[str]] = {}
         for passage in passages:
-            self._sources.setdefault(passage.source_file, []).append(_source(passage))
+            self._sources.setdefault(passage.source_file, []).append(source_of(passage))
         self._joined: dict[str, str] = {}
 
     def take(self, questions: Iterable[str]) -> None:
@@ -88,7 +88,7 @@ class Gates:
         self, draft: Draft, passage: Passage, task: Task | None, *, may_err: bool
     ) -> Iterator[Callable[[], Verdict]]:
         text = passage.text
-        source = _source(passage)
+        source = source_of(passage)
         if text.strip() and tells_of_silence(draft, source):
             task = "refusal"
         yield lambda: check_lengths(draft, source)
@@ -105,7 +105,7 @@ class Gates:
     def _source_checks(
         self, draft: Draft, passage: Passage, task: Task | None, *, may_err: bool
     ) -> Iterator[Callable[[], Verdict]]:
-        source = _source(passage)
+        source = source_of(passage)
         code = detect_language(source).code
         yield lambda: check_source_references(draft, source, may_deny=task in FREE_OF_SOURCE)
         title = f"{PurePath(passage.source_file).stem} {passage.heading}"
@@ -135,7 +135,7 @@ class Gates:
         return self._joined[name]
 
 
-def _source(passage: Passage) -> str:
+def source_of(passage: Passage) -> str:
     """What a draft is compared with: heading and text, in whole words."""
     return join_lines(f"{passage.heading}\n{passage.text}")
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from src.core.types import Verdict
+from src.generation.answer_first.words import EAST_ASIAN
 from src.generation.answer_parser import Draft
 from src.generation.gates.language import detect_language
 from src.generation.gates.leakage import question_words
-from src.generation.gates.support import PER_NEAR, PER_SUPPORTED, found_beside, measure, new_words
+from src.generation.gates.support import (
+    PER_NEAR,
+    PER_SUPPORTED,
+    found_beside,
+    measure,
+    measure_answer,
+    vocabulary_of,
+)
 from src.generation.gates.terms import Vocabulary, content_words
 from src.generation.numbers.words import in_digits
 from src.generation.wordlists import read_wordlist
 
-_SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 FREE, MADE_UP = 1.0, 1.0
 """Rarity of words without support that an answer may have which repeats some of them from its question, and of those it
 must add to them: whoever only says yes to a question in other words than the source's adds none. Of 1,937 good answers
@@ -27,12 +33,12 @@ def check_affirmed(draft: Draft, source: str) -> Verdict:
     if _denies(draft.answer):
         return Verdict(True)
     code = detect_language(source).code
-    known, asked = Vocabulary([source, in_digits(source)]), Vocabulary([draft.question])
+    known, asked = vocabulary_of(source), Vocabulary([draft.question])
     words = [word for word in content_words(in_digits(draft.answer), code) if not word.isdigit()]
     brought = measure([word for word in words if asked.has_form(word)], known, code).missing
     if not brought:
         return Verdict(True)
-    own = measure(new_words(draft.answer, asked, code), known, code)
+    own = measure_answer(draft.question, draft.answer, source)
     held = PER_SUPPORTED * own.found + PER_NEAR * found_beside(draft.question, draft.answer, source)
     if own.missing < MADE_UP or brought + own.missing <= FREE + held:
         return Verdict(True)
@@ -45,7 +51,7 @@ def _denies(answer: str) -> bool:
     denying = _denying_words()
     if not denying.isdisjoint(question_words(answer).split()):
         return True
-    return any(_SPACELESS.match(word) and word in answer for word in denying)
+    return any(EAST_ASIAN.match(word) and word in answer for word in denying)
 
 
 @cache

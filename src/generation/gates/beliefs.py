@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from src.generation.answer_first.words import EAST_ASIAN
 from src.generation.answer_parser import Draft
 from src.generation.gates.language import detect_language
 from src.generation.gates.support import new_words
@@ -13,7 +14,6 @@ from src.generation.wordlists import read_word_sets
 
 _LIST = "belief_words.txt"
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_SPACELESS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
 def corrects(draft: Draft, name: str, source: str) -> bool:
@@ -35,6 +35,6 @@ def _says(sentence: str, kind: str, *, only_first: bool = False) -> bool:
     folded = sentence.casefold().replace("’", "'")
     words = _WORD.findall(folded)[: 1 if only_first else None]
     listed = read_word_sets(_LIST)[kind]
-    joined = tuple(word for word in listed if _SPACELESS.search(word))
+    joined = tuple(word for word in listed if EAST_ASIAN.search(word))
     in_signs = folded.startswith(joined) if only_first else any(word in folded for word in joined)
     return in_signs or any(word in listed or (kind == "not" and word.endswith("n't")) for word in words)

@@ -66,7 +66,7 @@ def check_support(draft: Draft, source: str, embedder: Embedder | None = None) -
     """Reject an answer whose new words are not those of ``source`` (passage and heading), a sentence of one, and a
     question about something else. Where there is an ``embedder``, an answer that is near a sentence of the source in
     meaning may have words of its own."""
-    known, code = _vocabulary(source), detect_language(source).code
+    known, code = vocabulary_of(source), detect_language(source).code
     topic = measure(content_words(draft.question, code), known)
     is_off = topic.found + topic.missing >= MIN_EVIDENCE and topic.share < MIN_TOPIC
     if is_off and not _shares_term(draft.question, source, code):
@@ -95,7 +95,7 @@ def _begins_with_a_stranger(question: str, answer: str, source: str) -> bool:
     if len(answer.split()) <= _NOUN_PHRASE:
         return False
     noun = next(iter(content_words(answer, code)), "")
-    known = _vocabulary(source)
+    known = vocabulary_of(source)
     is_known = known.has(noun) or known.has_meaning(noun) or Vocabulary([question]).has(noun)
     return noun.isalpha() and not is_known
 
@@ -114,7 +114,7 @@ def lacks_support(question: str, answer: str, source: str, *, is_odd: bool = Fal
 def found_beside(question: str, answer: str, source: str) -> float:
     """The rarity of the answer's new words in that part of ``source``, a sentence and its neighbours, that has most of
     them and of the words of the question: an answer from elsewhere finds its words here and there."""
-    known, code = _vocabulary(source), detect_language(source).code
+    known, code = vocabulary_of(source), detect_language(source).code
     new = new_words(answer, Vocabulary([question]), code)
     about = [word for word in dict.fromkeys(content_words(in_digits(question), code)) if known.has(word)]
     most = 0.0
@@ -126,7 +126,7 @@ def found_beside(question: str, answer: str, source: str) -> float:
 
 def measure_answer(question: str, answer: str, source: str) -> Support:
     """How much ``source`` has of what ``answer`` says beyond ``question``."""
-    known, code = _vocabulary(source), detect_language(source).code
+    known, code = vocabulary_of(source), detect_language(source).code
     return measure(new_words(answer, Vocabulary([question]), code), known, code)
 
 
@@ -142,7 +142,7 @@ def _shares_term(question: str, source: str, code: str) -> bool:
     pair of its characters as it is."""
     if code_terms(question) & code_terms(source):
         return True
-    known = _vocabulary(source)
+    known = vocabulary_of(source)
     return code in _SPACELESS and any(known.has_exactly(word) for word in content_words(question, code))
 
 
@@ -178,5 +178,6 @@ def _parts(source: str) -> tuple[Vocabulary, ...]:
 
 
 @lru_cache(maxsize=256)
-def _vocabulary(source: str) -> Vocabulary:
+def vocabulary_of(source: str) -> Vocabulary:
+    """The words of ``source``, its numbers in words and in digits."""
     return Vocabulary([source, in_digits(source)])

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from src.generation.answer_first.words import split_words, stem
+from src.generation.answer_first.words import EAST_ASIAN, split_words, stem
 from src.generation.gates.language import detect_language, function_words
 from src.generation.wordlists import read_wordlist
 from src.utils.encodings import load_encoding
@@ -35,7 +35,6 @@ change the ends of words."""
 MIN_PART = 4
 STEM_CHARS = 6
 
-_EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _HIRAGANA = re.compile(r"[\u3041-\u309f]")
 _ELISION = re.compile(r"^[^\W\d_]{1,5}'(?=\w{3})")
 """The article of l'argent, the preposition of dell'olio."""
@@ -54,7 +53,7 @@ def content_words(text: str, code: str = "") -> list[str]:
 
 def retrieval_terms(text: str) -> list[str]:
     """The content words as an index takes them: rough stems, cut where languages put their endings."""
-    return [word if _EAST_ASIAN.search(word) else stem(_bare(word))[:STEM_CHARS] for word in content_words(text)]
+    return [word if EAST_ASIAN.search(word) else stem(_bare(word))[:STEM_CHARS] for word in content_words(text)]
 
 
 @lru_cache(maxsize=1 << 15)
@@ -64,7 +63,7 @@ def rarity(word: str, code: str = "") -> float:
     language is more common in it than its place says."""
     if word.isdigit():
         return NUMBER_WEIGHT
-    is_east = bool(_EAST_ASIAN.search(word))
+    is_east = bool(EAST_ASIAN.search(word))
     place = _place(word) if is_east else _earliest(_place(f" {word}"), _place(f" {word.capitalize()}"))
     is_foreign = code not in {"", "en"} and not is_east
     if place is None and is_foreign:
@@ -106,7 +105,7 @@ class Vocabulary:
         words = {_bare(word) for text in texts for word in split_words(text)}
         self._words = frozenset(words)
         self._stems = frozenset(map(stem, words))
-        self._characters = frozenset(mark for word in words if _EAST_ASIAN.search(word) for mark in word)
+        self._characters = frozenset(mark for word in words if EAST_ASIAN.search(word) for mark in word)
         self._by_prefix: defaultdict[str, list[str]] = defaultdict(list)
         for word in words:
             if len(word) >= MIN_PREFIX:
@@ -122,7 +121,7 @@ class Vocabulary:
         word = _bare(word)
         if word in self._words or stem(word) in self._stems:
             return True
-        if _EAST_ASIAN.search(word):
+        if EAST_ASIAN.search(word):
             return self._has_characters(word)
         if not word.isalpha() and any(map(str.isdigit, word)):
             return False  # kiln4 is no form of kiln38
@@ -138,7 +137,7 @@ class Vocabulary:
         word = _bare(word)
         if self.has_form(word):
             return True
-        if _EAST_ASIAN.search(word) or len(word) < MIN_PART or any(map(str.isdigit, word)):
+        if EAST_ASIAN.search(word) or len(word) < MIN_PART or any(map(str.isdigit, word)):
             return False
         return any(word in other or word.startswith(other) or word.endswith(other) for other in self._parts)
 
@@ -177,7 +176,7 @@ def _is_grammar(word: str, known: frozenset[str], code: str) -> bool:
 
 def _joins(word: str, code: str) -> bool:
     """Whether a pair of East Asian characters is grammar: nothing but hiragana, or Chinese that joins words."""
-    if not _EAST_ASIAN.search(word):
+    if not EAST_ASIAN.search(word):
         return False
     if code == "zh":
         return any(mark in load_words("zh") for mark in word)
@@ -185,7 +184,7 @@ def _joins(word: str, code: str) -> bool:
 
 
 def _says_something(word: str) -> bool:
-    return len(word) > 1 or bool(_EAST_ASIAN.search(word)) or word.isdigit()
+    return len(word) > 1 or bool(EAST_ASIAN.search(word)) or word.isdigit()
 
 
 def _earliest(first: int | None, second: int | None) -> int | None:

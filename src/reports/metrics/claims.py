@@ -10,11 +10,10 @@ import orjson
 
 from src.core.types import Sample
 from src.generation.answer_parser import Draft
-from src.generation.gates.admission import FREE_OF_FORM, WORKED_OUT
+from src.generation.gates.admission import FREE_OF_FORM, WORKED_OUT, source_of
 from src.generation.gates.language import WrongLanguage, detect_language
 from src.generation.gates.names import check_names
 from src.generation.gates.numbers import check_numbers
-from src.generation.gates.texts import join_lines
 from src.utils.chunker import Passage
 
 
@@ -35,7 +34,7 @@ class ClaimChecks:
 
     def check(self, sample: Sample, passage: Passage) -> Claims:
         """What the checks say of ``sample``, which was written from ``passage``."""
-        draft, source = _draft_of(sample), _source(passage)
+        draft, source = _draft_of(sample), source_of(passage)
         freely = sample.metadata.get("task") in WORKED_OUT
         numbers = check_numbers(draft, source, detect_language(source).code, freely=freely).keep
         if not WrongLanguage().check(draft, source).keep:
@@ -44,7 +43,7 @@ class ClaimChecks:
 
     @cached_property
     def _whole(self) -> str:
-        return "\n".join([self._passages[0].source_file, *map(_source, self._passages)])
+        return "\n".join([self._passages[0].source_file, *map(source_of, self._passages)])
 
 
 def _draft_of(sample: Sample) -> Draft:
@@ -67,7 +66,3 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(part)
     elif value is not None:
         yield str(value)
-
-
-def _source(passage: Passage) -> str:
-    return join_lines(f"{passage.heading}\n{passage.text}")

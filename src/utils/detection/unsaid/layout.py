@@ -120,8 +120,9 @@ def _skip_page_numbers(text: str, lines: Sequence[Line]) -> None:
 def _is_page_of(content: str) -> bool:
     """``- Page 1/2 -``, ``Seite 3 von 9``: a word for a page, its number and that of all pages."""
     found = _PAGE_OF.fullmatch(content)
-    named = found is not None and (found["word"] or found["behind"] or "").casefold() in words("pages")
-    return named and found is not None and int(found["page"]) <= int(found["all"])
+    if found is None or (found["word"] or found["behind"] or "").casefold() not in words("pages"):
+        return False
+    return int(found["page"]) <= int(found["all"])
 
 
 def _skip_running_heads(text: str, lines: Sequence[Line]) -> None:
